@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Everything that passes on a bare machine: no root, no installed servers, packets to loopback only. */
+export default defineConfig({
+	test: {
+		include: ["{daemon,tui,protocol}/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
+		exclude: ["**/node_modules/**", "test/lab/**", "test/bench/**"],
+		testTimeout: 30_000,
+		hookTimeout: 30_000,
+	},
+});
