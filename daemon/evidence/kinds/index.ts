@@ -1,0 +1,52 @@
+/** Every evidence kind, one line each. The name here is the `kind` of a record and what a signature applies to. */
+import { banner } from "./banner.ts";
+import { certificate } from "./certificate.ts";
+import { dns } from "./dns.ts";
+import { elasticsearch } from "./elasticsearch.ts";
+import { ftp } from "./ftp.ts";
+import { host } from "./host.ts";
+import { http } from "./http.ts";
+import { imap } from "./imap.ts";
+import { ldap } from "./ldap.ts";
+import { memcached } from "./memcached.ts";
+import { mongodb } from "./mongodb.ts";
+import { mysql } from "./mysql.ts";
+import { pop3 } from "./pop3.ts";
+import { ports } from "./ports.ts";
+import { postgresql } from "./postgresql.ts";
+import { rdp } from "./rdp.ts";
+import { redis } from "./redis.ts";
+import { rsync } from "./rsync.ts";
+import { smtp } from "./smtp.ts";
+import { snmp } from "./snmp.ts";
+import { ssh } from "./ssh.ts";
+import { telnet } from "./telnet.ts";
+import { tls } from "./tls.ts";
+import { vnc } from "./vnc.ts";
+
+export const kinds = {
+	banner,
+	certificate,
+	dns,
+	elasticsearch,
+	ftp,
+	host,
+	http,
+	imap,
+	ldap,
+	memcached,
+	mongodb,
+	mysql,
+	pop3,
+	ports,
+	postgresql,
+	rdp,
+	redis,
+	rsync,
+	smtp,
+	snmp,
+	ssh,
+	telnet,
+	tls,
+	vnc,
+} as const;

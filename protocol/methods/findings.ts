@@ -1,0 +1,58 @@
+/** Findings: what is wrong where, since when, and why we say so. */
+import { z } from "zod";
+import { defineMethod, defineStream } from "../define.ts";
+import { record } from "../model/asset.ts";
+import { listParams, pageOf } from "../model/common.ts";
+import { finding, findingEvent, traceStep } from "../model/finding.ts";
+import { signature } from "../model/signature.ts";
+
+export const list = defineMethod({
+	name: "findings.list",
+	summary: "List findings",
+	description:
+		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, result. Information is left out unless the filter names `type`.",
+	access: "read",
+	params: listParams,
+	result: pageOf(finding),
+});
+
+export const get = defineMethod({
+	name: "findings.get",
+	summary: "One finding in full",
+	description: "The finding, its signature, the evidence the verdict rests on, and what has happened to it.",
+	access: "read",
+	errors: ["not-found"],
+	params: z.object({ id: z.int().positive() }),
+	result: z.object({ finding, signature, evidence: z.array(record), events: z.array(findingEvent) }),
+});
+
+export const explain = defineMethod({
+	name: "findings.explain",
+	summary: "Why, or why not",
+	description:
+		"The reasoning behind a finding (by `id`), or behind the answer for a CVE or signature on an asset (`subject` and `asset`, the latter by id, name or address), step by step, with the command to check by hand where there is one.",
+	access: "read",
+	errors: ["not-found"],
+	params: z.object({
+		id: z.int().positive().optional(),
+		subject: z.string().max(200).optional().describe("CVE, QID or signature id"),
+		asset: z.string().max(253).optional(),
+	}),
+	result: z.object({
+		question: z.string(),
+		verdict: z.enum(["vulnerable", "not-vulnerable", "unknown"]),
+		summary: z.string(),
+		steps: z.array(traceStep),
+		check: z.string().nullable().describe("command to verify by hand"),
+	}),
+});
+
+export const watch = defineStream({
+	name: "findings.watch",
+	summary: "Tells when findings have changed",
+	description: "No rows: a list that is on screen asks again for its page. Once a second at most.",
+	access: "read",
+	params: z.object({}),
+	snapshot: z.object({ total: z.int().nonnegative() }),
+	event: z.discriminatedUnion("kind", [z.object({ kind: z.literal("changed"), total: z.int().nonnegative() })]),
+});

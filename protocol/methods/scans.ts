@@ -1,0 +1,130 @@
+/** Scans: starting, watching, pausing, resuming, cancelling. */
+import { z } from "zod";
+import { defineMethod, defineStream } from "../define.ts";
+import { listParams, pageOf } from "../model/common.ts";
+import { scan, scanEstimate, scanResult } from "../model/scan.ts";
+
+const scanId = z.object({ scan: z.int().positive() });
+
+/** What a scan is asked to do; shared by `scans.estimate` and `scans.start`. */
+export const scanRequest = z.object({
+	targets: z
+		.array(z.string().min(1).max(253))
+		.min(1)
+		.max(10_000)
+		.describe("address, CIDR, range a-b or a.b.c.d-e, or host name"),
+	exclusions: z.array(z.string().min(1).max(253)).max(10_000).default([]),
+	ports: z
+		.string()
+		.max(100_000)
+		.default("standard")
+		.describe("light, standard, full, or a list such as 22,80,8000-8100"),
+	profile: z.string().max(100).default("Initial"),
+	title: z.string().max(200).optional(),
+});
+
+export const estimate = defineMethod({
+	name: "scans.estimate",
+	summary: "What a scan would do",
+	description: "Checks targets, exclusions and ports exactly as `scans.start` does and counts the work; sends nothing.",
+	access: "operate",
+	errors: ["out-of-scope", "too-large"],
+	params: scanRequest,
+	result: scanEstimate,
+});
+
+export const start = defineMethod({
+	name: "scans.start",
+	summary: "Start a scan",
+	description:
+		"Answers at once with the queued scan. A request of more than 65,536 addresses or an estimate above one hour needs `confirm`; else it is `too-large` and says the figures. Host names are resolved first: one that is unknown is `invalid`.",
+	access: "operate",
+	errors: ["out-of-scope", "too-large", "busy"],
+	timeoutMs: 30_000,
+	params: scanRequest.extend({ confirm: z.boolean().default(false) }),
+	result: scan,
+});
+
+export const list = defineMethod({
+	name: "scans.list",
+	summary: "List scans",
+	description: "Newest first unless sorted. Fields for filter and sort: id, title, status, createdAt, finishedAt.",
+	access: "read",
+	params: listParams,
+	result: pageOf(scan),
+});
+
+export const get = defineMethod({
+	name: "scans.get",
+	summary: "One scan",
+	description: "The scan with its latest progress.",
+	access: "read",
+	errors: ["not-found"],
+	params: scanId,
+	result: scan,
+});
+
+export const pause = defineMethod({
+	name: "scans.pause",
+	summary: "Pause a scan",
+	description: "Stops sending within a second and keeps what was found. `conflict` unless queued or running.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	params: scanId,
+	result: scan,
+});
+
+export const resume = defineMethod({
+	name: "scans.resume",
+	summary: "Resume a paused scan",
+	description: "Goes on with what was not yet done. `conflict` unless paused.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	params: scanId,
+	result: scan,
+});
+
+export const cancel = defineMethod({
+	name: "scans.cancel",
+	summary: "Cancel a scan",
+	description:
+		"Stops sending within a second; hosts already finished keep their results. `conflict` when already over.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	params: scanId,
+	result: scan,
+});
+
+export const stopAll = defineMethod({
+	name: "scans.stopAll",
+	summary: "Silence every packet",
+	description: "Pauses all running and queued scans; no packet leaves a second later.",
+	access: "operate",
+	params: z.object({}),
+	result: z.object({ stopped: z.array(z.int().positive()) }),
+});
+
+export const watch = defineStream({
+	name: "scans.watch",
+	summary: "All scans, kept current",
+	description: "Snapshot: the newest 200 scans. Then each scan that changes, four times a second at most per scan.",
+	access: "read",
+	params: z.object({}),
+	snapshot: z.object({ scans: z.array(scan) }),
+	event: z.discriminatedUnion("kind", [z.object({ kind: z.literal("scan"), scan })]),
+});
+
+export const follow = defineStream({
+	name: "scans.follow",
+	summary: "One scan, live",
+	description:
+		"Snapshot: the scan and its last 500 results. Then progress (four times a second at most) and each result as it comes.",
+	access: "read",
+	errors: ["not-found"],
+	params: scanId,
+	snapshot: z.object({ scan, results: z.array(scanResult) }),
+	event: z.discriminatedUnion("kind", [
+		z.object({ kind: z.literal("scan"), scan }),
+		z.object({ kind: z.literal("results"), results: z.array(scanResult) }),
+	]),
+});

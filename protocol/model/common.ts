@@ -1,0 +1,45 @@
+/** The small shapes every other noun is built from: time, severity, a page of a list. */
+import { z } from "zod";
+
+/** RFC 3339 date-time in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+export const timestamp = z
+	.string()
+	.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+	.describe("RFC 3339 date-time, UTC");
+
+/** 1 minimal, 2 medium, 3 serious, 4 critical, 5 urgent. */
+export const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
+export type Severity = z.infer<typeof severity>;
+
+export const severityNames = { 1: "minimal", 2: "medium", 3: "serious", 4: "critical", 5: "urgent" } as const;
+
+/** Open findings (confirmed and potential) by severity. */
+export const severityCounts = z.object({
+	"1": z.int().nonnegative(),
+	"2": z.int().nonnegative(),
+	"3": z.int().nonnegative(),
+	"4": z.int().nonnegative(),
+	"5": z.int().nonnegative(),
+});
+export type SeverityCounts = z.infer<typeof severityCounts>;
+
+export const transport = z.enum(["tcp", "udp"]);
+export type Transport = z.infer<typeof transport>;
+
+/** What a list method takes. `filter` is the query language; `sort` is `field` or `-field` (descending). */
+export const listParams = z.object({
+	filter: z.string().max(4_000).default("").describe("query; empty means all"),
+	sort: z.string().max(60).optional().describe("field name, `-` before it for descending"),
+	limit: z.int().min(1).max(1_000).default(100),
+	cursor: z.string().max(400).optional().describe("`next` of the page before; opaque"),
+});
+export type ListParams = z.infer<typeof listParams>;
+
+/** A page of a list: `total` counts everything that matches the filter. */
+export function pageOf<T extends z.ZodType>(item: T) {
+	return z.object({
+		items: z.array(item),
+		total: z.int().nonnegative(),
+		next: z.string().nullable().describe("cursor of the next page; null on the last"),
+	});
+}

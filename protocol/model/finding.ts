@@ -1,0 +1,53 @@
+/** A finding: one signature on one asset, port and instance, with its lifecycle. Only `assess` writes findings. */
+import { z } from "zod";
+import { severity, timestamp, transport } from "./common.ts";
+
+/** confirmed: proven. potential: one necessary condition seen. information: gathered, has no status. */
+export const findingTypes = ["confirmed", "potential", "information"] as const;
+export const findingType = z.enum(findingTypes);
+export type FindingType = z.infer<typeof findingType>;
+
+/** NEW once ever; REOPENED for exactly one scan; FIXED only with coverage. */
+export const findingStatuses = ["NEW", "ACTIVE", "FIXED", "REOPENED"] as const;
+export const findingStatus = z.enum(findingStatuses);
+export type FindingStatus = z.infer<typeof findingStatus>;
+
+export const finding = z.object({
+	id: z.int().positive(),
+	asset: z.object({ id: z.int().positive(), name: z.string() }),
+	address: z.string(),
+	port: z.int().min(0).max(65_535).nullable().describe("null: about the whole host"),
+	protocol: transport.nullable(),
+	qid: z.int().positive(),
+	signature: z.string().describe("signature id, e.g. ssh/terrapin"),
+	title: z.string(),
+	severity,
+	type: findingType,
+	status: findingStatus.nullable().describe("null for information"),
+	firstFound: timestamp,
+	lastFound: timestamp,
+	lastFixed: timestamp.nullable(),
+	timesFound: z.int().positive(),
+	cves: z.array(z.string()),
+	cvss: z.number().min(0).max(10).nullable().describe("CVSS base score"),
+	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** One thing that happened to a finding. `corrected`: knowledge changed, the host did not. */
+export const findingEvent = z.object({
+	at: timestamp,
+	kind: z.enum(["new", "found", "fixed", "reopened", "corrected"]),
+	scan: z.int().positive().nullable(),
+	result: z.string(),
+});
+export type FindingEvent = z.infer<typeof findingEvent>;
+
+/** One step of the reasoning that led to a verdict, in order. */
+export const traceStep = z.object({
+	step: z.enum(["evidence", "coverage", "signature", "expression", "version", "verdict", "lifecycle"]),
+	outcome: z.enum(["yes", "no", "unknown"]),
+	text: z.string(),
+	data: z.unknown().optional(),
+});
+export type TraceStep = z.infer<typeof traceStep>;

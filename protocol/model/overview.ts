@@ -1,0 +1,48 @@
+/** The daemon's own state and the figures of the dashboard. */
+import { z } from "zod";
+import { severity, severityCounts, timestamp } from "./common.ts";
+import { scan } from "./scan.ts";
+
+export const knowledgeStatus = z.object({
+	signatures: z.int().nonnegative(),
+	problems: z.array(z.string()).describe("signature files that could not be used, and why"),
+	version: z.string().describe("content hash of everything judged with"),
+	updatedAt: timestamp,
+	sources: z.array(z.object({ name: z.string(), records: z.int().nonnegative(), updatedAt: timestamp.nullable() })),
+});
+export type KnowledgeStatus = z.infer<typeof knowledgeStatus>;
+
+export const daemonStatus = z.object({
+	version: z.string(),
+	protocol: z.string(),
+	pid: z.int().positive(),
+	home: z.string(),
+	socket: z.string(),
+	startedAt: timestamp,
+	rssBytes: z.int().nonnegative(),
+	storeBytes: z.int().nonnegative(),
+	engine: z.object({ name: z.string(), reason: z.string() }).describe("port engine in use and why"),
+	connections: z.int().nonnegative(),
+	runningScans: z.int().nonnegative(),
+	eventLoopP99Ms: z.number().nonnegative(),
+});
+export type DaemonStatus = z.infer<typeof daemonStatus>;
+
+export const overview = z.object({
+	assets: z.int().nonnegative(),
+	services: z.int().nonnegative(),
+	findings: severityCounts,
+	byType: z.object({ confirmed: z.int(), potential: z.int(), information: z.int() }),
+	byStatus: z.object({ NEW: z.int(), ACTIVE: z.int(), REOPENED: z.int(), FIXED: z.int() }),
+	/** Worst first. */
+	topAssets: z.array(z.object({ id: z.int(), name: z.string(), findings: severityCounts })),
+	/** Most widespread of the worst first. */
+	topFindings: z.array(z.object({ signature: z.string(), title: z.string(), severity, assets: z.int().nonnegative() })),
+	topServices: z.array(z.object({ name: z.string(), count: z.int().nonnegative() })),
+	/** Open findings by severity at the end of each of the last days, oldest first. */
+	trend: z.array(z.object({ day: z.string(), findings: severityCounts })),
+	scans: z.array(scan).describe("running and the last few"),
+	knowledge: knowledgeStatus,
+	updatedAt: timestamp,
+});
+export type Overview = z.infer<typeof overview>;

@@ -1,0 +1,102 @@
+/** A scan: a request to look at targets, and how far it has come. */
+import { z } from "zod";
+import { severity, severityCounts, timestamp, transport } from "./common.ts";
+
+export const scanStatuses = [
+	"queued",
+	"running",
+	"pausing",
+	"paused",
+	"cancelling",
+	"cancelled",
+	"finished",
+	"error",
+] as const;
+export const scanStatus = z.enum(scanStatuses);
+export type ScanStatus = z.infer<typeof scanStatus>;
+
+export const stageNames = ["discover", "ports", "services", "assess"] as const;
+export const stage = z.object({
+	name: z.enum(stageNames),
+	/** Units of work: addresses for discover, probes for ports, open ports for services, hosts for assess. */
+	done: z.int().nonnegative(),
+	total: z.int().nonnegative(),
+});
+export type Stage = z.infer<typeof stage>;
+
+export const portSets = ["light", "standard", "full"] as const;
+
+export const scan = z.object({
+	id: z.int().positive(),
+	title: z.string(),
+	targets: z.array(z.string()),
+	exclusions: z.array(z.string()),
+	ports: z.string().describe("port set (light, standard, full) or a list such as 22,80,8000-8100"),
+	profile: z.string(),
+	status: scanStatus,
+	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
+	partial: z.boolean().describe("finished, but not everything that was asked could be done"),
+	progress: z.number().min(0).max(1),
+	stages: z.array(stage),
+	/** Port probes a second over the last seconds; 0 when not running. */
+	rate: z.number().nonnegative(),
+	etaMs: z.int().nonnegative().nullable(),
+	createdAt: timestamp,
+	startedAt: timestamp.nullable(),
+	finishedAt: timestamp.nullable(),
+	/** Time spent running, pauses left out. */
+	activeMs: z.int().nonnegative(),
+	hosts: z.object({
+		total: z.int().nonnegative(),
+		alive: z.int().nonnegative(),
+		dead: z.int().nonnegative(),
+		done: z.int().nonnegative(),
+	}),
+	openPorts: z.int().nonnegative(),
+	services: z.int().nonnegative(),
+	findings: severityCounts.describe("what this scan saw open, by severity"),
+	newFindings: z.int().nonnegative(),
+	fixedFindings: z.int().nonnegative(),
+});
+export type Scan = z.infer<typeof scan>;
+
+/** What a running scan has just found: the lines of the live view. */
+export const scanResult = z.discriminatedUnion("kind", [
+	z.object({ kind: z.literal("host"), at: timestamp, address: z.string(), alive: z.boolean(), how: z.string() }),
+	z.object({
+		kind: z.literal("service"),
+		at: timestamp,
+		address: z.string(),
+		port: z.int(),
+		protocol: transport,
+		name: z.string().nullable(),
+		product: z.string().nullable(),
+		version: z.string().nullable(),
+		tls: z.boolean(),
+	}),
+	z.object({
+		kind: z.literal("finding"),
+		at: timestamp,
+		id: z.int().positive(),
+		address: z.string(),
+		port: z.int().nullable(),
+		severity,
+		type: z.enum(["confirmed", "potential", "information"]),
+		title: z.string(),
+		change: z.enum(["new", "found", "fixed", "reopened"]),
+	}),
+	z.object({ kind: z.literal("log"), at: timestamp, level: z.enum(["info", "warn"]), text: z.string() }),
+]);
+export type ScanResult = z.infer<typeof scanResult>;
+
+/** What a scan would do, worked out without sending a packet. */
+export const scanEstimate = z.object({
+	addresses: z.int().nonnegative(),
+	excluded: z.int().nonnegative(),
+	ports: z.int().nonnegative(),
+	probes: z.number().nonnegative(),
+	seconds: z.number().nonnegative().describe("at the profile's rate if every address is alive"),
+	needsConfirmation: z.boolean(),
+	warnings: z.array(z.string()),
+});
+export type ScanEstimate = z.infer<typeof scanEstimate>;

@@ -1,0 +1,53 @@
+/**
+ * What both ends must agree on below the methods: version, limits, and the `$/` messages that carry subscriptions.
+ * JSON-RPC 2.0 text frames over one WebSocket; a frame is one message or one batch.
+ */
+import { z } from "zod";
+
+/** Raised when a change would mislead an older peer. `daemon.hello` refuses a different major. */
+export const protocolVersion = "1.0";
+
+export const wireLimits = {
+	/** Largest frame either side accepts. Bytes. */
+	frameBytes: 1024 * 1024,
+	/** Deepest nesting of objects and arrays in a frame; checked before anything walks the value. */
+	depth: 64,
+	/** Requests one connection may have open at once; one more is answered `busy`. */
+	openRequests: 64,
+	/** Messages in one JSON-RPC batch. */
+	batch: 64,
+	/** A subscription whose unsent bytes pass this is dropped with `$/lost`; the client subscribes again. Bytes. */
+	queueBytes: 4 * 1024 * 1024,
+	/** Connections at once. */
+	connections: 64,
+	/** A connection that has not said `daemon.hello` within this is closed. Milliseconds. */
+	helloMs: 5_000,
+} as const;
+
+/** `$/subscribe`: params of the request. The answer is `subscribed`. */
+export const subscribeParams = z.object({ stream: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
+export const subscribed = z.object({
+	subscription: z.int().positive(),
+	/** The snapshot holds everything up to and including this number. */
+	sequence: z.int().nonnegative(),
+	snapshot: z.unknown(),
+});
+export const unsubscribeParams = z.object({ subscription: z.int().positive() });
+
+/** `$/event`, daemon to client: the next event of a subscription. A sequence that is not the last + 1 is a gap. */
+export const eventParams = z.object({
+	subscription: z.int().positive(),
+	sequence: z.int().positive(),
+	event: z.unknown(),
+});
+/** `$/lost`, daemon to client: the subscription has ended because the reader was too slow; subscribe again. */
+export const lostParams = z.object({ subscription: z.int().positive(), reason: z.enum(["slow", "closed"]) });
+
+export const control = {
+	subscribe: "$/subscribe",
+	unsubscribe: "$/unsubscribe",
+	event: "$/event",
+	lost: "$/lost",
+	ping: "$/ping",
+	cancel: "$/cancel",
+} as const;
