@@ -1,0 +1,109 @@
+/**
+ * What a list can be asked for: the field catalogue the query language is translated with. The store defines one
+ * catalogue per list; SQL text comes only from here, values only as parameters.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import { closeNames } from "./close-names.ts";
+
+/**
+ * How a value is compared.
+ * `text`: words anywhere in it, without regard to case; backticks compare the whole value.
+ * `keyword`: the whole value, without regard to case (ids, CVEs, names of protocols); `*` at either end.
+ * `int`, `severity` (1-5 or minimal…urgent): numbers, with `<`, ranges and lists.
+ * `date`: instants and periods (2026-03, now-90d).
+ * `enum`: one of `values`. `ip`: an address, a CIDR or a range. `bool`: true/false, yes/no, stored 1/0.
+ */
+export type FieldKind = "text" | "keyword" | "int" | "severity" | "date" | "enum" | "ip" | "bool";
+
+export type SqlValue = string | number | Uint8Array;
+
+/** A field that is one SQL expression of the row. */
+export interface ColumnField {
+	readonly kind: FieldKind;
+	/**
+	 * An expression over the list's FROM clause, trusted text. For `ip` it must give the 16 bytes of `addressKey`
+	 * (daemon/query/address-key.ts) as a BLOB; a function registered on the connection will do.
+	 */
+	readonly sql: string;
+	/** For `enum`: each word a user may write, as it should be shown, and what the column holds for it. */
+	readonly values?: Readonly<Record<string, string | number>>;
+	/** For `date`: what the column holds. Default `ms`: Unix milliseconds; `iso`: RFC 3339 UTC text with milliseconds. */
+	readonly storedAs?: "ms" | "iso";
+	/** One line for the help of the filter. */
+	readonly help?: string;
+}
+
+/**
+ * A field that is a set of child rows, such as the ports of an asset. `openPorts.port:22` asks for some child;
+ * `openPorts:(port:22 and service:ssh)` for one child that satisfies both.
+ */
+export interface ExistsField {
+	readonly exists: {
+		/** `SELECT 1 FROM … WHERE …` that ties the child to the row; ` AND (condition)` is appended. Trusted text. */
+		readonly select: string;
+		readonly fields: Readonly<Record<string, ColumnField>>;
+		/** The sub-field that `name:value` without a sub-field means. */
+		readonly default?: string;
+	};
+	readonly help?: string;
+}
+
+export type Field = ColumnField | ExistsField;
+
+export interface FieldCatalogue {
+	/** By name as written in a query; found without regard to case. An alias is a second name with the same value. */
+	readonly fields: Readonly<Record<string, Field>>;
+	/** Names (also dotted) that a word without a field is looked for in. `int`, `severity` and `date` are skipped. */
+	readonly bare: readonly string[];
+}
+
+export function isExists(field: Field): field is ExistsField {
+	return "exists" in field;
+}
+
+/** Where a name led: a column of the row, a set of children, or one column of the children. */
+export type FoundField =
+	| { readonly kind: "column"; readonly column: ColumnField }
+	| { readonly kind: "children"; readonly children: ExistsField }
+	| { readonly kind: "child"; readonly children: ExistsField; readonly column: ColumnField };
+
+/**
+ * Looks a name up, `a` or `a.b`. `at` is the offset of the name in the text the user wrote; it goes into the error.
+ * Raises `invalid` naming the closest fields when there is none.
+ */
+export function getField(catalogue: FieldCatalogue, name: string, at = 0): FoundField {
+	const whole = lookUp(catalogue.fields, name);
+	if (whole) return isExists(whole) ? { kind: "children", children: whole } : { kind: "column", column: whole };
+	const dot = name.indexOf(".");
+	if (dot > 0) {
+		const parent = lookUp(catalogue.fields, name.slice(0, dot));
+		if (parent && isExists(parent)) {
+			const column = lookUp(parent.exists.fields, name.slice(dot + 1));
+			if (column) return { kind: "child", children: parent, column };
+		}
+	}
+	throw unknownField(name, fieldNames(catalogue), at);
+}
+
+/** Every name a query may use, dotted ones included, in the order of the catalogue. */
+export function fieldNames(catalogue: FieldCatalogue): string[] {
+	return Object.entries(catalogue.fields).flatMap(([name, field]) =>
+		isExists(field) ? [name, ...Object.keys(field.exists.fields).map((sub) => `${name}.${sub}`)] : [name],
+	);
+}
+
+export function unknownField(name: string, known: readonly string[], at: number): AppError {
+	const close = closeNames(name, known);
+	return new AppError("invalid", `There is no field "${name}" (position ${at + 1}).`, {
+		hint: close.length > 0 ? `Did you mean ${close.join(" or ")}?` : `The fields are: ${known.join(", ")}.`,
+		details: { position: at, length: name.length, close },
+	});
+}
+
+/** Own properties only, exact spelling first: `constructor` is not a field. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+	if (Object.hasOwn(table, name)) return table[name];
+	const wanted = name.toLowerCase();
+	for (const [key, value] of Object.entries(table)) if (key.toLowerCase() === wanted) return value;
+	return undefined;
+}
