@@ -1,0 +1,31 @@
+/** What a scan has seen so far, summed over its finished hosts. Pure. */
+import type { SeverityCounts } from "../../protocol/model/common.ts";
+
+/** What one finished host adds to its scan; kept in the host's checkpoint so that a restart can sum again. */
+export interface HostTally {
+	readonly openPorts: number;
+	readonly services: number;
+	readonly findings: SeverityCounts;
+	readonly newFindings: number;
+	readonly fixedFindings: number;
+}
+
+export function emptyCounts(): SeverityCounts {
+	return { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
+}
+
+export function emptyTally(): HostTally {
+	return { openPorts: 0, services: 0, findings: emptyCounts(), newFindings: 0, fixedFindings: 0 };
+}
+
+export function addTally(a: HostTally, b: HostTally): HostTally {
+	const findings = emptyCounts();
+	for (const level of ["1", "2", "3", "4", "5"] as const) findings[level] = a.findings[level] + b.findings[level];
+	return {
+		openPorts: a.openPorts + b.openPorts,
+		services: a.services + b.services,
+		findings,
+		newFindings: a.newFindings + b.newFindings,
+		fixedFindings: a.fixedFindings + b.fixedFindings,
+	};
+}

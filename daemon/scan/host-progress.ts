@@ -1,0 +1,96 @@
+/**
+ * How far the port stage of one address has come: which ports are settled and how. Pure; this is what a checkpoint
+ * holds, so that after a crash or a pause only the rest is probed.
+ */
+import type { PairState } from "../packets/engine.ts";
+
+export interface HostProgress {
+	open: Set<number>;
+	/** 1 closed, 2 filtered or unreachable, 3 open; indexed by port. */
+	readonly state: Uint8Array;
+	settled: number;
+	closed: number;
+	filtered: number;
+}
+
+const closedMark = 1;
+const silentMark = 2;
+const openMark = 3;
+
+export function newHostProgress(): HostProgress {
+	return { open: new Set(), state: new Uint8Array(65_536), settled: 0, closed: 0, filtered: 0 };
+}
+
+/** Notes an answer; a port that is already settled is left as it is. */
+export function settlePort(progress: HostProgress, port: number, state: PairState): void {
+	if (progress.state[port] !== 0) return;
+	progress.settled++;
+	if (state === "open") {
+		progress.state[port] = openMark;
+		progress.open.add(port);
+	} else if (state === "closed") {
+		progress.state[port] = closedMark;
+		progress.closed++;
+	} else {
+		progress.state[port] = silentMark;
+		progress.filtered++;
+	}
+}
+
+/** Those of `ports` that still have to be asked. */
+export function remainingPorts(progress: HostProgress, ports: readonly number[]): number[] {
+	return progress.settled === 0 ? [...ports] : ports.filter((port) => progress.state[port] === 0);
+}
+
+/** Ports proved closed, as ascending inclusive ranges. */
+export function closedRanges(progress: HostProgress): [number, number][] {
+	return rangesOf(progress.state, closedMark);
+}
+
+/** Ports that never answered, as ascending inclusive ranges. */
+export function silentRanges(progress: HostProgress): [number, number][] {
+	return rangesOf(progress.state, silentMark);
+}
+
+function rangesOf(state: Uint8Array, mark: number): [number, number][] {
+	const ranges: [number, number][] = [];
+	let start = -1;
+	for (let port = 0; port <= state.length; port++) {
+		const inside = port < state.length && state[port] === mark;
+		if (inside && start < 0) start = port;
+		if (!inside && start >= 0) {
+			ranges.push([start, port - 1]);
+			start = -1;
+		}
+	}
+	return ranges;
+}
+
+/** The checkpoint as text. */
+export function writeHostProgress(progress: HostProgress): string {
+	return JSON.stringify({
+		open: [...progress.open].sort((a, b) => a - b),
+		closed: closedRanges(progress),
+		silent: silentRanges(progress),
+	});
+}
+
+/** A checkpoint read back; anything unreadable counts as nothing done, which costs packets but loses nothing. */
+export function readHostProgress(text: string | null): HostProgress {
+	const progress = newHostProgress();
+	if (text === null) return progress;
+	try {
+		const saved = JSON.parse(text) as { open?: number[]; closed?: [number, number][]; silent?: [number, number][] };
+		for (const port of saved.open ?? []) settlePort(progress, port, "open");
+		settleRanges(progress, saved.closed ?? [], "closed");
+		settleRanges(progress, saved.silent ?? [], "filtered");
+		return progress;
+	} catch {
+		return newHostProgress();
+	}
+}
+
+function settleRanges(progress: HostProgress, ranges: readonly [number, number][], state: PairState): void {
+	for (const [from, to] of ranges)
+		for (let port = Math.max(0, from); port <= Math.min(65_535, to); port++) settlePort(progress, port, state);
+}

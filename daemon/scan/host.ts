@@ -1,0 +1,192 @@
+/**
+ * One address, from its first port to everything known of it: port stage with checkpoints, then a survey of each open
+ * port. Writes nothing itself; hands back what was learned.
+ */
+import type { HostCoverage } from "../evidence/coverage.ts";
+import { guessOs } from "../evidence/os-guess.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import type { PortEngine, PortJob } from "../packets/engine.ts";
+import type { PortSurvey } from "../probes/recognise.ts";
+import { closedRanges, type HostProgress, remainingPorts, settlePort } from "./host-progress.ts";
+import type { HostOutcome, Target } from "./journal.ts";
+import type { ScanLimits } from "./plan.ts";
+import type { ProbePool } from "./probe-pool.ts";
+
+export interface HostTask {
+	readonly target: Target;
+	readonly progress: HostProgress;
+	readonly ports: readonly number[];
+	readonly udpPorts: readonly number[];
+	readonly fragilePorts: ReadonlySet<number>;
+	readonly limits: ScanLimits;
+	readonly guard: PortJob["guard"];
+	readonly signal: AbortSignal;
+	readonly now: () => number;
+}
+
+export interface HostListener {
+	/** After each batch: pairs newly settled, attempts newly sent. */
+	portsSettled(settled: number, sent: number, opened: number): void;
+	surveyed(survey: PortSurvey | null): void;
+}
+
+/** Null when the signal ended it: the progress then holds what was settled. */
+export async function scanHost(
+	task: HostTask,
+	engine: PortEngine,
+	pool: ProbePool,
+	listener: HostListener,
+): Promise<HostOutcome | null> {
+	const startedAt = task.now();
+	await askPorts(task, engine, listener);
+	if (task.signal.aborted) return null;
+	const surveys = await surveyOpenPorts(task, pool, listener);
+	if (task.signal.aborted) return null;
+	return outcomeOf(task, surveys, startedAt);
+}
+
+async function askPorts(task: HostTask, engine: PortEngine, listener: HostListener): Promise<void> {
+	const ports = remainingPorts(task.progress, task.ports);
+	if (ports.length === 0) return;
+	const { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries } = task.limits;
+	const run = engine.run({
+		addresses: [task.target.address],
+		ports,
+		limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
+		...(task.guard === undefined ? {} : { guard: task.guard }),
+	});
+	const stop = () => void run.stop();
+	task.signal.addEventListener("abort", stop, { once: true });
+	let sent = 0;
+	try {
+		if (task.signal.aborted) return;
+		for await (const batch of run) {
+			const before = task.progress.settled;
+			const openBefore = task.progress.open.size;
+			for (const answer of batch.answers) settlePort(task.progress, answer.port, answer.state);
+			listener.portsSettled(task.progress.settled - before, batch.sent - sent, task.progress.open.size - openBefore);
+			sent = batch.sent;
+		}
+	} finally {
+		task.signal.removeEventListener("abort", stop);
+		await run.stop();
+	}
+}
+
+/** Surveys at once on one host, so that a small machine is not knocked over. */
+const surveysPerHost = 8;
+
+async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostListener): Promise<PortSurvey[]> {
+	const { address, hostname } = task.target;
+	const requests = [
+		...[...task.progress.open]
+			.filter((port) => !task.fragilePorts.has(port))
+			.sort((a, b) => a - b)
+			.map((port) => ({ address, port, protocol: "tcp" as const, hostname })),
+		...task.udpPorts.map((port) => ({ address, port, protocol: "udp" as const, hostname })),
+	];
+	const surveys: PortSurvey[] = [];
+	let next = 0;
+	const lane = async (): Promise<void> => {
+		while (next < requests.length && !task.signal.aborted) {
+			const request = requests[next++];
+			if (request === undefined) return;
+			const found = await pool.survey(request, task.signal);
+			surveys.push(...found);
+			listener.surveyed(found[0] ?? null);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(surveysPerHost, requests.length) }, lane));
+	return surveys;
+}
+
+function outcomeOf(task: HostTask, surveys: readonly PortSurvey[], startedAt: number): HostOutcome {
+	const finishedAt = task.now();
+	const { address, hostname, how, rttMs } = task.target;
+	const base = { address, source: "network" as const, observedAt: finishedAt };
+	const gathered: EvidenceRecord[] = surveys.flatMap((survey) =>
+		survey.lessons.map(
+			(lesson) =>
+				({
+					...base,
+					kind: lesson.kind,
+					port: survey.coverage.port,
+					protocol: survey.coverage.protocol,
+					complete: lesson.complete ?? true,
+					data: lesson.data,
+				}) as EvidenceRecord,
+		),
+	);
+	const host: EvidenceRecord = {
+		...base,
+		kind: "host",
+		port: 0,
+		protocol: "tcp",
+		complete: true,
+		data: {
+			aliveBy: how ?? "answered",
+			targetName: hostname,
+			names: hostname === null ? [] : [hostname.toLowerCase()],
+			rttMs,
+			os: guessOs(gathered),
+			scanSeconds: Math.round((finishedAt - startedAt) / 100) / 10,
+			portsProbed: task.progress.settled,
+		},
+	};
+	const ports: EvidenceRecord = {
+		...base,
+		kind: "ports",
+		port: 0,
+		protocol: "tcp",
+		complete: true,
+		data: portsData(task, surveys),
+	};
+	return {
+		address,
+		hostname,
+		startedAt,
+		finishedAt,
+		records: [host, ports, ...gathered],
+		coverage: coverageOf(task, surveys),
+	};
+}
+
+function portsData(task: HostTask, surveys: readonly PortSurvey[]) {
+	const known = new Map(
+		surveys.map((survey) => [`${survey.coverage.protocol}/${survey.coverage.port}`, survey.service]),
+	);
+	const tcp = [...task.progress.open].map((port) => ({ port, protocol: "tcp" as const }));
+	const udp = surveys
+		.filter((survey) => survey.coverage.protocol === "udp" && survey.service !== null)
+		.map((survey) => ({ port: survey.coverage.port, protocol: "udp" as const }));
+	const open = [...tcp, ...udp]
+		.sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol))
+		.map(({ port, protocol }) => {
+			const service = known.get(`${protocol}/${port}`) ?? null;
+			return {
+				port,
+				protocol,
+				service: service?.name ?? null,
+				product: service?.product ?? null,
+				version: service?.version ?? null,
+				tls: service?.tls ?? false,
+			};
+		});
+	return { open, probed: task.progress.settled, closed: task.progress.closed, filtered: task.progress.filtered };
+}
+
+function coverageOf(task: HostTask, surveys: readonly PortSurvey[]): HostCoverage {
+	const surveyed = new Set(
+		surveys.filter((survey) => survey.coverage.protocol === "tcp").map((survey) => survey.coverage.port),
+	);
+	const notTalkedTo = [...task.progress.open]
+		.filter((port) => !surveyed.has(port))
+		.map((port) => ({ port, protocol: "tcp" as const, outcome: "unknown" as const, kinds: [], failed: [] }));
+	return {
+		address: task.target.address,
+		alive: true,
+		closedTcp: closedRanges(task.progress),
+		ports: [...surveys.map((survey) => survey.coverage), ...notTalkedTo],
+		hostKinds: ["host", "ports"],
+	};
+}

@@ -1,0 +1,56 @@
+/**
+ * What a scan needs to remember and where its results go, as an interface: the scan stage knows no database. daemon.ts
+ * implements it over the store and the judge.
+ */
+import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
+import type { HostCoverage } from "../evidence/coverage.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import type { HostTally } from "./findings-tally.ts";
+
+/** pending: not asked yet. alive: answered, its ports may be half done. dead: silent. done: judged. */
+export type TargetState = "pending" | "alive" | "dead" | "done";
+
+export interface Target {
+	/** Position within the scan, ascending. */
+	readonly index: number;
+	readonly address: string;
+	readonly hostname: string | null;
+	readonly state: TargetState;
+	/** What proved it alive. */
+	readonly how: string | null;
+	readonly rttMs: number | null;
+	/** Port checkpoint (host-progress.ts) while alive, tally once done. */
+	readonly checkpoint: string | null;
+}
+
+/** Everything learned of one address, ready to be judged. */
+export interface HostOutcome {
+	readonly address: string;
+	readonly hostname: string | null;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	readonly finishedAt: number;
+	readonly records: readonly EvidenceRecord[];
+	readonly coverage: HostCoverage;
+}
+
+export interface ScanJournal {
+	save(scan: Scan): void;
+	/** Targets in one of the states, by index, from `after` on. */
+	targets(scan: number, states: readonly TargetState[], after: number, limit: number): Target[];
+	countTargets(scan: number): Record<TargetState, number>;
+	/** One transaction for the whole list. */
+	mark(
+		scan: number,
+		marks: readonly { address: string; state: TargetState; how: string | null; rttMs: number | null }[],
+	): void;
+	/** Keeps the port checkpoint of an alive target. */
+	checkpoint(scan: number, address: string, text: string): void;
+	/**
+	 * Judges the host and marks it done, in one transaction. Doing it twice for one host of one scan changes nothing.
+	 * Returns what it adds to the scan, and the lines for the live view.
+	 */
+	finishHost(scan: number, outcome: HostOutcome): { tally: HostTally; results: ScanResult[] };
+	/** Keeps live-view lines for consoles that attach later. */
+	addResults(scan: number, results: readonly ScanResult[]): void;
+}

@@ -1,0 +1,229 @@
+/**
+ * All scans of the daemon: starts, pauses, resumes and cancels them, runs a few at a time, and takes up after a restart
+ * what an earlier process left unfinished.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import type { Scan, ScanResult, ScanStatus } from "../../protocol/model/scan.ts";
+import type { PortEngine } from "../packets/engine.ts";
+import type { ScanJournal } from "./journal.ts";
+import type { ScanPlan } from "./plan.ts";
+import type { ProbePool } from "./probe-pool.ts";
+import { ScanRun } from "./run.ts";
+
+export interface ManagerDependencies {
+	readonly engine: PortEngine;
+	readonly pool: ProbePool;
+	readonly journal: ScanJournal;
+	readonly now: () => number;
+	readonly findScan: (id: number) => Scan | null;
+	/** What the stored request asks for; throws AppError when it can no longer be carried out. */
+	readonly planOf: (scan: Scan) => ScanPlan;
+	readonly onScan: (scan: Scan) => void;
+	readonly onResults: (scan: number, results: ScanResult[]) => void;
+	readonly onFault: (scan: number, err: unknown) => void;
+}
+
+/** Scans at work at once; further ones wait their turn. */
+const scansInParallel = 4;
+/** How often a running scan tells where it stands. Milliseconds. */
+const tellEveryMs = 250;
+/** Every how many tellings it is also written down. */
+const saveEvery = 4;
+
+/** Why a run was ended: decides what the scan becomes. */
+type EndReason = "pause" | "cancel" | "suspend";
+
+interface Active {
+	readonly run: ScanRun;
+	readonly controller: AbortController;
+	readonly ended: Promise<void>;
+	end: EndReason | null;
+}
+
+export class ScanManager {
+	readonly #deps: ManagerDependencies;
+	readonly #active = new Map<number, Active>();
+	readonly #queue: number[] = [];
+	#suspended = false;
+
+	constructor(deps: ManagerDependencies) {
+		this.#deps = deps;
+	}
+
+	/** Takes a scan that is stored as queued. */
+	enqueue(scan: number): void {
+		this.#queue.push(scan);
+		this.#pump();
+	}
+
+	/** Takes up what an earlier process left: running and queued scans carry on, half-done stops are completed. */
+	recover(unfinished: readonly Scan[]): void {
+		for (const scan of unfinished) {
+			if (scan.status === "pausing") this.#store({ ...scan, status: "paused" });
+			else if (scan.status === "cancelling") this.#store(this.#closed(scan, "cancelled", scan.reason));
+			else if (scan.status === "queued" || scan.status === "running") {
+				this.#store({ ...scan, status: "queued", rate: 0 });
+				this.enqueue(scan.id);
+			}
+		}
+	}
+
+	/** The scan as it stands this moment, also while it runs. */
+	current(id: number): Scan {
+		const stored = this.#get(id);
+		const active = this.#active.get(id);
+		return active === undefined ? stored : { ...active.run.snapshot(), status: stored.status, reason: stored.reason };
+	}
+
+	/** Number of scans that may be sending. */
+	get running(): number {
+		return this.#active.size;
+	}
+
+	/** Resolves when nothing is sent any more. `reason` is shown with the scan. */
+	async pause(id: number, reason: string | null = null): Promise<Scan> {
+		const scan = this.#get(id);
+		const active = this.#active.get(id);
+		if (active !== undefined) return this.#end(id, active, "pause", reason);
+		if (scan.status !== "queued") throw conflict(scan, "pause", "Only queued and running scans can be paused.");
+		this.#unqueue(id);
+		return this.#store({ ...scan, status: "paused", reason });
+	}
+
+	resume(id: number): Scan {
+		const scan = this.#get(id);
+		if (scan.status !== "paused") throw conflict(scan, "resume", "Only paused scans can be resumed.");
+		const queued = this.#store({ ...scan, status: "queued", reason: null });
+		this.enqueue(id);
+		return this.#active.has(id) ? this.current(id) : queued;
+	}
+
+	async cancel(id: number): Promise<Scan> {
+		const scan = this.#get(id);
+		const active = this.#active.get(id);
+		if (active !== undefined) return this.#end(id, active, "cancel", null);
+		if (scan.status !== "queued" && scan.status !== "paused") throw conflict(scan, "cancel", "It is already over.");
+		this.#unqueue(id);
+		return this.#store(this.#closed(scan, "cancelled", null));
+	}
+
+	/** Pauses everything; resolves when no packet leaves any more. */
+	async stopAll(): Promise<number[]> {
+		const ids = [...new Set([...this.#queue, ...this.#active.keys()])];
+		await Promise.all(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
+		return ids;
+	}
+
+	/** For a daemon that is going down: running scans are left as running, so that the next start carries on. */
+	async suspend(): Promise<void> {
+		this.#suspended = true;
+		this.#queue.length = 0;
+		await Promise.all(
+			[...this.#active.values()].map((active) => {
+				active.end ??= "suspend";
+				active.controller.abort();
+				return active.ended;
+			}),
+		);
+	}
+
+	#pump(): void {
+		while (!this.#suspended && this.#active.size < scansInParallel) {
+			const id = this.#queue.shift();
+			if (id === undefined) return;
+			this.#begin(this.#get(id));
+		}
+	}
+
+	#begin(scan: Scan): void {
+		const { journal, now } = this.#deps;
+		let plan: ScanPlan;
+		try {
+			plan = this.#deps.planOf(scan);
+		} catch (err) {
+			const reason = err instanceof AppError ? err.message : "It could not be planned; the log says why.";
+			this.#deps.onFault(scan.id, err);
+			this.#store(this.#closed(scan, "error", reason));
+			return;
+		}
+		const startedAt = scan.startedAt ?? new Date(now()).toISOString();
+		const started = this.#store({ ...scan, status: "running", reason: null, startedAt });
+		const controller = new AbortController();
+		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
+		const run = new ScanRun(started, plan, { ...this.#deps, onResults, journal }, controller.signal);
+		let tellings = 0;
+		const timer = setInterval(() => {
+			const current = { ...run.snapshot(), status: this.#get(scan.id).status };
+			if (++tellings % saveEvery === 0) journal.save(current);
+			this.#deps.onScan(current);
+		}, tellEveryMs);
+		const ended = run
+			.run()
+			.catch((err: unknown) => {
+				controller.abort();
+				this.#deps.onFault(scan.id, err);
+				return "fault" as const;
+			})
+			.then((how) => {
+				clearInterval(timer);
+				this.#settle(scan.id, how);
+			});
+		this.#active.set(scan.id, { run, controller, ended, end: null });
+	}
+
+	#settle(id: number, how: "finished" | "stopped" | "fault"): void {
+		const active = this.#active.get(id);
+		this.#active.delete(id);
+		if (active === undefined) return;
+		const snapshot = { ...active.run.snapshot(), rate: 0, etaMs: null, reason: this.#get(id).reason };
+		if (how === "fault") this.#store(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
+		else if (how === "finished") this.#store(this.#finished(snapshot));
+		else if (active.end === "cancel") this.#store(this.#closed(snapshot, "cancelled", null));
+		else if (active.end === "suspend") this.#deps.journal.save({ ...snapshot, status: "running" });
+		else this.#store({ ...snapshot, status: "paused" });
+		this.#pump();
+	}
+
+	#finished(scan: Scan): Scan {
+		const nobody = scan.hosts.alive === 0;
+		const reason = nobody
+			? "No address answered: check the targets, or that nothing on the way drops the probes."
+			: null;
+		return { ...this.#closed(scan, "finished", reason), progress: 1 };
+	}
+
+	#closed(scan: Scan, status: ScanStatus, reason: string | null): Scan {
+		return { ...scan, status, reason, rate: 0, etaMs: null, finishedAt: new Date(this.#deps.now()).toISOString() };
+	}
+
+	async #end(id: number, active: Active, end: EndReason, reason: string | null): Promise<Scan> {
+		active.end ??= end;
+		const status = end === "pause" ? "pausing" : "cancelling";
+		this.#store({ ...active.run.snapshot(), status, reason });
+		active.controller.abort();
+		await active.ended;
+		return this.#get(id);
+	}
+
+	#unqueue(id: number): void {
+		const place = this.#queue.indexOf(id);
+		if (place >= 0) this.#queue.splice(place, 1);
+	}
+
+	#store(scan: Scan): Scan {
+		this.#deps.journal.save(scan);
+		this.#deps.onScan(scan);
+		return scan;
+	}
+
+	#get(id: number): Scan {
+		const scan = this.#deps.findScan(id);
+		if (scan === null)
+			throw new AppError("not-found", `There is no scan ${id}.`, { hint: "List them with: vedette scans" });
+		return scan;
+	}
+}
+
+function conflict(scan: Scan, verb: string, hint: string): AppError {
+	return new AppError("conflict", `Scan ${scan.id} is ${scan.status}; you cannot ${verb} it.`, { hint });
+}

@@ -1,0 +1,20 @@
+/** What one scan is allowed and asked to do, worked out from a request before anything is sent. */
+import type { EngineLimits, PortJob } from "../packets/engine.ts";
+
+/** An option profile's limits as the scan stage uses them. */
+export interface ScanLimits extends EngineLimits {
+	/** Addresses in work at once, after discovery. */
+	readonly hostsInParallel: number;
+}
+
+export interface ScanPlan {
+	readonly ports: readonly number[];
+	readonly udpPorts: readonly number[];
+	/** Ports asked to learn whether a host is there. */
+	readonly discoveryPorts: readonly number[];
+	/** Connected to, never talked to. */
+	readonly fragilePorts: ReadonlySet<number>;
+	readonly limits: ScanLimits;
+	/** Address ranges the engine may send to, enforced where packets are sent. */
+	readonly guard: NonNullable<PortJob["guard"]>;
+}
