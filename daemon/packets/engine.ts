@@ -14,6 +14,14 @@ export interface PortJob {
 	/** Stop asking further ports of an address once one has answered (host discovery). */
 	readonly firstAnswerOnly?: boolean;
 	readonly limits: EngineLimits;
+	/** What may be sent to, checked again where packets leave. Absent: only addresses that are never targets are refused. */
+	readonly guard?: AddressGuard;
+}
+
+/** Inclusive address ranges as text: first and last. An address is let through when allowed and not denied. */
+export interface AddressGuard {
+	readonly allow: readonly (readonly [string, string])[];
+	readonly deny: readonly (readonly [string, string])[];
 }
 
 export interface EngineLimits {
@@ -32,9 +40,11 @@ export interface EngineLimits {
 /** Answers since the last batch. Closed pairs are ranges-friendly: ports in ascending order per address. */
 export interface PortBatch {
 	readonly answers: readonly { address: string; port: number; state: PairState; rttMs: number | null }[];
-	/** Pairs settled so far in this job, and attempts sent. */
+	/** Pairs settled so far in this job, those skipped or refused included, and attempts sent. */
 	readonly settled: number;
 	readonly sent: number;
+	/** Addresses of the job the guard turned away; nothing was sent to them and they get no answers. */
+	readonly refused?: number;
 }
 
 export interface PortRun extends AsyncIterable<PortBatch> {
