@@ -1,0 +1,30 @@
+/** The small numbers that stand for closed sets of words in columns with millions of rows. Never renumber. */
+import type { Transport } from "../../protocol/model/common.ts";
+import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+
+export const typeNumbers = { confirmed: 1, potential: 2, information: 3 } as const satisfies Record<
+	FindingType,
+	number
+>;
+export const statusNumbers = { NEW: 1, ACTIVE: 2, FIXED: 3, REOPENED: 4 } as const satisfies Record<
+	FindingStatus,
+	number
+>;
+/** IANA protocol numbers. */
+export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Transport, number>;
+/** What the last run made of a finding. */
+export const changeNumbers = { new: 1, found: 2, fixed: 3, reopened: 4 } as const;
+export type Change = keyof typeof changeNumbers;
+
+export const typeOf = reverse<FindingType>(typeNumbers);
+export const statusOf = reverse<FindingStatus>(statusNumbers);
+export const transportOf = reverse<Transport>(transportNumbers);
+export const changeOf = reverse<Change>(changeNumbers);
+
+/** The word for a number; the first word for a number that is none of ours. */
+function reverse<Word extends string>(numbers: Record<Word, number>): (number: number) => Word {
+	const words = Object.entries(numbers) as [Word, number][];
+	const byNumber = new Map(words.map(([word, number]) => [number, word]));
+	const fallback = words[0]?.[0] as Word;
+	return (number) => byNumber.get(number) ?? fallback;
+}

@@ -1,0 +1,173 @@
+/**
+ * The fields each list can be filtered and sorted by, and where they lie in SQL. The query language compiles filters
+ * against the catalogues; `sorts` is for the pages. A new field is one line here.
+ */
+import { trackingMethods } from "../../protocol/model/asset.ts";
+import { scanStatuses } from "../../protocol/model/scan.ts";
+import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
+import { statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
+
+/** Field name to the SQL it is ordered by. It never yields null: null would drop rows between two pages. */
+export type Sorts = Readonly<Record<string, string>>;
+
+const asWords = (words: readonly string[]) => Object.fromEntries(words.map((word) => [word, word]));
+
+/** The 16 bytes the query language compares addresses by, from the text key (address-key.ts) the store keeps. */
+const addressBytes = (key: string) =>
+	`unhex(CASE WHEN substr(${key}, 1, 1) = '4' THEN '00000000000000000000ffff' || substr(${key}, 2) ELSE substr(${key}, 2, 32) END)`;
+
+const port: ColumnField = { kind: "int", sql: "sv.port" };
+const serviceName: ColumnField = { kind: "keyword", sql: "sv.name" };
+const product: ColumnField = { kind: "text", sql: "sv.product" };
+const serviceFields = {
+	port,
+	service: serviceName,
+	product,
+	version: { kind: "text", sql: "sv.version" },
+	protocol: { kind: "enum", sql: "sv.protocol", values: transportNumbers },
+	tls: { kind: "bool", sql: "sv.tls" },
+} as const satisfies Record<string, ColumnField>;
+const openFindingFields = {
+	severity: { kind: "severity", sql: "fo.severity" },
+	signature: { kind: "keyword", sql: "sg.name" },
+	qid: { kind: "int", sql: "sg.qid" },
+	title: { kind: "text", sql: "sg.title" },
+} as const satisfies Record<string, ColumnField>;
+
+const services = (by: string, help: string): ExistsField => ({
+	exists: { select: "SELECT 1 FROM service sv WHERE sv.asset = a.id", fields: serviceFields, default: by },
+	help,
+});
+const openFindings = (by: string, help: string): ExistsField => ({
+	exists: {
+		select: "SELECT 1 FROM finding fo JOIN signature sg ON sg.id = fo.signature WHERE fo.asset = a.id AND fo.open = 1",
+		fields: openFindingFields,
+		default: by,
+	},
+	help,
+});
+
+/** The highest severity among open findings, 0 when there is none. */
+const highest =
+	"(CASE WHEN a.n5 > 0 THEN 5 WHEN a.n4 > 0 THEN 4 WHEN a.n3 > 0 THEN 3 WHEN a.n2 > 0 THEN 2 WHEN a.n1 > 0 THEN 1 ELSE 0 END)";
+
+/** Over `asset a`. */
+export const assetFields: FieldCatalogue = {
+	fields: {
+		id: { kind: "int", sql: "a.id" },
+		name: { kind: "text", sql: "a.name" },
+		address: {
+			exists: {
+				select: "SELECT 1 FROM asset_address aa WHERE aa.asset = a.id",
+				fields: { address: { kind: "ip", sql: addressBytes("aa.address") } },
+				default: "address",
+			},
+			help: "address, CIDR or range",
+		},
+		os: { kind: "text", sql: "a.os" },
+		tracking: { kind: "enum", sql: "a.tracking", values: asWords(trackingMethods) },
+		firstSeen: { kind: "date", sql: "a.first_seen" },
+		lastSeen: { kind: "date", sql: "a.last_seen" },
+		lastScan: { kind: "date", sql: "a.last_scan" },
+		openPorts: { kind: "int", sql: "a.open_ports", help: "how many ports are open" },
+		port: services("port", "an open port"),
+		service: services("service", "what answers on an open port"),
+		product: services("product", "software that answers on an open port"),
+		severity: openFindings("severity", "severity of an open finding"),
+		finding: openFindings("title", "an open finding: severity, signature, qid, title"),
+		signature: openFindings("signature", "signature of an open finding"),
+		risk: { kind: "int", sql: highest, help: "highest severity among open findings, 0 to 5" },
+	},
+	bare: ["name", "address", "os", "service", "product"],
+};
+
+export const assetSorts: Sorts = {
+	id: "a.id",
+	name: "a.name COLLATE NOCASE",
+	address: "a.address",
+	os: "ifnull(a.os, '') COLLATE NOCASE",
+	tracking: "a.tracking",
+	firstSeen: "a.first_seen",
+	lastSeen: "a.last_seen",
+	lastScan: "ifnull(a.last_scan, -1)",
+	openPorts: "a.open_ports",
+	severity: "a.rank",
+	risk: "a.rank",
+};
+
+/** Over `finding f`, `signature s`, `asset a`, `result r`. */
+export const findingFields: FieldCatalogue = {
+	fields: {
+		id: { kind: "int", sql: "f.id" },
+		asset: { kind: "text", sql: "a.name" },
+		address: { kind: "ip", sql: addressBytes("f.address") },
+		port: { kind: "int", sql: "nullif(f.port, 0)" },
+		protocol: { kind: "enum", sql: "(CASE WHEN f.port > 0 THEN f.protocol END)", values: transportNumbers },
+		qid: { kind: "int", sql: "s.qid" },
+		signature: { kind: "keyword", sql: "s.name" },
+		title: { kind: "text", sql: "s.title" },
+		severity: { kind: "severity", sql: "f.severity" },
+		type: { kind: "enum", sql: "f.type", values: typeNumbers },
+		status: { kind: "enum", sql: "f.status", values: statusNumbers },
+		firstFound: { kind: "date", sql: "f.first_found" },
+		lastFound: { kind: "date", sql: "f.last_found" },
+		lastFixed: { kind: "date", sql: "f.last_fixed" },
+		timesFound: { kind: "int", sql: "f.times_found" },
+		cve: {
+			exists: {
+				select: "SELECT 1 FROM json_each(s.cves) cv WHERE 1",
+				fields: { cve: { kind: "keyword", sql: "cv.value" } },
+				default: "cve",
+			},
+		},
+		result: { kind: "text", sql: "r.text" },
+	},
+	bare: ["asset", "address", "signature", "title", "cve"],
+};
+
+export const findingSorts: Sorts = {
+	id: "f.id",
+	asset: "a.name COLLATE NOCASE",
+	address: "f.address",
+	port: "f.port",
+	protocol: "f.protocol",
+	qid: "s.qid",
+	signature: "s.name",
+	title: "s.title COLLATE NOCASE",
+	severity: "f.severity",
+	type: "f.type",
+	status: "ifnull(f.status, 0)",
+	firstFound: "f.first_found",
+	lastFound: "f.last_found",
+	lastFixed: "ifnull(f.last_fixed, -1)",
+	timesFound: "f.times_found",
+};
+
+/** Over `scan c`. */
+export const scanFields: FieldCatalogue = {
+	fields: {
+		id: { kind: "int", sql: "c.id" },
+		title: { kind: "text", sql: "c.title" },
+		status: { kind: "enum", sql: "c.status", values: asWords(scanStatuses) },
+		createdAt: { kind: "date", sql: "c.created_at" },
+		finishedAt: { kind: "date", sql: "c.finished_at" },
+	},
+	bare: ["title", "status"],
+};
+
+export const scanSorts: Sorts = {
+	id: "c.id",
+	title: "c.title COLLATE NOCASE",
+	status: "c.status",
+	createdAt: "c.created_at",
+	finishedAt: "ifnull(c.finished_at, -1)",
+};
+
+/**
+ * What a findings list leaves out unless the filter names `status` or `type`, as a condition to be ANDed with the
+ * filter's; null when nothing. It is spelled as the partial indexes are, or they would not be used.
+ */
+export function findingScope(named: ReadonlySet<string>): string | null {
+	if (named.has("type")) return null;
+	return named.has("status") ? "f.open <> 2" : "f.open = 1";
+}

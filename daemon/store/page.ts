@@ -1,0 +1,127 @@
+/** Lists in pages: filter, order and a cursor that names the last row seen. Never OFFSET: page 4,000 costs what page 1 does. */
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { AppError } from "../../protocol/errors.ts";
+import type { SqlValue } from "../query/fields.ts";
+import { storeFailure } from "./failure.ts";
+import type { Sorts } from "./fields.ts";
+
+/** A condition over a list's FROM, made by the query language from the list's field catalogue. */
+export interface Where {
+	sql: string;
+	params: (SqlValue | null)[];
+}
+
+export interface ListQuery {
+	where: Where | null;
+	sort: { field: string; descending: boolean } | null;
+	limit: number;
+	/** `next` of the page before; it is only good with the same sort. */
+	cursor: string | null;
+}
+
+export interface Page<T> {
+	items: T[];
+	/** Everything that matches, on all pages. */
+	total: number;
+	next: string | null;
+}
+
+/** How one list is read. */
+export interface Listing<Row, T> {
+	columns: string;
+	from: string;
+	/** Unique integer column: the last word in every order. */
+	key: string;
+	sorts: Sorts;
+	/** The order without `sort`; `sql` never null. */
+	order: { sql: string; descending: boolean };
+	map(row: Row): T;
+}
+
+const cursorShape = z.tuple([z.string().max(61), z.union([z.string(), z.number()]), z.int()]);
+
+/** One page. `total` is counted unless it is handed in. Throws `invalid` for an unknown sort field or a bad cursor. */
+export function listPage<Row extends object, T>(
+	db: DatabaseSync,
+	listing: Listing<Row, T>,
+	query: ListQuery,
+	total?: number,
+): Page<T> {
+	const order = orderOf(listing, query.sort);
+	const conditions: string[] = [];
+	const params: (SqlValue | null)[] = [];
+	if (query.where !== null) {
+		conditions.push(`(${query.where.sql})`);
+		params.push(...query.where.params);
+	}
+	const matching = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+	try {
+		total ??= Number(db.prepare(`SELECT count(*) AS n FROM ${listing.from}${matching}`).get(...params)?.n);
+		if (query.cursor !== null) {
+			const [value, id] = openCursor(query.cursor, order.name);
+			conditions.push(`(${order.sql}, ${listing.key}) ${order.descending ? "<" : ">"} (?, ?)`);
+			params.push(value, id);
+		}
+		const direction = order.descending ? "DESC" : "ASC";
+		const text =
+			`SELECT ${listing.columns}, ${order.sql} AS page_value, ${listing.key} AS page_key FROM ${listing.from}` +
+			(conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`) +
+			` ORDER BY ${order.sql} ${direction}, ${listing.key} ${direction} LIMIT ?`;
+		const rows = db.prepare(text).all(...params, query.limit + 1) as (Row & PageColumns)[];
+		const shown = rows.slice(0, query.limit);
+		const last = shown.at(-1);
+		const next = rows.length > query.limit && last ? makeCursor(order.name, last) : null;
+		return { items: shown.map((row) => listing.map(row)), total, next };
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+interface PageColumns {
+	page_value: string | number;
+	page_key: number;
+}
+
+interface Order {
+	/** `field` or `-field`; empty for the list's own order. */
+	name: string;
+	sql: string;
+	descending: boolean;
+}
+
+function orderOf(
+	listing: { sorts: Sorts; order: { sql: string; descending: boolean } },
+	sort: ListQuery["sort"],
+): Order {
+	if (sort === null) return { name: "", ...listing.order };
+	const sql = Object.hasOwn(listing.sorts, sort.field) ? listing.sorts[sort.field] : undefined;
+	if (sql === undefined) {
+		throw new AppError("invalid", `This list cannot be sorted by "${sort.field}".`, {
+			hint: `Sort by one of: ${Object.keys(listing.sorts).join(", ")}.`,
+			details: { field: sort.field },
+		});
+	}
+	return { name: (sort.descending ? "-" : "") + sort.field, sql, descending: sort.descending };
+}
+
+function makeCursor(name: string, row: PageColumns): string {
+	return Buffer.from(JSON.stringify([name, row.page_value, row.page_key])).toString("base64url");
+}
+
+function openCursor(cursor: string, name: string): [string | number, number] {
+	let value: unknown;
+	try {
+		value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+	} catch {
+		value = null;
+	}
+	const opened = cursorShape.safeParse(value);
+	if (!opened.success || opened.data[0] !== name) {
+		throw new AppError("invalid", "The cursor does not belong to this list.", {
+			hint: "Ask again without a cursor, and use each page's `next` with the same sort.",
+			details: { field: "cursor" },
+		});
+	}
+	return [opened.data[1], opened.data[2]];
+}

@@ -1,0 +1,135 @@
+/** The addresses of a scan and how far each has come: what a scan picks up from after a stop. */
+import type { DatabaseSync } from "node:sqlite";
+import { all, first, run, transaction } from "./sql.ts";
+
+export const targetStates = ["pending", "alive", "dead", "done", "failed"] as const;
+export type TargetState = (typeof targetStates)[number];
+
+export interface ScanTarget {
+	/** Place in the scan's order, from 0. */
+	index: number;
+	address: string;
+	hostname: string | null;
+	state: TargetState;
+	/** What proved it alive or dead. */
+	how: string | null;
+	rttMs: number | null;
+	/** Checkpoint of the port stage, opaque here. */
+	ports: string | null;
+}
+
+/** Appends targets in the order given, all or none; an address the scan already has is left alone. Returns how many are new. */
+export function addScanTargets(
+	db: DatabaseSync,
+	scanId: number,
+	targets: Iterable<{ address: string; hostname: string | null }>,
+): number {
+	return transaction(db, () => {
+		const last = first<{ idx: number | null }>(db, "SELECT max(idx) AS idx FROM scan_target WHERE scan = ?", scanId);
+		let index = (last?.idx ?? -1) + 1;
+		const start = index;
+		for (const { address, hostname } of targets) {
+			index += run(
+				db,
+				"INSERT INTO scan_target (scan, idx, address, hostname) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+				scanId,
+				index,
+				address,
+				hostname,
+			).changes;
+		}
+		count(db, scanId, "pending", index - start);
+		return index - start;
+	});
+}
+
+/** Targets in one of `states`, in order, from behind the index `after`. */
+export function listScanTargets(
+	db: DatabaseSync,
+	scanId: number,
+	options: { states: readonly TargetState[]; after?: number; limit: number },
+): ScanTarget[] {
+	return all<TargetRow>(
+		db,
+		`SELECT idx, address, hostname, state, how, rtt_ms, ports FROM scan_target
+		WHERE scan = ? AND idx > ? AND state IN (SELECT value FROM json_each(?)) ORDER BY idx LIMIT ?`,
+		scanId,
+		options.after ?? -1,
+		JSON.stringify(options.states),
+		options.limit,
+	).map((row) => ({
+		index: row.idx,
+		address: row.address,
+		hostname: row.hostname,
+		state: row.state,
+		how: row.how,
+		rttMs: row.rtt_ms,
+		ports: row.ports,
+	}));
+}
+
+/** Changes what is given, leaves the rest. Does nothing for an address the scan does not have. */
+export function saveScanTarget(
+	db: DatabaseSync,
+	scanId: number,
+	address: string,
+	patch: { state?: TargetState; how?: string | null; rttMs?: number | null; ports?: string | null },
+): void {
+	transaction(db, () => {
+		const row = first<TargetRow>(
+			db,
+			"SELECT idx, state, how, rtt_ms, ports FROM scan_target WHERE scan = ? AND address = ?",
+			scanId,
+			address,
+		);
+		if (row === undefined) return;
+		const state = patch.state ?? row.state;
+		run(
+			db,
+			"UPDATE scan_target SET state = ?, how = ?, rtt_ms = ?, ports = ? WHERE scan = ? AND idx = ?",
+			state,
+			patch.how === undefined ? row.how : patch.how,
+			patch.rttMs === undefined ? row.rtt_ms : patch.rttMs,
+			patch.ports === undefined ? row.ports : patch.ports,
+			scanId,
+			row.idx,
+		);
+		if (state === row.state) return;
+		count(db, scanId, row.state, -1);
+		count(db, scanId, state, 1);
+	});
+}
+
+/** How many targets stand where; kept as they change, so it costs the same for one and for a million. */
+export function countScanTargets(db: DatabaseSync, scanId: number): Record<TargetState, number> {
+	const counts: Record<TargetState, number> = { pending: 0, alive: 0, dead: 0, done: 0, failed: 0 };
+	for (const { state, n } of all<{ state: TargetState; n: number }>(
+		db,
+		"SELECT state, n FROM scan_target_count WHERE scan = ?",
+		scanId,
+	)) {
+		counts[state] = n;
+	}
+	return counts;
+}
+
+interface TargetRow {
+	idx: number;
+	address: string;
+	hostname: string | null;
+	state: TargetState;
+	how: string | null;
+	rtt_ms: number | null;
+	ports: string | null;
+}
+
+function count(db: DatabaseSync, scanId: number, state: TargetState, change: number): void {
+	if (change === 0) return;
+	run(
+		db,
+		"INSERT INTO scan_target_count (scan, state, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+		scanId,
+		state,
+		change,
+	);
+}

@@ -1,0 +1,47 @@
+/** The few verbs every file of the store speaks to SQLite with: prepared statements kept per connection, transactions. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { storeFailure } from "./failure.ts";
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** Statements with a fixed text are prepared once for a connection. Texts made from a query must use `db.prepare`. */
+function prepared(db: DatabaseSync, text: string): StatementSync {
+	const known = statements.get(db) ?? new Map<string, StatementSync>();
+	if (known.size === 0) statements.set(db, known);
+	const statement = known.get(text) ?? db.prepare(text);
+	if (!known.has(text)) known.set(text, statement);
+	return statement;
+}
+
+/** All rows. `Row` is the caller's word for what the columns are; STRICT tables hold them to it. */
+export function all<Row>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row[] {
+	return prepared(db, text).all(...params) as Row[];
+}
+
+/** The first row, or undefined. */
+export function first<Row>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row | undefined {
+	return prepared(db, text).get(...params) as Row | undefined;
+}
+
+/** Rows changed, and the row id of the last insert. */
+export function run(db: DatabaseSync, text: string, ...params: SQLInputValue[]): { changes: number; id: number } {
+	const outcome = prepared(db, text).run(...params);
+	return { changes: Number(outcome.changes), id: Number(outcome.lastInsertRowid) };
+}
+
+/**
+ * Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. Inside another transaction it joins
+ * that one. What SQLite refuses is thrown as an AppError that says so.
+ */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+	if (db.isTransaction) return work();
+	try {
+		db.exec("BEGIN IMMEDIATE");
+		const value = work();
+		db.exec("COMMIT");
+		return value;
+	} catch (error) {
+		if (db.isTransaction) db.exec("ROLLBACK");
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
