@@ -1,1 +1,27 @@
-export {};
+#!/usr/bin/env node
+/** First file that runs: makes sure of a Node that is new enough, then loads the program. Must stay plain enough for old ones. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const neededMajor = 24;
+
+if (Number(process.versions.node.split(".")[0]) >= neededMajor) {
+	enableCompileCache?.();
+	const { main } = await import("./main.tsx");
+	process.exitCode = await main(process.argv.slice(2));
+} else {
+	// The package brings its own Node for machines whose own one is older.
+	const own = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+	if (existsSync(own)) {
+		const { status } = spawnSync(own, process.argv.slice(1), { stdio: "inherit" });
+		process.exitCode = status ?? 1;
+	} else {
+		process.stderr.write(
+			`vedette: needs Node ${neededMajor} or newer, this is ${process.versions.node}.\n` +
+				"Install a newer Node, or run npm ci in Vedette's folder: it brings one along.\n",
+		);
+		process.exitCode = 1;
+	}
+}

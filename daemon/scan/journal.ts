@@ -38,7 +38,7 @@ export interface ScanJournal {
 	save(scan: Scan): void;
 	/** Targets in one of the states, by index, from `after` on. */
 	targets(scan: number, states: readonly TargetState[], after: number, limit: number): Target[];
-	countTargets(scan: number): Record<TargetState, number>;
+	countTargets(scan: number): Readonly<Record<TargetState, number>>;
 	/** One transaction for the whole list. */
 	mark(
 		scan: number,

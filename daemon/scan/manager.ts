@@ -17,7 +17,7 @@ export interface ManagerDependencies {
 	readonly now: () => number;
 	readonly findScan: (id: number) => Scan | null;
 	/** What the stored request asks for; throws AppError when it can no longer be carried out. */
-	readonly planOf: (scan: Scan) => ScanPlan;
+	readonly planOf: (scan: Scan) => Promise<ScanPlan>;
 	readonly onScan: (scan: Scan) => void;
 	readonly onResults: (scan: number, results: ScanResult[]) => void;
 	readonly onFault: (scan: number, err: unknown) => void;
@@ -34,7 +34,8 @@ const saveEvery = 4;
 type EndReason = "pause" | "cancel" | "suspend";
 
 interface Active {
-	readonly run: ScanRun;
+	/** Null while it is being planned. */
+	run: ScanRun | null;
 	readonly controller: AbortController;
 	readonly ended: Promise<void>;
 	end: EndReason | null;
@@ -72,7 +73,7 @@ export class ScanManager {
 	current(id: number): Scan {
 		const stored = this.#get(id);
 		const active = this.#active.get(id);
-		return active === undefined ? stored : { ...active.run.snapshot(), status: stored.status, reason: stored.reason };
+		return active?.run == null ? stored : { ...active.run.snapshot(), status: stored.status, reason: stored.reason };
 	}
 
 	/** Number of scans that may be sending. */
@@ -136,47 +137,51 @@ export class ScanManager {
 	}
 
 	#begin(scan: Scan): void {
-		const { journal, now } = this.#deps;
-		let plan: ScanPlan;
-		try {
-			plan = this.#deps.planOf(scan);
-		} catch (err) {
-			const reason = err instanceof AppError ? err.message : "It could not be planned; the log says why.";
-			this.#deps.onFault(scan.id, err);
-			this.#store(this.#closed(scan, "error", reason));
-			return;
-		}
-		const startedAt = scan.startedAt ?? new Date(now()).toISOString();
-		const started = this.#store({ ...scan, status: "running", reason: null, startedAt });
 		const controller = new AbortController();
-		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
-		const run = new ScanRun(started, plan, { ...this.#deps, onResults, journal }, controller.signal);
-		let tellings = 0;
-		const timer = setInterval(() => {
-			const current = { ...run.snapshot(), status: this.#get(scan.id).status };
-			if (++tellings % saveEvery === 0) journal.save(current);
-			this.#deps.onScan(current);
-		}, tellEveryMs);
-		const ended = run
-			.run()
+		const active: Active = { run: null, controller, ended: Promise.resolve(), end: null };
+		this.#active.set(scan.id, active);
+		const startedAt = scan.startedAt ?? new Date(this.#deps.now()).toISOString();
+		const started = this.#store({ ...scan, status: "running", reason: null, startedAt });
+		const ended = this.#carryOut(started, active)
 			.catch((err: unknown) => {
 				controller.abort();
 				this.#deps.onFault(scan.id, err);
-				return "fault" as const;
+				return err instanceof AppError ? err : ("fault" as const);
 			})
-			.then((how) => {
-				clearInterval(timer);
-				this.#settle(scan.id, how);
-			});
-		this.#active.set(scan.id, { run, controller, ended, end: null });
+			.then((how) => this.#settle(scan.id, how));
+		this.#active.set(scan.id, Object.assign(active, { ended }));
 	}
 
-	#settle(id: number, how: "finished" | "stopped" | "fault"): void {
+	async #carryOut(scan: Scan, active: Active): Promise<"finished" | "stopped"> {
+		const { signal } = active.controller;
+		const plan = await this.#deps.planOf(scan);
+		if (signal.aborted) return "stopped";
+		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
+		const run = new ScanRun(scan, plan, { ...this.#deps, onResults }, signal);
+		active.run = run;
+		let tellings = 0;
+		const timer = setInterval(() => {
+			const stored = this.#get(scan.id);
+			const current = { ...run.snapshot(), status: stored.status, reason: stored.reason };
+			if (++tellings % saveEvery === 0) this.#deps.journal.save(current);
+			this.#deps.onScan(current);
+		}, tellEveryMs);
+		try {
+			return await run.run();
+		} finally {
+			clearInterval(timer);
+		}
+	}
+
+	#settle(id: number, how: "finished" | "stopped" | "fault" | AppError): void {
 		const active = this.#active.get(id);
 		this.#active.delete(id);
 		if (active === undefined) return;
-		const snapshot = { ...active.run.snapshot(), rate: 0, etaMs: null, reason: this.#get(id).reason };
-		if (how === "fault") this.#store(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
+		const stored = this.#get(id);
+		const snapshot = { ...(active.run?.snapshot() ?? stored), rate: 0, etaMs: null, reason: stored.reason };
+		if (how instanceof AppError) this.#store(this.#closed(snapshot, "error", how.message));
+		else if (how === "fault")
+			this.#store(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
 		else if (how === "finished") this.#store(this.#finished(snapshot));
 		else if (active.end === "cancel") this.#store(this.#closed(snapshot, "cancelled", null));
 		else if (active.end === "suspend") this.#deps.journal.save({ ...snapshot, status: "running" });
@@ -199,7 +204,7 @@ export class ScanManager {
 	async #end(id: number, active: Active, end: EndReason, reason: string | null): Promise<Scan> {
 		active.end ??= end;
 		const status = end === "pause" ? "pausing" : "cancelling";
-		this.#store({ ...active.run.snapshot(), status, reason });
+		this.#store({ ...(active.run?.snapshot() ?? this.#get(id)), status, reason });
 		active.controller.abort();
 		await active.ended;
 		return this.#get(id);

@@ -62,7 +62,11 @@ export class Lab {
 	}
 }
 
-async function accepts(place: { address: string; port: number }, child: ChildProcess, complaint: () => string): Promise<void> {
+async function accepts(
+	place: { address: string; port: number },
+	child: ChildProcess,
+	complaint: () => string,
+): Promise<void> {
 	const until = Date.now() + 20_000;
 	for (;;) {
 		if (child.exitCode !== null || Date.now() > until) throw new Error(complaint());

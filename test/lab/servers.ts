@@ -14,7 +14,19 @@ export function certificate(lab: Lab, name: string, options: { expired: boolean;
 	const cert = lab.path(`${name}.crt`);
 	const csr = lab.path(`${name}.csr`);
 	const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
-	openssl("req", "-new", "-newkey", `rsa:${options.bits ?? 2048}`, "-nodes", "-keyout", key, "-out", csr, "-subj", `/CN=${name}`);
+	openssl(
+		"req",
+		"-new",
+		"-newkey",
+		`rsa:${options.bits ?? 2048}`,
+		"-nodes",
+		"-keyout",
+		key,
+		"-out",
+		csr,
+		"-subj",
+		`/CN=${name}`,
+	);
 	const folder = lab.path(`${name}-ca`, "index.txt").replace(/\/index\.txt$/, "");
 	mkdirSync(folder, { recursive: true });
 	lab.write(`${name}-ca/index.txt`, "");
@@ -28,7 +40,24 @@ export function certificate(lab: Lab, name: string, options: { expired: boolean;
 	);
 	const year = new Date().getUTCFullYear();
 	const [from, to] = options.expired ? [year - 3, year - 1] : [year - 1, year + 1];
-	openssl("ca", "-batch", "-selfsign", "-config", config, "-in", csr, "-keyfile", key, "-out", cert, "-notext", "-startdate", `${from}0101000000Z`, "-enddate", `${to}1231000000Z`);
+	openssl(
+		"ca",
+		"-batch",
+		"-selfsign",
+		"-config",
+		config,
+		"-in",
+		csr,
+		"-keyfile",
+		key,
+		"-out",
+		cert,
+		"-notext",
+		"-startdate",
+		`${from}0101000000Z`,
+		"-enddate",
+		`${to}1231000000Z`,
+	);
 	return { key, cert };
 }
 
@@ -38,7 +67,14 @@ export async function openssh(lab: Lab, address: string, careless: boolean): Pro
 	const rsa = lab.path(`ssh-${address}`, "host_rsa");
 	execFileSync("ssh-keygen", ["-q", "-t", "rsa", "-b", careless ? "1024" : "3072", "-N", "", "-f", rsa]);
 	mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
-	const lines = [`ListenAddress ${address}:22`, `HostKey ${key}`, `HostKey ${rsa}`, "PidFile none", "UsePAM no", "MaxStartups 200"];
+	const lines = [
+		`ListenAddress ${address}:22`,
+		`HostKey ${key}`,
+		`HostKey ${rsa}`,
+		"PidFile none",
+		"UsePAM no",
+		"MaxStartups 200",
+	];
 	if (careless) {
 		lines.push("RequiredRSASize 1024");
 		lines.push("KexAlgorithms +diffie-hellman-group1-sha1,diffie-hellman-group14-sha1");
@@ -63,7 +99,8 @@ export async function nginx(lab: Lab, address: string, careless: boolean): Promi
 	}
 	const protocols = careless ? "TLSv1 TLSv1.1 TLSv1.2" : "TLSv1.2 TLSv1.3";
 	const ciphers = careless ? "ALL:@SECLEVEL=0" : "ECDHE+AESGCM:ECDHE+CHACHA20";
-	const good = 'add_header Strict-Transport-Security "max-age=63072000" always; add_header X-Frame-Options DENY always; add_header Content-Security-Policy "default-src \'self\'" always; add_header X-Content-Type-Options nosniff always;';
+	const good =
+		'add_header Strict-Transport-Security "max-age=63072000" always; add_header X-Frame-Options DENY always; add_header Content-Security-Policy "default-src \'self\'" always; add_header X-Content-Type-Options nosniff always;';
 	const plain = careless ? `root ${root}; location /files/ { autoindex on; }` : "return 301 https://$host$request_uri;";
 	const config = lab.write(
 		`web-${address}/nginx.conf`,
@@ -77,7 +114,14 @@ http {
 }
 `,
 	);
-	return lab.start("nginx", ["-c", config, "-p", lab.folder, "-e", "stderr"], [{ address, port: 80 }, { address, port: 443 }]);
+	return lab.start(
+		"nginx",
+		["-c", config, "-p", lab.folder, "-e", "stderr"],
+		[
+			{ address, port: 80 },
+			{ address, port: 443 },
+		],
+	);
 }
 
 export async function redis(lab: Lab, address: string, careless: boolean): Promise<Server> {
@@ -93,13 +137,31 @@ export async function vsftpd(lab: Lab, address: string, careless: boolean): Prom
 	mkdirSync(empty, { recursive: true });
 	const tls = certificate(lab, `ftp-${address}-tls`, { expired: false });
 	const careful = [
-		"anonymous_enable=NO", "local_enable=YES", "ssl_enable=YES", "force_local_logins_ssl=YES", "force_local_data_ssl=YES",
-		"ssl_tlsv1=YES", `rsa_cert_file=${tls.cert}`, `rsa_private_key_file=${tls.key}`, "require_ssl_reuse=NO", "ssl_ciphers=HIGH",
+		"anonymous_enable=NO",
+		"local_enable=YES",
+		"ssl_enable=YES",
+		"force_local_logins_ssl=YES",
+		"force_local_data_ssl=YES",
+		"ssl_tlsv1=YES",
+		`rsa_cert_file=${tls.cert}`,
+		`rsa_private_key_file=${tls.key}`,
+		"require_ssl_reuse=NO",
+		"ssl_ciphers=HIGH",
 	];
 	const open = ["anonymous_enable=YES", "no_anon_password=YES", `anon_root=${root}`, "local_enable=NO"];
 	const config = lab.write(
 		`ftp-${address}/vsftpd.conf`,
-		["listen=YES", "background=NO", `listen_address=${address}`, "listen_port=21", `secure_chroot_dir=${empty}`, "seccomp_sandbox=NO", "xferlog_enable=NO", "vsftpd_log_file=/dev/null", ...(careless ? open : careful)].join("\n"),
+		[
+			"listen=YES",
+			"background=NO",
+			`listen_address=${address}`,
+			"listen_port=21",
+			`secure_chroot_dir=${empty}`,
+			"seccomp_sandbox=NO",
+			"xferlog_enable=NO",
+			"vsftpd_log_file=/dev/null",
+			...(careless ? open : careful),
+		].join("\n"),
 	);
 	return lab.start("vsftpd", [config], [{ address, port: 21 }]);
 }
@@ -108,17 +170,40 @@ export async function postgresql(lab: Lab, address: string, careless: boolean): 
 	const [version = ""] = execFileSync("ls", ["/usr/lib/postgresql"], { encoding: "utf8" }).trim().split("\n");
 	const bin = `/usr/lib/postgresql/${version}/bin`;
 	const data = lab.path(`pg-${address}`, "data");
-	const [uid = 0, gid = 0] = execFileSync("sh", ["-c", "id -u postgres; id -g postgres"], { encoding: "utf8" }).trim().split("\n").map(Number);
+	const [uid = 0, gid = 0] = execFileSync("sh", ["-c", "id -u postgres; id -g postgres"], { encoding: "utf8" })
+		.trim()
+		.split("\n")
+		.map(Number);
 	chownSync(lab.path(`pg-${address}`, "x").replace(/\/x$/, ""), uid, gid);
-	const asPostgres = (...args: string[]) => execFileSync("runuser", ["-u", "postgres", "--", ...args], { stdio: "pipe", cwd: "/" });
-	asPostgres(`${bin}/initdb`, "-D", data, "-A", careless ? "trust" : "scram-sha-256", "--pwfile", lab.write(`pg-${address}-pw`, "correct-horse\n"), "--no-sync");
+	const asPostgres = (...args: string[]) =>
+		execFileSync("runuser", ["-u", "postgres", "--", ...args], { stdio: "pipe", cwd: "/" });
+	asPostgres(
+		`${bin}/initdb`,
+		"-D",
+		data,
+		"-A",
+		careless ? "trust" : "scram-sha-256",
+		"--pwfile",
+		lab.write(`pg-${address}-pw`, "correct-horse\n"),
+		"--no-sync",
+	);
 	const options = ["-D", data, "-h", address, "-p", "5432", "-k", "", "-F"];
 	if (careless) execFileSync("sh", ["-c", `echo "host all all ${address}/8 trust" >> ${data}/pg_hba.conf`]);
 	else {
 		const tls = certificate(lab, `db-${address}`, { expired: false });
-		execFileSync("sh", ["-c", `cp ${tls.key} ${tls.cert} ${data}/ && chown postgres ${data}/*.key ${data}/*.crt && chmod 600 ${data}/*.key`]);
+		execFileSync("sh", [
+			"-c",
+			`cp ${tls.key} ${tls.cert} ${data}/ && chown postgres ${data}/*.key ${data}/*.crt && chmod 600 ${data}/*.key`,
+		]);
 		execFileSync("sh", ["-c", `echo "hostssl all all ${address}/8 scram-sha-256" > ${data}/pg_hba.conf`]);
-		options.push("-c", "ssl=on", "-c", `ssl_cert_file=${data}/db-${address}.crt`, "-c", `ssl_key_file=${data}/db-${address}.key`);
+		options.push(
+			"-c",
+			"ssl=on",
+			"-c",
+			`ssl_cert_file=${data}/db-${address}.crt`,
+			"-c",
+			`ssl_key_file=${data}/db-${address}.key`,
+		);
 	}
 	return lab.start("runuser", ["-u", "postgres", "--", `${bin}/postgres`, ...options], [{ address, port: 5432 }]);
 }

@@ -1,0 +1,95 @@
+/** The scan stage's journal over the store and the judge: where a scan's memory and the verdicts meet. */
+import type { Severity } from "../protocol/model/common.ts";
+import type { ScanResult } from "../protocol/model/scan.ts";
+import { type IngestOutcome, ingestHost } from "./assess/ingest.ts";
+import type { Hub } from "./hub.ts";
+import type { Knowledge } from "./knowledge/knowledge.ts";
+import { emptyCounts, type HostTally } from "./scan/findings-tally.ts";
+import type { HostOutcome, ScanJournal, Target } from "./scan/journal.ts";
+import {
+	addScanResults,
+	countScanTargets,
+	listScanTargets,
+	type ScanTarget,
+	saveScan,
+	saveScanTarget,
+} from "./store/scans.ts";
+import { transaction } from "./store/sql.ts";
+import type { Store } from "./store/store.ts";
+
+export function createScanJournal(store: Store, knowledge: () => Knowledge, hub: Hub): ScanJournal {
+	const { db } = store;
+	return {
+		save: (scan) => saveScan(db, scan),
+		targets: (scan, states, after, limit) => listScanTargets(db, scan, { states, after, limit }).map(toTarget),
+		countTargets: (scan) => countScanTargets(db, scan),
+		mark: (scan, marks) =>
+			transaction(db, () => {
+				for (const { address, ...patch } of marks) saveScanTarget(db, scan, address, patch);
+			}),
+		checkpoint: (scan, address, text) => saveScanTarget(db, scan, address, { ports: text }),
+		finishHost(scan, outcome) {
+			const judged = transaction(db, () => {
+				const ingested = ingestHost(store, knowledge(), {
+					scan,
+					hostname: outcome.hostname,
+					startedAt: outcome.startedAt,
+					finishedAt: outcome.finishedAt,
+					records: [...outcome.records],
+					coverage: outcome.coverage,
+				});
+				const tally = tallyOf(outcome, ingested.changes);
+				saveScanTarget(db, scan, outcome.address, { state: "done", ports: JSON.stringify(tally) });
+				return { tally, changes: ingested.changes };
+			});
+			hub.post({ kind: "inventory-changed" });
+			if (judged.changes.length > 0) hub.post({ kind: "findings-changed" });
+			return {
+				tally: judged.tally,
+				results: judged.changes.filter(isWorthALine).map((change) => lineOf(change, outcome)),
+			};
+		},
+		addResults: (scan, results) => addScanResults(db, scan, results),
+	};
+}
+
+type Change = IngestOutcome["changes"][number];
+
+function toTarget(row: ScanTarget): Target {
+	const { index, address, hostname, state, how, rttMs, ports } = row;
+	return { index, address, hostname, state: state === "failed" ? "dead" : state, how, rttMs, checkpoint: ports };
+}
+
+function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
+	const findings = emptyCounts();
+	for (const change of changes)
+		if (change.type !== "information" && change.change !== "fixed")
+			findings[String(change.severity) as `${Severity}`]++;
+	const ports = outcome.coverage.ports;
+	return {
+		openPorts: ports.filter((port) => port.protocol === "tcp").length,
+		services: ports.filter((port) => port.outcome === "answered").length,
+		findings,
+		newFindings: changes.filter((change) => change.type !== "information" && change.change === "new").length,
+		fixedFindings: changes.filter((change) => change.change === "fixed").length,
+	};
+}
+
+/** Information is counted in the inventory; as a line of the live view it would drown what matters. */
+function isWorthALine(change: Change): boolean {
+	return change.type !== "information";
+}
+
+function lineOf(change: Change, outcome: HostOutcome): ScanResult {
+	return {
+		kind: "finding",
+		at: new Date(outcome.finishedAt).toISOString(),
+		id: change.findingId,
+		address: change.address,
+		port: change.port,
+		severity: change.severity,
+		type: change.type,
+		title: change.title,
+		change: change.change,
+	};
+}

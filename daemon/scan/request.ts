@@ -1,0 +1,136 @@
+/** Turns what somebody asked for into a plan: targets and exclusions read, ports counted, cost worked out. Sends nothing. */
+import { lookup } from "node:dns/promises";
+import { AppError } from "../../protocol/errors.ts";
+import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
+import { AddressSet } from "../scope/address-set.ts";
+import { estimate } from "../scope/estimate.ts";
+import { parsePorts } from "../scope/ports.ts";
+import { fragilePorts, Scope } from "../scope/scope.ts";
+import { parseExclusions, parseTargets, type ResolveName } from "../scope/targets.ts";
+import type { ScanLimits, ScanPlan } from "./plan.ts";
+
+export interface ScanRequest {
+	readonly targets: readonly string[];
+	readonly exclusions: readonly string[];
+	readonly ports: string;
+	readonly profile: string;
+}
+
+/** What the rest of the daemon supplies to planning. */
+export interface PlanningContext {
+	readonly resolve: ResolveName;
+	/** Limits of an option profile by name; null when there is none of that name. */
+	readonly limitsOf: (profile: string) => ScanLimits | null;
+	readonly profileNames: () => readonly string[];
+	/** Exclusions that hold for every scan. */
+	readonly globalExclusions: () => readonly string[];
+}
+
+export interface PlannedRequest {
+	readonly scope: Scope;
+	/** Canonical address to the host name it was asked for by. */
+	readonly names: ReadonlyMap<string, string>;
+	readonly estimate: ScanEstimate;
+}
+
+/** More than this is not one scan: its list of targets would not be kept in memory or written in reasonable time. */
+const largestScan = 1 << 20;
+
+/** Ports that tell whether somebody is there: the ones hosts answer on most often. */
+const discoveryPorts = [22, 80, 443, 445, 21, 23, 25, 53, 88, 110, 111, 135, 139];
+/** A port list this short is also asked during discovery, so that a host with nothing else open is found. */
+const shortList = 32;
+
+/** UDP protocols there is a probe for. */
+const surveyedUdpPorts = [53, 161];
+
+export async function planRequest(request: ScanRequest, context: PlanningContext): Promise<PlannedRequest> {
+	const limits = limitsOf(request.profile, context);
+	const ports = parsePorts(request.ports);
+	const targets = await parseTargets(request.targets, { resolve: context.resolve });
+	const exclusions = await exclusionsOf(request.exclusions, context);
+	const scope = new Scope(targets.addresses, exclusions);
+	const cost = estimate({
+		scope,
+		ports: ports.length,
+		ratePerSecond: limits.ratePerSecond,
+		warnings: targets.warnings,
+	});
+	if (scope.addresses.size === 0) {
+		throw new AppError("out-of-scope", "Every target is excluded, so there is nothing to scan.", {
+			hint: "Take it out of the exclusions first, or name another target.",
+		});
+	}
+	return { scope, names: targets.names, estimate: cost };
+}
+
+/** Throws `too-large` for what is not one scan whatever is confirmed. */
+export function refuseTooLarge(estimate: ScanEstimate): void {
+	if (estimate.addresses <= largestScan) return;
+	throw new AppError(
+		"too-large",
+		`${estimate.addresses.toLocaleString("en-US")} addresses are too many for one scan; the most is ${largestScan.toLocaleString("en-US")}.`,
+		{ hint: "Nothing was sent. Scan it in parts, for example a /12 at a time, or narrow the targets." },
+	);
+}
+
+/** Throws `too-large` when a scan of this size was not confirmed. */
+export function refuseUnconfirmed(estimate: ScanEstimate): void {
+	if (!estimate.needsConfirmation) return;
+	throw new AppError(
+		"too-large",
+		`This scan would ask ${estimate.addresses.toLocaleString("en-US")} addresses × ${estimate.ports.toLocaleString("en-US")} ports, about ${Math.ceil(estimate.seconds / 3_600).toLocaleString("en-US")} hours.`,
+		{ hint: "Nothing was sent. Confirm it if you mean it, or narrow the targets or ports.", details: { estimate } },
+	);
+}
+
+/** Targets in an order that spreads the load over networks once there are more than one. */
+export function* targetsOf(
+	planned: PlannedRequest,
+	seed: number,
+): Generator<{ address: string; hostname: string | null }> {
+	for (const address of planned.scope.addresses.permuted(seed))
+		yield { address, hostname: planned.names.get(address) ?? null };
+}
+
+/**
+ * The plan of a stored scan, for starting and for carrying on: the addresses it was started with, less what is excluded
+ * now, so that an exclusion made during a pause holds.
+ */
+export async function planStored(scan: Scan, addresses: Iterable<string>, context: PlanningContext): Promise<ScanPlan> {
+	const limits = limitsOf(scan.profile, context);
+	const ports = parsePorts(scan.ports);
+	const exclusions = await exclusionsOf(scan.exclusions, context);
+	const allowed = AddressSet.fromText([...addresses].map((address) => [address, address] as const));
+	return {
+		ports,
+		udpPorts: surveyedUdpPorts,
+		discoveryPorts: ports.length <= shortList ? [...new Set([...ports, ...discoveryPorts])] : discoveryPorts,
+		fragilePorts,
+		limits,
+		guard: new Scope(allowed, exclusions).guard(),
+	};
+}
+
+async function exclusionsOf(exclusions: readonly string[], context: PlanningContext): Promise<AddressSet> {
+	return parseExclusions([...exclusions, ...context.globalExclusions()], { resolve: context.resolve });
+}
+
+function limitsOf(profile: string, context: PlanningContext): ScanLimits {
+	const limits = context.limitsOf(profile);
+	if (limits !== null) return limits;
+	throw new AppError("invalid", `There is no option profile "${profile}".`, {
+		hint: `There is: ${context.profileNames().join(", ")}.`,
+	});
+}
+
+/**
+ * Looks names up the way the machine does. RFC 6761: `.invalid` has no addresses and `.localhost` is this machine,
+ * without asking anybody.
+ */
+export const systemResolve: ResolveName = async (name) => {
+	if (name === "invalid" || name.endsWith(".invalid")) return [];
+	if (name === "localhost" || name.endsWith(".localhost")) return ["127.0.0.1"];
+	const found = await lookup(name, { all: true, verbatim: true });
+	return found.map((entry) => entry.address);
+};

@@ -1,0 +1,29 @@
+/** `vedette daemon`: run the daemon in the foreground, or stop the one that runs. */
+import * as daemon from "../../protocol/methods/daemon.ts";
+import type { CommandFile } from "./command.ts";
+
+export const daemonCommand: CommandFile = {
+	register(program, run) {
+		const command = program
+			.command("daemon")
+			.description("run the daemon in the foreground (for systemd, or to watch its log)")
+			.option("--background", "log to the home's file instead of standard error")
+			.action((options: { background?: boolean }) =>
+				run(async (ctx) => {
+					// The one place where the console's side reaches for the daemon's code: it is the same executable.
+					const { runDaemon } = await import("../../daemon/main.ts");
+					ctx.exit(await runDaemon({ env: ctx.env, background: options.background === true }));
+				}),
+			);
+		command
+			.command("stop")
+			.description("stop it; running scans carry on at the next start")
+			.action(() =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					await client.call(daemon.stop, {});
+					ctx.print("The daemon stops. Running scans carry on when it starts again.");
+				}),
+			);
+	},
+};

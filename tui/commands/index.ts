@@ -1,0 +1,23 @@
+/** Every command, one line each, in the order help shows them. */
+import { assetsCommand } from "./assets.ts";
+import { callCommand } from "./call.ts";
+import type { CommandFile } from "./command.ts";
+import { daemonCommand } from "./daemon.ts";
+import { findingsCommand } from "./findings.ts";
+import { scanCommand } from "./scan.ts";
+import { scansCommand } from "./scans.ts";
+import { statusCommand } from "./status.ts";
+import { stopAllCommand } from "./stop-all.ts";
+import { whyCommand } from "./why.ts";
+
+export const commands: readonly CommandFile[] = [
+	scanCommand,
+	scansCommand,
+	assetsCommand,
+	findingsCommand,
+	whyCommand,
+	statusCommand,
+	stopAllCommand,
+	daemonCommand,
+	callCommand,
+];

@@ -1,0 +1,59 @@
+/** `vedette scans`: the scans of this daemon. */
+
+import * as scans from "../../protocol/methods/scans.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import type { CommandFile } from "./command.ts";
+import { parseLimit, readPages } from "./pages.ts";
+import { ago, type Column, duration, printList } from "./print.ts";
+
+export const scansCommand: CommandFile = {
+	register(program, run) {
+		const command = program
+			.command("scans")
+			.description("list scans, newest first; or pause, resume and cancel one")
+			.argument("[query]", "filter, e.g. status:running")
+			.option("--json", "one JSON document")
+			.option("--limit <n>", "rows at most", "50")
+			.action((query: string | undefined, options: { json?: boolean; limit: string }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					const page = await readPages<Scan>(client, scans.list, {
+						filter: query ?? "",
+						limit: parseLimit(options.limit),
+					});
+					printList(ctx, page, {
+						json: options.json,
+						columns: columns(Date.now()),
+						empty: "No scans yet. Start one with: vedette scan 127.0.0.1",
+					});
+				}),
+			);
+		for (const method of [scans.pause, scans.resume, scans.cancel]) {
+			const verb = method.name.slice("scans.".length);
+			command
+				.command(`${verb} <scan>`)
+				.description(`${verb} a scan by its number`)
+				.action((id: string) =>
+					run(async (ctx) => {
+						const client = await ctx.connect({ start: false });
+						const scan = await client.call(method, { scan: Number(id) });
+						ctx.print(`Scan ${scan.id} is ${scan.status}.`);
+					}),
+				);
+		}
+	},
+};
+
+function columns(now: number): Column<Scan>[] {
+	return [
+		{ title: "ID", value: (scan) => scan.id, align: "right" },
+		{ title: "STATUS", value: (scan) => (scan.partial ? `${scan.status} (partial)` : scan.status) },
+		{ title: "DONE", value: (scan) => `${Math.round(scan.progress * 100)} %`, align: "right" },
+		{ title: "TITLE", value: (scan) => scan.title, max: 40 },
+		{ title: "HOSTS", value: (scan) => `${scan.hosts.alive}/${scan.hosts.total}`, align: "right" },
+		{ title: "OPEN", value: (scan) => scan.openPorts, align: "right" },
+		{ title: "FINDINGS", value: (scan) => Object.values(scan.findings).reduce((sum, n) => sum + n, 0), align: "right" },
+		{ title: "TOOK", value: (scan) => duration(scan.activeMs), align: "right" },
+		{ title: "STARTED", value: (scan) => ago(scan.startedAt, now), align: "right" },
+	];
+}

@@ -1,0 +1,41 @@
+/** `vedette status`: is a daemon running, where, and what is it doing. */
+import * as daemon from "../../protocol/methods/daemon.ts";
+import type { CommandFile } from "./command.ts";
+import { ago } from "./print.ts";
+
+export const statusCommand: CommandFile = {
+	register(program, run) {
+		program
+			.command("status")
+			.description("say what the daemon of this home is doing")
+			.option("--json", "one JSON document")
+			.action((options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					const status = await client.call(daemon.status, {});
+					const overview = await client.call(daemon.getOverview, {});
+					if (options.json === true) {
+						ctx.print(JSON.stringify({ ...status, overview }, null, 2));
+						return;
+					}
+					const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
+					const open = Object.values(overview.findings).reduce((sum, n) => sum + n, 0);
+					const lines: [string, string][] = [
+						[
+							"daemon",
+							`${status.version}, pid ${status.pid}, up ${ago(status.startedAt, Date.now())}, ${megabytes(status.rssBytes)}`,
+						],
+						["home", status.home],
+						["socket", status.socket],
+						["store", megabytes(status.storeBytes)],
+						["engine", `${status.engine.name}: ${status.engine.reason}`],
+						["scans", `${status.runningScans} running`],
+						["assets", `${overview.assets}, ${overview.services} services, ${open} open findings`],
+						["knowledge", `${overview.knowledge.signatures} signatures (${overview.knowledge.version.slice(0, 12)})`],
+					];
+					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${text}`);
+					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${problem}`);
+				}),
+			);
+	},
+};

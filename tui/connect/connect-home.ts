@@ -1,0 +1,46 @@
+/** Finds the daemon of this home, starting one when asked to and none runs. */
+import { type Client, connectClient } from "../../protocol/client.ts";
+import { dialUnix } from "../../protocol/dial.ts";
+import { AppError } from "../../protocol/errors.ts";
+import { resolveHome } from "../../protocol/home.ts";
+import { version } from "../version.ts";
+import { startDaemon } from "./start-daemon.ts";
+
+export interface ConnectOptions {
+	readonly env: NodeJS.ProcessEnv;
+	readonly readOnly?: boolean;
+}
+
+/** A client of the daemon that runs on this home; null when none does. */
+export async function connectRunning(options: ConnectOptions): Promise<Client | null> {
+	const { socketPath } = resolveHome(options.env);
+	try {
+		return await connectClient({
+			dial: () => dialUnix(socketPath),
+			client: `vedette ${version}`,
+			retryMs: 0,
+			readOnly: options.readOnly ?? false,
+		});
+	} catch (err) {
+		if (err instanceof AppError && err.code === "unavailable") return null;
+		throw err;
+	}
+}
+
+/** Like `connectRunning`, but starts a daemon, or says how to. */
+export async function connectHome(options: ConnectOptions & { start: boolean }): Promise<Client> {
+	const running = await connectRunning(options);
+	if (running !== null) return running;
+	if (!options.start) {
+		throw new AppError("unavailable", "No daemon is running on this home.", {
+			hint: "Start one with: vedette daemon   (or open the console with: vedette)",
+		});
+	}
+	await startDaemon(options.env);
+	const started = await connectRunning(options);
+	if (started === null)
+		throw new AppError("unavailable", "The daemon started, but does not answer.", {
+			hint: "Its log says more: see vedette status, or run it in the foreground with: vedette daemon",
+		});
+	return started;
+}
