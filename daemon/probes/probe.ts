@@ -26,6 +26,11 @@ export interface Connection {
 export interface Dialer {
 	/** A new TCP connection (inside TLS when the port speaks it from the first byte). */
 	connect(): Promise<Connection>;
+	/**
+	 * A connection outside TLS to another port of the same address, for protocols with a data channel (FTP). Rejects with
+	 * ProbeFailure; ports that scope keeps bytes from are refused. Absent: the probe does without.
+	 */
+	connectPort?(port: number): Promise<Connection>;
 	/** One datagram out, the first answer back; null on silence. */
 	exchange(datagram: Uint8Array, timeoutMs?: number): Promise<Buffer | null>;
 }
@@ -60,6 +65,8 @@ export interface ProbeContext {
 	readonly hostname: string | null;
 	/** The conversation is inside TLS from its first byte. */
 	readonly tls: boolean;
+	/** Protocol whose STARTTLS preamble `dial` has already spoken; only the tls probe is ever given it. */
+	readonly starttls?: string;
 	readonly dial: Dialer;
 	/** Aborts at the probe's deadline, on pause and on cancel. */
 	readonly signal: AbortSignal;
