@@ -1,0 +1,93 @@
+/** One signature file to one check. */
+import type { Signature } from "../../protocol/model/signature.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import { cvssScore } from "./cvss.ts";
+import { type Context, compileExpression, type Expression } from "./expression.ts";
+import type { Check, Verdict } from "./knowledge.ts";
+import type { SignatureFile } from "./signature-file.ts";
+import { Undecided } from "./undecided.ts";
+import { checkVocabulary } from "./vocabulary.ts";
+
+const longestResult = 8_192;
+
+export type Compiled = { check: Check; problems: [] } | { check: null; problems: string[] };
+
+/** Compiles match and result; all problems of the two expressions are told at once. Never throws. */
+export function compileSignature(file: SignatureFile): Compiled {
+	const problems: string[] = [];
+	const match = compilePart(file, "match", problems);
+	const result = compilePart(file, "result", problems);
+	const signature = signatureOf(file);
+	if (file.cvss !== null && signature.cvss === null) problems.push(`cvss: ${file.cvss} is not a complete vector`);
+	if (match === null || result === null || problems.length > 0) return { check: null, problems };
+	const evaluate = (record: EvidenceRecord, now: number) => judge(match, result, contextOf(record, now, file.values));
+	return { check: { signature, kind: file["applies-to"], evaluate }, problems: [] };
+}
+
+function compilePart(file: SignatureFile, part: "match" | "result", problems: string[]): Expression | null {
+	try {
+		const expression = compileExpression(file[part], part === "match" ? "bool" : "string");
+		const unknown = checkVocabulary(expression.ast, file["applies-to"], file.values);
+		problems.push(...unknown.map((problem) => `${part}: ${problem}`));
+		return expression;
+	} catch (error) {
+		problems.push(`${part}: ${error instanceof Error ? error.message : String(error)}`);
+		return null;
+	}
+}
+
+function signatureOf(file: SignatureFile): Signature {
+	const score = file.cvss === null ? null : cvssScore(file.cvss);
+	return {
+		id: file.id,
+		qid: file.qid,
+		aliases: file.aliases,
+		title: file.title,
+		severity: file.severity,
+		type: file.type,
+		category: file.id.split("/", 1)[0] ?? "",
+		kind: file["applies-to"],
+		cvss: file.cvss === null || score === null ? null : { vector: file.cvss, score },
+		cves: file.cve,
+		cwes: file.cwe,
+		pci: file.pci,
+		description: file.description.trim(),
+		solution: file.solution.trim(),
+		references: file.references,
+		match: file.match.trim(),
+	};
+}
+
+function contextOf(record: EvidenceRecord, now: number, values: Context["values"]): Context {
+	const { port, protocol, address } = record;
+	return { record: record.data, port: BigInt(port), protocol, address, now: new Date(now), values };
+}
+
+function judge(match: Expression, result: Expression, context: Context): Verdict {
+	let matched: unknown;
+	try {
+		matched = match.evaluate(context);
+	} catch (error) {
+		return { matched: null, result: "", problem: reasonOf(error) };
+	}
+	if (matched === false) return { matched: false, result: "", problem: "" };
+	if (matched !== true) return { matched: null, result: "", problem: "the expression gave neither true nor false" };
+	return { matched: true, result: resultOf(result, context), problem: "" };
+}
+
+/** A match stands even when its text cannot be made: what was seen is then told less well, not denied. */
+function resultOf(result: Expression, context: Context): string {
+	try {
+		return String(result.evaluate(context)).slice(0, longestResult);
+	} catch (error) {
+		return `seen, but the details cannot be shown: ${reasonOf(error)}`;
+	}
+}
+
+function reasonOf(error: unknown): string {
+	if (error instanceof Undecided) return error.message;
+	const { code, summary, message } = error as { code?: string; summary?: string; message?: string };
+	if (code === "no_such_key") return `a field was not told (${summary ?? ""})`;
+	if (code === "no_such_overload") return `a value was not told (${summary ?? ""})`;
+	return summary ?? message ?? String(error);
+}
