@@ -24,7 +24,7 @@ type Ftp = DataOf<"ftp">;
 const stranger = "vedette";
 const maxListingBytes = 65_536;
 
-export const ftp: Probe = {
+export const probe: Probe = {
 	name: "ftp",
 	transport: "tcp",
 	ports: [21, 990, 2121],

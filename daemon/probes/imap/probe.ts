@@ -10,7 +10,7 @@ type Imap = DataOf<"imap">;
 const maxLineBytes = 8_192;
 const maxLines = 64;
 
-export const imap: Probe = {
+export const probe: Probe = {
 	name: "imap",
 	transport: "tcp",
 	ports: [143, 993],

@@ -10,7 +10,7 @@ type Pop3 = DataOf<"pop3">;
 const maxLineBytes = 4_096;
 const maxLines = 128;
 
-export const pop3: Probe = {
+export const probe: Probe = {
 	name: "pop3",
 	transport: "tcp",
 	ports: [110, 995],

@@ -18,7 +18,7 @@ type Smtp = DataOf<"smtp">;
 /** A name that never resolves (RFC 6761): what we call ourselves. */
 const ownName = "vedette.invalid";
 
-export const smtp: Probe = {
+export const probe: Probe = {
 	name: "smtp",
 	transport: "tcp",
 	ports: [25, 465, 587, 2525],
