@@ -1,0 +1,129 @@
+/** Writes what a judgement decided: findings, their log, counters and spread, in the caller's transaction. */
+import type { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../protocol/errors.ts";
+import type { Severity } from "../../protocol/model/common.ts";
+import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { Tally } from "../store/counters.ts";
+import {
+	addEvent,
+	deleteFinding,
+	insertFinding,
+	isOpen,
+	type PriorFinding,
+	touchFindings,
+	updateFinding,
+} from "../store/finding-writes.ts";
+import { countSignature, signatureNumber } from "../store/signatures.ts";
+import type { Transition } from "./judge.ts";
+
+export interface Applied {
+	/** Id of the finding of each transition, in their order. */
+	ids: number[];
+	/** Change of the asset's open findings, by severity. */
+	openChange: Record<Severity, number>;
+}
+
+export interface ApplyContext {
+	db: DatabaseSync;
+	tally: Tally;
+	assetId: number;
+	scan: number | null;
+	/** Milliseconds. */
+	at: number;
+	/** All findings of the asset as they were, to tell on how many assets a signature is open. */
+	prior: readonly PriorFinding[];
+}
+
+export function applyTransitions(context: ApplyContext, transitions: readonly Transition[]): Applied {
+	const spread = new Spread(context.prior);
+	const openChange: Record<Severity, number> = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
+	const count = (finding: Counted, change: 1 | -1) => {
+		countFinding(context.tally, finding, change);
+		if (!isOpen(finding)) return;
+		openChange[finding.severity] += change;
+		spread.add(finding.signature, change);
+	};
+	const ids = transitions.map((transition) => applyOne(context, transition, count));
+	const touched = transitions.flatMap((transition) => (transition.act === "touch" ? transition.prior.id : []));
+	touchFindings(context.db, context.assetId, touched, context.at, context.scan);
+	spread.write(context.db);
+	return { ids, openChange };
+}
+
+function applyOne(
+	{ db, assetId, at, scan }: ApplyContext,
+	transition: Transition,
+	count: (finding: Counted, change: 1 | -1) => void,
+): number {
+	switch (transition.act) {
+		case "keep":
+		case "touch":
+			return transition.prior.id;
+		case "remove":
+			count(transition.prior, -1);
+			deleteFinding(db, transition.prior.id);
+			return transition.prior.id;
+		case "insert": {
+			const { after } = transition;
+			const id = insertFinding(db, assetId, numberOf(db, after.signature), after);
+			addEvent(db, id, { at, kind: "new", scan, result: after.result });
+			count(after, 1);
+			return id;
+		}
+		case "update": {
+			const { prior, after, event } = transition;
+			count(prior, -1);
+			count(after, 1);
+			updateFinding(db, prior, after);
+			if (event !== null) addEvent(db, prior.id, { at, kind: event, scan, result: after.result });
+			return prior.id;
+		}
+	}
+}
+
+interface Counted {
+	signature: string;
+	severity: Severity;
+	type: FindingType;
+	status: FindingStatus | null;
+}
+
+function countFinding(tally: Tally, finding: Counted, change: 1 | -1): void {
+	if (finding.status === null) {
+		tally.add("type:information", change);
+		return;
+	}
+	tally.add(`status:${finding.status}`, change);
+	if (finding.status === "FIXED") return;
+	tally.add(`type:${finding.type}`, change);
+	tally.add(`open:${finding.severity}`, change);
+}
+
+/** How many open findings each signature has on this asset, before and after. */
+class Spread {
+	readonly #before = new Map<string, number>();
+	readonly #change = new Map<string, number>();
+
+	constructor(prior: readonly PriorFinding[]) {
+		for (const finding of prior) {
+			if (isOpen(finding)) this.#before.set(finding.signature, (this.#before.get(finding.signature) ?? 0) + 1);
+		}
+	}
+
+	add(signature: string, change: number): void {
+		this.#change.set(signature, (this.#change.get(signature) ?? 0) + change);
+	}
+
+	write(db: DatabaseSync): void {
+		for (const [signature, change] of this.#change) {
+			const before = this.#before.get(signature) ?? 0;
+			countSignature(db, numberOf(db, signature), change, Number(before + change > 0) - Number(before > 0));
+		}
+	}
+}
+
+function numberOf(db: DatabaseSync, signature: string): number {
+	const number = signatureNumber(db, signature);
+	if (number === null) throw new AppError("internal", `Signature ${signature} is not stored.`);
+	return number;
+}

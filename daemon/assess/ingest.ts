@@ -1,0 +1,153 @@
+/**
+ * The one way evidence comes in: one host's records and coverage become an asset, current evidence, services and
+ * findings, in one transaction. Done twice with the same, it changes nothing the second time.
+ */
+import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
+import type { FindingType } from "../../protocol/model/finding.ts";
+import type { HostCoverage } from "../evidence/coverage.ts";
+import { coversAbsence, coversClosed } from "../evidence/covers.ts";
+import { guessOs } from "../evidence/os-guess.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
+import { findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { serviceChanges } from "../inventory/services.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import { updateAsset } from "../store/assets.ts";
+import type { Change } from "../store/codes.ts";
+import { Tally } from "../store/counters.ts";
+import { deleteRecord, listRecordPlaces, saveCoverage, saveRecord } from "../store/evidence.ts";
+import { listPriorFindings } from "../store/finding-writes.ts";
+import { type IngestFigures, saveIngest } from "../store/ingests.ts";
+import { deleteService, listServices, saveService } from "../store/services.ts";
+import { saveSignatures } from "../store/signatures.ts";
+import { transaction } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+import { applyTransitions } from "./apply.ts";
+import { judge, type Transition } from "./judge.ts";
+
+/** What one run brought home from one address. Times in milliseconds. */
+export interface HostEvidence {
+	/** Null: not by a scan (an import, an agent). */
+	scan: number | null;
+	/** Name the host was asked for by; null when by address. */
+	hostname: string | null;
+	startedAt: number;
+	finishedAt: number;
+	/** Those of other addresses than the coverage's are left out. */
+	records: readonly EvidenceRecord[];
+	coverage: HostCoverage;
+}
+
+export interface FindingChange {
+	findingId: number;
+	change: Change;
+	signature: string;
+	severity: Severity;
+	type: FindingType;
+	address: string;
+	/** Null: about the whole host. */
+	port: number | null;
+	title: string;
+}
+
+export interface IngestOutcome {
+	/** Null: a dead address nothing is known of. */
+	assetId: number | null;
+	created: boolean;
+	/** Everything seen or fixed by this run; information that is gone is not told. */
+	changes: FindingChange[];
+}
+
+/** Throws AppError `unavailable` when it cannot be stored; then nothing of it is. */
+export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
+	return transaction(store.db, () => {
+		// A dead host says nothing of what is on it.
+		if (!host.coverage.alive) {
+			return { assetId: findAssetByAddress(store.db, host.coverage.address), created: false, changes: [] };
+		}
+		saveSignatures(store.db, knowledge.version, knowledge.signatures);
+		return ingestAlive(store, knowledge, host);
+	});
+}
+
+function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
+	const { coverage, scan, finishedAt: at } = host;
+	const { address } = coverage;
+	const records = host.records.filter((record) => record.address === address);
+	const tally = new Tally();
+	const name = gatherNames(host.hostname, records)[0] ?? null;
+	const identifiers = gatherIdentifiers(address, host.hostname, records);
+	const { assetId, created } = resolveAsset(db, tally, { address, name: name ?? address, identifiers, at });
+
+	for (const record of records) saveRecord(db, assetId, scan, record);
+	saveCoverage(db, assetId, coverage, at, scan);
+	if (!created) dropDisproved({ db }, assetId, coverage);
+
+	const all = listPriorFindings(db, assetId, null);
+	const prior = all.filter((finding) => finding.address === address);
+	const checksFor = (kind: EvidenceRecord["kind"]) => knowledge.checksFor(kind);
+	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
+	const { ids, openChange } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
+	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
+
+	const services = saveServices({ db }, tally, assetId, records, coverage, at);
+	const openPorts = services.total;
+	const os = osOf(records);
+	updateAsset(db, assetId, { at, scanned: scan !== null, name, os, address, openPorts, findings: openChange });
+	if (scan !== null) saveIngest(db, scan, address, assetId, figuresOf(changes, services.seen));
+	tally.write(db, at);
+	return { assetId, created, changes };
+}
+
+/** Evidence of what the run proved gone must not bring a finding back when it is judged again. */
+function dropDisproved({ db }: Pick<Store, "db">, assetId: number, coverage: HostCoverage): void {
+	for (const record of listRecordPlaces(db, assetId)) {
+		if (record.source !== "network" && record.source !== "import") continue;
+		const gone = coversClosed(coverage, record) || coversAbsence(coverage, record, record.kind);
+		if (gone) deleteRecord(db, assetId, record);
+	}
+}
+
+function saveServices(
+	{ db }: Pick<Store, "db">,
+	tally: Tally,
+	assetId: number,
+	records: readonly EvidenceRecord[],
+	coverage: HostCoverage,
+	at: number,
+): { total: number; seen: { name: string | null }[] } {
+	const known = listServices(db, assetId);
+	const { seen, gone } = serviceChanges(records, coverage, known, at);
+	for (const { service, before } of seen) saveService(db, tally, assetId, service, before);
+	for (const service of gone) deleteService(db, tally, assetId, service);
+	const added = seen.filter(({ before }) => before === undefined).length;
+	return { total: known.length + added - gone.length, seen: seen.map(({ service }) => service) };
+}
+
+function osOf(records: readonly EvidenceRecord[]): string | null {
+	const told = records.find((record) => record.kind === "host");
+	return told?.data.os?.name ?? guessOs(records)?.name ?? null;
+}
+
+function describe(knowledge: Knowledge, transition: Transition, findingId: number): FindingChange[] {
+	if (transition.act === "remove") return [];
+	const state = transition.act === "insert" || transition.act === "update" ? transition.after : transition.prior;
+	const change = transition.act === "touch" ? "found" : state.change;
+	const check = "check" in transition ? transition.check : null;
+	const title = (check ?? knowledge.find(state.signature))?.signature.title ?? state.signature;
+	const { signature, severity, type, address, port } = state;
+	return [{ findingId, change, signature, severity, type, address, port: port === 0 ? null : port, title }];
+}
+
+function figuresOf(changes: readonly FindingChange[], services: readonly { name: string | null }[]): IngestFigures {
+	const findings: SeverityCounts = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
+	const counted = changes.filter(({ type }) => type !== "information");
+	for (const { change, severity } of counted) if (change !== "fixed") findings[severity]++;
+	return {
+		openPorts: services.length,
+		services: services.filter(({ name }) => name !== null).length,
+		findings,
+		newFindings: counted.filter(({ change }) => change === "new").length,
+		fixedFindings: counted.filter(({ change }) => change === "fixed").length,
+	};
+}

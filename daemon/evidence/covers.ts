@@ -1,0 +1,47 @@
+/** Questions to a run's coverage: was this port proved closed, was this kind gathered there, is it proved absent? Pure. */
+import type { Transport } from "../../protocol/model/common.ts";
+import type { HostCoverage, PortCoverage } from "./coverage.ts";
+
+interface Place {
+	address: string;
+	/** 0: the whole host. */
+	port: number;
+	protocol: Transport;
+}
+
+/** The port refused: nothing can be there. */
+export function coversClosed(coverage: HostCoverage, place: Place): boolean {
+	if (!reached(coverage, place) || place.port === 0) return false;
+	const listed = findPort(coverage, place);
+	if (listed !== undefined) return listed.outcome === "closed";
+	return place.protocol === "tcp" && coverage.closedTcp.some(([from, to]) => from <= place.port && place.port <= to);
+}
+
+/** A kind was gathered completely at the place: a check on it that is clear may close. */
+export function coversKind(coverage: HostCoverage, place: Place, kind: string): boolean {
+	if (!reached(coverage, place)) return false;
+	if (place.port === 0) return includes(coverage.hostKinds, kind);
+	const port = findPort(coverage, place);
+	if (port === undefined || (port.outcome !== "answered" && port.outcome !== "unknown")) return false;
+	return includes(port.kinds, kind) && !includes(port.failed, kind);
+}
+
+/** Another protocol was positively recognised on the port: a kind neither gathered nor tried in vain is not there. */
+export function coversAbsence(coverage: HostCoverage, place: Place, kind: string): boolean {
+	if (!reached(coverage, place) || place.port === 0) return false;
+	const port = findPort(coverage, place);
+	return port?.outcome === "answered" && !includes(port.kinds, kind) && !includes(port.failed, kind);
+}
+
+/** What the run says of one port; undefined when it is in no list or only in `closedTcp`. */
+export function findPort(coverage: HostCoverage, place: Place): PortCoverage | undefined {
+	return coverage.ports.find((port) => port.port === place.port && port.protocol === place.protocol);
+}
+
+function reached(coverage: HostCoverage, place: Place): boolean {
+	return coverage.alive && coverage.address === place.address;
+}
+
+function includes(kinds: readonly string[], kind: string): boolean {
+	return kinds.includes(kind);
+}

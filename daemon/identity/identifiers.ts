@@ -1,0 +1,44 @@
+/** Reads from evidence what a machine may be recognised by. Pure. */
+import type { EvidenceRecord } from "../evidence/record.ts";
+import type { Identifier } from "../store/identifiers.ts";
+
+/** More would be a host making names up. */
+const mostNames = 64;
+const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*$/;
+
+/** Every identifier in the records of one host, without repeats; `hostname` is what it was asked for by. */
+export function gatherIdentifiers(
+	address: string,
+	hostname: string | null,
+	records: readonly EvidenceRecord[],
+): Identifier[] {
+	const found: Identifier[] = [{ kind: "ip", value: address }];
+	for (const name of gatherNames(hostname, records)) found.push({ kind: "name", value: name });
+	for (const record of records) {
+		if (record.kind === "ssh") {
+			for (const key of record.data.hostKeys) found.push({ kind: "ssh-host-key", value: key.fingerprint });
+		}
+		if (record.kind === "certificate") found.push({ kind: "tls-key", value: record.data.keyFingerprint });
+	}
+	return [...new Map(found.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];
+}
+
+/** Names of the host, the most telling first: what it was asked for by, reverse look-up, what its services say. */
+export function gatherNames(hostname: string | null, records: readonly EvidenceRecord[]): string[] {
+	const names: (string | null)[] = [hostname];
+	for (const record of records) {
+		if (record.kind === "host") names.push(record.data.targetName, ...record.data.names);
+	}
+	for (const record of records) {
+		if (record.kind === "smtp") names.push(record.data.hostname);
+		if (record.kind === "snmp") names.push(record.data.sysName);
+	}
+	const clean = names.flatMap((name) => cleanName(name) ?? []);
+	return [...new Set(clean)].slice(0, mostNames);
+}
+
+/** Lower case, without the final dot; null for what is no host name (an address, say, or bytes out to do harm). */
+function cleanName(name: string | null): string | null {
+	const clean = name?.toLowerCase().replace(/\.$/, "") ?? "";
+	return hostName.test(clean) && !/^[\d.]+$/.test(clean) ? clean : null;
+}

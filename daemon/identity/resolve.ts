@@ -1,0 +1,31 @@
+/** Which asset is this? For now the address decides (tracking method IP), within one network; the rest is gathered. */
+import type { DatabaseSync } from "node:sqlite";
+import { createAsset } from "../store/assets.ts";
+import type { Tally } from "../store/counters.ts";
+import { findAssetByIdentifier, type Identifier, saveIdentifier } from "../store/identifiers.ts";
+
+/** The one network there is. Addresses are only the same within a network. */
+export const defaultNetwork = 1;
+
+export interface Resolved {
+	assetId: number;
+	created: boolean;
+}
+
+/** The asset tracked by an address; null when none is. */
+export function findAssetByAddress(db: DatabaseSync, address: string): number | null {
+	return findAssetByIdentifier(db, defaultNetwork, { kind: "ip", value: address }, "IP");
+}
+
+/** The asset tracked by an address, made when there is none, with its identifiers brought up to date. `at` in milliseconds. */
+export function resolveAsset(
+	db: DatabaseSync,
+	tally: Tally,
+	host: { address: string; name: string; identifiers: readonly Identifier[]; at: number },
+): Resolved {
+	const known = findAssetByAddress(db, host.address);
+	const assetId =
+		known ?? createAsset(db, tally, { network: defaultNetwork, name: host.name, address: host.address, at: host.at });
+	for (const identifier of host.identifiers) saveIdentifier(db, defaultNetwork, assetId, identifier, host.at);
+	return { assetId, created: known === null };
+}

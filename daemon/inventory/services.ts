@@ -1,0 +1,57 @@
+/** Reads from one run's coverage and evidence which ports are open and what answers there. Pure. */
+import type { HostCoverage, PortCoverage } from "../evidence/coverage.ts";
+import { coversClosed } from "../evidence/covers.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import { placeOf, type SeenService } from "../store/services.ts";
+
+export interface ServiceChanges {
+	/** As they are now, with what was there before. */
+	seen: { service: SeenService; before: SeenService | undefined }[];
+	/** Proved closed. */
+	gone: SeenService[];
+}
+
+/** What a run says of the services at its address, against those known before. `at` in milliseconds. */
+export function serviceChanges(
+	records: readonly EvidenceRecord[],
+	coverage: HostCoverage,
+	known: readonly SeenService[],
+	at: number,
+): ServiceChanges {
+	const here = known.filter((service) => service.address === coverage.address);
+	const before = new Map(here.map((service) => [placeOf(service), service]));
+	const seen: ServiceChanges["seen"] = [];
+	for (const port of coverage.ports) {
+		if (port.outcome !== "answered" && port.outcome !== "unknown") continue;
+		const found = describe(port, coverage.address, records, at);
+		const previous = before.get(placeOf(found));
+		// Unrecognised this time is not "something else": the name stays until another one answers.
+		const service = found.name === null && previous ? { ...previous, lastSeen: at } : found;
+		seen.push({ service, before: previous });
+	}
+	return { seen, gone: here.filter((service) => coversClosed(coverage, service)) };
+}
+
+type Named = { product: string | null; version: string | null; info: string | null };
+
+function describe(port: PortCoverage, address: string, records: readonly EvidenceRecord[], at: number): SeenService {
+	const here = records.filter((record) => record.port === port.port && record.protocol === port.protocol);
+	// The last one is the most particular: elasticsearch behind http.
+	const application = here.filter((record) => "product" in record.data).at(-1);
+	const listed = records
+		.flatMap((record) => (record.kind === "ports" ? record.data.open : []))
+		.find((open) => open.port === port.port && open.protocol === port.protocol);
+	const named: Named | null = application === undefined ? null : (application.data as Named);
+	const insideTls = here.some((record) => record.kind === "tls" && record.data.starttls === null);
+	return {
+		address,
+		port: port.port,
+		protocol: port.protocol,
+		name: listed?.service ?? application?.kind ?? null,
+		tls: listed?.tls ?? insideTls,
+		product: listed?.product ?? named?.product ?? null,
+		version: listed?.version ?? named?.version ?? null,
+		info: named?.info ?? null,
+		lastSeen: at,
+	};
+}

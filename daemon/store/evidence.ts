@@ -1,0 +1,194 @@
+/** Current evidence and the coverage of the last run: what verdicts are made from, and made again from. */
+import { hash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { EvidenceRecordView } from "../../protocol/model/asset.ts";
+import type { HostCoverage } from "../evidence/coverage.ts";
+import type { EvidenceRecord, Kind, Source } from "../evidence/record.ts";
+import { addressKey, addressOfKey } from "./address-key.ts";
+import { transportNumbers, transportOf } from "./codes.ts";
+import { all, first, run } from "./sql.ts";
+import { isoOf } from "./time.ts";
+
+/** A record with the scan that brought it in. */
+export type StoredRecord = EvidenceRecord & { scan: number | null };
+
+/** What there is one current record of. */
+export type RecordPlace = Pick<EvidenceRecord, "kind" | "address" | "port" | "protocol" | "source">;
+
+/** Bodies shorter than this are kept as they are: packing would gain nothing. Bytes. */
+const packFrom = 256;
+/** More than the bounds of every probe together: a damaged body must not fill the memory. Bytes. */
+const bodyLimit = 16 * 1024 * 1024;
+
+/** Makes a record the current one of its place, kind and source, unless the one there was observed later. */
+export function saveRecord(db: DatabaseSync, assetId: number, scan: number | null, record: EvidenceRecord): void {
+	run(
+		db,
+		`INSERT INTO record (asset, address, port, protocol, kind, source, complete, observed_at, scan, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET complete = excluded.complete, observed_at = excluded.observed_at,
+			scan = excluded.scan, body = excluded.body
+		WHERE excluded.observed_at >= observed_at`,
+		assetId,
+		addressKey(record.address),
+		record.port,
+		transportNumbers[record.protocol],
+		record.kind,
+		record.source,
+		Number(record.complete),
+		record.observedAt,
+		scan,
+		internBody(db, JSON.stringify(record.data)),
+	);
+}
+
+/** Removes one current record: what it told of is no longer there. */
+export function deleteRecord(db: DatabaseSync, assetId: number, record: RecordPlace): void {
+	run(
+		db,
+		"DELETE FROM record WHERE asset = ? AND address = ? AND port = ? AND protocol = ? AND kind = ? AND source = ?",
+		assetId,
+		addressKey(record.address),
+		record.port,
+		transportNumbers[record.protocol],
+		record.kind,
+		record.source,
+	);
+}
+
+/** The current evidence of an asset, by address, port and kind. */
+export function listRecords(db: DatabaseSync, assetId: number): StoredRecord[] {
+	return all<RecordRow>(db, `${recordSelect} WHERE e.asset = ?`, assetId).map(toRecord);
+}
+
+/** Where an asset has current evidence, without the evidence. */
+export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
+	return all<Omit<RecordRow, "packed" | "data">>(
+		db,
+		"SELECT address, port, protocol, kind, source FROM record WHERE asset = ?",
+		assetId,
+	).map((row) => ({
+		kind: row.kind,
+		address: addressOfKey(row.address),
+		port: row.port,
+		protocol: transportOf(row.protocol),
+		source: row.source,
+	}));
+}
+
+/** The current evidence one finding rests on: of the signature's kind, at the finding's place. */
+export function listRecordsAt(
+	db: DatabaseSync,
+	assetId: number,
+	place: { address: string; port: number; protocol: EvidenceRecord["protocol"]; kind: string },
+): StoredRecord[] {
+	return all<RecordRow>(
+		db,
+		`${recordSelect} WHERE e.asset = ? AND e.address = ? AND e.port = ? AND e.protocol = ? AND e.kind = ?`,
+		assetId,
+		addressKey(place.address),
+		place.port,
+		transportNumbers[place.protocol],
+		place.kind,
+	).map(toRecord);
+}
+
+/** A record as clients see it. */
+export function recordView(record: StoredRecord): EvidenceRecordView {
+	return {
+		kind: record.kind,
+		address: record.address,
+		port: record.port,
+		protocol: record.protocol,
+		source: record.source,
+		complete: record.complete,
+		observedAt: isoOf(record.observedAt),
+		scan: record.scan,
+		data: record.data,
+	};
+}
+
+/** Keeps what a run covered on an address, in place of the run before. */
+export function saveCoverage(
+	db: DatabaseSync,
+	assetId: number,
+	coverage: HostCoverage,
+	at: number,
+	scan: number | null,
+): void {
+	run(
+		db,
+		`INSERT INTO coverage (asset, address, at, scan, body) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET at = excluded.at, scan = excluded.scan, body = excluded.body WHERE excluded.at >= at`,
+		assetId,
+		addressKey(coverage.address),
+		at,
+		scan,
+		JSON.stringify(coverage),
+	);
+}
+
+/** What the last run on each of an asset's addresses covered. */
+export function listCoverage(
+	db: DatabaseSync,
+	assetId: number,
+): { at: number; scan: number | null; coverage: HostCoverage }[] {
+	return all<{ at: number; scan: number | null; body: string }>(
+		db,
+		"SELECT at, scan, body FROM coverage WHERE asset = ?",
+		assetId,
+	).map((row) => ({ at: row.at, scan: row.scan, coverage: JSON.parse(row.body) as HostCoverage }));
+}
+
+/** Drops bodies no record uses any more; returns how many. For a quiet moment: it reads all of `record`. */
+export function sweepBodies(db: DatabaseSync): number {
+	return run(db, "DELETE FROM body WHERE id NOT IN (SELECT body FROM record)").changes;
+}
+
+interface RecordRow {
+	address: string;
+	port: number;
+	protocol: number;
+	kind: Kind;
+	source: Source;
+	complete: number;
+	observed_at: number;
+	scan: number | null;
+	packed: number;
+	data: Uint8Array;
+}
+
+const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.complete, e.observed_at, e.scan, b.packed, b.data
+	FROM record e JOIN body b ON b.id = e.body`;
+
+function toRecord(row: RecordRow): StoredRecord {
+	const bytes = row.packed === 1 ? inflateRawSync(row.data, { maxOutputLength: bodyLimit }) : Buffer.from(row.data);
+	// The kind and the data were written together from one record: the pair is what it was.
+	return {
+		kind: row.kind,
+		address: addressOfKey(row.address),
+		port: row.port,
+		protocol: transportOf(row.protocol),
+		source: row.source,
+		complete: row.complete === 1,
+		observedAt: row.observed_at,
+		scan: row.scan,
+		data: JSON.parse(bytes.toString("utf8")) as unknown,
+	} as StoredRecord;
+}
+
+function internBody(db: DatabaseSync, text: string): number {
+	const digest = contentHash(text);
+	const known = first<{ id: number }>(db, "SELECT id FROM body WHERE hash = ?", digest);
+	if (known !== undefined) return known.id;
+	const plain = Buffer.from(text);
+	const packed = plain.length >= packFrom;
+	const data = packed ? deflateRawSync(plain, { level: 1 }) : plain;
+	return run(db, "INSERT INTO body (hash, packed, data) VALUES (?, ?, ?)", digest, Number(packed), data).id;
+}
+
+/** The first 16 bytes of SHA-256: two different texts with one hash are out of anybody's reach. */
+export function contentHash(text: string): Uint8Array {
+	return hash("sha256", text, "buffer").subarray(0, 16);
+}

@@ -1,0 +1,245 @@
+/**
+ * The rows behind findings, as `assess` reads and writes them. Counters, log and the signature's spread are kept by the
+ * caller (assess/apply.ts), in the same transaction.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Severity, Transport } from "../../protocol/model/common.ts";
+import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { Source } from "../evidence/record.ts";
+import { addressKey, addressOfKey } from "./address-key.ts";
+import {
+	type Change,
+	changeNumbers,
+	changeOf,
+	statusNumbers,
+	statusOf,
+	transportNumbers,
+	transportOf,
+	typeNumbers,
+	typeOf,
+} from "./codes.ts";
+import { nextNumber } from "./counters.ts";
+import { contentHash } from "./evidence.ts";
+import { all, first, run } from "./sql.ts";
+
+/** What makes two sightings the same finding. `port` 0: about the whole host. */
+export interface FindingKey {
+	signature: string;
+	address: string;
+	port: number;
+	protocol: Transport;
+	/** Tells apart several of one signature on one port; empty when there is only one. */
+	instance: string;
+}
+
+/** A finding as the next judgement finds it. */
+export interface PriorFinding extends FindingKey {
+	id: number;
+	/** Evidence kind the signature looked at when it was last judged with. */
+	kind: string;
+	severity: Severity;
+	type: FindingType;
+	status: FindingStatus | null;
+	firstFound: number;
+	lastFound: number;
+	lastFixed: number | null;
+	timesFound: number;
+	/** The scan that last found or fixed it, and what that scan made of it. */
+	scan: number | null;
+	change: Change;
+	/** The access it was seen with: only the same may close it. */
+	source: Source;
+	seenAs: string | null;
+	result: string;
+}
+
+/** A finding as it is to be stored. */
+export type FindingState = Omit<PriorFinding, "id" | "kind">;
+
+export const isOpen = (finding: { status: FindingStatus | null }) =>
+	finding.status !== null && finding.status !== "FIXED";
+
+/** All findings of an asset, at one address or at all of them. */
+export function listPriorFindings(db: DatabaseSync, assetId: number, address: string | null): PriorFinding[] {
+	const rows = all<PriorRow>(
+		db,
+		`SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
+			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, r.text AS result
+		FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result WHERE f.asset = ?`,
+		assetId,
+	);
+	const key = address === null ? null : addressKey(address);
+	return (key === null ? rows : rows.filter((row) => row.address === key)).map(toPrior);
+}
+
+/** Stores a finding that was not there; returns its id. `signature` is the stored signature's number. */
+export function insertFinding(db: DatabaseSync, assetId: number, signature: number, finding: FindingState): number {
+	const id = nextNumber(db, "finding");
+	run(
+		db,
+		`INSERT INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open,
+			first_found, last_found, last_fixed, times_found, scan, change, source, seen_as, result)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		assetId,
+		signature,
+		addressKey(finding.address),
+		finding.port,
+		transportNumbers[finding.protocol],
+		finding.instance,
+		id,
+		finding.severity,
+		typeNumbers[finding.type],
+		finding.status === null ? null : statusNumbers[finding.status],
+		openNumber(finding.status),
+		finding.firstFound,
+		finding.lastFound,
+		finding.lastFixed,
+		finding.timesFound,
+		finding.scan,
+		changeNumbers[finding.change],
+		finding.source,
+		finding.seenAs,
+		internResult(db, finding.result),
+	);
+	return id;
+}
+
+/** Writes what can change of a finding. The open column is only touched when it changes: its indexes rest otherwise. */
+export function updateFinding(db: DatabaseSync, before: PriorFinding, after: FindingState): void {
+	const result = after.result === before.result ? null : internResult(db, after.result);
+	run(
+		db,
+		`UPDATE finding SET type = ?, status = ?, last_found = ?, last_fixed = ?, times_found = ?, scan = ?, change = ?,
+			source = ?, seen_as = ?, result = ifnull(?, result) WHERE id = ?`,
+		typeNumbers[after.type],
+		after.status === null ? null : statusNumbers[after.status],
+		after.lastFound,
+		after.lastFixed,
+		after.timesFound,
+		after.scan,
+		changeNumbers[after.change],
+		after.source,
+		after.seenAs,
+		result,
+		before.id,
+	);
+	if (openNumber(before.status) !== openNumber(after.status) || before.severity !== after.severity) {
+		run(
+			db,
+			"UPDATE finding SET open = ?, severity = ? WHERE id = ?",
+			openNumber(after.status),
+			after.severity,
+			before.id,
+		);
+	}
+}
+
+/** Findings seen again with nothing else new about them: one statement for all of an asset. */
+export function touchFindings(
+	db: DatabaseSync,
+	assetId: number,
+	ids: readonly number[],
+	at: number,
+	scan: number | null,
+): void {
+	if (ids.length === 0) return;
+	// `+id`: walk the asset's rows, which lie together, rather than look each id up.
+	run(
+		db,
+		`UPDATE finding SET last_found = ?, times_found = times_found + 1, scan = ?, change = ${changeNumbers.found}
+		WHERE asset = ? AND +id IN (SELECT value FROM json_each(?))`,
+		at,
+		scan,
+		assetId,
+		JSON.stringify(ids),
+	);
+}
+
+/** Removes information that is no longer so, with its log. */
+export function deleteFinding(db: DatabaseSync, id: number): void {
+	run(db, "DELETE FROM finding_event WHERE finding = ?", id);
+	run(db, "DELETE FROM finding WHERE id = ?", id);
+}
+
+/** Adds to a finding's log. `at` in milliseconds. */
+export function addEvent(
+	db: DatabaseSync,
+	id: number,
+	event: { at: number; kind: string; scan: number | null; result: string },
+): void {
+	run(
+		db,
+		`INSERT INTO finding_event (finding, n, at, kind, scan, result)
+		VALUES (?1, (SELECT ifnull(max(n), 0) + 1 FROM finding_event WHERE finding = ?1), ?2, ?3, ?4, ?5)`,
+		id,
+		event.at,
+		event.kind,
+		event.scan,
+		internResult(db, event.result),
+	);
+}
+
+/** Drops result texts nothing refers to any more; returns how many. For a quiet moment. */
+export function sweepResults(db: DatabaseSync): number {
+	return run(
+		db,
+		"DELETE FROM result WHERE id NOT IN (SELECT result FROM finding UNION ALL SELECT result FROM finding_event)",
+	).changes;
+}
+
+interface PriorRow {
+	id: number;
+	signature: string;
+	kind: string;
+	address: string;
+	port: number;
+	protocol: number;
+	instance: string;
+	severity: Severity;
+	type: number;
+	status: number | null;
+	first_found: number;
+	last_found: number;
+	last_fixed: number | null;
+	times_found: number;
+	scan: number | null;
+	change: number;
+	source: Source;
+	seen_as: string | null;
+	result: string;
+}
+
+function toPrior(row: PriorRow): PriorFinding {
+	return {
+		id: row.id,
+		signature: row.signature,
+		kind: row.kind,
+		address: addressOfKey(row.address),
+		port: row.port,
+		protocol: transportOf(row.protocol),
+		instance: row.instance,
+		severity: row.severity,
+		type: typeOf(row.type),
+		status: row.status === null ? null : statusOf(row.status),
+		firstFound: row.first_found,
+		lastFound: row.last_found,
+		lastFixed: row.last_fixed,
+		timesFound: row.times_found,
+		scan: row.scan,
+		change: changeOf(row.change),
+		source: row.source,
+		seenAs: row.seen_as,
+		result: row.result,
+	};
+}
+
+function openNumber(status: FindingStatus | null): number {
+	if (status === null) return 2;
+	return status === "FIXED" ? 0 : 1;
+}
+
+function internResult(db: DatabaseSync, text: string): number {
+	const digest = contentHash(text);
+	const known = first<{ id: number }>(db, "SELECT id FROM result WHERE hash = ?", digest);
+	return known?.id ?? run(db, "INSERT INTO result (hash, text) VALUES (?, ?)", digest, text).id;
+}

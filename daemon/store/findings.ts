@@ -1,0 +1,131 @@
+/** Findings as clients see them: lists, one, its history. Only `assess` writes them (finding-writes.ts). */
+import type { DatabaseSync } from "node:sqlite";
+import type { Severity } from "../../protocol/model/common.ts";
+import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
+import { addressKey, addressOfKey } from "./address-key.ts";
+import { statusOf, transportOf, typeOf } from "./codes.ts";
+import { openCounts, readCounters } from "./counters.ts";
+import { listRecordsAt, type StoredRecord } from "./evidence.ts";
+import { findingScope, findingSorts } from "./fields.ts";
+import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { all, first } from "./sql.ts";
+import { isoOf, isoOrNull } from "./time.ts";
+
+const openOnly = findingScope(new Set()) ?? "1";
+
+/**
+ * Worst first unless sorted. Without a condition: open findings. With one: exactly that; the caller adds `findingScope`
+ * (fields.ts) for what the filter did not name.
+ */
+export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> {
+	const where = query.where ?? { sql: openOnly, params: [] };
+	const total = where.sql === openOnly ? sum(Object.values(openCounts(readCounters(db)))) : undefined;
+	return listPage(db, listing, { ...query, where }, total);
+}
+
+export function findFinding(db: DatabaseSync, id: number): Finding | null {
+	const row = first<FindingRow>(db, `SELECT ${listing.columns} FROM ${listing.from} WHERE f.id = ?`, id);
+	return row === undefined ? null : toFinding(row);
+}
+
+/** The findings of one signature on one asset, open ones first. */
+export function listFindingsOf(db: DatabaseSync, assetId: number, signature: string): Finding[] {
+	return all<FindingRow>(
+		db,
+		`SELECT ${listing.columns} FROM ${listing.from}
+		WHERE f.asset = ? AND f.signature = (SELECT id FROM signature WHERE name = ?) ORDER BY f.open = 1 DESC, f.port, f.id`,
+		assetId,
+		signature,
+	).map(toFinding);
+}
+
+/** What happened to a finding, oldest first. */
+export function findingEvents(db: DatabaseSync, id: number): FindingEvent[] {
+	return all<{ at: number; kind: FindingEvent["kind"]; scan: number | null; text: string }>(
+		db,
+		"SELECT e.at, e.kind, e.scan, r.text FROM finding_event e JOIN result r ON r.id = e.result WHERE e.finding = ? ORDER BY e.n",
+		id,
+	).map((row) => ({ at: isoOf(row.at), kind: row.kind, scan: row.scan, result: row.text }));
+}
+
+/** The current evidence a finding rests on; empty when the port has closed since. */
+export function evidenceFor(db: DatabaseSync, finding: Finding): StoredRecord[] {
+	const kind = first<{ kind: string }>(db, "SELECT kind FROM signature WHERE name = ?", finding.signature)?.kind;
+	if (kind === undefined) return [];
+	return listRecordsAt(db, finding.asset.id, {
+		address: finding.address,
+		port: finding.port ?? 0,
+		protocol: finding.protocol ?? "tcp",
+		kind,
+	});
+}
+
+/** Open findings at one address of an asset, for a scan's own figures and for tests. */
+export function listOpenFindings(db: DatabaseSync, assetId: number, address: string): Finding[] {
+	return all<FindingRow>(
+		db,
+		`SELECT ${listing.columns} FROM ${listing.from} WHERE f.asset = ? AND f.address = ? AND f.open = 1 ORDER BY f.id`,
+		assetId,
+		addressKey(address),
+	).map(toFinding);
+}
+
+interface FindingRow {
+	id: number;
+	asset: number;
+	asset_name: string;
+	address: string;
+	port: number;
+	protocol: number;
+	qid: number;
+	signature: string;
+	title: string;
+	severity: Severity;
+	type: number;
+	status: number | null;
+	first_found: number;
+	last_found: number;
+	last_fixed: number | null;
+	times_found: number;
+	cves: string;
+	cvss: number | null;
+	result: string;
+}
+
+const listing: Listing<FindingRow, Finding> = {
+	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, s.qid, s.name AS signature, s.title,
+		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, r.text AS result`,
+	from: "finding f JOIN signature s ON s.id = f.signature JOIN asset a ON a.id = f.asset JOIN result r ON r.id = f.result",
+	key: "f.id",
+	sorts: findingSorts,
+	order: { sql: "f.severity", descending: true },
+	map: toFinding,
+};
+
+function toFinding(row: FindingRow): Finding {
+	const onHost = row.port === 0;
+	return {
+		id: row.id,
+		asset: { id: row.asset, name: row.asset_name },
+		address: addressOfKey(row.address),
+		port: onHost ? null : row.port,
+		protocol: onHost ? null : transportOf(row.protocol),
+		qid: row.qid,
+		signature: row.signature,
+		title: row.title,
+		severity: row.severity,
+		type: typeOf(row.type),
+		status: row.status === null ? null : statusOf(row.status),
+		firstFound: isoOf(row.first_found),
+		lastFound: isoOf(row.last_found),
+		lastFixed: isoOrNull(row.last_fixed),
+		timesFound: row.times_found,
+		cves: JSON.parse(row.cves) as string[],
+		cvss: row.cvss,
+		result: row.result,
+	};
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, n) => total + n, 0);
+}

@@ -1,0 +1,78 @@
+/** Signatures as last judged with: a number for each, its text for lists, and how widespread it is. */
+import type { DatabaseSync } from "node:sqlite";
+import type { Severity } from "../../protocol/model/common.ts";
+import type { Signature } from "../../protocol/model/signature.ts";
+import { findMeta, saveMeta } from "./counters.ts";
+import { all, first, run, transaction } from "./sql.ts";
+
+/** Numbers by signature id, kept for each connection: they never change once given. */
+const numbers = new WeakMap<DatabaseSync, { version: string; byName: Map<string, number> }>();
+
+/**
+ * Makes the stored signatures those of the knowledge called `version`; does nothing when they are already. Withdrawn
+ * ones stay, for the findings they opened.
+ */
+export function saveSignatures(db: DatabaseSync, version: string, signatures: readonly Signature[]): void {
+	if (numbers.get(db)?.version === version) return;
+	transaction(db, () => {
+		if (findMeta(db, "signatures-version") === version) return;
+		for (const signature of signatures) saveSignature(db, signature);
+		saveMeta(db, "signatures-version", version);
+	});
+	const rows = all<{ id: number; name: string }>(db, "SELECT id, name FROM signature");
+	numbers.set(db, { version, byName: new Map(rows.map(({ id, name }) => [name, id])) });
+}
+
+/** The number of a stored signature; null when it was never judged with. */
+export function signatureNumber(db: DatabaseSync, name: string): number | null {
+	const known = numbers.get(db)?.byName.get(name);
+	return known ?? first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", name)?.id ?? null;
+}
+
+/** The signature as last judged with, also when it has since been withdrawn. */
+export function findStoredSignature(db: DatabaseSync, name: string): Signature | null {
+	const row = first<{ body: string }>(db, "SELECT body FROM signature WHERE name = ?", name);
+	return row === undefined ? null : (JSON.parse(row.body) as Signature);
+}
+
+/** Changes how many open findings a signature has, and on how many assets. */
+export function countSignature(db: DatabaseSync, number: number, findings: number, assets: number): void {
+	if (findings === 0 && assets === 0) return;
+	run(
+		db,
+		"UPDATE signature SET open_findings = open_findings + ?, open_assets = open_assets + ? WHERE id = ?",
+		findings,
+		assets,
+		number,
+	);
+}
+
+/** The worst open signatures, most widespread of the worst first. */
+export function topSignatures(
+	db: DatabaseSync,
+	limit: number,
+): { signature: string; title: string; severity: Severity; assets: number }[] {
+	return all<{ signature: string; title: string; severity: Severity; assets: number }>(
+		db,
+		`SELECT name AS signature, title, severity, open_assets AS assets FROM signature WHERE open_assets > 0
+		ORDER BY severity DESC, open_assets DESC, name LIMIT ?`,
+		limit,
+	).map((row) => ({ ...row }));
+}
+
+function saveSignature(db: DatabaseSync, signature: Signature): void {
+	run(
+		db,
+		`INSERT INTO signature (name, qid, title, severity, kind, cvss, cves, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET qid = excluded.qid, title = excluded.title, severity = excluded.severity,
+			kind = excluded.kind, cvss = excluded.cvss, cves = excluded.cves, body = excluded.body`,
+		signature.id,
+		signature.qid,
+		signature.title,
+		signature.severity,
+		signature.kind,
+		signature.cvss?.score ?? null,
+		JSON.stringify(signature.cves),
+		JSON.stringify(signature),
+	);
+}
