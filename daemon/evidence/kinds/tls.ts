@@ -7,6 +7,7 @@ export const tls = z.object({
 	starttls: z.string().nullable().describe("protocol that was upgraded (smtp, ftp, …); null: TLS from the first byte"),
 	hostname: z.string().nullable().describe("server name asked for; null when scanned by address"),
 	versions: z.array(z.enum(tlsVersions)).describe("accepted, oldest first"),
+	sslv2: z.boolean().optional().describe("SSL 2.0 answered (CVE-2016-0800); missing when it was not tried"),
 	ciphers: z.array(
 		z.object({
 			version: z.enum(tlsVersions),
