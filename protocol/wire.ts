@@ -8,8 +8,10 @@ import { z } from "zod";
 export const protocolVersion = "1.0";
 
 export const wireLimits = {
-	/** Largest frame either side accepts. Bytes. */
+	/** Largest frame the daemon accepts. Bytes. */
 	frameBytes: 1024 * 1024,
+	/** Largest frame a client accepts: a page of a thousand rows with their texts. A larger answer is `too-large`. Bytes. */
+	answerBytes: 16 * 1024 * 1024,
 	/** Deepest nesting of objects and arrays in a frame; checked before anything walks the value. */
 	depth: 64,
 	/** Requests one connection may have open at once; one more is answered `busy`. */
@@ -23,6 +25,10 @@ export const wireLimits = {
 	/** A connection that has not said `daemon.hello` within this is closed. Milliseconds. */
 	helloMs: 5_000,
 } as const;
+
+/** Where the WebSocket lives, and the names a client may call the daemon by in `Host`. */
+export const rpcPath = "/rpc";
+export const rpcHosts = ["vedette.local", "localhost"] as const;
 
 /** `$/subscribe`: params of the request. The answer is `subscribed`. */
 export const subscribeParams = z.object({ stream: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
@@ -43,6 +49,9 @@ export const eventParams = z.object({
 /** `$/lost`, daemon to client: the subscription has ended because the reader was too slow; subscribe again. */
 export const lostParams = z.object({ subscription: z.int().positive(), reason: z.enum(["slow", "closed"]) });
 
+/** `$/cancel`, client to daemon: a request of this connection is no longer wanted; it is answered `cancelled`. */
+export const cancelParams = z.object({ id: z.union([z.string(), z.number()]) });
+
 export const control = {
 	subscribe: "$/subscribe",
 	unsubscribe: "$/unsubscribe",
@@ -51,3 +60,26 @@ export const control = {
 	ping: "$/ping",
 	cancel: "$/cancel",
 } as const;
+
+/** Answers the OpenRPC document. The name is given by the OpenRPC specification, section "Service Discovery Method". */
+export const discoverMethod = "rpc.discover";
+
+/**
+ * True when JSON text nests deeper than `limit`, found by counting brackets outside strings: nothing is parsed, because
+ * JSON.parse accepts a depth that every walk over its result then overflows on.
+ */
+export function isDeeperThan(text: string, limit: number): boolean {
+	let depth = 0;
+	let inString = false;
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (inString) {
+			if (code === 0x5c) index++;
+			else if (code === 0x22) inString = false;
+		} else if (code === 0x22) inString = true;
+		else if (code === 0x5b || code === 0x7b) {
+			if (++depth > limit) return true;
+		} else if (code === 0x5d || code === 0x7d) depth--;
+	}
+	return false;
+}

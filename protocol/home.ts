@@ -1,0 +1,76 @@
+/**
+ * Where a daemon and its consoles meet: the paths of a home, worked out from the environment alone, so that both sides
+ * arrive at the same socket. Touches no file; `daemon/home.ts` makes and checks the folders.
+ */
+import { createHash } from "node:crypto";
+import { homedir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { AppError } from "./errors.ts";
+
+export interface HomePaths {
+	/** Findings, evidence, scans: everything that would be missed. */
+	readonly stateDir: string;
+	/** Settings. */
+	readonly configDir: string;
+	readonly logDir: string;
+	/** Holds the socket. */
+	readonly runDir: string;
+	readonly socketPath: string;
+	readonly storePath: string;
+	readonly settingsPath: string;
+	/** Held by the one daemon of this home. */
+	readonly lockPath: string;
+	readonly logPath: string;
+}
+
+/** sun_path holds 108 bytes with the closing zero (unix(7)). */
+const socketPathBytes = 107;
+
+/**
+ * `VEDETTE_HOME` holds everything; without it the XDG folders (Base Directory Specification 0.8) do. The socket lies
+ * with the state and not in XDG_RUNTIME_DIR, because that folder goes away at logout and the daemon stays.
+ */
+export function resolveHome(env: NodeJS.ProcessEnv): HomePaths {
+	const { stateDir, configDir } = folders(env);
+	const runDir = shortRunDir(join(stateDir, "run"));
+	return {
+		stateDir,
+		configDir,
+		logDir: join(stateDir, "log"),
+		runDir,
+		socketPath: join(runDir, "daemon.sock"),
+		storePath: join(stateDir, "vedette.db"),
+		settingsPath: join(configDir, "settings.json"),
+		lockPath: join(stateDir, "daemon.lock"),
+		logPath: join(stateDir, "log", "daemon"),
+	};
+}
+
+function folders(env: NodeJS.ProcessEnv): { stateDir: string; configDir: string } {
+	if (env.VEDETTE_HOME) {
+		const root = resolve(env.VEDETTE_HOME);
+		return { stateDir: root, configDir: root };
+	}
+	const home = env.HOME || homedir();
+	if (!home) {
+		throw new AppError("invalid", "There is no home folder to keep anything in.", {
+			hint: "Say where with VEDETTE_HOME=/some/folder.",
+		});
+	}
+	return {
+		stateDir: join(absolute(env.XDG_STATE_HOME) ?? join(home, ".local", "state"), "vedette"),
+		configDir: join(absolute(env.XDG_CONFIG_HOME) ?? join(home, ".config"), "vedette"),
+	};
+}
+
+/** The specification says to ignore relative paths. */
+function absolute(path: string | undefined): string | undefined {
+	return path?.startsWith("/") ? path : undefined;
+}
+
+/** The folder itself when a socket path in it fits the kernel's limit; else one under /tmp that is named after it. */
+function shortRunDir(runDir: string): string {
+	if (Buffer.byteLength(join(runDir, "daemon.sock")) <= socketPathBytes) return runDir;
+	const digest = createHash("sha256").update(runDir).digest("hex").slice(0, 16);
+	return join("/tmp", `vedette-${userInfo().uid}-${digest}`);
+}
