@@ -56,6 +56,7 @@ export class SocketConnection implements Connection {
 		socket.on("end", () => this.#finished());
 		socket.on("close", () => this.#finished());
 		socket.on("error", (error) => this.fail(failureOf(error)));
+		if (socket.destroyed) this.#finished();
 	}
 
 	async write(bytes: Uint8Array | string): Promise<void> {

@@ -46,7 +46,6 @@ export interface DialerOptions {
 
 /** A dialer and its end: `close` destroys every connection still open. */
 export interface OwnedDialer extends Dialer {
-	connect(): Promise<SocketConnection | Connection>;
 	close(): void;
 }
 
@@ -61,6 +60,7 @@ class SocketDialer implements OwnedDialer {
 	readonly #open = new Set<SocketConnection>();
 	readonly #queue: (() => void)[] = [];
 	#opened: Connection | null;
+	#adopted: Connection | null = null;
 	#busy = 0;
 	#count = 0;
 	#ended: ProbeFailure | null = null;
@@ -78,7 +78,10 @@ class SocketDialer implements OwnedDialer {
 	async connect(): Promise<Connection> {
 		const opened = this.#opened;
 		this.#opened = null;
-		if (opened !== null) return opened;
+		if (opened !== null) {
+			this.#adopted = opened;
+			return opened;
+		}
 		await this.#enter();
 		try {
 			const socket = await this.#socket();
@@ -141,6 +144,7 @@ class SocketDialer implements OwnedDialer {
 		this.#ended ??= failure;
 		this.#options.signal.removeEventListener("abort", this.#onAbort);
 		this.#opened?.close();
+		this.#adopted?.close();
 		for (const connection of [...this.#open]) connection.fail(failure);
 		for (const next of this.#queue.splice(0)) next();
 	}
@@ -187,12 +191,8 @@ class SocketDialer implements OwnedDialer {
 					socket.destroy();
 					reject(failure);
 				});
-			const ready = () =>
-				settle(() => {
-					socket.off("error", failed);
-					resolve(socket);
-				});
-			// Stays on after a failure: a destroyed TLS socket may report once more.
+			const ready = () => settle(() => resolve(socket));
+			// Never taken off: no socket is ever without a listener for errors.
 			const failed = (error: Error) => fail(failureOf(error));
 			const closed = () => fail(new ProbeFailure("closed"));
 			const abort = () => fail(failureOfSignal(signal));
