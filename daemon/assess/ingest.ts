@@ -60,12 +60,13 @@ export interface IngestOutcome {
 
 /** Throws AppError `unavailable` when it cannot be stored; then nothing of it is. */
 export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
+	// Apart: what it remembers of the numbers given must have been committed.
+	saveSignatures(store.db, knowledge.version, knowledge.signatures);
 	return transaction(store.db, () => {
 		// A dead host says nothing of what is on it.
 		if (!host.coverage.alive) {
 			return { assetId: findAssetByAddress(store.db, host.coverage.address), created: false, changes: [] };
 		}
-		saveSignatures(store.db, knowledge.version, knowledge.signatures);
 		return ingestAlive(store, knowledge, host);
 	});
 }

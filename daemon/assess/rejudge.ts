@@ -35,13 +35,13 @@ export async function rejudge(
 	const outcome: RejudgeOutcome = { assets: 0, opened: 0, corrected: 0 };
 	const { db } = store;
 	if (findMeta(db, judgedWith) === knowledge.version) return outcome;
+	saveSignatures(db, knowledge.version, knowledge.signatures);
 	for (let after = 0; ; ) {
 		options.signal?.throwIfAborted();
 		const ids = listAssetIds(db, after, batchSize);
 		const last = ids.at(-1);
 		if (last === undefined) break;
 		transaction(db, () => {
-			saveSignatures(db, knowledge.version, knowledge.signatures);
 			for (const id of ids) rejudgeOne(store, knowledge, id, outcome);
 		});
 		after = last;

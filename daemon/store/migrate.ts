@@ -31,10 +31,9 @@ export function readMigrations(folder: string = join(packageRoot(), "daemon/stor
 /**
  * Applies what is not yet applied; returns how many were. Each migration, its row in the `migration` table and
  * `user_version` are one transaction: a process killed half-way leaves the database at the number before.
- * Throws `version-mismatch` for a database of a newer program, `unavailable` for one that is not ours.
+ * The caller has made sure that the database is ours and not newer than this program.
  */
 export function migrate(db: DatabaseSync, path: string, clock: Clock, migrations = readMigrations()): number {
-	refuseForeign(db, path);
 	let applied = 0;
 	for (const migration of migrations) {
 		try {
@@ -79,7 +78,8 @@ function apply(db: DatabaseSync, migration: Migration, at: number): void {
 	db.exec(`PRAGMA user_version = ${migration.number}`);
 }
 
-function refuseForeign(db: DatabaseSync, path: string): void {
+/** Throws `unavailable` when the database has tables and they are not ours. */
+export function refuseForeign(db: DatabaseSync, path: string): void {
 	const owner = pragma(db, "application_id");
 	const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n;
 	if (owner !== applicationId && tables !== 0) throw notOurs(path, "is another program's database");

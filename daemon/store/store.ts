@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { notOurs, storeFailure } from "./failure.ts";
-import { migrate, newerDatabase, readMigrations } from "./migrate.ts";
+import { migrate, newerDatabase, readMigrations, refuseForeign } from "./migrate.ts";
 
 export interface Store {
 	readonly db: DatabaseSync;
@@ -54,6 +54,8 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 	let db: DatabaseSync | undefined;
 	try {
 		db = new DatabaseSync(path, { timeout: 5_000, defensive: true });
+		// Before the pragmas: setting the journal mode already writes to the file.
+		refuseForeign(db, path);
 		refuseNewer(db, path, migrations.length);
 		for (const pragma of pragmas) db.exec(`PRAGMA ${pragma}`);
 		migrate(db, path, options.clock, migrations);

@@ -1,0 +1,273 @@
+/**
+ * Why, or why not: the reasoning behind a finding, or behind the lack of one, from the same evidence, coverage and check
+ * that the verdict came from. Reads only.
+ */
+import type { z } from "zod";
+import { AppError } from "../../protocol/errors.ts";
+import type { explain as explainMethod } from "../../protocol/methods/findings.ts";
+import type { Asset } from "../../protocol/model/asset.ts";
+import type { Finding, TraceStep } from "../../protocol/model/finding.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import type { Check, Knowledge } from "../knowledge/knowledge.ts";
+import { findAsset } from "../store/assets.ts";
+import { listCoverage, listRecords, type StoredRecord } from "../store/evidence.ts";
+import { findFinding, findingEvents, listFindingsOf } from "../store/findings.ts";
+import { findStoredSignature } from "../store/signatures.ts";
+import type { Store } from "../store/store.ts";
+import { isoOf } from "../store/time.ts";
+import { explainCoverage } from "./explain-coverage.ts";
+import { manualCheck } from "./manual-check.ts";
+import { evaluate } from "./weigh.ts";
+
+export type Explanation = z.infer<(typeof explainMethod)["result"]>;
+export interface ExplainInput {
+	id?: number | undefined;
+	/** CVE, QID or signature id, with `asset`. */
+	subject?: string | undefined;
+	/** Id, name or address. */
+	asset?: string | undefined;
+}
+
+/** Throws `not-found` for a finding or asset there is not, `invalid` when neither is asked for. */
+export function explain(store: Store, knowledge: Knowledge, input: ExplainInput): Explanation {
+	if (input.id !== undefined) return explainFinding(store, knowledge, input.id);
+	if (input.subject === undefined || input.asset === undefined) {
+		throw new AppError("invalid", "Say which finding, or which subject on which asset.", {
+			hint: "Give the number of a finding, or a CVE, QID or signature and an asset.",
+		});
+	}
+	const asset = getAsset(store, input.asset);
+	const check = knowledge.find(input.subject);
+	if (check !== null) return explainSubject(store, check, input.subject, asset);
+	const withdrawn = findStoredSignature(store.db, input.subject) !== null;
+	const text = withdrawn
+		? `Signature ${input.subject} has been withdrawn: it is no longer judged with.`
+		: `No signature looks for ${input.subject}.`;
+	return {
+		question: questionOf(input.subject, asset),
+		verdict: "unknown",
+		summary: text,
+		steps: [{ step: "signature", outcome: "unknown", text }],
+		check: null,
+	};
+}
+
+function explainFinding(store: Store, knowledge: Knowledge, id: number): Explanation {
+	const finding = findFinding(store.db, id);
+	if (finding === null)
+		throw new AppError("not-found", `There is no finding ${id}.`, { hint: "List them to see which there are." });
+	const asset = getAsset(store, String(finding.asset.id));
+	const check = knowledge.find(finding.signature);
+	const records = check === null ? [] : recordsFor(store, check, asset).filter((record) => isAt(record, finding));
+	return build(store, {
+		question: `Why is ${finding.title} ${finding.status ?? "information"} on ${placeName(finding, asset)}?`,
+		check,
+		asset,
+		records,
+		findings: [finding],
+		place: finding,
+	});
+}
+
+function explainSubject(store: Store, check: Check, subject: string, asset: Asset): Explanation {
+	return build(store, {
+		question: questionOf(subject, asset),
+		check,
+		asset,
+		records: recordsFor(store, check, asset),
+		findings: listFindingsOf(store.db, asset.id, check.signature.id),
+		place: null,
+	});
+}
+
+interface Case {
+	question: string;
+	check: Check | null;
+	asset: Asset;
+	records: StoredRecord[];
+	findings: Finding[];
+	/** Where the question is about one place. */
+	place: { address: string; port: number | null; protocol: Finding["protocol"] } | null;
+}
+
+function build(store: Store, subject: Case): Explanation {
+	const { check, asset, records, findings } = subject;
+	const now = store.clock.now();
+	const steps: TraceStep[] = [];
+	const name = check?.signature.id ?? findings[0]?.signature ?? "";
+	if (check === null) steps.push({ step: "signature", outcome: "no", text: `Signature ${name} has been withdrawn.` });
+	else steps.push(signatureStep(check));
+	if (check !== null) steps.push(...evidenceSteps(check, records, asset));
+	if (check !== null) steps.push(...explainCoverage(listCoverage(store.db, asset.id), check.kind, subject.place));
+	if (check !== null) steps.push(...records.map((record) => expressionStep(check, record, now)));
+	steps.push(...findings.map((finding) => lifecycleStep(store, finding)));
+	const verdict = verdictOf(steps, findings);
+	const summary = summarise(verdict, steps, findings, check, asset);
+	steps.push({
+		step: "verdict",
+		outcome: verdict === "vulnerable" ? "yes" : verdict === "unknown" ? "unknown" : "no",
+		text: summary,
+	});
+	return { question: subject.question, verdict, summary, steps, check: commandFor(check, records, findings) };
+}
+
+function signatureStep({ signature, kind }: Check): TraceStep {
+	const named = signature.cves.length > 0 ? ` (${signature.cves.join(", ")})` : "";
+	return {
+		step: "signature",
+		outcome: "yes",
+		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match}`,
+		data: { signature: signature.id, qid: signature.qid, kind, match: signature.match },
+	};
+}
+
+function evidenceSteps(check: Check, records: readonly StoredRecord[], asset: Asset): TraceStep[] {
+	if (records.length === 0) {
+		const text = `There is no current evidence of kind ${check.kind} for ${asset.name}.`;
+		return [{ step: "evidence", outcome: "no", text }];
+	}
+	return records.map((record) => ({
+		step: "evidence",
+		outcome: record.complete ? "yes" : "unknown",
+		text: `${record.kind} at ${recordPlace(record)} seen ${isoOf(record.observedAt)} by ${bywhom(record)}${record.complete ? "" : "; not everything was answered, so it closes nothing"}.`,
+		data: { address: record.address, port: record.port, source: record.source, scan: record.scan },
+	}));
+}
+
+function expressionStep(check: Check, record: StoredRecord, now: number): TraceStep {
+	const verdict = evaluate(check, record, now);
+	const data = relevantValues(check, record);
+	const at = recordPlace(record);
+	if (verdict.matched === null) {
+		return { step: "expression", outcome: "unknown", text: `At ${at} it cannot be decided: ${verdict.problem}.`, data };
+	}
+	const text = verdict.matched
+		? `At ${at} it is true. ${verdict.result}`.trim()
+		: `At ${at} it is false: ${
+				Object.entries(data)
+					.map(([field, value]) => `${field} is ${brief(value)}`)
+					.join(", ") || "nothing in the record fits"
+			}.`;
+	return { step: "expression", outcome: verdict.matched ? "yes" : "no", text, data };
+}
+
+function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
+	const events = findingEvents(db, finding.id);
+	const fixed = finding.status === "FIXED" && finding.lastFixed !== null ? `, fixed ${finding.lastFixed}` : "";
+	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
+	return {
+		step: "lifecycle",
+		outcome: finding.status === "FIXED" ? "no" : "yes",
+		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.`,
+		data: { id: finding.id, events: events.slice(-20).map(({ at, kind, scan }) => ({ at, kind, scan })) },
+	};
+}
+
+function verdictOf(steps: readonly TraceStep[], findings: readonly Finding[]): Explanation["verdict"] {
+	if (findings.some((finding) => finding.status !== "FIXED")) return "vulnerable";
+	const expressions = steps.filter(({ step }) => step === "expression").map(({ outcome }) => outcome);
+	if (expressions.includes("yes")) return "vulnerable";
+	if (expressions.includes("unknown")) return "unknown";
+	return expressions.includes("no") || findings.length > 0 ? "not-vulnerable" : "unknown";
+}
+
+function summarise(
+	verdict: Explanation["verdict"],
+	steps: readonly TraceStep[],
+	findings: readonly Finding[],
+	check: Check | null,
+	asset: Asset,
+): string {
+	const open = findings.filter((finding) => finding.status !== "FIXED");
+	const title = check?.signature.title ?? findings[0]?.title ?? "";
+	if (verdict === "vulnerable") {
+		const type = open[0]?.type ?? check?.signature.type;
+		const how =
+			type === "potential"
+				? "potentially so: one sign of it was seen"
+				: type === "information"
+					? "gathered as information"
+					: "seen";
+		return `${title}: ${how} on ${asset.name}.`;
+	}
+	if (verdict === "not-vulnerable") {
+		const fixed = findings.find((finding) => finding.status === "FIXED");
+		if (fixed) return `${title}: was there, closed ${fixed.lastFixed ?? "since"}.`;
+		return `${title}: looked for on ${asset.name} and not there.`;
+	}
+	const reason = steps.find(({ step, outcome }) => step === "coverage" && outcome !== "yes")?.text;
+	return `${title}: cannot be told for ${asset.name}. ${reason ?? "No evidence decides it."}`;
+}
+
+function commandFor(
+	check: Check | null,
+	records: readonly StoredRecord[],
+	findings: readonly Finding[],
+): string | null {
+	if (check === null) return null;
+	const first = findings[0];
+	const record = records.find((candidate) => first === undefined || isAt(candidate, first)) ?? records[0];
+	const address = record?.address ?? first?.address;
+	if (address === undefined) return null;
+	const data = (record?.data ?? {}) as { tls?: unknown; starttls?: unknown; hostname?: unknown };
+	return manualCheck(check.kind, {
+		address,
+		port: record?.port ?? first?.port ?? 0,
+		tls: data.tls === true,
+		starttls: check.kind === "tls" || check.kind === "certificate" ? stringOrNull(data.starttls) : null,
+		hostname: stringOrNull(data.hostname),
+	});
+}
+
+/** The record's fields that the expression speaks of. */
+function relevantValues(check: Check, record: EvidenceRecord): Record<string, unknown> {
+	const words = new Set(check.signature.match.match(/[A-Za-z_]\w*/g) ?? []);
+	return Object.fromEntries(Object.entries(record.data).filter(([field]) => words.has(field)));
+}
+
+function recordsFor({ db }: Store, check: Check, asset: Asset): StoredRecord[] {
+	return listRecords(db, asset.id).filter((record) => record.kind === check.kind);
+}
+
+function getAsset({ db }: Store, name: string): Asset {
+	const byId = /^\d{1,15}$/.test(name) ? findAsset(db, { id: Number(name) }) : null;
+	const asset = byId ?? findAsset(db, { name });
+	if (asset !== null) return asset;
+	throw new AppError("not-found", `There is no asset "${name}".`, {
+		hint: "Scan it first, or list the assets to see what they are called.",
+	});
+}
+
+function isAt(record: EvidenceRecord, finding: Pick<Finding, "address" | "port" | "protocol">): boolean {
+	return (
+		record.address === finding.address &&
+		record.port === (finding.port ?? 0) &&
+		record.protocol === (finding.protocol ?? "tcp")
+	);
+}
+
+function questionOf(subject: string, asset: Asset): string {
+	return `Does ${subject} apply to ${asset.name}?`;
+}
+
+function placeName(finding: Finding, asset: Asset): string {
+	const at = asset.name === finding.address ? asset.name : `${asset.name} (${finding.address})`;
+	return finding.port === null ? at : `${at} port ${finding.port}/${finding.protocol ?? "tcp"}`;
+}
+
+function recordPlace(record: EvidenceRecord): string {
+	return record.port === 0 ? record.address : `${record.address} port ${record.port}/${record.protocol}`;
+}
+
+function bywhom(record: StoredRecord): string {
+	return record.scan === null ? record.source : `scan ${record.scan}`;
+}
+
+function brief(value: unknown): string {
+	const text = JSON.stringify(value) ?? "missing";
+	return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function stringOrNull(value: unknown): string | null {
+	return typeof value === "string" ? value : null;
+}
