@@ -1,1 +1,76 @@
-export {};
+/** Entry of the connect engine's worker thread: picks a back end and turns the loop until told to close. */
+import { parentPort, workerData } from "node:worker_threads";
+import { ConnectLoop } from "./connect-loop.ts";
+import type { Connector } from "./connector.ts";
+import { EpollConnector } from "./connector-epoll.ts";
+import { NodeConnector } from "./connector-node.ts";
+import { loadLibc } from "./libc.ts";
+import type { FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+
+const port = parentPort;
+if (port !== null) serve(port, workerData as WorkerOptions);
+
+function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): void {
+	const { connector, reason } = choose(options, wake);
+	const loop = new ConnectLoop(connector, report, () => performance.now());
+	let scheduled = false;
+	let timer: NodeJS.Timeout | undefined;
+	let wait = 0;
+	let closed = false;
+
+	port.on("message", (message: ToWorker) => {
+		if (message.kind === "start") loop.start(message.run, message.job);
+		else if (message.kind === "stop") loop.stop(message.run);
+		else if (message.kind === "taken") loop.acknowledge(message.run, message.answers);
+		else {
+			closed = true;
+			clearTimeout(timer);
+			connector.close();
+			port.close();
+			return;
+		}
+		wake();
+	});
+	report({ kind: "ready", name: connector.name, reason });
+
+	function report(message: FromWorker): void {
+		if (message.kind !== "batch") {
+			port.postMessage(message);
+			return;
+		}
+		const { hosts, ports, states, rtts } = message;
+		port.postMessage(message, [hosts.buffer, ports.buffer, states.buffer, rtts.buffer] as ArrayBuffer[]);
+	}
+
+	/** A turn soon: something has come in. */
+	function wake(): void {
+		wait = 0;
+		if (scheduled || closed) return;
+		scheduled = true;
+		clearTimeout(timer);
+		setImmediate(turn);
+	}
+
+	/** Between turns the event loop runs once, so that messages are heard. */
+	function turn(): void {
+		scheduled = false;
+		if (closed) return;
+		wait = loop.turn(connector.blocks ? Math.ceil(wait) : 0);
+		if (loop.idle) return;
+		if (connector.blocks || wait === 0) {
+			scheduled = true;
+			setImmediate(turn);
+		} else timer = setTimeout(wake, Math.ceil(wait));
+	}
+}
+
+function choose(options: WorkerOptions, wake: () => void): { connector: Connector; reason: string } {
+	const node = () => new NodeConnector(options.maxInFlight, wake);
+	if (options.backEnd === "node") return { connector: node(), reason: "The node:net engine was asked for." };
+	const { libc, reason } = loadLibc();
+	if (libc === null) return { connector: node(), reason: `Ports are asked through node:net: ${reason}.` };
+	return {
+		connector: new EpollConnector(libc, options.maxInFlight),
+		reason: "Ports are asked with non-blocking connects; no privilege is needed.",
+	};
+}

@@ -1,0 +1,214 @@
+/**
+ * Drives a connector for any number of jobs at once: rates, limits, time-outs, shortages, batches. One `turn` at a time;
+ * who calls it decides how to wait in between.
+ */
+import { type Connector, type Outcome, outcome } from "./connector.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { PortJob } from "./engine.ts";
+import type { FromWorker } from "./messages.ts";
+import { type Attempt, Sweep } from "./sweep.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+const flushEveryMs = 50;
+/** Answers that make a batch early, so that none is ever large. */
+const flushAtAnswers = 16_384;
+/** Answers on their way to a reader that has not taken them: beyond this a job waits for its reader. */
+const unreadLimit = 262_144;
+/** Attempts started in one turn before answers are looked at again, and in a row for one job. */
+const startsPerTurn = 256;
+const startsPerJob = 32;
+const longestWaitMs = 10;
+/** How often a pair may come back as `again` before it counts as unreachable. */
+const maxAgain = 16;
+
+interface Job {
+	readonly id: number;
+	readonly sweep: Sweep;
+	readonly bucket: TokenBucket;
+	unread: number;
+	flushAtMs: number;
+	/** What the reader knows, so that an unchanged job is not reported. */
+	told: number;
+	again: number;
+}
+
+export class ConnectLoop {
+	private readonly connector: Connector;
+	private readonly report: (message: FromWorker) => void;
+	private readonly clock: () => number;
+	private readonly jobs: Job[] = [];
+	private readonly slots: (Attempt | undefined)[] = [];
+	private readonly freeSlots: number[] = [];
+	private readonly deadlines: Deadlines<Attempt>;
+	private inFlight = 0;
+	private turnOf = 0;
+	private pausedUntilMs = 0;
+	private pauseMs = 0;
+
+	constructor(connector: Connector, report: (message: FromWorker) => void, clock: () => number) {
+		this.connector = connector;
+		this.report = report;
+		this.clock = clock;
+		this.deadlines = new Deadlines(clock());
+		for (let slot = connector.capacity - 1; slot >= 0; slot--) this.freeSlots.push(slot);
+	}
+
+	get idle(): boolean {
+		return this.jobs.length === 0;
+	}
+
+	start(id: number, job: PortJob): void {
+		const now = this.clock();
+		const bucket = new TokenBucket(job.limits.ratePerSecond, now);
+		const sweep = new Sweep(job);
+		this.jobs.push({ id, sweep, bucket, unread: 0, flushAtMs: now + flushEveryMs, told: 0, again: 0 });
+	}
+
+	/** Ends a job: every attempt is dropped, what was settled is reported, and the job's end after it. */
+	stop(id: number): void {
+		const job = this.jobs.find((one) => one.id === id);
+		if (job === undefined) return;
+		for (const attempt of job.sweep.inFlight) this.drop(attempt);
+		this.end(job);
+	}
+
+	/** The reader has taken this many answers. */
+	acknowledge(id: number, answers: number): void {
+		const job = this.jobs.find((one) => one.id === id);
+		if (job !== undefined) job.unread -= answers;
+	}
+
+	/** Hears answers (waiting for the first up to `waitMs`), gives up what is due, sends what may be sent. Returns how long the next turn may wait. */
+	turn(waitMs: number): number {
+		if (this.inFlight > 0 || waitMs > 0) this.connector.poll(waitMs, (slot, result) => this.finished(slot, result));
+		let now = this.clock();
+		this.deadlines.expire(now, (attempt) => {
+			if (attempt.over || attempt.slot < 0) return;
+			this.drop(attempt);
+			this.conclude(attempt, outcome.silent, now);
+		});
+		const wait = this.send(now);
+		now = this.clock();
+		for (const job of [...this.jobs]) {
+			if (job.sweep.done) this.end(job);
+			else if (now >= job.flushAtMs || job.sweep.waiting >= flushAtAnswers) this.flush(job, now);
+		}
+		return this.inFlight === 0 && this.idle ? longestWaitMs : Math.min(wait, longestWaitMs);
+	}
+
+	/** Starts attempts, jobs in turn. Returns milliseconds until more may be started. */
+	private send(now: number): number {
+		if (now < this.pausedUntilMs) return this.pausedUntilMs - now;
+		let budget = startsPerTurn;
+		let wait = longestWaitMs;
+		let stuck = 0;
+		while (budget > 0 && stuck < this.jobs.length) {
+			const job = this.jobs[this.turnOf++ % this.jobs.length];
+			if (job === undefined) break;
+			const before = budget;
+			for (let i = 0; i < startsPerJob && budget > 0; i++) {
+				const pause = this.startOne(job);
+				if (pause > 0) {
+					wait = Math.min(wait, pause);
+					break;
+				}
+				budget--;
+			}
+			stuck = budget === before ? stuck + 1 : 0;
+			if (this.pausedUntilMs > now) return this.pausedUntilMs - now;
+		}
+		return budget === 0 ? 0 : wait;
+	}
+
+	/** Starts one attempt of the job; else how long to wait, `longestWaitMs` meaning until something is answered. */
+	private startOne(job: Job): number {
+		const { sweep, bucket } = job;
+		if (job.unread > unreadLimit || sweep.inFlight.size >= this.shareOf(job) || this.freeSlots.length === 0) {
+			return longestWaitMs;
+		}
+		const now = this.clock();
+		const wait = bucket.waitMs(now);
+		if (wait > 0) return wait;
+		const attempt = sweep.next();
+		const slot = attempt === null ? undefined : this.freeSlots.pop();
+		if (attempt === null || slot === undefined) return longestWaitMs;
+		bucket.take();
+		attempt.startedAtMs = now;
+		const result = this.connector.start(slot, attempt.host, attempt.port);
+		if (result === outcome.shortage || result === outcome.noPort) bucket.giveBack();
+		else sweep.sent++;
+		if (result !== outcome.pending) {
+			this.freeSlots.push(slot);
+			this.conclude(attempt, result, this.clock());
+			return 0;
+		}
+		attempt.slot = slot;
+		attempt.deadlineMs = now + sweep.waitMs(attempt);
+		this.slots[slot] = attempt;
+		this.inFlight++;
+		this.deadlines.add(attempt, attempt.deadlineMs);
+		return 0;
+	}
+
+	/** A job alone leaves room for the next one to begin at once; several share alike. */
+	private shareOf(job: Job): number {
+		const { capacity } = this.connector;
+		const share = this.jobs.length === 1 ? capacity * 0.75 : capacity / this.jobs.length;
+		return Math.max(1, Math.min(job.sweep.job.limits.inFlight, Math.floor(share)));
+	}
+
+	private finished(slot: number, result: Outcome): void {
+		const attempt = this.slots[slot];
+		if (attempt === undefined) return;
+		this.free(attempt);
+		this.conclude(attempt, result, this.clock());
+	}
+
+	private conclude(attempt: Attempt, result: Outcome, now: number): void {
+		const { sweep } = attempt;
+		if (result === outcome.shortage || (result === outcome.noPort && sweep.mayComeBack(attempt))) {
+			this.pauseMs = Math.min(100, Math.max(5, this.pauseMs * 2));
+			this.pausedUntilMs = now + this.pauseMs;
+			sweep.giveBack(attempt);
+			return;
+		}
+		const job = this.jobs.find((one) => one.sweep === sweep);
+		if (result === outcome.again && job !== undefined && job.again++ < maxAgain) {
+			sweep.giveBack(attempt);
+			return;
+		}
+		if (job !== undefined && result !== outcome.again) job.again = 0;
+		this.pauseMs = 0;
+		for (const pointless of sweep.settle(attempt, result, now)) this.drop(pointless);
+	}
+
+	private drop(attempt: Attempt): void {
+		if (attempt.slot < 0) return;
+		this.connector.cancel(attempt.slot);
+		this.free(attempt);
+	}
+
+	private free(attempt: Attempt): void {
+		this.slots[attempt.slot] = undefined;
+		this.freeSlots.push(attempt.slot);
+		attempt.slot = -1;
+		this.inFlight--;
+	}
+
+	private end(job: Job): void {
+		this.jobs.splice(this.jobs.indexOf(job), 1);
+		this.flush(job, this.clock());
+		this.report({ kind: "end", run: job.id });
+	}
+
+	private flush(job: Job, now: number): void {
+		const { sweep } = job;
+		job.flushAtMs = now + flushEveryMs;
+		const told = sweep.settled + sweep.sent;
+		if (told === job.told && sweep.waiting === 0) return;
+		job.told = told;
+		job.unread += sweep.waiting;
+		const { settled, sent, refused } = sweep;
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, ...sweep.drain() });
+	}
+}

@@ -1,0 +1,115 @@
+/**
+ * The one table of C library calls, through koffi: synchronous calls only, no callbacks, Linux only. Everything else that
+ * talks to the kernel directly goes through here, so another FFI can take koffi's place in this file.
+ */
+import { createRequire } from "node:module";
+import { endianness } from "node:os";
+
+/** Calls return what C returns; after -1 `errno()` says why. Pointers are numbers into memory from `allocate`. */
+export interface Libc {
+	socket(domain: number, type: number, protocol: number): number;
+	connect(fd: number, address: number, length: number): number;
+	getsockname(fd: number, address: number, length: number): number;
+	getsockopt(fd: number, level: number, name: number, value: number, length: number): number;
+	setsockopt(fd: number, level: number, name: number, value: number, length: number): number;
+	close(fd: number): number;
+	epollCreate(flags: number): number;
+	epollControl(epollFd: number, operation: number, fd: number, event: number): number;
+	epollWait(epollFd: number, events: number, maxEvents: number, timeoutMs: number): number;
+	getrlimit(resource: number, limit: number): number;
+	errno(): number;
+	/** Zeroed memory that is never freed: nothing can point into it too late. */
+	allocate(bytes: number): NativeMemory;
+}
+
+export interface NativeMemory {
+	readonly pointer: number;
+	readonly view: DataView;
+	readonly bytes: Uint8Array;
+}
+
+/** Linux values that are the same on every architecture Node runs on there (x86, arm, riscv, loong, ppc, s390). */
+export const linux = {
+	AF_INET: 2,
+	AF_INET6: 10,
+	SOCK_STREAM: 1,
+	SOCK_NONBLOCK: 0o4000,
+	SOCK_CLOEXEC: 0o2000000,
+	SOL_SOCKET: 1,
+	SO_LINGER: 13,
+	SO_PEERCRED: 17,
+	EPOLL_CTL_ADD: 1,
+	EPOLLOUT: 0x4,
+	EPOLLET: 0x8000_0000,
+	EPOLL_CLOEXEC: 0o2000000,
+	RLIMIT_NOFILE: 7,
+} as const;
+
+let loaded: { libc: Libc | null; reason: string } | undefined;
+
+/** The table, loaded once per thread; `libc` is null with a reason (a clause) where it cannot be had. */
+export function loadLibc(): { readonly libc: Libc | null; readonly reason: string } {
+	loaded ??= tryLoad();
+	return loaded;
+}
+
+function tryLoad(): { libc: Libc | null; reason: string } {
+	if (process.platform !== "linux")
+		return { libc: null, reason: `epoll is a Linux call and this is ${process.platform}` };
+	if (endianness() !== "LE")
+		return { libc: null, reason: "the calls' layouts are known for little-endian machines only" };
+	try {
+		// Not an import: it throws where koffi has no build for the platform, and that must not stop the daemon.
+		return { libc: bind(createRequire(import.meta.url)("koffi") as typeof import("koffi").default), reason: "" };
+	} catch (err) {
+		const message = err instanceof Error ? (err.message.split("\n")[0] ?? "") : String(err);
+		return { libc: null, reason: `koffi could not be loaded (${message})` };
+	}
+}
+
+function bind(koffi: typeof import("koffi").default): Libc {
+	const library = koffi.load(null);
+	const call = <T>(definition: string) => library.func(definition) as unknown as T;
+	return {
+		socket: call("int socket(int, int, int)"),
+		connect: call("int connect(int, uintptr_t, uint32_t)"),
+		getsockname: call("int getsockname(int, uintptr_t, uintptr_t)"),
+		getsockopt: call("int getsockopt(int, int, int, uintptr_t, uintptr_t)"),
+		setsockopt: call("int setsockopt(int, int, int, uintptr_t, uint32_t)"),
+		close: call("int close(int)"),
+		epollCreate: call("int epoll_create1(int)"),
+		epollControl: call("int epoll_ctl(int, int, int, uintptr_t)"),
+		epollWait: call("int epoll_wait(int, uintptr_t, int, int)"),
+		getrlimit: call("int getrlimit(int, uintptr_t)"),
+		errno: koffi.errno,
+		allocate(bytes) {
+			const reference: unknown = koffi.alloc("uint8_t", bytes);
+			const buffer = koffi.view(reference, bytes);
+			const array = new Uint8Array(buffer);
+			array.fill(0);
+			return { pointer: Number(koffi.address(reference)), view: new DataView(buffer), bytes: array };
+		},
+	};
+}
+
+let peerMemory: NativeMemory | undefined;
+
+/** User id of the process at the other end of a unix socket (SO_PEERCRED); null where the system cannot say. */
+export function getPeerUid(fd: number): number | null {
+	const { libc } = loadLibc();
+	if (libc === null) return null;
+	peerMemory ??= libc.allocate(16);
+	// struct ucred { pid_t pid; uid_t uid; gid_t gid; }, and the length after it.
+	peerMemory.view.setUint32(12, 12, true);
+	const result = libc.getsockopt(fd, linux.SOL_SOCKET, linux.SO_PEERCRED, peerMemory.pointer, peerMemory.pointer + 12);
+	// A socket that is not a unix one answers with pid 0 and uid -1.
+	if (result !== 0 || peerMemory.view.getUint32(0, true) === 0) return null;
+	return peerMemory.view.getUint32(4, true);
+}
+
+/** How many descriptors this process may hold. */
+export function descriptorLimit(libc: Libc): number {
+	const memory = libc.allocate(16);
+	if (libc.getrlimit(linux.RLIMIT_NOFILE, memory.pointer) !== 0) return 1_024;
+	return Number(memory.view.getBigUint64(0, true));
+}

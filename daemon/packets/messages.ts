@@ -1,0 +1,40 @@
+/** What the connect engine's two threads say to each other. Answers travel as columns, never as objects. */
+import type { PortJob } from "./engine.ts";
+
+export type ToWorker =
+	| { readonly kind: "start"; readonly run: number; readonly job: PortJob }
+	| { readonly kind: "stop"; readonly run: number }
+	/** Answers the reader has taken. */
+	| { readonly kind: "taken"; readonly run: number; readonly answers: number }
+	| { readonly kind: "close" };
+
+export interface AnswerColumns {
+	/** Positions in the job's `addresses`. */
+	readonly hosts: Uint32Array;
+	readonly ports: Uint16Array;
+	/** Positions in `pairStates`. */
+	readonly states: Uint8Array;
+	/** Milliseconds; NaN when there was no answer. */
+	readonly rtts: Float32Array;
+}
+
+export type FromWorker =
+	| { readonly kind: "ready"; readonly name: string; readonly reason: string }
+	| ({
+			readonly kind: "batch";
+			readonly run: number;
+			readonly settled: number;
+			readonly sent: number;
+			readonly refused: number;
+	  } & AnswerColumns)
+	| { readonly kind: "end"; readonly run: number };
+
+/** What the worker is started with. */
+export interface WorkerOptions {
+	readonly backEnd: BackEnd;
+	/** Attempts open at once over all jobs, before the descriptor limit. */
+	readonly maxInFlight: number;
+}
+
+export const backEnds = ["auto", "epoll", "node"] as const;
+export type BackEnd = (typeof backEnds)[number];

@@ -1,0 +1,245 @@
+/**
+ * One job's progress: which pair to try next, what its outcome means, and which answers wait to be reported. Opens no
+ * socket and reads no clock. Addresses pass the guard here, as the last thing before they become a destination.
+ */
+import { Scope } from "../scope/scope.ts";
+import { neverTargets } from "../scope/special.ts";
+import { type Destination, initialEagerness, type Outcome, outcome } from "./connector.ts";
+import { type PairState, type PortJob, pairStates } from "./engine.ts";
+import { Fifo } from "./fifo.ts";
+import { RoundTrip } from "./round-trip.ts";
+import { socketAddress } from "./socket-address.ts";
+
+/** One try of one pair. Owned by the loop from `next` until it comes back through `settle` or `giveBack`. */
+export interface Attempt {
+	readonly sweep: Sweep;
+	readonly host: HostProgress;
+	readonly port: number;
+	readonly portIndex: number;
+	/** Tries of this pair before this one. */
+	readonly tries: number;
+	slot: number;
+	startedAtMs: number;
+	deadlineMs: number;
+	over: boolean;
+}
+
+/** Hosts asked at the same time; more would only spread the answers of each over a longer time. */
+const hostsAtOnce = 1_024;
+/** A slower answer may belong to the kernel's own repeat of the SYN (after 1 s): no sample (Karn's rule). */
+const longestSampleMs = 950;
+/** Hosts with a sample before strangers are given less than the whole time-out on their first try. */
+const samplesForStrangers = 8;
+/** Times a host may lack a local port with nothing in flight before it counts as unreachable. */
+const maxLocalFailures = 25;
+
+class HostProgress implements Destination {
+	readonly index: number;
+	readonly address: string;
+	readonly socketAddress: Uint8Array;
+	eagerness = initialEagerness;
+	readonly roundTrip = new RoundTrip();
+	readonly inFlight = new Set<Attempt>();
+	/** Next port not asked yet. */
+	cursor = 0;
+	/** Pairs to ask again: port index and tries. `redo` first: those were never really asked. */
+	readonly redo: [portIndex: number, tries: number][] = [];
+	readonly retries = new Fifo<[portIndex: number, tries: number]>();
+	settled = 0;
+	queued = false;
+	answered = false;
+	localFailures = 0;
+
+	constructor(index: number, address: string, bytes: Uint8Array) {
+		this.index = index;
+		this.address = address;
+		this.socketAddress = bytes;
+	}
+}
+
+export class Sweep {
+	readonly job: PortJob;
+	readonly inFlight = new Set<Attempt>();
+	settled = 0;
+	sent = 0;
+	refused = 0;
+	/** Answers since the last `drain`, one entry per pair in each. */
+	private hosts: number[] = [];
+	private ports: number[] = [];
+	private states: number[] = [];
+	private rtts: number[] = [];
+	private readonly ready = new Fifo<HostProgress>();
+	private readonly allRoundTrips = new RoundTrip();
+	private readonly scope: Scope | null;
+	private nextAddress = 0;
+	private active = 0;
+
+	constructor(job: PortJob) {
+		this.job = job;
+		this.scope = job.guard === undefined ? null : Scope.fromGuard(job.guard);
+	}
+
+	get done(): boolean {
+		return this.active === 0 && this.nextAddress >= this.job.addresses.length;
+	}
+
+	get waiting(): number {
+		return this.ports.length;
+	}
+
+	/** The pair to try now; null when every pair is settled, in flight, or held back by the limit per host. */
+	next(): Attempt | null {
+		if (this.active < hostsAtOnce && this.nextAddress < this.job.addresses.length) this.openHost();
+		const host = this.ready.shift();
+		if (host === undefined) return null;
+		host.queued = false;
+		const fresh = host.cursor < this.job.ports.length;
+		const [portIndex, tries] = host.redo.pop() ?? (fresh ? [host.cursor++, 0] : (host.retries.shift() ?? [-1, 0]));
+		const port = this.job.ports[portIndex];
+		if (port === undefined) return this.next();
+		const attempt: Attempt = {
+			sweep: this,
+			host,
+			port,
+			portIndex,
+			tries,
+			slot: -1,
+			startedAtMs: 0,
+			deadlineMs: 0,
+			over: false,
+		};
+		host.inFlight.add(attempt);
+		this.inFlight.add(attempt);
+		this.queue(host);
+		return attempt;
+	}
+
+	/** How long this attempt may take. */
+	waitMs(attempt: Attempt): number {
+		const longest = this.job.limits.timeoutMs;
+		if (attempt.host.roundTrip.samples > 0) {
+			return Math.min(longest, attempt.host.roundTrip.waitMs() * 2 ** attempt.tries);
+		}
+		// A stranger gets what its fellows needed, twice over, and the whole time when that was not enough.
+		const last = attempt.tries >= this.job.limits.retries;
+		if (last || this.allRoundTrips.samples < samplesForStrangers) return longest;
+		return Math.min(longest, this.allRoundTrips.waitMs() * 2);
+	}
+
+	/** Takes an attempt's outcome. Returns attempts that have become pointless and must be cancelled. */
+	settle(attempt: Attempt, result: Outcome, nowMs: number): readonly Attempt[] {
+		const { host } = attempt;
+		this.forget(attempt);
+		if (result === outcome.silent && attempt.tries < this.job.limits.retries) {
+			host.retries.push([attempt.portIndex, attempt.tries + 1]);
+			this.queue(host);
+			return [];
+		}
+		const answered = result === outcome.open || result === outcome.closed;
+		const rttMs = Math.max(0, nowMs - attempt.startedAtMs);
+		if (answered && rttMs <= longestSampleMs) {
+			if (host.roundTrip.samples === 0) this.allRoundTrips.add(rttMs);
+			host.roundTrip.add(rttMs);
+		}
+		this.record(attempt, stateOf(result), answered ? rttMs : Number.NaN);
+		if (answered && this.job.firstAnswerOnly === true) return this.endHost(host);
+		this.queue(host);
+		this.closeIfDone(host);
+		return [];
+	}
+
+	/** Takes back an attempt that told nothing about its target; it will be made again. */
+	giveBack(attempt: Attempt): void {
+		this.forget(attempt);
+		attempt.host.redo.push([attempt.portIndex, attempt.tries]);
+		this.queue(attempt.host);
+	}
+
+	/** This machine has no port or address to reach the host from. False when that is not going to change. */
+	mayComeBack(attempt: Attempt): boolean {
+		if (attempt.host.inFlight.size > 1) return true;
+		return ++attempt.host.localFailures <= maxLocalFailures;
+	}
+
+	/** The answers since last time, ordered by address and port. */
+	drain(): { hosts: Uint32Array; ports: Uint16Array; states: Uint8Array; rtts: Float32Array } {
+		const order = Uint32Array.from(this.ports.keys());
+		const { hosts, ports, states, rtts } = this;
+		order.sort((a, b) => (hosts[a] ?? 0) - (hosts[b] ?? 0) || (ports[a] ?? 0) - (ports[b] ?? 0));
+		const drained = {
+			hosts: Uint32Array.from(order, (i) => hosts[i] ?? 0),
+			ports: Uint16Array.from(order, (i) => ports[i] ?? 0),
+			states: Uint8Array.from(order, (i) => states[i] ?? 0),
+			rtts: Float32Array.from(order, (i) => rtts[i] ?? Number.NaN),
+		};
+		this.hosts = [];
+		this.ports = [];
+		this.states = [];
+		this.rtts = [];
+		return drained;
+	}
+
+	private openHost(): void {
+		const index = this.nextAddress++;
+		const address = this.job.addresses[index] ?? "";
+		const bytes = this.mayProbe(address) ? socketAddress(address) : null;
+		if (bytes === null) {
+			this.refused++;
+			this.settled += this.job.ports.length;
+			return;
+		}
+		if (this.job.ports.length === 0) return;
+		const host = new HostProgress(index, address, bytes);
+		this.active++;
+		this.queue(host);
+	}
+
+	private mayProbe(address: string): boolean {
+		return this.scope === null ? !neverTargets.has(address) : this.scope.mayProbe(address);
+	}
+
+	private queue(host: HostProgress): void {
+		if (host.queued || host.inFlight.size >= Math.max(1, this.job.limits.inFlightPerHost)) return;
+		if (host.cursor >= this.job.ports.length && host.redo.length === 0 && host.retries.length === 0) return;
+		host.queued = true;
+		this.ready.push(host);
+	}
+
+	private forget(attempt: Attempt): void {
+		attempt.over = true;
+		attempt.host.inFlight.delete(attempt);
+		this.inFlight.delete(attempt);
+	}
+
+	private record(attempt: Attempt, state: PairState, rttMs: number): void {
+		this.hosts.push(attempt.host.index);
+		this.ports.push(attempt.port);
+		this.states.push(pairStates.indexOf(state));
+		this.rtts.push(rttMs);
+		attempt.host.settled++;
+		this.settled++;
+	}
+
+	/** The host has answered and nothing more is asked of it: its other pairs count as settled without an answer. */
+	private endHost(host: HostProgress): readonly Attempt[] {
+		const pointless = [...host.inFlight];
+		for (const attempt of pointless) this.forget(attempt);
+		this.settled += this.job.ports.length - host.settled;
+		host.settled = this.job.ports.length;
+		host.cursor = this.job.ports.length;
+		host.redo.length = 0;
+		while (host.retries.shift() !== undefined);
+		this.closeIfDone(host);
+		return pointless;
+	}
+
+	private closeIfDone(host: HostProgress): void {
+		if (host.settled >= this.job.ports.length) this.active--;
+	}
+}
+
+function stateOf(result: Outcome): PairState {
+	if (result === outcome.open) return "open";
+	if (result === outcome.closed) return "closed";
+	return result === outcome.silent ? "filtered" : "unreachable";
+}
