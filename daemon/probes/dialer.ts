@@ -82,15 +82,24 @@ class SocketDialer implements OwnedDialer {
 			this.#adopted = opened;
 			return opened;
 		}
+		return this.#new(this.#options.port, this.#options.tls);
+	}
+
+	connectPort(port: number): Promise<Connection> {
+		if (!mayTalk(port)) return Promise.reject(new ProbeFailure("aborted", "this port is never talked to"));
+		return this.#new(port, false);
+	}
+
+	async #new(port: number, tls: boolean): Promise<Connection> {
 		await this.#enter();
 		try {
-			const socket = await this.#socket();
+			const socket = await this.#socket(port, tls);
 			const connection = new SocketConnection(
 				socket,
 				{
 					waitMs: this.#limits.waitMs,
 					budget: new ByteBudget(this.#limits.connectionBytes, this.#budget),
-					mayWrite: mayTalk(this.#options.port),
+					mayWrite: mayTalk(port),
 				},
 				(closed) => {
 					this.#open.delete(closed);
@@ -164,8 +173,8 @@ class SocketDialer implements OwnedDialer {
 		else next();
 	}
 
-	#socket(): Promise<Socket> {
-		const { address, port, tls, hostname, signal } = this.#options;
+	#socket(port: number, tls: boolean): Promise<Socket> {
+		const { address, hostname, signal } = this.#options;
 		if (tls && !mayTalk(port)) throw new ProbeFailure("aborted", "this port gets a connect and not one byte");
 		return new Promise((resolve, reject) => {
 			const socket = tls
