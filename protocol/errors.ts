@@ -19,6 +19,21 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** What each code means to a caller, a sentence. */
+export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
+	invalid: "The request is wrong as it stands; asking again will not help.",
+	"not-found": "What was asked for does not exist.",
+	conflict: "It cannot be done in the present state.",
+	forbidden: "The caller may not do this.",
+	"out-of-scope": "A target is excluded or not allowed to be scanned.",
+	"too-large": "More than is done without being confirmed, or than fits one message.",
+	busy: "Too much at once; try again later.",
+	cancelled: "The caller gave it up.",
+	unavailable: "Something that is needed does not answer.",
+	"version-mismatch": "The two sides do not speak the same protocol, or the store is newer than the program.",
+	internal: "A fault of the daemon's own; its log has the details.",
+};
+
 /** JSON-RPC 2.0 reserves -32768..-32000; `invalid` and `internal` use the standard numbers, ours count down from -32001. */
 const rpcNumbers: Record<ErrorCode, number> = {
 	invalid: -32602,

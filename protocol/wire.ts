@@ -16,6 +16,8 @@ export const wireLimits = {
 	depth: 64,
 	/** Requests one connection may have open at once; one more is answered `busy`. */
 	openRequests: 64,
+	/** Subscriptions one connection may hold at once; one more is answered `busy`. */
+	subscriptions: 64,
 	/** Messages in one JSON-RPC batch. */
 	batch: 64,
 	/** A subscription whose unsent bytes pass this is dropped with `$/lost`; the client subscribes again. Bytes. */
@@ -25,6 +27,7 @@ export const wireLimits = {
 	/** A connection that has not said `daemon.hello` within this is closed. Milliseconds. */
 	helloMs: 5_000,
 } as const;
+export type WireLimits = { readonly [K in keyof typeof wireLimits]: number };
 
 /** Where the WebSocket lives, and the names a client may call the daemon by in `Host`. */
 export const rpcPath = "/rpc";

@@ -1,0 +1,45 @@
+/** Who may connect and with what access: the peer's user id, and the headers that give a browser away. */
+import type { IncomingMessage } from "node:http";
+import type { Access } from "../../protocol/define.ts";
+import { rpcHosts, rpcPath } from "../../protocol/wire.ts";
+
+/** The access a local user has; null: none at all. */
+export type RoleOf = (uid: number) => Access | null;
+
+/** Root and the user the daemon runs as may do everything, everybody else nothing. */
+export function ownerOnly(ownUid: number): RoleOf {
+	return (uid) => (uid === 0 || uid === ownUid ? "admin" : null);
+}
+
+export interface Refusal {
+	readonly status: 400 | 403 | 404 | 405 | 426 | 503;
+	readonly text: string;
+}
+
+/**
+ * Why an HTTP request is refused before anything else is looked at; null when it may go on. A browser always sends one
+ * of Origin, Referer or Sec-Fetch-* (Fetch Metadata) with a request a page made, and our clients never do: no web page
+ * can drive the scanner. An unknown Host is how DNS rebinding shows.
+ */
+export function refusalOf(request: Pick<IncomingMessage, "headers" | "rawHeaders" | "url" | "method">): Refusal | null {
+	for (const name of Object.keys(request.headers)) {
+		if (name === "origin" || name === "referer" || name.startsWith("sec-fetch-")) {
+			return { status: 403, text: `Requests with a ${name} header are refused: Vedette is not for web pages.` };
+		}
+	}
+	const hosts = request.rawHeaders.filter(
+		(_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === "host",
+	);
+	if (hosts.length !== 1 || !rpcHosts.some((host) => host === hosts[0])) {
+		return { status: 403, text: `Requests must be addressed to the host ${rpcHosts[0]}.` };
+	}
+	if (request.url !== rpcPath) return { status: 404, text: `There is nothing here; the daemon answers on ${rpcPath}.` };
+	if (request.method !== "GET") return { status: 405, text: "Only a WebSocket handshake (GET) is answered here." };
+	return null;
+}
+
+/** What a request gets that is in order but is no WebSocket handshake. */
+export const notWebSocket: Refusal = {
+	status: 426,
+	text: "This is the Vedette daemon. It speaks JSON-RPC 2.0 over WebSocket; try: vedette call daemon.status",
+};

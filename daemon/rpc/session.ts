@@ -1,0 +1,199 @@
+/**
+ * One connection: frames in, answers and events out. Every bound of the wire is held here: depth, batch, open requests,
+ * unsent bytes, time to the greeting. A bad message is answered or ends this connection, never anything else.
+ */
+import type { JSONRPCResponse } from "json-rpc-2.0";
+import type { Logger } from "pino";
+import type { RawData, WebSocket } from "ws";
+import type { Access } from "../../protocol/define.ts";
+import { AppError } from "../../protocol/errors.ts";
+import { hello } from "../../protocol/methods/daemon.ts";
+import { validate } from "../../protocol/validate.ts";
+import { cancelParams, control, protocolVersion, type WireLimits } from "../../protocol/wire.ts";
+import type { Dispatcher } from "./dispatch.ts";
+import { parseRequest, type Request, readMessages } from "./request.ts";
+import { Subscriptions } from "./subscriptions.ts";
+
+export interface SessionOptions {
+	readonly socket: WebSocket;
+	readonly user: string;
+	readonly access: Access;
+	readonly dispatcher: Dispatcher;
+	readonly limits: WireLimits;
+	readonly version: string;
+	readonly capabilities: readonly string[];
+	readonly log: Logger;
+}
+
+interface Greeted {
+	readonly client: string;
+	readonly access: Access;
+}
+
+export class Session {
+	readonly #options: SessionOptions;
+	readonly #open = new Map<string | symbol, AbortController>();
+	readonly #subscriptions: Subscriptions;
+	readonly #helloTimer: ReturnType<typeof setTimeout>;
+	#greeted: Greeted | null = null;
+
+	constructor(options: SessionOptions) {
+		this.#options = options;
+		const { socket, limits } = options;
+		this.#subscriptions = new Subscriptions({
+			dispatcher: options.dispatcher,
+			limits,
+			log: options.log,
+			send: (method, params) => this.#send(JSON.stringify({ jsonrpc: "2.0", method, params })),
+			unsentBytes: () => socket.bufferedAmount,
+		});
+		this.#helloTimer = setTimeout(() => socket.close(1008, "daemon.hello was not said in time"), limits.helloMs);
+		socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+		socket.on("error", (err) => options.log.debug({ err }, "a connection broke the protocol"));
+		socket.on("close", () => this.#end());
+	}
+
+	#end(): void {
+		clearTimeout(this.#helloTimer);
+		for (const controller of this.#open.values()) controller.abort();
+		this.#subscriptions.closeAll();
+	}
+
+	#receive(data: RawData, isBinary: boolean): void {
+		const { socket, limits } = this.#options;
+		if (isBinary) {
+			socket.close(1003, "JSON text only");
+			return;
+		}
+		const read = readMessages(data.toString(), limits);
+		if ("problem" in read) {
+			this.#answer([errorResponse(null, read.code, read.problem)], false);
+			return;
+		}
+		Promise.all(read.messages.map((message) => this.#handle(message))).then((responses) => {
+			const present = responses.filter((response) => response !== null);
+			if (present.length > 0) this.#answer(present, read.batch);
+		});
+	}
+
+	/** Never rejects. */
+	async #handle(message: unknown): Promise<JSONRPCResponse | null> {
+		const request = parseRequest(message);
+		if (request === null) return errorResponse(null, -32600, "The message is not a JSON-RPC 2.0 request.");
+		if (request.method === control.cancel) {
+			const target = cancelParams.safeParse(request.params);
+			if (target.success) this.#open.get(keyOf(target.data.id))?.abort();
+			return request.id === undefined ? null : result(request.id, {});
+		}
+		const key = request.id === undefined || request.id === null ? Symbol(request.method) : keyOf(request.id);
+		if (this.#open.has(key)) return errorResponse(null, -32600, "A request with this id is still open.");
+		if (this.#open.size >= this.#options.limits.openRequests) {
+			const error = new AppError("busy", "Too many requests are open on this connection.", {
+				hint: "Wait for answers before asking more.",
+			});
+			return this.#failure(request, error);
+		}
+		const controller = new AbortController();
+		this.#open.set(key, controller);
+		const work = this.#answerTo(request, controller.signal).finally(() => this.#open.delete(key));
+		return await Promise.race([work, this.#whenAborted(request, controller.signal)]);
+	}
+
+	async #answerTo(request: Request, signal: AbortSignal): Promise<JSONRPCResponse | null> {
+		try {
+			if (request.method === hello.name) return result(request.id, this.#greet(request.params));
+			if (this.#greeted === null) {
+				throw new AppError("conflict", `The first call of a connection must be ${hello.name}.`, {
+					hint: `Call ${hello.name} with {"protocol": "${protocolVersion}", "client": "name version"}.`,
+				});
+			}
+			const context = { user: this.#options.user, ...this.#greeted, signal, log: this.#options.log };
+			if (request.method === control.ping) return result(request.id, {});
+			if (request.method === control.unsubscribe) return result(request.id, this.#subscriptions.close(request.params));
+			if (request.method === control.subscribe) {
+				return result(request.id, await this.#subscriptions.open(request.params, context));
+			}
+			return await this.#options.dispatcher.call(request, context);
+		} catch (err) {
+			return this.#failure(request, err);
+		}
+	}
+
+	/** A cancelled request is answered at once; it counts as open until its handler has noticed. */
+	#whenAborted(request: Request, signal: AbortSignal): Promise<JSONRPCResponse | null> {
+		return new Promise((resolve) => {
+			signal.addEventListener(
+				"abort",
+				() => resolve(this.#failure(request, new AppError("cancelled", `${request.method} was cancelled.`))),
+				{ once: true },
+			);
+		});
+	}
+
+	#greet(params: unknown): unknown {
+		if (this.#greeted !== null) throw new AppError("conflict", `${hello.name} has already been said.`);
+		const greeting = validate(hello.params, params ?? {}, `What ${hello.name} was given`);
+		const { version, capabilities, user, access, log } = this.#options;
+		if (greeting.protocol.split(".")[0] !== protocolVersion.split(".")[0]) {
+			throw new AppError(
+				"version-mismatch",
+				`This daemon (${version}) speaks protocol ${protocolVersion}, the client ${greeting.protocol}.`,
+				{ hint: "Install the same version on both sides, then restart the daemon: vedette daemon stop" },
+			);
+		}
+		clearTimeout(this.#helloTimer);
+		this.#greeted = { client: greeting.client, access: greeting.readOnly ? "read" : access };
+		log.info({ client: greeting.client, user, access: this.#greeted.access }, "a client has connected");
+		return { version, protocol: protocolVersion, access: this.#greeted.access, user, capabilities: [...capabilities] };
+	}
+
+	#failure(request: Request, err: unknown): JSONRPCResponse | null {
+		const about = { method: request.method, user: this.#options.user };
+		const response = this.#options.dispatcher.failure(request.id ?? null, err, about);
+		return request.id === undefined ? null : response;
+	}
+
+	#answer(responses: readonly JSONRPCResponse[], batch: boolean): void {
+		const { answerBytes } = this.#options.limits;
+		const texts: string[] = [];
+		let bytes = 0;
+		for (const response of responses) {
+			let text = JSON.stringify(response);
+			if (bytes + Buffer.byteLength(text) > answerBytes) {
+				const error = new AppError("too-large", "The answer is larger than one message may be.", {
+					hint: "Ask for less at once, for example with a smaller limit.",
+				});
+				text = JSON.stringify(this.#options.dispatcher.failure(response.id, error, { method: "" }));
+			}
+			bytes += Buffer.byteLength(text);
+			texts.push(text);
+		}
+		this.#send(batch ? `[${texts.join(",")}]` : (texts[0] ?? ""));
+	}
+
+	/** While the other end does not read, nothing more is read from it either; far beyond that it is let go. */
+	#send(text: string): void {
+		const { socket, limits, log } = this.#options;
+		if (socket.readyState !== socket.OPEN) return;
+		socket.send(text, () => {
+			if (socket.isPaused && socket.bufferedAmount <= limits.queueBytes) socket.resume();
+		});
+		if (socket.bufferedAmount > limits.queueBytes) socket.pause();
+		if (socket.bufferedAmount > limits.queueBytes + limits.answerBytes) {
+			log.warn({ user: this.#options.user }, "a client does not read its answers and was disconnected");
+			socket.terminate();
+		}
+	}
+}
+
+function keyOf(id: string | number): string {
+	return `${typeof id}:${id}`;
+}
+
+function result(id: Request["id"], value: unknown): JSONRPCResponse | null {
+	return id === undefined ? null : { jsonrpc: "2.0", id, result: value };
+}
+
+function errorResponse(id: string | number | null, code: number, message: string): JSONRPCResponse {
+	return { jsonrpc: "2.0", id, error: { code, message, data: { code: "invalid" } } };
+}
