@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
+import type { EvidenceRecord } from "../evidence/record.ts";
 import { findAssetDetail, listAssets } from "../store/assets.ts";
 import { findFinding, findingEvents, listFindings } from "../store/findings.ts";
-import { scanFigures } from "../store/ingests.ts";
 import { overview } from "../store/overview.ts";
 import { type HostEvidence, ingestHost } from "./ingest.ts";
 import {
@@ -98,12 +98,6 @@ describe("the same host result twice", () => {
 		const before = dump(store.db);
 		expect(ingestHost(store, sampleKnowledge, rescan)).toEqual(first);
 		expect(dump(store.db)).toBe(before);
-		expect(scanFigures(store.db, 2)).toMatchObject({
-			hosts: 1,
-			newFindings: 0,
-			fixedFindings: 1,
-			findings: { "5": 1 },
-		});
 	});
 
 	test("a re-probe in the same scan does not count as another sighting", () => {
@@ -242,4 +236,44 @@ test("the dashboard's figures are those of the rows", () => {
 		["2023-11-16", 15],
 	]);
 	expect(findFinding(store.db, 1)?.signature).toBe("redis/open");
+});
+
+test("a scan of one port leaves the others in the list of open ports", () => {
+	const store = memoryStore();
+	const ports = (at: number, ...open: number[]): EvidenceRecord => ({
+		kind: "ports",
+		address: "127.0.0.9",
+		port: 0,
+		protocol: "tcp",
+		source: "network",
+		complete: true,
+		observedAt: at,
+		data: {
+			open: open.map((port) => ({ port, protocol: "tcp", service: null, product: null, version: null, tls: false })),
+			probed: 1,
+			closed: 0,
+			filtered: 0,
+		},
+	});
+	const listed = () => {
+		const record = findAssetDetail(store.db, { id: 1 })?.records.find(({ kind }) => kind === "ports");
+		return (record!.data as { open: { port: number }[] }).open.map(({ port }) => port);
+	};
+	const host = sampleHost("127.0.0.9", 1, t0);
+	ingestHost(store, sampleKnowledge, { ...host, records: [...host.records, ports(t0, 3306, 6379)] });
+	const one = coverageOf("127.0.0.9", [portOf(22, "unknown")], { hostKinds: ["ports"] });
+	ingestHost(store, sampleKnowledge, {
+		...sampleHost("127.0.0.9", 2, t0 + 1),
+		records: [ports(t0 + 1, 22)],
+		coverage: one,
+	});
+	expect(listed()).toEqual([22, 3306, 6379]);
+	const closed = coverageOf("127.0.0.9", [portOf(22, "unknown")], { hostKinds: ["ports"], closedTcp: [[3306, 3306]] });
+	ingestHost(store, sampleKnowledge, {
+		...sampleHost("127.0.0.9", 3, t0 + 2),
+		records: [ports(t0 + 2, 22)],
+		coverage: closed,
+	});
+	expect(listed()).toEqual([22, 6379]);
+	expect(findAssetDetail(store.db, { id: 1 })?.asset.openPorts).toBe(2);
 });

@@ -2,7 +2,7 @@
  * The one way evidence comes in: one host's records and coverage become an asset, current evidence, services and
  * findings, in one transaction. Done twice with the same, it changes nothing the second time.
  */
-import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingType } from "../../protocol/model/finding.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";
@@ -10,14 +10,13 @@ import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
 import { findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
-import { serviceChanges } from "../inventory/services.ts";
+import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { updateAsset } from "../store/assets.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
 import { deleteRecord, listRecordPlaces, saveCoverage, saveRecord } from "../store/evidence.ts";
 import { listPriorFindings } from "../store/finding-writes.ts";
-import { type IngestFigures, saveIngest } from "../store/ingests.ts";
 import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
@@ -74,12 +73,15 @@ export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidenc
 function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
 	const { coverage, scan, finishedAt: at } = host;
 	const { address } = coverage;
-	const records = host.records.filter((record) => record.address === address);
+	const gathered = host.records.filter((record) => record.address === address);
 	const tally = new Tally();
-	const name = gatherNames(host.hostname, records)[0] ?? null;
-	const identifiers = gatherIdentifiers(address, host.hostname, records);
+	const name = gatherNames(host.hostname, gathered)[0] ?? null;
+	const identifiers = gatherIdentifiers(address, host.hostname, gathered);
 	const { assetId, created } = resolveAsset(db, tally, { address, name: name ?? address, identifiers, at });
 
+	const known = created ? [] : listServices(db, assetId);
+	const services = serviceChanges(gathered, coverage, known, at);
+	const records = gathered.map((record) => withServicesNotAsked(record, coverage, services, known));
 	for (const record of records) saveRecord(db, assetId, scan, record);
 	saveCoverage(db, assetId, coverage, at, scan);
 	if (!created) dropDisproved({ db }, assetId, coverage);
@@ -91,11 +93,9 @@ function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): I
 	const { ids, openChange } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
 
-	const services = saveServices({ db }, tally, assetId, records, coverage, at);
-	const openPorts = services.total;
+	const openPorts = saveServices({ db }, tally, assetId, services, known.length);
 	const os = osOf(records);
 	updateAsset(db, assetId, { at, scanned: scan !== null, name, os, address, openPorts, findings: openChange });
-	if (scan !== null) saveIngest(db, scan, address, assetId, figuresOf(changes, services.seen));
 	tally.write(db, at);
 	return { assetId, created, changes };
 }
@@ -109,20 +109,17 @@ function dropDisproved({ db }: Pick<Store, "db">, assetId: number, coverage: Hos
 	}
 }
 
+/** Returns how many services the asset then has. */
 function saveServices(
 	{ db }: Pick<Store, "db">,
 	tally: Tally,
 	assetId: number,
-	records: readonly EvidenceRecord[],
-	coverage: HostCoverage,
-	at: number,
-): { total: number; seen: { name: string | null }[] } {
-	const known = listServices(db, assetId);
-	const { seen, gone } = serviceChanges(records, coverage, known, at);
+	{ seen, gone }: ServiceChanges,
+	knownCount: number,
+): number {
 	for (const { service, before } of seen) saveService(db, tally, assetId, service, before);
 	for (const service of gone) deleteService(db, tally, assetId, service);
-	const added = seen.filter(({ before }) => before === undefined).length;
-	return { total: known.length + added - gone.length, seen: seen.map(({ service }) => service) };
+	return knownCount + seen.filter(({ before }) => before === undefined).length - gone.length;
 }
 
 function osOf(records: readonly EvidenceRecord[]): string | null {
@@ -138,17 +135,4 @@ function describe(knowledge: Knowledge, transition: Transition, findingId: numbe
 	const title = (check ?? knowledge.find(state.signature))?.signature.title ?? state.signature;
 	const { signature, severity, type, address, port } = state;
 	return [{ findingId, change, signature, severity, type, address, port: port === 0 ? null : port, title }];
-}
-
-function figuresOf(changes: readonly FindingChange[], services: readonly { name: string | null }[]): IngestFigures {
-	const findings: SeverityCounts = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
-	const counted = changes.filter(({ type }) => type !== "information");
-	for (const { change, severity } of counted) if (change !== "fixed") findings[severity]++;
-	return {
-		openPorts: services.length,
-		services: services.filter(({ name }) => name !== null).length,
-		findings,
-		newFindings: counted.filter(({ change }) => change === "new").length,
-		fixedFindings: counted.filter(({ change }) => change === "fixed").length,
-	};
 }

@@ -32,6 +32,34 @@ export function serviceChanges(
 	return { seen, gone: here.filter((service) => coversClosed(coverage, service)) };
 }
 
+/**
+ * A run that asked a few ports must not make the others vanish from the list of all of them: the services known before,
+ * neither seen again nor proved closed, are put back into a `ports` record. Other records pass as they are.
+ */
+export function withServicesNotAsked(
+	record: EvidenceRecord,
+	coverage: HostCoverage,
+	{ seen, gone }: ServiceChanges,
+	known: readonly SeenService[],
+): EvidenceRecord {
+	if (record.kind !== "ports") return record;
+	const settled = new Set([...seen.map(({ service }) => service), ...gone].map(placeOf));
+	const standing = known.filter((one) => one.address === coverage.address && !settled.has(placeOf(one)));
+	if (standing.length === 0) return record;
+	const open = [
+		...record.data.open,
+		...standing.map(({ port, protocol, name, product, version, tls }) => ({
+			port,
+			protocol,
+			service: name,
+			product,
+			version,
+			tls,
+		})),
+	].sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
+	return { ...record, data: { ...record.data, open } };
+}
+
 type Named = { product: string | null; version: string | null; info: string | null };
 
 function describe(port: PortCoverage, address: string, records: readonly EvidenceRecord[], at: number): SeenService {

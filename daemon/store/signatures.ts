@@ -19,6 +19,8 @@ export function saveSignatures(db: DatabaseSync, version: string, signatures: re
 		for (const signature of signatures) saveSignature(db, signature);
 		saveMeta(db, "signatures-version", version);
 	});
+	// A transaction around this one may still be rolled back, and the numbers with it.
+	if (db.isTransaction) return;
 	const rows = all<{ id: number; name: string }>(db, "SELECT id, name FROM signature");
 	numbers.set(db, { version, byName: new Map(rows.map(({ id, name }) => [name, id])) });
 }

@@ -174,24 +174,6 @@ CREATE TABLE coverage (
 	PRIMARY KEY (asset, address)
 ) STRICT, WITHOUT ROWID;
 
--- What each scan brought in from each address: scans add themselves up from here, also after a crash.
-CREATE TABLE ingest (
-	scan INTEGER NOT NULL,
-	address TEXT NOT NULL,
-	asset INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
-	open_ports INTEGER NOT NULL,
-	services INTEGER NOT NULL,
-	n1 INTEGER NOT NULL,
-	n2 INTEGER NOT NULL,
-	n3 INTEGER NOT NULL,
-	n4 INTEGER NOT NULL,
-	n5 INTEGER NOT NULL,
-	new_findings INTEGER NOT NULL,
-	fixed_findings INTEGER NOT NULL,
-	PRIMARY KEY (scan, address)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ingest_asset ON ingest (asset);
-
 -- Signatures as last judged with, so that a finding can be shown when its signature has been withdrawn.
 CREATE TABLE signature (
 	id INTEGER PRIMARY KEY,
