@@ -1,0 +1,62 @@
+/** Default deny, exclusions, fragile ports, and the estimate a scan shows before it starts. */
+import { expect, test } from "vitest";
+import { AddressSet } from "./address-set.ts";
+import { estimate } from "./estimate.ts";
+import { mayTalk, Scope } from "./scope.ts";
+
+const set = (...pairs: [string, string][]) => AddressSet.fromText(pairs);
+const scope = new Scope(set(["10.0.0.0", "10.0.0.255"]), set(["10.0.0.10", "10.0.0.19"], ["192.0.2.0", "192.0.2.255"]));
+
+test.each([
+	["10.0.0.1", true],
+	["10.0.0.10", false],
+	["10.0.0.19", false],
+	["10.0.0.20", true],
+	["::ffff:10.0.0.10", false],
+	["::ffff:10.0.0.20", true],
+	["10.0.1.0", false],
+	["2001:db8::1", false],
+	["localhost", false],
+	["", false],
+])("may %s be probed: %s", (address, expected) => {
+	expect(scope.mayProbe(address)).toBe(expected);
+	expect(Scope.fromGuard(scope.guard()).mayProbe(address)).toBe(expected);
+});
+
+test("what is excluded is counted, and nothing is left of what is not in scope", () => {
+	expect(scope.addresses.size).toBe(246);
+	expect(scope.excluded).toBe(10);
+});
+
+test("multicast, broadcast and the unspecified addresses are refused even when allowed", () => {
+	const all = new Scope(set(["0.0.0.0", "255.255.255.255"], ["::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]));
+	for (const address of ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1"]) {
+		expect(all.mayProbe(address)).toBe(false);
+	}
+	expect(all.mayProbe("127.0.0.1")).toBe(true);
+});
+
+test("printer ports get no byte", () => {
+	expect([514, 515, 516, 9099, 9100, 9107, 9108].map(mayTalk)).toEqual([true, false, true, true, false, false, true]);
+});
+
+test.each([
+	[65_536, 1, 100, false],
+	[65_537, 1, 100_000, true],
+	[10, 3_600, 10, false],
+	[10, 3_601, 10, true],
+])("%i addresses with %i ports at %i a second: confirm %s", (addresses, ports, ratePerSecond, expected) => {
+	const first = 0x0a000000;
+	const wide = new Scope(new AddressSet([{ family: 4, first: BigInt(first), last: BigInt(first + addresses - 1) }]));
+	const result = estimate({ scope: wide, ports, ratePerSecond });
+	expect(result).toMatchObject({ addresses, probes: addresses * ports, seconds: (addresses * ports) / ratePerSecond });
+	expect(result.needsConfirmation).toBe(expected);
+	expect(result.warnings.length > 0).toBe(expected);
+});
+
+test("public addresses and targets that are all excluded are warned about", () => {
+	const open = new Scope(set(["198.51.100.0", "198.51.100.3"], ["10.0.0.1", "10.0.0.1"]));
+	expect(estimate({ scope: open, ports: 1, ratePerSecond: 10 }).warnings.join()).toContain("4 of the addresses are public");
+	const none = new Scope(set(["10.0.0.1", "10.0.0.1"]), set(["10.0.0.0", "10.0.0.9"]));
+	expect(estimate({ scope: none, ports: 1, ratePerSecond: 10 }).warnings.join()).toContain("excluded");
+});
