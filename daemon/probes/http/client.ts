@@ -39,8 +39,7 @@ export class HttpClient {
 
 	constructor(context: ProbeContext) {
 		const { address, port, hostname, tls } = context;
-		const name = hostname ?? address;
-		const host = isIPv6(name) ? `[${name}]` : name;
+		const host = hostOf(hostname ?? address);
 		this.#context = context;
 		this.#host = port === (tls ? 443 : 80) ? host : `${host}:${port}`;
 		this.origin = `${tls ? "https" : "http"}://${this.#host}`;
@@ -89,6 +88,11 @@ export class HttpClient {
 			length: framing.kind === "length" ? framing.length : decoded.bytes.length,
 		};
 	}
+}
+
+/** A name or address as a URL's host: IPv6 in brackets. */
+export function hostOf(name: string): string {
+	return isIPv6(name) ? `[${name}]` : name;
 }
 
 function wasClosed(err: unknown): boolean {

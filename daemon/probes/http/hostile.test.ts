@@ -79,6 +79,14 @@ describe("answers a careful server would not give", () => {
 	});
 });
 
+test("when time runs short, what is known is told, incomplete", async () => {
+	const { port, heard } = await answering(first("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"));
+	let time = 0;
+	const [lesson] = await probe.talk({ ...dialedContext(port), now: () => (time += 3_000) });
+	expect(lesson).toMatchObject({ kind: "http", complete: false, data: { body: "hi" } });
+	expect(heard[0]?.toString().match(/HTTP\/1\.1/g)).toHaveLength(4);
+});
+
 describe("servers out to hurt", () => {
 	test.each([
 		["something else", "SSH-2.0-x\r\n", "protocol"],

@@ -5,7 +5,7 @@
 import type { DataOf } from "../../evidence/record.ts";
 import { learnElasticsearch } from "../elasticsearch/probe.ts";
 import { type Learned, type Probe, type ProbeContext, ProbeFailure } from "../probe.ts";
-import { type Answer, HttpClient, userAgent } from "./client.ts";
+import { type Answer, HttpClient, hostOf, userAgent } from "./client.ts";
 import { type Favicon, hashFavicon } from "./favicon.ts";
 import {
 	joinHeaders,
@@ -28,6 +28,8 @@ const maxIconBytes = 128 * 1_024;
 const maxPathBytes = 16 * 1_024;
 const storedBodyBytes = 8 * 1_024;
 const excerptBytes = 512;
+/** No further request after this long: what is known by then must be told before the caller's own deadline. */
+const askingMs = 10_000;
 
 type HttpData = DataOf<"http">;
 
@@ -39,7 +41,9 @@ export const probe: Probe = {
 	],
 	speaksFirst: "client",
 	hello: ({ hostname, address }) =>
-		Buffer.from(`GET / HTTP/1.1\r\nHost: ${hostname ?? address}\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\n\r\n`),
+		Buffer.from(
+			`GET / HTTP/1.1\r\nHost: ${hostOf(hostname ?? address)}\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\n\r\n`,
+		),
 	recognise: looksLikeHttp,
 	talk,
 };
@@ -108,17 +112,20 @@ async function followRedirects(client: HttpClient) {
 
 /**
  * Requests after the first page. One that gets silence leaves the record incomplete. One that gets hung up on does not:
- * some servers refuse a path that way. Three of either in a row end the asking, incomplete.
+ * some servers refuse a path that way. Three of either in a row, or too long a
+ * time, end the asking, incomplete.
  */
 export class Further {
 	answered = true;
 	#failures = 0;
+	readonly #until: number;
 	readonly #client: HttpClient;
 	readonly #context: ProbeContext;
 
 	constructor(client: HttpClient, context: ProbeContext) {
 		this.#client = client;
 		this.#context = context;
+		this.#until = context.now() + askingMs;
 	}
 
 	get origin(): string {
@@ -127,6 +134,10 @@ export class Further {
 
 	async ask(method: "GET" | "HEAD" | "OPTIONS", path: string, maxBody: number): Promise<Answer | null> {
 		if (this.#failures >= 3) return null;
+		if (this.#context.now() > this.#until) {
+			this.answered = false;
+			return null;
+		}
 		try {
 			const answer = await this.#client.ask(method, path, maxBody);
 			this.#failures = 0;

@@ -86,6 +86,14 @@ describe("servers that go another way", () => {
 		expect(server?.heard).toHaveLength(4);
 	});
 
+	test("when time runs short, the keys had by then are told, incomplete", async () => {
+		const { port } = await replay([1, 2, 3].map((n) => captured(`openssh-9.2p1.${n}`)));
+		let time = 0;
+		const [lesson] = await probe.talk({ ...dialedContext(port), now: () => (time += 5_000) });
+		expect(lesson).toMatchObject({ complete: false, data: { hostKeys: [{ type: "ssh-rsa" }] } });
+		expect(server?.heard).toHaveLength(1);
+	});
+
 	test("a refusal in the middle of the exchange is no key", async () => {
 		const stream = captured("dropbear-2022.83.1");
 		const kexEnd = stream.indexOf("\n") + 1 + 4 + stream.readUInt32BE(stream.indexOf("\n") + 1);

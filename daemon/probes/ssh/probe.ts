@@ -36,6 +36,9 @@ const clientIdentification = "SSH-2.0-vedette_0.1\r\n";
 /** Packets that say nothing (IGNORE, DEBUG, UNIMPLEMENTED) read past before an answer. */
 const maxIdlePackets = 8;
 
+/** No further key after this long: what is known by then must be told before the caller's own deadline. */
+const askingMs = 8_000;
+
 type SshData = DataOf<"ssh">;
 interface Greeting {
 	connection: Connection;
@@ -102,29 +105,29 @@ async function readKexInit(connection: Connection): Promise<KexInit> {
 	return init;
 }
 
-/** Every host key in turn; a connection that fails is tried once more at the end, then the record is incomplete. */
+/**
+ * Every host key in turn; one that was not given is asked for once more at the end, then the record is incomplete. A
+ * server with no method of ours is not asked: that is no silence of its.
+ */
 async function gatherKeys(
 	context: ProbeContext,
 	first: Connection,
 	init: KexInit,
 ): Promise<{ answers: KeyAnswer[]; complete: boolean }> {
-	const wanted = chooseHostKeys(init.hostKeyAlgorithms);
+	const wanted = chooseMethod(init.kex, false) ? chooseHostKeys(init.hostKeyAlgorithms) : [];
+	const queue = wanted.map((algorithm, i) => ({ algorithm, again: false, group: i === wanted.length - 1 }));
 	const answers: KeyAnswer[] = [];
-	const failed: string[] = [];
+	const until = context.now() + askingMs;
 	let open: Connection | null = first;
-	for (const algorithm of wanted) {
-		const method = chooseMethod(init.kex, algorithm === wanted.at(-1));
+	let missing = 0;
+	for (const { algorithm, again, group } of queue) {
+		const method = context.now() <= until ? chooseMethod(init.kex, group) : null;
 		const answer: KeyAnswer | null = method && (await askKey(context, open, init, method, algorithm));
 		open = null;
 		if (answer) answers.push(answer);
-		else failed.push(algorithm);
-	}
-	let missing = 0;
-	for (const algorithm of failed) {
-		const method = chooseMethod(init.kex, false);
-		const answer = method && (await askKey(context, null, init, method, algorithm));
-		if (answer) answers.push(answer);
-		else missing += 1;
+		if (answer?.key) continue;
+		if (again) missing += 1;
+		else queue.push({ algorithm, again: true, group: false });
 	}
 	return { answers, complete: missing === 0 };
 }
