@@ -31,6 +31,8 @@ export type Answer =
 
 /** Longest flight that is read: a chain of real certificates has under 20 KiB. */
 const maxFlightBytes = 256 * 1024;
+/** A flight comes in a handful of records; empty ones and warnings cost nothing to send. */
+const maxRecords = 200;
 
 /**
  * Never rejects for what the target does; rejects with ProbeFailure `aborted` or `budget` (of the dialer) so that the
@@ -59,7 +61,7 @@ type ReadExactly = (n: number) => Promise<Buffer>;
 async function readFlight(readExactly: ReadExactly, wholeFlight: boolean): Promise<Answer> {
 	const assembler = new MessageAssembler(maxFlightBytes);
 	const flight = new Flight(wholeFlight);
-	for (;;) {
+	for (let records = 0; records < maxRecords; records += 1) {
 		const header = await nextRecord(readExactly, flight);
 		if (header === null) break;
 		const body = await readExactly(header.length);
