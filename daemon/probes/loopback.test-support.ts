@@ -75,20 +75,6 @@ export function contextFor(port: number, options: { address?: string; tls?: bool
 	const address = options.address ?? "127.0.0.1";
 	const tls = options.tls ?? false;
 	const signal = AbortSignal.timeout(10_000);
-	const open = (to: number, inTls: boolean) =>
-		openDialer({ address, port: to, hostname: null, tls: inTls, signal, limits: { waitMs: 4_000 } });
-	const dialer = open(port, tls);
-	return {
-		address,
-		port,
-		hostname: null,
-		tls,
-		signal,
-		now: () => Date.now(),
-		dial: {
-			connect: () => dialer.connect(),
-			connectPort: (other) => open(other, false).connect(),
-			exchange: (datagram, timeoutMs) => dialer.exchange(datagram, timeoutMs),
-		},
-	};
+	const dial = openDialer({ address, port, hostname: null, tls, signal, limits: { waitMs: 4_000 } });
+	return { address, port, hostname: null, tls, signal, now: () => Date.now(), dial };
 }

@@ -100,6 +100,8 @@ export interface Probe {
 	talk(context: ProbeContext): Promise<Learned>;
 	/** Brings a fresh connection to the point where a ClientHello may be sent; false when the server declines. */
 	startTls?(connection: Connection, context: ProbeContext): Promise<boolean>;
+	/** Most connections one look into TLS behind `startTls` may open, where the server holds them against the caller. */
+	readonly startTlsConnections?: number;
 	/** Did `talk` find that STARTTLS is offered? Only with `startTls`. */
 	offersStartTls?(learned: Learned): boolean;
 }

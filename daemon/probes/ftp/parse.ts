@@ -13,7 +13,7 @@ const rules: readonly SoftwareRule[] = [
 	{ product: "Serv-U", pattern: /Serv-U FTP Server v?(?<version>[\d.]+)/i },
 	{
 		product: "wu-ftpd",
-		pattern: /FTP server \(Version wu-(?<version>\d[\w.]*)(?:\(\d+\))?(?: (?<info>[^)]{1,60}))?\)/i,
+		pattern: /FTP server \(Version wu-(?<version>\d[\w.]*)(?:-(?<info>[\w.]{1,20}))?[^)]{0,60}\)/i,
 	},
 	{ product: "GNU Inetutils ftpd", pattern: /FTP server \(GNU inetutils (?<version>[\d.]+)\)/i },
 	{ product: "Linux NetKit ftpd", pattern: /FTP server \(Version 6\.4\/OpenBSD\/Linux-ftpd-(?<version>[\d.]+)\)/i },

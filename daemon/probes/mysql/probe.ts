@@ -1,6 +1,6 @@
 /**
- * Reads a MySQL or MariaDB server's first packet and leaves. The server counts an unfinished handshake against the
- * caller's address (max_connect_errors, 100 by default), so one look is one connection.
+ * Reads a MySQL or MariaDB server's first packet and leaves. The server counts every unfinished handshake against the
+ * caller's address and, from max_connect_errors (100 by default) on, lets nobody in from there; so looks are few.
  */
 import type { DataOf } from "../../evidence/record.ts";
 import type { Connection, Learned, Probe } from "../probe.ts";
@@ -40,6 +40,7 @@ export const probe: Probe = {
 		return true;
 	},
 
+	startTlsConnections: 32,
 	offersStartTls: (learned) => learned.some((lesson) => lesson.kind === "mysql" && lesson.data.tlsOffered),
 };
 

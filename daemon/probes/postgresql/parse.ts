@@ -50,7 +50,8 @@ const byCode: Readonly<Record<number, NonNullable<Authentication>>> = {
 export function parseAuthentication(body: Buffer): NonNullable<Authentication> {
 	if (body.length < 4) return "other";
 	const code = body.readUInt32BE(0);
-	if (code === 10) return /^SCRAM-SHA-256(?:-PLUS)?\0/m.test(body.toString("latin1", 4, 200)) ? "scram-sha-256" : "other";
+	if (code === 10)
+		return /^SCRAM-SHA-256(?:-PLUS)?\0/m.test(body.toString("latin1", 4, 200)) ? "scram-sha-256" : "other";
 	return byCode[code] ?? "other";
 }
 
@@ -72,7 +73,10 @@ export function parseParameter(body: Buffer): readonly [name: string, value: str
 	const middle = body.indexOf(0);
 	const end = middle < 0 ? -1 : body.indexOf(0, middle + 1);
 	if (end < 0) return null;
-	return [body.toString("latin1", 0, Math.min(middle, 100)), body.toString("utf8", middle + 1, Math.min(end, middle + 201))];
+	return [
+		body.toString("latin1", 0, Math.min(middle, 100)),
+		body.toString("utf8", middle + 1, Math.min(end, middle + 201)),
+	];
 }
 
 /**
@@ -81,7 +85,9 @@ export function parseParameter(body: Buffer): readonly [name: string, value: str
  */
 export function refusesCleartext(error: ReadonlyMap<string, string>): boolean {
 	if (error.get("C") === "28000" && error.get("R") === "ClientAuthentication") return true;
-	return /no encryption|SSL off|(?:SSL|TLS|encryption)\b.{0,40}\brequired|requires? (?:SSL|TLS)/i.test(error.get("M") ?? "");
+	return /no encryption|SSL off|(?:SSL|TLS|encryption)\b.{0,40}\brequired|requires? (?:SSL|TLS)/i.test(
+		error.get("M") ?? "",
+	);
 }
 
 /** Who wrote an error: PostgreSQL names a C file and a routine of its own; PgBouncer sends neither. */
