@@ -7,6 +7,8 @@ const maxAnswerBytes = 4_096;
 /** After first bytes: a pause this long ends the answer. */
 const quietMs = 120;
 const certain = 0.9;
+/** Time for the rest of an answer once it has begun, however slowly it drips. */
+const restMs = 1_000;
 
 /** Taken for granted from here on; below, it is only a guess kept for the end. */
 export const likely = 0.5;
@@ -37,7 +39,8 @@ export async function observe(
 	let ended = false;
 	let guesses: Guess[] = [];
 	let wait = waitMs;
-	while (bytes.length < maxAnswerBytes) {
+	const until = performance.now() + waitMs + restMs;
+	while (bytes.length < maxAnswerBytes && performance.now() < until) {
 		const chunk = await readQuietly(connection, wait);
 		ended = chunk === null;
 		if (chunk === null || chunk.length === 0) break;
