@@ -26,13 +26,16 @@ function until(client: Client, id: number, test: (scan: Scan) => boolean): Promi
 		const see = (scan: Scan) => {
 			if (test(scan)) resolve(scan);
 		};
-		client
-			.subscribe(
-				scans.follow,
-				{ scan: id },
-				{ onSnapshot: (snapshot) => see(snapshot.scan), onEvent: (event) => event.kind === "scan" && see(event.scan) },
-			)
-			.catch(reject);
+		const subscription = client.subscribe(
+			scans.follow,
+			{ scan: id },
+			{
+				onSnapshot: (snapshot) => see(snapshot.scan),
+				onEvent: (event) => event.kind === "scan" && see(event.scan),
+				onError: reject,
+			},
+		);
+		subscription.ready.catch(reject);
 	});
 }
 
@@ -49,7 +52,7 @@ test("a daemon killed at half a scan finishes it when it starts again", async ()
 	expect(over.hosts).toEqual({ total: 24, alive: 24, dead: 0, done: 24 });
 	expect(over.openPorts).toBe(24);
 
-	const found = await second.client.call(findings.list, { filter: "signature:redis/no-authentication", limit: 1000 });
+	const found = await second.client.call(findings.list, { filter: "signature:redis/no-password", limit: 1000 });
 	expect(found.items.map((item) => item.address).sort()).toEqual([...addresses].sort());
 	expect(new Set(found.items.map((item) => item.timesFound))).toEqual(new Set([1]));
 	await ended(second.child, "SIGTERM");

@@ -26,7 +26,7 @@ async function scanAndFind(ports: string): Promise<Finding | undefined> {
 		"findings",
 		"signature:redis/* and status:[NEW,ACTIVE,REOPENED,FIXED]",
 	);
-	return found.items.find((item) => item.signature === "redis/no-authentication");
+	return found.items.find((item) => item.signature === "redis/no-password");
 }
 
 test("a redis without a password is NEW, then ACTIVE, FIXED, REOPENED and ACTIVE again", async () => {

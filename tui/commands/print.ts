@@ -1,7 +1,7 @@
 /** Tables, colours and JSON of the command line. Colours only on a terminal that wants them. */
 import CliTable from "cli-table3";
 import type { Severity } from "../../protocol/model/common.ts";
-import { safeText } from "../text/safe-text.ts";
+import { harmless } from "../text/harmless.ts";
 import type { CommandContext } from "./command.ts";
 
 type Stream = Pick<NodeJS.WriteStream, "isTTY">;
@@ -47,7 +47,7 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], colo
 	});
 	for (const row of rows)
 		printed.push(
-			columns.map((column) => column.styled?.(row) ?? cut(safeText(String(column.value(row) ?? "-")), column.max)),
+			columns.map((column) => column.styled?.(row) ?? cut(harmless(String(column.value(row) ?? "-")), column.max)),
 		);
 	return printed
 		.toString()

@@ -6,7 +6,7 @@ import * as findings from "../../protocol/methods/findings.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
-import { safeText } from "../text/safe-text.ts";
+import { harmless } from "../text/harmless.ts";
 import { type CommandContext, type CommandFile, exitCodes } from "./command.ts";
 import { findingColumns } from "./findings.ts";
 import { readPages } from "./pages.ts";
@@ -75,7 +75,7 @@ export async function startScan(
 		...(options.title === undefined ? {} : { title: options.title }),
 	};
 	const estimate = await client.call(scans.estimate, request);
-	for (const warning of estimate.warnings) ctx.stderr.write(`${safeText(warning)}\n`);
+	for (const warning of estimate.warnings) ctx.stderr.write(`${harmless(warning)}\n`);
 	if (estimate.needsConfirmation && options.yes !== true) await confirmLarge(ctx, estimate);
 	return client.call(scans.start, { ...request, confirm: estimate.needsConfirmation });
 }
@@ -107,41 +107,46 @@ function roughly(seconds: number): string {
 
 const over: readonly Scan["status"][] = ["finished", "cancelled", "error", "paused"];
 
+/** How long the daemon may be away before waiting for its scan is given up. Milliseconds. */
+const patienceMs = 15_000;
+
 /** Follows the scan to its end, with a progress line where somebody looks. */
 export function waitForScan(ctx: CommandContext, client: Client, scan: Scan): Promise<Scan> {
 	const live = ctx.stderr.isTTY === true && ctx.env.TERM !== "dumb";
-	return new Promise((resolve, reject) => {
-		let latest = scan;
-		const see = (current: Scan) => {
-			latest = current;
-			if (live)
-				ctx.stderr.write(`\r\u001b[2K${progressLine(current).slice(0, Math.max(20, (ctx.stderr.columns ?? 80) - 1))}`);
-			if (!over.includes(current.status)) return;
-			if (live) ctx.stderr.write("\r\u001b[2K");
-			subscription.then((open) => open.close(), reject);
-			resolve(latest);
-		};
-		const subscription = client.subscribe(
-			scans.follow,
-			{ scan: scan.id },
-			{
-				onSnapshot: (snapshot) => see(snapshot.scan),
-				onEvent: (event) => {
-					if (event.kind === "scan") see(event.scan);
-				},
-			},
+	const { promise, resolve, reject } = Promise.withResolvers<Scan>();
+	const gone = () =>
+		reject(
+			new AppError("unavailable", `The daemon went away during scan ${scan.id}; it carries on when it starts again.`, {
+				hint: "Start it with: vedette daemon",
+			}),
 		);
-		subscription.catch(reject);
-		client.onState((state) => {
-			if (state === "closed")
-				reject(
-					new AppError(
-						"unavailable",
-						`The daemon went away during scan ${scan.id}; it carries on when it starts again.`,
-						{ hint: "Start it with: vedette daemon" },
-					),
-				);
-		});
+	let patience: NodeJS.Timeout | undefined;
+	const stopWatching = client.onState((state) => {
+		clearTimeout(patience);
+		if (state === "closed") gone();
+		else if (state === "reconnecting") patience = setTimeout(gone, patienceMs);
+	});
+	const see = (current: Scan) => {
+		if (live)
+			ctx.stderr.write(`\r\u001b[2K${progressLine(current).slice(0, Math.max(20, (ctx.stderr.columns ?? 80) - 1))}`);
+		if (over.includes(current.status)) resolve(current);
+	};
+	const subscription = client.subscribe(
+		scans.follow,
+		{ scan: scan.id },
+		{
+			onSnapshot: (snapshot) => see(snapshot.scan),
+			onEvent: (event) => {
+				if (event.kind === "scan") see(event.scan);
+			},
+			onError: reject,
+		},
+	);
+	return promise.finally(() => {
+		if (live) ctx.stderr.write("\r\u001b[2K");
+		clearTimeout(patience);
+		stopWatching();
+		subscription.close();
 	});
 }
 

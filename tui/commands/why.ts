@@ -1,7 +1,7 @@
 /** `vedette why`: the reasoning behind a finding, or behind "not vulnerable". */
 import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
-import { safeText } from "../text/safe-text.ts";
+import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
 
 const marks = { yes: "✔", no: "✘", unknown: "?" } as const;
@@ -22,11 +22,11 @@ export const whyCommand: CommandFile = {
 						ctx.print(JSON.stringify(answer, null, 2));
 						return;
 					}
-					ctx.print(safeText(answer.question));
+					ctx.print(harmless(answer.question));
 					for (const step of answer.steps)
-						ctx.print(`  ${marks[step.outcome]} ${step.step.padEnd(10)} ${safeText(step.text)}`);
-					ctx.print(safeText(answer.summary));
-					if (answer.check !== null) ctx.print(`Check by hand: ${safeText(answer.check)}`);
+						ctx.print(`  ${marks[step.outcome]} ${step.step.padEnd(10)} ${harmless(step.text)}`);
+					ctx.print(harmless(answer.summary));
+					if (answer.check !== null) ctx.print(`Check by hand: ${harmless(answer.check)}`);
 				}),
 			);
 	},

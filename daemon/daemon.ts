@@ -1,0 +1,205 @@
+/** The one place where the daemon's parts meet: opened in order, closed in reverse. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Logger } from "pino";
+import type { HomePaths } from "../protocol/home.ts";
+import type { DaemonStatus } from "../protocol/model/overview.ts";
+import { protocolVersion } from "../protocol/wire.ts";
+import { rejudge } from "./assess/rejudge.ts";
+import { systemClock } from "./clock.ts";
+import { Hub } from "./hub.ts";
+import { openKnowledge } from "./knowledge/open.ts";
+import { createConnectEngine } from "./packets/connect.ts";
+import type { PortEngine } from "./packets/engine.ts";
+import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
+import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
+import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
+import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
+import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
+import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
+import { createRpcServer } from "./rpc/server.ts";
+import type { Services } from "./rpc/services.ts";
+import { ScanManager } from "./scan/manager.ts";
+import { createProbePool } from "./scan/probe-pool.ts";
+import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
+import { createScanJournal } from "./scan-journal.ts";
+import { findScan, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
+import { openSettings, type Settings } from "./store/settings.ts";
+import { saveSignatures } from "./store/signatures.ts";
+import { openStore, type Store } from "./store/store.ts";
+
+export interface DaemonOptions {
+	readonly home: HomePaths;
+	readonly log: Logger;
+	readonly version: string;
+	/** Called when a client asked the daemon to stop; the answer has then gone out. */
+	readonly onStopRequested: () => void;
+}
+
+export interface Daemon {
+	/** Checkpoints running scans, answers nobody any more, and lets go of everything. */
+	close(): Promise<void>;
+}
+
+/** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
+export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
+	const { home, log } = options;
+	const closers: (() => Promise<void> | void)[] = [];
+	const close = async () => {
+		for (const closer of closers.splice(0).reverse()) await closer();
+	};
+	try {
+		const settings = await openSettings(home.settingsPath, { log });
+		closers.push(() => settings.close());
+		const store = openStore(home.storePath, { clock: systemClock });
+		closers.push(() => store.close());
+		const knowledge = openKnowledge();
+		for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
+		saveSignatures(store.db, knowledge.version, knowledge.signatures);
+		const engine = await createConnectEngine();
+		closers.push(() => engine.close());
+		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
+		closers.push(() => pool.close());
+
+		const hub = new Hub();
+		const planning = planningOf(settings);
+		const manager = managerOf({ store, hub, engine, pool, planning, knowledge: () => knowledge, log });
+		closers.push(() => manager.suspend());
+		const delay = monitorEventLoopDelay({ resolution: 10 });
+		delay.enable();
+		closers.push(() => void delay.disable());
+
+		const startedAt = new Date(systemClock.now()).toISOString();
+		const services: Services = {
+			...{ store, hub, manager, planning, version: options.version },
+			knowledge: () => knowledge,
+			requestStop: () => void setImmediate(options.onStopRequested),
+			status: () => statusOf({ options, startedAt, store, engine, manager, connections: server.connections(), delay }),
+		};
+		const server = createRpcServer({
+			socketPath: home.socketPath,
+			log,
+			version: options.version,
+			handlers: {
+				daemon: daemonHandlers(services),
+				scans: scansHandlers(services),
+				assets: assetsHandlers(services),
+				findings: findingsHandlers(services),
+				signatures: signaturesHandlers(services),
+				knowledge: knowledgeHandlers(services),
+			},
+			streams: {
+				daemon: daemonStreams(services),
+				scans: scansStreams(services),
+				assets: assetsStreams(services),
+				findings: findingsStreams(services),
+			},
+		});
+		await server.listen();
+		closers.push(() => server.close());
+
+		const judging = new AbortController();
+		closers.push(() => judging.abort());
+		void judgeAgain(store, knowledge, hub, log, judging.signal);
+		manager.recover(listUnfinishedScans(store.db));
+		log.info(
+			{ socket: home.socketPath, engine: engine.name, signatures: knowledge.signatures.length },
+			"the daemon is ready",
+		);
+		return { close };
+	} catch (err) {
+		await close();
+		throw err;
+	}
+}
+
+function planningOf(settings: Settings): PlanningContext {
+	return {
+		resolve: systemResolve,
+		limitsOf: (name) => settings.profile(name)?.limits ?? null,
+		profileNames: () => settings.profileNames(),
+		globalExclusions: () => settings.exclusions(),
+	};
+}
+
+interface ManagerParts {
+	readonly store: Store;
+	readonly hub: Hub;
+	readonly engine: PortEngine;
+	readonly pool: ReturnType<typeof createProbePool>;
+	readonly planning: PlanningContext;
+	readonly knowledge: Services["knowledge"];
+	readonly log: Logger;
+}
+
+function managerOf({ store, hub, engine, pool, planning, knowledge, log }: ManagerParts): ScanManager {
+	return new ScanManager({
+		engine,
+		pool,
+		journal: createScanJournal(store, knowledge, hub),
+		now: () => store.clock.now(),
+		findScan: (id) => findScan(store.db, id),
+		planOf: (scan) => planStored(scan, storedAddresses(store, scan.id), planning),
+		onScan: (scan) => hub.post({ kind: "scan", scan }),
+		onResults: (scan, results) => hub.post({ kind: "results", scan, results }),
+		onFault: (scan, err) => log.error({ scan, err }, "a scan failed"),
+	});
+}
+
+function* storedAddresses(store: Store, scan: number): Generator<string> {
+	for (let after = -1; ; ) {
+		const page = listScanTargets(store.db, scan, {
+			states: ["pending", "alive", "dead", "done"],
+			after,
+			limit: 10_000,
+		});
+		for (const target of page) yield target.address;
+		const last = page.at(-1);
+		if (last === undefined) return;
+		after = last.index;
+	}
+}
+
+/** The same evidence under other signatures: verdicts may change, and no packet is sent for it. */
+async function judgeAgain(
+	store: Store,
+	knowledge: ReturnType<typeof openKnowledge>,
+	hub: Hub,
+	log: Logger,
+	signal: AbortSignal,
+): Promise<void> {
+	try {
+		const outcome = await rejudge(store, knowledge, { signal });
+		if (outcome.assets === 0) return;
+		log.info(outcome, "judged again with changed knowledge");
+		hub.post({ kind: "findings-changed" });
+	} catch (err) {
+		if (!signal.aborted) log.error({ err }, "judging again failed; it is tried at the next start");
+	}
+}
+
+interface StatusParts {
+	readonly options: DaemonOptions;
+	readonly startedAt: string;
+	readonly store: Store;
+	readonly engine: PortEngine;
+	readonly manager: ScanManager;
+	readonly connections: number;
+	readonly delay: { percentile(p: number): number };
+}
+
+function statusOf({ options, startedAt, store, engine, manager, connections, delay }: StatusParts): DaemonStatus {
+	return {
+		version: options.version,
+		protocol: protocolVersion,
+		pid: process.pid,
+		home: options.home.stateDir,
+		socket: options.home.socketPath,
+		startedAt,
+		rssBytes: process.memoryUsage.rss(),
+		storeBytes: store.sizeBytes(),
+		engine: { name: engine.name, reason: engine.reason },
+		connections,
+		runningScans: manager.running,
+		eventLoopP99Ms: Math.max(0, Math.round(delay.percentile(99) / 1e4) / 100 - 10),
+	};
+}

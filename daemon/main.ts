@@ -1,0 +1,30 @@
+/** The daemon as a process: its home, its log, its signals. `vedette daemon` runs this. */
+import manifest from "../package.json" with { type: "json" };
+import { resolveHome } from "../protocol/home.ts";
+import { openDaemon } from "./daemon.ts";
+import { prepareHome } from "./home.ts";
+import { openLog } from "./log.ts";
+
+/** Serves until SIGTERM, SIGINT or `daemon.stop`; resolves to the exit code. Rejects with an AppError when it cannot start. */
+export async function runDaemon(options: { env: NodeJS.ProcessEnv; background: boolean }): Promise<number> {
+	// Nothing this process writes is anybody else's business.
+	process.umask(0o077);
+	const home = resolveHome(options.env);
+	prepareHome(home);
+	const log = await openLog({ path: home.logPath, foreground: !options.background });
+	const stopped = Promise.withResolvers<void>();
+	const stop = () => stopped.resolve();
+	process.once("SIGTERM", stop);
+	process.once("SIGINT", stop);
+	// A console that closes its terminal must not take the scans with it.
+	process.on("SIGHUP", () => undefined);
+	try {
+		const daemon = await openDaemon({ home, log: log.logger, version: manifest.version, onStopRequested: stop });
+		await stopped.promise;
+		log.logger.info("stopping");
+		await daemon.close();
+		return 0;
+	} finally {
+		await log.close();
+	}
+}

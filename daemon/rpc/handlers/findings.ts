@@ -1,0 +1,61 @@
+/** Handlers of the findings area. */
+import { AppError } from "../../../protocol/errors.ts";
+import type { Signature } from "../../../protocol/model/signature.ts";
+import { explain } from "../../assess/explain.ts";
+import { openCounts, readCounters } from "../../store/counters.ts";
+import { recordView } from "../../store/evidence.ts";
+import { findingFields, findingScope } from "../../store/fields.ts";
+import { evidenceFor, findFinding, findingEvents, listFindings } from "../../store/findings.ts";
+import { findStoredSignature } from "../../store/signatures.ts";
+import type { AreaHandlers, AreaStreams } from "../handler.ts";
+import { compileListing } from "../listing.ts";
+import type { Services } from "../services.ts";
+import { watchHub } from "../watch-hub.ts";
+
+export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
+	const { store } = services;
+	return {
+		list: (params) => {
+			const { query, named } = compileListing(params, findingFields, store.clock.now());
+			return listFindings(store.db, { ...query, where: scoped(query.where, findingScope(named)) });
+		},
+		get: ({ id }) => {
+			const finding = findFinding(store.db, id);
+			if (finding === null)
+				throw new AppError("not-found", `There is no finding ${id}.`, { hint: "List them with: vedette findings" });
+			return {
+				finding,
+				signature: signatureOf(services, finding.signature),
+				evidence: evidenceFor(store.db, finding).map(recordView),
+				events: findingEvents(store.db, id),
+			};
+		},
+		explain: (params) => explain(store, services.knowledge(), params),
+	};
+}
+
+export function findingsStreams({ store, hub }: Services): AreaStreams<"findings"> {
+	const total = () => Object.values(openCounts(readCounters(store.db))).reduce((sum, n) => sum + n, 0);
+	return {
+		watch: watchHub(hub, {
+			everyMs: 1_000,
+			when: (bulletin) => bulletin.kind === "findings-changed",
+			snapshot: () => ({ total: total() }),
+			event: () => ({ kind: "changed" as const, total: total() }),
+		}),
+	};
+}
+
+type Where = { sql: string; params: (string | number | Uint8Array | null)[] };
+
+function scoped(where: Where | null, scope: string | null): Where | null {
+	if (scope === null) return where;
+	return where === null ? { sql: scope, params: [] } : { sql: `(${where.sql}) AND ${scope}`, params: where.params };
+}
+
+/** As in force now; else as it was when it was last judged with. */
+function signatureOf(services: Services, id: string): Signature {
+	const signature = services.knowledge().find(id)?.signature ?? findStoredSignature(services.store.db, id);
+	if (signature === null) throw new AppError("internal", `The signature ${id} of this finding is gone.`);
+	return signature;
+}

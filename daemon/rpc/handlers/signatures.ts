@@ -1,0 +1,19 @@
+/** Handlers of the signatures area. */
+import { AppError } from "../../../protocol/errors.ts";
+import { listSignatures, signatureFields } from "../../store/signature-list.ts";
+import type { AreaHandlers } from "../handler.ts";
+import { compileListing } from "../listing.ts";
+import type { Services } from "../services.ts";
+
+export function signaturesHandlers({ store, knowledge }: Services): AreaHandlers<"signatures"> {
+	return {
+		list: (params) => listSignatures(store.db, compileListing(params, signatureFields, store.clock.now()).query),
+		get: ({ id }) => {
+			const check = knowledge().find(id);
+			if (check !== null) return check.signature;
+			throw new AppError("not-found", `No signature is known as ${id}.`, {
+				hint: "Search them with: vedette call signatures.list",
+			});
+		},
+	};
+}

@@ -1,0 +1,20 @@
+/** What the handlers work with: the daemon's parts, handed over by daemon.ts. */
+import type { DaemonStatus } from "../../protocol/model/overview.ts";
+import type { Hub } from "../hub.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { ScanManager } from "../scan/manager.ts";
+import type { PlanningContext } from "../scan/request.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Services {
+	readonly store: Store;
+	readonly hub: Hub;
+	readonly manager: ScanManager;
+	readonly planning: PlanningContext;
+	readonly version: string;
+	/** The knowledge in force now. */
+	knowledge(): Knowledge;
+	status(): DaemonStatus;
+	/** Asks the process to stop, after the answer has gone out. */
+	requestStop(): void;
+}
