@@ -1,0 +1,34 @@
+/** Writes a tree back as text that parses to the same tree. */
+import type { Literal, Query } from "./ast.ts";
+
+export function printQuery(query: Query): string {
+	switch (query.kind) {
+		case "and":
+		case "or":
+			return query.terms.map((term) => printTerm(term)).join(` ${query.kind} `);
+		case "not":
+			return `not ${printTerm(query.term)}`;
+		case "nested":
+			return `${query.path}:(${printQuery(query.term)})`;
+		case "compare":
+			return `${query.path} ${query.op} ${printLiteral(query.value)}`;
+		case "range":
+			return `${query.path}:${query.fromIncluded ? "[" : "("}${printLiteral(query.from)} .. ${printLiteral(query.to)}${query.toIncluded ? "]" : ")"}`;
+		case "list":
+			return `${query.path}:[${query.values.map(printLiteral).join(", ")}]`;
+		case "null":
+			return `${query.path} is ${query.negated ? "not " : ""}null`;
+		case "bare":
+			return printLiteral(query.value);
+	}
+}
+
+function printTerm(query: Query): string {
+	return query.kind === "and" || query.kind === "or" ? `(${printQuery(query)})` : printQuery(query);
+}
+
+function printLiteral({ style, text }: Literal): string {
+	if (style === "words") return text;
+	const quote = style === "exact" ? "`" : '"';
+	return quote + text.replace(/[\\"'`]/g, "\\$&") + quote;
+}
