@@ -33,7 +33,19 @@ export const probe: Probe = {
 
 async function talk(context: ProbeContext): Promise<Learned> {
 	const pairs = communities.flatMap((community) => versions.map((version) => ({ community, version })));
-	const responses = await Promise.all(pairs.map((pair) => ask(context, pair.version, pair.community)));
+	let heard = false;
+	const responses = await Promise.all(
+		pairs.map(async ({ version, community }) => {
+			// Who has answered another question is reached: silence is then an answer, and no datagram that got lost.
+			for (let i = 0; i < tries && !(i > 0 && heard); i += 1) {
+				const response = await ask(context, version, community);
+				if (!response) continue;
+				heard = true;
+				return response;
+			}
+			return null;
+		}),
+	);
 	const answered = pairs.filter((_, i) => responses[i] !== null);
 	if (answered.length === 0) throw new ProbeFailure("timeout", "no SNMP answer");
 	const told = <T>(pick: (response: SnmpResponse) => T | null): T | null =>
@@ -53,11 +65,8 @@ async function talk(context: ProbeContext): Promise<Learned> {
 
 /** The response to this very question; null on silence. Rejects when the port refuses. */
 async function ask(context: ProbeContext, version: SnmpVersion, community: string): Promise<SnmpResponse | null> {
-	for (let i = 0; i < tries; i += 1) {
-		const requestId = randomInt(0x7fffffff);
-		const bytes = await context.dial.exchange(getRequest(version, community, requestId, objects), waitMs);
-		const response = bytes && parseResponse(bytes);
-		if (response && response.requestId === requestId && response.version === version) return response;
-	}
-	return null;
+	const requestId = randomInt(0x7fffffff);
+	const bytes = await context.dial.exchange(getRequest(version, community, requestId, objects), waitMs);
+	const response = bytes && parseResponse(bytes);
+	return response && response.requestId === requestId && response.version === version ? response : null;
 }
