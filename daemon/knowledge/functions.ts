@@ -10,6 +10,10 @@ const functions: Record<string, (...values: never[]) => unknown> = {
 	"undecided(string): bool": (reason: string) => {
 		throw new Undecided(reason);
 	},
+	"isProduct(dyn, string): bool": (product: unknown, name: string) => {
+		if (typeof product !== "string") throw new Undecided("the service does not tell its product");
+		return product.toLowerCase() === name.toLowerCase();
+	},
 	"versionBefore(dyn, string): bool": (version: unknown, other: string) =>
 		compareUpstream(versionOf(version), other) < 0,
 	"versionIn(dyn, string, string): bool": (version: unknown, introduced: string, fixed: string) =>

@@ -30,7 +30,7 @@ function byLength(a: string, b: string): number {
 }
 
 const distributionMark =
-	/debian|ubuntu|raspbian|[~+.-]deb\d+u?\d*|\.el\d+|\.fc\d+|red ?hat|rhel|centos|fedora|rocky|alma ?linux|oracle linux|suse|amzn|amazon linux|alpine|freebsd|\+esm|dfsg|-fips/i;
+	/debian|ubuntu|raspbian|[~+.-]deb\d+u\d+|\.el\d+|\.fc\d+|red ?hat|rhel|centos|fedora|rocky|alma ?linux|oracle linux|suse|amzn|amazon linux|alpine|freebsd|\+esm|dfsg|-fips/i;
 
 /** True when a banner shows that the software is a distribution's package, which gets fixes without a new version. */
 export function namesDistribution(text: string): boolean {
