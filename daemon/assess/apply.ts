@@ -61,7 +61,7 @@ function applyOne(
 			return transition.prior.id;
 		case "remove":
 			count(transition.prior, -1);
-			deleteFinding(db, transition.prior.id);
+			deleteFinding(db, transition.prior);
 			return transition.prior.id;
 		case "insert": {
 			const { after } = transition;

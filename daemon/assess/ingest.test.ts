@@ -277,3 +277,30 @@ test("a scan of one port leaves the others in the list of open ports", () => {
 	expect(listed()).toEqual([22, 6379]);
 	expect(findAssetDetail(store.db, { id: 1 })?.asset.openPorts).toBe(2);
 });
+
+test("texts and bodies nobody refers to any more do not stay behind", async () => {
+	const store = memoryStore();
+	for (let n = 1; n <= 8; n++) {
+		const at = t0 + n * 1000;
+		const version = n % 3 === 0 ? null : `7.0.${n}`;
+		const records = [
+			redisRecord("127.0.0.9", at, n % 2 === 0, version),
+			hostRecord("127.0.0.9", at, [`n${n}.example`]),
+		];
+		ingestHost(store, sampleKnowledge, { ...sampleHost("127.0.0.9", n, at), records });
+	}
+	const closed = coverageOf("127.0.0.9", [], { closedTcp: [[1, 65_535]] });
+	ingestHost(store, sampleKnowledge, { ...sampleHost("127.0.0.9", 9, t0 + 9000), records: [], coverage: closed });
+	const uses = store.db
+		.prepare(
+			`SELECT id, uses, (SELECT count(*) FROM finding WHERE result = r.id) + (SELECT count(*) FROM finding_event
+			WHERE result = r.id) AS counted FROM result r`,
+		)
+		.all();
+	expect(uses.length).toBeGreaterThan(0);
+	for (const row of uses) expect(row.counted).toBe(row.uses);
+	expect(uses.every(({ counted }) => Number(counted) > 0)).toBe(true);
+	expect(store.db.prepare("SELECT count(*) AS n FROM body WHERE id NOT IN (SELECT body FROM record)").get()).toEqual({
+		n: 0,
+	});
+});

@@ -91,7 +91,9 @@ function whenSeen(
 		scan,
 		change: again ? prior.change : reopened ? "reopened" : "found",
 	};
-	return { act: "update", prior, check: entry.check, after, event: again ? null : reopened ? "reopened" : "found" };
+	// Information is replaced without a word: its text (a duration, a date) changes at every look.
+	const event = again || status === null ? null : reopened ? "reopened" : "found";
+	return { act: "update", prior, check: entry.check, after, event };
 }
 
 function whenClosed(prior: PriorFinding, input: JudgeInput): Transition {

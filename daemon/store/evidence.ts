@@ -23,38 +23,52 @@ const bodyLimit = 16 * 1024 * 1024;
 
 /** Makes a record the current one of its place, kind and source, unless the one there was observed later. */
 export function saveRecord(db: DatabaseSync, assetId: number, scan: number | null, record: EvidenceRecord): void {
+	const place = placeParams(assetId, record);
+	const text = JSON.stringify(record.data);
+	const digest = contentHash(text);
+	const before = first<{ hash: Uint8Array; body: number; observed_at: number }>(
+		db,
+		`SELECT hash, body, observed_at FROM record ${atPlace}`,
+		...place,
+	);
+	const complete = Number(record.complete);
+	if (before === undefined) {
+		const { packed, data } = pack(text);
+		const body = run(db, "INSERT INTO body (packed, data) VALUES (?, ?)", packed, data).id;
+		run(
+			db,
+			`INSERT INTO record (asset, address, port, protocol, kind, source, complete, observed_at, scan, hash, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			...place,
+			complete,
+			record.observedAt,
+			scan,
+			digest,
+			body,
+		);
+		return;
+	}
+	if (before.observed_at > record.observedAt) return;
+	if (!Buffer.from(before.hash).equals(digest)) {
+		const { packed, data } = pack(text);
+		run(db, "UPDATE body SET packed = ?, data = ? WHERE id = ?", packed, data, before.body);
+	}
 	run(
 		db,
-		`INSERT INTO record (asset, address, port, protocol, kind, source, complete, observed_at, scan, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET complete = excluded.complete, observed_at = excluded.observed_at,
-			scan = excluded.scan, body = excluded.body
-		WHERE excluded.observed_at >= observed_at`,
-		assetId,
-		addressKey(record.address),
-		record.port,
-		transportNumbers[record.protocol],
-		record.kind,
-		record.source,
-		Number(record.complete),
+		`UPDATE record SET complete = ?, observed_at = ?, scan = ?, hash = ? ${atPlace}`,
+		complete,
 		record.observedAt,
 		scan,
-		internBody(db, JSON.stringify(record.data)),
+		digest,
+		...place,
 	);
 }
 
 /** Removes one current record: what it told of is no longer there. */
 export function deleteRecord(db: DatabaseSync, assetId: number, record: RecordPlace): void {
-	run(
-		db,
-		"DELETE FROM record WHERE asset = ? AND address = ? AND port = ? AND protocol = ? AND kind = ? AND source = ?",
-		assetId,
-		addressKey(record.address),
-		record.port,
-		transportNumbers[record.protocol],
-		record.kind,
-		record.source,
-	);
+	const place = placeParams(assetId, record);
+	run(db, `DELETE FROM body WHERE id = (SELECT body FROM record ${atPlace})`, ...place);
+	run(db, `DELETE FROM record ${atPlace}`, ...place);
 }
 
 /** The current evidence of an asset, by address, port and kind. */
@@ -141,11 +155,6 @@ export function listCoverage(
 	).map((row) => ({ at: row.at, scan: row.scan, coverage: JSON.parse(row.body) as HostCoverage }));
 }
 
-/** Drops bodies no record uses any more; returns how many. For a quiet moment: it reads all of `record`. */
-export function sweepBodies(db: DatabaseSync): number {
-	return run(db, "DELETE FROM body WHERE id NOT IN (SELECT body FROM record)").changes;
-}
-
 interface RecordRow {
 	address: string;
 	port: number;
@@ -178,14 +187,17 @@ function toRecord(row: RecordRow): StoredRecord {
 	} as StoredRecord;
 }
 
-function internBody(db: DatabaseSync, text: string): number {
-	const digest = contentHash(text);
-	const known = first<{ id: number }>(db, "SELECT id FROM body WHERE hash = ?", digest);
-	if (known !== undefined) return known.id;
+const atPlace = "WHERE asset = ? AND address = ? AND port = ? AND protocol = ? AND kind = ? AND source = ?";
+
+function placeParams(assetId: number, place: RecordPlace): [number, string, number, number, string, string] {
+	const { port, protocol, kind, source } = place;
+	return [assetId, addressKey(place.address), port, transportNumbers[protocol], kind, source];
+}
+
+function pack(text: string): { packed: number; data: Uint8Array } {
 	const plain = Buffer.from(text);
-	const packed = plain.length >= packFrom;
-	const data = packed ? deflateRawSync(plain, { level: 1 }) : plain;
-	return run(db, "INSERT INTO body (hash, packed, data) VALUES (?, ?, ?)", digest, Number(packed), data).id;
+	if (plain.length < packFrom) return { packed: 0, data: plain };
+	return { packed: 1, data: deflateRawSync(plain, { level: 1 }) };
 }
 
 /** The first 16 bytes of SHA-256: two different texts with one hash are out of anybody's reach. */

@@ -51,10 +51,12 @@ export interface PriorFinding extends FindingKey {
 	source: Source;
 	seenAs: string | null;
 	result: string;
+	/** Number of the stored text. */
+	resultId: number;
 }
 
 /** A finding as it is to be stored. */
-export type FindingState = Omit<PriorFinding, "id" | "kind">;
+export type FindingState = Omit<PriorFinding, "id" | "kind" | "resultId">;
 
 export const isOpen = (finding: { status: FindingStatus | null }) =>
 	finding.status !== null && finding.status !== "FIXED";
@@ -64,7 +66,7 @@ export function listPriorFindings(db: DatabaseSync, assetId: number, address: st
 	const rows = all<PriorRow>(
 		db,
 		`SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
-			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, r.text AS result
+			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.result AS result_id, r.text AS result
 		FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result WHERE f.asset = ?`,
 		assetId,
 	);
@@ -99,14 +101,14 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 		changeNumbers[finding.change],
 		finding.source,
 		finding.seenAs,
-		internResult(db, finding.result),
+		takeResult(db, finding.result),
 	);
 	return id;
 }
 
 /** Writes what can change of a finding. The open column is only touched when it changes: its indexes rest otherwise. */
 export function updateFinding(db: DatabaseSync, before: PriorFinding, after: FindingState): void {
-	const result = after.result === before.result ? null : internResult(db, after.result);
+	const result = after.result === before.result ? null : takeResult(db, after.result);
 	run(
 		db,
 		`UPDATE finding SET type = ?, status = ?, last_found = ?, last_fixed = ?, times_found = ?, scan = ?, change = ?,
@@ -123,6 +125,7 @@ export function updateFinding(db: DatabaseSync, before: PriorFinding, after: Fin
 		result,
 		before.id,
 	);
+	if (result !== null) dropResult(db, before.resultId, 1);
 	if (openNumber(before.status) !== openNumber(after.status) || before.severity !== after.severity) {
 		run(
 			db,
@@ -156,9 +159,16 @@ export function touchFindings(
 }
 
 /** Removes information that is no longer so, with its log. */
-export function deleteFinding(db: DatabaseSync, id: number): void {
-	run(db, "DELETE FROM finding_event WHERE finding = ?", id);
-	run(db, "DELETE FROM finding WHERE id = ?", id);
+export function deleteFinding(db: DatabaseSync, finding: PriorFinding): void {
+	const used = all<{ result: number; n: number }>(
+		db,
+		"SELECT result, count(*) AS n FROM finding_event WHERE finding = ? GROUP BY result",
+		finding.id,
+	);
+	run(db, "DELETE FROM finding_event WHERE finding = ?", finding.id);
+	run(db, "DELETE FROM finding WHERE id = ?", finding.id);
+	for (const { result, n } of used) dropResult(db, result, n);
+	dropResult(db, finding.resultId, 1);
 }
 
 /** Adds to a finding's log. `at` in milliseconds. */
@@ -175,16 +185,8 @@ export function addEvent(
 		event.at,
 		event.kind,
 		event.scan,
-		internResult(db, event.result),
+		takeResult(db, event.result),
 	);
-}
-
-/** Drops result texts nothing refers to any more; returns how many. For a quiet moment. */
-export function sweepResults(db: DatabaseSync): number {
-	return run(
-		db,
-		"DELETE FROM result WHERE id NOT IN (SELECT result FROM finding UNION ALL SELECT result FROM finding_event)",
-	).changes;
 }
 
 interface PriorRow {
@@ -207,6 +209,7 @@ interface PriorRow {
 	source: Source;
 	seen_as: string | null;
 	result: string;
+	result_id: number;
 }
 
 function toPrior(row: PriorRow): PriorFinding {
@@ -230,6 +233,7 @@ function toPrior(row: PriorRow): PriorFinding {
 		source: row.source,
 		seenAs: row.seen_as,
 		result: row.result,
+		resultId: row.result_id,
 	};
 }
 
@@ -238,8 +242,19 @@ function openNumber(status: FindingStatus | null): number {
 	return status === "FIXED" ? 0 : 1;
 }
 
-function internResult(db: DatabaseSync, text: string): number {
-	const digest = contentHash(text);
-	const known = first<{ id: number }>(db, "SELECT id FROM result WHERE hash = ?", digest);
-	return known?.id ?? run(db, "INSERT INTO result (hash, text) VALUES (?, ?)", digest, text).id;
+/** The number of a text, with one more use of it. */
+function takeResult(db: DatabaseSync, text: string): number {
+	const row = first<{ id: number }>(
+		db,
+		"INSERT INTO result (hash, text, uses) VALUES (?, ?, 1) ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING id",
+		contentHash(text),
+		text,
+	);
+	return row?.id ?? 0;
+}
+
+/** Gives up `n` uses of a text; it goes with the last one. */
+function dropResult(db: DatabaseSync, id: number, n: number): void {
+	const row = first<{ uses: number }>(db, "UPDATE result SET uses = uses - ? WHERE id = ? RETURNING uses", n, id);
+	if (row?.uses === 0) run(db, "DELETE FROM result WHERE id = ?", id);
 }

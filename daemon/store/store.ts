@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
+import { startCheckpointer } from "./checkpointer.ts";
 import { notOurs, storeFailure } from "./failure.ts";
 import { migrate, newerDatabase, readMigrations, refuseForeign } from "./migrate.ts";
 
@@ -29,8 +30,8 @@ const pragmas = [
 	"cache_size = -16384",
 	// Sorting must not leave copies of evidence in a shared temporary folder.
 	"temp_store = MEMORY",
-	// Fewer, larger checkpoints: each one costs an fsync in the committing call. Pages.
-	"wal_autocheckpoint = 4000",
+	// The checkpointer comes first; this is for when the event loop is held up for long. Pages.
+	"wal_autocheckpoint = 8000",
 	// Gives the disk back after a burst. Bytes.
 	"journal_size_limit = 67108864",
 	// The file may have been written by somebody else: its schema may not call functions behind our back.
@@ -67,10 +68,12 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 }
 
 function wrap(db: DatabaseSync, path: string, clock: Clock): Store {
+	const stopCheckpointer = path === ":memory:" ? () => {} : startCheckpointer(db, path);
 	return {
 		db,
 		clock,
 		close() {
+			stopCheckpointer();
 			if (db.isOpen) db.close();
 		},
 		sizeBytes() {

@@ -141,15 +141,8 @@ CREATE TABLE service (
 	PRIMARY KEY (asset, address, port, protocol)
 ) STRICT, WITHOUT ROWID;
 
--- Bodies of evidence, interned: the same bytes seen on many hosts or again tomorrow are kept once.
-CREATE TABLE body (
-	id INTEGER PRIMARY KEY,
-	hash BLOB NOT NULL UNIQUE,
-	packed INTEGER NOT NULL,
-	data BLOB NOT NULL
-) STRICT;
-
--- Current evidence: one row per place, kind and source.
+-- Current evidence: one row per place, kind and source. Its body lies apart, so that the rows of a host stay together
+-- and a body seen again unchanged (same hash) is not written again.
 CREATE TABLE record (
 	asset INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
 	address TEXT NOT NULL,
@@ -160,9 +153,16 @@ CREATE TABLE record (
 	complete INTEGER NOT NULL,
 	observed_at INTEGER NOT NULL,
 	scan INTEGER,
-	body INTEGER NOT NULL REFERENCES body (id),
+	hash BLOB NOT NULL,
+	body INTEGER NOT NULL,
 	PRIMARY KEY (asset, address, port, protocol, kind, source)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE body (
+	id INTEGER PRIMARY KEY,
+	packed INTEGER NOT NULL,
+	data BLOB NOT NULL
+) STRICT;
 
 -- What the last run on an address covered.
 CREATE TABLE coverage (
@@ -189,11 +189,13 @@ CREATE TABLE signature (
 	open_assets INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Result texts, interned.
+-- Result texts, interned; uses: how many findings and events refer to it, gone when none does. Not a foreign key: SQLite
+-- would read all findings to delete one text.
 CREATE TABLE result (
 	id INTEGER PRIMARY KEY,
 	hash BLOB NOT NULL UNIQUE,
-	text TEXT NOT NULL
+	text TEXT NOT NULL,
+	uses INTEGER NOT NULL
 ) STRICT;
 
 -- type: 1 confirmed, 2 potential, 3 information. status: 1 NEW, 2 ACTIVE, 3 FIXED, 4 REOPENED, null for information.
@@ -221,7 +223,7 @@ CREATE TABLE finding (
 	change INTEGER NOT NULL,
 	source TEXT NOT NULL,
 	seen_as TEXT,
-	result INTEGER NOT NULL REFERENCES result (id),
+	result INTEGER NOT NULL,
 	PRIMARY KEY (asset, signature, address, port, protocol, instance)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX finding_open ON finding (severity, id) WHERE open = 1;
@@ -234,6 +236,6 @@ CREATE TABLE finding_event (
 	at INTEGER NOT NULL,
 	kind TEXT NOT NULL,
 	scan INTEGER,
-	result INTEGER NOT NULL REFERENCES result (id),
+	result INTEGER NOT NULL,
 	PRIMARY KEY (finding, n)
 ) STRICT, WITHOUT ROWID;
