@@ -44,12 +44,15 @@ export class ConnectLoop {
 	private turnOf = 0;
 	private pausedUntilMs = 0;
 	private pauseMs = 0;
+	/** Attempts that may be open at once now: the capacity, less after a shortage, growing back with each answer. */
+	private ceiling: number;
 
 	constructor(connector: Connector, report: (message: FromWorker) => void, clock: () => number) {
 		this.connector = connector;
 		this.report = report;
 		this.clock = clock;
 		this.deadlines = new Deadlines(clock());
+		this.ceiling = connector.capacity;
 		for (let slot = connector.capacity - 1; slot >= 0; slot--) this.freeSlots.push(slot);
 	}
 
@@ -123,7 +126,7 @@ export class ConnectLoop {
 	/** Starts one attempt of the job; else how long to wait, `longestWaitMs` meaning until something is answered. */
 	private startOne(job: Job): number {
 		const { sweep, bucket } = job;
-		if (job.unread > unreadLimit || sweep.inFlight.size >= this.shareOf(job) || this.freeSlots.length === 0) {
+		if (job.unread > unreadLimit || sweep.inFlight.size >= this.shareOf(job) || this.inFlight >= this.ceiling) {
 			return longestWaitMs;
 		}
 		const now = this.clock();
@@ -167,8 +170,7 @@ export class ConnectLoop {
 	private conclude(attempt: Attempt, result: Outcome, now: number): void {
 		const { sweep } = attempt;
 		if (result === outcome.shortage || (result === outcome.noPort && sweep.mayComeBack(attempt))) {
-			this.pauseMs = Math.min(100, Math.max(5, this.pauseMs * 2));
-			this.pausedUntilMs = now + this.pauseMs;
+			this.yieldResources(now);
 			sweep.giveBack(attempt);
 			return;
 		}
@@ -179,7 +181,16 @@ export class ConnectLoop {
 		}
 		if (job !== undefined && result !== outcome.again) job.again = 0;
 		this.pauseMs = 0;
+		this.ceiling = Math.min(this.connector.capacity, this.ceiling + 1 / 16);
 		for (const pointless of sweep.settle(attempt, result, now)) this.drop(pointless);
+	}
+
+	/** The machine is short of something: half as much at once, after a pause. Failures of one moment count once. */
+	private yieldResources(now: number): void {
+		if (now < this.pausedUntilMs) return;
+		this.pauseMs = Math.min(100, Math.max(5, this.pauseMs * 2));
+		this.pausedUntilMs = now + this.pauseMs;
+		this.ceiling = Math.max(1, this.inFlight / 2);
 	}
 
 	private drop(attempt: Attempt): void {

@@ -15,7 +15,7 @@ export interface ConnectEngineOptions {
 /** Starts the worker. Rejects with `unavailable` when it cannot start. The caller closes the engine. */
 export async function createConnectEngine(options: ConnectEngineOptions = {}): Promise<PortEngine> {
 	const workerData: WorkerOptions = { backEnd: options.backEnd ?? "auto", maxInFlight: options.maxInFlight ?? 8_192 };
-	const worker = new Worker(workerUrl("connect-worker"), { workerData, name: "connect" });
+	const worker = new Worker(workerUrl("connect-worker"), { workerData, name: "connect", execArgv: [] });
 	const engine = new ConnectEngine(worker);
 	await engine.ready;
 	return engine;

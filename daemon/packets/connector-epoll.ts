@@ -9,7 +9,7 @@ import { portOffset } from "./socket-address.ts";
 
 const { errno } = constants;
 const eventsPerWait = 512;
-/** Refused sockets kept for reuse, per family. */
+/** Refused sockets kept for reuse, per family; a sixteenth of the descriptors at most. */
 const keptSockets = 256;
 /** Attempts without a look at once, before one is spent on finding out whether it would pay. */
 const patience = 128;
@@ -21,6 +21,7 @@ export class EpollConnector implements Connector {
 	readonly name = "connect-epoll";
 	readonly blocks = true;
 	readonly capacity: number;
+	private readonly kept: number;
 	private readonly libc: Libc;
 	private readonly epollFd: number;
 	private readonly events: NativeMemory;
@@ -39,7 +40,8 @@ export class EpollConnector implements Connector {
 	/** `capacity` is capped so that the rest of the process keeps a quarter of the descriptors, and 64 at least. */
 	constructor(libc: Libc, capacity: number) {
 		const limit = descriptorLimit(libc);
-		this.capacity = Math.max(1, Math.min(capacity, limit - 64 - keptSockets * 2, Math.floor(limit * 0.75)));
+		this.kept = Math.min(keptSockets, Math.floor(limit / 16));
+		this.capacity = Math.max(1, Math.min(capacity, limit - 64 - this.kept * 2, Math.floor(limit * 0.75)));
 		this.libc = libc;
 		this.epollFd = libc.epollCreate(linux.EPOLL_CLOEXEC);
 		if (this.epollFd < 0) throw new Error(`epoll_create1 failed, errno ${libc.errno()}`);
@@ -140,7 +142,7 @@ export class EpollConnector implements Connector {
 	private settle(fd: number, failure: number, to: Destination, port: number, recycled: boolean): Outcome {
 		if (failure === errno.ECONNREFUSED) {
 			const idle = to.socketAddress.length === 16 ? this.idle4 : this.idle6;
-			if (idle.length < keptSockets) idle.push(fd);
+			if (idle.length < this.kept) idle.push(fd);
 			else this.closeSocket(fd);
 			return outcome.closed;
 		}

@@ -10,7 +10,8 @@ const range = fc
 const ranges = fc.array(range, { maxLength: 8 });
 const plain = (list: readonly AddressRange[]) => {
 	const all = new Set<string>();
-	for (const { family, first, last } of list) for (let v = first; v <= last; v++) all.add(formatAddress({ family, value: v }));
+	for (const { family, first, last } of list)
+		for (let v = first; v <= last; v++) all.add(formatAddress({ family, value: v }));
 	return all;
 };
 
@@ -21,9 +22,9 @@ test("union, subtract, intersect, has and size agree with plain sets", () => {
 			const [pa, pb] = [plain(left), plain(right)];
 			expect(a.size).toBe(pa.size);
 			expect(new Set(a)).toEqual(pa);
-			expect(new Set(a.union(b))).toEqual(pa.union(pb));
-			expect(new Set(a.subtract(b))).toEqual(pa.difference(pb));
-			expect(new Set(a.intersect(b))).toEqual(pa.intersection(pb));
+			expect(new Set(a.union(b))).toEqual(new Set([...pa, ...pb]));
+			expect([...a.subtract(b)].toSorted()).toEqual([...pa].filter((one) => !pb.has(one)).toSorted());
+			expect([...a.intersect(b)].toSorted()).toEqual([...pa].filter((one) => pb.has(one)).toSorted());
 			for (const address of pb) expect(a.has(address)).toBe(pa.has(address));
 			expect([...AddressSet.fromText(a.toText())]).toEqual([...a]);
 		}),

@@ -22,8 +22,7 @@ export function estimate(plan: {
 	const seconds = probes / Math.max(1, plan.ratePerSecond);
 	const warnings = [...(plan.warnings ?? [])];
 	if (addresses === 0 && plan.scope.excluded > 0) warnings.push("Every target is excluded: there is nothing to scan.");
-	if (addresses > confirmAddresses)
-		warnings.push(`${count(addresses)} addresses is more than ${count(confirmAddresses)}.`);
+	if (addresses > confirmAddresses) warnings.push(`${count(addresses)} addresses are to be scanned.`);
 	if (seconds > confirmSeconds) warnings.push(`It would take about ${duration(seconds)} if every address is alive.`);
 	const publicAddresses = plan.scope.addresses.subtract(privateAddresses).size;
 	if (publicAddresses > 0) {

@@ -34,12 +34,13 @@ test("the sets nest, and have the sizes the documentation states", () => {
 	expect(standard.length).toBeGreaterThanOrEqual(1_900);
 	expect(standard.length).toBeLessThanOrEqual(2_800);
 	expect(full.length).toBe(65_535);
-	expect(new Set(light).isSubsetOf(new Set(standard))).toBe(true);
+	expect(light.filter((port) => !standard.includes(port))).toEqual([]);
 	expect(parsePorts("light,8999")).toEqual([...light, 8999].sort((a, b) => a - b));
 	expect(udpPortSet()).toEqual(expect.arrayContaining([53, 123, 161]));
 });
 
 test("ports of the services we probe for are in the light set", () => {
-	const wanted = "21,22,23,25,80,110,143,389,443,465,587,636,873,993,995,3306,3389,5432,5900,6379,8080,9200,11211,27017";
-	expect(new Set(wanted.split(",").map(Number)).isSubsetOf(new Set(parsePorts("light")))).toBe(true);
+	const wanted =
+		"21,22,23,25,80,110,143,389,443,465,587,636,873,993,995,3306,3389,5432,5900,6379,8080,9200,11211,27017";
+	expect(parsePorts("light")).toEqual(expect.arrayContaining(wanted.split(",").map(Number)));
 });

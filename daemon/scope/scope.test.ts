@@ -56,7 +56,9 @@ test.each([
 
 test("public addresses and targets that are all excluded are warned about", () => {
 	const open = new Scope(set(["198.51.100.0", "198.51.100.3"], ["10.0.0.1", "10.0.0.1"]));
-	expect(estimate({ scope: open, ports: 1, ratePerSecond: 10 }).warnings.join()).toContain("4 of the addresses are public");
+	expect(estimate({ scope: open, ports: 1, ratePerSecond: 10 }).warnings.join()).toContain(
+		"4 of the addresses are public",
+	);
 	const none = new Scope(set(["10.0.0.1", "10.0.0.1"]), set(["10.0.0.0", "10.0.0.9"]));
 	expect(estimate({ scope: none, ports: 1, ratePerSecond: 10 }).warnings.join()).toContain("excluded");
 });
