@@ -23,11 +23,14 @@ export interface HelloOptions {
 	/** Offers DEFLATE beside no compression. Not in TLS 1.3, which forbids it. */
 	readonly compression?: boolean;
 	readonly alpn?: readonly string[];
+	/** Carries an x25519 share and offers no other group: for TLS 1.3 servers that do not know HelloRetryRequest. */
+	readonly keyShare?: boolean;
 }
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746): the only way to ask in SSL 3.0, which has no extensions. */
 const renegotiationScsv = 0x00ff;
 export const fallbackScsv = 0x5600;
+const x25519 = 29;
 
 /** RSA-PSS, ECDSA, EdDSA, RSA and DSA with every hash from SHA-512 down to MD5 (RFC 8446 section 4.2.3). */
 const signatureSchemes = [
@@ -36,7 +39,7 @@ const signatureSchemes = [
 ];
 
 /**
- * One record with one ClientHello. A TLS 1.3 hello carries no key share, so that the server names cipher and group in a
+ * One record with one ClientHello. A TLS 1.3 hello carries no key share unless asked to, so that the server names cipher and group in a
  * HelloRetryRequest (RFC 8446 section 4.1.4) and neither side computes anything.
  */
 export function clientHello(options: HelloOptions): Buffer {
@@ -87,7 +90,8 @@ function extensionsOf(options: HelloOptions, tls13: boolean): Buffer[] {
 		const name = Buffer.concat([Buffer.of(0), prefixed16(Buffer.from(hostname, "latin1"))]);
 		extensions.push(extension(0, prefixed16(name)));
 	}
-	extensions.push(extension(10, prefixed16(Buffer.concat((options.groups ?? allGroups).map(u16)))));
+	const groups = options.keyShare === true ? [x25519] : (options.groups ?? allGroups);
+	extensions.push(extension(10, prefixed16(Buffer.concat(groups.map(u16)))));
 	extensions.push(extension(11, Buffer.of(1, 0)));
 	if (options.version === "TLSv1.2" || tls13) {
 		extensions.push(extension(13, prefixed16(Buffer.concat(signatureSchemes.map(u16)))));
@@ -97,7 +101,11 @@ function extensionsOf(options: HelloOptions, tls13: boolean): Buffer[] {
 		extensions.push(extension(16, prefixed16(Buffer.concat(protocols))));
 	}
 	if (tls13) {
-		extensions.push(extension(43, Buffer.of(2, 3, 4)), extension(45, Buffer.of(1, 1)), extension(51, u16(0)));
+		// Any 32 bytes are a public key of x25519 (RFC 7748 section 5).
+		const shares = prefixed16(
+			options.keyShare === true ? Buffer.concat([u16(x25519), prefixed16(randomLooking)]) : Buffer.alloc(0),
+		);
+		extensions.push(extension(43, Buffer.of(2, 3, 4)), extension(45, Buffer.of(1, 1)), extension(51, shares));
 	} else extensions.push(extension(0xff01, Buffer.of(0)));
 	return extensions;
 }

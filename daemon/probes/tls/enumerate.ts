@@ -25,6 +25,8 @@ export interface EnumerationLimits {
 export const defaultEnumerationLimits: EnumerationLimits = { handshakes: 500, timeMs: 25_000 };
 
 const inappropriateFallback = 86;
+/** Alerts that leave no doubt: handshake_failure and protocol_version (RFC 8446 section 6.2). */
+const plainRefusals = [40, 70];
 export type Accepted = Extract<Answer, { kind: "accepted" }>;
 
 /** What one version was found to accept. */
@@ -66,6 +68,8 @@ export class Teller {
 	/** Something spoke TLS, if only to refuse. */
 	answered = false;
 	lastFailure: ProbeFailure["reason"] = "protocol";
+	/** Whether hellos of TLS 1.3 carry a key share. */
+	keyShare = false;
 	/** Smallest finite-field modulus seen. */
 	dhBits: number | null = null;
 	readonly #context: ProbeContext;
@@ -91,7 +95,8 @@ export class Teller {
 
 	async #once(options: Omit<HelloOptions, "hostname">, wholeFlight: boolean): Promise<Answer | null> {
 		if (this.#spent()) return null;
-		const hello = clientHello({ ...options, hostname: this.#context.hostname });
+		const keyShare = this.keyShare && options.version === "TLSv1.3";
+		const hello = clientHello({ ...options, hostname: this.#context.hostname, keyShare });
 		const answer = await shakeHands(this.#context.dial, hello, wholeFlight);
 		if (answer.kind === "failed") this.lastFailure = answer.reason;
 		else this.answered = true;
@@ -129,6 +134,10 @@ async function findVersion(teller: Teller, version: TlsVersion): Promise<Accepte
 	// Some old servers choke on a long offer; a refusal in words needs no second asking.
 	if (answer?.kind === "failed" && !tls13) {
 		answer = await teller.offer({ version, ciphers: commonCiphers, compression: true }, true);
+	}
+	if (tls13 && answer?.kind === "alert" && !plainRefusals.includes(answer.code)) {
+		teller.keyShare = true;
+		answer = await teller.offer({ version, ciphers: ciphersToOffer(tls13) }, true);
 	}
 	if (answer === null) return null;
 	if (answer.kind === "failed" && answer.reason !== "closed" && answer.reason !== "reset") teller.complete = false;

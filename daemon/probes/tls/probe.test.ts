@@ -6,7 +6,9 @@ import type { DataOf } from "../../evidence/record.ts";
 import { type DialerLimits, openDialer, startTlsDialer } from "../dialer.ts";
 import { serve } from "../loopback.test-support.ts";
 import type { Learned, Probe, ProbeContext } from "../probe.ts";
+import { clientHello } from "./build.ts";
 import { enumerateTls } from "./enumerate.ts";
+import { shakeHands } from "./handshake.ts";
 import { probe } from "./probe.ts";
 
 const read = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url));
@@ -118,6 +120,15 @@ describe("the tls probe", () => {
 			matchesHostname: false,
 			leaf: { keyType: "ec", keyBits: 256, curve: "prime256v1", signatureAlgorithm: "ecdsaWithSHA256" },
 		});
+	});
+
+	it("can carry a key share, which TLS 1.3 answers without HelloRetryRequest", async () => {
+		const { dial } = contextFor(await tlsServer({ ...rsa, minVersion: "TLSv1.3" }));
+		for (const keyShare of [false, true]) {
+			const hello = clientHello({ version: "TLSv1.3", ciphers: [0x1301], keyShare });
+			const answer = await shakeHands(dial, hello, true);
+			expect(answer).toMatchObject({ hello: { version: 0x0304, cipher: 0x1301, helloRetryRequest: !keyShare } });
+		}
 	});
 
 	it("finds the groups of a server with an ECDSA certificate", async () => {
