@@ -1,0 +1,68 @@
+/** The frame of the console laid out with Ink: tabs, breadcrumb, the view on top, message line, status line, dialogs. */
+import { Box, useInput, usePaste, useWindowSize } from "ink";
+import { useEffect, useReducer } from "react";
+import {
+	type ChromeSource,
+	drawChromeCrumbs,
+	drawChromeMessage,
+	drawChromeStatus,
+	drawChromeTabs,
+} from "./components/chrome/chrome.ts";
+import type { Desk } from "./state/desk.ts";
+import { keyName } from "./terminal/key-name.ts";
+import { Surface } from "./terminal/surface.tsx";
+
+export interface AppProps {
+	readonly desk: Desk;
+	readonly chrome: ChromeSource;
+	/** Calls back when views or panes have come or gone. Returns the way to stop. */
+	onLayout(listener: () => void): () => void;
+	/** After every key: paint at once. */
+	pressed(): void;
+}
+
+export function App({ desk, chrome, onLayout, pressed }: AppProps) {
+	const { columns, rows } = useWindowSize();
+	const [, layOut] = useReducer((count: number) => count + 1, 0);
+	useEffect(() => onLayout(layOut), [onLayout]);
+	useInput((input, key) => {
+		desk.press(keyName(input, key));
+		pressed();
+	});
+	usePaste((text) => {
+		desk.paste(text);
+		pressed();
+	});
+
+	const views = desk.views();
+	const screen = views.findLast((view) => !view.isDialog);
+	const dialogs = views.filter((view) => view.isDialog);
+	const bodyRows = Math.max(1, rows - 4);
+	return (
+		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+			<Surface height={1} width={columns} draw={(width) => drawChromeTabs(chrome, width)} />
+			<Surface height={1} width={columns} draw={(width) => drawChromeCrumbs(chrome, width)} />
+			<Box height={bodyRows} width={columns} key={screen ? viewKey(views.indexOf(screen), screen.route.to) : "none"}>
+				{screen ? <screen.Body columns={columns} rows={bodyRows} /> : null}
+			</Box>
+			<Surface height={1} width={columns} draw={(width) => drawChromeMessage(chrome, width, rows - 2)} />
+			<Surface height={1} width={columns} draw={(width) => drawChromeStatus(chrome, width)} />
+			{dialogs.map((dialog, index) => (
+				<Box
+					key={viewKey(index, dialog.route.to)}
+					position="absolute"
+					width={columns}
+					height={rows}
+					alignItems="center"
+					justifyContent="center"
+				>
+					<dialog.Body columns={columns} rows={rows} />
+				</Box>
+			))}
+		</Box>
+	);
+}
+
+function viewKey(index: number, id: string): string {
+	return `${index}-${id}`;
+}

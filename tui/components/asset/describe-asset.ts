@@ -1,0 +1,125 @@
+/** An asset as text: what it is, what it offers, what is wrong with it, and what was gathered. */
+import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
+import type { Finding } from "../../../protocol/model/finding.ts";
+import { age, plural, when } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import {
+	countOf,
+	severities,
+	severityName,
+	severityShape,
+	severitySummary,
+	severityToken,
+	totalOf,
+} from "../../theme/severity.ts";
+import { findingLine } from "../finding/describe-finding.ts";
+import type { Block } from "../reader/document.ts";
+
+/** Enough of an asset for the pane beside the list. */
+export function summarizeAsset(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
+	return [...identityBlocks(asset, detail, now), ...severityBlocks(asset), ...portBlocks(detail?.services)];
+}
+
+export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
+	const blocks: Block[] = [
+		{ kind: "field", name: "name", pieces: [[asset.name, "strong"]] },
+		{
+			kind: "field",
+			name: asset.addresses.length > 1 ? "addresses" : "address",
+			pieces: [[asset.addresses.join(" "), "address"]],
+		},
+		{ kind: "field", name: "system", pieces: [asset.os === null ? ["not identified", "faint"] : [asset.os]] },
+		{ kind: "field", name: "known by", pieces: [[asset.tracking, "muted"]] },
+	];
+	if (asset.tags.length > 0) blocks.push({ kind: "field", name: "tags", pieces: [[asset.tags.join(" ")]] });
+	blocks.push(
+		{ kind: "field", name: "first seen", pieces: [[when(asset.firstSeen)]] },
+		{
+			kind: "field",
+			name: "last seen",
+			pieces: [[`${age(asset.lastSeen, now)} ago`], [`  ${when(asset.lastSeen)}`, "faint"]],
+		},
+		{
+			kind: "field",
+			name: "last scan",
+			pieces: [[asset.lastScan === null ? "never" : `${age(asset.lastScan, now)} ago`]],
+		},
+	);
+	for (const identifier of detail?.identifiers ?? []) {
+		blocks.push({ kind: "field", name: identifier.kind, pieces: [[identifier.value, "muted"]] });
+	}
+	return blocks;
+}
+
+function severityBlocks(asset: Asset): Block[] {
+	const total = totalOf(asset.findings);
+	const blocks: Block[] = [
+		{
+			kind: "heading",
+			text: "Open findings",
+			figures: total === 0 ? [["none", "good"]] : severitySummary(asset.findings),
+		},
+	];
+	for (const severity of severities) {
+		const count = countOf(asset.findings, severity);
+		if (count === 0) continue;
+		const pieces: Piece[] = [
+			severityShape(severity),
+			[` ${severityName(severity).padEnd(10)}`, severityToken(severity)],
+			[String(count).padStart(4)],
+		];
+		blocks.push({ kind: "pieces", pieces });
+	}
+	return blocks;
+}
+
+export function portBlocks(services: readonly Service[] | undefined): Block[] {
+	if (!services) return [{ kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
+	const blocks: Block[] = [{ kind: "heading", text: plural(services.length, "open port") }];
+	for (const service of services) blocks.push({ kind: "pieces", pieces: servicePieces(service) });
+	if (services.length === 0) blocks.push({ kind: "text", text: "No open port was seen.", token: "muted" });
+	return blocks;
+}
+
+function servicePieces(service: Service): Piece[] {
+	const name = service.name ?? "not recognised";
+	const what = [service.product, service.version].filter((part) => part !== null).join(" ");
+	return [
+		[`${service.port}/${service.protocol}`.padEnd(10), "address"],
+		[`${name}${service.tls ? " (tls)" : ""}`.padEnd(14).concat(" "), service.name === null ? "faint" : "text"],
+		[what],
+		[service.info === null ? "" : `  ${service.info}`, "faint"],
+	];
+}
+
+export function findingBlocks(findings: readonly Finding[] | undefined, total: number): Block[] {
+	if (!findings) return [{ kind: "text", text: "Asking for the findings …", token: "faint" }];
+	if (findings.length === 0) return [{ kind: "pieces", pieces: [["✓ ", "good"], ["Nothing is open on this asset."]] }];
+	const blocks: Block[] = findings.map((finding) => ({ kind: "pieces", pieces: findingLine(finding) }));
+	if (total > findings.length)
+		blocks.push(
+			{ kind: "gap" },
+			{ kind: "text", text: `${total - findings.length} more; Enter lists them all.`, token: "muted" },
+		);
+	return blocks;
+}
+
+/** Evidence as it was stored, indented; long values are cut where the reader cuts them. */
+export function evidenceBlocks(records: readonly EvidenceRecordView[], now: number): Block[] {
+	if (records.length === 0) return [{ kind: "text", text: "No evidence is kept for this asset.", token: "muted" }];
+	return records.flatMap((record): Block[] => {
+		const where = record.port === 0 ? record.address : `${record.address}:${record.port}/${record.protocol}`;
+		const note = record.complete ? "" : " · incomplete";
+		return [
+			{
+				kind: "heading",
+				text: record.kind,
+				figures: [
+					[where, "address"],
+					[`  ${record.source}, ${age(record.observedAt, now)} ago${note}`, "muted"],
+				],
+			},
+			{ kind: "captured", text: JSON.stringify(record.data, null, 2) ?? "" },
+		];
+	});
+}

@@ -1,0 +1,121 @@
+/** What the lines around the screen say, taken from the desk and the view on top. */
+import { bindingsOf, keyLabel } from "../../keys/find-binding.ts";
+import type { Scope } from "../../keys/keymap.ts";
+import type { View } from "../../screens/view.ts";
+import type { Desk } from "../../state/desk.ts";
+import { isRunning } from "../../state/live.ts";
+import type { Painter } from "../../terminal/painter.ts";
+import { duration, percent, plural, timeOfDay } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast } from "./draw-chrome.ts";
+
+export interface ChromeSource {
+	readonly desk: Desk;
+	readonly painter: Painter;
+	readonly daemonLabel: string;
+	/** The screens with a tab, in order. */
+	readonly tabs: readonly { readonly id: string; readonly key: string; readonly title: string }[];
+	now(): number;
+}
+
+export function drawChromeTabs(source: ChromeSource, width: number): string[] {
+	const active = source.desk.views()[0]?.route.to;
+	const tabs = source.tabs.map(({ id, key, title }) => ({ key, title, isActive: id === active }));
+	const time = timeOfDay(new Date(source.now()).toISOString()).slice(0, 5);
+	return [drawTabs(width, tabs, [[`${time} UTC `, "faint"]])];
+}
+
+export function drawChromeCrumbs(source: ChromeSource, width: number): string[] {
+	const views = source.desk.views().filter((view) => !view.isDialog);
+	const top = views.at(-1);
+	if (!top) return [];
+	const path = views.flatMap((view) => view.crumbs().path);
+	return [drawCrumbs(width, { ...top.crumbs(), path })];
+}
+
+/** The input line while something is typed (and the terminal's cursor in it), else the last message. */
+export function drawChromeMessage(source: ChromeSource, width: number, row: number): string[] {
+	const top = source.desk.top();
+	const input = top.input?.();
+	if (!input) {
+		if (!top.isDialog) source.painter.setCursor(undefined);
+		return [drawToast(width, source.desk.toast())];
+	}
+	const { text, column } = drawInput(width, input);
+	source.painter.setCursor(column >= 0 ? { x: column, y: row } : undefined);
+	return [text];
+}
+
+export function drawChromeStatus(source: ChromeSource, width: number): string[] {
+	const { desk } = source;
+	const top = desk.top();
+	return [
+		drawStatus(width, {
+			connection: connectionPieces(source),
+			daemon: `vedette ${desk.client.hello.version}`,
+			role: rolePieces(desk),
+			scans: scanPieces(source),
+			position: top.position?.() ?? "",
+			pending: desk.pendingKeys(),
+			hints: hintsOf(top),
+		}),
+	];
+}
+
+function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
+	const since = desk.lostSince();
+	if (since !== undefined) {
+		return [
+			["○ ", "bad"],
+			[
+				desk.client.state === "closed"
+					? "connection closed"
+					: `stale ${duration((now() - since) / 1_000 + 1)} · reconnecting`,
+				"bad",
+			],
+		];
+	}
+	const latency = desk.client.latencyMs;
+	const figure = latency === null ? "" : ` ${latency < 10 ? latency.toFixed(1) : Math.round(latency)} ms`;
+	return [["● ", "good"], [daemonLabel], [figure, latency !== null && latency > 150 ? "warning" : "muted"]];
+}
+
+function rolePieces(desk: Desk): Piece[] {
+	const { access } = desk.client.hello;
+	if (desk.readOnly || access === "read") return [["read-only", "warning"]];
+	return access === "admin" ? [] : [[access, "muted"]];
+}
+
+function scanPieces({ desk, now }: ChromeSource): Piece[] {
+	const running = desk.live.scans().filter(isRunning);
+	const [only] = running;
+	if (!only) return [];
+	const text = running.length === 1 ? `scan ${percent(only.progress)}` : plural(running.length, "scan");
+	return [
+		[`${spinner(now())} `, "working"],
+		[text, "working"],
+	];
+}
+
+const spinnerFrames = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] as const;
+
+/** Turned by the updates themselves, at most four times a second; nothing turns when nothing happens. */
+export function spinner(now: number): string {
+	return spinnerFrames[Math.floor(now / 250) % spinnerFrames.length] ?? "⠋";
+}
+
+/** The footer words of the view's keys, help last. What cannot be done now is left out. */
+function hintsOf(view: View): { key: string; word: string }[] {
+	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
+	const hints: { key: string; word: string }[] = [];
+	for (const scope of scopes) {
+		for (const binding of bindingsOf(scope)) {
+			const [key] = binding.keys;
+			if (!binding.footer || !key) continue;
+			if (scope !== "everywhere" && (!view.handlers[binding.action] || view.handlers[binding.action]?.disabled?.()))
+				continue;
+			hints.push({ key: keyLabel(key), word: binding.footer });
+		}
+	}
+	return hints;
+}

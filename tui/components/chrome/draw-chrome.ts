@@ -1,0 +1,117 @@
+/** The lines around every screen: tabs, breadcrumb, the line for input or messages, and the status line. Pure. */
+
+import type { InputLine, View } from "../../screens/view.ts";
+import type { Toast } from "../../state/desk.ts";
+import { visibleText } from "../../state/text-field.ts";
+import { fitting, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
+
+export interface Tab {
+	readonly key: string;
+	readonly title: string;
+	readonly isActive: boolean;
+}
+
+export function drawTabs(width: number, tabs: readonly Tab[], right: readonly Piece[]): string {
+	const pieces: Piece[] = [[" vedette ", "brand"], [" "]];
+	for (const { key, title, isActive } of tabs) {
+		pieces.push([" ", isActive ? "tabActive" : "tab"]);
+		pieces.push([key, isActive ? "tabActive" : "faint"], [` ${title} `, isActive ? "tabActive" : "tab"]);
+		pieces.push([" "]);
+	}
+	return spread(width, pieces, right);
+}
+
+export function drawCrumbs(width: number, crumbs: ReturnType<View["crumbs"]>): string {
+	const pieces: Piece[] = [[" "]];
+	for (const [index, word] of crumbs.path.entries()) {
+		const isLast = index === crumbs.path.length - 1;
+		if (index > 0) pieces.push([" › ", "faint"]);
+		pieces.push([word, isLast ? "title" : "muted"]);
+	}
+	for (const chip of crumbs.chips ?? []) pieces.push(["  "], [` ${chip} `, "chip"]);
+	return spread(width, pieces, [...(crumbs.figures ?? []), [" "]]);
+}
+
+const toastLook = { good: ["✓", "good"], info: ["›", "accent"], bad: ["✗", "bad"] } as const;
+
+export function drawToast(width: number, toast: Toast | undefined): string {
+	if (!toast) return line(width, []);
+	const [mark, token] = toastLook[toast.kind];
+	return line(width, [[" "], [mark, token], [" "], [toast.text, toast.kind === "bad" ? "bad" : "text"]]);
+}
+
+/** The input line and the column its cursor stands in; -1 when it is not being typed in. */
+export function drawInput(width: number, input: InputLine): { text: string; column: number } {
+	const label: Piece[] = [[" "], ["/", "key"], [" "]];
+	const start = widthOfPieces(label);
+	const note: Piece[] = input.problem
+		? [["✗ ", "bad"], [problemText(input.problem), "bad"], [" "]]
+		: [[input.hint ?? "", "faint"], [" "]];
+	const room = Math.max(10, width - start - Math.min(widthOfPieces(note) + 2, Math.floor(width * 0.6)));
+	const isTyping = input.cursor >= 0;
+	const shown = visibleText({ text: input.text, cursor: Math.max(0, input.cursor) }, room);
+	const field = line(start + room, [
+		...label,
+		...markProblem(shown.text, input, input.text.length - shown.text.length),
+	]);
+	return {
+		text: field + line(width - start - room, [["  "], ...note]),
+		column: isTyping ? start + shown.column : -1,
+	};
+}
+
+function problemText(problem: NonNullable<InputLine["problem"]>): string {
+	return problem.at === undefined ? problem.message : `${problem.message} (at ${problem.at + 1})`;
+}
+
+/** The character the mistake is at stands out; past the end there is nothing to mark. */
+function markProblem(text: string, input: InputLine, cutOff: number): Piece[] {
+	const at = input.problem?.at === undefined ? -1 : input.problem.at - cutOff;
+	if (at < 0 || at >= text.length) return [[text, "input"]];
+	return [
+		[text.slice(0, at), "input"],
+		[text.slice(at, at + 1), "bad"],
+		[text.slice(at + 1), "input"],
+	];
+}
+
+export interface StatusParts {
+	readonly connection: readonly Piece[];
+	readonly daemon: string;
+	readonly role: readonly Piece[];
+	readonly scans: readonly Piece[];
+	readonly position: string;
+	readonly pending: string;
+	readonly hints: readonly { readonly key: string; readonly word: string }[];
+}
+
+/** State at the left, hints at the right; the hints keep their room first, as they say what to do. */
+export function drawStatus(width: number, parts: StatusParts): string {
+	const bar: Piece = [" │ ", "faint"];
+	const hints: Piece[][] = parts.hints.map(({ key, word }) => [
+		[key, "key"],
+		[` ${word}`, "muted"],
+	]);
+	const groups: Piece[][] = [[[" "], ...parts.connection]];
+	if (parts.position !== "") groups.push([bar, [parts.position, "number"]]);
+	if (parts.scans.length > 0) groups.push([bar, ...parts.scans]);
+	if (parts.role.length > 0) groups.push([bar, ...parts.role]);
+	if (parts.daemon !== "" && width >= 120) groups.push([bar, [parts.daemon, "muted"]]);
+	if (parts.pending !== "") groups.push([bar, [`${parts.pending} …`, "key"]]);
+	const least = Math.min(width - 20, Math.floor(width * 0.45));
+	const left = fitting(Math.max(20, width - least), groups, 0);
+	const right = fitting(width - widthOfPieces(left) - 3, [hints.at(-1) ?? [], ...hints.slice(0, -1)], 2);
+	return spread(width, left, [...inOrder(right, hints), [" "]]);
+}
+
+/** `fitting` takes the last hint (help) first; on screen it stands last. */
+function inOrder(kept: readonly Piece[], hints: readonly (readonly Piece[])[]): Piece[] {
+	const out: Piece[] = [];
+	for (const hint of hints) {
+		const [key] = hint;
+		if (!key || !kept.includes(key)) continue;
+		if (out.length > 0) out.push(["  "]);
+		out.push(...hint);
+	}
+	return out;
+}

@@ -1,0 +1,132 @@
+/** A finding as text: what is wrong, what was seen, what to do, where to read on, and what has happened to it. */
+import type { MethodResult } from "../../../protocol/define.ts";
+import type { get } from "../../../protocol/methods/findings.ts";
+import type { Finding, FindingEvent } from "../../../protocol/model/finding.ts";
+import { age, when } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import type { Token } from "../../theme/look.ts";
+import { severityMark, severityName, severityToken } from "../../theme/severity.ts";
+import type { Block } from "../reader/document.ts";
+
+export type FindingDetail = MethodResult<typeof get>;
+
+const shownEvents = 12;
+
+export function describeFinding(finding: Finding, detail: FindingDetail | undefined, now: number): Block[] {
+	const blocks: Block[] = [
+		{ kind: "text", text: finding.title, token: "strong" },
+		{ kind: "gap" },
+		{
+			kind: "field",
+			name: "severity",
+			pieces: [severityMark(finding.severity), [` ${severityName(finding.severity)} · ${finding.type}`]],
+		},
+		{ kind: "field", name: "where", pieces: [[whereOf(finding), "address"], ["  "], [finding.asset.name, "muted"]] },
+		{ kind: "field", name: "status", pieces: statusPieces(finding, now) },
+	];
+	if (finding.cves.length > 0) blocks.push({ kind: "field", name: "CVE", pieces: [[finding.cves.join(" ")]] });
+	blocks.push(...cvssBlocks(finding, detail));
+	blocks.push({ kind: "field", name: "check", pieces: [[finding.signature], [`  QID ${finding.qid}`, "muted"]] });
+	blocks.push(
+		{ kind: "heading", text: "What was seen" },
+		{ kind: "captured", text: finding.result || "nothing to show" },
+	);
+	if (!detail) return [...blocks, { kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
+	return [...blocks, ...signatureBlocks(detail), ...historyBlocks(detail.events)];
+}
+
+function cvssBlocks(finding: Finding, detail: FindingDetail | undefined): Block[] {
+	if (finding.cvss === null) return [];
+	const vector = detail?.signature.cvss?.vector ?? "";
+	return [
+		{
+			kind: "field",
+			name: "CVSS",
+			pieces: [
+				[finding.cvss.toFixed(1), "strong"],
+				[`  ${vector}`, "muted"],
+			],
+		},
+	];
+}
+
+function signatureBlocks({ signature }: FindingDetail): Block[] {
+	const blocks: Block[] = [
+		{ kind: "heading", text: "Why it matters" },
+		{ kind: "text", text: signature.description },
+		{ kind: "heading", text: "What to do" },
+		{ kind: "text", text: signature.solution },
+	];
+	if (signature.pci.fail) {
+		blocks.push({ kind: "gap" }, { kind: "pieces", pieces: [["✗ ", "bad"], [`fails PCI (${signature.pci.reason})`]] });
+	}
+	const references = [...signature.cwes, ...signature.references];
+	if (references.length > 0) blocks.push({ kind: "heading", text: "Read on" });
+	for (const reference of references)
+		blocks.push({ kind: "item", mark: ["·", "faint"], text: reference, token: "muted" });
+	return blocks;
+}
+
+const eventWords: Record<FindingEvent["kind"], Piece> = {
+	new: ["found for the first time", "warning"],
+	found: ["found again", "text"],
+	fixed: ["fixed", "good"],
+	reopened: ["came back", "bad"],
+	corrected: ["judged anew: what we know has changed, the host has not", "accent"],
+};
+
+function historyBlocks(events: readonly FindingEvent[]): Block[] {
+	if (events.length === 0) return [];
+	const newest = events.toSorted((one, other) => (one.at < other.at ? 1 : -1)).slice(0, shownEvents);
+	return [
+		{ kind: "heading", text: "History" },
+		...newest.map((event): Block => {
+			const scan: Piece[] = event.scan === null ? [] : [[`  scan ${event.scan}`, "faint"]];
+			return { kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], eventWords[event.kind], ...scan] };
+		}),
+	];
+}
+
+function statusPieces(finding: Finding, now: number): Piece[] {
+	if (finding.status === null) return [["gathered "], [`${age(finding.lastFound, now)} ago`, "muted"]];
+	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
+	return [
+		statusPiece(finding.status),
+		[
+			`  since ${when(finding.firstFound)} (${age(finding.firstFound, now)}), seen ${times}, last ${age(finding.lastFound, now)} ago`,
+			"muted",
+		],
+	];
+}
+
+const statusTokens: Record<NonNullable<Finding["status"]>, Token> = {
+	NEW: "warning",
+	ACTIVE: "text",
+	REOPENED: "bad",
+	FIXED: "good",
+};
+
+export function statusPiece(status: Finding["status"]): Piece {
+	return status === null ? ["info", "faint"] : [status.toLowerCase(), statusTokens[status]];
+}
+
+/** `10.0.0.1:443/tcp`, or the address alone when it is about the whole host. */
+export function whereOf(finding: Pick<Finding, "address" | "port" | "protocol">): string {
+	const address = finding.address.includes(":") && finding.port !== null ? `[${finding.address}]` : finding.address;
+	return finding.port === null ? address : `${address}:${finding.port}/${finding.protocol ?? "tcp"}`;
+}
+
+/** One finding in one line: mark, where, title. */
+export function findingLine(finding: Finding): Piece[] {
+	const port = finding.port === null ? "host" : `${finding.port}/${finding.protocol ?? "tcp"}`;
+	return [
+		severityMark(finding.severity),
+		["  "],
+		[port.padEnd(10), "muted"],
+		[finding.title, finding.status === "FIXED" ? "faint" : severityTextToken(finding)],
+	];
+}
+
+function severityTextToken(finding: Finding): Token {
+	return finding.severity >= 4 ? severityToken(finding.severity) : "text";
+}

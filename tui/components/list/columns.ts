@@ -1,0 +1,100 @@
+/** The columns of a table: which of them fit a width, how wide each is, and a row drawn with them. */
+import type { Align } from "../../text/fit.ts";
+import { fitted } from "../../text/fit.ts";
+import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
+import { styled, type Token } from "../../theme/look.ts";
+
+export interface Column<Row> {
+	readonly id: string;
+	readonly title: string;
+	/** Name of the field the daemon sorts by; without it the column cannot be sorted. */
+	readonly sort?: string;
+	readonly width: number;
+	/** Share of the room that is left over; 0 or absent: stays at `width`. */
+	readonly grow?: number;
+	/** The widest it grows. */
+	readonly most?: number;
+	/** The smallest goes first when there is no room. */
+	readonly worth: number;
+	readonly align?: Align;
+	/** `base` is the look of the row, should a piece want to keep it. */
+	draw(row: Row, now: number): readonly Piece[];
+}
+
+export interface Placed<Row> {
+	readonly column: Column<Row>;
+	readonly width: number;
+}
+
+const gap = 2;
+
+/** The columns that fit, in their order, with the room that is left over shared out. */
+export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): Placed<Row>[] {
+	const kept = [...columns];
+	const needed = () => kept.reduce((sum, column) => sum + column.width, 0) + gap * (kept.length - 1);
+	while (kept.length > 1 && needed() > width) {
+		const least = kept.reduce((one, other) => (other.worth < one.worth ? other : one));
+		kept.splice(kept.indexOf(least), 1);
+	}
+	const placed = kept.map((column) => ({ column, width: Math.min(column.width, width) }));
+	let left = width - needed();
+	while (left > 0) {
+		const growing = placed.filter(({ column, width: now }) => (column.grow ?? 0) > 0 && now < (column.most ?? 1_000));
+		const shares = growing.reduce((sum, { column }) => sum + (column.grow ?? 0), 0);
+		if (shares === 0) break;
+		const before = left;
+		for (const place of growing) {
+			const share = Math.max(1, Math.floor((before * (place.column.grow ?? 0)) / shares));
+			const more = Math.min(share, left, (place.column.most ?? 1_000) - place.width);
+			place.width += more;
+			left -= more;
+		}
+	}
+	return placed;
+}
+
+/** The row of titles; `chosen` is underlined, the sorted one carries its direction. */
+export function drawHeader<Row>(
+	width: number,
+	placed: readonly Placed<Row>[],
+	sort: string | undefined,
+	chosen: string | undefined,
+): string {
+	const pieces: Piece[] = [["  "]];
+	for (const [index, { column, width: columnWidth }] of placed.entries()) {
+		if (index > 0) pieces.push([" ".repeat(gap)]);
+		const isSorted = sort !== undefined && column.sort !== undefined && sort.replace(/^-/, "") === column.sort;
+		const arrow = isSorted ? (sort.startsWith("-") ? "▼" : "▲") : "";
+		const token: Token = column.id === chosen ? "headerActive" : isSorted ? "accent" : "header";
+		const title =
+			fitted(column.title, Math.min(columnWidth, column.title.length + arrow.length) - arrow.length) + arrow;
+		const blank = " ".repeat(Math.max(0, columnWidth - title.length));
+		if (column.align === "right") pieces.push([blank], [title, token]);
+		else pieces.push([title, token], [blank]);
+	}
+	return line(width, pieces);
+}
+
+/** A row of exactly `width` columns; two at the left mark the one under the cursor. */
+export function drawRow<Row>(
+	width: number,
+	placed: readonly Placed<Row>[],
+	row: Row,
+	isSelected: boolean,
+	now: number,
+): string {
+	const base: Token = isSelected ? "selected" : "text";
+	let out = isSelected ? styled("▌ ", "marker", base) : "  ";
+	let used = 2;
+	for (const [index, { column, width: columnWidth }] of placed.entries()) {
+		if (index > 0) {
+			out += styled(" ".repeat(gap), "text", base);
+			used += gap;
+		}
+		const pieces = column.draw(row, now);
+		const pad = column.align === "right" ? Math.max(0, columnWidth - widthOfPieces(pieces)) : 0;
+		out += styled(" ".repeat(pad), "text", base) + line(columnWidth - pad, pieces, base);
+		used += columnWidth;
+	}
+	return used < width ? out + styled(" ".repeat(width - used), "text", base) : out;
+}

@@ -1,0 +1,63 @@
+/** Details of the row under the cursor, fetched when the cursor rests, and the last few kept. */
+
+/** The cursor rests when it has not moved for this long. Milliseconds. */
+const restMs = 90;
+const keptDetails = 40;
+
+export interface Preview<Detail> {
+	/** What is known of this row; asks for it when nothing is. */
+	of(id: number | undefined): Detail | undefined;
+	/** What is kept may be out of date: asked for again when next looked at, shown until the answer comes. */
+	refresh(): void;
+	close(): void;
+}
+
+export function createPreview<Detail>(load: (id: number) => Promise<Detail>, changed: () => void): Preview<Detail> {
+	const kept = new Map<number, { detail: Detail; isFresh: boolean }>();
+	/** Rows whose details could not be had; asked for again only after a refresh. */
+	const failed = new Set<number>();
+	let wanted: number | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let closed = false;
+
+	function ask(id: number): void {
+		if (wanted === id) return;
+		wanted = id;
+		clearTimeout(timer);
+		timer = setTimeout(() => void fetch(id), restMs);
+	}
+
+	async function fetch(id: number): Promise<void> {
+		try {
+			const detail = await load(id);
+			kept.delete(id);
+			kept.set(id, { detail, isFresh: true });
+			for (const oldest of kept.keys()) {
+				if (kept.size <= keptDetails) break;
+				kept.delete(oldest);
+			}
+		} catch {
+			// The list itself says what is wrong with the connection; a row that has gone has no details.
+			failed.add(id);
+		}
+		if (wanted === id) wanted = undefined;
+		if (!closed) changed();
+	}
+
+	return {
+		of(id) {
+			if (id === undefined) return undefined;
+			const known = kept.get(id);
+			if (!known?.isFresh && !failed.has(id)) ask(id);
+			return known?.detail;
+		},
+		refresh() {
+			failed.clear();
+			for (const entry of kept.values()) entry.isFresh = false;
+		},
+		close() {
+			closed = true;
+			clearTimeout(timer);
+		},
+	};
+}

@@ -1,0 +1,88 @@
+/** Text to be read: headings, paragraphs, fields and captured text, wrapped to a width. Drawn once per width. */
+import { truncate, wrap } from "../../text/fit.ts";
+import { line, type Piece } from "../../theme/line.ts";
+import { styled, type Token } from "../../theme/look.ts";
+
+export type Block =
+	| { readonly kind: "heading"; readonly text: string; readonly figures?: readonly Piece[] }
+	| { readonly kind: "text"; readonly text: string; readonly token?: Token; readonly indent?: number }
+	/** Text as it was captured; a line at its left sets it apart. */
+	| { readonly kind: "captured"; readonly text: string }
+	| { readonly kind: "field"; readonly name: string; readonly pieces: readonly Piece[] }
+	| { readonly kind: "pieces"; readonly pieces: readonly Piece[] }
+	/** A paragraph with a mark before its first line. */
+	| { readonly kind: "item"; readonly mark: Piece; readonly text: string; readonly token?: Token }
+	| { readonly kind: "gap" };
+
+/** Captured text beyond this is cut, with a note. Characters. */
+const longestCapture = 16_000;
+const fieldWidth = 14;
+
+const drawn = new WeakMap<readonly Block[], { width: number; lines: string[] }>();
+
+/** Every line, each exactly `width` columns. */
+export function drawDocument(blocks: readonly Block[], width: number): string[] {
+	const known = drawn.get(blocks);
+	if (known?.width === width) return known.lines;
+	const lines: string[] = [];
+	for (const block of blocks) lines.push(...drawBlock(block, width, lines.length === 0));
+	drawn.set(blocks, { width, lines });
+	return lines;
+}
+
+function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
+	switch (block.kind) {
+		case "gap":
+			return [line(width, [])];
+		case "heading": {
+			const title = line(width, [[block.text, "accent"], ["  "], ...(block.figures ?? [])]);
+			return isFirst ? [title] : [line(width, []), title];
+		}
+		case "text": {
+			const indent = " ".repeat(block.indent ?? 0);
+			return wrap(block.text, width - indent.length).map((text) =>
+				line(width, [[indent], [text, block.token ?? "text"]]),
+			);
+		}
+		case "captured":
+			return capturedLines(block.text, width);
+		case "field":
+			return [line(width, [[truncate(block.name, fieldWidth - 1).padEnd(fieldWidth), "muted"], ...block.pieces])];
+		case "pieces":
+			return [line(width, block.pieces)];
+		case "item": {
+			const [first = "", ...rest] = wrap(block.text, Math.max(1, width - 2));
+			const token = block.token ?? "text";
+			return [
+				line(width, [block.mark, [" "], [first, token]]),
+				...rest.map((text) => line(width, [["  "], [text, token]])),
+			];
+		}
+	}
+}
+
+function capturedLines(text: string, width: number): string[] {
+	const cut =
+		text.length > longestCapture
+			? `${text.slice(0, longestCapture)}\n… ${text.length - longestCapture} more characters`
+			: text;
+	return wrap(cut.trimEnd(), width - 2).map((part) => styled("▏ ", "borderFocus") + line(width - 2, [[part, "text"]]));
+}
+
+/** The lines from `offset` on, and a mark at the foot when there is more. */
+export function drawReader(blocks: readonly Block[], width: number, height: number, offset: number): string[] {
+	const lines = drawDocument(blocks, width);
+	const start = Math.max(0, Math.min(offset, lines.length - height));
+	const shown = lines.slice(start, start + height);
+	const below = lines.length - start - height;
+	if (below > 0 && shown.length === height) {
+		shown[height - 1] = line(width, [[`▼ ${below + 1} more lines`, "faint"]]);
+	}
+	return shown;
+}
+
+/** The offset after scrolling, held to the text. */
+export function scrolled(blocks: readonly Block[], width: number, height: number, offset: number): number {
+	const known = drawDocument(blocks, width);
+	return Math.max(0, Math.min(offset, known.length - height));
+}

@@ -1,0 +1,78 @@
+/** A view that is mostly a text to read: it is loaded, drawn, scrolled, and loaded again when something has changed. */
+import type { Handler, ScreenContext } from "../../screens/view.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
+import { drawNotice } from "../frame/frame.ts";
+import type { Block } from "./document.ts";
+import { createScroll } from "./scroll.ts";
+
+export interface Reader<Value> {
+	value(): Value | undefined;
+	/** Asks again; what is shown stays until the answer comes. */
+	reload(): void;
+	/** Draws the value as text, or why there is none. */
+	draw(width: number, height: number): string[];
+	toTop(): void;
+	readonly handlers: Readonly<Record<"down" | "up" | "page-down" | "page-up" | "first" | "last", Handler>>;
+	close(): void;
+}
+
+export function createReader<Value>(
+	context: ScreenContext,
+	load: () => Promise<Value>,
+	describe: (value: Value) => readonly Block[],
+): Reader<Value> {
+	let value: Value | undefined;
+	let failure: ListFailure | undefined;
+	let drawn: { value: Value; blocks: readonly Block[] } | undefined;
+	let closed = false;
+	const scroll = createScroll(context.changed);
+
+	function reload(): void {
+		drawn = undefined;
+		load().then(
+			(loaded) => take(loaded, undefined),
+			(err: unknown) => take(value, failureOf(err)),
+		);
+	}
+
+	function take(next: Value | undefined, problem: ListFailure | undefined): void {
+		if (closed) return;
+		value = next;
+		failure = problem;
+		drawn = undefined;
+		context.changed();
+	}
+
+	const stopReconnect = context.onReconnect(reload);
+	reload();
+	return {
+		value: () => value,
+		reload,
+		draw(width, height) {
+			if (value !== undefined) {
+				if (drawn?.value !== value) drawn = { value, blocks: describe(value) };
+				return scroll.draw(drawn.blocks, width, height);
+			}
+			if (!failure) return drawNotice(width, height, [[["Asking the daemon …", "muted"]]]);
+			return drawNotice(width, height, [
+				[[failure.message, "bad"]],
+				[],
+				[[failure.hint ?? "", "muted"]],
+				[
+					["Esc", "key"],
+					[" goes back", "muted"],
+				],
+			]);
+		},
+		toTop() {
+			drawn = undefined;
+			scroll.toTop();
+		},
+		handlers: scroll.handlers,
+		close() {
+			closed = true;
+			stopReconnect();
+		},
+	};
+}

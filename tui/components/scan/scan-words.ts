@@ -1,0 +1,115 @@
+/** A scan in words and bars: how it stands, what is done and what is left. */
+import type { Scan, ScanStatus } from "../../../protocol/model/scan.ts";
+import { bar } from "../../text/chart.ts";
+import { clock, compact, count, percent, when } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import type { Token } from "../../theme/look.ts";
+import { severitySummary, totalOf } from "../../theme/severity.ts";
+import type { Block } from "../reader/document.ts";
+
+const marks: Record<ScanStatus, readonly [mark: string, token: Token]> = {
+	queued: ["○", "muted"],
+	running: ["●", "working"],
+	pausing: ["●", "warning"],
+	paused: ["■", "warning"],
+	cancelling: ["●", "warning"],
+	cancelled: ["✗", "faint"],
+	finished: ["✓", "good"],
+	error: ["✗", "bad"],
+};
+
+export function scanStatusPieces(scan: Scan): Piece[] {
+	const [mark, token] = marks[scan.status];
+	const word = scan.status === "finished" && scan.partial ? "partial" : scan.status;
+	return [
+		[`${mark} `, token],
+		[word, scan.status === "finished" && scan.partial ? "warning" : token],
+	];
+}
+
+export function barPieces(part: number, width: number, token: Token = "chart"): Piece[] {
+	const { filled, empty } = bar(part, width);
+	return [
+		[filled, token],
+		[empty, "barTrack"],
+	];
+}
+
+const stageTitles = { discover: "alive?", ports: "ports", services: "services", assess: "judge" } as const;
+
+export function stagePieces(stage: Scan["stages"][number], width: number): Piece[] {
+	const part = stage.total === 0 ? 0 : stage.done / stage.total;
+	const isDone = stage.total > 0 && stage.done >= stage.total;
+	const figures = `${compact(stage.done)}/${compact(stage.total)}`;
+	const barWidth = Math.max(4, width - 9 - 6 - 12);
+	return [
+		[stageTitles[stage.name].padEnd(9), "muted"],
+		...barPieces(part, barWidth, isDone ? "good" : "working"),
+		[percent(part).padStart(6), isDone ? "good" : "text"],
+		[figures.padStart(12), "muted"],
+	];
+}
+
+/** `00:14:22 · 00:06:00 left · 71 %` while it runs; how long it took after. */
+export function timePieces(scan: Scan): Piece[] {
+	const spent: Piece = [clock(scan.activeMs), "number"];
+	if (scan.status !== "running") return [spent, [` ${percent(scan.progress)}`, "muted"]];
+	const left: Piece[] =
+		scan.etaMs === null
+			? []
+			: [
+					[" · ", "faint"],
+					[clock(scan.etaMs), "number"],
+					[" left", "muted"],
+				];
+	return [spent, ...left, [" · ", "faint"], [percent(scan.progress), "working"]];
+}
+
+export function canPause(scan: Scan): boolean {
+	return scan.status === "running" || scan.status === "queued";
+}
+
+export function isOver(scan: Scan): boolean {
+	return scan.status === "finished" || scan.status === "cancelled" || scan.status === "error";
+}
+
+/** A scan as text, for the pane beside the list. */
+export function describeScan(scan: Scan): Block[] {
+	const blocks: Block[] = [
+		{ kind: "field", name: "status", pieces: scanStatusPieces(scan) },
+		...(scan.reason === null ? [] : [{ kind: "text", text: scan.reason, token: "warning" } as const]),
+		{ kind: "field", name: "targets", pieces: [[scan.targets.join(" "), "address"]] },
+		...(scan.exclusions.length === 0
+			? []
+			: [{ kind: "field", name: "without", pieces: [[scan.exclusions.join(" ")]] } as const]),
+		{ kind: "field", name: "ports", pieces: [[scan.ports]] },
+		{ kind: "field", name: "profile", pieces: [[scan.profile]] },
+		{ kind: "field", name: "asked for", pieces: [[when(scan.createdAt)]] },
+		{ kind: "field", name: "took", pieces: timePieces(scan) },
+		{ kind: "heading", text: "Stages" },
+		...scan.stages.map((stage): Block => ({ kind: "pieces", pieces: stagePieces(stage, 50) })),
+		{ kind: "heading", text: "Found" },
+		{
+			kind: "field",
+			name: "hosts",
+			pieces: [[`${count(scan.hosts.alive)} alive`], [` of ${count(scan.hosts.total)}`, "muted"]],
+		},
+		{ kind: "field", name: "open ports", pieces: [[count(scan.openPorts)]] },
+		{ kind: "field", name: "services", pieces: [[count(scan.services)]] },
+		{
+			kind: "field",
+			name: "findings",
+			pieces: [[`${count(totalOf(scan.findings))}  `], ...severitySummary(scan.findings)],
+		},
+		{
+			kind: "field",
+			name: "changes",
+			pieces: [
+				[`${count(scan.newFindings)} new`, scan.newFindings > 0 ? "warning" : "muted"],
+				[" · ", "faint"],
+				[`${count(scan.fixedFindings)} fixed`, scan.fixedFindings > 0 ? "good" : "muted"],
+			],
+		},
+	];
+	return blocks;
+}

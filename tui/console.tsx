@@ -1,0 +1,107 @@
+/** The console: takes the terminal over, opens the first screen, and gives the terminal back when the user leaves. */
+import { render } from "ink";
+import type { Client } from "../protocol/client.ts";
+import { App } from "./app.tsx";
+import type { ChromeSource } from "./components/chrome/chrome.ts";
+import { openView, tabs } from "./screens/index.ts";
+import type { Route } from "./screens/view.ts";
+import { createDesk } from "./state/desk.ts";
+import { type ColourDepth, detectColourDepth } from "./terminal/colour.ts";
+import { type TerminalInput, TokenInput } from "./terminal/input.ts";
+import type { TerminalOutput } from "./terminal/output.ts";
+import { Painter, type PainterFigures } from "./terminal/painter.ts";
+import { PainterContext } from "./terminal/surface.tsx";
+
+export interface ConsoleOptions {
+	/** Connected; it stays the caller's to close. */
+	readonly client: Client;
+	readonly stdin: TerminalInput;
+	readonly stdout: TerminalOutput;
+	/** Hides nothing, but refuses everything that changes something. */
+	readonly readOnly?: boolean;
+	readonly initialScreen?: Route;
+	/** How the daemon is reached, for the status line: `local`, `ssh web-01`. */
+	readonly daemonLabel: string;
+	/** Default: read from the environment. */
+	readonly env?: Readonly<Record<string, string | undefined>>;
+	readonly colourDepth?: ColourDepth;
+	/** The clock, Unix milliseconds. */
+	readonly now?: () => number;
+	/** For measurements: called once with the painter's running figures. */
+	readonly onFigures?: (figures: PainterFigures) => void;
+}
+
+/** How long a lone Escape may be the start of a sequence: near, and over SSH where sequences arrive in pieces. */
+const escapeMs = { near: 25, far: 100 } as const;
+/** Ages and clocks move on this often. Milliseconds. */
+const tickMs = 1_000;
+
+/** Resolves when the user has left. The terminal is given back on every way out, also when the process is told to end. */
+export async function openConsole(options: ConsoleOptions): Promise<void> {
+	const env = options.env ?? process.env;
+	const now = options.now ?? Date.now;
+	const painter = new Painter({ output: options.stdout, depth: options.colourDepth ?? detectColourDepth(env) });
+	const input = new TokenInput(options.stdin, env.SSH_CONNECTION ? escapeMs.far : escapeMs.near);
+	const layoutListeners = new Set<() => void>();
+	let leave: () => void = () => undefined;
+	const left = new Promise<void>((resolve) => {
+		leave = resolve;
+	});
+	const desk = createDesk({
+		client: options.client,
+		readOnly: options.readOnly ?? false,
+		openView,
+		changed: () => painter.invalidate(),
+		relayout: () => {
+			for (const listener of [...layoutListeners]) listener();
+		},
+		repaint: () => painter.repaint(),
+		quit: leave,
+		now,
+	});
+	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs, now };
+	options.onFigures?.(painter.figures);
+
+	const giveBack = () => painter.stop();
+	process.once("exit", giveBack);
+	process.once("SIGTERM", leave);
+	process.once("SIGHUP", leave);
+	const tick = setInterval(() => painter.invalidate(), tickMs);
+	painter.start();
+	desk.open(options.initialScreen ?? { to: "dashboard" });
+	const ink = render(
+		<PainterContext.Provider value={painter}>
+			<App
+				desk={desk}
+				chrome={chrome}
+				pressed={() => painter.flush()}
+				onLayout={(listener) => {
+					layoutListeners.add(listener);
+					return () => layoutListeners.delete(listener);
+				}}
+			/>
+		</PainterContext.Provider>,
+		// The painter and the token input have of the streams' many members those that Ink uses.
+		{
+			stdout: painter as unknown as NodeJS.WriteStream,
+			stdin: input as unknown as NodeJS.ReadStream,
+			debug: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
+	input.open();
+	try {
+		await Promise.race([left, ink.waitUntilExit()]);
+	} finally {
+		clearInterval(tick);
+		process.off("exit", giveBack);
+		process.off("SIGTERM", leave);
+		process.off("SIGHUP", leave);
+		ink.unmount();
+		desk.close();
+		input.close();
+		painter.stop();
+	}
+}

@@ -1,0 +1,52 @@
+/** Finds what a key means among scopes, nearest first, two-key sequences included. */
+import { type Binding, type EditingAction, editingKeys, keymap, type Scope } from "./keymap.ts";
+
+export type Found =
+	| { readonly kind: "binding"; readonly binding: Binding; readonly scope: Scope }
+	/** The first of two keys; the next one decides. */
+	| { readonly kind: "prefix"; readonly keys: string }
+	| { readonly kind: "none" };
+
+/** `before` is the first key of a sequence under way, empty when there is none. */
+export function findBinding(scopes: readonly Scope[], before: string, key: string): Found {
+	const keys = before === "" ? key : `${before} ${key}`;
+	let isPrefix = false;
+	for (const scope of scopes) {
+		for (const binding of bindingsOf(scope)) {
+			if (binding.keys.includes(keys)) return { kind: "binding", binding, scope };
+			isPrefix ||= binding.keys.some((wanted) => wanted.startsWith(`${keys} `));
+		}
+	}
+	return isPrefix ? { kind: "prefix", keys } : { kind: "none" };
+}
+
+export function bindingsOf(scope: Scope): readonly Binding[] {
+	return keymap[scope];
+}
+
+/** What a key does in a text field; undefined: it is text, or nothing to the field. */
+export function editingAction(key: string): EditingAction | undefined {
+	for (const action of Object.keys(editingKeys) as EditingAction[]) {
+		if ((editingKeys[action] as readonly string[]).includes(key)) return action;
+	}
+	return undefined;
+}
+
+const shown: Readonly<Record<string, string>> = {
+	enter: "Enter",
+	up: "↑",
+	down: "↓",
+	left: "←",
+	right: "→",
+	esc: "Esc",
+	tab: "Tab",
+	space: "Space",
+};
+
+/** A key as a person reads it. */
+export function keyLabel(key: string): string {
+	return key
+		.split(" ")
+		.map((part) => shown[part] ?? part)
+		.join("");
+}

@@ -1,0 +1,145 @@
+/**
+ * Every key of the console. This is the only place where key strings stand: help, footer, dispatch and documents derive
+ * from it. A scope is a kind of place; a view says which scopes apply to it, nearest first.
+ */
+import type { Access } from "../../protocol/define.ts";
+
+export interface Binding {
+	readonly action: string;
+	/** Names as `keyName` writes them; two keys one after the other with a blank between. */
+	readonly keys: readonly string[];
+	readonly description: string;
+	/** Short words for the hint line; without it only `?` tells. */
+	readonly footer?: string;
+	/** What the caller must be allowed; a read-only console refuses the rest and says so. */
+	readonly needs?: Access;
+}
+
+export const keymap = {
+	everywhere: [
+		{ action: "help", keys: ["?"], description: "Keys of this screen", footer: "help" },
+		{ action: "back", keys: ["esc"], description: "Back: closes, clears, or leaves; never quits" },
+		{ action: "leave", keys: ["q"], description: "Back; at the first screen asks to quit" },
+		{ action: "quit", keys: ["ctrl-c"], description: "Twice: quit at once; scans go on" },
+		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
+		{ action: "dashboard", keys: ["1", "g d"], description: "Dashboard" },
+		{ action: "scans", keys: ["2", "g s"], description: "Scans" },
+		{ action: "assets", keys: ["3", "g a"], description: "Assets" },
+		{ action: "findings", keys: ["4", "g f"], description: "Findings" },
+		{ action: "new-scan", keys: ["n"], description: "New scan", needs: "operate" },
+		{
+			action: "stop-all",
+			keys: ["!"],
+			description: "Stop every scan: no packet leaves a second later",
+			needs: "operate",
+		},
+	],
+	list: [
+		{ action: "open", keys: ["enter"], description: "Open", footer: "open" },
+		{ action: "down", keys: ["j", "down"], description: "Down" },
+		{ action: "up", keys: ["k", "up"], description: "Up" },
+		{ action: "page-down", keys: ["pgdn", "ctrl-f", "ctrl-d"], description: "A page down" },
+		{ action: "page-up", keys: ["pgup", "ctrl-b", "ctrl-u"], description: "A page up" },
+		{ action: "first", keys: ["g g", "home"], description: "First row" },
+		{ action: "last", keys: ["G", "end"], description: "Last row" },
+		{ action: "filter", keys: ["/"], description: "Filter with a query", footer: "filter" },
+		{ action: "column-left", keys: ["h", "left"], description: "Choose the column to the left" },
+		{ action: "column-right", keys: ["l", "right"], description: "Choose the column to the right" },
+		{ action: "sort", keys: ["s"], description: "Sort by the chosen column: down, up, off", footer: "sort" },
+		{ action: "refresh", keys: ["R"], description: "Ask the daemon again" },
+	],
+	dashboard: [
+		{ action: "open", keys: ["enter"], description: "Open what is behind the box or row", footer: "open" },
+		{ action: "next-box", keys: ["tab", "l", "right"], description: "Next box", footer: "box" },
+		{ action: "previous-box", keys: ["shift-tab", "h", "left"], description: "Box before" },
+		{ action: "down", keys: ["j", "down"], description: "Next row of the box" },
+		{ action: "up", keys: ["k", "up"], description: "Row before" },
+		{
+			action: "scan-here",
+			keys: ["s"],
+			description: "Scan this machine (127.0.0.1)",
+			footer: "scan this machine",
+			needs: "operate",
+		},
+	],
+	scans: [
+		{ action: "new", keys: ["n"], description: "New scan", footer: "new", needs: "operate" },
+		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
+		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
+	],
+	live: [
+		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
+		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
+		{ action: "freeze", keys: ["P"], description: "Hold the stream still; results are kept", footer: "freeze" },
+		{ action: "which", keys: ["tab"], description: "Everything, findings, services, or the log", footer: "show" },
+		{ action: "open", keys: ["enter"], description: "Open the finding or the host of the line", footer: "open" },
+		{ action: "down", keys: ["j", "down"], description: "Down" },
+		{ action: "up", keys: ["k", "up"], description: "Up" },
+		{ action: "page-down", keys: ["pgdn", "ctrl-f", "ctrl-d"], description: "A page down" },
+		{ action: "page-up", keys: ["pgup", "ctrl-b", "ctrl-u"], description: "A page up" },
+		{ action: "first", keys: ["g g", "home"], description: "Newest line, and follow" },
+		{ action: "last", keys: ["G", "end"], description: "Oldest line kept" },
+	],
+	reader: [
+		{ action: "down", keys: ["j", "down"], description: "Scroll down" },
+		{ action: "up", keys: ["k", "up"], description: "Scroll up" },
+		{ action: "page-down", keys: ["pgdn", "ctrl-f", "ctrl-d", "space"], description: "A page down" },
+		{ action: "page-up", keys: ["pgup", "ctrl-b", "ctrl-u"], description: "A page up" },
+		{ action: "first", keys: ["g g", "home"], description: "To the top" },
+		{ action: "last", keys: ["G", "end"], description: "To the end" },
+	],
+	asset: [
+		{ action: "next-tab", keys: ["tab", "l", "right", "]"], description: "Next tab", footer: "tab" },
+		{ action: "previous-tab", keys: ["shift-tab", "h", "left", "["], description: "Tab before" },
+		{ action: "open", keys: ["enter"], description: "All findings of this asset, as a list", footer: "findings" },
+		{ action: "rescan", keys: ["S"], description: "Scan this asset again", footer: "scan", needs: "operate" },
+	],
+	finding: [
+		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
+		{ action: "asset", keys: ["a"], description: "The asset it was found on", footer: "asset" },
+		{ action: "same", keys: ["f"], description: "The same finding on every asset", footer: "everywhere" },
+		{
+			action: "rescan",
+			keys: ["S"],
+			description: "Scan the asset again, to see whether it is fixed",
+			footer: "scan",
+			needs: "operate",
+		},
+	],
+	findings: [{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" }],
+	form: [
+		{ action: "next-field", keys: ["tab", "down"], description: "Next field", footer: "field" },
+		{ action: "previous-field", keys: ["shift-tab", "up"], description: "Field before" },
+		{ action: "submit", keys: ["enter"], description: "Next step", footer: "go on" },
+	],
+	choice: [
+		{ action: "yes", keys: ["y"], description: "Yes, do it", footer: "yes" },
+		{ action: "no", keys: ["n"], description: "No, go back", footer: "no" },
+		{
+			action: "other",
+			keys: ["tab", "h", "l", "left", "right"],
+			description: "Move between the answers",
+			footer: "choose",
+		},
+		{ action: "submit", keys: ["enter"], description: "Take the chosen answer", footer: "take" },
+	],
+} as const satisfies Record<string, readonly Binding[]>;
+
+export type Scope = keyof typeof keymap;
+/** The actions of a scope: what a view with that scope must handle. */
+export type ActionOf<S extends Scope> = (typeof keymap)[S][number]["action"];
+
+/** Keys a text field takes for itself; everything printable goes into it. */
+export const editingKeys = {
+	left: ["left", "ctrl-b"],
+	right: ["right", "ctrl-f"],
+	start: ["home", "ctrl-a"],
+	end: ["end", "ctrl-e"],
+	backspace: ["backspace", "ctrl-h"],
+	delete: ["delete", "ctrl-d"],
+	clear: ["ctrl-u"],
+	word: ["ctrl-w", "alt-backspace"],
+	accept: ["enter"],
+	leave: ["esc"],
+} as const;
+export type EditingAction = keyof typeof editingKeys;

@@ -1,0 +1,50 @@
+/** Assets: the inventory, worst first. */
+import { get, list, watch } from "../../../protocol/methods/assets.ts";
+import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
+import { summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { createListView } from "../../components/list/list-view.tsx";
+import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import type { Screen } from "../view.ts";
+import { assetColumns } from "./columns.ts";
+
+export const assets: Screen<"assets"> = {
+	id: "assets",
+	title: "Assets",
+	open: (route, context) =>
+		createListView<Asset, AssetDetail>(
+			{
+				route,
+				title: "Assets",
+				filter: route.filter ?? "",
+				scopes: [],
+				columns: assetColumns,
+				empty: [
+					[["No machine is known yet.", "text"]],
+					[],
+					[
+						["n", "key"],
+						[" scans some   ", "muted"],
+						["1", "key"],
+						[" back to the dashboard", "muted"],
+					],
+				],
+				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				watch: (changed) => {
+					const subscription = context.client.subscribe(
+						watch,
+						{},
+						{ onSnapshot: () => undefined, onEvent: () => changed() },
+					);
+					subscription.ready.catch(() => undefined);
+					return () => subscription.close();
+				},
+				loadDetail: (id) => context.client.call(get, { id }),
+				describe: summarizeAsset,
+				titleOf: (row) => row.name,
+				strip: () => overviewStrip(context.overview()),
+				open: (row) => context.open({ to: "asset", asset: row.id }),
+				extra: () => ({}),
+			},
+			context,
+		),
+};

@@ -1,0 +1,78 @@
+/** One finding in full. */
+import { get, watch } from "../../../protocol/methods/findings.ts";
+import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
+import { drawFrame } from "../../components/frame/frame.ts";
+import { createReader } from "../../components/reader/reader-view.tsx";
+import { startScan } from "../../state/scan-actions.ts";
+import { Surface } from "../../terminal/surface.tsx";
+import { handle, type Screen } from "../view.ts";
+
+export const finding: Screen<"finding"> = {
+	id: "finding",
+	title: "Finding",
+	open(route, context) {
+		const reader = createReader(
+			context,
+			() => context.client.call(get, { id: route.finding }),
+			(detail) => describeFinding(detail.finding, detail, context.now()),
+		);
+		const subscription = context.client.subscribe(
+			watch,
+			{},
+			{ onSnapshot: () => undefined, onEvent: () => reader.reload() },
+		);
+		subscription.ready.catch(() => undefined);
+		const current = () => reader.value()?.finding;
+		const disabled = () => (current() ? undefined : "The finding is not here yet.");
+		return {
+			route,
+			scopes: ["finding", "reader"],
+			handlers: {
+				...reader.handlers,
+				...handle<"finding">({
+					why: { run: () => context.open({ to: "why", finding: route.finding }) },
+					asset: {
+						run() {
+							const row = current();
+							if (row) context.open({ to: "asset", asset: row.asset.id });
+						},
+						disabled,
+					},
+					same: {
+						run() {
+							const row = current();
+							if (row) context.open({ to: "findings", filter: `signature:${row.signature}` });
+						},
+						disabled,
+					},
+					rescan: {
+						run() {
+							const row = current();
+							if (row) startScan(context, [row.address]);
+						},
+						disabled,
+					},
+				}),
+			},
+			crumbs: () => ({ path: [current()?.title ?? `Finding ${route.finding}`] }),
+			Body: ({ columns, rows }) => (
+				<Surface
+					width={columns}
+					height={rows}
+					draw={(width, height) => {
+						const row = current();
+						return drawFrame(width, height, {
+							title: row ? whereOf(row) : "Finding",
+							focused: true,
+							content: reader.draw,
+						});
+					}}
+				/>
+			),
+			close() {
+				subscription.close();
+				reader.close();
+			},
+		};
+	},
+};

@@ -1,0 +1,65 @@
+/** The columns of the findings table. */
+import type { Finding } from "../../../protocol/model/finding.ts";
+import { statusPiece } from "../../components/finding/describe-finding.ts";
+import type { Column } from "../../components/list/columns.ts";
+import { age } from "../../text/format.ts";
+import { severityMark } from "../../theme/severity.ts";
+
+export const findingColumns: readonly Column<Finding>[] = [
+	{ id: "severity", title: "SEV", sort: "severity", width: 4, worth: 100, draw: (row) => [severityMark(row.severity)] },
+	{
+		id: "title",
+		title: "FINDING",
+		sort: "title",
+		width: 26,
+		grow: 5,
+		worth: 99,
+		draw: (row) => [[row.title, row.status === "FIXED" ? "faint" : "text"]],
+	},
+	{
+		id: "asset",
+		title: "ASSET",
+		sort: "asset",
+		width: 14,
+		grow: 2,
+		most: 30,
+		worth: 90,
+		draw: (row) => [[row.asset.name, "address"]],
+	},
+	{
+		id: "port",
+		title: "PORT",
+		sort: "port",
+		width: 9,
+		worth: 80,
+		align: "right",
+		draw: (row) =>
+			row.port === null ? [["host", "faint"]] : [[String(row.port)], [`/${row.protocol ?? "tcp"}`, "faint"]],
+	},
+	{ id: "status", title: "STATE", sort: "status", width: 8, worth: 70, draw: (row) => [statusPiece(row.status)] },
+	{
+		id: "type",
+		title: "TYPE",
+		sort: "type",
+		width: 9,
+		worth: 30,
+		draw: (row) => [[row.type, row.type === "confirmed" ? "text" : "muted"]],
+	},
+	{
+		id: "cvss",
+		title: "CVSS",
+		width: 4,
+		worth: 40,
+		align: "right",
+		draw: (row) => [row.cvss === null ? ["—", "faint"] : [row.cvss.toFixed(1)]],
+	},
+	{
+		id: "first",
+		title: "AGE",
+		sort: "firstFound",
+		width: 5,
+		worth: 60,
+		align: "right",
+		draw: (row, now) => [[age(row.firstFound, now), "muted"]],
+	},
+];

@@ -1,0 +1,59 @@
+/** Findings: what is wrong, worst first. */
+import { get, list, watch } from "../../../protocol/methods/findings.ts";
+import type { Finding } from "../../../protocol/model/finding.ts";
+import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
+import { createListView } from "../../components/list/list-view.tsx";
+import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { handle, type Screen } from "../view.ts";
+import { findingColumns } from "./columns.ts";
+
+export const findings: Screen<"findings"> = {
+	id: "findings",
+	title: "Findings",
+	open: (route, context) =>
+		createListView<Finding, FindingDetail>(
+			{
+				route,
+				title: "Findings",
+				filter: route.filter ?? "",
+				scopes: ["findings"],
+				columns: findingColumns,
+				empty: [
+					[["✓ ", "good"], ["Nothing is open."]],
+					[],
+					[
+						["n", "key"],
+						[" starts a scan   ", "muted"],
+						["2", "key"],
+						[" shows the scans", "muted"],
+					],
+				],
+				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				watch: (changed) => {
+					const subscription = context.client.subscribe(
+						watch,
+						{},
+						{ onSnapshot: () => undefined, onEvent: () => changed() },
+					);
+					subscription.ready.catch(() => undefined);
+					return () => subscription.close();
+				},
+				loadDetail: (id) => context.client.call(get, { id }),
+				describe: describeFinding,
+				titleOf: whereOf,
+				strip: () => overviewStrip(context.overview()),
+				open: (row) => context.open({ to: "finding", finding: row.id }),
+				extra: (current) =>
+					handle<"findings">({
+						why: {
+							run() {
+								const row = current();
+								if (row) context.open({ to: "why", finding: row.id });
+							},
+							disabled: () => (current() ? undefined : "There is no finding to explain."),
+						},
+					}),
+			},
+			context,
+		),
+};

@@ -1,0 +1,44 @@
+/** Every screen and dialog, one line each. Tabs, and where a route leads, derive from this list. */
+import { keyLabel } from "../keys/find-binding.ts";
+import { keymap } from "../keys/keymap.ts";
+import { asset } from "./asset/screen.tsx";
+import { assets } from "./assets/screen.tsx";
+import { confirm } from "./confirm/screen.tsx";
+import { dashboard } from "./dashboard/screen.tsx";
+import { finding } from "./finding/screen.tsx";
+import { findings } from "./findings/screen.tsx";
+import { help } from "./help/screen.tsx";
+import { newScan } from "./new-scan/screen.tsx";
+import { scan } from "./scan/screen.tsx";
+import { scans } from "./scans/screen.tsx";
+import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
+import { why } from "./why/screen.tsx";
+
+const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
+	dashboard,
+	scans,
+	scan,
+	"new-scan": newScan,
+	assets,
+	asset,
+	findings,
+	finding,
+	why,
+	help,
+	confirm,
+};
+
+/** Screens with a tab, in order; each is opened by the action of the same name. */
+const tabbed = ["dashboard", "scans", "assets", "findings"] as const satisfies readonly ScreenId[];
+
+export const tabs = tabbed.map((id) => ({ id, title: screens[id].title, key: keyOf(id) }));
+
+export function openView<Id extends ScreenId>(route: RouteOf<Id> & Route, context: ScreenContext): View {
+	const screen: Screen<Id> = screens[route.to as Id];
+	return screen.open(route, context);
+}
+
+function keyOf(action: string): string {
+	const binding = keymap.everywhere.find((one) => one.action === action);
+	return keyLabel(binding?.keys[0] ?? "");
+}

@@ -1,0 +1,66 @@
+/** Scans: what was asked for, how far each has come, and what it found. */
+import { get, list, watch } from "../../../protocol/methods/scans.ts";
+import type { Scan } from "../../../protocol/model/scan.ts";
+import { createListView } from "../../components/list/list-view.tsx";
+import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { describeScan } from "../../components/scan/scan-words.ts";
+import { cancelHandler, pauseHandler } from "../../state/scan-actions.ts";
+import { handle, type Screen, type ScreenContext } from "../view.ts";
+import { scanColumns } from "./columns.ts";
+
+export const scans: Screen<"scans"> = {
+	id: "scans",
+	title: "Scans",
+	open: (route, context) =>
+		createListView<Scan, Scan>(
+			{
+				route,
+				title: "Scans",
+				filter: "",
+				scopes: ["scans"],
+				columns: scanColumns,
+				empty: [
+					[["Nothing has been scanned yet."]],
+					[],
+					[
+						["n", "key"],
+						[" starts the first scan", "muted"],
+					],
+				],
+				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				watch: (changed) => watchScans(context, changed),
+				loadDetail: (id) => context.client.call(get, { scan: id }),
+				describe: describeScan,
+				titleOf: (row) => row.title,
+				strip: () => overviewStrip(context.overview()),
+				open: (row) => context.open({ to: "scan", scan: row.id }),
+				extra: (current) =>
+					handle<"scans">({
+						new: { run: () => context.open({ to: "new-scan" }) },
+						pause: pauseHandler(context, current),
+						cancel: cancelHandler(context, current),
+					}),
+			},
+			context,
+		),
+};
+
+/** A scan that is known only changes its row; one that is new changes the list. */
+function watchScans(context: ScreenContext, changed: (row?: Scan) => void): () => void {
+	const known = new Set<number>();
+	const subscription = context.client.subscribe(
+		watch,
+		{},
+		{
+			onSnapshot(snapshot) {
+				for (const scan of snapshot.scans) known.add(scan.id);
+			},
+			onEvent({ scan }) {
+				changed(known.has(scan.id) ? scan : undefined);
+				known.add(scan.id);
+			},
+		},
+	);
+	subscription.ready.catch(() => undefined);
+	return () => subscription.close();
+}

@@ -1,0 +1,126 @@
+/**
+ * What every place of the console is made of: a route says where to go, a view is that place opened. Screens and dialogs
+ * are both views on one stack; a view owns its state and its subscriptions.
+ */
+import type { ReactElement } from "react";
+import type { Client } from "../../protocol/client.ts";
+import type { Overview } from "../../protocol/model/overview.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import type { ActionOf, Scope } from "../keys/keymap.ts";
+import type { Piece } from "../theme/line.ts";
+
+/** Everywhere one can go. Screens name each other by these, never by import. */
+export type Route =
+	| { readonly to: "dashboard" }
+	| { readonly to: "scans" }
+	| { readonly to: "scan"; readonly scan: number }
+	| { readonly to: "new-scan"; readonly targets?: string; readonly ports?: string }
+	| { readonly to: "assets"; readonly filter?: string }
+	| { readonly to: "asset"; readonly asset: number }
+	| { readonly to: "findings"; readonly filter?: string }
+	| { readonly to: "finding"; readonly finding: number }
+	| { readonly to: "why"; readonly finding: number }
+	| { readonly to: "help"; readonly scopes: readonly Scope[] }
+	| { readonly to: "confirm"; readonly question: Question };
+
+export type ScreenId = Route["to"];
+export type RouteOf<Id extends ScreenId> = Extract<Route, { to: Id }>;
+
+/** Something that is asked before it is done; `effect` says what it will hit. */
+export interface Question {
+	readonly title: string;
+	readonly effect: readonly string[];
+	readonly yes: string;
+	readonly no: string;
+	run(): void;
+}
+
+export interface Handler {
+	run(): void;
+	/** Why it cannot be done now; undefined when it can. */
+	disabled?(): string | undefined;
+}
+
+/** Every action of the scopes; one that is missing does not compile. */
+export type HandlersOf<S extends Scope> = { readonly [A in ActionOf<S>]: Handler };
+
+export interface View {
+	readonly route: Route;
+	/** Where its keys stand in the keymap, nearest first. */
+	readonly scopes: readonly Scope[];
+	readonly handlers: Readonly<Record<string, Handler | undefined>>;
+	/** Words of the breadcrumb from the left, then filter chips; figures stand at the right. */
+	crumbs(): {
+		readonly path: readonly string[];
+		readonly chips?: readonly string[];
+		readonly figures?: readonly Piece[];
+	};
+	/** Lays the view out with Ink; what is in it is drawn by surfaces. */
+	Body(props: { readonly columns: number; readonly rows: number }): ReactElement;
+	/** `1/12,304` and the like, for the status line. */
+	position?(): string;
+	/** The line being typed, shown above the status line while it is there. */
+	input?(): InputLine | undefined;
+	/** Takes a key before the keymap does; true when it was used. Only while text is being typed. */
+	takeKey?(key: string): boolean;
+	takePaste?(text: string): void;
+	/** Escape: closes what is open inside the view; false when nothing is. */
+	back?(): boolean;
+	/** The view is on top again. */
+	shown?(): void;
+	close(): void;
+	/** Dialogs lie over the view below them. */
+	readonly isDialog?: boolean;
+}
+
+export interface InputLine {
+	readonly label: string;
+	readonly text: string;
+	/** Offset of the cursor in `text`. */
+	readonly cursor: number;
+	/** What is wrong with it, and where. */
+	readonly problem?: { readonly message: string; readonly at: number | undefined } | undefined;
+	readonly hint?: string;
+}
+
+export type ToastKind = "good" | "info" | "bad";
+
+/** What a view may use. */
+export interface ScreenContext {
+	readonly client: Client;
+	/** True when the daemon would let this console change things. */
+	mayOperate(): boolean;
+	isConnected(): boolean;
+	open(route: Route): void;
+	/** Closes the top view and opens another in its place. */
+	replace(route: Route): void;
+	/** Closes the view on top. */
+	close(): void;
+	toast(kind: ToastKind, text: string): void;
+	/** Says what went wrong, and what to do next, as a toast. */
+	fail(err: unknown): void;
+	/** Something drawn has changed. */
+	changed(): void;
+	/** The layout has changed: panes come or go. */
+	relayout(): void;
+	now(): number;
+	overview(): Overview | undefined;
+	/** The newest scans, kept current. */
+	scans(): readonly Scan[];
+	/** Calls back whenever the overview or a scan has changed. Returns the way to stop. */
+	onLive(listener: () => void): () => void;
+	/** Calls back when the connection has come back. Returns the way to stop. */
+	onReconnect(listener: () => void): () => void;
+}
+
+/** One screen or dialog: how to open it. */
+export interface Screen<Id extends ScreenId> {
+	readonly id: Id;
+	readonly title: string;
+	open(route: RouteOf<Id>, context: ScreenContext): View;
+}
+
+/** For views without some of a scope's actions there would be no reason: this holds them to all of them. */
+export function handle<S extends Scope>(handlers: HandlersOf<S>): Readonly<Record<string, Handler | undefined>> {
+	return handlers;
+}

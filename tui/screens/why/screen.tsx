@@ -1,0 +1,68 @@
+/** Why a finding is there: the reasoning step by step, and the command to check by hand. */
+import type { MethodResult } from "../../../protocol/define.ts";
+import { explain } from "../../../protocol/methods/findings.ts";
+import { drawFrame } from "../../components/frame/frame.ts";
+import type { Block } from "../../components/reader/document.ts";
+import { createReader } from "../../components/reader/reader-view.tsx";
+import { Surface } from "../../terminal/surface.tsx";
+import type { Piece } from "../../theme/line.ts";
+import { handle, type Screen } from "../view.ts";
+
+type Explanation = MethodResult<typeof explain>;
+
+export const why: Screen<"why"> = {
+	id: "why",
+	title: "Why",
+	open(route, context) {
+		const reader = createReader(
+			context,
+			() => context.client.call(explain, { id: route.finding }),
+			describeExplanation,
+		);
+		return {
+			route,
+			scopes: ["reader"],
+			handlers: handle<"reader">(reader.handlers),
+			crumbs: () => ({ path: ["Why"] }),
+			Body: ({ columns, rows }) => (
+				<Surface
+					width={columns}
+					height={rows}
+					draw={(width, height) => drawFrame(width, height, { title: "Why", focused: true, content: reader.draw })}
+				/>
+			),
+			close: reader.close,
+		};
+	},
+};
+
+const verdicts: Record<Explanation["verdict"], Piece> = {
+	vulnerable: ["✗ vulnerable", "bad"],
+	"not-vulnerable": ["✓ not vulnerable", "good"],
+	unknown: ["? not known", "warning"],
+};
+const outcomes: Record<Explanation["steps"][number]["outcome"], Piece> = {
+	yes: ["✓", "good"],
+	no: ["✗", "bad"],
+	unknown: ["?", "warning"],
+};
+
+export function describeExplanation(explanation: Explanation): Block[] {
+	const blocks: Block[] = [
+		{ kind: "text", text: explanation.question, token: "strong" },
+		{ kind: "gap" },
+		{ kind: "pieces", pieces: [verdicts[explanation.verdict]] },
+		{ kind: "text", text: explanation.summary },
+		{ kind: "heading", text: "Step by step" },
+	];
+	for (const step of explanation.steps) {
+		blocks.push({ kind: "pieces", pieces: [outcomes[step.outcome], [` ${step.step}`, "muted"]] });
+		blocks.push({ kind: "text", text: step.text, indent: 2 });
+		if (step.data !== undefined) blocks.push({ kind: "captured", text: JSON.stringify(step.data, null, 2) ?? "" });
+		blocks.push({ kind: "gap" });
+	}
+	if (explanation.check !== null) {
+		blocks.push({ kind: "heading", text: "Check it by hand" }, { kind: "captured", text: explanation.check });
+	}
+	return blocks;
+}

@@ -1,0 +1,269 @@
+/**
+ * The console without its looks: the stack of views, what a key does, toasts, the connection. Views get their context
+ * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
+ */
+import type { Client } from "../../protocol/client.ts";
+import { mayAccess } from "../../protocol/define.ts";
+import { AppError } from "../../protocol/errors.ts";
+import { stopAll } from "../../protocol/methods/scans.ts";
+import { findBinding } from "../keys/find-binding.ts";
+import type { Binding } from "../keys/keymap.ts";
+import { type Handler, handle, type Route, type ScreenContext, type ToastKind, type View } from "../screens/view.ts";
+import { plural } from "../text/format.ts";
+import { isRunning, type Live, watchLive } from "./live.ts";
+
+export interface Toast {
+	readonly kind: ToastKind;
+	readonly text: string;
+	/** Unix milliseconds. */
+	readonly until: number;
+}
+
+export interface DeskOptions {
+	readonly client: Client;
+	readonly readOnly: boolean;
+	openView(route: Route, context: ScreenContext): View;
+	/** Something drawn has changed. */
+	changed(): void;
+	/** Views or panes have come or gone. */
+	relayout(): void;
+	repaint(): void;
+	quit(): void;
+	now(): number;
+}
+
+export interface Desk {
+	readonly live: Live;
+	readonly readOnly: boolean;
+	readonly client: Client;
+	views(): readonly View[];
+	top(): View;
+	toast(): Toast | undefined;
+	/** The first key of a two-key sequence, while the second is awaited. */
+	pendingKeys(): string;
+	/** Unix milliseconds since when the connection is gone; undefined while it is there. */
+	lostSince(): number | undefined;
+	open(route: Route): void;
+	press(key: string): void;
+	paste(text: string): void;
+	close(): void;
+}
+
+const toastMs = { good: 4_000, info: 5_000, bad: 9_000 } as const;
+/** Twice ctrl-c within this quits. Milliseconds. */
+const quitMs = 2_000;
+/** A dialog does not take the keys that were typed for what it covers. Milliseconds. */
+const dialogGuardMs = 300;
+/** What works everywhere and in dialogs too. */
+const dialogActions: readonly string[] = ["back", "leave", "quit", "repaint"];
+
+export function createDesk(options: DeskOptions): Desk {
+	const { client, now } = options;
+	let views: readonly View[] = [];
+	let toast: Toast | undefined;
+	let pendingKeys = "";
+	let quitAsked = Number.NEGATIVE_INFINITY;
+	let dialogSince = Number.NEGATIVE_INFINITY;
+	let lostSince: number | undefined;
+	const reconnectListeners = new Set<() => void>();
+	const live = watchLive(client, now);
+	const stops = [
+		live.onChange(options.changed),
+		client.onLatency(options.changed),
+		client.onState((state) => {
+			const wasLost = lostSince !== undefined;
+			lostSince = state === "connected" ? undefined : (lostSince ?? now());
+			if (state === "connected" && wasLost) for (const listener of [...reconnectListeners]) listener();
+			options.changed();
+		}),
+	];
+
+	const context: ScreenContext = {
+		client,
+		mayOperate: () => !options.readOnly && mayAccess(client.hello.access, "operate"),
+		isConnected: () => lostSince === undefined,
+		open,
+		replace(route) {
+			closeTop(false);
+			open(route);
+		},
+		close: () => closeTop(true),
+		toast: say,
+		fail: (err) => say("bad", sentenceOf(err)),
+		changed: options.changed,
+		relayout: options.relayout,
+		now,
+		overview: live.overview,
+		scans: live.scans,
+		onLive: live.onChange,
+		onReconnect(listener) {
+			reconnectListeners.add(listener);
+			return () => reconnectListeners.delete(listener);
+		},
+	};
+
+	const everywhere = handle<"everywhere">({
+		help: { run: () => open({ to: "help", scopes: [...top().scopes, "everywhere"] }) },
+		back: { run: back },
+		leave: { run: leave },
+		quit: { run: quit },
+		repaint: { run: options.repaint },
+		dashboard: { run: () => openRoot({ to: "dashboard" }) },
+		scans: { run: () => openRoot({ to: "scans" }) },
+		assets: { run: () => openRoot({ to: "assets" }) },
+		findings: { run: () => openRoot({ to: "findings" }) },
+		"new-scan": { run: () => open({ to: "new-scan" }) },
+		"stop-all": { run: askStopAll, disabled: () => (live.scans().some(isRunning) ? undefined : "No scan is running.") },
+	});
+
+	function top(): View {
+		const view = views.at(-1);
+		if (!view) throw new AppError("internal", "The console has no view.");
+		return view;
+	}
+
+	function open(route: Route): void {
+		const view = options.openView(route, context);
+		views = [...views, view];
+		if (view.isDialog) dialogSince = now();
+		pendingKeys = "";
+		options.relayout();
+	}
+
+	/** A tab starts over from that screen; where one was before is not kept, as it is one key away. */
+	function openRoot(route: Route): void {
+		if (views.length === 1 && views[0]?.route.to === route.to) return;
+		const before = views;
+		views = [];
+		open(route);
+		for (const view of before) view.close();
+	}
+
+	function closeTop(tell: boolean): void {
+		const closing = views.at(-1);
+		if (!closing || (tell && views.length === 1)) return;
+		views = views.slice(0, -1);
+		closing.close();
+		if (tell) {
+			views.at(-1)?.shown?.();
+			options.relayout();
+		}
+	}
+
+	function back(): void {
+		if (toast) {
+			toast = undefined;
+			options.changed();
+		}
+		if (top().back?.()) return;
+		closeTop(true);
+	}
+
+	function leave(): void {
+		if (views.length > 1) closeTop(true);
+		else if (top().route.to !== "dashboard") openRoot({ to: "dashboard" });
+		else askToQuit();
+	}
+
+	function askToQuit(): void {
+		const running = live.scans().filter(isRunning).length;
+		open({
+			to: "confirm",
+			question: {
+				title: "Leave the console?",
+				effect: [
+					running > 0 ? `${plural(running, "scan")} will go on without it.` : "No scan is running.",
+					"The daemon stays; open the console again at any time.",
+				],
+				yes: "Leave",
+				no: "Stay",
+				run: options.quit,
+			},
+		});
+	}
+
+	function quit(): void {
+		const isSecond = now() - quitAsked < quitMs;
+		quitAsked = now();
+		if (isSecond) options.quit();
+		else say("info", "Press ctrl-c once more to leave. Scans go on.");
+	}
+
+	function askStopAll(): void {
+		const running = live.scans().filter(isRunning);
+		open({
+			to: "confirm",
+			question: {
+				title: "Stop every scan?",
+				effect: [
+					`${plural(running.length, "scan is", "scans are")} running. No packet leaves a second later.`,
+					"They are paused, not lost: each can be resumed.",
+				],
+				yes: "Stop all",
+				no: "Let them run",
+				run() {
+					client
+						.call(stopAll, {})
+						.then(
+							({ stopped }) => say("good", `Stopped ${plural(stopped.length, "scan")}. Resume each with p.`),
+							context.fail,
+						);
+				},
+			},
+		});
+	}
+
+	function say(kind: ToastKind, text: string): void {
+		toast = { kind, text, until: now() + toastMs[kind] };
+		options.changed();
+	}
+
+	function press(key: string): void {
+		if (key === "") return;
+		const view = top();
+		if (view.isDialog && now() - dialogSince < dialogGuardMs && key !== "esc" && key !== "ctrl-c") return;
+		if (key !== "ctrl-c" && view.takeKey?.(key)) return;
+		const found = findBinding([...view.scopes, "everywhere"], pendingKeys, key);
+		pendingKeys = found.kind === "prefix" ? found.keys : "";
+		options.changed();
+		if (found.kind !== "binding") return;
+		const { binding, scope } = found;
+		if (scope !== "everywhere") runHandler(binding, view.handlers[binding.action]);
+		else if (!view.isDialog || dialogActions.includes(binding.action)) runHandler(binding, everywhere[binding.action]);
+	}
+
+	function runHandler(binding: Binding, handler: Handler | undefined): void {
+		if (!handler) return;
+		const isRefused = binding.needs !== undefined && binding.needs !== "read" && !context.mayOperate();
+		const reason = isRefused ? "This console is read-only: it may look, not act." : handler.disabled?.();
+		if (reason) say("info", reason);
+		else handler.run();
+	}
+
+	return {
+		live,
+		readOnly: options.readOnly,
+		client,
+		views: () => views,
+		top,
+		toast() {
+			if (toast && toast.until < now()) toast = undefined;
+			return toast;
+		},
+		pendingKeys: () => pendingKeys,
+		lostSince: () => lostSince,
+		open,
+		press,
+		paste: (text) => top().takePaste?.(text),
+		close() {
+			for (const stop of stops) stop();
+			for (const view of views) view.close();
+			live.close();
+		},
+	};
+}
+
+function sentenceOf(err: unknown): string {
+	if (err instanceof AppError) return err.hint ? `${err.message} ${err.hint}` : err.message;
+	return err instanceof Error ? err.message : String(err);
+}

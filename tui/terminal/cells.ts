@@ -1,0 +1,137 @@
+/**
+ * A screen as rows of cells. Cells are interned, so two cells look the same exactly when they are the same object;
+ * a row is read from a string with SGR sequences and is always as wide as asked, never wider.
+ */
+import { graphemes } from "../text/width.ts";
+import { applySgr, attribute, internStyle, plainStyle, type Style } from "./style.ts";
+
+export interface Cell {
+	readonly id: number;
+	readonly text: string;
+	/** 0: the right half of the wide cell before it. */
+	readonly width: 0 | 1 | 2;
+	readonly style: Style;
+	readonly sure: boolean;
+}
+
+export type Row = Cell[];
+
+let interned = new Map<string, Cell>();
+let asciiOfStyle = new Map<Style, Cell[]>();
+let faintOf = new Map<Cell, Cell>();
+let nextId = 1;
+/** Enough for any screen many times over; host text could otherwise grow the table for ever. */
+const internLimit = 50_000;
+
+export const blank: Cell = { id: 0, text: " ", width: 1, style: plainStyle, sure: true };
+
+export function cellOf(text: string, width: 0 | 1 | 2, style: Style, sure: boolean): Cell {
+	if (text === " " && style === plainStyle) return blank;
+	const key = `${style.id} ${width}${text}`;
+	const known = interned.get(key);
+	if (known) return known;
+	const cell: Cell = { id: nextId++, text, width, style, sure };
+	interned.set(key, cell);
+	return cell;
+}
+
+/** Forgets interned cells when there are too many. True: rows made before no longer compare equal; paint everything. */
+export function trimCells(): boolean {
+	if (interned.size < internLimit) return false;
+	interned = new Map();
+	asciiOfStyle = new Map();
+	faintOf = new Map();
+	return true;
+}
+
+export function blankRow(columns: number): Row {
+	return new Array<Cell>(columns).fill(blank);
+}
+
+/** Reads a painted string into exactly `columns` cells. Sequences other than SGR and control bytes are left out. */
+export function readRow(text: string, columns: number): Row {
+	const row: Row = [];
+	let style = plainStyle;
+	let index = 0;
+	while (index < text.length && row.length < columns) {
+		const code = text.charCodeAt(index);
+		if (code >= 0x20 && code <= 0x7e && !(text.charCodeAt(index + 1) >= 0x300)) {
+			row.push(asciiCell(code, style));
+			index++;
+		} else if (code === 0x1b) {
+			const sequence = /^\u001b\[([\d;:]*)([\x20-\x2f]*[\x40-\x7e])/.exec(text.slice(index, index + 64));
+			if (sequence?.[2] === "m") style = applySgr(style, sequence[1] ?? "");
+			index += sequence ? sequence[0].length : 1;
+		} else {
+			const end = endOfRun(text, index);
+			pushRun(row, text.slice(index, end), style, columns);
+			index = end;
+		}
+	}
+	while (row.length < columns) row.push(blank);
+	return row;
+}
+
+/** The end of a run of non-ASCII. It may start with one ASCII character: the base of a combining mark. */
+function endOfRun(text: string, start: number): number {
+	let end = start + 1;
+	while (end < text.length) {
+		const code = text.charCodeAt(end);
+		if (code === 0x1b || (code >= 0x20 && code <= 0x7e)) break;
+		end++;
+	}
+	return end;
+}
+
+function pushRun(row: Row, run: string, style: Style, columns: number): void {
+	for (const grapheme of graphemes(stripControls(run))) {
+		if (row.length + grapheme.width > columns) {
+			while (row.length < columns) row.push(cellOf(" ", 1, style, true));
+			return;
+		}
+		row.push(cellOf(grapheme.text, grapheme.width, style, grapheme.sure));
+		if (grapheme.width === 2) row.push(cellOf("", 0, style, true));
+	}
+}
+
+function stripControls(text: string): string {
+	return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
+}
+
+function asciiCell(code: number, style: Style): Cell {
+	let cells = asciiOfStyle.get(style);
+	if (!cells) {
+		cells = [];
+		asciiOfStyle.set(style, cells);
+	}
+	const known = cells[code];
+	if (known) return known;
+	const cell = cellOf(String.fromCharCode(code), 1, style, true);
+	cells[code] = cell;
+	return cell;
+}
+
+/** The same cell drawn back: grey, without background. What lies under a dialog and what is out of date look so. */
+export function faintCell(cell: Cell): Cell {
+	const known = faintOf.get(cell);
+	if (known) return known;
+	const kept = cell.style.attributes & ~(attribute.bold | attribute.inverse | attribute.underline);
+	const style = internStyle(
+		cell.style === plainStyle && cell.text === " " ? undefined : { rgb: 0x5c6370 },
+		undefined,
+		kept,
+	);
+	const faint = cell === blank ? blank : cellOf(cell.text, cell.width, style, cell.sure);
+	faintOf.set(cell, faint);
+	return faint;
+}
+
+/** Puts `source` into `target` from column `x` on; a wide cell cut in half at either edge becomes blank. */
+export function blit(target: Row, x: number, source: Row): void {
+	const end = Math.min(x + source.length, target.length);
+	if (x > 0 && target[x]?.width === 0) target[x - 1] = blank;
+	if (target[end]?.width === 0) target[end] = blank;
+	for (let column = x; column < end; column++) target[column] = source[column - x] ?? blank;
+	const last = target[end - 1];
+	if (last?.width === 2) target[end - 1] = blank;
+}

@@ -1,0 +1,37 @@
+/** The terminal as a place to write: the modes the console needs, and how they are taken and given back. */
+import { writeSync } from "node:fs";
+
+/** What the painter needs of a terminal; `process.stdout` is one. */
+export interface TerminalOutput {
+	readonly columns?: number;
+	readonly rows?: number;
+	/** Bytes not yet taken by the terminal. */
+	readonly writableLength?: number;
+	readonly fd?: number;
+	write(text: string, written?: () => void): boolean;
+	on(event: "resize", listener: () => void): unknown;
+	off(event: "resize", listener: () => void): unknown;
+}
+
+/** Alternate screen, no cursor, no automatic wrap (a full last column must not scroll), bracketed paste. */
+export const enterSequence = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[m\u001b[2J";
+export const leaveSequence = "\u001b[?2026l\u001b[r\u001b[m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l";
+
+/** A slow line must not stop the process: Node makes terminals blocking, and nothing public undoes it. */
+export function unblock(output: TerminalOutput): void {
+	const handle = (output as { _handle?: { setBlocking?(blocking: boolean): void } })._handle;
+	handle?.setBlocking?.(false);
+}
+
+/** Gives the terminal back by a synchronous write, as an asynchronous one would be lost when the process exits. */
+export function writeLast(output: TerminalOutput): void {
+	if (typeof output.fd !== "number") {
+		output.write(leaveSequence);
+		return;
+	}
+	try {
+		writeSync(output.fd, leaveSequence);
+	} catch {
+		// The terminal is gone or full; there is nobody left to tell.
+	}
+}

@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { TestTerminal } from "../../test/support/terminal.ts";
+import { readRow } from "./cells.ts";
+import { overlayLevel, Painter } from "./painter.ts";
+
+const pieces = [
+	"a",
+	"bc",
+	"hello ",
+	"   ",
+	"│",
+	"─",
+	"◆",
+	"▇",
+	"⣿",
+	"漢字",
+	"한글",
+	"ｗ",
+	"é",
+	"e\u0301",
+	"🔒",
+	"👩‍👩‍👧",
+	"🇩🇪",
+	"⚠",
+	"⚠️",
+	"✔",
+	"\u001b[31m",
+	"\u001b[1;38;2;10;200;30m",
+	"\u001b[48;5;60m",
+	"\u001b[0m",
+	"\u001b[7m",
+	"\u001b[22m",
+	"x".repeat(30),
+];
+const line = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(""));
+const size = fc.record({ columns: fc.integer({ min: 20, max: 200 }), rows: fc.integer({ min: 5, max: 60 }) });
+const step = fc.oneof(
+	fc.record({ kind: fc.constant("lines" as const), at: fc.nat(60), lines: fc.array(line, { maxLength: 12 }) }),
+	fc.record({
+		kind: fc.constant("scroll" as const),
+		by: fc.integer({ min: -9, max: 9 }),
+		from: fc.nat(20),
+		to: fc.nat(60),
+	}),
+	fc.record({
+		kind: fc.constant("surface" as const),
+		x: fc.nat(180),
+		y: fc.nat(50),
+		width: fc.integer({ min: 1, max: 90 }),
+		height: fc.integer({ min: 1, max: 30 }),
+		level: fc.constantFrom(0, 1, overlayLevel),
+		lines: fc.array(line, { maxLength: 30 }),
+	}),
+	fc.record({ kind: fc.constant("remove" as const) }),
+);
+
+test("what the terminal shows is what was asked for, cell by cell, over random frames", async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			size,
+			fc.array(line, { minLength: 5, maxLength: 60 }),
+			fc.array(step, { maxLength: 12 }),
+			async (at, start, steps) => {
+				const terminal = new TestTerminal(at);
+				const painter = new Painter({ output: terminal.stdout, depth: "truecolor" });
+				painter.start();
+				let lines = start;
+				painter.write(lines.join("\n"));
+				painter.flush();
+				await expectShown(terminal, painter);
+				for (const change of steps) {
+					if (change.kind === "lines")
+						lines = lines.toSpliced(change.at % lines.length, change.lines.length, ...change.lines);
+					else if (change.kind === "scroll") lines = scrolled(lines, change.from, change.to, change.by);
+					else if (change.kind === "remove") painter.removeSurface("s");
+					else painter.setSurface("s", change, () => change.lines);
+					if (lines.length === 0) lines = [""];
+					painter.write(lines.join("\n"));
+					painter.flush();
+					await expectShown(terminal, painter);
+				}
+				painter.stop();
+			},
+		),
+		{ numRuns: 150 },
+	);
+}, 120_000);
+
+test("a row is exactly as wide as asked, whatever is in it", () => {
+	fc.assert(
+		fc.property(fc.oneof(line, fc.string({ unit: "binary" })), fc.integer({ min: 1, max: 120 }), (text, columns) => {
+			const row = readRow(text, columns);
+			expect(row.length).toBe(columns);
+			for (const [index, cell] of row.entries()) if (cell.width === 2) expect(row[index + 1]?.width).toBe(0);
+			expect(row.map((cell) => cell.text).join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+		}),
+	);
+});
+
+test("a frame costs little: a cell, a scroll, ten bars", async () => {
+	const terminal = new TestTerminal({ columns: 200, rows: 50 });
+	const painter = new Painter({ output: terminal.stdout, depth: "truecolor" });
+	painter.start();
+	const table = Array.from(
+		{ length: 80 },
+		(_, index) =>
+			`\u001b[36m10.0.3.${index}\u001b[0m  web-${index}.example  Debian ${index % 13}  ${"x".repeat(index)}`,
+	);
+	const paint = (lines: string[]) => {
+		painter.write(["head", ...lines.slice(0, 46), "foot"].join("\n"));
+		terminal.stdout.written = [];
+		painter.flush();
+		return terminal.stdout.written.join("").length;
+	};
+	paint(table);
+	expect(paint(table.with(7, (table[7] ?? "").replace("Debian 7", "Debian 8")))).toBeLessThan(60);
+	paint(table);
+	expect(paint(table.slice(1))).toBeLessThan(600);
+	const bars = (full: number) =>
+		table.map((text, index) => (index < 10 ? `\u001b[32m${"█".repeat(full + index)}\u001b[0m` : text));
+	paint(bars(20));
+	expect(paint(bars(21))).toBeLessThan(300);
+	expect(paint(bars(21))).toBe(0);
+	painter.stop();
+});
+
+test("frames wait while the terminal has not taken the last one, and the newest is shown at the end", async () => {
+	const terminal = new TestTerminal({ columns: 40, rows: 5 });
+	const painter = new Painter({ output: terminal.stdout, depth: "none" });
+	painter.start();
+	await terminal.settled();
+	terminal.stdout.writableLength = 1;
+	for (let frame = 0; frame < 20; frame++) {
+		painter.write(`frame ${frame}`);
+		painter.flush();
+	}
+	terminal.stdout.writableLength = 0;
+	painter.write("frame 20");
+	painter.flush();
+	await terminal.waitFor(/frame 20/);
+	expect(painter.figures.dropped).toBeGreaterThan(10);
+	painter.stop();
+	await terminal.settled();
+	expect(terminal.isRestored).toBe(true);
+});
+
+test("a resize paints all of the new size", async () => {
+	const terminal = new TestTerminal({ columns: 40, rows: 5 });
+	const painter = new Painter({ output: terminal.stdout, depth: "none" });
+	painter.start();
+	painter.on("resize", () => painter.write(`${painter.columns}×${painter.rows}`));
+	painter.write("before");
+	painter.flush();
+	terminal.resize({ columns: 60, rows: 9 });
+	await terminal.waitFor(/60×9/);
+	expect(terminal.text()).not.toContain("before");
+	painter.stop();
+});
+
+function scrolled(lines: string[], from: number, to: number, by: number): string[] {
+	const start = Math.min(from, lines.length);
+	const block = lines.slice(start, to);
+	const moved = by >= 0 ? [...block.slice(by), ...block.slice(0, by)] : [...block.slice(by), ...block.slice(0, by)];
+	return [...lines.slice(0, start), ...moved, ...lines.slice(start + block.length)];
+}
+
+async function expectShown(terminal: TestTerminal, painter: Painter): Promise<void> {
+	await terminal.settled();
+	const wrong: string[] = [];
+	for (const [y, row] of painter.screen().entries()) {
+		for (const [x, cell] of row.entries()) {
+			const shown = terminal.cell(x, y);
+			const text = shown.text === "" ? " " : shown.text;
+			const wanted = cell.width === 0 ? " " : cell.text;
+			if (text !== wanted) wrong.push(`${x},${y}: ${JSON.stringify(text)} not ${JSON.stringify(wanted)}`);
+		}
+	}
+	expect(wrong.slice(0, 5)).toEqual([]);
+}

@@ -1,0 +1,259 @@
+/**
+ * Stands between Ink and the terminal. Ink hands over whole frames (its `debug` contract), dense regions are drawn by
+ * surfaces; the painter lays the surfaces over the frame and writes what differs, once per frame, never blocking.
+ */
+import { EventEmitter } from "node:events";
+import { blankRow, blit, faintCell, type Row, readRow, trimCells } from "./cells.ts";
+import type { ColourDepth } from "./colour.ts";
+import { encodeDiff } from "./diff.ts";
+import { enterSequence, type TerminalOutput, unblock, writeLast } from "./output.ts";
+
+export interface SurfacePlace {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+	/** Higher lies on top. From `overlayLevel` on, everything below is drawn back. */
+	readonly level: number;
+}
+
+/** Draws a surface: at most `height` strings, with SGR at most, each at most `width` columns. */
+export type Draw = (width: number, height: number) => readonly string[];
+
+export const overlayLevel = 10;
+
+interface Surface {
+	readonly place: SurfacePlace;
+	readonly draw: Draw;
+	/** The strings of the last frame and the rows read from them: equal strings are not read again. */
+	strings: readonly string[];
+	rows: Row[];
+}
+
+export interface PainterOptions {
+	readonly output: TerminalOutput;
+	readonly depth: ColourDepth;
+	/** Data may repaint this often, keys at once. Milliseconds. */
+	readonly dataIntervalMs?: number;
+}
+
+export interface PainterFigures {
+	frames: number;
+	dropped: number;
+	bytes: number;
+}
+
+/** Looks like a terminal to Ink: give it as `stdout` together with `debug: true`. */
+export class Painter extends EventEmitter {
+	readonly isTTY = true;
+	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0 };
+	private readonly output: TerminalOutput;
+	private readonly depth: ColourDepth;
+	private readonly dataIntervalMs: number;
+	private readonly surfaces = new Map<string, Surface>();
+	private base: { text: string; rows: Row[] } = { text: "", rows: [] };
+	/** What the terminal shows; undefined: unknown, everything must be written. */
+	private shown: Row[] | undefined;
+	private cursor: { x: number; y: number } | undefined;
+	private shownCursor = "";
+	private started = false;
+	private scheduled = false;
+	private waiting = false;
+	private dataTimer: NodeJS.Timeout | undefined;
+	private lastFrameAt = 0;
+
+	constructor(options: PainterOptions) {
+		super();
+		this.setMaxListeners(50);
+		this.output = options.output;
+		this.depth = options.depth;
+		this.dataIntervalMs = options.dataIntervalMs ?? 80;
+	}
+
+	get columns(): number {
+		return Math.max(1, this.output.columns ?? 80);
+	}
+
+	get rows(): number {
+		return Math.max(1, this.output.rows ?? 24);
+	}
+
+	/** Takes the screen over. */
+	start(): void {
+		unblock(this.output);
+		this.started = true;
+		this.output.on("resize", this.resized);
+		this.output.write(enterSequence);
+	}
+
+	/** Gives the screen back, synchronously: it also works while the process is exiting. */
+	stop(): void {
+		if (!this.started) return;
+		this.started = false;
+		clearTimeout(this.dataTimer);
+		this.output.off("resize", this.resized);
+		writeLast(this.output);
+	}
+
+	/** Ink's frames come in here. Control sequences without text (cursor, modes) are the painter's own business. */
+	write(frame: string): boolean {
+		if (!/^(\u001b\[[?>=]?[\d;]*[a-z])+$/i.test(frame)) {
+			if (frame !== this.base.text) this.base = { text: frame, rows: [] };
+			this.soon();
+		}
+		return true;
+	}
+
+	setSurface(id: string, place: SurfacePlace, draw: Draw): void {
+		const known = this.surfaces.get(id);
+		const same = known && known.place.width === place.width && known.place.height === place.height;
+		this.surfaces.set(id, { place, draw, strings: same ? known.strings : [], rows: same ? known.rows : [] });
+		this.soon();
+	}
+
+	removeSurface(id: string): void {
+		if (this.surfaces.delete(id)) this.soon();
+	}
+
+	/** Where the real cursor stands, for text fields (and input methods); undefined hides it. */
+	setCursor(position: { x: number; y: number } | undefined): void {
+		this.cursor = position;
+		this.soon();
+	}
+
+	/** Something a surface shows has changed: paint within the data interval. */
+	invalidate(): void {
+		if (this.dataTimer || !this.started) return;
+		const wait = Math.max(0, this.lastFrameAt + this.dataIntervalMs - performance.now());
+		this.dataTimer = setTimeout(() => {
+			this.dataTimer = undefined;
+			this.flush();
+		}, wait);
+		this.dataTimer.unref();
+	}
+
+	/** Paints after the present turn, so that a frame and its surfaces are shown together. */
+	soon(): void {
+		if (this.scheduled) return;
+		this.scheduled = true;
+		queueMicrotask(() => {
+			this.scheduled = false;
+			this.flush();
+		});
+	}
+
+	/** What the terminal shows after the last frame. */
+	screen(): readonly Row[] {
+		return this.shown ?? [];
+	}
+
+	/** Forgets what the terminal shows and writes all of it again. */
+	repaint(): void {
+		this.shown = undefined;
+		this.flush();
+	}
+
+	/** Paints now, in one write; while the terminal has not taken the last frame, this one waits and newer ones replace it. */
+	flush(): void {
+		if (!this.started) return;
+		if ((this.output.writableLength ?? 0) > 0) {
+			if (this.waiting) this.figures.dropped++;
+			this.waiting = true;
+			return;
+		}
+		if (this.dataTimer) {
+			clearTimeout(this.dataTimer);
+			this.dataTimer = undefined;
+		}
+		this.lastFrameAt = performance.now();
+		if (trimCells()) this.forgetRows();
+		const wanted = this.compose();
+		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
+		const before = this.shown ?? wanted.map(() => blankRow(this.columns));
+		const body = clear + encodeDiff(before, wanted, this.depth);
+		this.shown = wanted;
+		this.send(body, this.cursorSequence(body !== ""));
+	}
+
+	private readonly written = (): void => {
+		if (!this.waiting) return;
+		this.waiting = false;
+		this.flush();
+	};
+
+	private readonly resized = (): void => {
+		this.shown = undefined;
+		this.base = { text: "", rows: [] };
+		this.emit("resize");
+		this.soon();
+	};
+
+	private send(body: string, cursor: string): void {
+		if (body === "" && cursor === "") return;
+		const frame = body + cursor;
+		const whole = frame.length > 40 ? `\u001b[?2026h${frame}\u001b[?2026l` : frame;
+		this.figures.frames++;
+		this.figures.bytes += Buffer.byteLength(whole);
+		this.output.write(whole, this.written);
+	}
+
+	private cursorSequence(moved: boolean): string {
+		const wanted = this.cursor ? `\u001b[${this.cursor.y + 1};${this.cursor.x + 1}H\u001b[?25h` : "\u001b[?25l";
+		if (wanted === this.shownCursor && !(moved && this.cursor)) return "";
+		this.shownCursor = wanted;
+		return wanted;
+	}
+
+	private compose(): Row[] {
+		const { columns, rows } = this;
+		const ordered = [...this.surfaces.values()].sort((one, other) => one.place.level - other.place.level);
+		const screen = this.baseRows(columns, rows).map((row) => row.slice());
+		let faint = false;
+		for (const surface of ordered) {
+			if (surface.place.level >= overlayLevel && !faint) {
+				faint = true;
+				for (const row of screen) for (let column = 0; column < row.length; column++) drawBack(row, column);
+			}
+			refresh(surface);
+			const { x, y, height } = surface.place;
+			for (let line = 0; line < height; line++) {
+				const target = screen[y + line];
+				const source = surface.rows[line];
+				if (target && source && x >= 0) blit(target, x, source);
+			}
+		}
+		return screen;
+	}
+
+	private baseRows(columns: number, rows: number): Row[] {
+		if (this.base.rows.length !== rows || this.base.rows[0]?.length !== columns) {
+			const lines = this.base.text.split("\n");
+			this.base.rows = Array.from({ length: rows }, (_, index) => readRow(lines[index] ?? "", columns));
+		}
+		return this.base.rows;
+	}
+
+	private forgetRows(): void {
+		this.shown = undefined;
+		this.base.rows = [];
+		for (const surface of this.surfaces.values()) surface.strings = [];
+	}
+}
+
+function drawBack(row: Row, column: number): void {
+	const cell = row[column];
+	if (cell) row[column] = faintCell(cell);
+}
+
+function refresh(surface: Surface): void {
+	const { width, height } = surface.place;
+	const strings = surface.draw(width, height);
+	const rows: Row[] = [];
+	for (let line = 0; line < height; line++) {
+		const text = strings[line] ?? "";
+		const known = surface.strings[line] === text ? surface.rows[line] : undefined;
+		rows.push(known ?? readRow(text, width));
+	}
+	surface.strings = strings;
+	surface.rows = rows;
+}

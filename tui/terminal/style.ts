@@ -1,0 +1,117 @@
+/**
+ * What a cell looks like beside its character: colours and attributes, interned so that equal styles are the same
+ * object, and written out at the colour depth of the terminal. It knows SGR and nothing else.
+ */
+import { type ColourDepth, lowerColour } from "./colour.ts";
+
+/** `rgb` is 0xRRGGBB, `index` one of the 256. */
+export type Colour = { readonly rgb: number } | { readonly index: number } | undefined;
+
+/** Attributes as bits. */
+export const attribute = { bold: 1, faint: 2, italic: 4, underline: 8, inverse: 16, strike: 32 } as const;
+
+const attributeCodes: readonly (readonly [bit: number, sgr: number])[] = [
+	[attribute.bold, 1],
+	[attribute.faint, 2],
+	[attribute.italic, 3],
+	[attribute.underline, 4],
+	[attribute.inverse, 7],
+	[attribute.strike, 9],
+];
+
+export interface Style {
+	readonly id: number;
+	readonly foreground: Colour;
+	readonly background: Colour;
+	readonly attributes: number;
+}
+
+const interned = new Map<string, Style>();
+
+export const plainStyle: Style = internStyle(undefined, undefined, 0);
+
+/** The one object for this look. Hosts cannot make new ones: only our theme names colours, so the set stays small. */
+export function internStyle(foreground: Colour, background: Colour, attributes: number): Style {
+	const key = `${colourKey(foreground)}/${colourKey(background)}/${attributes}`;
+	const known = interned.get(key);
+	if (known) return known;
+	const style: Style = { id: interned.size, foreground, background, attributes };
+	interned.set(key, style);
+	return style;
+}
+
+function colourKey(colour: Colour): string {
+	if (!colour) return "";
+	return "rgb" in colour ? `#${colour.rgb}` : `${colour.index}`;
+}
+
+/** The style after an SGR sequence with these parameters (the text between `ESC [` and `m`). */
+export function applySgr(style: Style, parameters: string): Style {
+	const codes = parameters === "" ? [0] : parameters.split(/[;:]/).map(Number);
+	let { foreground, background, attributes } = style;
+	for (let index = 0; index < codes.length; index++) {
+		const code = codes[index] ?? 0;
+		if (code === 0) {
+			foreground = undefined;
+			background = undefined;
+			attributes = 0;
+		} else if (code === 38 || code === 48) {
+			const colour = extendedColour(codes, index + 1);
+			index += colour.used;
+			if (code === 38) foreground = colour.value;
+			else background = colour.value;
+		} else if (code >= 30 && code <= 37) foreground = { index: code - 30 };
+		else if (code >= 90 && code <= 97) foreground = { index: code - 82 };
+		else if (code === 39) foreground = undefined;
+		else if (code >= 40 && code <= 47) background = { index: code - 40 };
+		else if (code >= 100 && code <= 107) background = { index: code - 92 };
+		else if (code === 49) background = undefined;
+		else attributes = applyAttribute(attributes, code);
+	}
+	return internStyle(foreground, background, attributes);
+}
+
+function extendedColour(codes: readonly number[], at: number): { value: Colour; used: number } {
+	if (codes[at] === 5) return { value: { index: (codes[at + 1] ?? 0) & 255 }, used: 2 };
+	if (codes[at] === 2) {
+		const [red = 0, green = 0, blue = 0] = codes.slice(at + 1, at + 4);
+		return { value: { rgb: ((red & 255) << 16) | ((green & 255) << 8) | (blue & 255) }, used: 4 };
+	}
+	return { value: undefined, used: 1 };
+}
+
+function applyAttribute(attributes: number, code: number): number {
+	for (const [bit, sgr] of attributeCodes) if (sgr === code) return attributes | bit;
+	if (code === 22) return attributes & ~(attribute.bold | attribute.faint);
+	if (code === 23) return attributes & ~attribute.italic;
+	if (code === 24) return attributes & ~attribute.underline;
+	if (code === 27) return attributes & ~attribute.inverse;
+	if (code === 29) return attributes & ~attribute.strike;
+	return attributes;
+}
+
+/** The shortest SGR sequence that leads from one style to another on a terminal of this depth. */
+export function sgrBetween(from: Style, to: Style, depth: ColourDepth): string {
+	if (from === to) return "";
+	const lost = from.attributes & ~to.attributes;
+	const codes: string[] = [];
+	const base = lost ? plainStyle : from;
+	if (lost) codes.push("0");
+	for (const [bit, sgr] of attributeCodes) if (to.attributes & ~base.attributes & bit) codes.push(String(sgr));
+	if (base.foreground !== to.foreground) codes.push(...colourCodes(to.foreground, depth, 30));
+	if (base.background !== to.background) codes.push(...colourCodes(to.background, depth, 40));
+	return codes.length === 0 ? "" : `\u001b[${to === plainStyle ? "" : codes.join(";")}m`;
+}
+
+function colourCodes(colour: Colour, depth: ColourDepth, base: 30 | 40): string[] {
+	if (depth === "none") return [];
+	const lowered = lowerColour(colour, depth, base === 40);
+	if (!lowered) return [String(base + 9)];
+	if ("rgb" in lowered) {
+		const { rgb } = lowered;
+		return [String(base + 8), "2", String(rgb >> 16), String((rgb >> 8) & 255), String(rgb & 255)];
+	}
+	if (lowered.index < 8) return [String(base + lowered.index)];
+	if (lowered.index < 16) return [String(base + 52 + lowered.index)];
+	return [String(base + 8), "5", String(lowered.index)];
+}
