@@ -4,7 +4,7 @@
  */
 import { isIPv6 } from "node:net";
 import { type Connection, type ProbeContext, ProbeFailure } from "../probe.ts";
-import { acceptedCodings, decodeBody } from "./body.ts";
+import { decodeBody } from "./body.ts";
 import {
 	type Framing,
 	framingOf,
@@ -19,6 +19,9 @@ import {
 export const userAgent = "vedette/0.1 (vulnerability scan)";
 const maxInterimAnswers = 4;
 const maxChunks = 4_096;
+
+/** Methods that change nothing (RFC 9110 section 9.2.1). No other is ever sent. */
+export type Method = "GET" | "HEAD" | "OPTIONS";
 
 export interface Answer {
 	head: Head;
@@ -45,13 +48,16 @@ export class HttpClient {
 		this.origin = `${tls ? "https" : "http"}://${this.#host}`;
 	}
 
-	/** One request; a kept connection that turns out closed is replaced once. Rejects with ProbeFailure. */
-	async ask(method: "GET" | "HEAD" | "OPTIONS", path: string, maxBody: number): Promise<Answer> {
+	/**
+	 * One request; a kept connection that turns out closed is replaced once. `codings` are offered for the body, by default
+	 * none: small answers are not worth the server's work. Rejects with ProbeFailure.
+	 */
+	async ask(method: Method, path: string, maxBody: number, codings = "identity"): Promise<Answer> {
 		const kept = this.#connection;
 		if (kept) {
 			const before = kept.bytesRead;
 			try {
-				return await this.#askOn(kept, method, path, maxBody);
+				return await this.#askOn(kept, method, path, maxBody, codings);
 			} catch (err) {
 				this.close();
 				if (this.#context.signal.aborted || kept.bytesRead !== before || !wasClosed(err)) throw err;
@@ -59,7 +65,7 @@ export class HttpClient {
 		}
 		this.#connection = await this.#context.dial.connect();
 		try {
-			return await this.#askOn(this.#connection, method, path, maxBody);
+			return await this.#askOn(this.#connection, method, path, maxBody, codings);
 		} catch (err) {
 			this.close();
 			throw err;
@@ -71,10 +77,16 @@ export class HttpClient {
 		this.#connection = null;
 	}
 
-	async #askOn(connection: Connection, method: string, path: string, maxBody: number): Promise<Answer> {
+	async #askOn(
+		connection: Connection,
+		method: Method,
+		path: string,
+		maxBody: number,
+		codings: string,
+	): Promise<Answer> {
 		await connection.write(
 			`${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\n` +
-				`Accept-Encoding: ${acceptedCodings}\r\nConnection: keep-alive\r\n\r\n`,
+				`Accept-Encoding: ${codings}\r\nConnection: keep-alive\r\n\r\n`,
 		);
 		const head = await readHead(connection);
 		const framing = framingOf(method, head);

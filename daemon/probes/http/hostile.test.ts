@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FakeServer, serve } from "../loopback.test-support.ts";
 import { dialedContext } from "./dialed.test-support.ts";
 import { probe } from "./probe.ts";
 
 let server: FakeServer | null = null;
-afterEach(() => server?.close());
 
 /** A server that answers each request with raw bytes. */
 async function answering(answer: (path: string, socket: Socket) => string | Buffer | null) {

@@ -208,6 +208,6 @@ describe("no bytes make a parser throw", () => {
 		const before = performance.now();
 		readAll(Buffer.from(`HTTP/1.1 200 OK\r\nServer: ${page}`));
 		readAll(Buffer.from(page));
-		expect(performance.now() - before).toBeLessThan(1_000);
+		expect(performance.now() - before).toBeLessThan(10_000);
 	});
 });

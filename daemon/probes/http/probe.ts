@@ -5,7 +5,8 @@
 import type { DataOf } from "../../evidence/record.ts";
 import { learnElasticsearch } from "../elasticsearch/probe.ts";
 import { type Learned, type Probe, type ProbeContext, ProbeFailure } from "../probe.ts";
-import { type Answer, HttpClient, hostOf, userAgent } from "./client.ts";
+import { acceptedCodings } from "./body.ts";
+import { type Answer, HttpClient, hostOf, type Method, userAgent } from "./client.ts";
 import { type Favicon, hashFavicon } from "./favicon.ts";
 import {
 	joinHeaders,
@@ -89,7 +90,7 @@ async function followRedirects(client: HttpClient) {
 	const seen = new Set<string>();
 	const cookies: string[] = [];
 	let path = "/";
-	let last = await client.ask("GET", path, maxPageBytes);
+	let last = await client.ask("GET", path, maxPageBytes, acceptedCodings);
 	for (;;) {
 		seen.add(path);
 		cookies.push(...valuesOf(last.head, "set-cookie"));
@@ -100,7 +101,7 @@ async function followRedirects(client: HttpClient) {
 		if (next === null || seen.has(next) || redirects.length >= maxRedirects) break;
 		redirects.push({ status, location: (location ?? "").slice(0, 2_000) });
 		try {
-			last = await client.ask("GET", next, maxPageBytes);
+			last = await client.ask("GET", next, maxPageBytes, acceptedCodings);
 		} catch (err) {
 			if (err instanceof ProbeFailure && err.reason !== "aborted") break;
 			throw err;
@@ -132,7 +133,7 @@ export class Further {
 		return this.#client.origin;
 	}
 
-	async ask(method: "GET" | "HEAD" | "OPTIONS", path: string, maxBody: number): Promise<Answer | null> {
+	async ask(method: Method, path: string, maxBody: number): Promise<Answer | null> {
 		if (this.#failures >= 3) return null;
 		if (this.#context.now() > this.#until) {
 			this.answered = false;

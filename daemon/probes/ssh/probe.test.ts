@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ssh } from "../../evidence/kinds/ssh.ts";
 import { dialedContext } from "../http/dialed.test-support.ts";
 import { type FakeServer, serve } from "../loopback.test-support.ts";
@@ -9,7 +9,6 @@ import { probe } from "./probe.ts";
 
 const captured = (name: string) => readFileSync(new URL(`testdata/${name}.bin`, import.meta.url));
 let server: FakeServer | null = null;
-afterEach(() => server?.close());
 
 /** A server that sends each connection the next captured stream of a real one, and then waits. */
 async function replay(streams: readonly (Buffer | string)[]): Promise<FakeServer> {

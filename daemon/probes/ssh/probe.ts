@@ -60,7 +60,7 @@ export const probe: Probe = {
 };
 
 async function talk(context: ProbeContext): Promise<Learned> {
-	const greeting = await greet(context);
+	const greeting = await greetAgain(context);
 	try {
 		const { identification, init } = greeting;
 		if (!init) return [{ kind: "ssh", data: dataOf(identification, null, []), complete: isVersionOne(identification) }];
@@ -73,6 +73,16 @@ async function talk(context: ProbeContext): Promise<Learned> {
 
 function isVersionOne(identification: Identification): boolean {
 	return identification.protocol.startsWith("1.") && identification.protocol !== "1.99";
+}
+
+/** sshd hangs up on some when many are waiting to log in (MaxStartups): worth a second try. */
+async function greetAgain(context: ProbeContext): Promise<Greeting> {
+	try {
+		return await greet(context);
+	} catch (err) {
+		if (err instanceof ProbeFailure && (err.reason === "closed" || err.reason === "reset")) return greet(context);
+		throw err;
+	}
 }
 
 /** A new connection up to the server's KEXINIT; `init` is null when there is none (SSH-1 only, or cut off). */
