@@ -1,16 +1,18 @@
 /** For tests only: servers on loopback that answer bytes with bytes, and what a probe is handed to talk to them. */
 import { createServer, type Server, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
 import { openDialer } from "./dialer.ts";
-import type { ProbeContext } from "./probe.ts";
+import type { Learned, Probe, ProbeContext } from "./probe.ts";
 
 export interface FakeServer {
 	readonly port: number;
 	/** Everything clients sent, one entry a connection. */
 	readonly heard: Buffer[];
+	/** Before the test ends; then it happens anyway. */
 	close(): Promise<void>;
 }
 
-/** A server on a free port of `host`; `onData` gets all bytes heard so far on that connection. */
+/** A server on a free port of `host` for the length of a test; `connection` counts from 0. */
 export async function serve(
 	handlers: {
 		greet?: (socket: Socket) => void;
@@ -32,16 +34,13 @@ export async function serve(
 		handlers.greet?.(socket);
 	});
 	await new Promise<void>((resolve) => server.listen(0, host, resolve));
-	const address = server.address();
-	return {
-		port: typeof address === "object" && address !== null ? address.port : 0,
-		heard,
-		close: () =>
-			new Promise((resolve) => {
-				for (const socket of sockets) socket.destroy();
-				server.close(() => resolve());
-			}),
+	const close = async () => {
+		for (const socket of sockets) socket.destroy();
+		await new Promise((resolve) => server.close(resolve));
 	};
+	onTestFinished(close);
+	const address = server.address();
+	return { port: typeof address === "object" && address !== null ? address.port : 0, heard, close };
 }
 
 /** A server of a line protocol: `answer` maps each line (without CR LF) to what is sent back; null hangs up. */
@@ -77,4 +76,26 @@ export function contextFor(port: number, options: { address?: string; tls?: bool
 	const signal = AbortSignal.timeout(10_000);
 	const dial = openDialer({ address, port, hostname: null, tls, signal, limits: { waitMs: 4_000 } });
 	return { address, port, hostname: null, tls, signal, now: () => Date.now(), dial };
+}
+
+/** What a probe learns of its own kind from a server. */
+export async function talkTo(
+	probe: Probe,
+	server: FakeServer,
+	about: Partial<ProbeContext> = {},
+): Promise<Learned[number]> {
+	const [lesson] = await probe.talk({ ...contextFor(server.port), ...about });
+	if (lesson?.kind !== probe.name) throw new Error(`no ${probe.name} lesson`);
+	return lesson;
+}
+
+/** Whether a probe gets a server to wait for a ClientHello. */
+export async function startsTls(probe: Probe, server: FakeServer): Promise<boolean | undefined> {
+	const context = contextFor(server.port);
+	const connection = await context.dial.connect();
+	try {
+		return await probe.startTls?.(connection, context);
+	} finally {
+		connection.close();
+	}
 }

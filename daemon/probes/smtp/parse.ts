@@ -40,7 +40,7 @@ export function recogniseSmtp(bytes: Buffer): number {
 	const text = bytes.toString("latin1", 0, 1_000);
 	if (!/^(?:220|421|554)[ -]/.test(text)) return 0;
 	if (/\b(?:E?SMTPS?A?|LMTP)\b/i.test(text)) return 0.98;
-	if (/\bftp/i.test(text)) return 0;
+	if (/ftp/i.test(text)) return 0;
 	if (softwareOf(text).product !== null) return 0.95;
 	return text.startsWith("220") ? 0.5 : 0.35;
 }
@@ -48,7 +48,7 @@ export function recogniseSmtp(bytes: Buffer): number {
 /** The host name a greeting starts with; null when it starts with something else. */
 export function hostnameOf(greeting: NumberedReply): string | null {
 	const first = greeting.lines[0]?.trim().split(/\s/, 1)[0] ?? "";
-	if (/^E?SMTP$/i.test(first)) return null;
+	if (/^E?SMTP$/i.test(first) || !/[a-z]|^\[/i.test(first)) return null;
 	return /^(?:[\w-]+(?:\.[\w-]+)+\.?|\[[\d.a-f:]+\]|[a-z][\w-]*)$/i.test(first) ? first.slice(0, 255) : null;
 }
 
