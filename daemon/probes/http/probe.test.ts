@@ -87,6 +87,12 @@ describe("a site", () => {
 		expect(data.paths[1]?.excerpt).toHaveLength(512);
 	});
 
+	test("a private key is told of, not kept", async () => {
+		const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
+		const { data } = await site(files({ "/": "x", "/.ssh/id_rsa": key }));
+		expect(data.paths).toMatchObject([{ path: "/.ssh/id_rsa", excerpt: "-----BEGIN OPENSSH PRIVATE KEY-----" }]);
+	});
+
 	test("one page for everything proves nothing, but a real file among it is told", async () => {
 		const { data } = await site(({ url }, response) =>
 			response.end(url === "/.git/HEAD" ? "ref: refs/heads/main" : `<p>You asked for ${url}</p>`),

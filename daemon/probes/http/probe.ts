@@ -186,10 +186,16 @@ async function askPaths(client: Further, canary: Answer | null): Promise<HttpDat
 			status: answer.head.status,
 			contentType: valuesOf(answer.head, "content-type")[0] ?? null,
 			length: answer.length,
-			excerpt: textOf(answer.body.subarray(0, excerptBytes)),
+			excerpt: excerptOf(answer.body),
 		});
 	}
 	return paths;
+}
+
+/** The first bytes as text. Of a private key only the line that says it is one: we are no place to keep it. */
+function excerptOf(body: Buffer): string {
+	const text = textOf(body.subarray(0, excerptBytes));
+	return text.replace(/(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----).*$/s, "$1");
 }
 
 /** The same answer but for the path in it: a page for everything, or a login before everything. */
