@@ -239,7 +239,19 @@ describe("surveyPort", () => {
 			talk: async (context) => (await greeter.talk(context)).map((lesson) => ({ ...lesson, complete: false })),
 		};
 		const { coverage } = await survey(port, { probes: [partial] });
-		expect(coverage).toMatchObject({ outcome: "answered", kinds: [], failed: ["smtp"] });
+		expect(coverage).toMatchObject({ outcome: "unknown", kinds: [], failed: ["smtp"] });
+	});
+
+	it("says nothing is absent when a probe breaks after it has learned", async () => {
+		const { port } = await server({ greet: (socket) => socket.write("220 hi\r\n"), onData: answerCapa });
+		const broken: Probe = {
+			...greeter,
+			offersStartTls: () => {
+				throw new TypeError("a bug");
+			},
+		};
+		const { coverage } = await survey(port, { probes: [broken] });
+		expect(coverage).toMatchObject({ outcome: "unknown", kinds: ["smtp"], failed: [] });
 	});
 
 	it("ends at once when aborted", async () => {

@@ -53,7 +53,7 @@ export interface PortSurvey {
 /** A TCP port that was found open. A port whose device acts on every byte is not even connected to. */
 export async function surveyPort(request: SurveyRequest): Promise<PortSurvey> {
 	const survey = new Survey(request);
-	if (mayTalk(request.port)) await survey.run();
+	if (mayTalk(request.port)) await survey.run().catch(() => survey.brokeOff());
 	return survey.result();
 }
 
@@ -89,6 +89,11 @@ class Survey {
 				failed: [...this.#failed],
 			},
 		};
+	}
+
+	/** After a bug in a probe: what was learned stays, and nothing else is said to be absent. */
+	brokeOff(): void {
+		this.#outcome = "unknown";
 	}
 
 	async run(): Promise<void> {
@@ -132,7 +137,8 @@ class Survey {
 			greeted = null;
 			if (learned === null) continue;
 			this.#service = serviceOf(probe, learned, tls);
-			this.#outcome = "answered";
+			// Where something was left open, STARTTLS may be what was missed: nothing is said to be absent.
+			this.#outcome = isWhole(learned) ? "answered" : "unknown";
 			if (!tls && probe.offersStartTls?.(learned) === true) await this.#startTls(probe);
 			return;
 		}
@@ -179,6 +185,7 @@ class Survey {
 			});
 			if (learned.length === 0) throw new Error("a probe that understood nothing must reject");
 			for (const lesson of learned) this.#lessons.push({ ...lesson, complete: lesson.complete ?? true });
+			if (!isWhole(learned)) for (const kind of kindsOf(probe)) this.#failed.add(kind);
 			return learned;
 		} catch {
 			for (const kind of kindsOf(probe)) this.#failed.add(kind);
@@ -203,6 +210,10 @@ class Survey {
 	#banner({ bytes, trigger }: Observed): void {
 		this.#lessons.push({ kind: "banner", data: { text: escapeBytes(bytes), trigger }, complete: true });
 	}
+}
+
+function isWhole(learned: Learned): boolean {
+	return learned.every((lesson) => lesson.complete !== false);
 }
 
 function kindsOf(probe: Probe): Kind[] {

@@ -77,7 +77,8 @@ async function talk(
 	try {
 		const learned = await probe.talk({ address, port, hostname, tls: false, dial, signal, now });
 		const lessons = learned.map((lesson) => ({ ...lesson, complete: lesson.complete ?? true })) as Learned;
-		return { ...surveyOf(request, "answered", lessons), service: serviceOf(probe, learned, false) };
+		const outcome = lessons.every((lesson) => lesson.complete) ? "answered" : "unknown";
+		return { ...surveyOf(request, outcome, lessons), service: serviceOf(probe, learned, false) };
 	} catch (error) {
 		const failure = failureOf(error);
 		if (failure.reason === "refused" || failure.reason === "aborted") throw failure;
