@@ -4,6 +4,7 @@ import { compileSignature } from "./compile.ts";
 import { cvssScore, onlyDenialOfService } from "./cvss.ts";
 import { checkExamples } from "./examples.ts";
 import { parseSignatureFile } from "./parse-file.ts";
+import { compilePattern } from "./pattern.ts";
 import type { SignatureFile } from "./signature-file.ts";
 
 /** PCI reasons that fail at any score. */
@@ -21,7 +22,7 @@ export function checkSignatureText(text: string, id?: string): string[] {
 	const parsed = parseSignatureFile(text);
 	if (parsed.file === null) return parsed.problems;
 	const { file } = parsed;
-	const compiled = compileSignature(file);
+	const compiled = compileSignature(file, compilePattern);
 	const problems = [...compiled.problems, ...checkConsistency(file)];
 	if (id !== undefined && id !== file.id) problems.unshift(`id: is ${file.id}, but the path says ${id}`);
 	if (compiled.check !== null) problems.push(...checkExamples(file, compiled.check));

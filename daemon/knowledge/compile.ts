@@ -4,7 +4,7 @@ import type { EvidenceRecord } from "../evidence/record.ts";
 import { cvssScore } from "./cvss.ts";
 import { type Context, compileExpression, type Expression } from "./expression.ts";
 import type { Check, Verdict } from "./knowledge.ts";
-import type { SignatureFile } from "./signature-file.ts";
+import type { JudgedPart } from "./signature-file.ts";
 import { Undecided } from "./undecided.ts";
 import { checkVocabulary } from "./vocabulary.ts";
 
@@ -12,11 +12,14 @@ const longestResult = 8_192;
 
 export type Compiled = { check: Check; problems: [] } | { check: null; problems: string[] };
 
-/** Compiles match and result; all problems of the two expressions are told at once. Never throws. */
-export function compileSignature(file: SignatureFile): Compiled {
+/**
+ * Compiles match and result; all problems of the two expressions are told at once. Never throws. `onPattern`: called
+ * for each pattern in them; by default patterns are compiled when they are first needed.
+ */
+export function compileSignature(file: JudgedPart, onPattern?: (pattern: string) => void): Compiled {
 	const problems: string[] = [];
-	const match = compilePart(file, "match", problems);
-	const result = compilePart(file, "result", problems);
+	const match = compilePart(file, "match", problems, onPattern);
+	const result = compilePart(file, "result", problems, onPattern);
 	const signature = signatureOf(file);
 	if (file.cvss !== null && signature.cvss === null) problems.push(`cvss: ${file.cvss} is not a complete vector`);
 	if (match === null || result === null || problems.length > 0) return { check: null, problems };
@@ -24,10 +27,15 @@ export function compileSignature(file: SignatureFile): Compiled {
 	return { check: { signature, kind: file["applies-to"], evaluate }, problems: [] };
 }
 
-function compilePart(file: SignatureFile, part: "match" | "result", problems: string[]): Expression | null {
+function compilePart(
+	file: JudgedPart,
+	part: "match" | "result",
+	problems: string[],
+	onPattern?: (pattern: string) => void,
+): Expression | null {
 	try {
 		const expression = compileExpression(file[part], part === "match" ? "bool" : "string");
-		const unknown = checkVocabulary(expression.ast, file["applies-to"], file.values);
+		const unknown = checkVocabulary(expression.ast, file["applies-to"], file.values, onPattern);
 		problems.push(...unknown.map((problem) => `${part}: ${problem}`));
 		return expression;
 	} catch (error) {
@@ -36,7 +44,7 @@ function compilePart(file: SignatureFile, part: "match" | "result", problems: st
 	}
 }
 
-function signatureOf(file: SignatureFile): Signature {
+function signatureOf(file: JudgedPart): Signature {
 	const score = file.cvss === null ? null : cvssScore(file.cvss);
 	return {
 		id: file.id,

@@ -43,8 +43,10 @@ function environment(): Environment {
 /** Parses and type-checks. Throws an Error whose message says where and why, for people who write signatures. */
 export function compileExpression(source: string, type: "bool" | "string"): Expression {
 	if (source.length > longestExpression) throw new Error(`expression is longer than ${longestExpression} characters`);
-	const ast = environment().parse(source).ast;
-	const run = environment().parse(withLinearPatterns(source, ast));
+	const parsed = environment().parse(source);
+	const { ast } = parsed;
+	const linear = withLinearPatterns(source, ast);
+	const run = linear === source ? parsed : environment().parse(linear);
 	const checked = run.check();
 	if (!checked.valid) throw new Error(checked.error?.message ?? "expression does not type-check");
 	if (checked.type !== type && checked.type !== "dyn") throw new Error(`expression gives ${checked.type}, not ${type}`);

@@ -5,16 +5,23 @@ import { join, sep } from "node:path";
 import { packageRoot } from "../package-root.ts";
 import { compileSignature } from "./compile.ts";
 import type { Check } from "./knowledge.ts";
-import { longestFile, parseSignatureFile } from "./parse-file.ts";
+import { judgedText, longestFile, parseJudgedPart } from "./parse-file.ts";
 
-export interface LoadedSignatures {
-	/** By id. */
-	checks: Check[];
-	problems: string[];
-	/** SHA-256 over the names and bytes of all files, lower-case hex. */
+/** Signature files as read, not yet understood. */
+export interface SignatureTexts {
+	/** Path below the folder, with slashes → text; in order. */
+	texts: ReadonlyMap<string, string>;
+	problems: readonly string[];
+	/** SHA-256 over the names and the judged part of all files, lower-case hex: a new example does not change it. */
 	hash: string;
 	/** Newest change of a file, milliseconds since the epoch; 0 when there is none. */
 	changedAt: number;
+}
+
+export interface LoadedSignatures {
+	/** By id. */
+	checks: readonly Check[];
+	problems: readonly string[];
 }
 
 /** The signatures that come with the program. */
@@ -22,47 +29,65 @@ export function signaturesFolder(): string {
 	return join(packageRoot(), "signatures");
 }
 
-export function loadSignatures(folder: string): LoadedSignatures {
-	const loaded: LoadedSignatures = { checks: [], problems: [], hash: "", changedAt: 0 };
+/** Paths of all signature files below a folder, in a fixed order. Throws when the folder cannot be read. */
+export function listSignatureFiles(folder: string): string[] {
+	const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
+	return entries.filter((entry) => entry.endsWith(".yaml")).sort();
+}
+
+export function readSignatures(folder: string): SignatureTexts {
+	const texts = new Map<string, string>();
+	const problems: string[] = [];
 	const hash = createHash("sha256");
-	for (const path of listSignatureFiles(folder, loaded.problems)) {
+	let changedAt = 0;
+	for (const path of attempt(() => listSignatureFiles(folder), [], "the signatures folder", problems)) {
 		const name = path.split(sep).join("/");
-		try {
-			const full = join(folder, path);
-			const about = statSync(full);
-			if (about.size > longestFile) throw new Error(`longer than ${longestFile} bytes`);
-			const text = readFileSync(full, "utf8");
-			hash.update(`${name}\0${text}\0`);
-			loaded.changedAt = Math.max(loaded.changedAt, about.mtimeMs);
-			addFile(name, text, loaded);
-		} catch (error) {
-			loaded.problems.push(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-		}
+		const file = attempt(() => readSignature(join(folder, path)), null, name, problems);
+		if (file === null) continue;
+		texts.set(name, file.text);
+		hash.update(`${name}\0${judgedText(file.text)}\0`);
+		changedAt = Math.max(changedAt, file.changedAt);
 	}
-	return { ...loaded, hash: hash.digest("hex") };
+	return { texts, problems, hash: hash.digest("hex"), changedAt };
 }
 
-/** Paths of all signature files below a folder, in a fixed order. */
-export function listSignatureFiles(folder: string, problems: string[] = []): string[] {
+function readSignature(path: string): { text: string; changedAt: number } {
+	const { size, mtimeMs } = statSync(path);
+	if (size > longestFile) throw new Error(`it is longer than ${longestFile} bytes`);
+	return { text: readFileSync(path, "utf8"), changedAt: mtimeMs };
+}
+
+function attempt<T>(work: () => T, otherwise: T, name: string, problems: string[]): T {
 	try {
-		const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
-		return entries.filter((entry) => entry.endsWith(".yaml")).sort();
+		return work();
 	} catch (error) {
-		problems.push(`the signatures folder cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-		return [];
+		problems.push(`${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		return otherwise;
 	}
 }
 
-function addFile(name: string, text: string, loaded: LoadedSignatures): void {
-	const parsed = parseSignatureFile(text);
-	const compiled = parsed.file === null ? parsed : compileSignature(parsed.file);
-	const problems: string[] = [...compiled.problems];
-	if ("check" in compiled && compiled.check !== null) {
-		const { signature } = compiled.check;
-		if (`${signature.id}.yaml` !== name) problems.push(`id: is ${signature.id}, but must be the path of the file`);
-		const twin = loaded.checks.find((check) => check.signature.qid === signature.qid);
-		if (twin !== undefined) problems.push(`qid: ${signature.qid} is taken by ${twin.signature.id}`);
-		if (problems.length === 0) loaded.checks.push(compiled.check);
+/** Compiles what was read. A number or id that is taken twice is kept by the first. */
+export function loadSignatures(read: SignatureTexts): LoadedSignatures {
+	const checks: Check[] = [];
+	const problems = [...read.problems];
+	const owners = new Map<number, string>();
+	for (const [name, text] of read.texts) {
+		const { check, found } = compileText(name, text);
+		const twin = check === null ? undefined : owners.get(check.signature.qid);
+		if (check !== null && twin !== undefined) found.push(`qid: ${check.signature.qid} is taken by ${twin}`);
+		problems.push(...found.map((problem) => `${name}: ${problem}`));
+		if (check === null || found.length > 0) continue;
+		owners.set(check.signature.qid, check.signature.id);
+		checks.push(check);
 	}
-	loaded.problems.push(...problems.map((problem) => `${name}: ${problem}`));
+	return { checks, problems };
+}
+
+function compileText(name: string, text: string): { check: Check | null; found: string[] } {
+	const parsed = parseJudgedPart(text);
+	if (parsed.file === null) return { check: null, found: parsed.problems };
+	const compiled = compileSignature(parsed.file);
+	const found: string[] = [...compiled.problems];
+	if (`${parsed.file.id}.yaml` !== name) found.push(`id: is ${parsed.file.id}, but must be the path of the file`);
+	return { check: compiled.check, found };
 }

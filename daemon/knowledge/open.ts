@@ -3,23 +3,37 @@ import { createHash } from "node:crypto";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
 import type { Kind } from "../evidence/record.ts";
 import type { Check, Knowledge } from "./knowledge.ts";
-import { type LoadedSignatures, loadSignatures, signaturesFolder } from "./load.ts";
+import { type LoadedSignatures, loadSignatures, readSignatures, signaturesFolder } from "./load.ts";
 
 /** Part of the version: raised when a function or the way of judging changes, so that all evidence is judged again. */
 const judgementRevision = 1;
 
-/** `folder`: where the signature files are; those that come with the program by default. Never throws. */
+/**
+ * `folder`: where the signature files are; those that come with the program by default. Never throws. Only `version` is
+ * ready at once; the checks are compiled when the first of them is asked for, some tenths of a second on a slow machine.
+ */
 export function openKnowledge(folder: string = signaturesFolder()): Knowledge {
-	const loaded = loadSignatures(folder);
-	const byKind = Map.groupBy(loaded.checks, (check) => check.kind);
-	const version = createHash("sha256").update(`${judgementRevision} ${loaded.hash}`).digest("hex").slice(0, 16);
-	const status = statusOf(loaded, version);
+	const read = readSignatures(folder);
+	const version = createHash("sha256").update(`${judgementRevision} ${read.hash}`).digest("hex").slice(0, 16);
+	const loaded = once(() => loadSignatures(read));
+	const signatures = once(() => loaded().checks.map((check) => check.signature));
+	const byKind = once(() => Map.groupBy(loaded().checks, (check) => check.kind));
 	return {
 		version,
-		signatures: loaded.checks.map((check) => check.signature),
-		checksFor: (kind: Kind) => byKind.get(kind) ?? [],
-		find: (name) => findCheck(loaded.checks, name.trim()),
-		status: () => status,
+		get signatures() {
+			return signatures();
+		},
+		checksFor: (kind: Kind) => byKind().get(kind) ?? [],
+		find: (name) => findCheck(loaded().checks, name.trim()),
+		status: () => statusOf(loaded(), version, read.changedAt),
+	};
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
 	};
 }
 
@@ -43,9 +57,8 @@ function byName(checks: readonly Check[], name: string): Check | undefined {
 	);
 }
 
-function statusOf(loaded: LoadedSignatures, version: string): KnowledgeStatus {
-	const updatedAt = new Date(loaded.changedAt).toISOString();
-	const signatures = loaded.checks.length;
-	const sources = [{ name: "signatures", records: signatures, updatedAt: loaded.changedAt === 0 ? null : updatedAt }];
-	return { signatures, problems: loaded.problems, version, updatedAt, sources };
+function statusOf({ checks, problems }: LoadedSignatures, version: string, changedAt: number): KnowledgeStatus {
+	const updatedAt = new Date(changedAt).toISOString();
+	const sources = [{ name: "signatures", records: checks.length, updatedAt: changedAt === 0 ? null : updatedAt }];
+	return { signatures: checks.length, problems: [...problems], version, updatedAt, sources };
 }

@@ -66,6 +66,9 @@ export const signatureFile = z.strictObject({
 		undecided: z.array(example).max(10).default([]).describe("records that must not be judged either way"),
 	}),
 });
+/** A file without its examples: what a daemon judges with. */
+export const judgedPart = signatureFile.omit({ examples: true });
+export type JudgedPart = z.infer<typeof judgedPart>;
 export type SignatureFile = z.infer<typeof signatureFile>;
 export type SignatureExample = SignatureFile["examples"]["no-match"][number];
 

@@ -4,7 +4,6 @@ import type { Kind } from "../evidence/record.ts";
 import { childrenOf } from "./expression.ts";
 import { patternArguments } from "./functions.ts";
 import { type Shape, shapeOf, withoutNull } from "./kind-shape.ts";
-import { compilePattern } from "./pattern.ts";
 
 const comprehensions = new Set(["exists", "exists_one", "all", "filter", "map"]);
 const deepest = 3;
@@ -14,16 +13,25 @@ interface Scope {
 	names: ReadonlyMap<string, Shape | null>;
 	depth: number;
 	problems: string[];
+	onPattern: (pattern: string) => void;
 }
 
-/** Problems found, one sentence each; empty when all words are known. */
-export function checkVocabulary(ast: ASTNode, kind: Kind, values: Readonly<Record<string, unknown>>): string[] {
+/**
+ * Problems found, one sentence each; empty when all words are known. `onPattern`: called for each pattern that
+ * stands in the expression, may throw; compiling them all is slow, so it is left out when the program starts.
+ */
+export function checkVocabulary(
+	ast: ASTNode,
+	kind: Kind,
+	values: Readonly<Record<string, unknown>>,
+	onPattern: (pattern: string) => void = () => {},
+): string[] {
 	const problems: string[] = [];
 	const names = new Map<string, Shape | null>([
 		["record", shapeOf(kind)],
 		["values", valuesShape(values)],
 	]);
-	walk(ast, { names, depth: 0, problems });
+	walk(ast, { names, depth: 0, problems, onPattern });
 	return problems;
 }
 
@@ -99,7 +107,7 @@ function checkPattern(name: string, given: readonly ASTNode[], scope: Scope): vo
 			continue;
 		}
 		try {
-			compilePattern(node.args);
+			scope.onPattern(node.args);
 		} catch (error) {
 			scope.problems.push(`the pattern ${node.args} cannot be used: ${error instanceof Error ? error.message : error}`);
 		}
