@@ -81,7 +81,10 @@ test("the largest texts a hostile server can send are judged within bounds", () 
 	const long = `${"a".repeat(100_000)}<title>\u0000${"1.".repeat(50_000)}`;
 	for (const check of allChecks()) {
 		const { data, ...about } = blankRecord(check.kind);
-		const huge = Object.entries(data).map(([key, value]) => [key, typeof value === "string" || value === null ? long : value]);
+		const huge = Object.entries(data).map(([key, value]) => [
+			key,
+			typeof value === "string" || value === null ? long : value,
+		]);
 		const verdict = check.evaluate({ ...about, data: Object.fromEntries(huge) } as EvidenceRecord, about.observedAt);
 		expect(verdict.result.length, check.signature.id).toBeLessThanOrEqual(8_192);
 	}
