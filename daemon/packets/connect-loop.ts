@@ -2,6 +2,7 @@
  * Drives a connector for any number of jobs at once: rates, limits, time-outs, shortages, batches. One `turn` at a time;
  * who calls it decides how to wait in between.
  */
+import type { Scope } from "../scope/scope.ts";
 import { type Connector, type Outcome, outcome } from "./connector.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { PortJob } from "./engine.ts";
@@ -21,10 +22,19 @@ const longestWaitMs = 10;
 /** How often a pair may come back as `again` before it counts as unreachable. */
 const maxAgain = 16;
 
+/** Jobs that count as one sender. */
+interface Group {
+	readonly name: string;
+	readonly bucket: TokenBucket;
+	readonly jobs: Job[];
+	inFlight: number;
+	turnOf: number;
+}
+
 interface Job {
 	readonly id: number;
 	readonly sweep: Sweep;
-	readonly bucket: TokenBucket;
+	readonly group: Group;
 	unread: number;
 	flushAtMs: number;
 	/** What the reader knows, so that an unchanged job is not reported. */
@@ -36,7 +46,9 @@ export class ConnectLoop {
 	private readonly connector: Connector;
 	private readonly report: (message: FromWorker) => void;
 	private readonly clock: () => number;
-	private readonly jobs: Job[] = [];
+	private readonly groups: Group[] = [];
+	private readonly jobs = new Map<number, Job>();
+	private readonly jobOf = new Map<Sweep, Job>();
 	private readonly slots: (Attempt | undefined)[] = [];
 	private readonly freeSlots: number[] = [];
 	private readonly deadlines: Deadlines<Attempt>;
@@ -57,19 +69,29 @@ export class ConnectLoop {
 	}
 
 	get idle(): boolean {
-		return this.jobs.length === 0;
+		return this.jobs.size === 0;
 	}
 
-	start(id: number, job: PortJob): void {
+	/** The rate of a group is that of the job which began it. */
+	start(id: number, job: PortJob, scope: Scope | null): void {
 		const now = this.clock();
-		const bucket = new TokenBucket(job.limits.ratePerSecond, now);
-		const sweep = new Sweep(job);
-		this.jobs.push({ id, sweep, bucket, unread: 0, flushAtMs: now + flushEveryMs, told: 0, again: 0 });
+		const name = job.group ?? `job ${id}`;
+		let group = this.groups.find((one) => one.name === name);
+		if (group === undefined) {
+			const bucket = new TokenBucket(job.limits.ratePerSecond, now);
+			group = { name, bucket, jobs: [], inFlight: 0, turnOf: 0 };
+			this.groups.push(group);
+		}
+		const sweep = new Sweep(job, scope);
+		const started = { id, sweep, group, unread: 0, flushAtMs: now + flushEveryMs, told: 0, again: 0 };
+		group.jobs.push(started);
+		this.jobs.set(id, started);
+		this.jobOf.set(sweep, started);
 	}
 
 	/** Ends a job: every attempt is dropped, what was settled is reported, and the job's end after it. */
 	stop(id: number): void {
-		const job = this.jobs.find((one) => one.id === id);
+		const job = this.jobs.get(id);
 		if (job === undefined) return;
 		for (const attempt of job.sweep.inFlight) this.drop(attempt);
 		this.end(job);
@@ -77,11 +99,14 @@ export class ConnectLoop {
 
 	/** The reader has taken this many answers. */
 	acknowledge(id: number, answers: number): void {
-		const job = this.jobs.find((one) => one.id === id);
+		const job = this.jobs.get(id);
 		if (job !== undefined) job.unread -= answers;
 	}
 
-	/** Hears answers (waiting for the first up to `waitMs`), gives up what is due, sends what may be sent. Returns how long the next turn may wait. */
+	/**
+	 * Hears answers (waiting for the first up to `waitMs`), gives up what is due, sends what may be sent. Returns how long
+	 * the next turn may wait.
+	 */
 	turn(waitMs: number): number {
 		if (this.inFlight > 0 || waitMs > 0) this.connector.poll(waitMs, (slot, result) => this.finished(slot, result));
 		let now = this.clock();
@@ -92,7 +117,7 @@ export class ConnectLoop {
 		});
 		const wait = this.send(now);
 		now = this.clock();
-		for (const job of [...this.jobs]) {
+		for (const job of this.jobs.values()) {
 			if (job.sweep.done) this.end(job);
 			else if (now >= job.flushAtMs || job.sweep.waiting >= flushAtAnswers) this.flush(job, now);
 		}
@@ -105,8 +130,9 @@ export class ConnectLoop {
 		let budget = startsPerTurn;
 		let wait = longestWaitMs;
 		let stuck = 0;
-		while (budget > 0 && stuck < this.jobs.length) {
-			const job = this.jobs[this.turnOf++ % this.jobs.length];
+		while (budget > 0 && stuck < this.jobs.size * this.groups.length) {
+			const group = this.groups[this.turnOf++ % this.groups.length];
+			const job = group?.jobs[group.turnOf++ % group.jobs.length];
 			if (job === undefined) break;
 			const before = budget;
 			for (let i = 0; i < startsPerJob && budget > 0; i++) {
@@ -125,8 +151,9 @@ export class ConnectLoop {
 
 	/** Starts one attempt of the job; else how long to wait, `longestWaitMs` meaning until something is answered. */
 	private startOne(job: Job): number {
-		const { sweep, bucket } = job;
-		if (job.unread > unreadLimit || sweep.inFlight.size >= this.shareOf(job) || this.inFlight >= this.ceiling) {
+		const { sweep, group } = job;
+		const { bucket } = group;
+		if (job.unread > unreadLimit || group.inFlight >= this.shareOf(job) || this.inFlight >= this.ceiling) {
 			return longestWaitMs;
 		}
 		const now = this.clock();
@@ -149,14 +176,15 @@ export class ConnectLoop {
 		attempt.deadlineMs = now + sweep.waitMs(attempt);
 		this.slots[slot] = attempt;
 		this.inFlight++;
+		group.inFlight++;
 		this.deadlines.add(attempt, attempt.deadlineMs);
 		return 0;
 	}
 
-	/** A job alone leaves room for the next one to begin at once; several share alike. */
+	/** A group alone leaves room for the next one to begin at once; several share alike. */
 	private shareOf(job: Job): number {
 		const { capacity } = this.connector;
-		const share = this.jobs.length === 1 ? capacity * 0.75 : capacity / this.jobs.length;
+		const share = this.groups.length === 1 ? capacity * 0.75 : capacity / this.groups.length;
 		return Math.max(1, Math.min(job.sweep.job.limits.inFlight, Math.floor(share)));
 	}
 
@@ -174,7 +202,7 @@ export class ConnectLoop {
 			sweep.giveBack(attempt);
 			return;
 		}
-		const job = this.jobs.find((one) => one.sweep === sweep);
+		const job = this.jobOf.get(sweep);
 		if (result === outcome.again && job !== undefined && job.again++ < maxAgain) {
 			sweep.giveBack(attempt);
 			return;
@@ -204,10 +232,16 @@ export class ConnectLoop {
 		this.freeSlots.push(attempt.slot);
 		attempt.slot = -1;
 		this.inFlight--;
+		const job = this.jobOf.get(attempt.sweep);
+		if (job !== undefined) job.group.inFlight--;
 	}
 
 	private end(job: Job): void {
-		this.jobs.splice(this.jobs.indexOf(job), 1);
+		const { group } = job;
+		this.jobs.delete(job.id);
+		this.jobOf.delete(job.sweep);
+		group.jobs.splice(group.jobs.indexOf(job), 1);
+		if (group.jobs.length === 0) this.groups.splice(this.groups.indexOf(group), 1);
 		this.flush(job, this.clock());
 		this.report({ kind: "end", run: job.id });
 	}

@@ -1,5 +1,7 @@
 /** Entry of the connect engine's worker thread: picks a back end and turns the loop until told to close. */
 import { parentPort, workerData } from "node:worker_threads";
+import { AddressSet } from "../scope/address-set.ts";
+import { Scope } from "../scope/scope.ts";
 import { ConnectLoop } from "./connect-loop.ts";
 import type { Connector } from "./connector.ts";
 import { EpollConnector } from "./connector-epoll.ts";
@@ -13,14 +15,20 @@ if (port !== null) serve(port, workerData as WorkerOptions);
 function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): void {
 	const { connector, reason } = choose(options, wake);
 	const loop = new ConnectLoop(connector, report, () => performance.now());
+	const scopes = new Map<number, Scope>();
 	let scheduled = false;
 	let timer: NodeJS.Timeout | undefined;
 	let wait = 0;
 	let closed = false;
 
 	port.on("message", (message: ToWorker) => {
-		if (message.kind === "start") loop.start(message.run, message.job);
-		else if (message.kind === "stop") loop.stop(message.run);
+		if (message.kind === "guard") scopes.set(message.guard, Scope.fromGuard(message.ranges));
+		else if (message.kind === "forget") scopes.delete(message.guard);
+		else if (message.kind === "start") {
+			// A guard that is not there lets nothing through.
+			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
+			loop.start(message.run, message.job, scope);
+		} else if (message.kind === "stop") loop.stop(message.run);
 		else if (message.kind === "taken") loop.acknowledge(message.run, message.answers);
 		else {
 			closed = true;

@@ -191,6 +191,19 @@ describe.each(["epoll", "node"] as const)("%s", (backEnd) => {
 		expect(performance.now() - startedAt).toBeGreaterThanOrEqual(570);
 	});
 
+	test("jobs of one group keep to one rate together", async () => {
+		const startedAt = performance.now();
+		const job = (address: string) => ({
+			addresses: [address],
+			ports: allPorts.slice(0, 200),
+			limits: { ...limits, ratePerSecond: 1_000 },
+			group: "scan 1",
+		});
+		const results = await Promise.all(["127.0.0.1", "127.0.0.2", "127.0.0.3"].map((one) => collect(engine, job(one))));
+		expect(results.map((one) => one.settled)).toEqual([200, 200, 200]);
+		expect(performance.now() - startedAt).toBeGreaterThanOrEqual(570);
+	});
+
 	test("keeps to the limit of one host", async () => {
 		let most = 0;
 		const job: PortJob = {
@@ -269,6 +282,18 @@ describe.each(["epoll", "node"] as const)("%s", (backEnd) => {
 		expect({ refused, sent, settled }).toEqual({ refused: 5, sent: 1, settled: 6 });
 		expect(accepted()).toBe(1);
 		server.close();
+	});
+
+	test("a guard shared by several runs holds for each of them, and again later", async () => {
+		const guard = { allow: [["127.3.0.0", "127.3.0.9"]] as const, deny: [] };
+		const ask = (address: string) => collect(engine, { addresses: [address], ports: [1], guard });
+		const both = await Promise.all([ask("127.3.0.1"), ask("127.3.0.10")]);
+		expect(both.map(({ sent, refused }) => [sent, refused])).toEqual([
+			[1, 0],
+			[0, 1],
+		]);
+		expect(await ask("127.3.0.10")).toMatchObject({ sent: 0, refused: 1 });
+		expect(await ask("127.3.0.9")).toMatchObject({ sent: 1, refused: 0 });
 	});
 
 	test("without a guard, special addresses are still refused", async () => {

@@ -2,7 +2,14 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import { workerUrl } from "../worker-url.ts";
-import { type PortBatch, type PortEngine, type PortJob, type PortRun, pairStates } from "./engine.ts";
+import {
+	type AddressGuard,
+	type PortBatch,
+	type PortEngine,
+	type PortJob,
+	type PortRun,
+	pairStates,
+} from "./engine.ts";
 import type { AnswerColumns, BackEnd, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
 
 export interface ConnectEngineOptions {
@@ -28,6 +35,7 @@ class ConnectEngine implements PortEngine {
 	readonly ready: Promise<void>;
 	private readonly worker: Worker;
 	private readonly runs = new Map<number, Run>();
+	private readonly guards = new Map<AddressGuard, { id: number; runs: Set<number> }>();
 	private readonly exited: Promise<void>;
 	private readonly settleReady: PromiseWithResolvers<void>;
 	private nextRun = 1;
@@ -56,7 +64,9 @@ class ConnectEngine implements PortEngine {
 			return run;
 		}
 		this.runs.set(id, run);
-		this.worker.postMessage({ kind: "start", run: id, job } satisfies ToWorker);
+		const { guard, ...bare } = job;
+		const guardId = guard === undefined ? null : this.shareGuard(guard, id);
+		this.worker.postMessage({ kind: "start", run: id, job: bare, guard: guardId } satisfies ToWorker);
 		return run;
 	}
 
@@ -80,7 +90,28 @@ class ConnectEngine implements PortEngine {
 			return;
 		}
 		this.runs.delete(message.run);
+		this.releaseGuard(message.run);
 		run.end(null);
+	}
+
+	/** Carries a guard over once for all runs that use it at the same time. */
+	private shareGuard(ranges: AddressGuard, run: number): number {
+		let shared = this.guards.get(ranges);
+		if (shared === undefined) {
+			shared = { id: run, runs: new Set() };
+			this.guards.set(ranges, shared);
+			this.worker.postMessage({ kind: "guard", guard: shared.id, ranges } satisfies ToWorker);
+		}
+		shared.runs.add(run);
+		return shared.id;
+	}
+
+	private releaseGuard(run: number): void {
+		for (const [ranges, shared] of this.guards) {
+			if (!shared.runs.delete(run) || shared.runs.size > 0) continue;
+			this.guards.delete(ranges);
+			this.worker.postMessage({ kind: "forget", guard: shared.id } satisfies ToWorker);
+		}
 	}
 
 	private fail(failure: AppError): void {

@@ -14,7 +14,12 @@ export interface PortJob {
 	/** Stop asking further ports of an address once one has answered (host discovery). */
 	readonly firstAnswerOnly?: boolean;
 	readonly limits: EngineLimits;
-	/** What may be sent to, checked again where packets leave. Absent: only addresses that are never targets are refused. */
+	/** Jobs of one group share one rate and one in-flight limit: a scan that asks host by host is one sender. */
+	readonly group?: string;
+	/**
+	 * What may be sent to, checked again where packets leave. Absent: only addresses that are never targets are refused.
+	 * Pass the same object with each job of a scan: it is then carried over and read once.
+	 */
 	readonly guard?: AddressGuard;
 }
 

@@ -1,8 +1,12 @@
 /** What the connect engine's two threads say to each other. Answers travel as columns, never as objects. */
-import type { PortJob } from "./engine.ts";
+import type { AddressGuard, PortJob } from "./engine.ts";
 
 export type ToWorker =
-	| { readonly kind: "start"; readonly run: number; readonly job: PortJob }
+	/** A guard that jobs may name from now on, until it is forgotten. */
+	| { readonly kind: "guard"; readonly guard: number; readonly ranges: AddressGuard }
+	| { readonly kind: "forget"; readonly guard: number }
+	/** The job's guard is named, not carried. */
+	| { readonly kind: "start"; readonly run: number; readonly job: PortJob; readonly guard: number | null }
 	| { readonly kind: "stop"; readonly run: number }
 	/** Answers the reader has taken. */
 	| { readonly kind: "taken"; readonly run: number; readonly answers: number }

@@ -2,7 +2,7 @@
  * One job's progress: which pair to try next, what its outcome means, and which answers wait to be reported. Opens no
  * socket and reads no clock. Addresses pass the guard here, as the last thing before they become a destination.
  */
-import { Scope } from "../scope/scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import { neverTargets } from "../scope/special.ts";
 import { type Destination, initialEagerness, type Outcome, outcome } from "./connector.ts";
 import { type PairState, type PortJob, pairStates } from "./engine.ts";
@@ -74,9 +74,10 @@ export class Sweep {
 	private nextAddress = 0;
 	private active = 0;
 
-	constructor(job: PortJob) {
+	/** Without a scope only addresses that are never targets are refused. */
+	constructor(job: PortJob, scope: Scope | null) {
 		this.job = job;
-		this.scope = job.guard === undefined ? null : Scope.fromGuard(job.guard);
+		this.scope = scope;
 	}
 
 	get done(): boolean {
