@@ -64,8 +64,8 @@ test("what a findings list leaves out depends on what the filter names", () => {
 test("the first page of open findings comes from the index, without sorting", () => {
 	const plan = store.db
 		.prepare(
-			`EXPLAIN QUERY PLAN SELECT f.id FROM finding f JOIN signature s ON s.id = f.signature JOIN asset a ON a.id = f.asset
-			JOIN result r ON r.id = f.result WHERE (f.open = 1) AND (f.severity, f.id) < (?, ?)
+			`EXPLAIN QUERY PLAN SELECT f.id FROM finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
+			LEFT JOIN result r ON r.id = f.result WHERE (f.open = 1) AND (f.severity, f.id) < (?, ?)
 			ORDER BY f.severity DESC, f.id DESC LIMIT 10`,
 		)
 		.all(3, 4)

@@ -95,7 +95,9 @@ interface FindingRow {
 const listing: Listing<FindingRow, Finding> = {
 	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, s.qid, s.name AS signature, s.title,
 		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, r.text AS result`,
-	from: "finding f JOIN signature s ON s.id = f.signature JOIN asset a ON a.id = f.asset JOIN result r ON r.id = f.result",
+	// LEFT: none of them can be missing, and a count leaves out those the filter does not speak of.
+	from: `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
+		LEFT JOIN result r ON r.id = f.result`,
 	key: "f.id",
 	sorts: findingSorts,
 	order: { sql: "f.severity", descending: true },

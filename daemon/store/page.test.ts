@@ -73,3 +73,19 @@ test("a cursor of another order, and a field there is none of, are invalid", () 
 		expect(list).toThrow(expect.objectContaining({ code: "invalid" }));
 	}
 });
+
+test("a total is never older than the last write, nor another filter's", () => {
+	const db = open();
+	const titled = (title: string) => ({
+		where: { sql: "c.title = ?", params: [title] },
+		sort: null,
+		limit: 1,
+		cursor: null,
+	});
+	for (let n = 1; n <= 5; n++) {
+		createScan(db, { title: "a", targets: [], exclusions: [], ports: "", profile: "", at: 0 });
+		expect(listScans(db, titled("a")).total).toBe(n);
+		expect(listScans(db, titled("b")).total).toBe(0);
+		expect(listScans(db, titled("a")).total).toBe(n);
+	}
+});

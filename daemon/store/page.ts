@@ -57,7 +57,7 @@ export function listPage<Row extends object, T>(
 	}
 	const matching = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 	try {
-		total ??= Number(db.prepare(`SELECT count(*) AS n FROM ${listing.from}${matching}`).get(...params)?.n);
+		total ??= count(db, `SELECT count(*) AS n FROM ${listing.from}${matching}`, params);
 		if (query.cursor !== null) {
 			const [value, id] = openCursor(query.cursor, order.name);
 			conditions.push(`(${order.sql}, ${listing.key}) ${order.descending ? "<" : ">"} (?, ?)`);
@@ -76,6 +76,24 @@ export function listPage<Row extends object, T>(
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
+}
+
+/** The last counts of each connection: paging through a quiet list counts once. */
+const counts = new WeakMap<DatabaseSync, { changes: number; totals: Map<string, number> }>();
+const countsKept = 32;
+
+/** Counts, unless this connection (the only one that writes) has written nothing since it last counted the same. */
+function count(db: DatabaseSync, text: string, params: readonly (SqlValue | null)[]): number {
+	const changes = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
+	let known = counts.get(db);
+	if (known === undefined || known.changes !== changes || known.totals.size >= countsKept) {
+		known = { changes, totals: new Map() };
+		counts.set(db, known);
+	}
+	const key = JSON.stringify([text, params]);
+	const total = known.totals.get(key) ?? Number(db.prepare(text).get(...params)?.n);
+	known.totals.set(key, total);
+	return total;
 }
 
 interface PageColumns {

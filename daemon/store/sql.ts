@@ -15,17 +15,17 @@ function prepared(db: DatabaseSync, text: string): StatementSync {
 
 /** All rows. `Row` is the caller's word for what the columns are; STRICT tables hold them to it. */
 export function all<Row>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row[] {
-	return prepared(db, text).all(...params) as Row[];
+	return told(db, () => prepared(db, text).all(...params) as Row[]);
 }
 
 /** The first row, or undefined. */
 export function first<Row>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row | undefined {
-	return prepared(db, text).get(...params) as Row | undefined;
+	return told(db, () => prepared(db, text).get(...params) as Row | undefined);
 }
 
 /** Rows changed, and the row id of the last insert. */
 export function run(db: DatabaseSync, text: string, ...params: SQLInputValue[]): { changes: number; id: number } {
-	const outcome = prepared(db, text).run(...params);
+	const outcome = told(db, () => prepared(db, text).run(...params));
 	return { changes: Number(outcome.changes), id: Number(outcome.lastInsertRowid) };
 }
 
@@ -42,6 +42,15 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 		return value;
 	} catch (error) {
 		if (db.isTransaction) db.exec("ROLLBACK");
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+/** What SQLite refuses is told in words, also outside a transaction. */
+function told<T>(db: DatabaseSync, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
 }
