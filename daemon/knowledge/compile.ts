@@ -96,6 +96,6 @@ function reasonOf(error: unknown): string {
 	if (error instanceof Undecided) return error.message;
 	const { code, summary, message } = error as { code?: string; summary?: string; message?: string };
 	if (code === "no_such_key") return `a field was not told (${summary ?? ""})`;
-	if (code === "no_such_overload") return `a value was not told (${summary ?? ""})`;
+	if (code === "no_such_overload" || code === "no_matching_overload") return `a value was not told (${summary ?? ""})`;
 	return summary ?? message ?? String(error);
 }
