@@ -116,7 +116,7 @@ function signatureStep({ signature, kind }: Check): TraceStep {
 	return {
 		step: "signature",
 		outcome: "yes",
-		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match}`,
+		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match.replace(/\s+/g, " ")}`,
 		data: { signature: signature.id, qid: signature.qid, kind, match: signature.match },
 	};
 }
@@ -221,7 +221,7 @@ function commandFor(
 
 /** The record's fields that the expression speaks of. */
 function relevantValues(check: Check, record: EvidenceRecord): Record<string, unknown> {
-	const words = new Set(check.signature.match.match(/[A-Za-z_]\w*/g) ?? []);
+	const words = new Set(Array.from(check.signature.match.matchAll(/\brecord\.(\w+)/g), ([, field]) => field));
 	return Object.fromEntries(Object.entries(record.data).filter(([field]) => words.has(field)));
 }
 
