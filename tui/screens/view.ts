@@ -103,6 +103,8 @@ export interface ScreenContext {
 	changed(): void;
 	/** The layout has changed: panes come or go. */
 	relayout(): void;
+	/** Puts the terminal's cursor there for this frame; dialogs with text fields say it while they draw. */
+	setCursor(position: { x: number; y: number }): void;
 	now(): number;
 	overview(): Overview | undefined;
 	/** The newest scans, kept current. */

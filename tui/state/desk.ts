@@ -28,6 +28,7 @@ export interface DeskOptions {
 	/** Views or panes have come or gone. */
 	relayout(): void;
 	repaint(): void;
+	setCursor(position: { x: number; y: number }): void;
 	quit(): void;
 	now(): number;
 }
@@ -52,7 +53,7 @@ export interface Desk {
 const toastMs = { good: 4_000, info: 5_000, bad: 9_000 } as const;
 /** Twice ctrl-c within this quits. Milliseconds. */
 const quitMs = 2_000;
-/** A dialog does not take the keys that were typed for what it covers. Milliseconds. */
+/** A question does not take the keys that were typed for what it covers. Milliseconds. */
 const dialogGuardMs = 300;
 /** What works everywhere and in dialogs too. */
 const dialogActions: readonly string[] = ["back", "leave", "quit", "repaint"];
@@ -92,6 +93,7 @@ export function createDesk(options: DeskOptions): Desk {
 		fail: (err) => say("bad", sentenceOf(err)),
 		changed: options.changed,
 		relayout: options.relayout,
+		setCursor: options.setCursor,
 		now,
 		overview: live.overview,
 		scans: live.scans,
@@ -221,7 +223,8 @@ export function createDesk(options: DeskOptions): Desk {
 	function press(key: string): void {
 		if (key === "") return;
 		const view = top();
-		if (view.isDialog && now() - dialogSince < dialogGuardMs && key !== "esc" && key !== "ctrl-c") return;
+		if (view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs && key !== "esc" && key !== "ctrl-c")
+			return;
 		if (key !== "ctrl-c" && view.takeKey?.(key)) return;
 		const found = findBinding([...view.scopes, "everywhere"], pendingKeys, key);
 		pendingKeys = found.kind === "prefix" ? found.keys : "";

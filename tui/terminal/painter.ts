@@ -115,10 +115,9 @@ export class Painter extends EventEmitter {
 		if (this.surfaces.delete(id)) this.soon();
 	}
 
-	/** Where the real cursor stands, for text fields (and input methods); undefined hides it. */
-	setCursor(position: { x: number; y: number } | undefined): void {
+	/** Where the real cursor stands in the frame being drawn, for text fields and input methods; hidden unless a surface says. */
+	setCursor(position: { x: number; y: number }): void {
 		this.cursor = position;
-		this.soon();
 	}
 
 	/** Something a surface shows has changed: paint within the data interval. */
@@ -167,6 +166,7 @@ export class Painter extends EventEmitter {
 		}
 		this.lastFrameAt = performance.now();
 		if (trimCells()) this.forgetRows();
+		this.cursor = undefined;
 		const wanted = this.compose();
 		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
 		const before = this.shown ?? wanted.map(() => blankRow(this.columns));

@@ -37,12 +37,9 @@ export function drawChromeCrumbs(source: ChromeSource, width: number): string[] 
 export function drawChromeMessage(source: ChromeSource, width: number, row: number): string[] {
 	const top = source.desk.top();
 	const input = top.input?.();
-	if (!input) {
-		if (!top.isDialog) source.painter.setCursor(undefined);
-		return [drawToast(width, source.desk.toast())];
-	}
+	if (!input) return [drawToast(width, source.desk.toast())];
 	const { text, column } = drawInput(width, input);
-	source.painter.setCursor(column >= 0 ? { x: column, y: row } : undefined);
+	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];
 }
 

@@ -1,0 +1,30 @@
+/** A dialog: a frame in the middle of the screen, on a surface above everything else. */
+import { overlayLevel } from "../../terminal/painter.ts";
+import { Surface } from "../../terminal/surface.tsx";
+import { drawFrame, type FrameParts } from "../frame/frame.ts";
+
+export interface DialogProps extends FrameParts {
+	readonly columns: number;
+	readonly rows: number;
+	/** What it would like; it gets what there is. */
+	readonly width: number;
+	readonly height: number;
+	/** Where it came to stand, for those who put the cursor into it. */
+	readonly onPlace?: (x: number, y: number) => void;
+}
+
+export function Dialog({ columns, rows, width, height, onPlace, ...parts }: DialogProps) {
+	const actualWidth = Math.min(width, columns - 2);
+	const actualHeight = Math.min(height, rows - 2);
+	return (
+		<Surface
+			level={overlayLevel}
+			width={actualWidth}
+			height={actualHeight}
+			draw={(inner, lines) => {
+				onPlace?.(Math.floor((columns - actualWidth) / 2), Math.floor((rows - actualHeight) / 2));
+				return drawFrame(inner, lines, { ...parts, focused: true });
+			}}
+		/>
+	);
+}

@@ -1,0 +1,189 @@
+/**
+ * A client without a daemon, for tests of the console: canned answers of the shapes the methods promise, and streams
+ * the test pushes into. Answers are checked against the schemas, so a fake that lies fails.
+ */
+import type { Client, ClientState } from "../../protocol/client.ts";
+import type { Method, MethodParams, MethodResult, Stream, StreamEvent, StreamSnapshot } from "../../protocol/define.ts";
+import { AppError } from "../../protocol/errors.ts";
+import * as assets from "../../protocol/methods/assets.ts";
+import * as daemon from "../../protocol/methods/daemon.ts";
+import * as findings from "../../protocol/methods/findings.ts";
+import * as scans from "../../protocol/methods/scans.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import {
+	assetOf,
+	evidenceOf,
+	findingOf,
+	overviewOf,
+	type SampleOptions,
+	scanOf,
+	serviceOf,
+	signatureOf,
+} from "./sample-data.test-support.ts";
+
+export interface FakeClient extends Client {
+	/** Sends an event to every subscriber of the stream. */
+	push<S extends Stream>(stream: S, event: StreamEvent<S>): void;
+	setState(state: ClientState): void;
+	/** Names of the methods called, with their params, in order. */
+	readonly calls: { name: string; params: unknown }[];
+	/** Replaces the answer of a method. */
+	answer<M extends Method>(method: M, answer: (params: MethodParams<M>) => MethodResult<M>): void;
+}
+
+interface FakeOptions extends SampleOptions {
+	readonly access?: "read" | "admin";
+	readonly assets?: number;
+	readonly findings?: number;
+	readonly scans?: number;
+}
+
+export function createFakeClient(options: FakeOptions = {}): FakeClient {
+	const totals = { assets: options.assets ?? 250, findings: options.findings ?? 731, scans: options.scans ?? 7 };
+	const answers = new Map<string, (params: never) => unknown>();
+	const subscribers = new Map<string, Set<(event: never) => void>>();
+	const stateListeners = new Set<(state: ClientState) => void>();
+	const calls: FakeClient["calls"] = [];
+	let state: ClientState = "connected";
+	let scanList: Scan[] = Array.from({ length: totals.scans }, (_, index) => scanOf(totals.scans - index, options));
+
+	const answer: FakeClient["answer"] = (method, respond) =>
+		void answers.set(method.name, respond as (params: never) => unknown);
+	const ask = (name: string, params: unknown): unknown => {
+		const respond = answers.get(name);
+		if (!respond) throw new AppError("not-found", `The fake does not know ${name}.`);
+		return respond(params as never);
+	};
+	answer(daemon.getOverview, () => overviewOf(totals.assets === 0 ? 0 : totals.assets, scanList, options));
+	answer(assets.list, (params) => page(params, totals.assets, (index) => assetOf(index + 1, options)));
+	answer(assets.get, ({ id }) => ({
+		asset: assetOf(id ?? 1, options),
+		services: Array.from({ length: 6 }, (_, index) => serviceOf(index, options)),
+		identifiers: [{ kind: "ssh-key", value: "SHA256:7x…", lastSeen: assetOf(1, options).lastSeen }],
+		records: [evidenceOf("ssh", options), evidenceOf("http", options)],
+	}));
+	answer(findings.list, (params) => page(params, totals.findings, (index) => findingOf(index + 1, options)));
+	answer(findings.get, ({ id }) => ({
+		finding: findingOf(id, options),
+		signature: signatureOf(options),
+		evidence: [evidenceOf("ssh", options)],
+		events: [
+			{ at: "2026-01-03T09:12:44.000Z", kind: "new" as const, scan: 1, result: "" },
+			{ at: "2026-02-03T09:12:44.000Z", kind: "found" as const, scan: 2, result: "" },
+		],
+	}));
+	answer(findings.explain, () => ({
+		question: options.text ?? "Why is SSH Terrapin open on web-07?",
+		verdict: "vulnerable" as const,
+		summary: options.text ?? "The server offers chacha20-poly1305 without strict key exchange.",
+		steps: [
+			{
+				step: "evidence" as const,
+				outcome: "yes" as const,
+				text: options.text ?? "An ssh record of 10.0.3.7:22, two minutes old.",
+				data: { kex: options.text ?? "curve25519-sha256" },
+			},
+			{ step: "expression" as const, outcome: "yes" as const, text: options.text ?? "The expression is true." },
+		],
+		check: options.text ?? "ssh-audit 10.0.3.7",
+	}));
+	answer(scans.list, (params) => page(params, scanList.length, (index) => scanList[index] ?? scanOf(1, options)));
+	answer(scans.get, ({ scan }) => scanList.find(({ id }) => id === scan) ?? scanOf(scan, options));
+	answer(scans.estimate, ({ targets }) => ({
+		addresses: targets.length,
+		excluded: 0,
+		ports: 1_000,
+		probes: targets.length * 1_000,
+		seconds: 2,
+		needsConfirmation: false,
+		warnings: [],
+	}));
+	answer(scans.start, ({ targets }) => {
+		const scan: Scan = {
+			...scanOf(totals.scans + 1, options),
+			title: options.text ?? "New scan",
+			targets,
+			status: "running",
+			progress: 0.1,
+		};
+		scanList = [scan, ...scanList];
+		return scan;
+	});
+	for (const method of [scans.pause, scans.resume, scans.cancel]) answer(method, ({ scan }) => scanOf(scan, options));
+	answer(scans.stopAll, () => ({ stopped: [1] }));
+
+	const snapshots: Record<string, (params: { scan: number }) => unknown> = {
+		[daemon.watchOverview.name]: () => ask(daemon.getOverview.name, {}),
+		[scans.watch.name]: () => ({ scans: scanList }),
+		[scans.follow.name]: ({ scan }) => ({
+			scan: scanList.find(({ id }) => id === scan) ?? scanOf(scan, options),
+			results: [],
+		}),
+		[assets.watch.name]: () => ({ total: totals.assets }),
+		[findings.watch.name]: () => ({ total: totals.findings }),
+	};
+
+	return {
+		hello: {
+			version: "0.1.0",
+			protocol: "1.0",
+			access: options.access ?? "admin",
+			user: "unix:1000",
+			capabilities: [],
+		},
+		latencyMs: 0.4,
+		calls,
+		get state() {
+			return state;
+		},
+		setState(next) {
+			state = next;
+			for (const listener of stateListeners) listener(next);
+		},
+		answer,
+		onState(listener) {
+			stateListeners.add(listener);
+			return () => stateListeners.delete(listener);
+		},
+		onLatency: () => () => undefined,
+		async call<M extends Method>(method: M, params: MethodParams<M>): Promise<MethodResult<M>> {
+			calls.push({ name: method.name, params });
+			await Promise.resolve();
+			if (state !== "connected") throw new AppError("unavailable", "The connection to the daemon is down.");
+			return method.result.parse(ask(method.name, method.params.parse(params))) as MethodResult<M>;
+		},
+		subscribe(stream, params, handlers) {
+			const listeners = subscribers.get(stream.name) ?? new Set();
+			subscribers.set(stream.name, listeners);
+			const listener = (event: never) => handlers.onEvent(event);
+			listeners.add(listener);
+			const ready = Promise.resolve().then(() => {
+				const snapshot = snapshots[stream.name]?.(params as { scan: number });
+				if (listeners.has(listener))
+					handlers.onSnapshot(stream.snapshot.parse(snapshot) as StreamSnapshot<typeof stream>);
+			});
+			return { ready, close: () => listeners.delete(listener) };
+		},
+		push(stream, event) {
+			for (const listener of subscribers.get(stream.name) ?? []) listener(stream.event.parse(event) as never);
+		},
+		discover: () => Promise.resolve({}),
+		close: () => Promise.resolve(),
+	};
+}
+
+/** Pages as the daemon gives them; a filter that contains "nonsense" is wrong, one that contains "nothing" matches none. */
+function page<Row>(params: MethodParams<typeof scans.list>, total: number, rowAt: (index: number) => Row) {
+	const filter = params.filter ?? "";
+	if (filter.includes("nonsense")) {
+		throw new AppError("invalid", "There is no field “nonsense”.", {
+			hint: "Did you mean name?",
+			details: { at: filter.indexOf("nonsense") },
+		});
+	}
+	const all = filter.includes("nothing") ? 0 : filter === "" ? total : Math.ceil(total / 3);
+	const start = Number(params.cursor ?? 0);
+	const end = Math.min(all, start + (params.limit ?? 100));
+	const items = Array.from({ length: Math.max(0, end - start) }, (_, index) => rowAt(start + index));
+	return { items, total: all, next: end < all ? String(end) : null };
+}

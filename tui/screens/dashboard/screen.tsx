@@ -1,0 +1,121 @@
+/** The dashboard: how things stand at a glance; every box leads to the screen behind it. */
+import { Box } from "ink";
+import { drawFrame } from "../../components/frame/frame.ts";
+import { startScan } from "../../state/scan-actions.ts";
+import { createStore } from "../../state/store.ts";
+import { Surface } from "../../terminal/surface.tsx";
+import { age, plural } from "../../text/format.ts";
+import { handle, type Screen, type ScreenContext } from "../view.ts";
+import { boxFigures, boxTitles, drawBox, drawWelcome } from "./draw.ts";
+import { type BoxId, type DashboardData, type DashboardModel, isFirstRun, moveBox, moveRow, routeOf } from "./model.ts";
+
+/** Rows of boxes for a size, each with its share of the height. */
+interface Grid {
+	readonly rows: readonly { readonly boxes: readonly BoxId[]; readonly height: number | undefined }[];
+}
+
+const thisMachine = "127.0.0.1";
+
+export const dashboard: Screen<"dashboard"> = {
+	id: "dashboard",
+	title: "Dashboard",
+	open(route, context) {
+		const store = createStore<DashboardModel>({ box: "severity", row: 0 });
+		let visible: readonly BoxId[] = ["severity"];
+		let wasFirstRun: boolean | undefined;
+		const data = (): DashboardData => ({ overview: context.overview(), scans: context.scans() });
+		const stops = [
+			store.watch(context.changed),
+			context.onLive(() => {
+				const firstRun = isFirstRun(data());
+				if (firstRun !== wasFirstRun) context.relayout();
+				wasFirstRun = firstRun;
+			}),
+		];
+
+		const boxSurface = (box: BoxId) => (width: number, height: number) => {
+			const model = store.get();
+			const isFocused = model.box === box;
+			return drawFrame(width, height, {
+				title: boxTitles[box],
+				figures: boxFigures(box, data()),
+				focused: isFocused,
+				content: (inner, lines) => drawBox(box, data(), isFocused ? model.row : -1, inner, lines, context.now()),
+			});
+		};
+
+		return {
+			route,
+			scopes: ["dashboard"],
+			handlers: handle<"dashboard">({
+				open: {
+					run() {
+						const target = routeOf(store.get(), data());
+						if (target) context.open(target);
+					},
+					disabled: () => (isFirstRun(data()) ? "There is nothing to open yet; s scans this machine." : undefined),
+				},
+				"next-box": { run: () => store.set(moveBox(store.get(), visible, 1)) },
+				"previous-box": { run: () => store.set(moveBox(store.get(), visible, -1)) },
+				down: { run: () => store.set(moveRow(store.get(), data(), 1)) },
+				up: { run: () => store.set(moveRow(store.get(), data(), -1)) },
+				"scan-here": { run: () => startScan(context, [thisMachine], "This machine") },
+			}),
+			crumbs: () => ({ path: ["Dashboard"], figures: figuresOf(context) }),
+			Body({ columns, rows }) {
+				wasFirstRun = isFirstRun(data());
+				if (wasFirstRun) {
+					return (
+						<Surface
+							width={columns}
+							height={rows}
+							draw={(width, height) => drawWelcome(width, height, context.mayOperate())}
+						/>
+					);
+				}
+				const grid = gridFor(columns, rows);
+				visible = grid.rows.flatMap((row) => row.boxes);
+				return (
+					<Box flexDirection="column" width={columns} height={rows}>
+						{grid.rows.map((row) => (
+							<Box
+								key={row.boxes[0]}
+								width={columns}
+								{...(row.height === undefined ? { flexGrow: 1 } : { height: row.height })}
+							>
+								{row.boxes.map((box) => (
+									<Surface key={box} flexGrow={1} flexBasis={0} draw={boxSurface(box)} />
+								))}
+							</Box>
+						))}
+					</Box>
+				);
+			},
+			close() {
+				for (const stop of stops) stop();
+			},
+		};
+	},
+};
+
+function gridFor(columns: number, rows: number): Grid {
+	if (columns >= 120) {
+		return {
+			rows: [
+				{ boxes: ["severity", "trend", "scans"], height: 9 },
+				{ boxes: ["weaknesses", "assets"], height: undefined },
+				...(rows >= 32 ? [{ boxes: ["services", "knowledge"] as const, height: 11 }] : []),
+			],
+		};
+	}
+	const top = { boxes: ["severity", "scans"] as const, height: rows >= 18 ? 8 : 7 };
+	const middle = { boxes: ["weaknesses", "assets"] as const, height: undefined };
+	return { rows: rows >= 28 ? [top, middle, { boxes: ["trend", "services"] as const, height: 9 }] : [top, middle] };
+}
+
+function figuresOf(context: ScreenContext): [string, "muted"][] {
+	const overview = context.overview();
+	if (!overview) return [];
+	const known = `${plural(overview.knowledge.signatures, "signature")}, ${age(overview.knowledge.updatedAt, context.now())} old`;
+	return [[`${plural(overview.assets, "asset")} · ${plural(overview.services, "service")} · ${known}`, "muted"]];
+}

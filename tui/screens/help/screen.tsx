@@ -1,0 +1,64 @@
+/** The keys of the screen it was opened over, from the same table that gives them their meaning. */
+import { Dialog } from "../../components/dialog/dialog.tsx";
+import type { Block } from "../../components/reader/document.ts";
+import { createScroll } from "../../components/reader/scroll.ts";
+import { bindingsOf, keyLabel } from "../../keys/find-binding.ts";
+import type { Scope } from "../../keys/keymap.ts";
+import { handle, type Screen } from "../view.ts";
+
+export const help: Screen<"help"> = {
+	id: "help",
+	title: "Keys",
+	open(route, context) {
+		const scroll = createScroll(context.changed);
+		const blocks = describeKeys(route.scopes);
+		return {
+			route,
+			isDialog: true,
+			scopes: ["reader"],
+			handlers: handle<"reader">(scroll.handlers),
+			crumbs: () => ({ path: [] }),
+			Body: ({ columns, rows }) => (
+				<Dialog
+					columns={columns}
+					rows={rows}
+					width={76}
+					height={blocks.length + 4}
+					title="Keys"
+					figures={[
+						["Esc", "key"],
+						[" closes", "muted"],
+					]}
+					content={(width, height) => scroll.draw(blocks, width, height)}
+				/>
+			),
+			close: () => undefined,
+		};
+	},
+};
+
+const titles: Record<Scope, string> = {
+	everywhere: "Everywhere",
+	list: "In a list",
+	dashboard: "On the dashboard",
+	scans: "On a scan",
+	live: "While watching a scan",
+	reader: "In a text",
+	asset: "On an asset",
+	finding: "On a finding",
+	findings: "On a finding",
+	form: "In a form",
+	choice: "Answering",
+};
+
+export function describeKeys(scopes: readonly Scope[]): Block[] {
+	return scopes.flatMap((scope): Block[] => [
+		{ kind: "heading", text: titles[scope] },
+		...bindingsOf(scope).map(
+			(binding): Block => ({
+				kind: "pieces",
+				pieces: [[binding.keys.map(keyLabel).join(" ").padEnd(20), "key"], [binding.description]],
+			}),
+		),
+	]);
+}

@@ -1,0 +1,228 @@
+/** The dialog that starts a scan: what, which ports, how; it shows what that would cost while one types. */
+import { estimate, start } from "../../../protocol/methods/scans.ts";
+import type { ScanEstimate } from "../../../protocol/model/scan.ts";
+import { Dialog } from "../../components/dialog/dialog.tsx";
+import { editingAction } from "../../keys/find-binding.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import { createStore } from "../../state/store.ts";
+import { editText, insertText, visibleText } from "../../state/text-field.ts";
+import { wrap } from "../../text/fit.ts";
+import { count, duration, plural } from "../../text/format.ts";
+import { cell, line } from "../../theme/line.ts";
+import { handle, type Question, type Screen, type ScreenContext } from "../view.ts";
+import {
+	emptyForm,
+	type FieldName,
+	type FormEvent,
+	type FormModel,
+	fieldNames,
+	reduceForm,
+	requestOf,
+} from "./model.ts";
+
+/** The estimate is asked for when typing pauses this long. Milliseconds. */
+const pauseMs = 150;
+const labelWidth = 10;
+
+export const newScan: Screen<"new-scan"> = {
+	id: "new-scan",
+	title: "New scan",
+	open(route, context) {
+		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? "standard"));
+		const stopWatching = store.watch(context.changed);
+		const dispatch = (event: FormEvent) => store.set(reduceForm(store.get(), event));
+		let timer: NodeJS.Timeout | undefined;
+		let place = { x: 0, y: 0 };
+
+		function askSoon(): void {
+			clearTimeout(timer);
+			timer = setTimeout(askNow, pauseMs);
+		}
+
+		function askNow(): void {
+			const request = requestOf(store.get());
+			if (!request) return;
+			dispatch({ kind: "asked" });
+			const { asked } = store.get();
+			context.client.call(estimate, request).then(
+				(answer) => dispatch({ kind: "estimate", asked, estimate: answer }),
+				(err: unknown) => dispatch({ kind: "failed", asked, failure: failureOf(err) }),
+			);
+		}
+
+		function go(confirm: boolean): void {
+			const request = requestOf(store.get());
+			if (!request) return;
+			dispatch({ kind: "starting" });
+			const { asked } = store.get();
+			context.client.call(start, { ...request, confirm }).then(
+				(scan) => context.replace({ to: "scan", scan: scan.id }),
+				(err: unknown) => dispatch({ kind: "failed", asked, failure: failureOf(err) }),
+			);
+		}
+
+		function submit(): void {
+			const known = store.get().estimate;
+			if (known?.needsConfirmation) context.open({ to: "confirm", question: sizeQuestion(known, () => go(true)) });
+			else go(false);
+		}
+
+		askNow();
+		return {
+			route,
+			isDialog: true,
+			scopes: ["form"],
+			handlers: handle<"form">({
+				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
+				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
+				submit: {
+					run: submit,
+					disabled() {
+						if (!requestOf(store.get())) return "Type at least one target: an address, a range, a network or a name.";
+						return store.get().isStarting ? "The scan is being started." : undefined;
+					},
+				},
+			}),
+			takeKey(key) {
+				const form = store.get();
+				const field = form.fields[form.active];
+				const action = editingAction(key);
+				if (action === "accept" || action === "leave") return false;
+				if (action) dispatch({ kind: "edit", field: editText(field, action) });
+				else if (key === "space" || [...key].length === 1) {
+					dispatch({ kind: "edit", field: insertText(field, key === "space" ? " " : key) });
+				} else return false;
+				askSoon();
+				return true;
+			},
+			takePaste(text) {
+				const form = store.get();
+				dispatch({ kind: "edit", field: insertText(form.fields[form.active], text) });
+				askSoon();
+			},
+			crumbs: () => ({ path: [] }),
+			Body: ({ columns, rows }) => (
+				<Dialog
+					columns={columns}
+					rows={rows}
+					width={74}
+					height={17}
+					title="New scan"
+					onPlace={(x, y) => {
+						place = { x, y };
+					}}
+					content={(width, height) => drawForm(store.get(), width, height, place, context)}
+				/>
+			),
+			close() {
+				clearTimeout(timer);
+				stopWatching();
+			},
+		};
+	},
+};
+
+const labels: Record<FieldName, string> = { targets: "Targets", ports: "Ports", profile: "Profile" };
+const hints: Record<FieldName, string> = {
+	targets: "addresses, 10.0.0.0/24, 10.0.0.1-20, or names; blanks between",
+	ports: "light, standard, full, or a list such as 22,80,8000-8100",
+	profile: "the option profile to scan with",
+};
+
+function drawForm(
+	form: FormModel,
+	width: number,
+	height: number,
+	place: { x: number; y: number },
+	context: ScreenContext,
+): string[] {
+	const rows = [line(width, [])];
+	for (const name of fieldNames) {
+		const isActive = name === form.active;
+		const room = width - labelWidth - 3;
+		const shown = visibleText(form.fields[name], room - 1);
+		if (isActive) {
+			context.setCursor({ x: place.x + 2 + labelWidth + 3 + shown.column, y: place.y + 1 + rows.length });
+		}
+		rows.push(
+			line(width, [
+				[isActive ? "▸ " : "  ", "marker"],
+				[labels[name].padEnd(labelWidth), isActive ? "accent" : "muted"],
+				cell(` ${shown.text}`, room + 1, isActive ? "tabActive" : "chip"),
+			]),
+			line(width, [["".padEnd(labelWidth + 3)], [hints[name], "faint"]]),
+		);
+	}
+	rows.push(line(width, []), ...costLines(form, width, height - rows.length - 2));
+	while (rows.length < height - 1) rows.push(line(width, []));
+	rows.push(
+		line(width, [
+			["Enter", "key"],
+			[" starts   ", "muted"],
+			["Tab", "key"],
+			[" next field   ", "muted"],
+			["Esc", "key"],
+			[" leaves", "muted"],
+		]),
+	);
+	return rows;
+}
+
+function costLines(form: FormModel, width: number, height: number): string[] {
+	if (form.failure) {
+		const sentences = [form.failure.message, form.failure.hint ?? ""].flatMap((text) => wrap(text, width - 2));
+		return sentences
+			.filter((text) => text !== "")
+			.slice(0, height)
+			.map((text, index) =>
+				line(width, [
+					[index === 0 ? "✗ " : "  ", "bad"],
+					[text, "bad"],
+				]),
+			);
+	}
+	if (!requestOf(form)) return [line(width, [["Type what to look at.", "muted"]])];
+	if (!form.estimate) return [line(width, [["Working out what that would cost …", "faint"]])];
+	const { addresses, excluded, ports, probes, seconds, needsConfirmation, warnings } = form.estimate;
+	const rows = [
+		line(width, [
+			[count(addresses), "strong"],
+			[` ${addresses === 1 ? "address" : "addresses"} × `, "muted"],
+			[count(ports), "strong"],
+			[` ${ports === 1 ? "port" : "ports"} = `, "muted"],
+			[count(probes), "strong"],
+			[" probes, about ", "muted"],
+			[duration(seconds), "strong"],
+		]),
+	];
+	if (excluded > 0) rows.push(line(width, [[`${plural(excluded, "address is", "addresses are")} excluded.`, "muted"]]));
+	if (needsConfirmation)
+		rows.push(
+			line(width, [
+				["▲ ", "warning"],
+				["That is a lot: you will be asked once more.", "warning"],
+			]),
+		);
+	for (const warning of warnings)
+		for (const text of wrap(warning, width - 2))
+			rows.push(
+				line(width, [
+					["▲ ", "warning"],
+					[text, "warning"],
+				]),
+			);
+	return rows.slice(0, Math.max(1, height));
+}
+
+function sizeQuestion(estimated: ScanEstimate, run: () => void): Question {
+	return {
+		title: "Start a scan of this size?",
+		effect: [
+			`${count(estimated.addresses)} addresses × ${count(estimated.ports)} ports: ${count(estimated.probes)} probes.`,
+			`It takes about ${duration(estimated.seconds)} if every address is alive.`,
+		],
+		yes: "Start it",
+		no: "Change it",
+		run,
+	};
+}

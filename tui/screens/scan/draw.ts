@@ -1,0 +1,167 @@
+/** The panes of the live view, drawn. Pure. */
+import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
+import { drawNotice } from "../../components/frame/frame.ts";
+import { barPieces, isOver, scanStatusPieces, stagePieces, timePieces } from "../../components/scan/scan-words.ts";
+import { sparkline } from "../../text/chart.ts";
+import { compact, count, timeOfDay } from "../../text/format.ts";
+import { cell, line, type Piece, spread } from "../../theme/line.ts";
+import { severityMark, severitySummary } from "../../theme/severity.ts";
+import { type LiveModel, logOf, shownResults } from "./model.ts";
+
+/** Everything above the stream in one pane, for narrow screens: eight lines. */
+export function drawHead(model: LiveModel, width: number): string[] {
+	const { scan } = model;
+	if (!scan) return drawNotice(width, 8, [[["Asking the daemon …", "muted"]]]);
+	return [
+		...headLines(scan, width),
+		...scan.stages.map((stage) => line(width, [[" "], ...stagePieces(stage, width - 2)])),
+		...drawRateLine(model, width),
+		line(width, [[" "], ...foundPieces(scan)]),
+	];
+}
+
+export function headLines(scan: Scan, width: number): string[] {
+	const rows = [
+		spread(
+			width,
+			[[" "], ...scanStatusPieces(scan), ["  "], [scan.targets.join(" "), "address"]],
+			[...timePieces(scan), [" "]],
+		),
+	];
+	rows.push(
+		scan.reason === null
+			? line(width, [[" "], ...barPieces(scan.progress, width - 2, isOver(scan) ? "good" : "working")])
+			: line(width, [[" "], [scan.reason, "warning"]]),
+	);
+	return rows;
+}
+
+function drawRateLine(model: LiveModel, width: number): string[] {
+	const { scan } = model;
+	const rate: Piece[] = [[`${compact(scan?.rate ?? 0)} probes/s`.padStart(15), "number"]];
+	const chartWidth = Math.max(4, width - 28);
+	const [chart = ""] = sparkline(model.rates, chartWidth, 1);
+	return [line(width, [[" "], ["rate".padEnd(9), "muted"], [chart, "chart"], ...rate])];
+}
+
+export function drawStages(scan: Scan | undefined, width: number): string[] {
+	if (!scan) return [];
+	return [line(width, []), ...scan.stages.map((stage) => line(width, stagePieces(stage, width)))];
+}
+
+export function drawRate(model: LiveModel, width: number, height: number): string[] {
+	const { scan } = model;
+	const highest = Math.max(0, ...model.rates);
+	const figures = line(width, [
+		[compact(scan?.rate ?? 0), "strong"],
+		[" probes/s now", "muted"],
+		["   "],
+		[compact(highest), "strong"],
+		[" at most", "muted"],
+	]);
+	const charts = sparkline(model.rates, width, Math.max(1, height - 1));
+	return [figures, ...charts.map((chart) => line(width, [[chart, "chart"]]))];
+}
+
+export function drawFound(scan: Scan | undefined, width: number): string[] {
+	if (!scan) return [];
+	const figure = (name: string, pieces: Piece[]) => line(width, [[name.padEnd(11), "muted"], ...pieces]);
+	return [
+		figure("hosts", [
+			[count(scan.hosts.alive), "strong"],
+			[` alive, ${count(scan.hosts.done)} of ${count(scan.hosts.total)} done`, "muted"],
+		]),
+		figure("ports", [
+			[count(scan.openPorts), "strong"],
+			[" open", "muted"],
+		]),
+		figure("services", [
+			[count(scan.services), "strong"],
+			[" named", "muted"],
+		]),
+		figure("findings", severitySummary(scan.findings)),
+		figure("changes", changePieces(scan)),
+	];
+}
+
+function foundPieces(scan: Scan): Piece[] {
+	return [
+		["found".padEnd(9), "muted"],
+		[count(scan.hosts.alive), "strong"],
+		[" hosts  ", "muted"],
+		[count(scan.openPorts), "strong"],
+		[" ports  ", "muted"],
+		[count(scan.services), "strong"],
+		[" services   ", "muted"],
+		...severitySummary(scan.findings),
+		["   "],
+		...changePieces(scan),
+	];
+}
+
+function changePieces(scan: Scan): Piece[] {
+	return [
+		[`${count(scan.newFindings)} new`, scan.newFindings > 0 ? "warning" : "faint"],
+		[" · ", "faint"],
+		[`${count(scan.fixedFindings)} fixed`, scan.fixedFindings > 0 ? "good" : "faint"],
+	];
+}
+
+/** The stream of results, newest at the top; the line under the cursor can be opened. */
+export function drawStream(model: LiveModel, width: number, height: number): string[] {
+	const results = shownResults(model);
+	if (results.length === 0) {
+		const words = model.scan && isOver(model.scan) ? "Nothing was found." : "Nothing yet; what is found appears here.";
+		return drawNotice(width, height, [[[words, "muted"]]]);
+	}
+	const top = Math.max(0, Math.min(model.cursor - Math.floor(height / 2), results.length - height));
+	return results
+		.slice(top, top + height)
+		.map((result, index) => drawResult(result, width, top + index === model.cursor));
+}
+
+function drawResult(result: ScanResult, width: number, isSelected: boolean): string {
+	const base = isSelected ? "selected" : "text";
+	const head: Piece[] = [[isSelected ? "▌ " : "  ", "marker"], [timeOfDay(result.at), "faint"], ["  "]];
+	if (result.kind === "log")
+		return line(width, [...head, [result.text, result.level === "warn" ? "warning" : "muted"]], base);
+	const port =
+		result.kind === "host" || (result.kind === "finding" && result.port === null)
+			? ""
+			: `${result.port}${result.kind === "service" ? `/${result.protocol}` : ""}`;
+	const place: Piece[] = [cell(result.address, 15, "address"), [" "], cell(port, 9, "muted"), [" "]];
+	return line(width, [...head, ...place, ...resultPieces(result)], base);
+}
+
+function resultPieces(result: Exclude<ScanResult, { kind: "log" }>): Piece[] {
+	if (result.kind === "host")
+		return [result.alive ? ["    up", "good"] : ["    silent", "faint"], [`  ${result.how}`, "faint"]];
+	if (result.kind === "service") {
+		const product = [result.product, result.version].filter((part) => part !== null).join(" ");
+		return [
+			["    "],
+			[result.name ?? "not recognised", result.name === null ? "faint" : "text"],
+			[result.tls ? " (tls)" : "", "muted"],
+			[product === "" ? "" : `  ${product}`, "muted"],
+		];
+	}
+	const change: Piece =
+		result.change === "found"
+			? [""]
+			: [`  ${result.change}`, result.change === "fixed" ? "good" : result.change === "new" ? "warning" : "bad"];
+	return [severityMark(result.severity), [" "], [result.title], change];
+}
+
+export function drawLog(model: LiveModel, width: number, height: number): string[] {
+	const entries = logOf(model);
+	if (entries.length === 0) return drawNotice(width, height, [[["nothing to tell", "faint"]]]);
+	return entries
+		.slice(0, height)
+		.map((entry) =>
+			line(width, [
+				[timeOfDay(entry.at).slice(0, 5), "faint"],
+				[" "],
+				[entry.text, entry.level === "warn" ? "warning" : "muted"],
+			]),
+		);
+}

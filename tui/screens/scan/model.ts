@@ -1,0 +1,91 @@
+/** A scan being watched: the scan, its rate over time, and what it finds, newest first and bounded. Pure. */
+import type { StreamEvent, StreamSnapshot } from "../../../protocol/define.ts";
+import type { follow } from "../../../protocol/methods/scans.ts";
+import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
+
+export const streams = ["everything", "findings", "services", "log"] as const;
+export type StreamName = (typeof streams)[number];
+
+export interface LiveModel {
+	readonly scan: Scan | undefined;
+	/** Newest first. */
+	readonly results: readonly ScanResult[];
+	/** What was on screen when it was frozen; undefined while it flows. */
+	readonly frozen: readonly ScanResult[] | undefined;
+	readonly stream: StreamName;
+	readonly cursor: number;
+	/** Probes a second at each report, oldest first. */
+	readonly rates: readonly number[];
+}
+
+export type LiveEvent =
+	| { readonly kind: "snapshot"; readonly snapshot: StreamSnapshot<typeof follow> }
+	| StreamEvent<typeof follow>
+	| { readonly kind: "freeze" }
+	| { readonly kind: "stream" }
+	| { readonly kind: "move"; readonly by: number };
+
+const keptResults = 2_000;
+const keptRates = 600;
+
+export const emptyLive: LiveModel = {
+	scan: undefined,
+	results: [],
+	frozen: undefined,
+	stream: "everything",
+	cursor: 0,
+	rates: [],
+};
+
+export function reduceLive(model: LiveModel, event: LiveEvent): LiveModel {
+	switch (event.kind) {
+		case "snapshot":
+			return {
+				...model,
+				scan: event.snapshot.scan,
+				results: event.snapshot.results.toReversed(),
+				rates: [...model.rates, event.snapshot.scan.rate],
+			};
+		case "scan":
+			return { ...model, scan: event.scan, rates: [...model.rates, event.scan.rate].slice(-keptRates) };
+		case "results":
+			return addResults(model, event.results);
+		case "freeze":
+			return { ...model, frozen: model.frozen ? undefined : model.results, cursor: model.frozen ? 0 : model.cursor };
+		case "stream":
+			return {
+				...model,
+				stream: streams[(streams.indexOf(model.stream) + 1) % streams.length] ?? "everything",
+				cursor: 0,
+			};
+		case "move": {
+			const last = shownResults(model).length - 1;
+			return { ...model, cursor: Math.max(0, Math.min(model.cursor + event.by, last)) };
+		}
+	}
+}
+
+/** The cursor stays on its line while new ones come above it; on the first line it follows them. */
+function addResults(model: LiveModel, added: readonly ScanResult[]): LiveModel {
+	const results = [...added.toReversed(), ...model.results].slice(0, keptResults);
+	const above = model.frozen ? 0 : added.filter((result) => isShown(result, model.stream)).length;
+	return { ...model, results, cursor: model.cursor === 0 ? 0 : Math.min(model.cursor + above, keptResults - 1) };
+}
+
+/** The lines of the chosen stream, newest first. */
+export function shownResults(model: LiveModel): readonly ScanResult[] {
+	const results = model.frozen ?? model.results;
+	return model.stream === "everything"
+		? results.filter((result) => result.kind !== "log")
+		: results.filter((result) => isShown(result, model.stream));
+}
+
+export function logOf(model: LiveModel): readonly Extract<ScanResult, { kind: "log" }>[] {
+	return model.results.filter((result) => result.kind === "log");
+}
+
+function isShown(result: ScanResult, stream: StreamName): boolean {
+	if (stream === "everything") return result.kind !== "log";
+	if (stream === "findings") return result.kind === "finding";
+	return stream === "services" ? result.kind === "service" || result.kind === "host" : result.kind === "log";
+}

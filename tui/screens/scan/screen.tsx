@@ -1,0 +1,138 @@
+/** One scan, live: stages, rate, what was found so far, and every result as it comes. */
+import { Box } from "ink";
+import { get as getAsset } from "../../../protocol/methods/assets.ts";
+import { follow } from "../../../protocol/methods/scans.ts";
+import { drawFrame } from "../../components/frame/frame.ts";
+import { widths } from "../../components/list/list-view.tsx";
+import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
+import { cancelHandler, pauseHandler } from "../../state/scan-actions.ts";
+import { createStore } from "../../state/store.ts";
+import { Surface } from "../../terminal/surface.tsx";
+import type { Piece } from "../../theme/line.ts";
+import { handle, type Screen } from "../view.ts";
+import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream } from "./draw.ts";
+import { emptyLive, type LiveEvent, type LiveModel, reduceLive, shownResults } from "./model.ts";
+
+const headRows = 8;
+
+export const scan: Screen<"scan"> = {
+	id: "scan",
+	title: "Scan",
+	open(route, context) {
+		const store = createStore<LiveModel>(emptyLive);
+		const stopWatching = store.watch(context.changed);
+		const dispatch = (event: LiveEvent) => store.set(reduceLive(store.get(), event));
+		const subscription = context.client.subscribe(
+			follow,
+			{ scan: route.scan },
+			{ onSnapshot: (snapshot) => dispatch({ kind: "snapshot", snapshot }), onEvent: dispatch, onError: context.fail },
+		);
+		subscription.ready.catch(context.fail);
+		const current = () => store.get().scan;
+		let page = 10;
+
+		/** A finding opens itself, anything else the asset of its address. */
+		function openLine(): void {
+			const model = store.get();
+			const result = shownResults(model)[model.cursor];
+			if (!result || result.kind === "log") return;
+			if (result.kind === "finding") {
+				context.open({ to: "finding", finding: result.id });
+				return;
+			}
+			context.client
+				.call(getAsset, { name: result.address })
+				.then((detail) => context.open({ to: "asset", asset: detail.asset.id }), context.fail);
+		}
+
+		const streamPane = (width: number, height: number) => {
+			page = Math.max(1, height - 3);
+			const { frozen, stream } = store.get();
+			const figures: Piece[] = frozen
+				? [
+						["frozen ", "warning"],
+						["P", "key"],
+						[" goes on", "muted"],
+					]
+				: [["newest first", "faint"]];
+			return drawFrame(width, height, {
+				title: stream === "everything" ? "Live results" : `Live results: ${stream}`,
+				figures,
+				focused: true,
+				content: (inner, lines) => drawStream(store.get(), inner, lines),
+			});
+		};
+		const pane =
+			(
+				title: string,
+				content: (width: number, height: number) => readonly string[],
+				figures: () => Piece[] = () => [],
+			) =>
+			(width: number, height: number) =>
+				drawFrame(width, height, { title, figures: figures(), content });
+		const move = (by: () => number) => ({ run: () => dispatch({ kind: "move", by: by() }) });
+
+		return {
+			route,
+			scopes: ["live"],
+			handlers: handle<"live">({
+				pause: pauseHandler(context, current),
+				cancel: cancelHandler(context, current),
+				freeze: { run: () => dispatch({ kind: "freeze" }) },
+				which: { run: () => dispatch({ kind: "stream" }) },
+				open: {
+					run: openLine,
+					disabled: () => (shownResults(store.get()).length > 0 ? undefined : "There is no line to open yet."),
+				},
+				down: move(() => 1),
+				up: move(() => -1),
+				"page-down": move(() => page),
+				"page-up": move(() => -page),
+				first: move(() => -1_000_000),
+				last: move(() => 1_000_000),
+			}),
+			crumbs() {
+				const scanned = current();
+				if (!scanned) return { path: [`Scan ${route.scan}`] };
+				return { path: [scanned.title], figures: [...scanStatusPieces(scanned), ["  "], ...timePieces(scanned)] };
+			},
+			position() {
+				const shown = shownResults(store.get()).length;
+				return shown === 0 ? "" : `${store.get().cursor + 1}/${shown}`;
+			},
+			Body({ columns, rows }) {
+				if (columns < widths.twoPanes) {
+					return (
+						<Box flexDirection="column" height={rows} width={columns}>
+							<Surface height={headRows} width={columns} draw={(width) => drawHead(store.get(), width)} />
+							<Surface flexGrow={1} width={columns} draw={streamPane} />
+						</Box>
+					);
+				}
+				const third = Math.floor(columns / 3);
+				return (
+					<Box flexDirection="column" height={rows} width={columns}>
+						<Box height={headRows} width={columns}>
+							<Surface width={third} draw={pane("Stages", (width) => drawStages(current(), width))} />
+							<Surface flexGrow={1} draw={pane("Rate", (width, height) => drawRate(store.get(), width, height))} />
+							<Surface width={third} draw={pane("Found so far", (width) => drawFound(current(), width))} />
+						</Box>
+						<Box flexGrow={1} width={columns}>
+							<Surface flexGrow={1} draw={streamPane} />
+							{columns >= widths.threePanes ? (
+								<Surface
+									width={Math.floor(columns / 4)}
+									draw={pane("Log", (width, height) => drawLog(store.get(), width, height))}
+								/>
+							) : null}
+						</Box>
+					</Box>
+				);
+			},
+			close() {
+				subscription.close();
+				stopWatching();
+			},
+		};
+	},
+};
