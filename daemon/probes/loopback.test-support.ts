@@ -1,6 +1,7 @@
 /** For tests only: servers on loopback that answer bytes with bytes, and what a probe is handed to talk to them. */
 import { createServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { kinds } from "../evidence/kinds/index.ts";
 import { openDialer } from "./dialer.ts";
 import type { Learned, Probe, ProbeContext } from "./probe.ts";
 
@@ -78,7 +79,7 @@ export function contextFor(port: number, options: { address?: string; tls?: bool
 	return { address, port, hostname: null, tls, signal, now: () => Date.now(), dial };
 }
 
-/** What a probe learns of its own kind from a server. */
+/** What a probe learns of its own kind from a server; fails when that is not what the kind promises. */
 export async function talkTo(
 	probe: Probe,
 	server: FakeServer,
@@ -86,6 +87,7 @@ export async function talkTo(
 ): Promise<Learned[number]> {
 	const [lesson] = await probe.talk({ ...contextFor(server.port), ...about });
 	if (lesson?.kind !== probe.name) throw new Error(`no ${probe.name} lesson`);
+	kinds[lesson.kind].parse(lesson.data);
 	return lesson;
 }
 

@@ -93,7 +93,7 @@ export function softwareOf(root: Attributes): Software {
 	const one = (name: string) => root.get(name)?.[0] ?? null;
 	const vendorVersion = one("vendorversion");
 	const named =
-		/^(?<product>389-Directory|.*?Apache Directory|.*?[A-Za-z][A-Za-z ]*?)[/ ]v?(?<version>\d[\w.-]*)(?: (?<info>.{1,60}))?$/.exec(
+		/^(?<product>389-Directory|[A-Za-z][^/\d]{0,60})[/ ]v?(?<version>\d[\w.-]*)(?: (?<info>.{1,60}))?$/.exec(
 			vendorVersion ?? "",
 		)?.groups;
 	if (root.has("forestfunctionality") || one("supportedcapabilities")?.startsWith("1.2.840.113556.1.4.")) {

@@ -3,7 +3,7 @@ import type { DataOf } from "../../evidence/record.ts";
 import { attempt } from "../attempt.ts";
 import type { Connection, Learned, Probe, ProbeContext } from "../probe.ts";
 import { ProbeFailure } from "../probe.ts";
-import { readHeader } from "./ber.ts";
+import { readHeader, tag } from "./ber.ts";
 import {
 	anonymousBind,
 	type Message,
@@ -111,6 +111,7 @@ async function readEntries(connection: Connection, id: number): Promise<Message[
 
 async function readMessage(connection: Connection): Promise<Message> {
 	let head = await connection.readExactly(2);
+	if (head[0] !== tag.sequence) throw new ProbeFailure("protocol", "no LDAP message");
 	let header = readHeader(head);
 	if (header === undefined) {
 		head = Buffer.concat([head, await connection.readExactly((head[1] ?? 0) & 0x7f)]);

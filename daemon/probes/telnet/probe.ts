@@ -2,7 +2,8 @@
 import type { DataOf } from "../../evidence/record.ts";
 import { attempt } from "../attempt.ts";
 import type { Connection, Learned, Probe } from "../probe.ts";
-import { isLoginPrompt, parseStream, protects, recogniseTelnet, refuse, softwareOf } from "./parse.ts";
+import { ProbeFailure } from "../probe.ts";
+import { isLoginPrompt, type Offer, parseStream, protects, recogniseTelnet, refuse, softwareOf } from "./parse.ts";
 
 type Telnet = DataOf<"telnet">;
 
@@ -28,7 +29,11 @@ export const probe: Probe = {
 			encryption: false,
 		};
 		try {
-			const heardOut = await attempt(() => listen(connection, data));
+			const offers: Offer[] = [];
+			const heardOut = await attempt(() => listen(connection, data, offers));
+			if (offers.length === 0 && !data.loginPrompt)
+				throw new ProbeFailure("protocol", "neither an option nor a prompt");
+			data.encryption = protects(offers);
 			Object.assign(data, softwareOf(data.banner));
 			return [{ kind: "telnet", data, complete: heardOut || data.loginPrompt }];
 		} finally {
@@ -37,19 +42,19 @@ export const probe: Probe = {
 	},
 };
 
-async function listen(connection: Connection, data: Telnet): Promise<void> {
+async function listen(connection: Connection, data: Telnet, offers: Offer[]): Promise<void> {
 	const answered = new Set<number>();
 	let pending: Buffer = Buffer.alloc(0);
 	for (let reads = 0; reads < maxReads && data.banner.length < maxTextBytes; reads++) {
 		const chunk = await connection.read(quietMs);
 		if (chunk === null || chunk.length === 0) return;
 		pending = Buffer.concat([pending, chunk]);
-		const { text, offers, consumed } = parseStream(pending);
-		pending = pending.subarray(consumed);
-		data.encryption ||= protects(offers);
-		data.banner = (data.banner + text).slice(0, maxTextBytes);
+		const heard = parseStream(pending);
+		pending = pending.subarray(heard.consumed);
+		offers.push(...heard.offers);
+		data.banner = (data.banner + heard.text).slice(0, maxTextBytes);
 		data.loginPrompt = isLoginPrompt(data.banner);
-		const answer = refuse(offers, answered);
+		const answer = refuse(heard.offers, answered);
 		if (answer.length > 0) await connection.write(answer);
 		else if (data.loginPrompt) return;
 	}
