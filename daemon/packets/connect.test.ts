@@ -1,5 +1,6 @@
 /** One conformance suite for every back end of the connect engine, against real sockets on loopback. */
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -306,6 +307,17 @@ describe.each(["epoll", "node"] as const)("%s", (backEnd) => {
 		expect((await collect(engine, { addresses: [], ports: [80] })).settled).toBe(0);
 		expect((await collect(engine, { addresses: ["127.0.0.1"], ports: [] })).settled).toBe(0);
 	});
+});
+
+test("an idle thread is ended with every descriptor it held, and the next job finds one", async () => {
+	const descriptors = () => readdirSync("/proc/self/fd").length;
+	const before = descriptors();
+	const engine = await createConnectEngine({ idleMs: 1 });
+	const ask = () => collect(engine, { addresses: ["127.0.0.1"], ports: [1] });
+	expect((await ask()).settled).toBe(1);
+	await expect.poll(descriptors).toBe(before);
+	expect((await ask()).settled).toBe(1);
+	await engine.close();
 });
 
 test("a run on a closed engine fails with a clear error", async () => {

@@ -1,0 +1,77 @@
+/** One job of the connect engine on the main thread: takes batches as they come and hands them to the one who reads. */
+import type { AppError } from "../../protocol/errors.ts";
+import { type PortBatch, type PortJob, type PortRun, pairStates } from "./engine.ts";
+import type { AnswerColumns, FromWorker } from "./messages.ts";
+
+/** A batch as it crossed the threads. */
+export type Batch = Extract<FromWorker, { kind: "batch" }>;
+
+export class ConnectRun implements PortRun {
+	private readonly job: PortJob;
+	private readonly send: (message: { kind: "stop" } | { kind: "taken"; answers: number }) => void;
+	private readonly batches: Batch[] = [];
+	private readonly ended = Promise.withResolvers<void>();
+	private over = false;
+	private failure: AppError | null = null;
+	private wake: (() => void) | null = null;
+
+	constructor(job: PortJob, send: ConnectRun["send"]) {
+		this.job = job;
+		this.send = send;
+	}
+
+	push(batch: Batch): void {
+		this.batches.push(batch);
+		this.wake?.();
+	}
+
+	end(failure: AppError | null): void {
+		if (this.over) return;
+		this.over = true;
+		this.failure = failure;
+		this.ended.resolve();
+		this.wake?.();
+	}
+
+	async stop(): Promise<void> {
+		if (!this.over) this.send({ kind: "stop" });
+		await this.ended.promise;
+	}
+
+	/** One reader at a time. Leaving the loop early stops the run. */
+	async *[Symbol.asyncIterator](): AsyncGenerator<PortBatch> {
+		try {
+			for (;;) {
+				const batch = this.batches.shift();
+				if (batch !== undefined) {
+					if (!this.over) this.send({ kind: "taken", answers: batch.ports.length });
+					yield this.unpack(batch);
+					continue;
+				}
+				if (this.over) break;
+				await new Promise<void>((resolve) => {
+					this.wake = resolve;
+				});
+			}
+			if (this.failure !== null) throw this.failure;
+		} finally {
+			await this.stop();
+		}
+	}
+
+	private unpack(batch: Batch): PortBatch {
+		const { settled, sent, refused } = batch;
+		const answers = Array.from(batch.ports, (port, i) => answerAt(this.job, batch, i, port));
+		return { answers, settled, sent, refused };
+	}
+}
+
+function answerAt(job: PortJob, columns: AnswerColumns, i: number, port: number): PortBatch["answers"][number] {
+	const rttMs = columns.rtts[i] ?? Number.NaN;
+	return {
+		address: job.addresses[columns.hosts[i] ?? 0] ?? "",
+		port,
+		state: pairStates[columns.states[i] ?? 0] ?? "filtered",
+		rttMs: Number.isNaN(rttMs) ? null : rttMs,
+	};
+}
