@@ -138,21 +138,22 @@ function managerOf({ store, hub, engine, pool, planning, knowledge, log }: Manag
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		findScan: (id) => findScan(store.db, id),
-		planOf: (scan) => planStored(scan, storedAddresses(store, scan.id), planning),
+		planOf: (scan) =>
+			planStored(scan, { targets: { [Symbol.iterator]: () => storedTargets(store, scan.id) } }, planning),
 		onScan: (scan) => hub.post({ kind: "scan", scan }),
 		onResults: (scan, results) => hub.post({ kind: "results", scan, results }),
 		onFault: (scan, err) => log.error({ scan, err }, "a scan failed"),
 	});
 }
 
-function* storedAddresses(store: Store, scan: number): Generator<string> {
+function* storedTargets(store: Store, scan: number): Generator<{ address: string; hostname: string | null }> {
 	for (let after = -1; ; ) {
 		const page = listScanTargets(store.db, scan, {
 			states: ["pending", "alive", "dead", "done"],
 			after,
 			limit: 10_000,
 		});
-		for (const target of page) yield target.address;
+		yield* page;
 		const last = page.at(-1);
 		if (last === undefined) return;
 		after = last.index;

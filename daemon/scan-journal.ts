@@ -9,6 +9,7 @@ import type { HostOutcome, ScanJournal, Target } from "./scan/journal.ts";
 import {
 	addScanResults,
 	countScanTargets,
+	feedScanTargets,
 	listScanTargets,
 	type ScanTarget,
 	saveScan,
@@ -23,6 +24,7 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 		save: (scan) => saveScan(db, scan),
 		targets: (scan, states, after, limit) => listScanTargets(db, scan, { states, after, limit }).map(toTarget),
 		countTargets: (scan) => countScanTargets(db, scan),
+		feed: (scan, order, limit) => feedScanTargets(db, scan, order, limit),
 		mark: (scan, marks) =>
 			transaction(db, () => {
 				for (const { address, ...patch } of marks) saveScanTarget(db, scan, address, patch);

@@ -39,6 +39,8 @@ export interface ScanJournal {
 	/** Targets in one of the states, by index, from `after` on. */
 	targets(scan: number, states: readonly TargetState[], after: number, limit: number): Target[];
 	countTargets(scan: number): Readonly<Record<TargetState, number>>;
+	/** Makes targets of the next places of a large scan's order; 0 when there are no more. */
+	feed(scan: number, order: (from: number) => Iterable<string | null>, limit: number): number;
 	/** One transaction for the whole list. */
 	mark(
 		scan: number,

@@ -21,6 +21,8 @@ const ports = Array.from({ length: 100 }, (_, i) => i + 1);
 const plan: ScanPlan = {
 	ports,
 	udpPorts: [],
+	addresses: 0,
+	order: null,
 	discoveryPorts: [22],
 	fragilePorts: new Set([515]),
 	limits: { ratePerSecond: 1_000, inFlight: 10, inFlightPerHost: 10, timeoutMs: 100, retries: 0, hostsInParallel: 2 },
@@ -169,6 +171,34 @@ test("a daemon that goes down leaves the scan running in the store, and the next
 function openStoreOver(db: ReturnType<typeof openStore>["db"]): ReturnType<typeof openStore> {
 	return { db, clock: { now: () => Date.UTC(2026, 0, 2) }, close: () => undefined, sizeBytes: () => 0 };
 }
+
+test("the targets of a large scan are fed while it runs, once each, and a restart goes on where it was", async () => {
+	const addresses = Array.from({ length: 3_000 }, (_, i) => `127.1.${i >> 8}.${i & 255}`);
+	const engine = new ScriptedEngine({ open: [], silentAddresses: addresses, batchSize: 500 });
+	const order = function* (from: number) {
+		for (let i = from; i < addresses.length; i++) yield i % 10 === 3 ? null : (addresses[i] ?? null);
+	};
+	const { manager, add, until, db } = bench(engine, async () => ({ ...plan, addresses: 2_700, order }));
+	const held = Promise.withResolvers<void>();
+	let windows = 0;
+	engine.gate = async (_job, batch) => {
+		if (batch > 0 || ++windows < 3) return;
+		held.resolve();
+		return new Promise(() => undefined);
+	};
+	const id = add([]);
+	manager.enqueue(id);
+	await held.promise;
+	await manager.pause(id);
+	engine.gate = () => Promise.resolve();
+	const finished = until("finished");
+	manager.resume(id);
+	const scan = await finished;
+	expect(scan.hosts).toEqual({ total: 2_700, alive: 0, dead: 2_700, done: 0 });
+	expect(engine.asked).toHaveLength(2_700);
+	expect(new Set(engine.asked).size).toBe(2_700);
+	expect(countScanTargets(db, id).dead).toBe(2_700);
+});
 
 test("cancelling ends a queued, a running and a paused scan, and an ended one is a conflict", async () => {
 	const engine = new ScriptedEngine({ open: [] });

@@ -10,6 +10,10 @@ export interface ScanLimits extends EngineLimits {
 export interface ScanPlan {
 	readonly ports: readonly number[];
 	readonly udpPorts: readonly number[];
+	/** Addresses in all, also those not yet among the targets. */
+	readonly addresses: number;
+	/** The addresses of a large scan from a place on, null where one is excluded; null when all targets are stored. */
+	readonly order: ((from: number) => Iterable<string | null>) | null;
 	/** Ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
 	/** Connected to, never talked to. */

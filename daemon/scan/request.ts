@@ -34,7 +34,9 @@ export interface PlannedRequest {
 }
 
 /** More than this is not one scan: its list of targets would not be kept in memory or written in reasonable time. */
-const largestScan = 1 << 20;
+const largestScan = 1 << 24;
+/** Up to this many targets are written down at the start; of a larger scan they are fed while it runs. */
+const storedAtOnce = 1 << 16;
 
 /** Ports that tell whether somebody is there: the ones hosts answer on most often. */
 const discoveryPorts = [22, 80, 443, 445, 21, 23, 25, 53, 88, 110, 111, 135, 139];
@@ -69,9 +71,13 @@ export function refuseTooLarge(estimate: ScanEstimate): void {
 	if (estimate.addresses <= largestScan) return;
 	throw new AppError(
 		"too-large",
-		`${estimate.addresses.toLocaleString("en-US")} addresses are too many for one scan; the most is ${largestScan.toLocaleString("en-US")}.`,
-		{ hint: "Nothing was sent. Scan it in parts, for example a /12 at a time, or narrow the targets." },
+		`${count(estimate.addresses)} addresses are too many for one scan; the most is ${count(largestScan)}, a /8.`,
+		{ hint: "Nothing was sent. Scan it in parts, or narrow the targets." },
 	);
+}
+
+function count(value: number): string {
+	return value.toLocaleString("en-US");
 }
 
 /** Throws `too-large` when a scan of this size was not confirmed. */
@@ -79,37 +85,74 @@ export function refuseUnconfirmed(estimate: ScanEstimate): void {
 	if (!estimate.needsConfirmation) return;
 	throw new AppError(
 		"too-large",
-		`This scan would ask ${estimate.addresses.toLocaleString("en-US")} addresses × ${estimate.ports.toLocaleString("en-US")} ports, about ${Math.ceil(estimate.seconds / 3_600).toLocaleString("en-US")} hours.`,
+		`This scan would ask ${count(estimate.addresses)} addresses × ${count(estimate.ports)} ports, about ${count(Math.ceil(estimate.seconds / 3_600))} hours.`,
 		{ hint: "Nothing was sent. Confirm it if you mean it, or narrow the targets or ports.", details: { estimate } },
 	);
 }
 
-/** Targets in an order that spreads the load over networks once there are more than one. */
+/**
+ * The targets to write down at the start, in an order that spreads the load over networks. Of a large scan these are
+ * only the named hosts: the rest is fed while it runs.
+ */
 export function* targetsOf(
 	planned: PlannedRequest,
 	seed: number,
 ): Generator<{ address: string; hostname: string | null }> {
-	for (const address of planned.scope.addresses.permuted(seed))
-		yield { address, hostname: planned.names.get(address) ?? null };
+	const { addresses } = planned.scope;
+	if (addresses.size > storedAtOnce) {
+		// Also those that are excluded: the name must lead to the same addresses when the scan is taken up again.
+		for (const [address, hostname] of planned.names) yield { address, hostname };
+		return;
+	}
+	for (const address of addresses.permuted(seed)) yield { address, hostname: planned.names.get(address) ?? null };
+}
+
+/** What a scan was started with, as stored. */
+export interface StoredTargets {
+	/** Canonical address and the host name it was asked for by, of every target written down so far. */
+	readonly targets: Iterable<{ address: string; hostname: string | null }>;
 }
 
 /**
  * The plan of a stored scan, for starting and for carrying on: the addresses it was started with, less what is excluded
- * now, so that an exclusion made during a pause holds.
+ * now, so that an exclusion made during a pause holds. Names are not looked up again: they may lead elsewhere by now.
  */
-export async function planStored(scan: Scan, addresses: Iterable<string>, context: PlanningContext): Promise<ScanPlan> {
+export async function planStored(scan: Scan, stored: StoredTargets, context: PlanningContext): Promise<ScanPlan> {
 	const limits = limitsOf(scan.profile, context);
 	const ports = parsePorts(scan.ports);
 	const exclusions = await exclusionsOf(scan.exclusions, context);
-	const allowed = AddressSet.fromText([...addresses].map((address) => [address, address] as const));
+	const large = await largeTargets(scan, stored);
+	const allowed = large ?? AddressSet.fromText([...stored.targets].map(({ address }) => [address, address] as const));
+	const scope = new Scope(allowed, exclusions);
 	return {
 		ports,
 		udpPorts: surveyedUdpPorts,
+		addresses: scope.addresses.size,
+		order: large === null ? null : (from) => orderOf(large, scope, scan.id, from),
 		discoveryPorts: ports.length <= shortList ? [...new Set([...ports, ...discoveryPorts])] : discoveryPorts,
 		fragilePorts,
 		limits,
-		guard: new Scope(allowed, exclusions).guard(),
+		guard: scope.guard(),
 	};
+}
+
+/** All addresses of a scan whose targets are fed while it runs; null when they were all written down at its start. */
+async function largeTargets(scan: Scan, stored: StoredTargets): Promise<AddressSet | null> {
+	const named = new Map<string, string[]>();
+	const resolve = async (name: string) => {
+		if (named.size === 0)
+			for (const { address, hostname } of stored.targets)
+				if (hostname !== null) named.set(hostname, [...(named.get(hostname) ?? []), address]);
+		return named.get(name) ?? [];
+	};
+	if (!scan.targets.some((text) => /[/-]/.test(text))) return null;
+	const { addresses } = await parseTargets(scan.targets, { resolve });
+	return addresses.size > storedAtOnce ? addresses : null;
+}
+
+/** The seed makes the order the same each time, so that it can be taken up at a place. */
+function* orderOf(large: AddressSet, scope: Scope, seed: number, from: number): Generator<string | null> {
+	for (const address of large.permuted(seed, from)) yield scope.mayProbe(address) ? address : null;
 }
 
 async function exclusionsOf(exclusions: readonly string[], context: PlanningContext): Promise<AddressSet> {

@@ -50,7 +50,7 @@ export class ScanRun {
 		const stored = deps.journal.countTargets(scan.id);
 		this.#dead = stored.dead;
 		this.#counts = {
-			addresses: stored.pending + stored.alive + stored.dead + stored.done,
+			addresses: Math.max(plan.addresses, stored.pending + stored.alive + stored.dead + stored.done),
 			discovered: stored.alive + stored.dead + stored.done,
 			alive: stored.alive + stored.done,
 			portsEach: plan.ports.length,
@@ -140,10 +140,19 @@ export class ScanRun {
 		for (let after = -1; !this.#signal.aborted; ) {
 			const page = this.#deps.journal.targets(this.#scan.id, ["pending"], after, discoveryWindow);
 			const last = page.at(-1);
-			if (last === undefined) break;
+			if (last === undefined) {
+				if (!this.#feedMore()) break;
+				continue;
+			}
 			await this.#discover(page, queue);
 			after = last.index;
 		}
+	}
+
+	/** False when every address of the scan is among its targets. */
+	#feedMore(): boolean {
+		const { order } = this.#plan;
+		return order !== null && this.#deps.journal.feed(this.#scan.id, order, discoveryWindow) > 0;
 	}
 
 	async #discover(targets: readonly Target[], queue: TargetQueue): Promise<void> {

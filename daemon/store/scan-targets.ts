@@ -43,6 +43,30 @@ export function addScanTargets(
 	});
 }
 
+/**
+ * Turns the next `limit` places of a large scan's order into targets and remembers how far it came, all or nothing.
+ * `order` gives the addresses from a place on, null for one that is left out. Returns how many places were taken.
+ */
+export function feedScanTargets(
+	db: DatabaseSync,
+	scanId: number,
+	order: (from: number) => Iterable<string | null>,
+	limit: number,
+): number {
+	return transaction(db, () => {
+		const from = first<{ fed: number }>(db, "SELECT fed FROM scan WHERE id = ?", scanId)?.fed ?? 0;
+		const taken: (string | null)[] = [];
+		for (const address of order(from)) {
+			taken.push(address);
+			if (taken.length === limit) break;
+		}
+		const targets = taken.filter((address) => address !== null).map((address) => ({ address, hostname: null }));
+		addScanTargets(db, scanId, targets);
+		run(db, "UPDATE scan SET fed = ? WHERE id = ?", from + taken.length, scanId);
+		return taken.length;
+	});
+}
+
 /** Targets in one of `states`, in order, from behind the index `after`. */
 export function listScanTargets(
 	db: DatabaseSync,
