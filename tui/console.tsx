@@ -56,6 +56,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			for (const listener of [...layoutListeners]) listener();
 		},
 		repaint: () => painter.repaint(),
+		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
 		quit: leave,
 		now,

@@ -29,6 +29,8 @@ export interface DeskOptions {
 	relayout(): void;
 	repaint(): void;
 	setCursor(position: { x: number; y: number }): void;
+	/** What is shown may be out of date, as the connection is gone. */
+	setStale(stale: boolean): void;
 	quit(): void;
 	now(): number;
 }
@@ -74,6 +76,7 @@ export function createDesk(options: DeskOptions): Desk {
 		client.onState((state) => {
 			const wasLost = lostSince !== undefined;
 			lostSince = state === "connected" ? undefined : (lostSince ?? now());
+			options.setStale(lostSince !== undefined);
 			if (state === "connected" && wasLost) for (const listener of [...reconnectListeners]) listener();
 			options.changed();
 		}),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { TestTerminal } from "../../test/support/terminal.ts";
 import { readRow } from "./cells.ts";
 import { overlayLevel, Painter } from "./painter.ts";
+import type { Colour } from "./style.ts";
 
 const pieces = [
 	"a",
@@ -173,8 +174,14 @@ async function expectShown(terminal: TestTerminal, painter: Painter): Promise<vo
 			const shown = terminal.cell(x, y);
 			const text = shown.text === "" ? " " : shown.text;
 			const wanted = cell.width === 0 ? " " : cell.text;
+			if (cell.sure && cell.width !== 0) expectColour(shown.foreground, cell.style.foreground, `${x},${y}`);
 			if (text !== wanted) wrong.push(`${x},${y}: ${JSON.stringify(text)} not ${JSON.stringify(wanted)}`);
 		}
 	}
 	expect(wrong.slice(0, 5)).toEqual([]);
+}
+
+function expectColour(shown: number, wanted: Colour, where: string): void {
+	const code = wanted === undefined ? -1 : "rgb" in wanted ? wanted.rgb : wanted.index;
+	if (shown !== code) throw new Error(`colour at ${where}: ${shown} not ${code}`);
 }

@@ -17,8 +17,12 @@ export interface SurfacePlace {
 	readonly level: number;
 }
 
-/** Draws a surface: at most `height` strings, with SGR at most, each at most `width` columns. */
-export type Draw = (width: number, height: number) => readonly string[];
+/** Draws a surface: at most `height` strings, with SGR at most, each at most `width` columns. `origin` is where it stands. */
+export type Draw = (
+	width: number,
+	height: number,
+	origin: { readonly x: number; readonly y: number },
+) => readonly string[];
 
 export const overlayLevel = 10;
 
@@ -57,6 +61,7 @@ export class Painter extends EventEmitter {
 	private cursor: { x: number; y: number } | undefined;
 	private shownCursor = "";
 	private started = false;
+	private stale = false;
 	private scheduled = false;
 	private waiting = false;
 	private dataTimer: NodeJS.Timeout | undefined;
@@ -118,6 +123,12 @@ export class Painter extends EventEmitter {
 	/** Where the real cursor stands in the frame being drawn, for text fields and input methods; hidden unless a surface says. */
 	setCursor(position: { x: number; y: number }): void {
 		this.cursor = position;
+	}
+
+	/** What the panes show may be out of date: they are drawn back until it is not. Lines of one row keep their looks. */
+	setStale(stale: boolean): void {
+		this.stale = stale;
+		this.invalidate();
 	}
 
 	/** Something a surface shows has changed: paint within the data interval. */
@@ -212,14 +223,15 @@ export class Painter extends EventEmitter {
 		for (const surface of ordered) {
 			if (surface.place.level >= overlayLevel && !faint) {
 				faint = true;
-				for (const row of screen) for (let column = 0; column < row.length; column++) drawBack(row, column);
+				for (const row of screen) drawBack(row);
 			}
 			refresh(surface);
-			const { x, y, height } = surface.place;
+			const { x, y, height, level } = surface.place;
+			const isStale = this.stale && height > 1 && level < overlayLevel;
 			for (let line = 0; line < height; line++) {
 				const target = screen[y + line];
 				const source = surface.rows[line];
-				if (target && source && x >= 0) blit(target, x, source);
+				if (target && source && x >= 0) blit(target, x, isStale ? source.map(faintCell) : source);
 			}
 		}
 		return screen;
@@ -240,14 +252,13 @@ export class Painter extends EventEmitter {
 	}
 }
 
-function drawBack(row: Row, column: number): void {
-	const cell = row[column];
-	if (cell) row[column] = faintCell(cell);
+function drawBack(row: Row): void {
+	for (const [column, cell] of row.entries()) row[column] = faintCell(cell);
 }
 
 function refresh(surface: Surface): void {
 	const { width, height } = surface.place;
-	const strings = surface.draw(width, height);
+	const strings = surface.draw(width, height, surface.place);
 	const rows: Row[] = [];
 	for (let line = 0; line < height; line++) {
 		const text = strings[line] ?? "";

@@ -31,7 +31,7 @@ export function Surface({ draw, level = 0, ...place }: SurfaceProps) {
 
 	return (
 		<Box ref={box} overflow="hidden" {...place}>
-			{painter || size.width === 0 ? null : <Text>{draw(size.width, size.height).join("\n")}</Text>}
+			{painter || size.width === 0 ? null : <Text>{draw(size.width, size.height, { x: 0, y: 0 }).join("\n")}</Text>}
 		</Box>
 	);
 }

@@ -1,13 +1,10 @@
-/** Small charts made of characters: bars of eighths, sparklines of braille. Each returns exactly the columns asked for. */
+/** Small charts made of characters: bars of half steps, sparklines of braille. Each returns exactly the columns asked for. */
 
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
-
-/** The filled and the empty part of a bar; together `width` columns. Anything above nothing shows at least an eighth. */
+/** The filled and the empty part of a bar; together `width` columns. Anything above nothing shows at least a half step. */
 export function bar(part: number, width: number): { filled: string; empty: string } {
 	const clamped = Number.isFinite(part) ? Math.min(1, Math.max(0, part)) : 0;
-	const steps = clamped === 0 ? 0 : Math.max(1, Math.floor(clamped * width * 8));
-	const rest = eighths[steps % 8] ?? "";
-	const filled = "█".repeat(Math.floor(steps / 8)) + rest;
+	const steps = clamped === 0 ? 0 : Math.max(1, Math.floor(clamped * width * 2));
+	const filled = "━".repeat(Math.floor(steps / 2)) + (steps % 2 === 1 ? "╸" : "");
 	return { filled, empty: "─".repeat(Math.max(0, width - filled.length)) };
 }
 

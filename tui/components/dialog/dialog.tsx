@@ -21,8 +21,8 @@ export function Dialog({ columns, rows, width, height, onPlace, ...parts }: Dial
 			level={overlayLevel}
 			width={actualWidth}
 			height={actualHeight}
-			draw={(inner, lines) => {
-				onPlace?.(Math.floor((columns - actualWidth) / 2), Math.floor((rows - actualHeight) / 2));
+			draw={(inner, lines, origin) => {
+				onPlace?.(origin.x, origin.y);
 				return drawFrame(inner, lines, { ...parts, focused: true });
 			}}
 		/>

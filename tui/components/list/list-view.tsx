@@ -195,7 +195,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			const strip = columns >= widths.threePanes && options.strip ? stripWidth : 0;
 			const detail = Math.floor((columns - strip) * 0.4);
 			return (
-				<Box height={rows}>
+				<Box height={rows} width={columns}>
 					{strip > 0 ? <Surface width={strip} draw={drawStrip} /> : null}
 					<Surface flexGrow={1} draw={drawFramedTable} />
 					<Surface width={detail} draw={drawDetail} />

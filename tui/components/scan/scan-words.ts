@@ -40,10 +40,14 @@ const stageTitles = { discover: "alive?", ports: "ports", services: "services", 
 export function stagePieces(stage: Scan["stages"][number], width: number): Piece[] {
 	const part = stage.total === 0 ? 0 : stage.done / stage.total;
 	const isDone = stage.total > 0 && stage.done >= stage.total;
-	const figures = `${compact(stage.done)}/${compact(stage.total)}`;
+	return progressPieces(stageTitles[stage.name], part, isDone, `${compact(stage.done)}/${compact(stage.total)}`, width);
+}
+
+/** A name, a bar, a percentage and figures, in columns that stand under each other; together `width` columns. */
+export function progressPieces(name: string, part: number, isDone: boolean, figures: string, width: number): Piece[] {
 	const barWidth = Math.max(4, width - 9 - 6 - 12);
 	return [
-		[stageTitles[stage.name].padEnd(9), "muted"],
+		[name.padEnd(9), "muted"],
 		...barPieces(part, barWidth, isDone ? "good" : "working"),
 		[percent(part).padStart(6), isDone ? "good" : "text"],
 		[figures.padStart(12), "muted"],

@@ -7,7 +7,7 @@ import type { Piece } from "../../theme/line.ts";
 import { countOf, severities, severityMark, severityShape, severityToken, worstOf } from "../../theme/severity.ts";
 
 export const assetColumns: readonly Column<Asset>[] = [
-	{ id: "severity", title: "SEV", sort: "severity", width: 4, worth: 100, draw: (row) => [worstMark(row)] },
+	{ id: "severity", title: "SEV", sort: "severity", width: 3, worth: 100, draw: (row) => [worstMark(row)] },
 	{
 		id: "address",
 		title: "ADDRESS",
@@ -18,12 +18,12 @@ export const assetColumns: readonly Column<Asset>[] = [
 		worth: 98,
 		draw: (row) => [[addressOf(row), "address"]],
 	},
-	{ id: "name", title: "NAME", sort: "name", width: 16, grow: 3, most: 50, worth: 99, draw: (row) => [nameOf(row)] },
+	{ id: "name", title: "NAME", sort: "name", width: 20, grow: 3, most: 50, worth: 99, draw: (row) => [nameOf(row)] },
 	{
 		id: "os",
 		title: "SYSTEM",
 		sort: "os",
-		width: 10,
+		width: 9,
 		grow: 2,
 		most: 34,
 		worth: 50,
@@ -33,7 +33,7 @@ export const assetColumns: readonly Column<Asset>[] = [
 		id: "ports",
 		title: "PORTS",
 		sort: "openPorts",
-		width: 6,
+		width: 5,
 		worth: 60,
 		align: "right",
 		draw: (row) => [[compact(row.openPorts)]],
@@ -56,7 +56,7 @@ function severityColumn(severity: Severity): Column<Asset> {
 	return {
 		id: `severity${severity}`,
 		title: shape,
-		width: 4,
+		width: 3,
 		worth: 40 + severity,
 		align: "right",
 		draw(row) {

@@ -2,6 +2,7 @@
 
 import type { SeverityCounts } from "../../../protocol/model/common.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
+import type { Scan } from "../../../protocol/model/scan.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { barPieces, isOver, scanStatusPieces } from "../../components/scan/scan-words.ts";
 import { isRunning } from "../../state/live.ts";
@@ -71,7 +72,12 @@ export function drawBox(
 		case "weaknesses":
 			return (
 				rowsFrom(overview.topFindings, row, height, ({ title, severity, assets }, isSelected) =>
-					spreadRow(width, isSelected, [severityMark(severity), [" "], [title]], [[plural(assets, "asset"), "muted"]]),
+					spreadRow(
+						width,
+						isSelected,
+						[severityMark(severity), [" "], [title]],
+						[[width < 50 ? `×${assets}` : plural(assets, "asset"), "muted"]],
+					),
 				) ?? drawNotice(width, height, [[["✓ ", "good"], ["no weakness is known"]]])
 			);
 		case "assets":
@@ -120,11 +126,7 @@ function drawScans(data: DashboardData, row: number, width: number, height: numb
 	const rows = rowsFrom(shownScans(data), row, height, (scan, isSelected) => {
 		const right: Piece[] = isOver(scan)
 			? [...severitySummary(scan.findings), ["  "], [age(scan.finishedAt, now).padStart(5), "faint"]]
-			: [
-					...barPieces(scan.progress, Math.max(6, Math.floor(width / 4)), "working"),
-					[percent(scan.progress).padStart(6)],
-					[scan.etaMs === null ? "" : ` ${clock(scan.etaMs)}`, "muted"],
-				];
+			: progressOf(scan, width);
 		const [mark] = scanStatusPieces(scan);
 		return spreadRow(width, isSelected, [mark ?? [""], [scan.title]], right);
 	});
@@ -137,6 +139,13 @@ function drawScans(data: DashboardData, row: number, width: number, height: numb
 			],
 		])
 	);
+}
+
+function progressOf(scan: Scan, width: number): Piece[] {
+	const token = scan.status === "running" ? "working" : "muted";
+	const bar = barPieces(scan.progress, Math.max(8, Math.floor(width / 4)), token);
+	const left: Piece[] = width < 50 || scan.etaMs === null ? [] : [[` ${clock(scan.etaMs)}`, "muted"]];
+	return [...bar, [percent(scan.progress).padStart(6)], ...left];
 }
 
 function drawServices(overview: Overview, row: number, width: number, height: number): string[] {
@@ -174,7 +183,7 @@ function drawTrend(overview: Overview, width: number, height: number): string[] 
 	return [
 		...chart(all, "all", "chart"),
 		...chart(worst, "◆ ▲", "severity4"),
-		spread(width - 10, [[first, "faint"]], [[last, "faint"]]),
+		spread(width, [[first, "faint"]], [[last, "faint"], [" ".repeat(10)]]),
 	];
 }
 
@@ -245,7 +254,7 @@ export function drawWelcome(width: number, height: number, mayScan: boolean): st
 		? [
 				[["  s  ", "brand"], ["  scan this machine (127.0.0.1)"]],
 				[],
-				[["  n  ", "chip"], ["  scan something else           "]],
+				[["  n  ", "chip"], ["  scan something else          "]],
 			]
 		: [[["This console is read-only; scans are started from another one.", "warning"]]];
 	return drawNotice(width, height, [
@@ -257,7 +266,7 @@ export function drawWelcome(width: number, height: number, mayScan: boolean): st
 		[],
 		...act,
 		[],
-		[["  ?  ", "chip"], ["  every key of a screen         "]],
+		[["  ?  ", "chip"], ["  every key of a screen        "]],
 		[],
 		[],
 		[["Nothing leaves this machine but the scans you start.", "faint"]],

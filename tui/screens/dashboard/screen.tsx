@@ -55,7 +55,10 @@ export const dashboard: Screen<"dashboard"> = {
 					},
 					disabled: () => (isFirstRun(data()) ? "There is nothing to open yet; s scans this machine." : undefined),
 				},
-				"next-box": { run: () => store.set(moveBox(store.get(), visible, 1)) },
+				"next-box": {
+					run: () => store.set(moveBox(store.get(), visible, 1)),
+					disabled: () => (isFirstRun(data()) ? "There are no boxes yet; s scans this machine." : undefined),
+				},
 				"previous-box": { run: () => store.set(moveBox(store.get(), visible, -1)) },
 				down: { run: () => store.set(moveRow(store.get(), data(), 1)) },
 				up: { run: () => store.set(moveRow(store.get(), data(), -1)) },

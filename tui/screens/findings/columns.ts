@@ -6,7 +6,7 @@ import { age } from "../../text/format.ts";
 import { severityMark } from "../../theme/severity.ts";
 
 export const findingColumns: readonly Column<Finding>[] = [
-	{ id: "severity", title: "SEV", sort: "severity", width: 4, worth: 100, draw: (row) => [severityMark(row.severity)] },
+	{ id: "severity", title: "SEV", sort: "severity", width: 3, worth: 100, draw: (row) => [severityMark(row.severity)] },
 	{
 		id: "title",
 		title: "FINDING",

@@ -1,10 +1,10 @@
 /** The panes of the live view, drawn. Pure. */
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
-import { barPieces, isOver, scanStatusPieces, stagePieces, timePieces } from "../../components/scan/scan-words.ts";
+import { isOver, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
 import { sparkline } from "../../text/chart.ts";
 import { compact, count, timeOfDay } from "../../text/format.ts";
-import { cell, line, type Piece, spread } from "../../theme/line.ts";
+import { cell, line, type Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
 import { type LiveModel, logOf, shownResults } from "./model.ts";
 
@@ -20,20 +20,18 @@ export function drawHead(model: LiveModel, width: number): string[] {
 	];
 }
 
-export function headLines(scan: Scan, width: number): string[] {
-	const rows = [
-		spread(
-			width,
-			[[" "], ...scanStatusPieces(scan), ["  "], [scan.targets.join(" "), "address"]],
-			[...timePieces(scan), [" "]],
-		),
+function headLines(scan: Scan, width: number): string[] {
+	const what: Piece[] = [
+		["targets".padEnd(9), "muted"],
+		[scan.targets.join(" "), "address"],
+		[`  ${scan.ports} ports, ${scan.profile}`, "faint"],
 	];
-	rows.push(
-		scan.reason === null
-			? line(width, [[" "], ...barPieces(scan.progress, width - 2, isOver(scan) ? "good" : "working")])
-			: line(width, [[" "], [scan.reason, "warning"]]),
-	);
-	return rows;
+	const reason: Piece[] = scan.reason === null ? [] : [["  "], [scan.reason, "warning"]];
+	const whole = { name: "whole", part: scan.progress, figures: `${count(scan.hosts.done)}/${count(scan.hosts.total)}` };
+	return [
+		line(width, [[" "], ...what, ...reason]),
+		line(width, [[" "], ...progressPieces(whole.name, whole.part, isOver(scan), whole.figures, width - 2)]),
+	];
 }
 
 function drawRateLine(model: LiveModel, width: number): string[] {
@@ -123,33 +121,34 @@ export function drawStream(model: LiveModel, width: number, height: number): str
 function drawResult(result: ScanResult, width: number, isSelected: boolean): string {
 	const base = isSelected ? "selected" : "text";
 	const head: Piece[] = [[isSelected ? "▌ " : "  ", "marker"], [timeOfDay(result.at), "faint"], ["  "]];
-	if (result.kind === "log")
+	if (result.kind === "log") {
 		return line(width, [...head, [result.text, result.level === "warn" ? "warning" : "muted"]], base);
-	const port =
-		result.kind === "host" || (result.kind === "finding" && result.port === null)
-			? ""
-			: `${result.port}${result.kind === "service" ? `/${result.protocol}` : ""}`;
-	const place: Piece[] = [cell(result.address, 15, "address"), [" "], cell(port, 9, "muted"), [" "]];
-	return line(width, [...head, ...place, ...resultPieces(result)], base);
+	}
+	const place: Piece[] = [cell(result.address, 15, "address"), [" "], cell(portOf(result), 9, "muted"), [" "]];
+	const pieces = [...head, ...place, ...resultPieces(result)];
+	if (result.kind !== "finding" || result.change === "found") return line(width, pieces, base);
+	const change = ` ${result.change}`;
+	return line(width - change.length, pieces, base) + line(change.length, [[change, changeTokens[result.change]]], base);
+}
+
+const changeTokens = { new: "warning", fixed: "good", reopened: "bad" } as const;
+
+function portOf(result: Exclude<ScanResult, { kind: "log" }>): string {
+	if (result.kind === "host" || result.port === null) return "";
+	return result.kind === "service" ? `${result.port}/${result.protocol}` : String(result.port);
 }
 
 function resultPieces(result: Exclude<ScanResult, { kind: "log" }>): Piece[] {
 	if (result.kind === "host")
 		return [result.alive ? ["    up", "good"] : ["    silent", "faint"], [`  ${result.how}`, "faint"]];
-	if (result.kind === "service") {
-		const product = [result.product, result.version].filter((part) => part !== null).join(" ");
-		return [
-			["    "],
-			[result.name ?? "not recognised", result.name === null ? "faint" : "text"],
-			[result.tls ? " (tls)" : "", "muted"],
-			[product === "" ? "" : `  ${product}`, "muted"],
-		];
-	}
-	const change: Piece =
-		result.change === "found"
-			? [""]
-			: [`  ${result.change}`, result.change === "fixed" ? "good" : result.change === "new" ? "warning" : "bad"];
-	return [severityMark(result.severity), [" "], [result.title], change];
+	if (result.kind === "finding") return [severityMark(result.severity), [" "], [result.title]];
+	const product = [result.product, result.version].filter((part) => part !== null).join(" ");
+	return [
+		["    "],
+		[result.name ?? "not recognised", result.name === null ? "faint" : "text"],
+		[result.tls ? " (tls)" : "", "muted"],
+		[product === "" ? "" : `  ${product}`, "muted"],
+	];
 }
 
 export function drawLog(model: LiveModel, width: number, height: number): string[] {

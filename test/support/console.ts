@@ -1,0 +1,65 @@
+/** Opens the console on a fake daemon in a test terminal. */
+import { createFakeClient, type FakeClient } from "../../tui/connect/fake-client.test-support.ts";
+import { sampleNow } from "../../tui/connect/sample-data.test-support.ts";
+import { openConsole } from "../../tui/console.tsx";
+import type { Route } from "../../tui/screens/view.ts";
+import { TestTerminal, type TestTerminalSize } from "./terminal.ts";
+
+export interface TestConsole {
+	readonly terminal: TestTerminal;
+	readonly client: FakeClient;
+	/** Resolves when the console has been left. */
+	readonly left: Promise<void>;
+	/** Types keys one after the other, the last of them shown before it resolves. */
+	press(...keys: readonly string[]): Promise<void>;
+	close(): Promise<void>;
+}
+
+const bytes: Readonly<Record<string, string>> = {
+	enter: "\r",
+	esc: "\u001b[27u",
+	tab: "\t",
+	down: "\u001b[B",
+	up: "\u001b[A",
+	left: "\u001b[D",
+	right: "\u001b[C",
+	"ctrl-c": "\u0003",
+	"ctrl-l": "\f",
+	backspace: "\u007f",
+};
+
+export function openTestConsole(options: {
+	size?: TestTerminalSize;
+	client?: FakeClient;
+	screen?: Route;
+	readOnly?: boolean;
+	now?: () => number;
+}): TestConsole {
+	const terminal = new TestTerminal(options.size ?? { columns: 80, rows: 24 });
+	const client = options.client ?? createFakeClient();
+	const left = openConsole({
+		client,
+		stdin: terminal.stdin,
+		stdout: terminal.stdout,
+		daemonLabel: "local",
+		env: {},
+		colourDepth: "truecolor",
+		readOnly: options.readOnly ?? false,
+		now: options.now ?? (() => sampleNow),
+		...(options.screen === undefined ? {} : { initialScreen: options.screen }),
+	});
+	return {
+		terminal,
+		client,
+		left,
+		async press(...keys) {
+			for (const key of keys) terminal.type(bytes[key] ?? key);
+			await terminal.settled();
+		},
+		async close() {
+			terminal.type("\u0003");
+			terminal.type("\u0003");
+			await left;
+		},
+	};
+}

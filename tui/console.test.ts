@@ -1,0 +1,174 @@
+import { expect, test } from "vitest";
+import * as scans from "../protocol/methods/scans.ts";
+import { openTestConsole } from "../test/support/console.ts";
+import { createFakeClient } from "./connect/fake-client.test-support.ts";
+import { sampleNow, scanOf } from "./connect/sample-data.test-support.ts";
+
+test("an empty console says which key scans this machine, and that key does", async () => {
+	const client = createFakeClient({ assets: 0, findings: 0, scans: 0 });
+	const desk = openTestConsole({ client });
+	await desk.terminal.waitFor(/s\s+scan this machine \(127\.0\.0\.1\)/);
+	await desk.press("s");
+	await desk.terminal.waitFor(/Live results/);
+	expect(client.calls.find(({ name }) => name === "scans.start")?.params).toMatchObject({ targets: ["127.0.0.1"] });
+	client.push(scans.follow, {
+		kind: "results",
+		results: [
+			{
+				kind: "finding",
+				at: "2026-03-01T11:59:58.000Z",
+				id: 4,
+				address: "127.0.0.1",
+				port: 6379,
+				severity: 5,
+				type: "confirmed",
+				title: "Redis - reachable without a password",
+				change: "new",
+			},
+		],
+	});
+	await desk.terminal.waitFor(/11:59:58 {2}127\.0\.0\.1 +6379 +◆U5 Redis - reachable without.* new/);
+	await desk.close();
+});
+
+test("glued keys are all taken, and the cursor follows", async () => {
+	const desk = openTestConsole({ screen: { to: "findings" } });
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("jjjjj");
+	await desk.terminal.waitFor(/6\/731/);
+	await desk.press("kG");
+	await desk.terminal.waitFor(/731\/731/);
+	await desk.press("gg");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.close();
+});
+
+test("escape goes back step by step and never quits; q asks at the first screen", async () => {
+	const desk = openTestConsole({});
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("4");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("/", "nothing", "enter");
+	await desk.terminal.waitFor(/Nothing matches nothing/);
+	await desk.press("esc");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/What was seen/);
+	await desk.press("w");
+	await desk.terminal.waitFor(/Step by step/);
+	await desk.press("esc", "esc");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("esc", "esc", "q");
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("q");
+	await desk.terminal.waitFor(/Leave the console\?/);
+	await desk.press("esc");
+	await desk.terminal.waitFor((text) => !text.includes("Leave the console?"));
+	await desk.close();
+	await desk.terminal.settled();
+	expect(desk.terminal.isRestored).toBe(true);
+});
+
+test("a wrong filter says where, keeps the rows, and escape brings the old filter back", async () => {
+	const desk = openTestConsole({ screen: { to: "assets" } });
+	await desk.terminal.waitFor(/1\/250/);
+	await desk.press("/", "os:x and nonsense:1");
+	const text = await desk.terminal.waitFor(/There is no field “nonsense”\. \(at 10\)/);
+	expect(text).toContain("web-01.corp.example");
+	await desk.press("esc");
+	await desk.terminal.waitFor((shown) => !shown.includes("nonsense") && shown.includes("1/250"));
+	await desk.close();
+});
+
+test("cancelling a scan shows what it hits, with the harmless answer chosen", async () => {
+	let clock = sampleNow;
+	const desk = openTestConsole({ screen: { to: "scans" }, now: () => clock });
+	await desk.terminal.waitFor(/dmz weekly/);
+	await desk.press("X");
+	await desk.terminal.waitFor(/196 addresses are not done yet/);
+	await desk.press("enter");
+	expect(desk.client.calls.some(({ name }) => name === "scans.cancel")).toBe(false);
+	clock += 1_000;
+	await desk.press("enter");
+	await desk.terminal.waitFor((text) => !text.includes("Cancel “dmz weekly”?"));
+	expect(desk.client.calls.some(({ name }) => name === "scans.cancel")).toBe(false);
+	await desk.press("X");
+	await desk.terminal.waitFor(/Cancel “dmz weekly”\?/);
+	clock += 1_000;
+	await desk.press("y");
+	await desk.terminal.waitFor(/Cancelled “dmz weekly”/);
+	expect(desk.client.calls.find(({ name }) => name === "scans.cancel")?.params).toEqual({ scan: 7 });
+	await desk.close();
+});
+
+test("a read-only console looks but does not act", async () => {
+	const desk = openTestConsole({ screen: { to: "scans" }, readOnly: true });
+	await desk.terminal.waitFor(/dmz weekly/);
+	await desk.press("p");
+	await desk.terminal.waitFor(/This console is read-only/);
+	expect(desk.client.calls.some(({ name }) => name === "scans.pause")).toBe(false);
+	await desk.close();
+});
+
+test("a new scan shows its cost first, and a large one asks once more", async () => {
+	let clock = sampleNow;
+	const client = createFakeClient();
+	client.answer(scans.estimate, () => ({
+		addresses: 16_777_216,
+		excluded: 0,
+		ports: 1_000,
+		probes: 1.7e10,
+		seconds: 900_000,
+		needsConfirmation: true,
+		warnings: [],
+	}));
+	const desk = openTestConsole({ client, now: () => clock });
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("n");
+	await desk.terminal.waitFor(/16,777,216 addresses × 1,000 ports/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/Start a scan of this size\?/);
+	clock += 1_000;
+	await desk.press("y");
+	await desk.terminal.waitFor(/Live results/);
+	expect(client.calls.find(({ name }) => name === "scans.start")?.params).toMatchObject({ confirm: true });
+	await desk.close();
+});
+
+test("the cursor stays on its row while the list changes", async () => {
+	const client = createFakeClient();
+	const desk = openTestConsole({ client, screen: { to: "scans" } });
+	await desk.terminal.waitFor(/1\/7/);
+	await desk.press("jj");
+	await desk.terminal.waitFor(/▌ office 5/);
+	client.answer(scans.list, () => ({
+		items: [scanOf(9, {}), scanOf(8, {}), ...Array.from({ length: 7 }, (_, index) => scanOf(7 - index, {}))],
+		total: 9,
+		next: null,
+	}));
+	client.push(scans.watch, { kind: "scan", scan: scanOf(9, {}) });
+	await desk.terminal.waitFor(/5\/9/);
+	expect(desk.terminal.text()).toMatch(/▌ office 5/);
+	await desk.close();
+});
+
+test("a lost connection keeps the rows and says so until it is back", async () => {
+	const desk = openTestConsole({ screen: { to: "assets" } });
+	await desk.terminal.waitFor(/1\/250/);
+	desk.client.setState("reconnecting");
+	const text = await desk.terminal.waitFor(/reconnecting/);
+	expect(text).toContain("web-01.corp.example");
+	desk.client.setState("connected");
+	await desk.terminal.waitFor((shown) => !shown.includes("reconnecting"));
+	await desk.close();
+});
+
+test("help shows the keys of the screen it was opened over", async () => {
+	const desk = openTestConsole({ screen: { to: "scans" }, size: { columns: 100, rows: 50 } });
+	await desk.terminal.waitFor(/1\/7/);
+	await desk.press("?");
+	const text = await desk.terminal.waitFor(/On a scan/);
+	expect(text).toMatch(/p +Pause, or resume when paused/);
+	expect(text).toMatch(/ctrl-l +Paint the screen again/);
+	await desk.close();
+});
