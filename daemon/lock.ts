@@ -10,6 +10,9 @@ export interface Lock {
 	release(): void;
 }
 
+/** A database nobody refers to would be closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the lock or raises `conflict` with the holder's pid in the message. The pid is in a file of its own: opening and
  * closing the lock file itself would end a lock this process holds on it (POSIX fcntl locks).
@@ -23,14 +26,25 @@ export function takeLock(path: string): Lock {
 		db.close();
 		throw isBusy(cause) ? heldBy(holderOf(pidPath), cause) : unusable(path, cause);
 	}
+	held.add(db);
 	writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 });
 	return {
 		release() {
-			if (!db.isOpen) return;
+			if (!held.delete(db)) return;
 			rmSync(pidPath, { force: true });
 			db.close();
 		},
 	};
+}
+
+/** Does some process, this one included, hold the lock now? */
+export function isLocked(path: string): boolean {
+	try {
+		takeLock(path).release();
+		return false;
+	} catch (err) {
+		return err instanceof AppError && err.code === "conflict";
+	}
 }
 
 function openFile(path: string): DatabaseSync {
