@@ -173,7 +173,8 @@ class Survey {
 		const timeoutMs = isTls ? this.#limits.tlsMs : this.#until - startedAt;
 		try {
 			const learned = await withDeadline(this.#request.signal, timeoutMs, async (signal) => {
-				const dialer = this.#dialer(signal, how.tls, isTls ? maxTlsConnections : undefined, how.opened);
+				const most = isTls ? (how.startTls?.startTlsConnections ?? maxTlsConnections) : undefined;
+				const dialer = this.#dialer(signal, how.tls, most, how.opened);
 				try {
 					const context = this.#context(signal, how.tls, dialer);
 					if (how.startTls === undefined) return await probe.talk(context);

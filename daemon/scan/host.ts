@@ -20,6 +20,7 @@ export interface HostTask {
 	readonly fragilePorts: ReadonlySet<number>;
 	readonly limits: ScanLimits;
 	readonly guard: PortJob["guard"];
+	readonly group: string;
 	readonly signal: AbortSignal;
 	readonly now: () => number;
 }
@@ -53,6 +54,7 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 		addresses: [task.target.address],
 		ports,
 		limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
+		group: task.group,
 		...(task.guard === undefined ? {} : { guard: task.guard }),
 	});
 	const stop = () => void run.stop();

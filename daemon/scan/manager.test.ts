@@ -26,6 +26,7 @@ const plan: ScanPlan = {
 	discoveryPorts: [22],
 	fragilePorts: new Set([515]),
 	limits: { ratePerSecond: 1_000, inFlight: 10, inFlightPerHost: 10, timeoutMs: 100, retries: 0, hostsInParallel: 2 },
+	group: "scan",
 	guard: { allow: [["127.0.0.1", "127.0.0.9"]], deny: [] },
 };
 const knowledge: Knowledge = {

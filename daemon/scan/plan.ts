@@ -19,6 +19,8 @@ export interface ScanPlan {
 	/** Connected to, never talked to. */
 	readonly fragilePorts: ReadonlySet<number>;
 	readonly limits: ScanLimits;
+	/** The engine's name for everything this scan sends, so that its limits hold over all of its jobs together. */
+	readonly group: string;
 	/** Address ranges the engine may send to, enforced where packets are sent. */
 	readonly guard: NonNullable<PortJob["guard"]>;
 }

@@ -53,7 +53,11 @@ export function createProbePool(
 
 	function ensureWorker(): Worker {
 		if (worker !== null) return worker;
-		const started = new Worker(workerUrl("probe-worker"), { resourceLimits: { maxOldGenerationSizeMb: workerHeapMb } });
+		const started = new Worker(workerUrl("probe-worker"), {
+			// Flags of this process (a test runner's, a debugger's) must not reach the worker.
+			execArgv: [],
+			resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
+		});
 		started.on("message", (answer: PoolAnswer) => finish(answer.id, answer.surveys));
 		started.on("error", (err) => options.onFault?.(`the probe worker failed: ${err.message}`));
 		started.on("exit", () => {

@@ -132,6 +132,7 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 		discoveryPorts: ports.length <= shortList ? [...new Set([...ports, ...discoveryPorts])] : discoveryPorts,
 		fragilePorts,
 		limits,
+		group: `scan-${scan.id}`,
 		guard: scope.guard(),
 	};
 }

@@ -165,6 +165,7 @@ export class ScanRun {
 			firstAnswerOnly: true,
 			limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
 			guard: this.#plan.guard,
+			group: this.#plan.group,
 		});
 		const stop = () => void run.stop();
 		this.#signal.addEventListener("abort", stop, { once: true });
@@ -246,6 +247,7 @@ export class ScanRun {
 				fragilePorts: this.#plan.fragilePorts,
 				limits: this.#plan.limits,
 				guard: this.#plan.guard,
+				group: this.#plan.group,
 				signal: this.#signal,
 				now,
 			},
