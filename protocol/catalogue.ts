@@ -28,13 +28,17 @@ export type StreamsOf<A extends keyof Areas> = {
 };
 export type AreaName = keyof Areas;
 
-/** Every method, every stream. */
-export const methods: readonly Method[] = Object.values(areas).flatMap((area) =>
-	Object.values(area as Record<string, unknown>).filter((value): value is Method => isKind(value, "method")),
-);
-export const streams: readonly Stream[] = Object.values(areas).flatMap((area) =>
-	Object.values(area as Record<string, unknown>).filter((value): value is Stream => isKind(value, "stream")),
-);
+/** Every method and every stream, by area and name: loaders disagree on the order in which a module's exports are listed. */
+export const methods: readonly Method[] = membersOf("method");
+export const streams: readonly Stream[] = membersOf("stream");
+
+function membersOf<T extends Method | Stream>(kind: T["kind"]): T[] {
+	return Object.values(areas).flatMap((area) =>
+		Object.values(area as Record<string, unknown>)
+			.filter((value): value is T => isKind(value, kind))
+			.sort((a, b) => (a.name < b.name ? -1 : 1)),
+	);
+}
 
 function isKind(value: unknown, kind: "method" | "stream"): boolean {
 	return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === kind;
