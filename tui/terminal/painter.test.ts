@@ -84,7 +84,7 @@ test("what the terminal shows is what was asked for, cell by cell, over random f
 				painter.stop();
 			},
 		),
-		{ numRuns: 150 },
+		{ numRuns: 300 },
 	);
 }, 120_000);
 

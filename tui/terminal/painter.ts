@@ -58,6 +58,8 @@ export class Painter extends EventEmitter {
 	private base: { text: string; rows: Row[] } = { text: "", rows: [] };
 	/** What the terminal shows; undefined: unknown, everything must be written. */
 	private shown: Row[] | undefined;
+	/** What each row was last made of. */
+	private layers: Layer[] = [];
 	private cursor: { x: number; y: number } | undefined;
 	private shownCursor = "";
 	private started = false;
@@ -180,7 +182,7 @@ export class Painter extends EventEmitter {
 		this.cursor = undefined;
 		const wanted = this.compose();
 		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
-		const before = this.shown ?? wanted.map(() => blankRow(this.columns));
+		const before = this.shown?.slice() ?? wanted.map(() => blankRow(this.columns));
 		const body = clear + encodeDiff(before, wanted, this.depth);
 		this.shown = wanted;
 		this.send(body, this.cursorSequence(body !== ""));
@@ -215,26 +217,45 @@ export class Painter extends EventEmitter {
 		return wanted;
 	}
 
+	/** A row made of the same pieces as in the last frame is the same object, which tells the diff to skip it. */
 	private compose(): Row[] {
 		const { columns, rows } = this;
 		const ordered = [...this.surfaces.values()].sort((one, other) => one.place.level - other.place.level);
-		const screen = this.baseRows(columns, rows).map((row) => row.slice());
-		let faint = false;
-		for (const surface of ordered) {
-			if (surface.place.level >= overlayLevel && !faint) {
-				faint = true;
-				for (const row of screen) drawBack(row);
-			}
-			refresh(surface);
-			const { x, y, height, level } = surface.place;
-			const isStale = this.stale && height > 1 && level < overlayLevel;
-			for (let line = 0; line < height; line++) {
-				const target = screen[y + line];
-				const source = surface.rows[line];
-				if (target && source && x >= 0) blit(target, x, isStale ? source.map(faintCell) : source);
-			}
+		const base = this.baseRows(columns, rows);
+		const isUnderDialog = (ordered.at(-1)?.place.level ?? 0) >= overlayLevel;
+		for (const surface of ordered) refresh(surface);
+		const layers: Layer[] = [];
+		const screen: Row[] = [];
+		for (let y = 0; y < rows; y++) {
+			const layer: Layer = {
+				row: base[y] ?? blankRow(columns),
+				parts: partsAt(ordered, y),
+				isUnderDialog,
+				isStale: this.stale,
+			};
+			const before = this.layers[y];
+			const shown = this.shown?.[y];
+			layers.push(layer);
+			screen.push(shown && before && sameLayer(before, layer) ? shown : this.layOver(layer));
 		}
+		this.layers = layers;
 		return screen;
+	}
+
+	private layOver(layer: Layer): Row {
+		const row = layer.row.slice();
+		let faint = false;
+		for (const { surface, source } of layer.parts) {
+			const { x, height, level } = surface.place;
+			if (level >= overlayLevel && !faint) {
+				faint = true;
+				drawBack(row);
+			}
+			const isStale = this.stale && height > 1 && level < overlayLevel;
+			blit(row, x, isStale ? source.map(faintCell) : source);
+		}
+		if (!faint && layer.isUnderDialog) drawBack(row);
+		return row;
 	}
 
 	private baseRows(columns: number, rows: number): Row[] {
@@ -247,9 +268,37 @@ export class Painter extends EventEmitter {
 
 	private forgetRows(): void {
 		this.shown = undefined;
+		this.layers = [];
 		this.base.rows = [];
 		for (const surface of this.surfaces.values()) surface.strings = [];
 	}
+}
+
+/** What one row of the screen is made of, from the bottom up. */
+interface Layer {
+	readonly row: Row;
+	readonly parts: readonly { readonly surface: Surface; readonly source: Row }[];
+	/** Some dialog is open, though not necessarily on this row. */
+	readonly isUnderDialog: boolean;
+	readonly isStale: boolean;
+}
+
+function partsAt(ordered: readonly Surface[], y: number): { surface: Surface; source: Row }[] {
+	const parts: { surface: Surface; source: Row }[] = [];
+	for (const surface of ordered) {
+		const source = surface.rows[y - surface.place.y];
+		if (source && surface.place.x >= 0) parts.push({ surface, source });
+	}
+	return parts;
+}
+
+function sameLayer(one: Layer, other: Layer): boolean {
+	if (one.row !== other.row || one.parts.length !== other.parts.length) return false;
+	if (one.isUnderDialog !== other.isUnderDialog || one.isStale !== other.isStale) return false;
+	return one.parts.every((part, index) => {
+		const twin = other.parts[index];
+		return part.source === twin?.source && part.surface.place.x === twin.surface.place.x;
+	});
 }
 
 function drawBack(row: Row): void {

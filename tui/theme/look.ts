@@ -48,7 +48,7 @@ const tokens = {
 
 export type Token = keyof typeof tokens;
 
-const reset = "\u001b[m";
+const reset = "\u001b[0m";
 const sequences = new Map<string, string>();
 
 /** Wraps text, already harmless, in the look of a token, on top of a base that gives what the token leaves open. */

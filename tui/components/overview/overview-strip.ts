@@ -6,8 +6,19 @@ import { countOf, severities, severityName, severityShape, severityToken, totalO
 import type { Block } from "../reader/document.ts";
 import { barPieces } from "../scan/scan-words.ts";
 
-export function overviewStrip(overview: Overview | undefined): Block[] {
-	if (!overview) return [{ kind: "text", text: "Asking …", token: "faint" }];
+const described = new WeakMap<Overview, readonly Block[]>();
+const asking: readonly Block[] = [{ kind: "text", text: "Asking …", token: "faint" }];
+
+export function overviewStrip(overview: Overview | undefined): readonly Block[] {
+	if (!overview) return asking;
+	const known = described.get(overview);
+	if (known) return known;
+	const blocks = describeOverview(overview);
+	described.set(overview, blocks);
+	return blocks;
+}
+
+function describeOverview(overview: Overview): Block[] {
 	const most = Math.max(1, ...severities.map((severity) => countOf(overview.findings, severity)));
 	const blocks: Block[] = [
 		{ kind: "heading", text: "Severity", figures: [[`${count(totalOf(overview.findings))} open`, "muted"]] },

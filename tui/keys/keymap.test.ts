@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { bindingsOf, findBinding } from "./find-binding.ts";
+import { keymap, type Scope } from "./keymap.ts";
+
+const scopes = Object.keys(keymap) as Scope[];
+
+test.each(scopes)("in scope %s no key means two things, and every action is named once", (scope) => {
+	const keys = bindingsOf(scope).flatMap((binding) => binding.keys);
+	expect(keys).toEqual([...new Set(keys)]);
+	const actions = bindingsOf(scope).map((binding) => binding.action);
+	expect(actions).toEqual([...new Set(actions)]);
+	for (const binding of bindingsOf(scope)) expect(binding.description).not.toBe("");
+});
+
+test("nothing destructive sits on a key one leans on, and escape only ever goes back", () => {
+	for (const scope of scopes) {
+		for (const binding of bindingsOf(scope)) {
+			if (["cancel", "stop-all"].includes(binding.action))
+				for (const key of binding.keys) expect(key).toMatch(/^[A-Z!]$/);
+			if (binding.keys.includes("esc")) expect(binding.action).toBe("back");
+		}
+	}
+});
+
+test("two keys one after the other are one binding", () => {
+	expect(findBinding(["list"], "", "g")).toEqual({ kind: "prefix", keys: "g" });
+	expect(findBinding(["list"], "g", "g")).toMatchObject({ kind: "binding", binding: { action: "first" } });
+	expect(findBinding(["list", "everywhere"], "g", "f")).toMatchObject({
+		kind: "binding",
+		binding: { action: "findings" },
+	});
+	expect(findBinding(["list"], "g", "z")).toEqual({ kind: "none" });
+});
+
+test("the nearest scope wins", () => {
+	expect(findBinding(["scans", "list", "everywhere"], "", "n")).toMatchObject({
+		scope: "scans",
+		binding: { action: "new" },
+	});
+	expect(findBinding(["list", "everywhere"], "", "n")).toMatchObject({
+		scope: "everywhere",
+		binding: { action: "new-scan" },
+	});
+});

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+	currentRow,
+	emptyList,
+	isLoading,
+	type ListEvent,
+	nextFetch,
+	type PagedList,
+	pageSize,
+	reduceList,
+	rowAt,
+} from "./paged-list.ts";
+
+interface Row {
+	readonly id: number;
+}
+
+/** Answers what the list asks for until it asks no more; rows are the ids given. */
+function settle(list: PagedList<Row>, ids: readonly number[]): PagedList<Row> {
+	let now = list;
+	for (let asked = 0; asked < 10_000; asked++) {
+		const fetch = nextFetch(now);
+		if (!fetch) return now;
+		const start = Number(fetch.cursor ?? 0);
+		const items = ids.slice(start, start + pageSize).map((id) => ({ id }));
+		const next = start + pageSize < ids.length ? String(start + pageSize) : null;
+		now = reduceList(now, {
+			kind: "page",
+			generation: fetch.question.generation,
+			page: fetch.page,
+			items,
+			total: ids.length,
+			next,
+		});
+	}
+	throw new Error("The list never stops asking.");
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+test("a list of any length is walked to its end, and only pages near the window are kept", () => {
+	let list = settle(emptyList<Row>("", undefined), upTo(25_000));
+	expect(currentRow(list)?.id).toBe(1);
+	list = settle(reduceList(list, { kind: "jump", to: Number.MAX_SAFE_INTEGER }), upTo(25_000));
+	expect(currentRow(list)?.id).toBe(25_000);
+	expect(list.pages.size).toBeLessThanOrEqual(9);
+});
+
+test("rows that come above leave the cursor on its row and the row on its line", () => {
+	let list = settle(emptyList<Row>("", undefined), upTo(300));
+	list = settle(reduceList(reduceList(list, { kind: "height", height: 20 }), { kind: "move", by: 50 }), upTo(300));
+	const line = list.cursor - list.top;
+	list = settle(reduceList(list, { kind: "changed" }), [-3, -2, -1, ...upTo(300)]);
+	expect(currentRow(list)?.id).toBe(51);
+	expect(list.cursor).toBe(53);
+	expect(list.cursor - list.top).toBe(line);
+});
+
+test("a wrong question keeps the last good rows, and the next right one replaces them", () => {
+	let list = settle(emptyList<Row>("", undefined), upTo(30));
+	list = reduceList(list, { kind: "ask", filter: "wrong" });
+	expect(isLoading(list)).toBe(true);
+	list = reduceList(list, {
+		kind: "failed",
+		generation: list.asked.generation,
+		failure: { code: "invalid", message: "no", hint: undefined, at: 3 },
+	});
+	expect(nextFetch(list)).toBeUndefined();
+	expect(rowAt(list, 0)?.id).toBe(1);
+	list = settle(reduceList(list, { kind: "ask", filter: "right" }), [7, 8]);
+	expect(list.failure).toBeUndefined();
+	expect(list.total).toBe(2);
+});
+
+test("a late answer to an older question is not taken", () => {
+	const list = settle(emptyList<Row>("", undefined), upTo(30));
+	const asked = reduceList(list, { kind: "ask", filter: "new" });
+	const late = reduceList(asked, { kind: "page", generation: 99, page: 0, items: [{ id: 5 }], total: 1, next: null });
+	expect(late).toBe(asked);
+});
+
+test("whatever happens, the cursor is in the list and in the window, and asking ends", () => {
+	const event: fc.Arbitrary<ListEvent<Row> | { kind: "resize"; ids: number }> = fc.oneof(
+		fc.record({ kind: fc.constant("move" as const), by: fc.integer({ min: -300, max: 300 }) }),
+		fc.record({ kind: fc.constant("jump" as const), to: fc.integer({ min: -5, max: 2_000 }) }),
+		fc.record({ kind: fc.constant("height" as const), height: fc.integer({ min: 1, max: 60 }) }),
+		fc.record({ kind: fc.constant("ask" as const), filter: fc.constantFrom("a", "b") }),
+		fc.constant({ kind: "changed" as const }),
+		fc.record({ kind: fc.constant("resize" as const), ids: fc.nat(1_200) }),
+	);
+	fc.assert(
+		fc.property(fc.array(event, { maxLength: 25 }), (events) => {
+			let ids = upTo(450);
+			let list = settle(emptyList<Row>("", undefined), ids);
+			for (const step of events) {
+				if (step.kind === "resize") ids = upTo(step.ids);
+				list = settle(reduceList(list, step.kind === "resize" ? { kind: "changed" } : step), ids);
+				expect(list.cursor).toBeGreaterThanOrEqual(0);
+				expect(list.cursor).toBeLessThanOrEqual(Math.max(0, list.total - 1));
+				expect(list.cursor - list.top).toBeGreaterThanOrEqual(0);
+				expect(list.cursor - list.top).toBeLessThan(list.height);
+				if (list.total > 0) expect(currentRow(list)).toBeDefined();
+			}
+		}),
+	);
+});
