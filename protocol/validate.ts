@@ -16,5 +16,5 @@ export function validate<T extends z.ZodType>(
 		message: issue.message.slice(0, 200),
 	}));
 	const places = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-	throw new AppError(code, `${what} is not as expected. ${places.join("; ")}`, { details: { issues } });
+	throw new AppError(code, `${what} is not as expected. ${places.join("; ")}.`, { details: { issues } });
 }

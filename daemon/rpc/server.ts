@@ -10,7 +10,7 @@ import { WebSocketServer } from "ws";
 import type { Access } from "../../protocol/define.ts";
 import { type WireLimits, wireLimits } from "../../protocol/wire.ts";
 import type { Lock } from "../lock.ts";
-import { getPeerUid } from "../packets/libc.ts";
+import { getPeerUid, loadLibc } from "../packets/libc.ts";
 import { notWebSocket, ownerOnly, type Refusal, type RoleOf, refusalOf } from "./access.ts";
 import { createDispatcher } from "./dispatch.ts";
 import type { Handlers, Streams } from "./handler.ts";
@@ -124,6 +124,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 		async listen() {
 			lock = await listenPrivately(server, socketPath);
 			server.on("error", (err) => log.error({ err }, "the socket failed"));
+			const { libc, reason } = loadLibc();
+			if (libc === null) log.warn({ reason }, "peers are told by the socket's permissions only");
 			log.info({ socketPath }, "listening");
 		},
 		connections: () => webSockets.clients.size,
@@ -144,8 +146,13 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	};
 }
 
-/** `_handle.fd` is the one way Node gives the descriptor of a socket; without it nobody is let in. */
+/**
+ * `_handle.fd` is the one way Node gives the descriptor of a socket. Where the call itself cannot be made, the modes of
+ * socket and folder have already let only this user and root through; an answer that fails where it can be made lets
+ * nobody in.
+ */
 function readPeerUid(socket: Socket): number | null {
+	if (loadLibc().libc === null) return process.getuid?.() ?? null;
 	const fd = (socket as Socket & { _handle?: { fd?: number } })._handle?.fd;
 	return typeof fd === "number" && fd >= 0 ? getPeerUid(fd) : null;
 }
