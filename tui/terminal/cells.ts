@@ -48,6 +48,8 @@ export function blankRow(columns: number): Row {
 	return new Array<Cell>(columns).fill(blank);
 }
 
+const controlSequence = /\u001b\[([\d;:]{0,64})([\x20-\x2f]{0,4}[\x40-\x7e])/y;
+
 /** Reads a painted string into exactly `columns` cells. Sequences other than SGR and control bytes are left out. */
 export function readRow(text: string, columns: number): Row {
 	const row: Row = [];
@@ -59,7 +61,8 @@ export function readRow(text: string, columns: number): Row {
 			row.push(asciiCell(code, style));
 			index++;
 		} else if (code === 0x1b) {
-			const sequence = /^\u001b\[([\d;:]*)([\x20-\x2f]*[\x40-\x7e])/.exec(text.slice(index, index + 64));
+			controlSequence.lastIndex = index;
+			const sequence = controlSequence.exec(text);
 			if (sequence?.[2] === "m") style = applySgr(style, sequence[1] ?? "");
 			index += sequence ? sequence[0].length : 1;
 		} else {

@@ -45,8 +45,24 @@ function colourKey(colour: Colour): string {
 	return "rgb" in colour ? `#${colour.rgb}` : `${colour.index}`;
 }
 
+/** Sequences met before, by the style they were met in; what is drawn uses few. */
+const applied = new Map<Style, Map<string, Style>>();
+
 /** The style after an SGR sequence with these parameters (the text between `ESC [` and `m`). */
 export function applySgr(style: Style, parameters: string): Style {
+	let known = applied.get(style);
+	if (!known) {
+		known = new Map();
+		applied.set(style, known);
+	}
+	const before = known.get(parameters);
+	if (before) return before;
+	const after = computeSgr(style, parameters);
+	if (known.size < 500) known.set(parameters, after);
+	return after;
+}
+
+function computeSgr(style: Style, parameters: string): Style {
 	const codes = parameters === "" ? [0] : parameters.split(/[;:]/).map(Number);
 	let { foreground, background, attributes } = style;
 	for (let index = 0; index < codes.length; index++) {
@@ -90,17 +106,38 @@ function applyAttribute(attributes: number, code: number): number {
 	return attributes;
 }
 
+/** Ways met before; what is drawn uses few styles. */
+const between = new Map<ColourDepth, Map<Style, Map<Style, string>>>();
+
 /** The shortest SGR sequence that leads from one style to another on a terminal of this depth. */
 export function sgrBetween(from: Style, to: Style, depth: ColourDepth): string {
 	if (from === to) return "";
+	const ofDepth = inner(between, depth, () => new Map<Style, Map<Style, string>>());
+	const ofStyle = inner(ofDepth, from, () => new Map<Style, string>());
+	return inner(ofStyle, to, () => computeBetween(from, to, depth));
+}
+
+function inner<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+	const known = map.get(key);
+	if (known !== undefined) return known;
+	const made = make();
+	map.set(key, made);
+	return made;
+}
+
+function computeBetween(from: Style, to: Style, depth: ColourDepth): string {
 	const lost = from.attributes & ~to.attributes;
 	const codes: string[] = [];
 	const base = lost ? plainStyle : from;
 	if (lost) codes.push("0");
 	for (const [bit, sgr] of attributeCodes) if (to.attributes & ~base.attributes & bit) codes.push(String(sgr));
-	if (base.foreground !== to.foreground) codes.push(...colourCodes(to.foreground, depth, 30));
-	if (base.background !== to.background) codes.push(...colourCodes(to.background, depth, 40));
+	if (!sameColour(base.foreground, to.foreground)) codes.push(...colourCodes(to.foreground, depth, 30));
+	if (!sameColour(base.background, to.background)) codes.push(...colourCodes(to.background, depth, 40));
 	return codes.length === 0 ? "" : `\u001b[${to === plainStyle ? "" : codes.join(";")}m`;
+}
+
+function sameColour(one: Colour, other: Colour): boolean {
+	return one === other || colourKey(one) === colourKey(other);
 }
 
 function colourCodes(colour: Colour, depth: ColourDepth, base: 30 | 40): string[] {

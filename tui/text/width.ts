@@ -22,11 +22,37 @@ const surelyWide = /^[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00
 const cache = new Map<string, Grapheme | undefined>();
 const cacheLimit = 4_096;
 
+/** For every UTF-16 unit that is surely one or two columns by itself: that width. 0: it takes a closer look. */
+const sureWidths = new Uint8Array(0x10000);
+const sureGraphemes: Grapheme[] = [];
+for (let unit = 0x20; unit < sureWidths.length; unit++) {
+	const text = String.fromCharCode(unit);
+	const width = asciiOnly.test(text) || surelyNarrow.test(text) ? 1 : surelyWide.test(text) ? 2 : 0;
+	if (width === 0) continue;
+	sureWidths[unit] = width;
+	sureGraphemes[unit] = { text, width, sure: true };
+}
+
 /**
  * Graphemes in order; those that take no column are left out. Clusters on whose width terminals disagree (flags, joined
  * emoji, syllables with spacing marks) come as their code points, each with at most two marks above or below it.
  */
 export function graphemes(text: string): Grapheme[] {
+	return simpleGraphemes(text) ?? clusters(text);
+}
+
+/** Undefined when there is anything in the text that could join with what is beside it. */
+function simpleGraphemes(text: string): Grapheme[] | undefined {
+	const found: Grapheme[] = [];
+	for (let index = 0; index < text.length; index++) {
+		const grapheme = sureGraphemes[text.charCodeAt(index)];
+		if (!grapheme) return undefined;
+		found.push(grapheme);
+	}
+	return found;
+}
+
+function clusters(text: string): Grapheme[] {
 	const found: Grapheme[] = [];
 	for (const { segment } of segmenter.segment(text)) {
 		const simple =
@@ -45,9 +71,12 @@ function splitCluster(cluster: string): string[] {
 
 /** Columns the text takes. Control characters must be gone already. */
 export function widthOf(text: string): number {
-	if (asciiOnly.test(text)) return text.length;
 	let width = 0;
-	for (const grapheme of graphemes(text)) width += grapheme.width;
+	for (let index = 0; index < text.length; index++) {
+		const sure = sureWidths[text.charCodeAt(index)] ?? 0;
+		if (sure === 0) return clusters(text).reduce((sum, grapheme) => sum + grapheme.width, 0);
+		width += sure;
+	}
 	return width;
 }
 
@@ -64,10 +93,8 @@ function measure(segment: string): Grapheme | undefined {
 }
 
 function measureNew(segment: string): Grapheme | undefined {
-	if (segment.length === 1 && (asciiOnly.test(segment) || surelyNarrow.test(segment))) {
-		return { text: segment, width: 1, sure: true };
-	}
-	if (surelyWide.test(segment)) return { text: segment, width: 2, sure: true };
+	const known = segment.length === 1 ? sureGraphemes[segment.charCodeAt(0)] : undefined;
+	if (known) return known;
 	const text = /^.\p{Mn}{0,2}/su.exec(segment.replace(/\p{Variation_Selector}/gu, ""))?.[0] ?? "";
 	const width = stringWidth(text);
 	return width === 0 ? undefined : { text, width: width === 1 ? 1 : 2, sure: false };

@@ -41,6 +41,8 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
 const stripWidth = 30;
+/** Details follow the cursor this much later. Milliseconds. */
+const restMs = 50;
 
 export function createListView<Row extends { readonly id: number }, Detail>(
 	options: ListOptions<Row, Detail>,
@@ -53,6 +55,9 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const drawList = createListDrawer<Row>();
 	const sortable = options.columns.filter((column) => column.sort !== undefined);
 	let chosen: string | undefined;
+	let resting: Row | undefined;
+	let awaited: number | undefined;
+	let restTimer: NodeJS.Timeout | undefined;
 	let described: { row: Row; detail: Detail | undefined; blocks: readonly Block[] } | undefined;
 
 	const changed = (row?: Row) => {
@@ -78,8 +83,27 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		);
 	}
 
-	function drawDetail(width: number, height: number): string[] {
+	/** The row whose details are shown: the cursor's, once it rests, so that running through a list stays cheap. */
+	function restingRow(): Row | undefined {
 		const row = current();
+		if (row === undefined || resting === undefined || row.id === resting.id) {
+			resting = row;
+			return row;
+		}
+		if (awaited !== row.id) {
+			awaited = row.id;
+			clearTimeout(restTimer);
+			restTimer = setTimeout(() => {
+				awaited = undefined;
+				resting = current();
+				context.changed();
+			}, restMs);
+		}
+		return resting;
+	}
+
+	function drawDetail(width: number, height: number): string[] {
+		const row = restingRow();
 		return drawFrame(width, height, {
 			title: row ? options.titleOf(row) : "Details",
 			content: (inner, lines) => (row ? drawReader(blocksOf(row), inner, lines, 0) : []),
@@ -186,6 +210,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		close() {
 			for (const stop of stops) stop();
+			clearTimeout(restTimer);
 			loader.close();
 			preview.close();
 			filter.close();

@@ -1,7 +1,7 @@
 /** Details of the row under the cursor, fetched when the cursor rests, and the last few kept. */
 
 /** The cursor rests when it has not moved for this long. Milliseconds. */
-const restMs = 90;
+const restMs = 40;
 const keptDetails = 40;
 
 export interface Preview<Detail> {
