@@ -73,9 +73,12 @@ interface Launched {
 	release(): void;
 }
 
+/** An idle daemon should be small: a new space that does not grow to 32 MB, and few malloc arenas. */
+const leanFlags = ["--max-semi-space-size=4"];
+
 /** Its own session (setsid) and no terminal: closing the console's window does not reach it. */
 function launch(home: HomePaths, options: EnsureOptions): Launched {
-	const command = options.command ?? [process.execPath, process.argv[1] ?? "", "daemon", "--background"];
+	const command = options.command ?? [process.execPath, ...leanFlags, process.argv[1] ?? "", "daemon", "--background"];
 	const fd = openSync(join(home.logDir, "daemon.err"), "a+", 0o600);
 	if (fstatSync(fd).size > 1_048_576) ftruncateSync(fd, 0);
 	const offset = fstatSync(fd).size;
@@ -83,7 +86,7 @@ function launch(home: HomePaths, options: EnsureOptions): Launched {
 		detached: true,
 		// Not the console's folder: that may be unmounted or removed while the daemon lives.
 		cwd: home.stateDir,
-		env: options.env,
+		env: { MALLOC_ARENA_MAX: "2", ...options.env },
 		stdio: ["ignore", fd, fd],
 	});
 	child.unref();
