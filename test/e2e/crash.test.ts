@@ -52,7 +52,10 @@ test("a daemon killed at half a scan finishes it when it starts again", async ()
 	expect(over.hosts).toEqual({ total: 24, alive: 24, dead: 0, done: 24 });
 	expect(over.openPorts).toBeGreaterThanOrEqual(24);
 
-	const found = await second.client.call(findings.list, { filter: "signature:redis/no-password and port:6379", limit: 1000 });
+	const found = await second.client.call(findings.list, {
+		filter: "signature:redis/no-password and port:6379",
+		limit: 1000,
+	});
 	expect(found.items.map((item) => item.address).sort()).toEqual([...addresses].sort());
 	expect(new Set(found.items.map((item) => item.timesFound))).toEqual(new Set([1]));
 	await ended(second.child, "SIGTERM");

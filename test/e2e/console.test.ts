@@ -1,0 +1,64 @@
+/** The first minutes of a newcomer, at the keyboard: an empty console, one key, a live scan, findings, the way back out. */
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
+import { openPty } from "../support/pty.ts";
+import { Household } from "../support/vedette.ts";
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+const hasPty = await import("node-pty").then(
+	() => true,
+	() => false,
+);
+const household = new Household();
+let redis: FakeService;
+
+beforeAll(async () => {
+	redis = await serve("127.0.93.1", 6379, fakeRedis({ password: () => false }));
+});
+afterAll(async () => {
+	await household.end();
+	await redis.close();
+});
+
+const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+
+test.skipIf(!hasPty).each([
+	[80, 24],
+	[160, 45],
+])("from nothing to a finding at %i×%i (needs node-pty)", async (columns, rows) => {
+	const screen = await openPty([process.execPath, program], { columns, rows, env: household.env });
+	if (screen === null) throw new Error("node-pty went away");
+	try {
+		await screen.until(shows("Dashboard"), "the first frame");
+		screen.type("2");
+		await screen.until(shows("Scans"), "the list of scans");
+		screen.type("n");
+		await screen.until(shows("New scan"), "the dialog");
+		screen.type("\u0015127.0.93.1");
+		screen.type("\t\u00156379,1");
+		await screen.until(shows("2 probes"), "the estimate");
+		screen.type("\r");
+		await screen.until(shows("finished"), "the end of the scan");
+		await screen.until(shows("no password"), "the finding among the live results");
+		screen.type("4");
+		await screen.until(shows("no password"), "the list of findings");
+		screen.type("/port:6379 and severity:5\r");
+		await screen.until(shows("no password"), "the filtered list");
+		screen.type("?");
+		await screen.until(shows("filter"), "help");
+		screen.type("\u001b");
+		await screen.until((lines) => shows("no password")(lines) && shows("w why")(lines), "the list again");
+		screen.type("\u0003");
+		await screen.until(shows("again"), "the warning before the second ctrl-c");
+		screen.type("\u0003");
+		const code = await Promise.race([
+			screen.ended,
+			screen.until(() => false, "the console to end", 10_000).then(() => -1),
+		]);
+		expect(code).toBe(0);
+	} finally {
+		screen.kill();
+	}
+	expect((await household.run(["scans", "--json"])).code, "the daemon outlives the console").toBe(0);
+});

@@ -1,0 +1,68 @@
+/** A terminal with a program in it: types like a person, reads the screen like one. Needs node-pty, which needs a compiler. */
+import xterm from "@xterm/headless";
+
+export interface PtyScreen {
+	/** Types; each call is one burst. */
+	type(keys: string): void;
+	/** Resolves with the screen once it satisfies the test; rejects with what is on it after `timeoutMs`. */
+	until(test: (lines: string[]) => boolean, what: string, timeoutMs?: number): Promise<string[]>;
+	lines(): string[];
+	resize(columns: number, rows: number): void;
+	/** Exit code once the program has ended. */
+	readonly ended: Promise<number>;
+	kill(): void;
+}
+
+/** Null when node-pty could not be built on this machine. */
+export async function openPty(
+	command: readonly string[],
+	options: { columns: number; rows: number; env: NodeJS.ProcessEnv },
+): Promise<PtyScreen | null> {
+	const pty = await import("node-pty").catch(() => null);
+	if (pty === null) return null;
+	const { columns, rows } = options;
+	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+	const child = pty.spawn(command[0] ?? "", command.slice(1), {
+		cols: columns,
+		rows,
+		env: options.env as Record<string, string>,
+	});
+	const waiting = new Set<() => void>();
+	child.onData((text) =>
+		terminal.write(text, () => {
+			for (const look of [...waiting]) look();
+		}),
+	);
+	const lines = () =>
+		Array.from(
+			{ length: terminal.rows },
+			(_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? "",
+		);
+	return {
+		type: (keys) => child.write(keys),
+		lines,
+		resize(width, height) {
+			terminal.resize(width, height);
+			child.resize(width, height);
+		},
+		until(test, what, timeoutMs = 20_000) {
+			return new Promise((resolve, reject) => {
+				const look = () => {
+					const now = lines();
+					if (!test(now)) return;
+					clearTimeout(timer);
+					waiting.delete(look);
+					resolve(now);
+				};
+				const timer = setTimeout(() => {
+					waiting.delete(look);
+					reject(new Error(`waited for ${what}, but the screen shows:\n${lines().join("\n")}`));
+				}, timeoutMs);
+				waiting.add(look);
+				look();
+			});
+		},
+		ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
+		kill: () => child.kill("SIGKILL"),
+	};
+}
