@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TestTerminal } from "../../test/support/terminal.ts";
 import { readRow } from "./cells.ts";
-import { overlayLevel, Painter } from "./painter.ts";
+import { overlayLevel } from "./layers.ts";
+import { Painter } from "./painter.ts";
 import type { Colour } from "./style.ts";
 
 const pieces = [

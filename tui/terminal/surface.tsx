@@ -4,7 +4,8 @@
  */
 import { Box, type DOMElement, measureElement, Text } from "ink";
 import { type ComponentProps, createContext, useContext, useId, useLayoutEffect, useRef, useState } from "react";
-import type { Draw, Painter } from "./painter.ts";
+import type { Draw } from "./layers.ts";
+import type { Painter } from "./painter.ts";
 
 export const PainterContext = createContext<Painter | undefined>(undefined);
 

@@ -1,5 +1,5 @@
 /** A dialog: a frame in the middle of the screen, on a surface above everything else. */
-import { overlayLevel } from "../../terminal/painter.ts";
+import { overlayLevel } from "../../terminal/layers.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { drawFrame, type FrameParts } from "../frame/frame.ts";
 

@@ -23,6 +23,7 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 		},
 		{ kind: "field", name: "where", pieces: [[whereOf(finding), "address"], ["  "], [finding.asset.name, "muted"]] },
 		{ kind: "field", name: "status", pieces: statusPieces(finding, now) },
+		{ kind: "field", name: "seen", pieces: seenPieces(finding, now) },
 	];
 	if (finding.cves.length > 0) blocks.push({ kind: "field", name: "CVE", pieces: [[finding.cves.join(" ")]] });
 	blocks.push(...cvssBlocks(finding, detail));
@@ -89,14 +90,15 @@ function historyBlocks(events: readonly FindingEvent[]): Block[] {
 
 function statusPieces(finding: Finding, now: number): Piece[] {
 	if (finding.status === null) return [["gathered "], [`${age(finding.lastFound, now)} ago`, "muted"]];
-	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
 	return [
 		statusPiece(finding.status),
-		[
-			`  since ${when(finding.firstFound)} (${age(finding.firstFound, now)}), seen ${times}, last ${age(finding.lastFound, now)} ago`,
-			"muted",
-		],
+		[`  since ${when(finding.firstFound)} (${age(finding.firstFound, now)})`, "muted"],
 	];
+}
+
+function seenPieces(finding: Finding, now: number): Piece[] {
+	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
+	return [[times], [`, last ${age(finding.lastFound, now)} ago`, "muted"]];
 }
 
 const statusTokens: Record<NonNullable<Finding["status"]>, Token> = {

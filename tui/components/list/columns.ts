@@ -1,6 +1,5 @@
 /** The columns of a table: which of them fit a width, how wide each is, and a row drawn with them. */
 import type { Align } from "../../text/fit.ts";
-import { fitted } from "../../text/fit.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { styled, type Token } from "../../theme/look.ts";
 
@@ -66,8 +65,7 @@ export function drawHeader<Row>(
 		const isSorted = sort !== undefined && column.sort !== undefined && sort.replace(/^-/, "") === column.sort;
 		const arrow = isSorted ? (sort.startsWith("-") ? "▼" : "▲") : "";
 		const token: Token = column.id === chosen ? "headerActive" : isSorted ? "accent" : "header";
-		const title =
-			fitted(column.title, Math.min(columnWidth, column.title.length + arrow.length) - arrow.length) + arrow;
+		const title = column.title.slice(0, columnWidth - arrow.length) + arrow;
 		const blank = " ".repeat(Math.max(0, columnWidth - title.length));
 		if (column.align === "right") pieces.push([blank], [title, token]);
 		else pieces.push([title, token], [blank]);

@@ -91,7 +91,7 @@ export function describeScan(scan: Scan): Block[] {
 		{ kind: "field", name: "asked for", pieces: [[when(scan.createdAt)]] },
 		{ kind: "field", name: "took", pieces: timePieces(scan) },
 		{ kind: "heading", text: "Stages" },
-		...scan.stages.map((stage): Block => ({ kind: "pieces", pieces: stagePieces(stage, 50) })),
+		...scan.stages.map((stage): Block => ({ kind: "pieces", pieces: stagePieces(stage, 42) })),
 		{ kind: "heading", text: "Found" },
 		{
 			kind: "field",

@@ -7,7 +7,7 @@ import { evidenceBlocks, findingBlocks, portBlocks, summarizeAsset } from "../..
 import { drawFrame } from "../../components/frame/frame.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
-import { startScan } from "../../state/scan-actions.ts";
+import { startScan } from "../../components/scan/scan-actions.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line, type Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";

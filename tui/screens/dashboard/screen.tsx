@@ -1,7 +1,7 @@
 /** The dashboard: how things stand at a glance; every box leads to the screen behind it. */
 import { Box } from "ink";
 import { drawFrame } from "../../components/frame/frame.ts";
-import { startScan } from "../../state/scan-actions.ts";
+import { startScan } from "../../components/scan/scan-actions.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { age, plural } from "../../text/format.ts";

@@ -3,7 +3,7 @@ import { get, watch } from "../../../protocol/methods/findings.ts";
 import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
-import { startScan } from "../../state/scan-actions.ts";
+import { startScan } from "../../components/scan/scan-actions.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { handle, type Screen } from "../view.ts";
 

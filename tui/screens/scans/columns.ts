@@ -7,21 +7,21 @@ import { severitySummary } from "../../theme/severity.ts";
 
 export const scanColumns: readonly Column<Scan>[] = [
 	{ id: "title", title: "SCAN", sort: "title", width: 16, grow: 3, most: 40, worth: 100, draw: (row) => [[row.title]] },
-	{ id: "status", title: "STATUS", sort: "status", width: 10, worth: 99, draw: scanStatusPieces },
+	{ id: "status", title: "STATUS", sort: "status", width: 11, worth: 99, draw: scanStatusPieces },
 	{
 		id: "progress",
 		title: "PROGRESS",
-		width: 14,
+		width: 15,
 		worth: 80,
 		draw: (row) =>
 			isOver(row) && row.progress >= 1
 				? [
 						["─".repeat(9), "barTrack"],
-						[percent(row.progress).padStart(5), "faint"],
+						[percent(row.progress).padStart(6), "faint"],
 					]
 				: [
 						...barPieces(row.progress, 9, row.status === "running" ? "working" : "muted"),
-						[percent(row.progress).padStart(5)],
+						[percent(row.progress).padStart(6)],
 					],
 	},
 	{

@@ -3,8 +3,8 @@ import { get, list, watch } from "../../../protocol/methods/scans.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { cancelHandler, pauseHandler } from "../../components/scan/scan-actions.ts";
 import { describeScan } from "../../components/scan/scan-words.ts";
-import { cancelHandler, pauseHandler } from "../../state/scan-actions.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { scanColumns } from "./columns.ts";
 

@@ -1,9 +1,9 @@
 /** What can be done to scans, from wherever one is seen: start, pause or resume, cancel after asking. */
-import { cancel, pause, resume, start } from "../../protocol/methods/scans.ts";
-import type { Scan } from "../../protocol/model/scan.ts";
-import { canPause, isOver } from "../components/scan/scan-words.ts";
-import type { Handler, ScreenContext } from "../screens/view.ts";
-import { plural } from "../text/format.ts";
+import { cancel, pause, resume, start } from "../../../protocol/methods/scans.ts";
+import type { Scan } from "../../../protocol/model/scan.ts";
+import type { Handler, ScreenContext } from "../../screens/view.ts";
+import { plural } from "../../text/format.ts";
+import { canPause, isOver } from "./scan-words.ts";
 
 /** Starts a scan of these targets as it stands in the defaults, and shows it live. */
 export function startScan(context: ScreenContext, targets: readonly string[], title?: string): void {

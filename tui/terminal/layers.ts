@@ -1,0 +1,93 @@
+/**
+ * Surfaces laid over Ink's frame, row by row. A row remembers what it was made of, so that one made of the same pieces
+ * again can be passed over.
+ */
+import { blit, faintCell, type Row, readRow } from "./cells.ts";
+
+export interface SurfacePlace {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+	/** Higher lies on top. From `overlayLevel` on, everything below is drawn back. */
+	readonly level: number;
+}
+
+/** Draws a surface: at most `height` strings, with SGR at most, each at most `width` columns. `origin` is where it stands. */
+export type Draw = (
+	width: number,
+	height: number,
+	origin: { readonly x: number; readonly y: number },
+) => readonly string[];
+
+export const overlayLevel = 10;
+
+export interface Surface {
+	readonly place: SurfacePlace;
+	readonly draw: Draw;
+	/** The strings of the last frame and the rows read from them: equal strings are not read again. */
+	strings: readonly string[];
+	rows: Row[];
+}
+
+/** What one row of the screen is made of, from the bottom up. */
+export interface Layer {
+	readonly row: Row;
+	readonly parts: readonly { readonly surface: Surface; readonly source: Row }[];
+	/** Some dialog is open, though not necessarily on this row. */
+	readonly isUnderDialog: boolean;
+	readonly isStale: boolean;
+}
+
+export function partsAt(ordered: readonly Surface[], y: number): { surface: Surface; source: Row }[] {
+	const parts: { surface: Surface; source: Row }[] = [];
+	for (const surface of ordered) {
+		const source = surface.rows[y - surface.place.y];
+		if (source && surface.place.x >= 0) parts.push({ surface, source });
+	}
+	return parts;
+}
+
+export function sameLayer(one: Layer, other: Layer): boolean {
+	if (one.row !== other.row || one.parts.length !== other.parts.length) return false;
+	if (one.isUnderDialog !== other.isUnderDialog || one.isStale !== other.isStale) return false;
+	return one.parts.every((part, index) => {
+		const twin = other.parts[index];
+		return part.source === twin?.source && part.surface.place.x === twin.surface.place.x;
+	});
+}
+
+function drawBack(row: Row): void {
+	for (const [column, cell] of row.entries()) row[column] = faintCell(cell);
+}
+
+/** Draws a surface anew; rows whose string has not changed stay the same objects. */
+export function refresh(surface: Surface): void {
+	const { width, height } = surface.place;
+	const strings = surface.draw(width, height, surface.place);
+	const rows: Row[] = [];
+	for (let line = 0; line < height; line++) {
+		const text = strings[line] ?? "";
+		const known = surface.strings[line] === text ? surface.rows[line] : undefined;
+		rows.push(known ?? readRow(text, width));
+	}
+	surface.strings = strings;
+	surface.rows = rows;
+}
+
+/** The row as it is shown. */
+export function layOver(layer: Layer): Row {
+	const row = layer.row.slice();
+	let faint = false;
+	for (const { surface, source } of layer.parts) {
+		const { x, height, level } = surface.place;
+		if (level >= overlayLevel && !faint) {
+			faint = true;
+			drawBack(row);
+		}
+		const isStale = layer.isStale && height > 1 && level < overlayLevel;
+		blit(row, x, isStale ? source.map(faintCell) : source);
+	}
+	if (!faint && layer.isUnderDialog) drawBack(row);
+	return row;
+}
