@@ -83,14 +83,16 @@ export function drawFound(scan: Scan | undefined, width: number): string[] {
 }
 
 function foundPieces(scan: Scan): Piece[] {
+	const figure = (value: number, one: string, many: string): Piece[] => [
+		[count(value), "strong"],
+		[` ${value === 1 ? one : many}  `, "muted"],
+	];
 	return [
 		["found".padEnd(9), "muted"],
-		[count(scan.hosts.alive), "strong"],
-		[" hosts  ", "muted"],
-		[count(scan.openPorts), "strong"],
-		[" ports  ", "muted"],
-		[count(scan.services), "strong"],
-		[" services   ", "muted"],
+		...figure(scan.hosts.alive, "host", "hosts"),
+		...figure(scan.openPorts, "port", "ports"),
+		...figure(scan.services, "service", "services"),
+		[" "],
 		...severitySummary(scan.findings),
 		["   "],
 		...changePieces(scan),
