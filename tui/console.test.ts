@@ -73,7 +73,7 @@ test("a wrong filter says where, keeps the rows, and escape brings the old filte
 	const desk = openTestConsole({ screen: { to: "assets" } });
 	await desk.terminal.waitFor(/1\/250/);
 	await desk.press("/", "os:x and nonsense:1");
-	const text = await desk.terminal.waitFor(/There is no field “nonsense”\. \(at 10\)/);
+	const text = await desk.terminal.waitFor(/There is no field “nonsense”\. \(position 10\)/);
 	expect(text).toContain("web-01.corp.example");
 	await desk.press("esc");
 	await desk.terminal.waitFor((shown) => !shown.includes("nonsense") && shown.includes("1/250"));

@@ -60,8 +60,9 @@ export function drawInput(width: number, input: InputLine): { text: string; colu
 	};
 }
 
-function problemText(problem: NonNullable<InputLine["problem"]>): string {
-	return problem.at === undefined ? problem.message : `${problem.message} (at ${problem.at + 1})`;
+/** Where the mistake is, unless the sentence says so already. */
+function problemText({ message, at }: NonNullable<InputLine["problem"]>): string {
+	return at === undefined || message.includes("position") ? message : `${message} (position ${at + 1})`;
 }
 
 /** The character the mistake is at stands out; past the end there is nothing to mark. */
