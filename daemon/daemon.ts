@@ -8,7 +8,7 @@ import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
 import { Hub } from "./hub.ts";
 import { openKnowledge } from "./knowledge/open.ts";
-import { createConnectEngine } from "./packets/connect.ts";
+import { prepareConnectEngine } from "./packets/connect.ts";
 import type { PortEngine } from "./packets/engine.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
@@ -24,7 +24,6 @@ import { type PlanningContext, planStored, systemResolve } from "./scan/request.
 import { createScanJournal } from "./scan-journal.ts";
 import { findScan, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
-import { saveSignatures } from "./store/signatures.ts";
 import { openStore, type Store } from "./store/store.ts";
 
 export interface DaemonOptions {
@@ -40,6 +39,8 @@ export interface Daemon {
 	close(): Promise<void>;
 }
 
+const warmUpAfterMs = 50;
+
 /** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 	const { home, log } = options;
@@ -53,9 +54,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const store = openStore(home.storePath, { clock: systemClock });
 		closers.push(() => store.close());
 		const knowledge = openKnowledge();
-		for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
-		saveSignatures(store.db, knowledge.version, knowledge.signatures);
-		const engine = await createConnectEngine();
+		const engine = prepareConnectEngine();
 		closers.push(() => engine.close());
 		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
 		closers.push(() => pool.close());
@@ -99,12 +98,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const judging = new AbortController();
 		closers.push(() => judging.abort());
-		void judgeAgain(store, knowledge, hub, log, judging.signal);
-		manager.recover(listUnfinishedScans(store.db));
-		log.info(
-			{ socket: home.socketPath, engine: engine.name, signatures: knowledge.signatures.length },
-			"the daemon is ready",
-		);
+		// After the first console has been let in: compiling the signatures takes a quarter of a second.
+		const warmUp = setTimeout(() => {
+			for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
+			void judgeAgain(store, knowledge, hub, log, judging.signal);
+			manager.recover(listUnfinishedScans(store.db));
+		}, warmUpAfterMs);
+		closers.push(() => clearTimeout(warmUp));
+		log.info({ socket: home.socketPath, engine: engine.name }, "the daemon is ready");
 		return { close };
 	} catch (err) {
 		await close();

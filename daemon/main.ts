@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { resolveHome } from "../protocol/home.ts";
 import { openDaemon } from "./daemon.ts";
 import { prepareHome } from "./home.ts";
+import { takeLock } from "./lock.ts";
 import { openLog } from "./log.ts";
 
 /** Serves until SIGTERM, SIGINT or `daemon.stop`; resolves to the exit code. Rejects with an AppError when it cannot start. */
@@ -11,6 +12,7 @@ export async function runDaemon(options: { env: NodeJS.ProcessEnv; background: b
 	process.umask(0o077);
 	const home = resolveHome(options.env);
 	prepareHome(home);
+	const lock = takeLock(home.lockPath);
 	const log = await openLog({ path: home.logPath, foreground: !options.background });
 	const stopped = Promise.withResolvers<void>();
 	const stop = () => stopped.resolve();
@@ -26,5 +28,6 @@ export async function runDaemon(options: { env: NodeJS.ProcessEnv; background: b
 		return 0;
 	} finally {
 		await log.close();
+		lock.release();
 	}
 }

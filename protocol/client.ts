@@ -109,7 +109,7 @@ class RpcClient implements Client {
 	/** The first connection, tried for `retryMs`. */
 	async open(): Promise<void> {
 		const deadline = Date.now() + (this.#options.retryMs ?? 3_000);
-		for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 500)) {
+		for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 150)) {
 			try {
 				return await this.#connect();
 			} catch (err) {

@@ -70,7 +70,7 @@ describe("who may import whom", () => {
 
 	/** The console and the daemon are one executable: two commands load the daemon's code, and only when they run. */
 	const doors: Record<string, string> = {
-		"tui/commands/daemon.ts": "daemon/main.ts",
+		"tui/daemon-process.ts": "daemon/main.ts",
 		"tui/connect/start-daemon.ts": "daemon/spawn.ts",
 	};
 	const outside = new Set(["package.json"]);

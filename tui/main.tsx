@@ -1,9 +1,10 @@
 /** The one executable: without words it opens the console, with words it is the command line. */
 import { Command, CommanderError } from "commander";
 import type { Client } from "../protocol/client.ts";
-import { type CommandContext, exitCodeOf, exitCodes, sentencesOf } from "./commands/command.ts";
+import type { CommandContext } from "./commands/command.ts";
 import { firstLook } from "./commands/first-look.ts";
 import { commands } from "./commands/index.ts";
+import { exitCodeOf, exitCodes, sentencesOf } from "./commands/outcome.ts";
 import { connectHome } from "./connect/connect-home.ts";
 import { version } from "./version.ts";
 

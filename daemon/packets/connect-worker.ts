@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { AddressSet } from "../scope/address-set.ts";
 import { Scope } from "../scope/scope.ts";
+import { describeBackEnd } from "./back-end.ts";
 import { ConnectLoop } from "./connect-loop.ts";
 import type { Connector } from "./connector.ts";
 import { EpollConnector } from "./connector-epoll.ts";
@@ -73,12 +74,11 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
 }
 
 function choose(options: WorkerOptions, wake: () => void): { connector: Connector; reason: string } {
-	const node = () => new NodeConnector(options.maxInFlight, wake);
-	if (options.backEnd === "node") return { connector: node(), reason: "The node:net engine was asked for." };
-	const { libc, reason } = loadLibc();
-	if (libc === null) return { connector: node(), reason: `Ports are asked through node:net: ${reason}.` };
-	return {
-		connector: new EpollConnector(libc, options.maxInFlight),
-		reason: "Ports are asked with non-blocking connects; no privilege is needed.",
-	};
+	const loaded = loadLibc();
+	const { name, reason } = describeBackEnd(options.backEnd, loaded);
+	const connector =
+		name === "connect-epoll" && loaded.libc !== null
+			? new EpollConnector(loaded.libc, options.maxInFlight)
+			: new NodeConnector(options.maxInFlight, wake);
+	return { connector, reason };
 }

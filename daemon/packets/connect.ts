@@ -2,8 +2,10 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import { workerUrl } from "../worker-url.ts";
+import { describeBackEnd } from "./back-end.ts";
 import { ConnectRun } from "./connect-run.ts";
 import type { AddressGuard, PortEngine, PortJob } from "./engine.ts";
+import { loadLibc } from "./libc.ts";
 import type { BackEnd, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
 
 export interface ConnectEngineOptions {
@@ -19,6 +21,15 @@ export interface ConnectEngineOptions {
 export async function createConnectEngine(options: ConnectEngineOptions = {}): Promise<PortEngine> {
 	const engine = new ConnectEngine(options);
 	await engine.start();
+	return engine;
+}
+
+/** The same engine without a thread until the first job; what it will be is told by looking for libc here. */
+export function prepareConnectEngine(options: ConnectEngineOptions = {}): PortEngine {
+	const engine = new ConnectEngine(options);
+	const { name, reason } = describeBackEnd(options.backEnd ?? "auto", loadLibc());
+	engine.name = name;
+	engine.reason = reason;
 	return engine;
 }
 

@@ -38,6 +38,8 @@ interface Waiting {
 
 /** Heap of the worker: hostile answers end there, not in the daemon. Megabytes. */
 const workerHeapMb = 192;
+/** A worker with nothing to do for so long is ended; the next survey starts another. Milliseconds. */
+const idleMs = 15_000;
 /** A survey has its own deadlines; this one is for a worker that no longer answers at all. */
 const lostAfterMs = 180_000;
 
@@ -50,6 +52,7 @@ export function createProbePool(
 	let nextId = 1;
 	let worker: Worker | null = null;
 	let closed = false;
+	let idle: NodeJS.Timeout | undefined;
 
 	function ensureWorker(): Worker {
 		if (worker !== null) return worker;
@@ -61,7 +64,9 @@ export function createProbePool(
 		started.on("message", (answer: PoolAnswer) => finish(answer.id, answer.surveys));
 		started.on("error", (err) => options.onFault?.(`the probe worker failed: ${err.message}`));
 		started.on("exit", () => {
-			if (worker === started) worker = null;
+			// One that was ended for idleness has nothing to answer for.
+			if (worker !== started) return;
+			worker = null;
 			for (const [id, waiting] of [...running]) finish(id, [lostSurvey(waiting.request)]);
 		});
 		started.unref();
@@ -75,12 +80,25 @@ export function createProbePool(
 		running.delete(id);
 		waiting.settle(surveys);
 		pump();
+		endWhenIdle();
+	}
+
+	function endWhenIdle(): void {
+		clearTimeout(idle);
+		if (running.size > 0 || queue.length > 0 || worker === null) return;
+		idle = setTimeout(() => {
+			const ending = worker;
+			worker = null;
+			void ending?.terminate();
+		}, idleMs);
+		idle.unref();
 	}
 
 	function pump(): void {
 		while (!closed && running.size < concurrency) {
 			const next = queue.shift();
 			if (next === undefined) return;
+			clearTimeout(idle);
 			running.set(next.id, next.waiting);
 			ensureWorker().postMessage({ kind: "survey", id: next.id, request: next.waiting.request } satisfies PoolMessage);
 		}
@@ -104,6 +122,7 @@ export function createProbePool(
 					worker?.postMessage({ kind: "cancel", id } satisfies PoolMessage);
 					settle([]);
 					pump();
+					endWhenIdle();
 				};
 				signal.addEventListener("abort", abort, { once: true });
 				queue.push({ id, waiting: { request, settle } });
@@ -112,6 +131,7 @@ export function createProbePool(
 		},
 		async close() {
 			closed = true;
+			clearTimeout(idle);
 			for (const { waiting } of queue.splice(0)) waiting.settle([]);
 			for (const [id] of [...running]) finish(id, []);
 			await worker?.terminate();

@@ -10,9 +10,8 @@ export const daemonCommand: CommandFile = {
 			.option("--background", "log to the home's file instead of standard error")
 			.action((options: { background?: boolean }) =>
 				run(async (ctx) => {
-					// The one place where the console's side reaches for the daemon's code: it is the same executable.
-					const { runDaemon } = await import("../../daemon/main.ts");
-					ctx.exit(await runDaemon({ env: ctx.env, background: options.background === true }));
+					const { main } = await import("../daemon-process.ts");
+					ctx.exit(await main(options.background === true ? ["--background"] : []));
 				}),
 			);
 		command

@@ -7,8 +7,9 @@ import * as scans from "../../protocol/methods/scans.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import { harmless } from "../text/harmless.ts";
-import { type CommandContext, type CommandFile, exitCodes } from "./command.ts";
+import type { CommandContext, CommandFile } from "./command.ts";
 import { findingColumns } from "./findings.ts";
+import { exitCodes } from "./outcome.ts";
 import { readPages } from "./pages.ts";
 import { duration, printList, wantsColour } from "./print.ts";
 

@@ -1,0 +1,14 @@
+/** `vedette daemon` as a process of its own: the daemon, and a sentence when it cannot start. */
+import { exitCodeOf, sentencesOf } from "./commands/outcome.ts";
+
+/** Resolves to the exit code. Never throws, never prints a stack trace. */
+export async function main(words: readonly string[]): Promise<number> {
+	try {
+		// It is the same executable: the one place where the console's side reaches for the daemon's code.
+		const { runDaemon } = await import("../daemon/main.ts");
+		return await runDaemon({ env: process.env, background: words.includes("--background") });
+	} catch (err) {
+		process.stderr.write(`vedette: ${sentencesOf(err)}\n`);
+		return exitCodeOf(err);
+	}
+}
