@@ -8,7 +8,7 @@ export default defineConfig({
 		"connect-worker": "daemon/packets/connect-worker.ts",
 	},
 	platform: "node",
-	external: ["koffi", "node-pty"],
+	external: ["koffi", "node-pty", "react-devtools-core"],
 	transform: { define: { "process.env.NODE_ENV": '"production"' } },
 	output: {
 		dir: "dist",
