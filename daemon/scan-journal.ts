@@ -74,6 +74,7 @@ function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
 		findings,
 		newFindings: changes.filter((change) => change.type !== "information" && change.change === "new").length,
 		fixedFindings: changes.filter((change) => change.change === "fixed").length,
+		...(outcome.cutBy === "host" ? { cutHosts: 1 } : {}),
 	};
 }
 

@@ -8,6 +8,8 @@ export interface HostTally {
 	readonly findings: SeverityCounts;
 	readonly newFindings: number;
 	readonly fixedFindings: number;
+	/** Hosts whose time was up. */
+	readonly cutHosts?: number;
 }
 
 export function emptyCounts(): SeverityCounts {
@@ -27,5 +29,6 @@ export function addTally(a: HostTally, b: HostTally): HostTally {
 		findings,
 		newFindings: a.newFindings + b.newFindings,
 		fixedFindings: a.fixedFindings + b.fixedFindings,
+		cutHosts: (a.cutHosts ?? 0) + (b.cutHosts ?? 0),
 	};
 }

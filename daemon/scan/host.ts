@@ -21,7 +21,12 @@ export interface HostTask {
 	readonly limits: ScanLimits;
 	readonly guard: PortJob["guard"];
 	readonly group: string;
+	/** Ends the work without a result. */
 	readonly signal: AbortSignal;
+	/** Work on this host ends after this, and what was found counts. Milliseconds. */
+	readonly maxMs?: number | null;
+	/** The same, when the time of the whole scan is up. */
+	readonly expired?: AbortSignal;
 	readonly now: () => number;
 }
 
@@ -39,11 +44,46 @@ export async function scanHost(
 	listener: HostListener,
 ): Promise<HostOutcome | null> {
 	const startedAt = task.now();
-	await askPorts(task, engine, listener);
-	if (task.signal.aborted) return null;
-	const surveys = await surveyOpenPorts(task, pool, listener);
-	if (task.signal.aborted) return null;
-	return outcomeOf(task, surveys, startedAt);
+	const limit = limitTime(task);
+	try {
+		const limited = { ...task, signal: limit.signal };
+		await askPorts(limited, engine, listener);
+		if (task.signal.aborted) return null;
+		const surveys = await surveyOpenPorts(limited, pool, listener);
+		if (task.signal.aborted) return null;
+		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";
+		return outcomeOf(task, surveys, startedAt, cutBy);
+	} finally {
+		limit.end();
+	}
+}
+
+/** How an address is alive that did not answer discovery and is asked for its ports all the same. */
+export const askedAnyway = "no answer; asked for its ports anyway";
+
+/** True when something on the host answered: its ports, or a service over UDP. */
+export function hasAnswered(progress: HostProgress, outcome: HostOutcome): boolean {
+	if (progress.open.size > 0 || progress.closed > 0) return true;
+	return outcome.coverage.ports.some((port) => port.protocol === "udp" && port.outcome === "answered");
+}
+
+/** A signal for whatever ends the work: being stopped, the host's time or the scan's. `end` lets go of all three. */
+function limitTime({ signal, expired, maxMs }: HostTask): { signal: AbortSignal; end: () => void } {
+	const controller = new AbortController();
+	const stop = () => controller.abort();
+	const timer = maxMs == null ? undefined : setTimeout(stop, maxMs);
+	const causes = [signal, ...(expired === undefined ? [] : [expired])];
+	for (const cause of causes) {
+		cause.addEventListener("abort", stop, { once: true });
+		if (cause.aborted) stop();
+	}
+	return {
+		signal: controller.signal,
+		end() {
+			clearTimeout(timer);
+			for (const cause of causes) cause.removeEventListener("abort", stop);
+		},
+	};
 }
 
 async function askPorts(task: HostTask, engine: PortEngine, listener: HostListener): Promise<void> {
@@ -75,7 +115,7 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 	}
 }
 
-/** Surveys at once on one host, so that a small machine is not knocked over. */
+/** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */
 const surveysPerHost = 8;
 
 async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostListener): Promise<PortSurvey[]> {
@@ -85,7 +125,9 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 			.filter((port) => !task.fragilePorts.has(port))
 			.sort((a, b) => a - b)
 			.map((port) => ({ address, port, protocol: "tcp" as const, hostname })),
-		...task.udpPorts.map((port) => ({ address, port, protocol: "udp" as const, hostname })),
+		...task.udpPorts
+			.filter((port) => !task.fragilePorts.has(port))
+			.map((port) => ({ address, port, protocol: "udp" as const, hostname })),
 	];
 	const surveys: PortSurvey[] = [];
 	let next = 0;
@@ -98,11 +140,17 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 			listener.surveyed(found[0] ?? null);
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(surveysPerHost, requests.length) }, lane));
+	const lanes = Math.min(task.limits.surveysPerHost ?? surveysPerHost, requests.length);
+	await Promise.all(Array.from({ length: lanes }, lane));
 	return surveys;
 }
 
-function outcomeOf(task: HostTask, surveys: readonly PortSurvey[], startedAt: number): HostOutcome {
+function outcomeOf(
+	task: HostTask,
+	surveys: readonly PortSurvey[],
+	startedAt: number,
+	cutBy: HostOutcome["cutBy"],
+): HostOutcome {
 	const finishedAt = task.now();
 	const { address, hostname, how, rttMs } = task.target;
 	const base = { address, source: "network" as const, observedAt: finishedAt };
@@ -126,7 +174,7 @@ function outcomeOf(task: HostTask, surveys: readonly PortSurvey[], startedAt: nu
 		protocol: "tcp",
 		complete: true,
 		data: {
-			aliveBy: how ?? "answered",
+			aliveBy: how === askedAnyway ? provedBy(task.progress) : (how ?? "answered"),
 			targetName: hostname,
 			names: hostname === null ? [] : [hostname.toLowerCase()],
 			rttMs,
@@ -140,7 +188,7 @@ function outcomeOf(task: HostTask, surveys: readonly PortSurvey[], startedAt: nu
 		kind: "ports",
 		port: 0,
 		protocol: "tcp",
-		complete: true,
+		complete: cutBy === null,
 		data: portsData(task, surveys),
 	};
 	return {
@@ -149,8 +197,16 @@ function outcomeOf(task: HostTask, surveys: readonly PortSurvey[], startedAt: nu
 		startedAt,
 		finishedAt,
 		records: [host, ports, ...gathered],
-		coverage: coverageOf(task, surveys),
+		coverage: coverageOf(task, surveys, cutBy === null ? ["host", "ports"] : ["host"]),
+		cutBy,
 	};
+}
+
+function provedBy(progress: HostProgress): string {
+	const [open] = progress.open;
+	if (open !== undefined) return `tcp ${open} open`;
+	const closed = closedRanges(progress)[0]?.[0];
+	return closed === undefined ? "an answer over udp" : `tcp ${closed} closed`;
 }
 
 function portsData(task: HostTask, surveys: readonly PortSurvey[]) {
@@ -177,7 +233,11 @@ function portsData(task: HostTask, surveys: readonly PortSurvey[]) {
 	return { open, probed: task.progress.settled, closed: task.progress.closed, filtered: task.progress.filtered };
 }
 
-function coverageOf(task: HostTask, surveys: readonly PortSurvey[]): HostCoverage {
+function coverageOf(
+	task: HostTask,
+	surveys: readonly PortSurvey[],
+	hostKinds: HostCoverage["hostKinds"],
+): HostCoverage {
 	const surveyed = new Set(
 		surveys.filter((survey) => survey.coverage.protocol === "tcp").map((survey) => survey.coverage.port),
 	);
@@ -189,6 +249,6 @@ function coverageOf(task: HostTask, surveys: readonly PortSurvey[]): HostCoverag
 		alive: true,
 		closedTcp: closedRanges(task.progress),
 		ports: [...surveys.map((survey) => survey.coverage), ...notTalkedTo],
-		hostKinds: ["host", "ports"],
+		hostKinds,
 	};
 }

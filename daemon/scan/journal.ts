@@ -32,6 +32,8 @@ export interface HostOutcome {
 	readonly finishedAt: number;
 	readonly records: readonly EvidenceRecord[];
 	readonly coverage: HostCoverage;
+	/** Whose time was up before everything was asked; null when nothing was cut short. */
+	readonly cutBy: "host" | "scan" | null;
 }
 
 export interface ScanJournal {

@@ -5,6 +5,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanResult, ScanStatus } from "../../protocol/model/scan.ts";
 import type { PortEngine } from "../packets/engine.ts";
+import { AddressSet } from "../scope/address-set.ts";
 import type { ScanJournal } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -30,12 +31,14 @@ const tellEveryMs = 250;
 /** Every how many tellings it is also written down. */
 const saveEvery = 4;
 
-/** Why a run was ended: decides what the scan becomes. */
-type EndReason = "pause" | "cancel" | "suspend";
+/** Why a run was ended: decides what the scan becomes. A `replan` gives way to any other. */
+type EndReason = "pause" | "cancel" | "suspend" | "replan";
 
 interface Active {
 	/** Null while it is being planned. */
 	run: ScanRun | null;
+	/** What it may reach; null while it is being planned. */
+	reach: AddressSet | null;
 	readonly controller: AbortController;
 	readonly ended: Promise<void>;
 	end: EndReason | null;
@@ -115,13 +118,29 @@ export class ScanManager {
 		return ids;
 	}
 
+	/**
+	 * An exclusion has been added. Scans at work that reach into it are halted, planned again and go on without it, so
+	 * that this holds whatever sends. Resolves with them when nothing leaves for these addresses any more.
+	 */
+	async exclude(addresses: AddressSet): Promise<number[]> {
+		const reached = [...this.#active].filter(([, { reach }]) => reach === null || reach.intersect(addresses).size > 0);
+		await Promise.all(
+			reached.map(([, active]) => {
+				active.end ??= "replan";
+				active.controller.abort();
+				return active.ended;
+			}),
+		);
+		return reached.map(([id]) => id);
+	}
+
 	/** For a daemon that is going down: running scans are left as running, so that the next start carries on. */
 	async suspend(): Promise<void> {
 		this.#suspended = true;
 		this.#queue.length = 0;
 		await Promise.all(
 			[...this.#active.values()].map((active) => {
-				active.end ??= "suspend";
+				if (active.end === null || active.end === "replan") active.end = "suspend";
 				active.controller.abort();
 				return active.ended;
 			}),
@@ -138,7 +157,7 @@ export class ScanManager {
 
 	#begin(scan: Scan): void {
 		const controller = new AbortController();
-		const active: Active = { run: null, controller, ended: Promise.resolve(), end: null };
+		const active: Active = { run: null, reach: null, controller, ended: Promise.resolve(), end: null };
 		this.#active.set(scan.id, active);
 		const startedAt = scan.startedAt ?? new Date(this.#deps.now()).toISOString();
 		const started = this.#store({ ...scan, status: "running", reason: null, startedAt });
@@ -159,6 +178,7 @@ export class ScanManager {
 		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
 		const run = new ScanRun(scan, plan, { ...this.#deps, onResults }, signal);
 		active.run = run;
+		active.reach = AddressSet.fromText(plan.guard.allow).subtract(AddressSet.fromText(plan.guard.deny));
 		let tellings = 0;
 		const timer = setInterval(() => {
 			const stored = this.#get(scan.id);
@@ -182,19 +202,20 @@ export class ScanManager {
 		if (how instanceof AppError) this.#store(this.#closed(snapshot, "error", how.message));
 		else if (how === "fault")
 			this.#store(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
-		else if (how === "finished") this.#store(this.#finished(snapshot));
+		else if (how === "finished") this.#store(this.#finished(snapshot, active.run?.shortfall ?? null));
+		else if (active.end === "replan") this.#begin(this.#store({ ...snapshot, status: "running" }));
 		else if (active.end === "cancel") this.#store(this.#closed(snapshot, "cancelled", null));
 		else if (active.end === "suspend") this.#deps.journal.save({ ...snapshot, status: "running" });
 		else this.#store({ ...snapshot, status: "paused" });
 		this.#pump();
 	}
 
-	#finished(scan: Scan): Scan {
+	#finished(scan: Scan, shortfall: string | null): Scan {
 		const nobody = scan.hosts.alive === 0;
 		const reason = nobody
 			? "No address answered: check the targets, or that nothing on the way drops the probes."
 			: null;
-		return { ...this.#closed(scan, "finished", reason), progress: 1 };
+		return { ...this.#closed(scan, "finished", shortfall ?? reason), progress: 1 };
 	}
 
 	#closed(scan: Scan, status: ScanStatus, reason: string | null): Scan {
@@ -202,7 +223,7 @@ export class ScanManager {
 	}
 
 	async #end(id: number, active: Active, end: EndReason, reason: string | null): Promise<Scan> {
-		active.end ??= end;
+		if (active.end === null || active.end === "replan") active.end = end;
 		const status = end === "pause" ? "pausing" : "cancelling";
 		this.#store({ ...(active.run?.snapshot() ?? this.#get(id)), status, reason });
 		active.controller.abort();

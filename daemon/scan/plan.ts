@@ -5,6 +5,8 @@ import type { EngineLimits, PortJob } from "../packets/engine.ts";
 export interface ScanLimits extends EngineLimits {
 	/** Addresses in work at once, after discovery. */
 	readonly hostsInParallel: number;
+	/** Services examined at once on one host. */
+	readonly surveysPerHost?: number;
 }
 
 export interface ScanPlan {
@@ -16,6 +18,12 @@ export interface ScanPlan {
 	readonly order: ((from: number) => Iterable<string | null>) | null;
 	/** Ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
+	/** Addresses that stay silent during discovery are asked for their ports all the same. */
+	readonly scanDeadHosts?: boolean;
+	/** Work on one host ends after this; what was found is kept. Milliseconds. */
+	readonly maxHostMs?: number | null;
+	/** The scan ends after running for so long, pauses left out; what was found is kept. Milliseconds. */
+	readonly maxScanMs?: number | null;
 	/** Connected to, never talked to. */
 	readonly fragilePorts: ReadonlySet<number>;
 	readonly limits: ScanLimits;

@@ -4,10 +4,11 @@
  */
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { PortEngine } from "../packets/engine.ts";
+import { AddressSet } from "../scope/address-set.ts";
 import { addTally, emptyTally, type HostTally } from "./findings-tally.ts";
-import { scanHost } from "./host.ts";
-import { readHostProgress, writeHostProgress } from "./host-progress.ts";
-import type { ScanJournal, Target } from "./journal.ts";
+import { askedAnyway, hasAnswered, scanHost } from "./host.ts";
+import { readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
+import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { etaOf, type MeterInput, progressOf, RateMeter, stagesOf } from "./meter.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -38,6 +39,12 @@ export class ScanRun {
 	#dead: number;
 	#tally: HostTally = emptyTally();
 	#failedHosts = 0;
+	/** Aborted when the scan's own time is up: what is in work is concluded, nothing else begun. */
+	readonly #expired = new AbortController();
+	readonly #excluded: AddressSet;
+	/** Targets counted as alive for the work they make that have not answered; and those of them that are done. */
+	#unanswered = 0;
+	#stayedSilent = 0;
 
 	/** `scan` as stored; `signal` ends the run for any reason. */
 	constructor(scan: Scan, plan: ScanPlan, deps: RunDependencies, signal: AbortSignal) {
@@ -47,6 +54,7 @@ export class ScanRun {
 		this.#signal = signal;
 		this.#resumedAt = deps.now();
 		this.#activeBefore = scan.activeMs;
+		this.#excluded = AddressSet.fromText(plan.guard.deny);
 		const stored = deps.journal.countTargets(scan.id);
 		this.#dead = stored.dead;
 		this.#counts = {
@@ -69,16 +77,36 @@ export class ScanRun {
 		const lanes = Array.from({ length: this.#plan.limits.hostsInParallel }, () => this.#lane(queue));
 		const end = () => queue.abort();
 		this.#signal.addEventListener("abort", end, { once: true });
+		this.#expired.signal.addEventListener("abort", end, { once: true });
 		if (this.#signal.aborted) queue.abort();
+		const { maxScanMs } = this.#plan;
+		const expire = () => this.#expired.abort();
+		const timer = maxScanMs == null ? undefined : setTimeout(expire, Math.max(0, maxScanMs - this.#activeBefore));
 		try {
 			await Promise.all([feed, ...lanes]);
 		} catch (err) {
 			queue.abort();
 			throw err;
 		} finally {
+			clearTimeout(timer);
 			this.#signal.removeEventListener("abort", end);
 		}
 		return this.#signal.aborted ? "stopped" : "finished";
+	}
+
+	/** Why not everything that was asked for was done, in sentences; null when no time ran out. */
+	get shortfall(): string | null {
+		const { maxScanMs, maxHostMs } = this.#plan;
+		const cut = this.#tally.cutHosts ?? 0;
+		const sentences: string[] = [];
+		if (this.#expired.signal.aborted) {
+			sentences.push(`Its time was up after ${minutes(maxScanMs)}; what was found by then is kept.`);
+		}
+		if (cut > 0) {
+			const hosts = cut === 1 ? "1 host" : `${cut} hosts`;
+			sentences.push(`${hosts} took longer than ${minutes(maxHostMs)}; what was found on them by then is kept.`);
+		}
+		return sentences.length === 0 ? null : sentences.join(" ");
 	}
 
 	/** The scan as it stands now; status and reason are the caller's. */
@@ -93,12 +121,12 @@ export class ScanRun {
 			rate: this.#rate.rate(now),
 			etaMs: etaOf(progress, activeMs),
 			activeMs,
-			partial: this.#failedHosts > 0,
+			partial: this.#failedHosts > 0 || this.#expired.signal.aborted || (this.#tally.cutHosts ?? 0) > 0,
 			hosts: {
 				total: this.#counts.addresses,
-				alive: this.#counts.alive,
-				dead: this.#dead,
-				done: this.#counts.hostsDone,
+				alive: this.#counts.alive - this.#unanswered,
+				dead: this.#dead + this.#stayedSilent,
+				done: this.#counts.hostsDone - this.#stayedSilent,
 			},
 			openPorts: Math.max(this.#tally.openPorts, this.#counts.openSeen),
 			services: this.#tally.services,
@@ -128,16 +156,21 @@ export class ScanRun {
 		this.#counts = counts;
 	}
 
+	get #ending(): boolean {
+		return this.#signal.aborted || this.#expired.signal.aborted;
+	}
+
 	/** Puts hosts into the queue: first those already known alive, then each window as it is discovered. */
 	async #feed(queue: TargetQueue): Promise<void> {
-		for (let after = -1; !this.#signal.aborted; ) {
+		for (let after = -1; !this.#ending; ) {
 			const page = this.#deps.journal.targets(this.#scan.id, ["alive"], after, discoveryWindow);
 			const last = page.at(-1);
 			if (last === undefined) break;
+			this.#unanswered += page.filter((target) => target.how === askedAnyway).length;
 			for (const target of page) await queue.push(target);
 			after = last.index;
 		}
-		for (let after = -1; !this.#signal.aborted; ) {
+		for (let after = -1; !this.#ending; ) {
 			const page = this.#deps.journal.targets(this.#scan.id, ["pending"], after, discoveryWindow);
 			const last = page.at(-1);
 			if (last === undefined) {
@@ -157,7 +190,10 @@ export class ScanRun {
 
 	async #discover(targets: readonly Target[], queue: TargetQueue): Promise<void> {
 		const { journal, engine, now } = this.#deps;
-		const byAddress = new Map(targets.map((target) => [target.address, target]));
+		const excluded = targets.filter((target) => this.#excluded.has(target.address));
+		this.#note(excluded.map(leftOut), "dead");
+		const allowed = targets.filter((target) => !this.#excluded.has(target.address));
+		const byAddress = new Map(allowed.map((target) => [target.address, target]));
 		const { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries } = this.#plan.limits;
 		const run = engine.run({
 			addresses: [...byAddress.keys()],
@@ -169,6 +205,7 @@ export class ScanRun {
 		});
 		const stop = () => void run.stop();
 		this.#signal.addEventListener("abort", stop, { once: true });
+		this.#expired.signal.addEventListener("abort", stop, { once: true });
 		let sent = 0;
 		try {
 			for await (const batch of run) {
@@ -187,14 +224,27 @@ export class ScanRun {
 			}
 		} finally {
 			this.#signal.removeEventListener("abort", stop);
+			this.#expired.signal.removeEventListener("abort", stop);
 			await run.stop();
 		}
-		if (this.#signal.aborted) return;
-		this.#note(
-			[...byAddress.values()].map((target) => ({ ...target, state: "dead" })),
-			"dead",
-		);
+		if (this.#ending) return;
+		await this.#silent([...byAddress.values()], queue);
 		journal.save(this.snapshot());
+	}
+
+	/** Those who said nothing are dead, unless they are to be asked for their ports all the same. */
+	async #silent(targets: readonly Target[], queue: TargetQueue): Promise<void> {
+		if (this.#plan.scanDeadHosts !== true) {
+			this.#note(
+				targets.map((target) => ({ ...target, state: "dead" })),
+				"dead",
+			);
+			return;
+		}
+		const asked = targets.map((target) => ({ ...target, state: "alive" as const, how: askedAnyway }));
+		this.#unanswered += asked.length;
+		this.#note(asked, "alive");
+		for (const target of asked) await queue.push(target);
 	}
 
 	#note(targets: readonly Target[], state: "alive" | "dead"): void {
@@ -214,7 +264,7 @@ export class ScanRun {
 					kind: "host",
 					at,
 					address,
-					alive: state === "alive",
+					alive: state === "alive" && how !== askedAnyway,
 					how: how ?? "no answer",
 				})),
 			);
@@ -234,6 +284,12 @@ export class ScanRun {
 
 	async #host(target: Target): Promise<void> {
 		const { journal, engine, pool, now } = this.#deps;
+		if (this.#excluded.has(target.address)) {
+			if (target.how === askedAnyway) this.#unanswered--;
+			this.#bump({ discovered: -1, alive: -1 });
+			this.#note([leftOut(target)], "dead");
+			return;
+		}
 		const progress = readHostProgress(target.checkpoint);
 		let settledBefore = progress.settled;
 		let writtenAt = now();
@@ -249,6 +305,8 @@ export class ScanRun {
 				guard: this.#plan.guard,
 				group: this.#plan.group,
 				signal: this.#signal,
+				maxMs: this.#plan.maxHostMs ?? null,
+				expired: this.#expired.signal,
 				now,
 			},
 			engine,
@@ -273,12 +331,44 @@ export class ScanRun {
 				journal.checkpoint(this.#scan.id, target.address, writeHostProgress(progress));
 			return;
 		}
+		if (target.how === askedAnyway) {
+			if (!hasAnswered(progress, outcome)) {
+				// A scan whose time is up has not asked enough to say that nobody is there.
+				if (outcome.cutBy !== "scan") this.#stays(target.address);
+				return;
+			}
+			this.#unanswered--;
+		}
 		const { tally, results } = journal.finishHost(this.#scan.id, outcome);
 		this.#tally = addTally(this.#tally, tally);
 		if (outcome.coverage.ports.some((port) => port.failed.length > 0)) this.#failedHosts++;
 		this.#bump({ hostsDone: 1 });
 		this.#tell(results);
+		if (outcome.cutBy !== null) this.#tellCut(outcome, remainingPorts(progress, this.#plan.ports).length);
 	}
+
+	/** Asked for all its ports and silent on each: an address, not a host. */
+	#stays(address: string): void {
+		this.#deps.journal.mark(this.#scan.id, [{ address, state: "dead", how: null, rttMs: null }]);
+		this.#stayedSilent++;
+		this.#bump({ hostsDone: 1 });
+	}
+
+	#tellCut({ address, coverage, cutBy }: HostOutcome, notAsked: number): void {
+		const unseen = coverage.ports.filter((port) => port.outcome === "unknown" && port.kinds.length === 0).length;
+		const whose = cutBy === "host" ? "its time was up" : "the scan's time was up";
+		const text = `${address}: ${whose}; ${notAsked} ports were not asked, ${unseen} open ports not examined.`;
+		this.#tell([{ kind: "log", at: new Date(this.#deps.now()).toISOString(), level: "warn", text }]);
+	}
+}
+
+function leftOut(target: Target): Target {
+	return { ...target, state: "dead", how: "excluded" };
+}
+
+function minutes(ms: number | null | undefined): string {
+	const count = Math.round((ms ?? 0) / 60_000);
+	return count === 1 ? "1 minute" : `${count} minutes`;
 }
 
 type Survey = Awaited<ReturnType<ProbePool["survey"]>>[number];
