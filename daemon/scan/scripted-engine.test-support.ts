@@ -23,7 +23,7 @@ export class ScriptedEngine implements PortEngine {
 		let ended = false;
 		const pairs =
 			job.firstAnswerOnly === true
-				? job.addresses.map((address) => [address, job.ports[0] ?? 0] as const)
+				? job.addresses.flatMap((address) => job.ports.slice(0, 1).map((port) => [address, port] as const))
 				: job.addresses.flatMap((address) => job.ports.map((port) => [address, port] as const));
 		const batches = async function* (this: ScriptedEngine): AsyncGenerator<PortBatch> {
 			for (let from = 0, batch = 0; from < pairs.length; from += this.#batchSize, batch++) {
