@@ -166,7 +166,7 @@ test("a running scan takes up an exclusion: the host gets nothing more, the othe
 	await held;
 	current = excluding("127.0.0.1");
 	const askedBefore = engine.asked.filter((pair) => pair.startsWith("127.0.0.1:")).length;
-	expect(await manager.exclude(one("127.0.0.1"))).toEqual([id]);
+	expect(await manager.replan(one("127.0.0.1"))).toEqual([id]);
 	engine.gate = () => Promise.resolve();
 	const scan = await finished;
 	expect(scan.hosts).toEqual({ total: 2, alive: 1, dead: 1, done: 1 });
@@ -183,9 +183,9 @@ test("a scan that does not reach into an exclusion goes on undisturbed; a pause 
 	const id = add(["127.0.0.1"]);
 	manager.enqueue(id);
 	await held;
-	expect(await manager.exclude(one("127.0.0.200"))).toEqual([]);
+	expect(await manager.replan(one("127.0.0.200"))).toEqual([]);
 	expect(manager.running).toBe(1);
-	const [reached, paused] = await Promise.all([manager.exclude(one("127.0.0.1")), manager.pause(id)]);
+	const [reached, paused] = await Promise.all([manager.replan(one("127.0.0.1")), manager.pause(id)]);
 	expect(reached).toEqual([id]);
 	expect(paused.status).toBe("paused");
 	expect(manager.running).toBe(0);

@@ -119,11 +119,13 @@ export class ScanManager {
 	}
 
 	/**
-	 * An exclusion has been added. Scans at work that reach into it are halted, planned again and go on without it, so
-	 * that this holds whatever sends. Resolves with them when nothing leaves for these addresses any more.
+	 * What scans may do has changed for these addresses (all: null). Scans at work that reach into them are halted, planned
+	 * again and go on, so that it holds whatever sends. Resolves with them when nothing leaves by the old plan any more.
 	 */
-	async exclude(addresses: AddressSet): Promise<number[]> {
-		const reached = [...this.#active].filter(([, { reach }]) => reach === null || reach.intersect(addresses).size > 0);
+	async replan(addresses: AddressSet | null): Promise<number[]> {
+		const reached = [...this.#active].filter(
+			([, { reach }]) => reach === null || addresses === null || reach.intersect(addresses).size > 0,
+		);
 		await Promise.all(
 			reached.map(([, active]) => {
 				active.end ??= "replan";
