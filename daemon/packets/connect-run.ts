@@ -1,7 +1,7 @@
-/** One job of the connect engine on the main thread: takes batches as they come and hands them to the one who reads. */
+/** One job of an engine on the main thread: takes batches as they come and hands them to the one who reads. */
 import type { AppError } from "../../protocol/errors.ts";
 import { type PortBatch, type PortJob, type PortRun, pairStates } from "./engine.ts";
-import type { AnswerColumns, FromWorker } from "./messages.ts";
+import type { AnswerColumns, EndNote, FromWorker } from "./messages.ts";
 
 /** A batch as it crossed the threads. */
 export type Batch = Extract<FromWorker, { kind: "batch" }>;
@@ -11,6 +11,8 @@ export class ConnectRun implements PortRun {
 	private readonly send: (message: { kind: "stop" } | { kind: "taken"; answers: number }) => void;
 	private readonly batches: Batch[] = [];
 	private readonly ended = Promise.withResolvers<void>();
+	/** Set by the end. */
+	note: EndNote = {};
 	private over = false;
 	private failure: AppError | null = null;
 	private wake: (() => void) | null = null;
@@ -25,8 +27,9 @@ export class ConnectRun implements PortRun {
 		this.wake?.();
 	}
 
-	end(failure: AppError | null): void {
+	end(failure: AppError | null, note: EndNote = {}): void {
 		if (this.over) return;
+		this.note = note;
 		this.over = true;
 		this.failure = failure;
 		this.ended.resolve();

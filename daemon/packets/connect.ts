@@ -1,7 +1,7 @@
 /** The connect engine as the rest of the daemon sees it: jobs in, batches out, the work on a worker thread. */
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
-import { workerUrl } from "../worker-url.ts";
+import { type WorkerName, workerUrl } from "../worker-url.ts";
 import { describeBackEnd } from "./back-end.ts";
 import { ConnectRun } from "./connect-run.ts";
 import type { AddressGuard, PortEngine, PortJob } from "./engine.ts";
@@ -19,18 +19,23 @@ export interface ConnectEngineOptions {
 
 /** Starts the engine once to learn what it is. Rejects with `unavailable` when it cannot start. The caller closes it. */
 export async function createConnectEngine(options: ConnectEngineOptions = {}): Promise<PortEngine> {
-	const engine = new ConnectEngine(options);
+	const engine = engineOf(options);
 	await engine.start();
 	return engine;
 }
 
 /** The same engine without a thread until the first job; what it will be is told by looking for libc here. */
 export function prepareConnectEngine(options: ConnectEngineOptions = {}): PortEngine {
-	const engine = new ConnectEngine(options);
+	const engine = engineOf(options);
 	const { name, reason } = describeBackEnd(options.backEnd ?? "auto", loadLibc());
 	engine.name = name;
 	engine.reason = reason;
 	return engine;
+}
+
+function engineOf(options: ConnectEngineOptions): WorkerEngine {
+	const workerData: WorkerOptions = { backEnd: options.backEnd ?? "auto", maxInFlight: options.maxInFlight ?? 8_192 };
+	return new WorkerEngine("connect-worker", workerData, options.idleMs ?? 15_000);
 }
 
 /** A running worker and what it has been told. */
@@ -42,19 +47,22 @@ interface Link {
 	readonly guards: Map<AddressGuard, { id: number; runs: Set<number> }>;
 }
 
-class ConnectEngine implements PortEngine {
+/** An engine whose work is done by a worker thread that speaks `messages.ts`. */
+export class WorkerEngine implements PortEngine {
 	name = "connect";
 	reason = "";
-	private readonly workerData: WorkerOptions;
+	private readonly workerName: WorkerName;
+	private readonly workerData: unknown;
 	private readonly idleMs: number;
 	private link: Link | null = null;
 	private idleTimer: NodeJS.Timeout | undefined;
 	private nextRun = 1;
 	private closed = false;
 
-	constructor(options: ConnectEngineOptions) {
-		this.workerData = { backEnd: options.backEnd ?? "auto", maxInFlight: options.maxInFlight ?? 8_192 };
-		this.idleMs = options.idleMs ?? 15_000;
+	constructor(workerName: WorkerName, workerData: unknown, idleMs: number) {
+		this.workerName = workerName;
+		this.workerData = workerData;
+		this.idleMs = idleMs;
 	}
 
 	async start(): Promise<void> {
@@ -90,9 +98,9 @@ class ConnectEngine implements PortEngine {
 	}
 
 	private connect(): Link {
-		const worker = new Worker(workerUrl("connect-worker"), {
+		const worker = new Worker(workerUrl(this.workerName), {
 			workerData: this.workerData,
-			name: "connect",
+			name: this.workerName,
 			execArgv: [],
 		});
 		const exited = Promise.withResolvers<void>();
@@ -136,7 +144,7 @@ class ConnectEngine implements PortEngine {
 		}
 		link.runs.delete(message.run);
 		releaseGuard(link, message.run);
-		run.end(null);
+		run.end(null, message);
 		if (link.runs.size === 0) this.endWhenIdle(link);
 	}
 

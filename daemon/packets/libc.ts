@@ -17,9 +17,20 @@ export interface Libc {
 	epollControl(epollFd: number, operation: number, fd: number, event: number): number;
 	epollWait(epollFd: number, events: number, maxEvents: number, timeoutMs: number): number;
 	getrlimit(resource: number, limit: number): number;
+	bind(fd: number, address: number, length: number): number;
+	/** How many of the messages were sent, or -1 when not even the first was. */
+	sendmmsg(fd: number, messages: number, count: number, flags: number): number;
+	sendto(fd: number, bytes: number, length: number, flags: number, address: number, addressLength: number): number;
+	recv(fd: number, bytes: number, length: number, flags: number): number;
+	poll(entries: number, count: number, timeoutMs: number): number;
+	/** A number no pointer has (all bits set) after a failure. */
+	mmap(hint: number, length: number, protection: number, flags: number, fd: number, offset: number): number;
+	munmap(pointer: number, length: number): number;
 	errno(): number;
 	/** Zeroed memory that is never freed: nothing can point into it too late. */
 	allocate(bytes: number): NativeMemory;
+	/** Memory the kernel mapped; not to be touched after `munmap`. */
+	viewOf(pointer: number, bytes: number): NativeMemory;
 }
 
 export interface NativeMemory {
@@ -32,12 +43,21 @@ export interface NativeMemory {
 export const linux = {
 	AF_INET: 2,
 	AF_INET6: 10,
+	AF_NETLINK: 16,
+	AF_PACKET: 17,
 	SOCK_STREAM: 1,
+	SOCK_DGRAM: 2,
+	SOCK_RAW: 3,
 	SOCK_NONBLOCK: 0o4000,
 	SOCK_CLOEXEC: 0o2000000,
 	SOL_SOCKET: 1,
+	SO_SNDBUF: 7,
 	SO_LINGER: 13,
 	SO_PEERCRED: 17,
+	SO_ATTACH_FILTER: 26,
+	SO_SNDBUFFORCE: 32,
+	MSG_DONTWAIT: 0x40,
+	POLLIN: 0x1,
 	EPOLL_CTL_ADD: 1,
 	EPOLLOUT: 0x4,
 	EPOLLET: 0x8000_0000,
@@ -81,6 +101,13 @@ function bind(koffi: typeof import("koffi").default): Libc {
 		epollControl: call("int epoll_ctl(int, int, int, uintptr_t)"),
 		epollWait: call("int epoll_wait(int, uintptr_t, int, int)"),
 		getrlimit: call("int getrlimit(int, uintptr_t)"),
+		bind: call("int bind(int, uintptr_t, uint32_t)"),
+		sendmmsg: call("int sendmmsg(int, uintptr_t, uint32_t, int)"),
+		sendto: call("intptr_t sendto(int, uintptr_t, size_t, int, uintptr_t, uint32_t)"),
+		recv: call("intptr_t recv(int, uintptr_t, size_t, int)"),
+		poll: call("int poll(uintptr_t, uint64_t, int)"),
+		mmap: call("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
+		munmap: call("int munmap(uintptr_t, size_t)"),
 		errno: koffi.errno,
 		allocate(bytes) {
 			const reference: unknown = koffi.alloc("uint8_t", bytes);
@@ -88,6 +115,10 @@ function bind(koffi: typeof import("koffi").default): Libc {
 			const array = new Uint8Array(buffer);
 			array.fill(0);
 			return { pointer: Number(koffi.address(reference)), view: new DataView(buffer), bytes: array };
+		},
+		viewOf(pointer, bytes) {
+			const buffer = koffi.view(pointer, bytes);
+			return { pointer, view: new DataView(buffer), bytes: new Uint8Array(buffer) };
 		},
 	};
 }

@@ -1,4 +1,4 @@
-/** What the connect engine's two threads say to each other. Answers travel as columns, never as objects. */
+/** What an engine's two threads say to each other. Answers travel as columns, never as objects. */
 import type { AddressGuard, PortJob } from "./engine.ts";
 
 export type ToWorker =
@@ -31,7 +31,15 @@ export type FromWorker =
 			readonly sent: number;
 			readonly refused: number;
 	  } & AnswerColumns)
-	| { readonly kind: "end"; readonly run: number };
+	| ({ readonly kind: "end"; readonly run: number } & EndNote);
+
+/** What an engine that may hand a job to another one says at its end. */
+export interface EndNote {
+	/** Why nothing was asked (a clause): another engine should take the job. */
+	readonly declined?: string;
+	/** No answer of any kind has ever come back over the paths of this job. */
+	readonly unheard?: boolean;
+}
 
 /** What the worker is started with. */
 export interface WorkerOptions {

@@ -21,7 +21,7 @@ export class RoundTrip {
 	}
 
 	/** RFC 6298 2.3: smoothed time plus four variations, not below the floor. Only meaningful with a sample. */
-	waitMs(): number {
-		return Math.max(shortestWaitMs, this.smoothed + 4 * this.variation);
+	waitMs(floorMs = shortestWaitMs): number {
+		return Math.max(floorMs, this.smoothed + 4 * this.variation);
 	}
 }
