@@ -15,6 +15,7 @@ import {
 	saveScan,
 	saveScanTarget,
 } from "./store/scans.ts";
+import { saveSignatures } from "./store/signatures.ts";
 import { transaction } from "./store/sql.ts";
 import type { Store } from "./store/store.ts";
 
@@ -31,6 +32,8 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 			}),
 		checkpoint: (scan, address, text) => saveScanTarget(db, scan, address, { ports: text }),
 		finishHost(scan, outcome) {
+			// Apart: it remembers the numbers it gave, which must have been committed.
+			saveSignatures(db, knowledge().version, knowledge().signatures);
 			const judged = transaction(db, () => {
 				const ingested = ingestHost(store, knowledge(), {
 					scan,
@@ -41,15 +44,14 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 					coverage: outcome.coverage,
 				});
 				const tally = tallyOf(outcome, ingested.changes);
+				const results = ingested.changes.filter(isWorthALine).map((change) => lineOf(change, outcome));
+				addScanResults(db, scan, results);
 				saveScanTarget(db, scan, outcome.address, { state: "done", ports: JSON.stringify(tally) });
-				return { tally, changes: ingested.changes };
+				return { tally, results, changed: ingested.changes.length > 0 };
 			});
 			hub.post({ kind: "inventory-changed" });
-			if (judged.changes.length > 0) hub.post({ kind: "findings-changed" });
-			return {
-				tally: judged.tally,
-				results: judged.changes.filter(isWorthALine).map((change) => lineOf(change, outcome)),
-			};
+			if (judged.changed) hub.post({ kind: "findings-changed" });
+			return judged;
 		},
 		addResults: (scan, results) => addScanResults(db, scan, results),
 	};
@@ -59,7 +61,7 @@ type Change = IngestOutcome["changes"][number];
 
 function toTarget(row: ScanTarget): Target {
 	const { index, address, hostname, state, how, rttMs, ports } = row;
-	return { index, address, hostname, state: state === "failed" ? "dead" : state, how, rttMs, checkpoint: ports };
+	return { index, address, hostname, state, how, rttMs, checkpoint: ports };
 }
 
 function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
@@ -74,7 +76,8 @@ function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
 		findings,
 		newFindings: changes.filter((change) => change.type !== "information" && change.change === "new").length,
 		fixedFindings: changes.filter((change) => change.change === "fixed").length,
-		...(outcome.cutBy === "host" ? { cutHosts: 1 } : {}),
+		cutHosts: Number(outcome.cutBy === "host"),
+		partialHosts: Number(outcome.partial),
 	};
 }
 

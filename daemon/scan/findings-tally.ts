@@ -9,7 +9,9 @@ export interface HostTally {
 	readonly newFindings: number;
 	readonly fixedFindings: number;
 	/** Hosts whose time was up. */
-	readonly cutHosts?: number;
+	readonly cutHosts: number;
+	/** Hosts of which not everything that was asked could be done. */
+	readonly partialHosts: number;
 }
 
 export function emptyCounts(): SeverityCounts {
@@ -17,7 +19,15 @@ export function emptyCounts(): SeverityCounts {
 }
 
 export function emptyTally(): HostTally {
-	return { openPorts: 0, services: 0, findings: emptyCounts(), newFindings: 0, fixedFindings: 0 };
+	return {
+		openPorts: 0,
+		services: 0,
+		findings: emptyCounts(),
+		newFindings: 0,
+		fixedFindings: 0,
+		cutHosts: 0,
+		partialHosts: 0,
+	};
 }
 
 export function addTally(a: HostTally, b: HostTally): HostTally {
@@ -29,6 +39,17 @@ export function addTally(a: HostTally, b: HostTally): HostTally {
 		findings,
 		newFindings: a.newFindings + b.newFindings,
 		fixedFindings: a.fixedFindings + b.fixedFindings,
-		cutHosts: (a.cutHosts ?? 0) + (b.cutHosts ?? 0),
+		cutHosts: a.cutHosts + b.cutHosts,
+		partialHosts: a.partialHosts + b.partialHosts,
 	};
+}
+
+/** A finished host's checkpoint read back: zero for what an older one lacks, nothing when it cannot be read. */
+export function readTally(checkpoint: string | null): HostTally {
+	if (checkpoint === null) return emptyTally();
+	try {
+		return { ...emptyTally(), ...(JSON.parse(checkpoint) as Partial<HostTally>) };
+	} catch {
+		return emptyTally();
+	}
 }

@@ -5,22 +5,15 @@
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
-import type { PortEngine, PortJob } from "../packets/engine.ts";
-import type { PortSurvey } from "../probes/recognise.ts";
+import type { PortEngine } from "../packets/engine.ts";
 import { closedRanges, type HostProgress, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
-import type { ScanLimits } from "./plan.ts";
-import type { ProbePool } from "./probe-pool.ts";
+import type { ScanPlan } from "./plan.ts";
+import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
 
-export interface HostTask {
+export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
 	readonly target: Target;
 	readonly progress: HostProgress;
-	readonly ports: readonly number[];
-	readonly udpPorts: readonly number[];
-	readonly fragilePorts: ReadonlySet<number>;
-	readonly limits: ScanLimits;
-	readonly guard: PortJob["guard"];
-	readonly group: string;
 	/** Ends the work without a result. */
 	readonly signal: AbortSignal;
 	/** Work on this host ends after this, and what was found counts. Milliseconds. */
@@ -33,7 +26,7 @@ export interface HostTask {
 export interface HostListener {
 	/** After each batch: pairs newly settled, attempts newly sent. */
 	portsSettled(settled: number, sent: number, opened: number): void;
-	surveyed(survey: PortSurvey | null): void;
+	surveyed(survey: PoolSurvey | null): void;
 }
 
 /** Null when the signal ended it: the progress then holds what was settled. */
@@ -95,7 +88,7 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 		ports,
 		limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
 		group: task.group,
-		...(task.guard === undefined ? {} : { guard: task.guard }),
+		guard: task.guard,
 	});
 	const stop = () => void run.stop();
 	task.signal.addEventListener("abort", stop, { once: true });
@@ -118,21 +111,23 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */
 const surveysPerHost = 8;
 
-async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostListener): Promise<PortSurvey[]> {
+async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostListener): Promise<PoolSurvey[]> {
 	const { address, hostname } = task.target;
+	const { guard } = task;
 	const requests = [
 		...[...task.progress.open]
 			.filter((port) => !task.fragilePorts.has(port))
 			.sort((a, b) => a - b)
-			.map((port) => ({ address, port, protocol: "tcp" as const, hostname })),
+			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard })),
 		...task.udpPorts
 			.filter((port) => !task.fragilePorts.has(port))
-			.map((port) => ({ address, port, protocol: "udp" as const, hostname })),
+			.map((port) => ({ address, port, protocol: "udp" as const, hostname, guard })),
 	];
-	const surveys: PortSurvey[] = [];
+	const surveys: PoolSurvey[] = [];
 	let next = 0;
+	let failed = false;
 	const lane = async (): Promise<void> => {
-		while (next < requests.length && !task.signal.aborted) {
+		while (next < requests.length && !task.signal.aborted && !failed) {
 			const request = requests[next++];
 			if (request === undefined) return;
 			const found = await pool.survey(request, task.signal);
@@ -140,18 +135,27 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 			listener.surveyed(found[0] ?? null);
 		}
 	};
-	const lanes = Math.min(task.limits.surveysPerHost ?? surveysPerHost, requests.length);
-	await Promise.all(Array.from({ length: lanes }, lane));
+	const count = Math.min(task.limits.surveysPerHost ?? surveysPerHost, requests.length);
+	const lanes = Array.from({ length: count }, lane);
+	try {
+		await Promise.all(lanes);
+	} catch (err) {
+		// Nothing of this host is under way any more when its failure is told.
+		failed = true;
+		await Promise.allSettled(lanes);
+		throw err;
+	}
 	return surveys;
 }
 
 function outcomeOf(
 	task: HostTask,
-	surveys: readonly PortSurvey[],
+	surveys: readonly PoolSurvey[],
 	startedAt: number,
 	cutBy: HostOutcome["cutBy"],
 ): HostOutcome {
-	const finishedAt = task.now();
+	// A clock that was set back meanwhile must not make it end before it began.
+	const finishedAt = Math.max(startedAt, task.now());
 	const { address, hostname, how, rttMs } = task.target;
 	const base = { address, source: "network" as const, observedAt: finishedAt };
 	const gathered: EvidenceRecord[] = surveys.flatMap((survey) =>
@@ -199,6 +203,7 @@ function outcomeOf(
 		records: [host, ports, ...gathered],
 		coverage: coverageOf(task, surveys, cutBy === null ? ["host", "ports"] : ["host"]),
 		cutBy,
+		partial: surveys.some((survey) => survey.lost === true || survey.coverage.failed.length > 0),
 	};
 }
 
@@ -209,7 +214,7 @@ function provedBy(progress: HostProgress): string {
 	return closed === undefined ? "an answer over udp" : `tcp ${closed} closed`;
 }
 
-function portsData(task: HostTask, surveys: readonly PortSurvey[]) {
+function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
 	const known = new Map(
 		surveys.map((survey) => [`${survey.coverage.protocol}/${survey.coverage.port}`, survey.service]),
 	);
@@ -235,7 +240,7 @@ function portsData(task: HostTask, surveys: readonly PortSurvey[]) {
 
 function coverageOf(
 	task: HostTask,
-	surveys: readonly PortSurvey[],
+	surveys: readonly PoolSurvey[],
 	hostKinds: HostCoverage["hostKinds"],
 ): HostCoverage {
 	const surveyed = new Set(

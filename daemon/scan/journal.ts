@@ -34,6 +34,8 @@ export interface HostOutcome {
 	readonly coverage: HostCoverage;
 	/** Whose time was up before everything was asked; null when nothing was cut short. */
 	readonly cutBy: "host" | "scan" | null;
+	/** Something that was asked could not be done. */
+	readonly partial: boolean;
 }
 
 export interface ScanJournal {
@@ -51,8 +53,8 @@ export interface ScanJournal {
 	/** Keeps the port checkpoint of an alive target. */
 	checkpoint(scan: number, address: string, text: string): void;
 	/**
-	 * Judges the host and marks it done, in one transaction. Doing it twice for one host of one scan changes nothing.
-	 * Returns what it adds to the scan, and the lines for the live view.
+	 * Judges the host, keeps the lines for the live view and marks it done, in one transaction. Doing it twice for one
+	 * host of one scan changes no finding. Returns what it adds to the scan, and the lines.
 	 */
 	finishHost(scan: number, outcome: HostOutcome): { tally: HostTally; results: ScanResult[] };
 	/** Keeps live-view lines for consoles that attach later. */

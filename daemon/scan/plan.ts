@@ -29,6 +29,6 @@ export interface ScanPlan {
 	readonly limits: ScanLimits;
 	/** The engine's name for everything this scan sends, so that its limits hold over all of its jobs together. */
 	readonly group: string;
-	/** Address ranges the engine may send to, enforced where packets are sent. */
+	/** Address ranges that may be sent to, enforced where packets are sent: in the engine and in the probe worker. */
 	readonly guard: NonNullable<PortJob["guard"]>;
 }

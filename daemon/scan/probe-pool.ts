@@ -1,152 +1,186 @@
 /**
  * The worker thread in which services are surveyed, seen from the main thread: bounded in how many surveys run at once,
- * replaced when it dies, and never the reason a scan hangs.
+ * replaced when it dies or hangs, and never the reason a scan does.
  */
-import { Worker } from "node:worker_threads";
-import type { PortCoverage } from "../evidence/coverage.ts";
+import type { AddressGuard } from "../packets/engine.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
-import { workerUrl } from "../worker-url.ts";
+import { type ProbeWorker, startProbeWorker } from "./probe-worker-link.ts";
 
 export interface SurveyRequest {
 	readonly address: string;
 	readonly port: number;
 	readonly protocol: "tcp" | "udp";
 	readonly hostname: string | null;
+	/** What may be sent to, checked again in the worker; nothing is sent to any other address, and the answer is empty. */
+	readonly guard: AddressGuard;
 }
 
-/** Main thread to worker. */
-export type PoolMessage = { kind: "survey"; id: number; request: SurveyRequest } | { kind: "cancel"; id: number };
-/** Worker to main thread. */
-export interface PoolAnswer {
-	id: number;
-	surveys: PortSurvey[];
-}
+/** A survey; `lost` when the worker died or hung over it, so that nothing is known but that the port was open. */
+export type PoolSurvey = PortSurvey & { readonly lost?: true };
 
 export interface ProbePool {
 	/**
 	 * Surveys one port (a UDP port may give nothing). Never rejects: what could not be done is a survey with outcome
 	 * `unknown`. Aborting answers at once with an empty list.
 	 */
-	survey(request: SurveyRequest, signal: AbortSignal): Promise<PortSurvey[]>;
+	survey(request: SurveyRequest, signal: AbortSignal): Promise<PoolSurvey[]>;
 	close(): Promise<void>;
 }
 
-interface Waiting {
-	readonly request: SurveyRequest;
-	readonly settle: (surveys: PortSurvey[]) => void;
+export interface ProbePoolOptions {
+	/** Surveys at once. */
+	readonly concurrency?: number;
+	readonly onFault?: (message: string) => void;
+	/** A survey has its own deadlines; this one is for a worker that no longer answers at all. Milliseconds. */
+	readonly lostAfterMs?: number;
+	readonly startWorker?: typeof startProbeWorker;
 }
 
-/** Heap of the worker: hostile answers end there, not in the daemon. Megabytes. */
-const workerHeapMb = 192;
+interface Job {
+	readonly id: number;
+	readonly request: SurveyRequest;
+	readonly settle: (surveys: PoolSurvey[]) => void;
+	/** Workers that ended while they had this job. */
+	deaths: number;
+	timer: NodeJS.Timeout | undefined;
+}
+
 /** A worker with nothing to do for so long is ended; the next survey starts another. Milliseconds. */
 const idleMs = 15_000;
-/** A survey has its own deadlines; this one is for a worker that no longer answers at all. */
-const lostAfterMs = 180_000;
+/** One job may have taken a worker and all its other jobs with it: those that were there are tried again, fewer at once. */
+const suspectsAtOnce = 8;
+const mostDeaths = 2;
 
-export function createProbePool(
-	options: { concurrency?: number; onFault?: (message: string) => void } = {},
-): ProbePool {
-	const concurrency = options.concurrency ?? 200;
-	const queue: { id: number; waiting: Waiting }[] = [];
-	const running = new Map<number, Waiting>();
+export function createProbePool(options: ProbePoolOptions = {}): ProbePool {
+	const { concurrency = 200, lostAfterMs = 180_000, startWorker = startProbeWorker } = options;
+	const queue: Job[] = [];
+	/** Jobs that were with a worker when it ended. */
+	const suspects: Job[] = [];
+	const running = new Map<number, Job>();
 	let nextId = 1;
-	let worker: Worker | null = null;
+	let worker: ProbeWorker | null = null;
 	let closed = false;
 	let idle: NodeJS.Timeout | undefined;
 
-	function ensureWorker(): Worker {
-		if (worker !== null) return worker;
-		const started = new Worker(workerUrl("probe-worker"), {
-			// Flags of this process (a test runner's, a debugger's) must not reach the worker.
-			execArgv: [],
-			resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
+	function ensureWorker(): ProbeWorker {
+		worker ??= startWorker({
+			onSurveys: (id, surveys) => finish(id, surveys),
+			onFault: (message) => options.onFault?.(message),
+			onExit: died,
 		});
-		started.on("message", (answer: PoolAnswer) => finish(answer.id, answer.surveys));
-		started.on("error", (err) => options.onFault?.(`the probe worker failed: ${err.message}`));
-		started.on("exit", () => {
-			// One that was ended for idleness has nothing to answer for.
-			if (worker !== started) return;
-			worker = null;
-			for (const [id, waiting] of [...running]) finish(id, [lostSurvey(waiting.request)]);
-		});
-		started.unref();
-		worker = started;
-		return started;
+		return worker;
 	}
 
-	function finish(id: number, surveys: PortSurvey[]): void {
-		const waiting = running.get(id);
-		if (waiting === undefined) return;
+	/** Whatever it had is tried once more with another; what two of them died over is lost. */
+	function died(ended: ProbeWorker): void {
+		// One that was ended for idleness has nothing to answer for.
+		if (worker !== ended) return;
+		worker = null;
+		for (const job of [...running.values()]) {
+			running.delete(job.id);
+			clearTimeout(job.timer);
+			if (++job.deaths < mostDeaths) suspects.push(job);
+			else job.settle([lostSurvey(job.request)]);
+		}
+		pump();
+	}
+
+	function finish(id: number, surveys: PoolSurvey[]): void {
+		const job = running.get(id);
+		if (job === undefined) return;
 		running.delete(id);
-		waiting.settle(surveys);
+		clearTimeout(job.timer);
+		job.settle(surveys);
 		pump();
 		endWhenIdle();
 	}
 
+	/** A worker that has said nothing for as long as this survey took hangs, and everything in it. */
+	function overdue(job: Job): void {
+		if (worker !== null && performance.now() - worker.heardAt() >= lostAfterMs * 0.9) {
+			options.onFault?.("the probe worker no longer answers and is replaced");
+			job.deaths = mostDeaths;
+			worker.terminate();
+			return;
+		}
+		worker?.cancel(job.id);
+		finish(job.id, [lostSurvey(job.request)]);
+	}
+
 	function endWhenIdle(): void {
 		clearTimeout(idle);
-		if (running.size > 0 || queue.length > 0 || worker === null) return;
+		if (running.size > 0 || queue.length > 0 || suspects.length > 0 || worker === null) return;
 		idle = setTimeout(() => {
 			const ending = worker;
 			worker = null;
-			void ending?.terminate();
+			ending?.terminate();
 		}, idleMs);
 		idle.unref();
 	}
 
 	function pump(): void {
-		while (!closed && running.size < concurrency) {
-			const next = queue.shift();
-			if (next === undefined) return;
+		for (;;) {
+			const from = suspects.length > 0 ? suspects : queue;
+			const atOnce = suspects.length > 0 ? Math.min(suspectsAtOnce, concurrency) : concurrency;
+			if (closed || running.size >= atOnce) return;
+			const job = from.shift();
+			if (job === undefined) return;
 			clearTimeout(idle);
-			running.set(next.id, next.waiting);
-			ensureWorker().postMessage({ kind: "survey", id: next.id, request: next.waiting.request } satisfies PoolMessage);
+			running.set(job.id, job);
+			job.timer = setTimeout(() => overdue(job), lostAfterMs);
+			ensureWorker().survey(job.id, job.request);
 		}
+	}
+
+	function drop(job: Job): void {
+		for (const list of [queue, suspects]) {
+			const place = list.indexOf(job);
+			if (place >= 0) list.splice(place, 1);
+		}
+		clearTimeout(job.timer);
+		if (running.delete(job.id)) worker?.cancel(job.id);
+		job.settle([]);
+		pump();
+		endWhenIdle();
 	}
 
 	return {
 		survey(request, signal) {
 			if (closed || signal.aborted) return Promise.resolve([]);
-			const id = nextId++;
 			return new Promise((resolve) => {
-				const timer = setTimeout(() => finish(id, [lostSurvey(request)]), lostAfterMs);
-				const settle = (surveys: PortSurvey[]) => {
-					clearTimeout(timer);
+				const settle = (surveys: PoolSurvey[]) => {
 					signal.removeEventListener("abort", abort);
 					resolve(surveys);
 				};
-				const abort = () => {
-					const place = queue.findIndex((entry) => entry.id === id);
-					if (place >= 0) queue.splice(place, 1);
-					running.delete(id);
-					worker?.postMessage({ kind: "cancel", id } satisfies PoolMessage);
-					settle([]);
-					pump();
-					endWhenIdle();
-				};
+				const job: Job = { id: nextId++, request, settle, deaths: 0, timer: undefined };
+				const abort = () => drop(job);
 				signal.addEventListener("abort", abort, { once: true });
-				queue.push({ id, waiting: { request, settle } });
+				queue.push(job);
 				pump();
 			});
 		},
 		async close() {
 			closed = true;
 			clearTimeout(idle);
-			for (const { waiting } of queue.splice(0)) waiting.settle([]);
-			for (const [id] of [...running]) finish(id, []);
-			await worker?.terminate();
+			for (const job of [...queue.splice(0), ...suspects.splice(0), ...running.values()]) {
+				clearTimeout(job.timer);
+				job.settle([]);
+			}
+			running.clear();
+			const ending = worker;
+			worker = null;
+			await ending?.terminate();
 		},
 	};
 }
 
 /** What is known of a port whose survey was lost: that it was open, and nothing more. */
-function lostSurvey(request: SurveyRequest): PortSurvey {
-	const coverage: PortCoverage = {
-		port: request.port,
-		protocol: request.protocol,
-		outcome: "unknown",
-		kinds: [],
-		failed: [],
+function lostSurvey(request: SurveyRequest): PoolSurvey {
+	const { port, protocol } = request;
+	return {
+		lessons: [],
+		service: null,
+		coverage: { port, protocol, outcome: "unknown", kinds: [], failed: [] },
+		lost: true,
 	};
-	return { lessons: [], service: null, coverage };
 }

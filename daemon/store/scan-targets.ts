@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { all, first, run, transaction } from "./sql.ts";
 
-export const targetStates = ["pending", "alive", "dead", "done", "failed"] as const;
+export const targetStates = ["pending", "alive", "dead", "done"] as const;
 export type TargetState = (typeof targetStates)[number];
 
 export interface ScanTarget {
@@ -126,7 +126,7 @@ export function saveScanTarget(
 
 /** How many targets stand where; kept as they change, so it costs the same for one and for a million. */
 export function countScanTargets(db: DatabaseSync, scanId: number): Record<TargetState, number> {
-	const counts: Record<TargetState, number> = { pending: 0, alive: 0, dead: 0, done: 0, failed: 0 };
+	const counts: Record<TargetState, number> = { pending: 0, alive: 0, dead: 0, done: 0 };
 	for (const { state, n } of all<{ state: TargetState; n: number }>(
 		db,
 		"SELECT state, n FROM scan_target_count WHERE scan = ?",

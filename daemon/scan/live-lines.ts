@@ -1,0 +1,48 @@
+/** The lines of the live view: what a scan has just learned, as it is shown and kept. Pure. */
+import type { ScanResult } from "../../protocol/model/scan.ts";
+import type { PortSurvey } from "../probes/recognise.ts";
+import { askedAnyway } from "./host.ts";
+import type { HostOutcome, Target } from "./journal.ts";
+
+/** More silent addresses than this are told in one line. */
+const silentOneByOne = 16;
+
+/** `at` in milliseconds, as in all of these. */
+export function hostLines(targets: readonly Target[], state: "alive" | "dead", at: number): ScanResult[] {
+	if (state === "dead" && targets.length > silentOneByOne)
+		return [logLine("info", `${targets.length} addresses did not answer`, at)];
+	return targets.map(({ address, how }) => ({
+		kind: "host",
+		at: new Date(at).toISOString(),
+		address,
+		alive: state === "alive" && how !== askedAnyway,
+		how: how ?? "no answer",
+	}));
+}
+
+export function serviceLine(address: string, survey: PortSurvey, at: number): ScanResult {
+	const { port, protocol } = survey.coverage;
+	return {
+		kind: "service",
+		at: new Date(at).toISOString(),
+		address,
+		port,
+		protocol,
+		name: survey.service?.name ?? null,
+		product: survey.service?.product ?? null,
+		version: survey.service?.version ?? null,
+		tls: survey.service?.tls ?? false,
+	};
+}
+
+/** What was left undone on a host whose time, or whose scan's, was up. */
+export function cutLine({ address, coverage, cutBy }: HostOutcome, notAsked: number, at: number): ScanResult {
+	const unseen = coverage.ports.filter((port) => port.outcome === "unknown" && port.kinds.length === 0).length;
+	const whose = cutBy === "host" ? "its time was up" : "the scan's time was up";
+	const text = `${address}: ${whose}; ${notAsked} ports were not asked, ${unseen} open ports not examined.`;
+	return logLine("warn", text, at);
+}
+
+function logLine(level: "info" | "warn", text: string, at: number): ScanResult {
+	return { kind: "log", at: new Date(at).toISOString(), level, text };
+}

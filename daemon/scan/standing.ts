@@ -1,0 +1,129 @@
+/**
+ * Where a running scan stands: counters, tally and rate, and the scan as it is shown from them. Taken up from the
+ * journal after a stop, so that a restart counts nothing twice and forgets nothing.
+ */
+import type { Scan } from "../../protocol/model/scan.ts";
+import { addTally, emptyTally, type HostTally, readTally } from "./findings-tally.ts";
+import type { ScanJournal } from "./journal.ts";
+import { etaOf, type MeterInput, progressOf, RateMeter, stagesOf } from "./meter.ts";
+import type { ScanPlan } from "./plan.ts";
+import { steadyTime } from "./steady-time.ts";
+
+export class Standing {
+	/** Milliseconds since the run began; never runs backwards. */
+	readonly elapsed: () => number;
+	readonly #scan: Scan;
+	readonly #rate = new RateMeter();
+	#counts: MeterInput;
+	#dead: number;
+	#tally: HostTally = emptyTally();
+	/** Targets counted as alive for the work they make that have not answered; and those of them that are done. */
+	#unanswered = 0;
+	#stayedSilent = 0;
+
+	/** `scan` as stored; `now` in milliseconds. */
+	constructor(scan: Scan, plan: ScanPlan, journal: ScanJournal, now: () => number) {
+		this.elapsed = steadyTime(now);
+		this.#scan = scan;
+		const stored = journal.countTargets(scan.id);
+		this.#dead = stored.dead;
+		this.#counts = {
+			addresses: Math.max(plan.addresses, stored.pending + stored.alive + stored.dead + stored.done),
+			discovered: stored.alive + stored.dead + stored.done,
+			alive: stored.alive + stored.done,
+			portsEach: plan.ports.length,
+			portsSettled: stored.done * plan.ports.length,
+			hostsDone: stored.done,
+			openSeen: 0,
+			surveyed: 0,
+		};
+		this.#sumFinishedHosts(journal);
+	}
+
+	/** The scan as it stands now; status and reason are the caller's. */
+	snapshot(expired: boolean): Scan {
+		const elapsed = this.elapsed();
+		const activeMs = this.#scan.activeMs + elapsed;
+		const progress = progressOf(this.#counts);
+		return {
+			...this.#scan,
+			progress,
+			stages: stagesOf(this.#counts),
+			rate: this.#rate.rate(elapsed),
+			etaMs: etaOf(progress, activeMs),
+			activeMs,
+			partial: expired || this.#tally.partialHosts > 0 || this.#tally.cutHosts > 0,
+			hosts: {
+				total: this.#counts.addresses,
+				alive: this.#counts.alive - this.#unanswered,
+				dead: this.#dead + this.#stayedSilent,
+				done: this.#counts.hostsDone - this.#stayedSilent,
+			},
+			openPorts: Math.max(this.#tally.openPorts, this.#counts.openSeen),
+			services: this.#tally.services,
+			findings: this.#tally.findings,
+			newFindings: this.#tally.newFindings,
+			fixedFindings: this.#tally.fixedFindings,
+		};
+	}
+
+	sent(attempts: number): void {
+		this.#rate.add(attempts, this.elapsed());
+	}
+
+	discovered(hosts: number, state: "alive" | "dead"): void {
+		this.#bump({ discovered: hosts, ...(state === "alive" ? { alive: hosts } : {}) });
+		if (state === "dead") this.#dead += hosts;
+	}
+
+	/** A target that was found alive before and is excluded by now; `discovered` as dead counts it again. */
+	takenBack(): void {
+		this.#bump({ discovered: -1, alive: -1 });
+	}
+
+	/** So many more (or less) hosts are asked for their ports although they have not answered. */
+	unanswered(hosts: number): void {
+		this.#unanswered += hosts;
+	}
+
+	/** Asked for all its ports and silent on each: an address, not a host. */
+	stayedSilent(): void {
+		this.#stayedSilent++;
+		this.#bump({ hostsDone: 1 });
+	}
+
+	/** Hosts whose own time was up. */
+	get cutHosts(): number {
+		return this.#tally.cutHosts;
+	}
+
+	settled(ports: number, open: number): void {
+		this.#bump({ portsSettled: ports, openSeen: open });
+	}
+
+	surveyed(ports: number): void {
+		this.#bump({ surveyed: ports });
+	}
+
+	hostDone(tally: HostTally): void {
+		this.#tally = addTally(this.#tally, tally);
+		this.#bump({ hostsDone: 1 });
+	}
+
+	#sumFinishedHosts(journal: ScanJournal): void {
+		for (let after = -1; ; ) {
+			const page = journal.targets(this.#scan.id, ["done"], after, 1_000);
+			const last = page.at(-1);
+			if (last === undefined) break;
+			for (const target of page) this.#tally = addTally(this.#tally, readTally(target.checkpoint));
+			after = last.index;
+		}
+		this.#bump({ openSeen: this.#tally.openPorts, surveyed: this.#tally.openPorts });
+	}
+
+	#bump(change: Partial<Record<keyof MeterInput, number>>): void {
+		const counts = { ...this.#counts };
+		for (const [name, by] of Object.entries(change) as [keyof MeterInput, number][]) counts[name] += by;
+		this.#counts = counts;
+	}
+}
