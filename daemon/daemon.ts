@@ -12,18 +12,26 @@ import { prepareConnectEngine } from "./packets/connect.ts";
 import type { PortEngine } from "./packets/engine.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
+import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
+import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
+import { scanProfileOf } from "./scan/profile.ts";
 import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
 import { createScanJournal } from "./scan-journal.ts";
+import { exclusionSet } from "./scope/exclusion-set.ts";
+import { parsePorts } from "./scope/ports.ts";
+import { fragilePorts } from "./scope/scope.ts";
 import { findScan, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
+import { holdingExclusions } from "./store/settings-exclusions.ts";
+import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { openStore, type Store } from "./store/store.ts";
 
 export interface DaemonOptions {
@@ -69,7 +77,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, planning, version: options.version },
+			...{ store, hub, manager, planning, settings, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			status: () => statusOf({ options, startedAt, store, engine, manager, connections: server.connections(), delay }),
@@ -85,6 +93,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				findings: findingsHandlers(services),
 				signatures: signaturesHandlers(services),
 				knowledge: knowledgeHandlers(services),
+				profiles: profilesHandlers(services),
+				exclusions: exclusionsHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),
@@ -116,9 +126,18 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 function planningOf(settings: Settings): PlanningContext {
 	return {
 		resolve: systemResolve,
-		limitsOf: (name) => settings.profile(name)?.limits ?? null,
-		profileNames: () => settings.profileNames(),
-		globalExclusions: () => settings.exclusions(),
+		profileOf: (name, version) => {
+			const found = findProfile(settings.data, name, version ?? undefined);
+			return found === null ? null : scanProfileOf(found);
+		},
+		limitsOf: (name) => findProfile(settings.data, name)?.limits ?? null,
+		profileNames: () => listProfiles(settings.data).map((one) => one.name),
+		globalExclusions: () =>
+			exclusionSet(holdingExclusions(settings.data, systemClock.now()), { resolve: systemResolve }),
+		fragilePorts: () => {
+			const { fragilePorts: further } = settings.data;
+			return new Set([...fragilePorts, ...(further === "" ? [] : parsePorts(further))]);
+		},
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Hub } from "../hub.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
+import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Services {
@@ -11,6 +12,7 @@ export interface Services {
 	readonly hub: Hub;
 	readonly manager: ScanManager;
 	readonly planning: PlanningContext;
+	readonly settings: Settings;
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;

@@ -4,26 +4,31 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { estimate } from "../scope/estimate.ts";
-import { parsePorts } from "../scope/ports.ts";
-import { fragilePorts, Scope } from "../scope/scope.ts";
+import { Scope } from "../scope/scope.ts";
 import { parseExclusions, parseTargets, type ResolveName } from "../scope/targets.ts";
 import type { ScanLimits, ScanPlan } from "./plan.ts";
+import { type ScanProfile, scanPorts } from "./profile.ts";
 
 export interface ScanRequest {
 	readonly targets: readonly string[];
 	readonly exclusions: readonly string[];
-	readonly ports: string;
+	/** The profile's when absent. */
+	readonly ports?: string | undefined;
 	readonly profile: string;
 }
 
 /** What the rest of the daemon supplies to planning. */
 export interface PlanningContext {
 	readonly resolve: ResolveName;
-	/** Limits of an option profile by name; null when there is none of that name. */
+	/** An option profile by name, newest when no version is given; null when there is none. */
+	readonly profileOf: (name: string, version: number | null) => ScanProfile | null;
+	/** The pace of an option profile's newest version; null when there is none of that name. */
 	readonly limitsOf: (profile: string) => ScanLimits | null;
 	readonly profileNames: () => readonly string[];
-	/** Exclusions that hold for every scan. */
-	readonly globalExclusions: () => readonly string[];
+	/** Exclusions that hold for every scan, as they stand now. */
+	readonly globalExclusions: () => Promise<AddressSet>;
+	/** Ports that are never talked to. */
+	readonly fragilePorts: () => ReadonlySet<number>;
 }
 
 export interface PlannedRequest {
@@ -31,6 +36,9 @@ export interface PlannedRequest {
 	/** Canonical address to the host name it was asked for by. */
 	readonly names: ReadonlyMap<string, string>;
 	readonly estimate: ScanEstimate;
+	readonly profile: ScanProfile;
+	/** TCP ports as the request or else the profile writes them. */
+	readonly ports: string;
 }
 
 /** More than this is not one scan: its list of targets would not be kept in memory or written in reasonable time. */
@@ -38,8 +46,6 @@ const largestScan = 1 << 24;
 /** Up to this many targets are written down at the start; of a larger scan they are fed while it runs. */
 const storedAtOnce = 1 << 16;
 
-/** Ports that tell whether somebody is there: the ones hosts answer on most often. */
-const discoveryPorts = [22, 80, 443, 445, 21, 23, 25, 53, 88, 110, 111, 135, 139];
 /** A port list this short is also asked during discovery, so that a host with nothing else open is found. */
 const shortList = 32;
 
@@ -47,15 +53,16 @@ const shortList = 32;
 const surveyedUdpPorts = [53, 161];
 
 export async function planRequest(request: ScanRequest, context: PlanningContext): Promise<PlannedRequest> {
-	const limits = limitsOf(request.profile, context);
-	const ports = parsePorts(request.ports);
+	const profile = profileOf(request.profile, null, context);
+	const ports = request.ports ?? profile.ports;
+	const portCount = scanPorts(ports).length;
 	const targets = await parseTargets(request.targets, { resolve: context.resolve });
 	const exclusions = await exclusionsOf(request.exclusions, context);
 	const scope = new Scope(targets.addresses, exclusions);
 	const cost = estimate({
 		scope,
-		ports: ports.length,
-		ratePerSecond: limits.ratePerSecond,
+		ports: portCount === 0 ? profile.discoveryPorts.length : portCount,
+		ratePerSecond: profile.limits.ratePerSecond,
 		warnings: targets.warnings,
 	});
 	if (scope.addresses.size === 0) {
@@ -63,7 +70,7 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 			hint: "Take it out of the exclusions first, or name another target.",
 		});
 	}
-	return { scope, names: targets.names, estimate: cost };
+	return { scope, names: targets.names, estimate: cost, profile, ports };
 }
 
 /** Throws `too-large` for what is not one scan whatever is confirmed. */
@@ -118,20 +125,24 @@ export interface StoredTargets {
  * now, so that an exclusion made during a pause holds. Names are not looked up again: they may lead elsewhere by now.
  */
 export async function planStored(scan: Scan, stored: StoredTargets, context: PlanningContext): Promise<ScanPlan> {
-	const limits = limitsOf(scan.profile, context);
-	const ports = parsePorts(scan.ports);
+	const profile = profileOf(scan.profile, scan.profileVersion, context);
+	const ports = scanPorts(scan.ports);
 	const exclusions = await exclusionsOf(scan.exclusions, context);
 	const large = await largeTargets(scan, stored);
 	const allowed = large ?? AddressSet.fromText([...stored.targets].map(({ address }) => [address, address] as const));
 	const scope = new Scope(allowed, exclusions);
 	return {
 		ports,
-		udpPorts: surveyedUdpPorts,
+		udpPorts: profile.udp ? surveyedUdpPorts : [],
 		addresses: scope.addresses.size,
 		order: large === null ? null : (from) => orderOf(large, scope, scan.id, from),
-		discoveryPorts: ports.length <= shortList ? [...new Set([...ports, ...discoveryPorts])] : discoveryPorts,
-		fragilePorts,
-		limits,
+		discoveryPorts:
+			ports.length <= shortList ? [...new Set([...ports, ...profile.discoveryPorts])] : profile.discoveryPorts,
+		scanDeadHosts: profile.scanDeadHosts,
+		maxHostMs: profile.maxHostMs,
+		maxScanMs: profile.maxScanMs,
+		fragilePorts: context.fragilePorts(),
+		limits: profile.limits,
 		group: `scan-${scan.id}`,
 		guard: scope.guard(),
 	};
@@ -157,13 +168,14 @@ function* orderOf(large: AddressSet, scope: Scope, seed: number, from: number): 
 }
 
 async function exclusionsOf(exclusions: readonly string[], context: PlanningContext): Promise<AddressSet> {
-	return parseExclusions([...exclusions, ...context.globalExclusions()], { resolve: context.resolve });
+	const own = exclusions.length === 0 ? AddressSet.empty : await parseExclusions(exclusions, context);
+	return own.union(await context.globalExclusions());
 }
 
-function limitsOf(profile: string, context: PlanningContext): ScanLimits {
-	const limits = context.limitsOf(profile);
-	if (limits !== null) return limits;
-	throw new AppError("invalid", `There is no option profile "${profile}".`, {
+function profileOf(name: string, version: number | null, context: PlanningContext): ScanProfile {
+	const profile = context.profileOf(name, version);
+	if (profile !== null) return profile;
+	throw new AppError("invalid", `There is no option profile "${name}".`, {
 		hint: `There is: ${context.profileNames().join(", ")}.`,
 	});
 }

@@ -131,7 +131,7 @@ async function readAll(texts: readonly string[], resolve: ResolveName, ipv6Limit
 	const read: Read = { ranges: [], names: new Map(), warnings: [] };
 	const hostNames = new Set<string>();
 	for (const text of texts) {
-		const items = split(text);
+		const items = splitTargets(text);
 		if (items.length === 0) throw new AppError("invalid", "A target is empty.", { hint: formsHint });
 		for (const item of items) {
 			const range = parseRange(item, ipv6Limit);
@@ -151,7 +151,7 @@ async function readAll(texts: readonly string[], resolve: ResolveName, ipv6Limit
 }
 
 /** Blanks around a dash belong to the range; all other blanks and commas separate. */
-function split(text: string): string[] {
+export function splitTargets(text: string): string[] {
 	return text
 		.replace(/\s+-\s+/g, "-")
 		.split(/[\s,]+/)

@@ -15,6 +15,7 @@ export interface ScanRequest {
 	exclusions: readonly string[];
 	ports: string;
 	profile: string;
+	profileVersion?: number;
 	/** Milliseconds since the epoch. */
 	at: number;
 }
@@ -24,13 +25,14 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	const stages: Stage[] = stageNames.map((name) => ({ name, done: 0, total: 0 }));
 	return run(
 		db,
-		`INSERT INTO scan (title, targets, exclusions, ports, profile, status, stages, created_at)
-		VALUES (?, ?, ?, ?, ?, 'queued', ?, ?)`,
+		`INSERT INTO scan (title, targets, exclusions, ports, profile, profile_version, status, stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
 		request.ports,
 		request.profile,
+		request.profileVersion ?? null,
 		JSON.stringify(stages),
 		request.at,
 	).id;
@@ -117,6 +119,7 @@ interface ScanRow {
 	exclusions: string;
 	ports: string;
 	profile: string;
+	profile_version: number | null;
 	status: ScanStatus;
 	reason: string | null;
 	partial: number;
@@ -160,6 +163,7 @@ function toScan(row: ScanRow): Scan {
 		exclusions: JSON.parse(row.exclusions) as string[],
 		ports: row.ports,
 		profile: row.profile,
+		profileVersion: row.profile_version,
 		status: row.status,
 		reason: row.reason,
 		partial: row.partial === 1,

@@ -1,92 +1,64 @@
-/** What settings hold, version by version, and how an older version becomes the present one. */
+/** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
+import { timestamp } from "../../protocol/model/common.ts";
+import { profileName, profileOptions } from "../../protocol/model/profile.ts";
 
-const name = z.string().trim().min(1).max(100);
-
-/** The pace of a scan. Rates and counts are over all hosts unless they say otherwise. */
-export const profileLimits = z.object({
-	/** Connection attempts a second. */
-	ratePerSecond: z.int().min(1).max(1_000_000),
-	/** Attempts open at once. */
-	inFlight: z.int().min(1).max(60_000),
-	/** Attempts open at once to one host. */
-	inFlightPerHost: z.int().min(1).max(60_000),
-	/** How long an attempt may take before it is tried again; shortened as the round trip becomes known. */
-	timeoutMs: z.int().min(50).max(60_000),
-	/** Further tries for a port that says nothing. */
-	retries: z.int().min(0).max(10),
-	/** Addresses in work at once, after discovery. */
-	hostsInParallel: z.int().min(1).max(10_000),
+/** One version of a profile, never changed once written. `at` and `by` are null when that was not kept. */
+export const profileVersion = z.object({
+	version: z.int().positive(),
+	at: timestamp.nullable(),
+	by: z.string().max(200).nullable(),
+	options: profileOptions,
 });
 
-export const profile = z.object({ name, description: z.string().max(500), limits: profileLimits });
-export type Profile = z.infer<typeof profile>;
+export const storedProfile = z.object({
+	name: profileName,
+	/** Kept for the scans that used it; the name is free, and whoever takes it counts its versions on. */
+	deleted: z.boolean(),
+	/** Ascending, without a gap. */
+	versions: z.array(profileVersion).min(1).max(10_000),
+});
+export type StoredProfile = z.infer<typeof storedProfile>;
 
-/** Never scanned, whatever a request says. `target` is written as targets are. */
-export const exclusion = z.object({ target: z.string().min(1).max(253), comment: z.string().max(500) });
-export type Exclusion = z.infer<typeof exclusion>;
+/** Never scanned, whatever a request says. Never deleted from the settings either: removed ones are the history. */
+export const storedExclusion = z.object({
+	/** Ascending, without a gap, from 1. */
+	id: z.int().positive(),
+	/** As it was written. */
+	target: z.string().min(1).max(253),
+	/** What it stood for when it was added; empty when that was not kept. */
+	ranges: z.array(z.tuple([z.string().max(50), z.string().max(50)])).max(64),
+	comment: z.string().min(1).max(500),
+	addedAt: timestamp.nullable(),
+	addedBy: z.string().max(200).nullable(),
+	expiresAt: timestamp.nullable(),
+	removed: z.object({ at: timestamp, by: z.string().max(200), comment: z.string().min(1).max(500) }).nullable(),
+});
+export type StoredExclusion = z.infer<typeof storedExclusion>;
 
 export const savedFilter = z.object({
 	list: z.enum(["scans", "assets", "findings", "signatures"]),
-	name,
+	name: z.string().trim().min(1).max(100),
 	filter: z.string().max(4_000),
 });
 
-export const settingsVersion = 1;
+export const settingsVersion = 2;
 
 export const settingsData = z.object({
 	version: z.literal(settingsVersion),
 	/** The user's own; the built-in ones are not kept here. */
-	profiles: z.array(profile).max(1_000),
-	exclusions: z.array(exclusion).max(10_000),
+	profiles: z.array(storedProfile).max(1_000),
+	exclusions: z.array(storedExclusion).max(20_000),
+	/** Ports that are never talked to besides those that never are, as a port list; empty for none. */
+	fragilePorts: z.string().max(10_000),
 	savedFilters: z.array(savedFilter).max(1_000),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
-export const noSettings: SettingsData = { version: settingsVersion, profiles: [], exclusions: [], savedFilters: [] };
-
-/** Step n makes version n + 2 of version n + 1. A released step is never edited. */
-export const migrations: readonly ((before: Record<string, unknown>) => Record<string, unknown>)[] = [];
-
-/**
- * Profiles that are always there. Hosts in parallel follow what platforms of this kind give their three levels; the
- * rates are ours and suit a connect scan.
- */
-export const builtInProfiles: readonly Profile[] = [
-	{
-		name: "Initial",
-		description: "A steady pace for ordinary networks.",
-		limits: {
-			ratePerSecond: 10_000,
-			inFlight: 2_000,
-			inFlightPerHost: 500,
-			timeoutMs: 1_500,
-			retries: 1,
-			hostsInParallel: 30,
-		},
-	},
-	{
-		name: "Fast",
-		description: "For a few hosts, or a network that can take it.",
-		limits: {
-			ratePerSecond: 50_000,
-			inFlight: 8_000,
-			inFlightPerHost: 2_000,
-			timeoutMs: 1_000,
-			retries: 1,
-			hostsInParallel: 40,
-		},
-	},
-	{
-		name: "Gentle",
-		description: "For slow links and fragile devices.",
-		limits: {
-			ratePerSecond: 300,
-			inFlight: 100,
-			inFlightPerHost: 10,
-			timeoutMs: 3_000,
-			retries: 2,
-			hostsInParallel: 10,
-		},
-	},
-];
+export const noSettings: SettingsData = {
+	version: settingsVersion,
+	profiles: [],
+	exclusions: [],
+	fragilePorts: "",
+	savedFilters: [],
+};

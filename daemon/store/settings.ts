@@ -3,28 +3,15 @@ import { Low } from "lowdb";
 import type { Logger } from "pino";
 import { AppError } from "../../protocol/errors.ts";
 import { validate } from "../../protocol/validate.ts";
+import { builtInProfiles } from "./built-in-profiles.ts";
 import { SettingsFile } from "./settings-file.ts";
-import {
-	builtInProfiles,
-	type Exclusion,
-	migrations,
-	noSettings,
-	type Profile,
-	type SettingsData,
-	settingsData,
-	settingsVersion,
-} from "./settings-schema.ts";
+import { migrations } from "./settings-migrations.ts";
+import { noSettings, type SettingsData, settingsData, settingsVersion } from "./settings-schema.ts";
 
-export type { Exclusion, Profile, SettingsData };
+export type { SettingsData };
 
 export interface Settings {
-	/** By name, without regard to case; built-in ones first. Null when there is none. */
-	profile(name: string): Profile | null;
-	/** Built-in ones first. */
-	profileNames(): string[];
-	/** Targets that no scan may touch. */
-	exclusions(): string[];
-	/** Everything, read-only. */
+	/** Everything, read-only: settings-profiles.ts and settings-exclusions.ts say what it means. */
 	readonly data: Readonly<SettingsData>;
 	/**
 	 * Changes a copy, checks it, and resolves when it is on disk; until then, and when it fails, the old data holds.
@@ -59,7 +46,6 @@ export async function openSettings(path: string, options: { log: Logger }): Prom
 
 function settingsOver(low: Low<SettingsData>, path: string): Settings {
 	let writing: Promise<void> = Promise.resolve();
-	const profiles = () => [...builtInProfiles, ...low.data.profiles];
 	const change = async (edit: (data: SettingsData) => void) => {
 		const next = structuredClone(low.data);
 		edit(next);
@@ -76,9 +62,6 @@ function settingsOver(low: Low<SettingsData>, path: string): Settings {
 		low.data = valid;
 	};
 	return {
-		profile: (name) => profiles().find((one) => one.name.toLowerCase() === name.trim().toLowerCase()) ?? null,
-		profileNames: () => profiles().map((one) => one.name),
-		exclusions: () => low.data.exclusions.map((one) => one.target),
 		get data() {
 			return low.data;
 		},

@@ -17,8 +17,8 @@ export const scanRequest = z.object({
 	ports: z
 		.string()
 		.max(100_000)
-		.default("standard")
-		.describe("light, standard, full, or a list such as 22,80,8000-8100"),
+		.optional()
+		.describe("none, light, standard, full, or a list such as 22,80,8000-8100; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
 });

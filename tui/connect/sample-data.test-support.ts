@@ -171,6 +171,7 @@ export function scanOf(id: number, { text }: SampleOptions): Scan {
 		exclusions: [],
 		ports: "standard",
 		profile: "Initial",
+		profileVersion: 1,
 		status: isRunning ? "running" : id % 5 === 0 ? "paused" : id % 6 === 0 ? "cancelled" : "finished",
 		reason: id % 6 === 0 ? (text ?? "Cancelled by unix:1000.") : null,
 		partial: false,

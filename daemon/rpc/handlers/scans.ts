@@ -23,13 +23,15 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);
 			const at = store.clock.now();
 			const id = transaction(store.db, () => {
-				const { targets, exclusions, ports, profile } = params;
+				const { targets, exclusions } = params;
+				const { profile, ports } = planned;
 				const created = createScan(store.db, {
 					title: params.title ?? titleOf(targets),
 					targets,
 					exclusions,
 					ports,
-					profile,
+					profile: profile.name,
+					profileVersion: profile.version,
 					at,
 				});
 				addScanTargets(store.db, created, targetsOf(planned, created));

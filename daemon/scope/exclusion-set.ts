@@ -1,0 +1,30 @@
+/** What exclusions that were written down stand for now. */
+import { AddressSet, type TextRange } from "./address-set.ts";
+import { parseExclusions, parseRange, type ResolveName } from "./targets.ts";
+
+export interface WrittenExclusion {
+	readonly target: string;
+	/** What it stood for when it was written down; empty when that is not known. */
+	readonly ranges: readonly TextRange[];
+}
+
+/**
+ * All addresses of the exclusions. A host name stands for its addresses of then and of now, so that a name that leads
+ * elsewhere, or nowhere, still excludes. Throws `invalid` for a name of neither then nor now.
+ */
+export async function exclusionSet(
+	exclusions: Iterable<WrittenExclusion>,
+	options: { resolve: ResolveName },
+): Promise<AddressSet> {
+	const known: TextRange[] = [];
+	const names: string[] = [];
+	const unknown: string[] = [];
+	for (const { target, ranges } of exclusions) {
+		known.push(...ranges);
+		if (ranges.length === 0) unknown.push(target);
+		else if (parseRange(target, null) === null) names.push(target);
+	}
+	const now = await Promise.all(names.map((name) => parseExclusions([name], options).catch(() => AddressSet.empty)));
+	const first = unknown.length === 0 ? AddressSet.empty : await parseExclusions(unknown, options);
+	return now.reduce((all, one) => all.union(one), first).union(AddressSet.fromText(known));
+}

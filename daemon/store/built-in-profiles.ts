@@ -1,0 +1,54 @@
+/** Option profiles that are always there. One that changes in a release gets the next version number. */
+import type { Profile, ProfileOptions } from "../../protocol/model/profile.ts";
+import { limitsOf } from "../../protocol/model/profile.ts";
+
+const ordinary: ProfileOptions = {
+	description: "A steady pace and the usual ports, for ordinary networks.",
+	ports: { set: "standard", additional: "" },
+	udp: true,
+	// The ports hosts answer on most often.
+	discovery: { ports: "21-23,25,53,80,88,110,111,135,139,443,445", scanDeadHosts: false },
+	performance: { level: "normal" },
+	maxMinutesPerHost: null,
+	maxMinutesPerScan: null,
+};
+
+export const builtInProfiles: readonly Profile[] = [
+	builtIn("Initial", ordinary),
+	builtIn("Light inventory", {
+		...ordinary,
+		description: "A quick sweep that tells who is there and what runs on the ports most machines use.",
+		ports: { set: "light", additional: "" },
+		performance: { level: "high" },
+		maxMinutesPerHost: 15,
+	}),
+	builtIn("Full TCP", {
+		...ordinary,
+		description: "Every TCP port of every host; takes its time.",
+		ports: { set: "full", additional: "" },
+	}),
+	builtIn("PCI external", {
+		...ordinary,
+		description: "What a quarterly external scan has to cover: every TCP port, UDP, and a wide look for hosts.",
+		ports: { set: "full", additional: "" },
+		discovery: {
+			ports: "21-23,25,53,80,81,88,110,111,135,139,143,443,445,465,587,993,995,1433,1723,3306,3389,5900,8000,8080,8443",
+			scanDeadHosts: false,
+		},
+	}),
+	builtIn("Fast", {
+		...ordinary,
+		description: "For a few hosts, or a network that can take it.",
+		performance: { level: "high" },
+	}),
+	builtIn("Gentle", {
+		...ordinary,
+		description: "For slow links and fragile devices.",
+		performance: { level: "low" },
+	}),
+];
+
+function builtIn(name: string, options: ProfileOptions): Profile {
+	const limits = limitsOf(options.performance);
+	return { name, version: 1, builtIn: true, options, limits, editedAt: null, editedBy: null };
+}

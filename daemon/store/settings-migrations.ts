@@ -1,0 +1,51 @@
+/** How settings of an older version become the present one. A released step is never edited. */
+
+type Data = Record<string, unknown>;
+
+/** Names that became built-in ones with version 2. */
+const takenBy2 = ["light inventory", "full tcp", "pci external"];
+
+/** Step n makes version n + 2 of version n + 1. Old data may be anything: what comes out is checked afterwards. */
+export const migrations: readonly ((before: Data) => Data)[] = [toVersion2];
+
+/** Profiles become versioned and say their ports; exclusions get a history. Who and when was not kept before. */
+function toVersion2(before: Data): Data {
+	return {
+		...before,
+		profiles: listOf(before.profiles).map(({ name, description, limits }) => ({
+			name: takenBy2.includes(String(name).trim().toLowerCase()) ? `${name} (mine)` : name,
+			deleted: false,
+			versions: [
+				{
+					version: 1,
+					at: null,
+					by: null,
+					options: {
+						description,
+						ports: { set: "standard", additional: "" },
+						udp: true,
+						discovery: { ports: "21-23,25,53,80,88,110,111,135,139,443,445", scanDeadHosts: false },
+						performance: { ...(limits as Data), level: "custom", surveysPerHost: 8 },
+						maxMinutesPerHost: null,
+						maxMinutesPerScan: null,
+					},
+				},
+			],
+		})),
+		exclusions: listOf(before.exclusions).map(({ target, comment }, index) => ({
+			id: index + 1,
+			target,
+			ranges: [],
+			comment: comment === "" ? "Added before comments were asked for." : comment,
+			addedAt: null,
+			addedBy: null,
+			expiresAt: null,
+			removed: null,
+		})),
+		fragilePorts: "",
+	};
+}
+
+function listOf(value: unknown): Data[] {
+	return Array.isArray(value) ? value.map((item) => (typeof item === "object" && item !== null ? item : {})) : [];
+}

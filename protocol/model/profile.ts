@@ -1,0 +1,112 @@
+/** An option profile: how a scan goes about its targets. Stored, versioned; some are built in. */
+import { z } from "zod";
+import { timestamp } from "./common.ts";
+
+/** The pace of a scan. Rates and counts are over all hosts of the scan unless they say otherwise. */
+export const profileLimits = z.strictObject({
+	ratePerSecond: z.int().min(1).max(1_000_000).describe("connection attempts a second"),
+	inFlight: z.int().min(1).max(60_000).describe("attempts open at once"),
+	inFlightPerHost: z.int().min(1).max(60_000).describe("attempts open at once to one host"),
+	timeoutMs: z
+		.int()
+		.min(50)
+		.max(60_000)
+		.describe("before a silent port is tried again; less once the round trip is known"),
+	retries: z.int().min(0).max(10).describe("further tries for a silent port"),
+	hostsInParallel: z.int().min(1).max(10_000).describe("hosts in work at once, after discovery"),
+	surveysPerHost: z.int().min(1).max(100).describe("services examined at once on one host"),
+});
+export type ProfileLimits = z.infer<typeof profileLimits>;
+
+export const performanceLevelNames = ["low", "normal", "high"] as const;
+
+/**
+ * What the levels stand for. Hosts in parallel follow what platforms of this kind give their three levels; the rates are
+ * ours and suit a connect scan.
+ */
+export const performanceLevels: Readonly<Record<(typeof performanceLevelNames)[number], ProfileLimits>> = {
+	low: {
+		ratePerSecond: 300,
+		inFlight: 100,
+		inFlightPerHost: 10,
+		timeoutMs: 3_000,
+		retries: 2,
+		hostsInParallel: 10,
+		surveysPerHost: 4,
+	},
+	normal: {
+		ratePerSecond: 10_000,
+		inFlight: 2_000,
+		inFlightPerHost: 500,
+		timeoutMs: 1_500,
+		retries: 1,
+		hostsInParallel: 30,
+		surveysPerHost: 8,
+	},
+	high: {
+		ratePerSecond: 50_000,
+		inFlight: 8_000,
+		inFlightPerHost: 2_000,
+		timeoutMs: 1_000,
+		retries: 1,
+		hostsInParallel: 40,
+		surveysPerHost: 16,
+	},
+};
+
+/** A level, or `custom` with all limits spelled out. */
+export const performance = z.discriminatedUnion("level", [
+	z.strictObject({ level: z.enum(performanceLevelNames) }),
+	profileLimits.extend({ level: z.literal("custom") }),
+]);
+export type Performance = z.infer<typeof performance>;
+
+export const profilePortSets = ["none", "light", "standard", "full"] as const;
+
+/** A week: longer is as good as no limit. */
+const minutes = z.int().min(1).max(10_080).nullable();
+const portList = z.string().max(100_000);
+
+/** Everything of a profile that a person can change. */
+export const profileOptions = z.strictObject({
+	description: z.string().max(500),
+	ports: z.strictObject({
+		set: z.enum(profilePortSets),
+		additional: portList.describe("TCP ports besides the set, such as 8081,9000-9010; empty for none"),
+	}),
+	udp: z.boolean().describe("ask the UDP services there is a probe for"),
+	discovery: z.strictObject({
+		ports: portList.describe("TCP ports that tell whether a host is there; may be empty when dead hosts are scanned"),
+		scanDeadHosts: z.boolean().describe("ask addresses that do not answer for their ports all the same"),
+	}),
+	performance,
+	maxMinutesPerHost: minutes.describe("work on a host ends after this, keeping what was found; null: no limit"),
+	maxMinutesPerScan: minutes.describe("the scan ends after running for so long, pauses left out; null: no limit"),
+});
+export type ProfileOptions = z.infer<typeof profileOptions>;
+
+export const profileName = z.string().trim().min(1).max(100);
+
+export const profile = z.object({
+	name: profileName,
+	version: z.int().positive().describe("each edit makes the next one; a scan records which it used"),
+	builtIn: z.boolean().describe("cannot be edited or deleted, only cloned"),
+	options: profileOptions,
+	limits: profileLimits.describe("what the performance level stands for"),
+	editedAt: timestamp.nullable().describe("when this version was made; null when that was not kept"),
+	editedBy: z.string().nullable(),
+});
+export type Profile = z.infer<typeof profile>;
+
+/** The limits a performance setting stands for. */
+export function limitsOf(chosen: Performance): ProfileLimits {
+	if (chosen.level !== "custom") return performanceLevels[chosen.level];
+	const { level: _, ...limits } = chosen;
+	return limits;
+}
+
+/** The profile's TCP ports as a scan's `ports` says them: `standard`, `light,8081`, `22,80`, `none`. */
+export function portsText({ set, additional }: ProfileOptions["ports"]): string {
+	if (set === "none") return additional === "" ? "none" : additional;
+	return additional === "" ? set : `${set},${additional}`;
+}
