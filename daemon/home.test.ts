@@ -76,3 +76,8 @@ test("refuses a home of another user", () => {
 		expect(refusal("theirs").message).toContain("12345");
 	} else expect(() => prepareHome(resolveHome({ VEDETTE_HOME: "/usr" }))).toThrow(/belongs to user 0/);
 });
+
+test("a place where no folder can be made is refused, and not tried for ever", () => {
+	const refused = () => prepareHome(resolveHome({ VEDETTE_HOME: "/proc/vedette/deep" }));
+	expect(refused).toThrow(expect.objectContaining({ code: "unavailable" }));
+});

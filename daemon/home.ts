@@ -1,5 +1,6 @@
 /** Makes the folders of a home and refuses one that somebody else could tamper with. */
-import { chmodSync, lstatSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 
@@ -38,7 +39,7 @@ function own(folder: string, inside: boolean): void {
 
 function make(folder: string): void {
 	try {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		makeWithParents(folder);
 	} catch (cause) {
 		const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
 		if (reason === "EEXIST" || reason === "ENOTDIR") notFolder(folder, cause);
@@ -46,6 +47,21 @@ function make(folder: string): void {
 			hint: "Check the permissions above it, or choose another home with VEDETTE_HOME.",
 			cause,
 		});
+	}
+}
+
+/** Not mkdirSync's own `recursive`: in a file system that makes no folders at all (/proc) it tries for ever. */
+function makeWithParents(folder: string): void {
+	try {
+		mkdirSync(folder, { mode: 0o700 });
+	} catch (err) {
+		const { code } = err as NodeJS.ErrnoException;
+		// It is there already, or another process was quicker.
+		if (code === "EEXIST" && statSync(folder).isDirectory()) return;
+		const parent = dirname(folder);
+		if (code !== "ENOENT" || existsSync(parent)) throw err;
+		makeWithParents(parent);
+		makeWithParents(folder);
 	}
 }
 

@@ -1,5 +1,5 @@
 /** `vedette daemon` as a process of its own: the daemon, and a sentence when it cannot start. */
-import { exitCodeOf, sentencesOf } from "./commands/outcome.ts";
+import { exitCodeOf, exitCodes, sentencesOf } from "./commands/outcome.ts";
 
 /** Resolves to the exit code. Never throws, never prints a stack trace. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -9,6 +9,8 @@ export async function main(words: readonly string[]): Promise<number> {
 		return await runDaemon({ env: process.env, background: words.includes("--background") });
 	} catch (err) {
 		process.stderr.write(`vedette: ${sentencesOf(err)}\n`);
-		return exitCodeOf(err);
+		// That something it needs is missing is its own failure; "no daemon" is for who looks for one.
+		const code = exitCodeOf(err);
+		return code === exitCodes.noDaemon ? exitCodes.failed : code;
 	}
 }

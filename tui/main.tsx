@@ -1,11 +1,11 @@
 /** The one executable: without words it opens the console, with words it is the command line. */
 import { Command, CommanderError } from "commander";
 import type { Client } from "../protocol/client.ts";
-import type { CommandContext } from "./commands/command.ts";
-import { firstLook } from "./commands/first-look.ts";
+import type { CommandContext, RunAction } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodeOf, exitCodes, sentencesOf } from "./commands/outcome.ts";
 import { connectHome } from "./connect/connect-home.ts";
+import { harmlessLines } from "./text/harmless.ts";
 import { version } from "./version.ts";
 
 /** Runs what was typed; resolves to the exit code. Never throws, never prints a stack trace. */
@@ -26,8 +26,12 @@ export async function main(args: readonly string[]): Promise<number> {
 		exit: (code) => {
 			exitCode = code;
 		},
+		onInterrupt(listener) {
+			process.on("SIGINT", listener);
+			return () => process.off("SIGINT", listener);
+		},
 	};
-	const run = async (action: (ctx: CommandContext) => Promise<void>): Promise<void> => {
+	const run: RunAction = async (action) => {
 		try {
 			await action(ctx);
 		} catch (err) {
@@ -38,11 +42,13 @@ export async function main(args: readonly string[]): Promise<number> {
 		}
 	};
 	// A reader that has seen enough (| head) is no error of ours.
-	process.stdout.on("error", (err: NodeJS.ErrnoException) => process.exit(err.code === "EPIPE" ? 0 : 1));
+	for (const stream of [process.stdout, process.stderr])
+		stream.on("error", (err: NodeJS.ErrnoException) =>
+			process.exit(err.code === "EPIPE" ? exitCode : exitCodes.failed),
+		);
 
-	const program = programOf(run);
 	try {
-		await program.parseAsync([...args], { from: "user" });
+		await programOf(run).parseAsync(withCommand(args), { from: "user" });
 	} catch (err) {
 		if (!(err instanceof CommanderError)) throw err;
 		return err.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -50,27 +56,34 @@ export async function main(args: readonly string[]): Promise<number> {
 	return exitCode;
 }
 
-function programOf(run: (action: (ctx: CommandContext) => Promise<void>) => Promise<void>): Command {
+/** No command means the console; what asks about the program itself does not. */
+function withCommand(args: readonly string[]): string[] {
+	const [first] = args;
+	const aboutProgram = first !== undefined && /^(--?h(elp)?|--version|-V)$/.test(first);
+	return first === undefined || (first.startsWith("-") && !aboutProgram) ? ["console", ...args] : [...args];
+}
+
+function programOf(run: RunAction): Command {
 	const program = new Command("vedette")
+		.usage("[command] [options]")
 		.description("Vulnerability management in a terminal. Without a command it opens the console.")
 		.version(version)
-		.option("--read-only", "open the console without the right to change anything")
-		.showHelpAfterError("Try: vedette --help")
 		.exitOverride()
-		.action((options: { readOnly?: boolean }) =>
-			run(async (ctx) => {
-				if (ctx.stdin.isTTY !== true || ctx.stdout.isTTY !== true) return firstLook(ctx);
-				const client = await ctx.connect({ start: true });
-				const { openConsole } = await import("./console.tsx");
-				await openConsole({
-					client,
-					stdin: ctx.stdin,
-					stdout: ctx.stdout,
-					readOnly: options.readOnly === true,
-					daemonLabel: "local",
-				});
-			}),
-		);
+		.configureOutput({ outputError: (text, write) => write(asSentence(text)) });
 	for (const command of commands) command.register(program, run);
+	sayWhereHelpIs(program, "vedette");
 	return program;
+}
+
+/** commander's `error: unknown option '--x'` in the words and shape of our own errors. */
+function asSentence(text: string): string {
+	const lines = harmlessLines(text.trimEnd()).map((line) =>
+		line.replace(/^error: (.)(.*?)\.?$/, (_, first: string, rest: string) => `vedette: ${first.toUpperCase()}${rest}.`),
+	);
+	return `${lines.join("\n")}\n`;
+}
+
+function sayWhereHelpIs(command: Command, words: string): void {
+	command.showHelpAfterError(`See: ${words} --help`);
+	for (const each of command.commands) sayWhereHelpIs(each, `${words} ${each.name()}`);
 }

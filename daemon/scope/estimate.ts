@@ -22,11 +22,13 @@ export function estimate(plan: {
 	const seconds = probes / Math.max(1, plan.ratePerSecond);
 	const warnings = [...(plan.warnings ?? [])];
 	if (addresses === 0 && plan.scope.excluded > 0) warnings.push("Every target is excluded: there is nothing to scan.");
-	if (addresses > confirmAddresses) warnings.push(`${count(addresses)} addresses are to be scanned.`);
-	if (seconds > confirmSeconds) warnings.push(`It would take about ${duration(seconds)} if every address is alive.`);
 	const publicAddresses = plan.scope.addresses.subtract(privateAddresses).size;
 	if (publicAddresses > 0) {
-		warnings.push(`${count(publicAddresses)} of the addresses are public: scan only what you are allowed to.`);
+		const which =
+			addresses === 1
+				? "The address is"
+				: `${count(publicAddresses)} of the addresses ${publicAddresses === 1 ? "is" : "are"}`;
+		warnings.push(`${which} public: scan only what you are allowed to.`);
 	}
 	return {
 		addresses,
@@ -41,10 +43,4 @@ export function estimate(plan: {
 
 function count(value: number): string {
 	return value.toLocaleString("en-US");
-}
-
-function duration(seconds: number): string {
-	if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`;
-	if (seconds < 172_800) return `${Math.round(seconds / 3_600)} hours`;
-	return `${Math.round(seconds / 86_400)} days`;
 }

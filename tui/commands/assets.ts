@@ -2,9 +2,10 @@
 
 import * as assets from "../../protocol/methods/assets.ts";
 import type { Asset } from "../../protocol/model/asset.ts";
+import { age } from "../text/format.ts";
 import type { CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
-import { ago, type Column, printList } from "./print.ts";
+import { type Column, printList } from "./print.ts";
 
 export const assetsCommand: CommandFile = {
 	register(program, run) {
@@ -48,6 +49,6 @@ function columns(now: number): Column<Asset>[] {
 		{ title: "OS", value: (asset) => asset.os, max: 30 },
 		{ title: "PORTS", value: (asset) => asset.openPorts, align: "right" },
 		...(["5", "4", "3", "2", "1"] as const).map(count),
-		{ title: "SEEN", value: (asset) => ago(asset.lastSeen, now), align: "right" },
+		{ title: "SEEN", value: (asset) => age(asset.lastSeen, now), align: "right" },
 	];
 }

@@ -13,10 +13,15 @@ export interface CommandContext {
 	print(line: string): void;
 	/** Sets the exit code; the last one set counts. */
 	exit(code: number): void;
+	/** From now on Ctrl-C calls this instead of ending the process. Returns the way back. */
+	onInterrupt(listener: () => void): () => void;
 }
+
+/** Runs the action of a command so that errors and exit codes are handled in one place. */
+export type RunAction = (action: (ctx: CommandContext) => Promise<void>) => Promise<void>;
 
 /** One file in this folder, one line in index.ts. */
 export interface CommandFile {
-	/** Adds the command to the program; `run` wraps an action so that errors and exit codes are handled in one place. */
-	register(program: Command, run: (action: (ctx: CommandContext) => Promise<void>) => Promise<void>): void;
+	/** Adds the command to the program. */
+	register(program: Command, run: RunAction): void;
 }

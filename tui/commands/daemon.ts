@@ -1,4 +1,4 @@
-/** `vedette daemon`: run the daemon in the foreground, or stop the one that runs. */
+/** `vedette daemon`: run the daemon in the foreground, start it in the background, or stop the one that runs. */
 import * as daemon from "../../protocol/methods/daemon.ts";
 import type { CommandFile } from "./command.ts";
 
@@ -15,13 +15,24 @@ export const daemonCommand: CommandFile = {
 				}),
 			);
 		command
+			.command("start")
+			.description("start it in the background; does nothing when it runs already")
+			.action(() =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const status = await client.call(daemon.status, {});
+					ctx.print(`The daemon runs (pid ${status.pid}). Stop it with: vedette daemon stop`);
+				}),
+			);
+		command
 			.command("stop")
 			.description("stop it; running scans carry on at the next start")
 			.action(() =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
+					const { runningScans } = await client.call(daemon.status, {});
 					await client.call(daemon.stop, {});
-					ctx.print("The daemon stops. Running scans carry on when it starts again.");
+					ctx.print(`The daemon stops.${runningScans > 0 ? " Running scans carry on when it starts again." : ""}`);
 				}),
 			);
 	},

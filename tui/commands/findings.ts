@@ -35,6 +35,8 @@ export const findingsCommand: CommandFile = {
 	},
 };
 
+const shortType: Record<Finding["type"], string> = { confirmed: "conf", potential: "poss", information: "info" };
+
 /** Shared with `scan`, which ends with the same table. */
 export function findingColumns(colour: boolean): Column<Finding>[] {
 	return [
@@ -44,7 +46,7 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 			value: (finding) => finding.severity,
 			styled: (finding) => severityLabel(finding.severity, colour),
 		},
-		{ title: "TYPE", value: (finding) => finding.type.slice(0, 4) },
+		{ title: "TYPE", value: (finding) => shortType[finding.type] },
 		{ title: "STATUS", value: (finding) => finding.status },
 		{ title: "ASSET", value: (finding) => finding.asset.name, max: 30 },
 		{

@@ -3,9 +3,13 @@
  * what to type next. Leaves no daemon behind that it started itself.
  */
 import * as daemon from "../../protocol/methods/daemon.ts";
+import * as scans from "../../protocol/methods/scans.ts";
 import { connectRunning } from "../connect/connect-home.ts";
 import type { CommandContext } from "./command.ts";
-import { report, startScan, waitForScan } from "./scan.ts";
+import { Interrupted } from "./outcome.ts";
+import { startScan } from "./scan.ts";
+import { printOutcome } from "./scan-outcome.ts";
+import { waitForScan } from "./scan-progress.ts";
 
 const thisMachine = "127.0.0.1";
 
@@ -18,21 +22,39 @@ export async function firstLook(ctx: CommandContext): Promise<void> {
 		const scan = await startScan(ctx, client, [thisMachine], {
 			ports: "standard",
 			profile: "Initial",
-			exclude: [],
 			title: "This machine",
 		});
-		await report(ctx, client, await waitForScan(ctx, client, scan), false);
-		ctx.print(
-			[
-				"",
-				"What next (npx vedette … in this folder, or npm start -- …):",
-				"  vedette                            the console, in a terminal",
-				"  vedette why <finding number>       why a line above is there",
-				"  vedette scan <address or range>    another machine you may scan",
-				"  vedette --help                     everything else",
-			].join("\n"),
-		);
+		const ended = await waitForScan(ctx, client, scan).catch(async (err: unknown) => {
+			// Nobody asked for this scan by name: it does not go on behind the back of who pressed Ctrl-C.
+			if (!(err instanceof Interrupted)) throw err;
+			await client.call(scans.cancel, { scan: scan.id });
+			throw new Interrupted(
+				"Stopped. What was found until now is kept.",
+				`See it in the console: ${commandAsTyped(ctx.env)}`,
+			);
+		});
+		await printOutcome(ctx, client, ended, false);
+		ctx.print(`\n${whatNext(commandAsTyped(ctx.env), running !== null)}`);
 	} finally {
 		if (running === null) await client.call(daemon.stop, {}).catch(() => undefined);
 	}
+}
+
+/** `npm start` and `npx` run what is not on the PATH: then `vedette` alone would not be found. */
+function commandAsTyped(env: NodeJS.ProcessEnv): string {
+	return env.npm_command === undefined ? "vedette" : "npx vedette";
+}
+
+/** Every line works as it stands: without a daemon, what only asks one comes after the line that starts it. */
+function whatNext(vedette: string, isRunning: boolean): string {
+	const console = [vedette, "the console, in a terminal"];
+	const scan = [`${vedette} scan <address or range>`, "another machine you may scan"];
+	const start = [`${vedette} daemon start`, "keep the daemon running, for the next two"];
+	const ask = [
+		[`${vedette} why <number>`, "why a line above is there"],
+		[`${vedette} findings 'severity>=4'`, "what is wrong, filtered; also: assets, scans"],
+	];
+	const rest = [`${vedette} --help`, "everything else"];
+	const lines = isRunning ? [console, ...ask, scan, rest] : [console, scan, start, ...ask, rest];
+	return ["What next:", ...lines.map(([typed = "", what = ""]) => `  ${typed.padEnd(38)} ${what}`)].join("\n");
 }

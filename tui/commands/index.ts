@@ -2,6 +2,7 @@
 import { assetsCommand } from "./assets.ts";
 import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
+import { consoleCommand } from "./console.ts";
 import { daemonCommand } from "./daemon.ts";
 import { findingsCommand } from "./findings.ts";
 import { scanCommand } from "./scan.ts";
@@ -11,6 +12,7 @@ import { stopAllCommand } from "./stop-all.ts";
 import { whyCommand } from "./why.ts";
 
 export const commands: readonly CommandFile[] = [
+	consoleCommand,
 	scanCommand,
 	scansCommand,
 	assetsCommand,

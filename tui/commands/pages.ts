@@ -33,6 +33,8 @@ export async function readPages<T>(
 export function parseLimit(text: string): number {
 	const limit = Number(text);
 	if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000)
-		throw new AppError("invalid", `--limit ${text} is not a whole number from 1 to 1000000.`);
+		throw new AppError("invalid", `--limit ${text} is not a whole number from 1 to 1000000.`, {
+			hint: "For example: --limit 20",
+		});
 	return limit;
 }

@@ -1,7 +1,9 @@
 /** Tables, colours and JSON of the command line. Colours only on a terminal that wants them. */
 import CliTable from "cli-table3";
 import type { Severity } from "../../protocol/model/common.ts";
-import { harmless } from "../text/harmless.ts";
+import { truncate } from "../text/fit.ts";
+import { count } from "../text/format.ts";
+import { widthOf } from "../text/width.ts";
 import type { CommandContext } from "./command.ts";
 
 type Stream = Pick<NodeJS.WriteStream, "isTTY">;
@@ -10,6 +12,23 @@ type Stream = Pick<NodeJS.WriteStream, "isTTY">;
 export function wantsColour(stream: Stream, env: NodeJS.ProcessEnv): boolean {
 	if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
 	return stream.isTTY === true && env.TERM !== "dumb";
+}
+
+/** Columns of the terminal behind a stream; null when it is none, or one that does not know. */
+export function widthOfTerminal(stream: Stream & { columns?: number | undefined }): number | null {
+	return stream.isTTY === true && (stream.columns ?? 0) > 0 ? (stream.columns ?? null) : null;
+}
+
+/** What JSON.stringify leaves as it is though a terminal acts on it: DEL, C1 controls, bidi and other format characters. */
+const unsafeInJson = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
+
+/** A JSON document of several lines that may be looked at in a terminal: the same value, all that steers one escaped. */
+export function jsonText(value: unknown): string {
+	return JSON.stringify(value, null, 2).replace(unsafeInJson, (character) =>
+		Array.from({ length: character.length }, (_, at) => {
+			return `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+		}).join(""),
+	);
 }
 
 const severitySgr: Record<Severity, string> = { 5: "1;35", 4: "1;31", 3: "33", 2: "36", 1: "2" };
@@ -26,14 +45,28 @@ export interface Column<T> {
 	/** Raw text: made harmless here. */
 	readonly value: (row: T) => string | number | null;
 	readonly align?: "right";
-	/** Widest the column gets before its text is cut. */
+	/** Widest the column gets before its text is cut. A column that has one also gives way on a narrow terminal. */
 	readonly max?: number;
-	/** Already styled and harmless text, e.g. a severity label; wins over `value`. */
+	/** Already styled and harmless text, e.g. a severity label, as wide as `value`; wins over it. */
 	readonly styled?: (row: T) => string;
 }
 
-/** A borderless table that reads well and pipes well. */
-export function table<T>(rows: readonly T[], columns: readonly Column<T>[], colour: boolean): string {
+const gap = "  ";
+/** A column that gives way keeps at least this many columns. */
+const leastWidth = 12;
+const unbounded = 1_000;
+
+/** A borderless table that reads well and pipes well. `width`: what it should fit into, where it can. */
+export function table<T>(
+	rows: readonly T[],
+	columns: readonly Column<T>[],
+	options: { colour: boolean; width: number | null },
+): string {
+	const { colour, width } = options;
+	const texts = rows.map((row) =>
+		columns.map(({ value, max }) => truncate(String(value(row) ?? "-"), max ?? unbounded)),
+	);
+	const limits = widthsOf(columns, texts, width);
 	const none = Object.fromEntries(
 		["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
 			.concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"])
@@ -41,14 +74,17 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], colo
 	);
 	const printed = new CliTable({
 		head: columns.map((column) => (colour ? `\u001b[2m${column.title}\u001b[0m` : column.title)),
-		chars: { ...none, middle: "  " },
+		chars: { ...none, middle: gap },
 		style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
 		colAligns: columns.map((column) => column.align ?? "left"),
 	});
-	for (const row of rows)
+	rows.forEach((row, at) => {
 		printed.push(
-			columns.map((column) => column.styled?.(row) ?? cut(harmless(String(column.value(row) ?? "-")), column.max)),
+			columns.map(
+				({ styled }, index) => styled?.(row) ?? truncate(texts[at]?.[index] ?? "", limits[index] ?? unbounded),
+			),
 		);
+	});
 	return printed
 		.toString()
 		.split("\n")
@@ -56,43 +92,62 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], colo
 		.join("\n");
 }
 
-function cut(text: string, max: number | undefined): string {
-	const line = text.replaceAll("\n", " ");
-	return max === undefined || line.length <= max ? line : `${line.slice(0, max - 1)}…`;
+/** How wide each column may be: as wide as its texts, the widest that can giving way until all fit. */
+function widthsOf<T>(
+	columns: readonly Column<T>[],
+	texts: readonly (readonly string[])[],
+	width: number | null,
+): number[] {
+	const widths = columns.map(({ title }, index) =>
+		texts.reduce((most, row) => Math.max(most, widthOf(row[index] ?? "")), title.length),
+	);
+	if (width === null) return widths;
+	let over = widths.reduce((sum, each) => sum + each, 0) + gap.length * (columns.length - 1) - width;
+	while (over > 0) {
+		const able = widths.map((each, index) => (columns[index]?.max === undefined ? 0 : each));
+		const widest = able.indexOf(Math.max(...able));
+		if ((able[widest] ?? 0) <= leastWidth) break;
+		widths[widest] = (widths[widest] ?? 0) - 1;
+		over--;
+	}
+	return widths;
 }
 
 /** A listing: one JSON document with `--json`, else a table and a line that says how much was left out. */
 export function printList<T>(
 	ctx: CommandContext,
 	page: { items: T[]; total: number },
-	options: { json?: boolean | undefined; columns: readonly Column<T>[]; empty: string },
+	options: {
+		json?: boolean | undefined;
+		columns: readonly Column<T>[];
+		/** What to say when there is nothing. */
+		empty: string;
+		/** How to see more than is shown; a number follows. */
+		more?: string;
+	},
 ): void {
 	if (options.json === true) {
-		ctx.print(JSON.stringify({ items: page.items, total: page.total }, null, 2));
+		ctx.print(jsonText({ items: page.items, total: page.total }));
 		return;
 	}
 	if (page.items.length === 0) {
 		ctx.print(options.empty);
 		return;
 	}
-	ctx.print(table(page.items, options.columns, wantsColour(ctx.stdout, ctx.env)));
-	if (page.items.length < page.total)
-		ctx.print(`\n${page.items.length} of ${page.total} shown; more with --limit ${Math.min(page.total, 100_000)}.`);
+	const look = { colour: wantsColour(ctx.stdout, ctx.env), width: widthOfTerminal(ctx.stdout) };
+	ctx.print(table(page.items, options.columns, look));
+	if (page.items.length < page.total) {
+		const more = `${options.more ?? "more with --limit"} ${Math.min(page.total, 1_000_000)}`;
+		ctx.print(`\n${count(page.items.length)} of ${count(page.total)} shown; ${more}`);
+	}
 }
 
-/** `3 m`, `2 h`, `5 d`: how long ago, at `now`. */
-export function ago(iso: string | null, now: number): string {
-	if (iso === null) return "never";
-	const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
-	if (seconds < 60) return `${seconds} s`;
-	if (seconds < 3_600) return `${Math.floor(seconds / 60)} m`;
-	if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
-	return `${Math.floor(seconds / 86_400)} d`;
-}
-
-/** `2:05` or `1:02:05`. */
+/** `23 ms`, `3.2 s`, `41 s`, `2:05` or `1:02:05`. */
 export function duration(ms: number): string {
+	if (ms < 1_000) return `${Math.round(ms)} ms`;
+	if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
 	const seconds = Math.round(ms / 1000);
+	if (seconds < 60) return `${seconds} s`;
 	const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
 	const [hours = 0, minutes = 0, rest = 0] = parts;
 	const two = (n: number) => String(n).padStart(2, "0");

@@ -1,10 +1,12 @@
 /** `vedette scans`: the scans of this daemon. */
 
+import { AppError } from "../../protocol/errors.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { age } from "../text/format.ts";
 import type { CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
-import { ago, type Column, duration, printList } from "./print.ts";
+import { type Column, duration, printList } from "./print.ts";
 
 export const scansCommand: CommandFile = {
 	register(program, run) {
@@ -24,7 +26,9 @@ export const scansCommand: CommandFile = {
 					printList(ctx, page, {
 						json: options.json,
 						columns: columns(Date.now()),
-						empty: "No scans yet. Start one with: vedette scan 127.0.0.1",
+						empty: query
+							? "No scan matches that. See all with: vedette scans"
+							: "No scans yet. Start one with: vedette scan 127.0.0.1",
 					});
 				}),
 			);
@@ -36,13 +40,21 @@ export const scansCommand: CommandFile = {
 				.action((id: string) =>
 					run(async (ctx) => {
 						const client = await ctx.connect({ start: false });
-						const scan = await client.call(method, { scan: Number(id) });
+						const scan = await client.call(method, { scan: parseScan(id) });
 						ctx.print(`Scan ${scan.id} is ${scan.status}.`);
 					}),
 				);
 		}
 	},
 };
+
+function parseScan(text: string): number {
+	const id = Number(text.replace(/^#/, ""));
+	if (Number.isSafeInteger(id) && id > 0) return id;
+	throw new AppError("invalid", `"${text}" is not the number of a scan.`, {
+		hint: "See the numbers with: vedette scans",
+	});
+}
 
 function columns(now: number): Column<Scan>[] {
 	return [
@@ -54,6 +66,6 @@ function columns(now: number): Column<Scan>[] {
 		{ title: "OPEN", value: (scan) => scan.openPorts, align: "right" },
 		{ title: "FINDINGS", value: (scan) => Object.values(scan.findings).reduce((sum, n) => sum + n, 0), align: "right" },
 		{ title: "TOOK", value: (scan) => duration(scan.activeMs), align: "right" },
-		{ title: "STARTED", value: (scan) => ago(scan.startedAt, now), align: "right" },
+		{ title: "STARTED", value: (scan) => age(scan.startedAt, now), align: "right" },
 	];
 }

@@ -1,7 +1,9 @@
 /** `vedette status`: is a daemon running, where, and what is it doing. */
 import * as daemon from "../../protocol/methods/daemon.ts";
+import { age, count, plural } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
-import { ago } from "./print.ts";
+import { jsonText } from "./print.ts";
 
 export const statusCommand: CommandFile = {
 	register(program, run) {
@@ -15,7 +17,7 @@ export const statusCommand: CommandFile = {
 					const status = await client.call(daemon.status, {});
 					const overview = await client.call(daemon.getOverview, {});
 					if (options.json === true) {
-						ctx.print(JSON.stringify({ ...status, overview }, null, 2));
+						ctx.print(jsonText({ ...status, overview }));
 						return;
 					}
 					const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
@@ -23,18 +25,24 @@ export const statusCommand: CommandFile = {
 					const lines: [string, string][] = [
 						[
 							"daemon",
-							`${status.version}, pid ${status.pid}, up ${ago(status.startedAt, Date.now())}, ${megabytes(status.rssBytes)}`,
+							`${status.version}, pid ${status.pid}, up ${age(status.startedAt, Date.now())}, ${megabytes(status.rssBytes)}`,
 						],
 						["home", status.home],
 						["socket", status.socket],
 						["store", megabytes(status.storeBytes)],
 						["engine", `${status.engine.name}: ${status.engine.reason}`],
 						["scans", `${status.runningScans} running`],
-						["assets", `${overview.assets}, ${overview.services} services, ${open} open findings`],
-						["knowledge", `${overview.knowledge.signatures} signatures (${overview.knowledge.version.slice(0, 12)})`],
+						[
+							"assets",
+							`${count(overview.assets)}, ${plural(overview.services, "service")}, ${plural(open, "open finding")}`,
+						],
+						[
+							"knowledge",
+							`${plural(overview.knowledge.signatures, "signature")} (${overview.knowledge.version.slice(0, 12)})`,
+						],
 					];
-					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${text}`);
-					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${problem}`);
+					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${harmless(text)}`);
+					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${harmless(problem)}`);
 				}),
 			);
 	},

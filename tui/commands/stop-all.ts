@@ -1,6 +1,7 @@
 /** `vedette stop-all`: every packet stops within a second. */
 import * as scans from "../../protocol/methods/scans.ts";
 import type { CommandFile } from "./command.ts";
+import { jsonText } from "./print.ts";
 
 export const stopAllCommand: CommandFile = {
 	register(program, run) {
@@ -12,11 +13,11 @@ export const stopAllCommand: CommandFile = {
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
 					const { stopped } = await client.call(scans.stopAll, {});
-					if (options.json === true) ctx.print(JSON.stringify({ stopped }));
+					if (options.json === true) ctx.print(jsonText({ stopped }));
 					else if (stopped.length === 0) ctx.print("Nothing was running.");
 					else
 						ctx.print(
-							`Paused ${stopped.map((id) => `scan ${id}`).join(", ")}. Go on with: vedette scans resume <scan>`,
+							`Paused ${stopped.map((id) => `scan ${id}`).join(", ")}. Go on with: vedette scans resume ${stopped[0]}`,
 						);
 				}),
 			);

@@ -32,8 +32,8 @@ export async function connectHome(options: ConnectOptions & { start: boolean }):
 	const running = await connectRunning(options);
 	if (running !== null) return running;
 	if (!options.start) {
-		throw new AppError("unavailable", "No daemon is running on this home.", {
-			hint: "Start one with: vedette daemon   (or open the console with: vedette)",
+		throw new AppError("unavailable", `No daemon is running on ${resolveHome(options.env).stateDir}.`, {
+			hint: "Start one with: vedette daemon start   (or open the console with: vedette)",
 		});
 	}
 	await startDaemon(options.env);
