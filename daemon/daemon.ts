@@ -53,8 +53,15 @@ const warmUpAfterMs = 50;
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 	const { home, log } = options;
 	const closers: (() => Promise<void> | void)[] = [];
+	// One part that fails to close must not keep the others open.
 	const close = async () => {
-		for (const closer of closers.splice(0).reverse()) await closer();
+		for (const closer of closers.splice(0).reverse()) {
+			try {
+				await closer();
+			} catch (err) {
+				log.error({ err }, "a part of the daemon could not be closed");
+			}
+		}
 	};
 	try {
 		const settings = await openSettings(home.settingsPath, { log });
@@ -67,10 +74,12 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
 		closers.push(() => pool.close());
 
-		const hub = new Hub();
+		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
 		const planning = planningOf(settings);
 		const manager = managerOf({ store, hub, engine, pool, planning, knowledge: () => knowledge, log });
 		closers.push(() => manager.suspend());
+		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
+		manager.recover(listUnfinishedScans(store.db));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		closers.push(() => void delay.disable());
@@ -110,9 +119,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => judging.abort());
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => {
-			for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
+			manager.begin();
 			void judgeAgain(store, knowledge, hub, log, judging.signal);
-			manager.recover(listUnfinishedScans(store.db));
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name }, "the daemon is ready");
@@ -189,6 +197,7 @@ async function judgeAgain(
 	signal: AbortSignal,
 ): Promise<void> {
 	try {
+		for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
 		const outcome = await rejudge(store, knowledge, { signal });
 		if (outcome.assets === 0) return;
 		log.info(outcome, "judged again with changed knowledge");

@@ -12,14 +12,31 @@ type Listener = (bulletin: Bulletin) => void;
 
 export class Hub {
 	readonly #listeners = new Set<Listener>();
+	readonly #onFault: (err: unknown) => void;
 
-	/** Returns the function that ends it. A listener must not throw and must return quickly. */
+	/** `onFault` is told what a listener threw; neither the one who posts nor the other listeners notice. */
+	constructor(onFault: (err: unknown) => void = () => undefined) {
+		this.#onFault = onFault;
+	}
+
+	/** How many listen now. */
+	get listeners(): number {
+		return this.#listeners.size;
+	}
+
+	/** Returns the function that ends it. A listener must return quickly. */
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
 	post(bulletin: Bulletin): void {
-		for (const listener of this.#listeners) listener(bulletin);
+		for (const listener of this.#listeners) {
+			try {
+				listener(bulletin);
+			} catch (err) {
+				this.#onFault(err);
+			}
+		}
 	}
 }

@@ -20,6 +20,8 @@ export async function runDaemon(options: { env: NodeJS.ProcessEnv; background: b
 	process.once("SIGINT", stop);
 	// A console that closes its terminal must not take the scans with it.
 	process.on("SIGHUP", () => undefined);
+	// The background daemon has no standard error: its last words go to the log before Node ends it.
+	process.on("uncaughtExceptionMonitor", (err) => log.logger.fatal({ err }, "the daemon failed and ends"));
 	try {
 		const daemon = await openDaemon({ home, log: log.logger, version: manifest.version, onStopRequested: stop });
 		await stopped.promise;

@@ -95,7 +95,12 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 			const { stream, source } = found;
 			requireAccess(context.access, stream.access, stream.name);
 			const opened = await source(checkParams(stream, params), emit, context);
-			if (strict) validate(stream.snapshot, opened.snapshot, `The snapshot of ${stream.name}`, "internal");
+			try {
+				if (strict) validate(stream.snapshot, opened.snapshot, `The snapshot of ${stream.name}`, "internal");
+			} catch (err) {
+				opened.close();
+				throw err;
+			}
 			return opened;
 		},
 	};

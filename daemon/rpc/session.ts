@@ -158,7 +158,7 @@ export class Session {
 		const texts: string[] = [];
 		let bytes = 0;
 		for (const response of responses) {
-			let text = JSON.stringify(response);
+			let text = this.#write(response);
 			if (bytes + Buffer.byteLength(text) > answerBytes) {
 				const error = new AppError("too-large", "The answer is larger than one message may be.", {
 					hint: "Ask for less at once, for example with a smaller limit.",
@@ -169,6 +169,15 @@ export class Session {
 			texts.push(text);
 		}
 		this.#send(batch ? `[${texts.join(",")}]` : (texts[0] ?? ""));
+	}
+
+	/** As text; what cannot be written as JSON (a bug in a handler, an answer beyond all bounds) is a failure like others. */
+	#write(response: JSONRPCResponse): string {
+		try {
+			return JSON.stringify(response);
+		} catch (err) {
+			return JSON.stringify(this.#options.dispatcher.failure(response.id, err, { method: "Answering" }));
+		}
 	}
 
 	/** While the other end does not read, nothing more is read from it either; far beyond that it is let go. */

@@ -15,19 +15,45 @@ export interface WatchOptions<S extends Stream> {
 }
 
 export function watchHub<S extends Stream>(hub: Hub, options: WatchOptions<S>): StreamSource<S> {
-	return (_params, emit) => {
-		const throttled = throttle(options.everyMs, () => emit(options.event()));
-		const stop = hub.listen((bulletin) => {
-			if (options.when?.(bulletin) ?? true) throttled.call();
-		});
-		return {
-			snapshot: options.snapshot(),
-			close() {
-				stop();
-				throttled.cancel();
-			},
+	return (_params, emit, { log }) => {
+		// An event that cannot be made (a store in trouble) is left out; the next one tells all the same.
+		const tell = () => {
+			try {
+				emit(options.event());
+			} catch (err) {
+				log.warn({ err }, "an event could not be made");
+			}
 		};
+		const throttled = throttle(options.everyMs, tell);
+		return listening(
+			hub,
+			(bulletin) => {
+				if (options.when?.(bulletin) ?? true) throttled.call();
+			},
+			options.snapshot,
+			throttled.cancel,
+		);
 	};
+}
+
+/** Listens first and takes the snapshot then; listens no longer when there is none to be had. */
+export function listening<T>(
+	hub: Hub,
+	listener: (bulletin: Bulletin) => void,
+	snapshot: () => T,
+	onClose: () => void = () => undefined,
+): { readonly snapshot: T; close(): void } {
+	const stop = hub.listen(listener);
+	const close = () => {
+		stop();
+		onClose();
+	};
+	try {
+		return { snapshot: snapshot(), close };
+	} catch (err) {
+		close();
+		throw err;
+	}
 }
 
 /** Calls at once after a pause, else once at the end of the period: the last change is always told. */

@@ -164,6 +164,7 @@ test("a daemon that goes down leaves the scan running in the store, and the next
 	});
 	const done = Promise.withResolvers<Scan>();
 	next.recover(listUnfinishedScans(db));
+	next.begin();
 	expect((await done.promise).openPorts).toBe(1);
 	expect(new Set(engine.asked.slice(1)).size).toBe(engine.asked.length - 1);
 	void until;

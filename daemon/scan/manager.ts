@@ -6,6 +6,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanResult, ScanStatus } from "../../protocol/model/scan.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { AddressSet } from "../scope/address-set.ts";
+import { ScanBook } from "./book.ts";
 import type { ScanJournal } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -40,43 +41,56 @@ interface Active {
 	/** What it may reach; null while it is being planned. */
 	reach: AddressSet | null;
 	readonly controller: AbortController;
-	readonly ended: Promise<void>;
+	/** Never rejects. */
+	ended: Promise<void>;
 	end: EndReason | null;
+	/** Why it was ended, for the scan's own reason. */
+	reason: string | null;
 }
 
 export class ScanManager {
 	readonly #deps: ManagerDependencies;
+	readonly #book: ScanBook;
 	readonly #active = new Map<number, Active>();
 	readonly #queue: number[] = [];
 	#suspended = false;
 
 	constructor(deps: ManagerDependencies) {
 		this.#deps = deps;
+		this.#book = new ScanBook({ ...deps, save: (scan) => deps.journal.save(scan) });
 	}
 
 	/** Takes a scan that is stored as queued. */
 	enqueue(scan: number): void {
-		this.#queue.push(scan);
+		if (!this.#queue.includes(scan) && !this.#active.has(scan)) this.#queue.push(scan);
 		this.#pump();
 	}
 
-	/** Takes up what an earlier process left: running and queued scans carry on, half-done stops are completed. */
+	/**
+	 * Takes up what an earlier process left: half-done stops are completed, running and queued scans stand first in the
+	 * queue. Call it before anybody can start a scan, and `begin` when they may go on.
+	 */
 	recover(unfinished: readonly Scan[]): void {
 		for (const scan of unfinished) {
-			if (scan.status === "pausing") this.#store({ ...scan, status: "paused" });
-			else if (scan.status === "cancelling") this.#store(this.#closed(scan, "cancelled", scan.reason));
+			const still = { ...scan, rate: 0, etaMs: null };
+			if (scan.status === "pausing") this.#book.put({ ...still, status: "paused" });
+			else if (scan.status === "cancelling") this.#book.put(this.#closed(scan, "cancelled", scan.reason));
 			else if (scan.status === "queued" || scan.status === "running") {
-				this.#store({ ...scan, status: "queued", rate: 0 });
-				this.enqueue(scan.id);
+				if (scan.status === "running") this.#book.put({ ...still, status: "queued" });
+				this.#queue.push(scan.id);
 			}
 		}
 	}
 
+	/** Begins what waits, as far as there is room. */
+	begin(): void {
+		this.#pump();
+	}
+
 	/** The scan as it stands this moment, also while it runs. */
 	current(id: number): Scan {
-		const stored = this.#get(id);
 		const active = this.#active.get(id);
-		return active?.run == null ? stored : { ...active.run.snapshot(), status: stored.status, reason: stored.reason };
+		return active?.run == null ? this.#book.get(id) : standing(active.run, active);
 	}
 
 	/** Number of scans that may be sending. */
@@ -91,13 +105,13 @@ export class ScanManager {
 		if (active !== undefined) return this.#end(id, active, "pause", reason);
 		if (scan.status !== "queued") throw conflict(scan, "pause", "Only queued and running scans can be paused.");
 		this.#unqueue(id);
-		return this.#store({ ...scan, status: "paused", reason });
+		return this.#book.put({ ...scan, status: "paused", reason });
 	}
 
 	resume(id: number): Scan {
 		const scan = this.#get(id);
 		if (scan.status !== "paused") throw conflict(scan, "resume", "Only paused scans can be resumed.");
-		const queued = this.#store({ ...scan, status: "queued", reason: null });
+		const queued = this.#book.put({ ...scan, status: "queued", reason: null });
 		this.enqueue(id);
 		return this.#active.has(id) ? this.current(id) : queued;
 	}
@@ -108,7 +122,7 @@ export class ScanManager {
 		if (active !== undefined) return this.#end(id, active, "cancel", null);
 		if (scan.status !== "queued" && scan.status !== "paused") throw conflict(scan, "cancel", "It is already over.");
 		this.#unqueue(id);
-		return this.#store(this.#closed(scan, "cancelled", null));
+		return this.#book.put(this.#closed(scan, "cancelled", null));
 	}
 
 	/** Pauses everything; resolves when no packet leaves any more. */
@@ -147,45 +161,49 @@ export class ScanManager {
 				return active.ended;
 			}),
 		);
+		this.#book.close();
 	}
 
 	#pump(): void {
 		while (!this.#suspended && this.#active.size < scansInParallel) {
 			const id = this.#queue.shift();
 			if (id === undefined) return;
-			this.#begin(this.#get(id));
+			try {
+				this.#begin(this.#book.get(id));
+			} catch (err) {
+				this.#deps.onFault(id, err);
+			}
 		}
 	}
 
 	#begin(scan: Scan): void {
 		const controller = new AbortController();
-		const active: Active = { run: null, reach: null, controller, ended: Promise.resolve(), end: null };
-		this.#active.set(scan.id, active);
 		const startedAt = scan.startedAt ?? new Date(this.#deps.now()).toISOString();
-		const started = this.#store({ ...scan, status: "running", reason: null, startedAt });
-		const ended = this.#carryOut(started, active)
+		const started = this.#book.put({ ...scan, status: "running", reason: null, startedAt });
+		const active: Active = { run: null, reach: null, controller, ended: Promise.resolve(), end: null, reason: null };
+		this.#active.set(scan.id, active);
+		active.ended = this.#carryOut(started, active)
 			.catch((err: unknown) => {
 				controller.abort();
 				this.#deps.onFault(scan.id, err);
 				return err instanceof AppError ? err : ("fault" as const);
 			})
-			.then((how) => this.#settle(scan.id, how));
-		this.#active.set(scan.id, Object.assign(active, { ended }));
+			.then((how) => this.#settle(started, active, how))
+			.catch((err: unknown) => this.#deps.onFault(scan.id, err));
 	}
 
 	async #carryOut(scan: Scan, active: Active): Promise<"finished" | "stopped"> {
 		const { signal } = active.controller;
-		const plan = await this.#deps.planOf(scan);
-		if (signal.aborted) return "stopped";
+		const plan = await unlessAborted(this.#deps.planOf(scan), signal);
+		if (plan === null) return "stopped";
 		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
 		const run = new ScanRun(scan, plan, { ...this.#deps, onResults }, signal);
 		active.run = run;
 		active.reach = AddressSet.fromText(plan.guard.allow).subtract(AddressSet.fromText(plan.guard.deny));
 		let tellings = 0;
 		const timer = setInterval(() => {
-			const stored = this.#get(scan.id);
-			const current = { ...run.snapshot(), status: stored.status, reason: stored.reason };
-			if (++tellings % saveEvery === 0) this.#deps.journal.save(current);
+			const current = standing(run, active);
+			if (++tellings % saveEvery === 0) this.#book.note(current);
 			this.#deps.onScan(current);
 		}, tellEveryMs);
 		try {
@@ -195,20 +213,20 @@ export class ScanManager {
 		}
 	}
 
-	#settle(id: number, how: "finished" | "stopped" | "fault" | AppError): void {
-		const active = this.#active.get(id);
-		this.#active.delete(id);
-		if (active === undefined) return;
-		const stored = this.#get(id);
-		const snapshot = { ...(active.run?.snapshot() ?? stored), rate: 0, etaMs: null, reason: stored.reason };
-		if (how instanceof AppError) this.#store(this.#closed(snapshot, "error", how.message));
+	/** What becomes of a scan whose run is over. What somebody asked for counts more than a failure on the way there. */
+	#settle(started: Scan, active: Active, how: "finished" | "stopped" | "fault" | AppError): void {
+		const { end, reason } = active;
+		this.#active.delete(started.id);
+		const snapshot = { ...(active.run?.snapshot() ?? started), rate: 0, etaMs: null, reason };
+		if (how === "finished") this.#book.put(this.#finished(snapshot, active.run?.shortfall ?? null));
+		else if (end === "cancel") this.#book.put(this.#closed(snapshot, "cancelled", null));
+		else if (end === "suspend") this.#book.note({ ...snapshot, status: "running" });
 		else if (how === "fault")
-			this.#store(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
-		else if (how === "finished") this.#store(this.#finished(snapshot, active.run?.shortfall ?? null));
-		else if (active.end === "replan") this.#begin(this.#store({ ...snapshot, status: "running" }));
-		else if (active.end === "cancel") this.#store(this.#closed(snapshot, "cancelled", null));
-		else if (active.end === "suspend") this.#deps.journal.save({ ...snapshot, status: "running" });
-		else this.#store({ ...snapshot, status: "paused" });
+			this.#book.put(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
+		else if (how instanceof AppError && !mayPass(how)) this.#book.put(this.#closed(snapshot, "error", how.message));
+		else if (how instanceof AppError) this.#book.put({ ...snapshot, status: "paused", reason: outageOf(how) });
+		else if (end === "replan") this.#begin({ ...snapshot, status: "running" });
+		else this.#book.put({ ...snapshot, status: "paused" });
 		this.#pump();
 	}
 
@@ -224,11 +242,11 @@ export class ScanManager {
 		return { ...scan, status, reason, rate: 0, etaMs: null, finishedAt: new Date(this.#deps.now()).toISOString() };
 	}
 
-	async #end(id: number, active: Active, end: EndReason, reason: string | null): Promise<Scan> {
-		if (active.end === null || active.end === "replan") active.end = end;
-		const status = end === "pause" ? "pausing" : "cancelling";
-		this.#store({ ...(active.run?.snapshot() ?? this.#get(id)), status, reason });
+	/** Sending ends first: nothing that is written or told may hold it up. Cancelling outdoes pausing. */
+	async #end(id: number, active: Active, end: "pause" | "cancel", reason: string | null): Promise<Scan> {
+		if (active.end !== "cancel" || end === "cancel") Object.assign(active, { end, reason });
 		active.controller.abort();
+		this.#book.put(active.run === null ? { ...this.#get(id), ...saying(active) } : standing(active.run, active));
 		await active.ended;
 		return this.#get(id);
 	}
@@ -238,18 +256,37 @@ export class ScanManager {
 		if (place >= 0) this.#queue.splice(place, 1);
 	}
 
-	#store(scan: Scan): Scan {
-		this.#deps.journal.save(scan);
-		this.#deps.onScan(scan);
-		return scan;
-	}
-
 	#get(id: number): Scan {
-		const scan = this.#deps.findScan(id);
-		if (scan === null)
-			throw new AppError("not-found", `There is no scan ${id}.`, { hint: "List them with: vedette scans" });
-		return scan;
+		return this.#book.get(id);
 	}
+}
+
+/** What a scan at work is called: by what it was asked to become. */
+function saying({ end, reason }: Active): { status: ScanStatus; reason: string | null } {
+	if (end === "cancel") return { status: "cancelling", reason };
+	return end === "pause" ? { status: "pausing", reason } : { status: "running", reason: null };
+}
+
+function standing(run: ScanRun, active: Active): Scan {
+	return { ...run.snapshot(), ...saying(active) };
+}
+
+/** Null when the signal comes first; the work's own failure is then nobody's business. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+	return new Promise((resolve, reject) => {
+		if (signal.aborted) resolve(null);
+		signal.addEventListener("abort", () => resolve(null), { once: true });
+		work.then(resolve, reject);
+	});
+}
+
+/** A failure of this machine that can be mended: the scan waits for that, it is not over. */
+function mayPass(failure: AppError): boolean {
+	return failure.code === "unavailable" || failure.code === "busy";
+}
+
+function outageOf(failure: AppError): string {
+	return `${failure.message} Nothing found so far is lost; resume the scan when that is mended.`;
 }
 
 function conflict(scan: Scan, verb: string, hint: string): AppError {

@@ -1,8 +1,8 @@
 /** The two streams of the scans area: all scans, and one scan with its results as they come. */
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
-import type { Hub } from "../../hub.ts";
+import type { Bulletin, Hub } from "../../hub.ts";
 import type { AreaStreams } from "../handler.ts";
-import { throttle } from "../watch-hub.ts";
+import { listening, throttle } from "../watch-hub.ts";
 
 type Sources = AreaStreams<"scans">;
 
@@ -13,10 +13,10 @@ const resultsAtOnce = 500;
 
 export function watchScans(hub: Hub, list: () => Scan[]): Sources["watch"] {
 	return (_params, emit) => {
-		const close = hub.listen((bulletin) => {
+		const tell = (bulletin: Bulletin) => {
 			if (bulletin.kind === "scan") emit({ kind: "scan", scan: bulletin.scan });
-		});
-		return { snapshot: { scans: list() }, close };
+		};
+		return listening(hub, tell, () => ({ scans: list() }));
 	};
 }
 
@@ -29,23 +29,13 @@ export function followScan(
 		const flush = throttle(resultsEveryMs, () => {
 			while (waiting.length > 0) emit({ kind: "results", results: waiting.splice(0, resultsAtOnce) });
 		});
-		const stop = hub.listen((bulletin) => {
+		const tell = (bulletin: Bulletin) => {
 			if (bulletin.kind === "scan" && bulletin.scan.id === params.scan) emit({ kind: "scan", scan: bulletin.scan });
 			if (bulletin.kind !== "results" || bulletin.scan !== params.scan) return;
 			waiting.push(...bulletin.results);
 			flush.call();
-		});
-		try {
-			return {
-				snapshot: { scan: source.scan(params.scan), results: source.results(params.scan) },
-				close() {
-					stop();
-					flush.cancel();
-				},
-			};
-		} catch (err) {
-			stop();
-			throw err;
-		}
+		};
+		const snapshot = () => ({ scan: source.scan(params.scan), results: source.results(params.scan) });
+		return listening(hub, tell, snapshot, flush.cancel);
 	};
 }
