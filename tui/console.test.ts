@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import * as scans from "../protocol/methods/scans.ts";
 import { openTestConsole } from "../test/support/console.ts";
+import { TestTerminal } from "../test/support/terminal.ts";
 import { createFakeClient } from "./connect/fake-client.test-support.ts";
 import { sampleNow, scanOf } from "./connect/sample-data.test-support.ts";
+import { openConsole } from "./console.tsx";
 
 test("an empty console says which key scans this machine, and that key does", async () => {
 	const client = createFakeClient({ assets: 0, findings: 0, scans: 0 });
@@ -171,4 +173,62 @@ test("help shows the keys of the screen it was opened over", async () => {
 	expect(text).toMatch(/p +Pause, or resume when paused/);
 	expect(text).toMatch(/ctrl-l +Paint the screen again/);
 	await desk.close();
+});
+
+test("Enter takes what is typed, not the estimate that lags behind it", async () => {
+	let clock = sampleNow;
+	const client = createFakeClient();
+	client.answer(scans.estimate, ({ targets }) => ({
+		addresses: targets[0]?.includes("/8") ? 16_777_216 : 1,
+		excluded: 0,
+		ports: 1_000,
+		probes: 1_000,
+		seconds: 1,
+		needsConfirmation: targets[0]?.includes("/8") ?? false,
+		warnings: [],
+	}));
+	const desk = openTestConsole({ client, now: () => clock });
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("n");
+	await desk.terminal.waitFor(/1 address × 1,000 ports/);
+	await desk.press("/8", "enter");
+	await desk.terminal.waitFor(/16,777,216 addresses × 1,000 ports: 1,000 probes\./);
+	expect(client.calls.some(({ name }) => name === "scans.start")).toBe(false);
+	clock += 1_000;
+	await desk.press("n");
+	await desk.terminal.waitFor((text) => !text.includes("Start a scan of this size?"));
+	await desk.close();
+});
+
+test("a read-only console does not offer what it would refuse", async () => {
+	const desk = openTestConsole({ screen: { to: "scans" }, readOnly: true, size: { columns: 160, rows: 24 } });
+	const text = await desk.terminal.waitFor(/1\/7/);
+	expect(text.split("\n").at(-1)).not.toMatch(/p pause|X cancel|n new/);
+	expect(text.split("\n").at(-1)).toMatch(/Enter open/);
+	await desk.close();
+});
+
+test("a daemon that stays away is told of, with the command that starts it", async () => {
+	let clock = sampleNow;
+	const desk = openTestConsole({ screen: { to: "assets" }, now: () => clock });
+	await desk.terminal.waitFor(/1\/250/);
+	desk.client.setState("reconnecting");
+	expect(await desk.terminal.waitFor(/reconnecting/)).not.toContain("vedette daemon");
+	clock += 10_000;
+	await desk.press("j");
+	await desk.terminal.waitFor(/still trying\. To start it: vedette daemon/);
+	await desk.close();
+});
+
+test("a terminal that cannot place a cursor gets a sentence and not one byte", async () => {
+	const terminal = new TestTerminal({ columns: 80, rows: 24 });
+	const opened = openConsole({
+		client: createFakeClient(),
+		stdin: terminal.stdin,
+		stdout: terminal.stdout,
+		daemonLabel: "local",
+		env: { TERM: "dumb" },
+	});
+	await expect(opened).rejects.toMatchObject({ code: "unavailable", hint: expect.stringContaining("vedette --help") });
+	expect(terminal.stdout.written).toEqual([]);
 });

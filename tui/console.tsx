@@ -1,6 +1,7 @@
 /** The console: takes the terminal over, opens the first screen, and gives the terminal back when the user leaves. */
 import { render } from "ink";
 import type { Client } from "../protocol/client.ts";
+import { AppError } from "../protocol/errors.ts";
 import { App } from "./app.tsx";
 import type { ChromeSource } from "./components/chrome/chrome.ts";
 import { openView, tabs } from "./screens/index.ts";
@@ -36,9 +37,17 @@ const escapeMs = { near: 25, far: 100 } as const;
 /** Ages and clocks move on this often. Milliseconds. */
 const tickMs = 1_000;
 
-/** Resolves when the user has left. The terminal is given back on every way out, also when the process is told to end. */
+/**
+ * Resolves when the user has left. The terminal is given back on every way out, also when the process is told to end.
+ * Raises `unavailable` for a terminal that cannot place a cursor.
+ */
 export async function openConsole(options: ConsoleOptions): Promise<void> {
 	const env = options.env ?? process.env;
+	if (env.TERM === "dumb" || env.TERM === "unknown") {
+		throw new AppError("unavailable", `This terminal (TERM=${env.TERM}) cannot show the console.`, {
+			hint: "Use the command line (vedette --help), or set TERM to what the terminal is, for example xterm.",
+		});
+	}
 	const now = options.now ?? Date.now;
 	const painter = new Painter({ output: options.stdout, depth: options.colourDepth ?? detectColourDepth(env) });
 	const input = new TokenInput(options.stdin, env.SSH_CONNECTION ? escapeMs.far : escapeMs.near);

@@ -37,6 +37,8 @@ export interface Question {
 
 export interface Handler {
 	run(): void;
+	/** The word of the hint line where it is not always the binding's own. */
+	word?(): string;
 	/** Why it cannot be done now; undefined when it can. */
 	disabled?(): string | undefined;
 }
@@ -74,12 +76,15 @@ export interface View {
 }
 
 export interface InputLine {
+	/** Before the text: `/` and the like. */
 	readonly label: string;
 	readonly text: string;
 	/** Offset of the cursor in `text`. */
 	readonly cursor: number;
 	/** What is wrong with it, and where. */
-	readonly problem?: { readonly message: string; readonly at: number | undefined } | undefined;
+	readonly problem?:
+		| { readonly message: string; readonly hint: string | undefined; readonly at: number | undefined }
+		| undefined;
 	readonly hint?: string;
 }
 

@@ -46,6 +46,8 @@ export interface Desk {
 	pendingKeys(): string;
 	/** Unix milliseconds since when the connection is gone; undefined while it is there. */
 	lostSince(): number | undefined;
+	/** The console, or what the daemon allows it, does not include this. */
+	isRefused(binding: Binding): boolean;
 	open(route: Route): void;
 	press(key: string): void;
 	paste(text: string): void;
@@ -238,10 +240,13 @@ export function createDesk(options: DeskOptions): Desk {
 		else if (!view.isDialog || dialogActions.includes(binding.action)) runHandler(binding, everywhere[binding.action]);
 	}
 
+	function isRefused({ needs }: Binding): boolean {
+		return needs !== undefined && needs !== "read" && !context.mayOperate();
+	}
+
 	function runHandler(binding: Binding, handler: Handler | undefined): void {
 		if (!handler) return;
-		const isRefused = binding.needs !== undefined && binding.needs !== "read" && !context.mayOperate();
-		const reason = isRefused ? "This console is read-only: it may look, not act." : handler.disabled?.();
+		const reason = isRefused(binding) ? "This console is read-only: it may look, not act." : handler.disabled?.();
 		if (reason) say("info", reason);
 		else handler.run();
 	}
@@ -258,6 +263,7 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		pendingKeys: () => pendingKeys,
 		lostSince: () => lostSince,
+		isRefused,
 		open,
 		press,
 		paste: (text) => top().takePaste?.(text),

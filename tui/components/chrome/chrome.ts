@@ -37,7 +37,7 @@ export function drawChromeCrumbs(source: ChromeSource, width: number): string[] 
 export function drawChromeMessage(source: ChromeSource, width: number, row: number): string[] {
 	const top = source.desk.top();
 	const input = top.input?.();
-	if (!input) return [drawToast(width, source.desk.toast())];
+	if (!input) return [drawToast(width, source.desk.toast() ?? lostNotice(source))];
 	const { text, column } = drawInput(width, input);
 	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];
@@ -54,9 +54,23 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 			scans: scanPieces(source),
 			position: top.position?.() ?? "",
 			pending: desk.pendingKeys(),
-			hints: hintsOf(top),
+			hints: hintsOf(top, desk),
 		}),
 	];
+}
+
+/** Reconnecting goes on by itself; when it takes long, the user may have to do something. Milliseconds. */
+const patienceMs = 4_000;
+
+function lostNotice({ desk, now }: ChromeSource): { kind: "bad"; text: string } | undefined {
+	const since = desk.lostSince();
+	if (since === undefined || now() - since < patienceMs) return undefined;
+	return desk.client.state === "closed"
+		? {
+				kind: "bad",
+				text: "The daemon has ended the connection for good. Leave with ctrl-c twice and open the console again.",
+			}
+		: { kind: "bad", text: "The daemon does not answer; still trying. To start it: vedette daemon" };
 }
 
 function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
@@ -84,6 +98,7 @@ function rolePieces(desk: Desk): Piece[] {
 }
 
 function scanPieces({ desk, now }: ChromeSource): Piece[] {
+	if (desk.lostSince() !== undefined) return [];
 	const running = desk.live.scans().filter(isRunning);
 	const [only] = running;
 	if (!only) return [];
@@ -101,17 +116,18 @@ export function spinner(now: number): string {
 	return spinnerFrames[Math.floor(now / 250) % spinnerFrames.length] ?? "⠋";
 }
 
-/** The footer words of the view's keys, help last. What cannot be done now is left out. */
-function hintsOf(view: View): { key: string; word: string }[] {
+/** The footer words of the view's keys, help last. What cannot be done now, or not by this console, is left out. */
+function hintsOf(view: View, desk: Desk): { key: string; word: string }[] {
+	if ((view.input?.()?.cursor ?? -1) >= 0) return [];
 	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
 	const hints: { key: string; word: string }[] = [];
 	for (const scope of scopes) {
 		for (const binding of bindingsOf(scope)) {
 			const [key] = binding.keys;
-			if (!binding.footer || !key) continue;
-			if (scope !== "everywhere" && (!view.handlers[binding.action] || view.handlers[binding.action]?.disabled?.()))
-				continue;
-			hints.push({ key: keyLabel(key), word: binding.footer });
+			const handler = view.handlers[binding.action];
+			if (!binding.footer || !key || desk.isRefused(binding)) continue;
+			if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
+			hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer });
 		}
 	}
 	return hints;

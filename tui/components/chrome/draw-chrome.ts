@@ -21,20 +21,35 @@ export function drawTabs(width: number, tabs: readonly Tab[], right: readonly Pi
 	return spread(width, pieces, right);
 }
 
+/** The figures keep their room: first the way here is cut from its start, then the name of the place itself. */
 export function drawCrumbs(width: number, crumbs: ReturnType<View["crumbs"]>): string {
-	const pieces: Piece[] = [[" "]];
-	for (const [index, word] of crumbs.path.entries()) {
-		const isLast = index === crumbs.path.length - 1;
-		if (index > 0) pieces.push([" › ", "faint"]);
-		pieces.push([word, isLast ? "title" : "muted"]);
+	const chips: Piece[] = (crumbs.chips ?? []).flatMap((chip): Piece[] => [["  "], [` ${chip} `, "chip"]]);
+	const figures: Piece[] = [["  "], ...(crumbs.figures ?? []), [" "]];
+	const room = width - widthOfPieces(figures);
+	const last = crumbs.path.length - 1;
+	for (let first = 0; first <= last; first++) {
+		const left = [...pathPieces(crumbs.path, first), ...chips];
+		if (widthOfPieces(left) <= room) return line(room, left) + line(width - room, figures);
 	}
-	for (const chip of crumbs.chips ?? []) pieces.push(["  "], [` ${chip} `, "chip"]);
-	return spread(width, pieces, [...(crumbs.figures ?? []), [" "]]);
+	const left = [...pathPieces(crumbs.path, last), ...chips];
+	return room < leastCrumb ? line(width, left) : line(room, left) + line(width - room, figures);
+}
+
+/** With less room than this for the name of the place, the figures beside it go. Columns. */
+const leastCrumb = 18;
+
+function pathPieces(path: readonly string[], first: number): Piece[] {
+	const pieces: Piece[] = first > 0 ? [[" … › ", "faint"]] : [[" "]];
+	for (const [index, word] of path.slice(first).entries()) {
+		if (index > 0) pieces.push([" › ", "faint"]);
+		pieces.push([word, first + index === path.length - 1 ? "title" : "muted"]);
+	}
+	return pieces;
 }
 
 const toastLook = { good: ["✓", "good"], info: ["›", "accent"], bad: ["✗", "bad"] } as const;
 
-export function drawToast(width: number, toast: Toast | undefined): string {
+export function drawToast(width: number, toast: Pick<Toast, "kind" | "text"> | undefined): string {
 	if (!toast) return line(width, []);
 	const [mark, token] = toastLook[toast.kind];
 	return line(width, [[" "], [mark, token], [" "], [toast.text, toast.kind === "bad" ? "bad" : "text"]]);
@@ -42,12 +57,14 @@ export function drawToast(width: number, toast: Toast | undefined): string {
 
 /** The input line and the column its cursor stands in; -1 when it is not being typed in. */
 export function drawInput(width: number, input: InputLine): { text: string; column: number } {
-	const label: Piece[] = [[" "], ["/", "key"], [" "]];
+	const label: Piece[] = [[" "], [input.label, "key"], [" "]];
 	const start = widthOfPieces(label);
 	const note: Piece[] = input.problem
-		? [["✗ ", "bad"], [problemText(input.problem), "bad"], [" "]]
+		? [["✗ ", "bad"], [problemText(input.problem), "bad"], [" "], [input.problem.hint ?? "", "muted"], [" "]]
 		: [[input.hint ?? "", "faint"], [" "]];
-	const room = Math.max(10, width - start - Math.min(widthOfPieces(note) + 2, Math.floor(width * 0.6)));
+	const text = widthOfPieces([[input.text]]) + 1;
+	const least = Math.min(text, Math.floor(width * 0.4));
+	const room = Math.max(10, least, width - start - Math.min(widthOfPieces(note) + 2, width - start - least));
 	const isTyping = input.cursor >= 0;
 	const shown = visibleText({ text: input.text, cursor: Math.max(0, input.cursor) }, room);
 	const field = line(start + room, [

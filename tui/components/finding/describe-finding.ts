@@ -21,7 +21,7 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 			name: "severity",
 			pieces: [severityMark(finding.severity), [` ${severityName(finding.severity)} · ${finding.type}`]],
 		},
-		{ kind: "field", name: "where", pieces: [[whereOf(finding), "address"], ["  "], [finding.asset.name, "muted"]] },
+		{ kind: "field", name: "where", pieces: wherePieces(finding) },
 		{ kind: "field", name: "status", pieces: statusPieces(finding, now) },
 		{ kind: "field", name: "seen", pieces: seenPieces(finding, now) },
 	];
@@ -54,9 +54,9 @@ function cvssBlocks(finding: Finding, detail: FindingDetail | undefined): Block[
 function signatureBlocks({ signature }: FindingDetail): Block[] {
 	const blocks: Block[] = [
 		{ kind: "heading", text: "Why it matters" },
-		{ kind: "text", text: signature.description },
+		{ kind: "text", text: reflowed(signature.description) },
 		{ kind: "heading", text: "What to do" },
-		{ kind: "text", text: signature.solution },
+		{ kind: "text", text: reflowed(signature.solution) },
 	];
 	if (signature.pci.fail) {
 		blocks.push({ kind: "gap" }, { kind: "pieces", pieces: [["✗ ", "bad"], [`fails PCI (${signature.pci.reason})`]] });
@@ -66,6 +66,17 @@ function signatureBlocks({ signature }: FindingDetail): Block[] {
 	for (const reference of references)
 		blocks.push({ kind: "item", mark: ["·", "faint"], text: reference, token: "muted" });
 	return blocks;
+}
+
+/** Paragraphs come broken for the file they are written in; lists and indented lines keep their breaks. */
+function reflowed(text: string): string {
+	return text.replace(/([^\n])\n(?=[^\n\s*•-])/g, "$1 ");
+}
+
+/** The asset's name, unless it is the address again. */
+function wherePieces(finding: Finding): Piece[] {
+	const where: Piece = [whereOf(finding), "address"];
+	return finding.asset.name === finding.address ? [where] : [where, [`  ${finding.asset.name}`, "muted"]];
 }
 
 const eventWords: Record<FindingEvent["kind"], Piece> = {

@@ -1,6 +1,8 @@
 /** A paged list as a table: header, the visible rows (kept as strings while nothing in them changes), and its notices. */
 import { isLoading, type PagedList, rowAt } from "../../state/paged-list.ts";
+import { wrap } from "../../text/fit.ts";
 import { line, type Piece } from "../../theme/line.ts";
+import type { Token } from "../../theme/look.ts";
 import { drawNotice } from "../frame/frame.ts";
 import { type Column, drawHeader, drawRow, type Placed, placeColumns } from "./columns.ts";
 
@@ -66,15 +68,19 @@ function noticeOf<Row extends { readonly id: number }>(
 	width: number,
 	height: number,
 ): string[] {
-	if (list.failure && list.answered.generation === 0) {
+	if (list.failure) {
+		const { message, hint, code } = list.failure;
+		const wrapped = (text: string, token: Token) => wrap(text, width - 8).map((part): Piece[] => [[part, token]]);
 		return drawNotice(width, height, [
-			[[list.failure.message, "bad"]],
+			...wrapped(message, "bad"),
 			[],
-			[[list.failure.hint ?? "", "muted"]],
-			[
-				["R", "key"],
-				[" asks again", "muted"],
-			],
+			...wrapped(hint ?? "", "muted"),
+			code === "invalid"
+				? []
+				: [
+						["R", "key"],
+						[" asks again", "muted"],
+					],
 		]);
 	}
 	if (isLoading(list) && list.answered.generation === 0)

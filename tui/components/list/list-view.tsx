@@ -9,7 +9,7 @@ import { createListLoader, type ListPage, type PageRequest } from "../../state/l
 import { currentRow, emptyList, isLoading, type PagedList } from "../../state/paged-list.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
-import { count } from "../../text/format.ts";
+import { count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { drawFrame } from "../frame/frame.ts";
 import { type Block, drawReader } from "../reader/document.ts";
@@ -22,6 +22,10 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	readonly route: Route;
 	readonly title: string;
 	readonly filter: string;
+	/** One row, and several: `asset`, `assets`. */
+	readonly nouns: readonly [one: string, many: string];
+	/** A filter someone could want, shown while the line is empty. */
+	readonly example: string;
 	readonly scopes: readonly Scope[];
 	readonly columns: readonly Column<Row>[];
 	readonly empty: readonly (readonly Piece[])[];
@@ -185,7 +189,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			return {
 				path: [options.title],
 				chips: list.answered.filter === "" ? [] : [list.answered.filter],
-				figures: figuresOf(list),
+				figures: figuresOf(list, options.nouns),
 			};
 		},
 		position() {
@@ -195,10 +199,11 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		input() {
 			const field = filter.field();
 			const { failure, asked } = store.get();
-			if (field) return { label: "filter", ...field, problem: failure, hint: "Enter keeps it · Esc undoes" };
-			if (failure)
-				return { label: "filter", text: asked.filter, cursor: -1, problem: failure, hint: failure.hint ?? "" };
-			return undefined;
+			if (field) {
+				const example = field.text === "" ? `${options.example}   ` : "";
+				return { label: "/", ...field, problem: failure, hint: `${example}Enter keeps it · Esc undoes` };
+			}
+			return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 		},
 		takeKey: filter.takeKey,
 		takePaste: filter.takePaste,
@@ -230,9 +235,12 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	};
 }
 
-function figuresOf<Row extends { readonly id: number }>(list: PagedList<Row>): Piece[] {
+function figuresOf<Row extends { readonly id: number }>(
+	list: PagedList<Row>,
+	nouns: readonly [string, string],
+): Piece[] {
 	if (list.failure && list.failure.code !== "invalid") return [["not up to date", "warning"]];
 	if (list.answered.generation === 0) return [];
-	const matching = list.answered.filter === "" ? "" : " match";
-	return [[`${count(list.total)}${matching}${isLoading(list) ? " · asking …" : ""}`, "muted"]];
+	const matching = list.answered.filter === "" ? "" : list.total === 1 ? " matches" : " match";
+	return [[`${plural(list.total, ...nouns)}${matching}${isLoading(list) ? " · asking …" : ""}`, "muted"]];
 }

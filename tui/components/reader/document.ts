@@ -1,6 +1,6 @@
 /** Text to be read: headings, paragraphs, fields and captured text, wrapped to a width. Drawn once per width. */
 import { truncate, wrap } from "../../text/fit.ts";
-import { line, type Piece } from "../../theme/line.ts";
+import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { styled, type Token } from "../../theme/look.ts";
 
 export type Block =
@@ -47,7 +47,7 @@ function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
 		case "captured":
 			return capturedLines(block.text, width);
 		case "field":
-			return [line(width, [[truncate(block.name, fieldWidth - 1).padEnd(fieldWidth), "muted"], ...block.pieces])];
+			return fieldLines(block.name, block.pieces, width);
 		case "pieces":
 			return [line(width, block.pieces)];
 		case "item": {
@@ -60,6 +60,31 @@ function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
 		}
 	}
 }
+
+/** The value goes on under itself; a piece that is too long for one line is broken at its blanks. */
+function fieldLines(name: string, pieces: readonly Piece[], width: number): string[] {
+	const room = width - fieldWidth;
+	const lines: Piece[][] = [[[truncate(name, fieldWidth - 1).padEnd(fieldWidth), "muted"]]];
+	let left = room;
+	for (const [text, token] of pieces) {
+		const needs = widthOfPieces([[text]]);
+		if (needs <= left) {
+			lines.at(-1)?.push(token === undefined ? [text] : [text, token]);
+			left -= needs;
+			continue;
+		}
+		const parts = wrap(left < room ? text.trimStart() : text, Math.max(1, room)).slice(0, mostFieldLines);
+		for (const [index, part] of parts.entries()) {
+			if (index > 0 || left < room) lines.push([[" ".repeat(fieldWidth)]]);
+			lines.at(-1)?.push(token === undefined ? [part] : [part, token]);
+			left = room - widthOfPieces([[part]]);
+		}
+	}
+	return lines.map((one) => line(width, one));
+}
+
+/** A list of addresses or CVEs may be long, but a field is no paragraph. */
+const mostFieldLines = 8;
 
 function capturedLines(text: string, width: number): string[] {
 	const cut =

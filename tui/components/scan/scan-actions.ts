@@ -24,6 +24,7 @@ export function pauseHandler(context: ScreenContext, current: () => Scan | undef
 					context.fail,
 				);
 		},
+		word: () => (current()?.status === "paused" ? "resume" : "pause"),
 		disabled() {
 			const scan = current();
 			if (!scan) return "There is no scan to pause.";

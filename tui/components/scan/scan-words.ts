@@ -1,7 +1,7 @@
 /** A scan in words and bars: how it stands, what is done and what is left. */
 import type { Scan, ScanStatus } from "../../../protocol/model/scan.ts";
 import { bar } from "../../text/chart.ts";
-import { clock, compact, count, percent, when } from "../../text/format.ts";
+import { clock, compact, count, duration, percent, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severitySummary, totalOf } from "../../theme/severity.ts";
@@ -37,7 +37,13 @@ export function barPieces(part: number, width: number, token: Token = "chart"): 
 
 const stageTitles = { discover: "alive?", ports: "ports", services: "services", assess: "judge" } as const;
 
-export function stagePieces(stage: Scan["stages"][number], width: number): Piece[] {
+/** `isOver`: the scan is; a stage it left without work says so instead of standing at nothing. */
+export function stagePieces(stage: Scan["stages"][number], width: number, isOver: boolean): Piece[] {
+	if (isOver && stage.total === 0)
+		return [
+			[stageTitles[stage.name].padEnd(9), "muted"],
+			["nothing to do", "faint"],
+		];
 	const part = stage.total === 0 ? 0 : stage.done / stage.total;
 	const isDone = stage.total > 0 && stage.done >= stage.total;
 	return progressPieces(stageTitles[stage.name], part, isDone, `${compact(stage.done)}/${compact(stage.total)}`, width);
@@ -54,8 +60,13 @@ export function progressPieces(name: string, part: number, isDone: boolean, figu
 	];
 }
 
-/** `00:14:22 · 00:06:00 left · 71 %` while it runs; how long it took after. */
+/** `00:14:22 · 6 min left · 71 %` while it runs; how long it took after. */
 export function timePieces(scan: Scan): Piece[] {
+	if (scan.status === "finished")
+		return [
+			["in ", "muted"],
+			[duration(scan.activeMs / 1_000), "number"],
+		];
 	const spent: Piece = [clock(scan.activeMs), "number"];
 	if (scan.status !== "running") return [spent, [` ${percent(scan.progress)}`, "muted"]];
 	const left: Piece[] =
@@ -63,10 +74,24 @@ export function timePieces(scan: Scan): Piece[] {
 			? []
 			: [
 					[" · ", "faint"],
-					[clock(scan.etaMs), "number"],
+					[duration(scan.etaMs / 1_000), "number"],
 					[" left", "muted"],
 				];
 	return [spent, ...left, [" · ", "faint"], [percent(scan.progress), "working"]];
+}
+
+/**
+ * How a scan stands in one column of a table: a bar, how much is done and what is left of the time, or how long it took.
+ * At most `width` columns.
+ */
+export function progressCell(scan: Scan, width: number): Piece[] {
+	const took: Piece = [duration(scan.activeMs / 1_000), "muted"];
+	if (scan.status === "finished") return [["in ", "faint"], took];
+	if (isOver(scan)) return [[`${percent(scan.progress)} in `, "faint"], took];
+	const left = scan.status !== "running" || scan.etaMs === null ? "" : ` ${duration(scan.etaMs / 1_000)} left`;
+	const figures = `${percent(scan.progress).padStart(5)}${left}`;
+	const barWidth = Math.max(4, Math.min(12, width - figures.length));
+	return [...barPieces(scan.progress, barWidth, scan.status === "running" ? "working" : "muted"), [figures]];
 }
 
 export function canPause(scan: Scan): boolean {
@@ -91,7 +116,7 @@ export function describeScan(scan: Scan): Block[] {
 		{ kind: "field", name: "asked for", pieces: [[when(scan.createdAt)]] },
 		{ kind: "field", name: "took", pieces: timePieces(scan) },
 		{ kind: "heading", text: "Stages" },
-		...scan.stages.map((stage): Block => ({ kind: "pieces", pieces: stagePieces(stage, 42) })),
+		...scan.stages.map((stage): Block => ({ kind: "pieces", pieces: stagePieces(stage, 42, isOver(scan)) })),
 		{ kind: "heading", text: "Found" },
 		{
 			kind: "field",

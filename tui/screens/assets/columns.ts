@@ -7,7 +7,7 @@ import type { Piece } from "../../theme/line.ts";
 import { countOf, severities, severityMark, severityShape, severityToken, worstOf } from "../../theme/severity.ts";
 
 export const assetColumns: readonly Column<Asset>[] = [
-	{ id: "severity", title: "SEV", sort: "severity", width: 3, worth: 100, draw: (row) => [worstMark(row)] },
+	{ id: "severity", title: "SEV", sort: "severity", width: 4, worth: 100, draw: (row) => [worstMark(row)] },
 	{
 		id: "address",
 		title: "ADDRESS",
@@ -15,10 +15,10 @@ export const assetColumns: readonly Column<Asset>[] = [
 		width: 15,
 		grow: 1,
 		most: 39,
-		worth: 98,
+		worth: 99,
 		draw: (row) => [[addressOf(row), "address"]],
 	},
-	{ id: "name", title: "NAME", sort: "name", width: 20, grow: 3, most: 50, worth: 99, draw: (row) => [nameOf(row)] },
+	{ id: "name", title: "NAME", sort: "name", width: 19, grow: 3, most: 50, worth: 98, draw: (row) => [nameOf(row)] },
 	{
 		id: "os",
 		title: "SYSTEM",
@@ -31,7 +31,7 @@ export const assetColumns: readonly Column<Asset>[] = [
 	},
 	{
 		id: "ports",
-		title: "PORTS",
+		title: "OPEN",
 		sort: "openPorts",
 		width: 5,
 		worth: 60,

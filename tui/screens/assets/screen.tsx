@@ -16,6 +16,8 @@ export const assets: Screen<"assets"> = {
 				route,
 				title: "Assets",
 				filter: route.filter ?? "",
+				nouns: ["asset", "assets"],
+				example: "port:22 and severity>=4",
 				scopes: [],
 				columns: assetColumns,
 				empty: [

@@ -3,12 +3,14 @@
 import type { SeverityCounts } from "../../../protocol/model/common.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { whereOf } from "../../components/finding/describe-finding.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { barPieces, isOver, scanStatusPieces } from "../../components/scan/scan-words.ts";
 import { isRunning } from "../../state/live.ts";
 import { sparkline } from "../../text/chart.ts";
+import { wrap } from "../../text/fit.ts";
 import { age, clock, compact, count, percent, plural } from "../../text/format.ts";
-import { cell, line, type Piece, spread } from "../../theme/line.ts";
+import { cell, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
 import {
 	countOf,
 	severities,
@@ -28,6 +30,7 @@ export const boxTitles: Record<BoxId, string> = {
 	weaknesses: "Top weaknesses",
 	assets: "Top assets",
 	services: "Services",
+	newest: "Newest findings",
 	trend: "Trend",
 	knowledge: "Knowledge",
 };
@@ -47,6 +50,7 @@ export function boxFigures(box: BoxId, { overview, scans }: DashboardData): Piec
 		case "services":
 			return [[count(overview.services), "strong"]];
 		case "weaknesses":
+		case "newest":
 		case "trend":
 		case "knowledge":
 			return [];
@@ -88,6 +92,8 @@ export function drawBox(
 			);
 		case "services":
 			return drawServices(overview, row, width, height);
+		case "newest":
+			return drawNewest(data, row, width, height, now);
 		case "trend":
 			return drawTrend(overview, width, height);
 		case "knowledge":
@@ -162,6 +168,22 @@ function drawServices(overview: Overview, row: number, width: number, height: nu
 	return rows ?? drawNotice(width, height, [[["no service is known yet", "muted"]]]);
 }
 
+function drawNewest({ newest }: DashboardData, row: number, width: number, height: number, now: number): string[] {
+	if (!newest) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	const rows = rowsFrom(newest, row, height, (finding, isSelected) =>
+		spreadRow(
+			width,
+			isSelected,
+			[severityMark(finding.severity), [" "], [finding.title]],
+			[
+				[width < 50 ? finding.asset.name : whereOf(finding), "address"],
+				[age(finding.firstFound, now).padStart(6), "faint"],
+			],
+		),
+	);
+	return rows ?? drawNotice(width, height, [[["nothing was found yet", "muted"]]]);
+}
+
 function drawTrend(overview: Overview, width: number, height: number): string[] {
 	const days = overview.trend;
 	if (days.length < 2) return drawNotice(width, height, [[["a line appears after the second day", "faint"]]]);
@@ -194,19 +216,16 @@ function stretch(values: readonly number[], steps: number): number[] {
 
 function drawKnowledge(overview: Overview, width: number, now: number): string[] {
 	const { knowledge } = overview;
-	const rows = [
-		line(width, [
-			[count(knowledge.signatures), "strong"],
-			[" signatures", "muted"],
-		]),
-		line(width, [["updated ", "muted"], [`${age(knowledge.updatedAt, now)} ago`]]),
-	];
+	const rows: string[] = [];
 	for (const source of knowledge.sources) {
 		rows.push(
 			spread(
 				width,
-				[[source.name, "muted"]],
-				[[count(source.records)], [`  ${source.updatedAt === null ? "" : age(source.updatedAt, now)}`, "faint"]],
+				[["  "], [source.name]],
+				[
+					[count(source.records), "strong"],
+					[knowledgeAge(source.updatedAt, now).padStart(12), "faint"],
+				],
 			),
 		);
 	}
@@ -218,6 +237,10 @@ function drawKnowledge(overview: Overview, width: number, now: number): string[]
 			]),
 		);
 	return rows;
+}
+
+function knowledgeAge(updatedAt: string | null, now: number): string {
+	return updatedAt === null ? "never read" : `${age(updatedAt, now)} old`;
 }
 
 function rowsFrom<Item>(
@@ -239,13 +262,28 @@ function spreadRow(width: number, isSelected: boolean, left: readonly Piece[], r
 	return spreadWith(width, [[isSelected ? "▌ " : "  ", "marker"], ...left], right, isSelected);
 }
 
-/** Like `spread`, but the left gives way: the figures at the right are what one compares. */
+/** Like `spread`, but the left gives way: the figures at the right are what one compares. The last of them go first. */
 function spreadWith(width: number, left: readonly Piece[], right: readonly Piece[], isSelected: boolean): string {
 	const base = isSelected ? "selected" : "text";
-	const rightText = right.reduce((sum, [text]) => sum + text.length, 0);
-	const room = width - rightText - 1;
-	if (room < 12) return line(width, left, base);
-	return line(room, left, base) + line(width - room, [[" "], ...right], base);
+	const most = Math.max(0, width - leastName - 1);
+	const kept: readonly Piece[] =
+		widthOfPieces(right) <= most ? right : [...fittingStart(most - 1, right), ["…", "faint"]];
+	const room = width - widthOfPieces(kept) - 1;
+	return line(room, left, base) + line(width - room, [[" "], ...kept], base);
+}
+
+/** A name keeps at least this much of its row. Columns. */
+const leastName = 14;
+
+function fittingStart(width: number, pieces: readonly Piece[]): Piece[] {
+	const kept: Piece[] = [];
+	let left = width;
+	for (const piece of pieces) {
+		left -= widthOfPieces([piece]);
+		if (left < 0) break;
+		kept.push(piece);
+	}
+	return kept;
 }
 
 /** The first thing a stranger sees. */
@@ -260,7 +298,9 @@ export function drawWelcome(width: number, height: number, mayScan: boolean): st
 	return drawNotice(width, height, [
 		[["Welcome to Vedette", "strong"]],
 		[],
-		[["It looks at machines, remembers what it saw, and says what is wrong.", "muted"]],
+		...wrap("It looks at machines, remembers what it saw, and says what is wrong.", width - 4).map((text): Piece[] => [
+			[text, "muted"],
+		]),
 		[["Nothing has been scanned yet.", "muted"]],
 		[],
 		[],

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { overviewOf, scanOf } from "../../connect/sample-data.test-support.ts";
+import { findingOf, overviewOf, scanOf } from "../../connect/sample-data.test-support.ts";
 import { boxes, type DashboardData, isFirstRun, moveBox, moveRow, routeOf, shownScans } from "./model.ts";
 
 const scans = [scanOf(6, {}), scanOf(7, {})];
-const data: DashboardData = { overview: overviewOf(4, scans, {}), scans };
+const data: DashboardData = { overview: overviewOf(4, scans, {}), scans, newest: [findingOf(5, {})] };
 
 test("every box leads somewhere with its filter", () => {
 	expect(routeOf({ box: "severity", row: 1 }, data)).toEqual({ to: "findings", filter: "severity:4" });
 	expect(routeOf({ box: "scans", row: 0 }, data)).toEqual({ to: "scan", scan: 7 });
+	expect(routeOf({ box: "newest", row: 0 }, data)).toEqual({ to: "finding", finding: 5 });
 	expect(routeOf({ box: "weaknesses", row: 1 }, data)).toEqual({
 		to: "findings",
 		filter: "signature:redis/no-password",

@@ -1,11 +1,12 @@
 /** The dashboard: boxes, the rows in them, and where each leads. Pure. */
+import type { Finding } from "../../../protocol/model/finding.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { isRunning } from "../../state/live.ts";
 import { severities } from "../../theme/severity.ts";
 import type { Route } from "../view.ts";
 
-export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "trend", "knowledge"] as const;
+export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "newest", "trend", "knowledge"] as const;
 export type BoxId = (typeof boxes)[number];
 
 export interface DashboardModel {
@@ -16,15 +17,17 @@ export interface DashboardModel {
 export interface DashboardData {
 	readonly overview: Overview | undefined;
 	readonly scans: readonly Scan[];
+	/** First seen last; undefined until it has come. */
+	readonly newest: readonly Finding[] | undefined;
 }
 
 /** Nothing scanned, nothing known: the console greets instead of showing empty boxes. */
-export function isFirstRun({ overview, scans }: DashboardData): boolean {
+export function isFirstRun({ overview, scans }: Pick<DashboardData, "overview" | "scans">): boolean {
 	return overview !== undefined && overview.assets === 0 && scans.length === 0 && overview.scans.length === 0;
 }
 
 /** Running ones first, then the newest. */
-export function shownScans({ overview, scans }: DashboardData): readonly Scan[] {
+export function shownScans({ overview, scans }: Pick<DashboardData, "overview" | "scans">): readonly Scan[] {
 	const all = scans.length > 0 ? scans : (overview?.scans ?? []);
 	return all.toSorted((one, other) => Number(isRunning(other)) - Number(isRunning(one)) || other.id - one.id);
 }
@@ -43,6 +46,8 @@ export function rowsOf(box: BoxId, data: DashboardData): number {
 			return overview.topAssets.length;
 		case "services":
 			return overview.topServices.length;
+		case "newest":
+			return data.newest?.length ?? 0;
 		case "trend":
 		case "knowledge":
 			return 0;
@@ -81,6 +86,10 @@ export function routeOf({ box, row }: DashboardModel, data: DashboardData): Rout
 		case "services": {
 			const service = overview?.topServices[row];
 			return service ? { to: "assets", filter: `service:${service.name}` } : { to: "assets" };
+		}
+		case "newest": {
+			const finding = data.newest?.[row];
+			return finding ? { to: "finding", finding: finding.id } : { to: "findings" };
 		}
 		case "trend":
 			return { to: "findings" };

@@ -8,6 +8,7 @@ import { age, plural } from "../../text/format.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { boxFigures, boxTitles, drawBox, drawWelcome } from "./draw.ts";
 import { type BoxId, type DashboardData, type DashboardModel, isFirstRun, moveBox, moveRow, routeOf } from "./model.ts";
+import { watchNewest } from "./newest.ts";
 
 /** Rows of boxes for a size, each with its share of the height. */
 interface Grid {
@@ -23,8 +24,14 @@ export const dashboard: Screen<"dashboard"> = {
 		const store = createStore<DashboardModel>({ box: "severity", row: 0 });
 		let visible: readonly BoxId[] = ["severity"];
 		let wasFirstRun: boolean | undefined;
-		const data = (): DashboardData => ({ overview: context.overview(), scans: context.scans() });
+		const newest = watchNewest(context);
+		const data = (): DashboardData => ({
+			overview: context.overview(),
+			scans: context.scans(),
+			newest: newest.findings(),
+		});
 		const stops = [
+			newest.close,
 			store.watch(context.changed),
 			context.onLive(() => {
 				const firstRun = isFirstRun(data());
@@ -76,7 +83,7 @@ export const dashboard: Screen<"dashboard"> = {
 						/>
 					);
 				}
-				const grid = gridFor(columns, rows);
+				const grid = gridFor(columns, rows, (context.overview()?.trend.length ?? 0) > 1);
 				visible = grid.rows.flatMap((row) => row.boxes);
 				return (
 					<Box flexDirection="column" width={columns} height={rows}>
@@ -101,19 +108,18 @@ export const dashboard: Screen<"dashboard"> = {
 	},
 };
 
-function gridFor(columns: number, rows: number): Grid {
+/** A trend needs two days; until then its place is better used. */
+function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
+	const middle = ["weaknesses", "assets"] as const;
 	if (columns >= 120) {
-		return {
-			rows: [
-				{ boxes: ["severity", "trend", "scans"], height: 9 },
-				{ boxes: ["weaknesses", "assets"], height: undefined },
-				...(rows >= 32 ? [{ boxes: ["services", "knowledge"] as const, height: 11 }] : []),
-			],
-		};
+		const top = { boxes: ["severity", hasTrend ? "trend" : "services", "scans"] as const, height: 9 };
+		const bottom = { boxes: ["newest", hasTrend ? "services" : "knowledge"] as const, height: undefined };
+		if (rows < 32) return { rows: [top, { boxes: middle, height: undefined }] };
+		return { rows: [top, { boxes: middle, height: 12 }, bottom] };
 	}
 	const top = { boxes: ["severity", "scans"] as const, height: rows >= 18 ? 8 : 7 };
-	const middle = { boxes: ["weaknesses", "assets"] as const, height: undefined };
-	return { rows: rows >= 28 ? [top, middle, { boxes: ["trend", "services"] as const, height: 9 }] : [top, middle] };
+	const bottom = { boxes: [hasTrend ? "trend" : "newest", "services"] as const, height: 9 };
+	return { rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : [])] };
 }
 
 function figuresOf(context: ScreenContext): [string, "muted"][] {

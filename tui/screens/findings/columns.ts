@@ -6,7 +6,7 @@ import { age } from "../../text/format.ts";
 import { severityMark } from "../../theme/severity.ts";
 
 export const findingColumns: readonly Column<Finding>[] = [
-	{ id: "severity", title: "SEV", sort: "severity", width: 3, worth: 100, draw: (row) => [severityMark(row.severity)] },
+	{ id: "severity", title: "SEV", sort: "severity", width: 4, worth: 100, draw: (row) => [severityMark(row.severity)] },
 	{
 		id: "title",
 		title: "FINDING",
@@ -20,8 +20,8 @@ export const findingColumns: readonly Column<Finding>[] = [
 		id: "asset",
 		title: "ASSET",
 		sort: "asset",
-		width: 14,
-		grow: 2,
+		width: 12,
+		grow: 1,
 		most: 30,
 		worth: 90,
 		draw: (row) => [[row.asset.name, "address"]],

@@ -16,6 +16,8 @@ export const findings: Screen<"findings"> = {
 				route,
 				title: "Findings",
 				filter: route.filter ?? "",
+				nouns: ["finding", "findings"],
+				example: "severity>=4 and port:443",
 				scopes: ["findings"],
 				columns: findingColumns,
 				empty: [

@@ -57,7 +57,7 @@ export function describeKeys(scopes: readonly Scope[]): Block[] {
 		...bindingsOf(scope).map(
 			(binding): Block => ({
 				kind: "pieces",
-				pieces: [[binding.keys.map(keyLabel).join(" ").padEnd(20), "key"], [binding.description]],
+				pieces: [[`${binding.keys.map(keyLabel).join(" ").padEnd(25)} `, "key"], [binding.description]],
 			}),
 		),
 	]);

@@ -16,9 +16,9 @@ test("targets are separated by blanks, commas or semicolons; what is left empty 
 	const form = emptyForm("127.0.0.1, ::1;web-01  127.0.0.0/30", " ");
 	expect(requestOf(form)).toEqual({
 		targets: ["127.0.0.1", "::1", "web-01", "127.0.0.0/30"],
-		ports: "standard",
 		profile: "Initial",
 	});
+	expect(requestOf(emptyForm("::1", " 22,80 "))?.ports).toBe("22,80");
 	expect(requestOf(emptyForm("  ", "22"))).toBeUndefined();
 });
 

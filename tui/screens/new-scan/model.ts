@@ -10,6 +10,8 @@ export interface FormModel {
 	readonly fields: Readonly<Record<FieldName, TextField>>;
 	readonly active: FieldName;
 	readonly estimate: ScanEstimate | undefined;
+	/** The estimate is of what is typed now. */
+	readonly isCurrent: boolean;
 	readonly failure: ListFailure | undefined;
 	/** The request the estimate belongs to; an answer to an older one is not taken. */
 	readonly asked: number;
@@ -29,6 +31,7 @@ export function emptyForm(targets: string, ports: string): FormModel {
 		fields: { targets: textField(targets), ports: textField(ports), profile: textField("Initial") },
 		active: "targets",
 		estimate: undefined,
+		isCurrent: false,
 		failure: undefined,
 		asked: 0,
 		isStarting: false,
@@ -38,7 +41,7 @@ export function emptyForm(targets: string, ports: string): FormModel {
 export function reduceForm(form: FormModel, event: FormEvent): FormModel {
 	switch (event.kind) {
 		case "edit":
-			return { ...form, fields: { ...form.fields, [form.active]: event.field }, failure: undefined };
+			return { ...form, fields: { ...form.fields, [form.active]: event.field }, failure: undefined, isCurrent: false };
 		case "step": {
 			const at = fieldNames.indexOf(form.active) + event.by;
 			return { ...form, active: fieldNames[(at + fieldNames.length) % fieldNames.length] ?? form.active };
@@ -46,10 +49,12 @@ export function reduceForm(form: FormModel, event: FormEvent): FormModel {
 		case "asked":
 			return { ...form, asked: form.asked + 1 };
 		case "estimate":
-			return event.asked === form.asked ? { ...form, estimate: event.estimate, failure: undefined } : form;
+			return event.asked === form.asked
+				? { ...form, estimate: event.estimate, isCurrent: true, failure: undefined }
+				: form;
 		case "failed":
 			return event.asked === form.asked
-				? { ...form, estimate: undefined, failure: event.failure, isStarting: false }
+				? { ...form, estimate: undefined, isCurrent: false, failure: event.failure, isStarting: false }
 				: form;
 		case "starting":
 			return { ...form, isStarting: true };
@@ -57,9 +62,9 @@ export function reduceForm(form: FormModel, event: FormEvent): FormModel {
 }
 
 /** The request as the daemon takes it; undefined while there is no target. */
-export function requestOf(form: FormModel): { targets: string[]; ports: string; profile: string } | undefined {
+export function requestOf(form: FormModel): { targets: string[]; ports?: string; profile: string } | undefined {
 	const targets = form.fields.targets.text.split(/[\s,;]+/).filter((target) => target !== "");
 	if (targets.length === 0) return undefined;
-	const { ports, profile } = form.fields;
-	return { targets, ports: ports.text.trim() || "standard", profile: profile.text.trim() || "Initial" };
+	const ports = form.fields.ports.text.trim();
+	return { targets, ...(ports === "" ? {} : { ports }), profile: form.fields.profile.text.trim() || "Initial" };
 }

@@ -7,7 +7,7 @@ import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
 import { editText, insertText, visibleText } from "../../state/text-field.ts";
 import { wrap } from "../../text/fit.ts";
-import { count, duration, plural } from "../../text/format.ts";
+import { compact, count, duration, plural } from "../../text/format.ts";
 import { cell, line } from "../../theme/line.ts";
 import { handle, type Question, type Screen, type ScreenContext } from "../view.ts";
 import {
@@ -28,26 +28,33 @@ export const newScan: Screen<"new-scan"> = {
 	id: "new-scan",
 	title: "New scan",
 	open(route, context) {
-		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? "standard"));
+		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? ""));
 		const stopWatching = store.watch(context.changed);
 		const dispatch = (event: FormEvent) => store.set(reduceForm(store.get(), event));
 		let timer: NodeJS.Timeout | undefined;
 		let place = { x: 0, y: 0 };
+		let isClosed = false;
 
 		function askSoon(): void {
 			clearTimeout(timer);
-			timer = setTimeout(askNow, pauseMs);
+			timer = setTimeout(() => void ask(), pauseMs);
 		}
 
-		function askNow(): void {
+		/** Undefined when there is nothing to ask, it was refused, or more was typed meanwhile. */
+		async function ask(): Promise<ScanEstimate | undefined> {
+			clearTimeout(timer);
 			const request = requestOf(store.get());
-			if (!request) return;
+			if (!request) return undefined;
 			dispatch({ kind: "asked" });
-			const { asked } = store.get();
-			context.client.call(estimate, request).then(
-				(answer) => dispatch({ kind: "estimate", asked, estimate: answer }),
-				(err: unknown) => dispatch({ kind: "failed", asked, failure: failureOf(err) }),
-			);
+			const { asked, fields } = store.get();
+			try {
+				const answer = await context.client.call(estimate, request);
+				dispatch({ kind: "estimate", asked, estimate: answer });
+				return store.get().fields === fields ? answer : undefined;
+			} catch (err) {
+				dispatch({ kind: "failed", asked, failure: failureOf(err) });
+				return undefined;
+			}
 		}
 
 		function go(confirm: boolean): void {
@@ -61,13 +68,16 @@ export const newScan: Screen<"new-scan"> = {
 			);
 		}
 
-		function submit(): void {
-			const known = store.get().estimate;
-			if (known?.needsConfirmation) context.open({ to: "confirm", question: sizeQuestion(known, () => go(true)) });
+		/** What is typed is what is asked about: an estimate that lags behind the typing is asked for again first. */
+		async function submit(): Promise<void> {
+			const { estimate: shown, isCurrent } = store.get();
+			const known = shown && isCurrent ? shown : await ask();
+			if (!known || isClosed) return;
+			if (known.needsConfirmation) context.open({ to: "confirm", question: sizeQuestion(known, () => go(true)) });
 			else go(false);
 		}
 
-		askNow();
+		void ask();
 		return {
 			route,
 			isDialog: true,
@@ -76,7 +86,7 @@ export const newScan: Screen<"new-scan"> = {
 				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
 				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
 				submit: {
-					run: submit,
+					run: () => void submit(),
 					disabled() {
 						if (!requestOf(store.get())) return "Type at least one target: an address, a range, a network or a name.";
 						return store.get().isStarting ? "The scan is being started." : undefined;
@@ -115,6 +125,7 @@ export const newScan: Screen<"new-scan"> = {
 				/>
 			),
 			close() {
+				isClosed = true;
 				clearTimeout(timer);
 				stopWatching();
 			},
@@ -124,9 +135,9 @@ export const newScan: Screen<"new-scan"> = {
 
 const labels: Record<FieldName, string> = { targets: "Targets", ports: "Ports", profile: "Profile" };
 const hints: Record<FieldName, string> = {
-	targets: "addresses, 10.0.0.0/24, 10.0.0.1-20, or names; blanks between",
-	ports: "light, standard, full, or a list such as 22,80,8000-8100",
-	profile: "the option profile to scan with",
+	targets: "10.0.0.7 10.0.0.0/24 10.0.0.1-20 web-01",
+	ports: "light, standard, full, a list such as 22,80; empty: the profile's",
+	profile: "how fast: Initial, Fast, Gentle, or one of your own",
 };
 
 function drawForm(
@@ -190,9 +201,13 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 			[` ${addresses === 1 ? "address" : "addresses"} × `, "muted"],
 			[count(ports), "strong"],
 			[` ${ports === 1 ? "port" : "ports"} = `, "muted"],
-			[count(probes), "strong"],
-			[" probes, about ", "muted"],
+			[compact(probes), "strong"],
+			[" probes", "muted"],
+		]),
+		line(width, [
+			["takes about ", "muted"],
 			[duration(seconds), "strong"],
+			[addresses === 1 ? "" : " if every address is alive", "muted"],
 		]),
 	];
 	if (excluded > 0) rows.push(line(width, [[`${plural(excluded, "address is", "addresses are")} excluded.`, "muted"]]));
@@ -200,7 +215,7 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 		rows.push(
 			line(width, [
 				["▲ ", "warning"],
-				["That is a lot: you will be asked once more.", "warning"],
+				["A large scan: you will be asked once more.", "warning"],
 			]),
 		);
 	for (const warning of warnings)

@@ -14,7 +14,7 @@ export function drawHead(model: LiveModel, width: number): string[] {
 	if (!scan) return drawNotice(width, 8, [[["Asking the daemon …", "muted"]]]);
 	return [
 		...headLines(scan, width),
-		...scan.stages.map((stage) => line(width, [[" "], ...stagePieces(stage, width - 2)])),
+		...scan.stages.map((stage) => line(width, [[" "], ...stagePieces(stage, width - 2, isOver(scan))])),
 		...drawRateLine(model, width),
 		line(width, [[" "], ...foundPieces(scan)]),
 	];
@@ -44,7 +44,7 @@ function drawRateLine(model: LiveModel, width: number): string[] {
 
 export function drawStages(scan: Scan | undefined, width: number): string[] {
 	if (!scan) return [];
-	return [line(width, []), ...scan.stages.map((stage) => line(width, stagePieces(stage, width)))];
+	return [line(width, []), ...scan.stages.map((stage) => line(width, stagePieces(stage, width, isOver(scan))))];
 }
 
 export function drawRate(model: LiveModel, width: number, height: number): string[] {
@@ -111,13 +111,17 @@ function changePieces(scan: Scan): Piece[] {
 export function drawStream(model: LiveModel, width: number, height: number): string[] {
 	const results = shownResults(model);
 	if (results.length === 0) {
-		const words = model.scan && isOver(model.scan) ? "Nothing was found." : "Nothing yet; what is found appears here.";
-		return drawNotice(width, height, [[[words, "muted"]]]);
+		return drawNotice(width, height, [[[emptyWords(model), "muted"]]]);
 	}
 	const top = Math.max(0, Math.min(model.cursor - Math.floor(height / 2), results.length - height));
 	return results
 		.slice(top, top + height)
 		.map((result, index) => drawResult(result, width, top + index === model.cursor));
+}
+
+function emptyWords({ scan, stream }: LiveModel): string {
+	if (stream === "log") return scan && isOver(scan) ? "There was nothing to tell." : "Nothing to tell yet.";
+	return scan && isOver(scan) ? "Nothing was found." : "Nothing yet; what is found appears here.";
 }
 
 function drawResult(result: ScanResult, width: number, isSelected: boolean): string {

@@ -21,7 +21,13 @@ export const scan: Screen<"scan"> = {
 	open(route, context) {
 		const store = createStore<LiveModel>(emptyLive);
 		const stopWatching = store.watch(context.changed);
-		const dispatch = (event: LiveEvent) => store.set(reduceLive(store.get(), event));
+		let hasLog = false;
+		const dispatch = (event: LiveEvent) => {
+			store.set(reduceLive(store.get(), event));
+			if (hasLog || !store.get().results.some(({ kind }) => kind === "log")) return;
+			hasLog = true;
+			context.relayout();
+		};
 		const subscription = context.client.subscribe(
 			follow,
 			{ scan: route.scan },
@@ -119,7 +125,7 @@ export const scan: Screen<"scan"> = {
 						</Box>
 						<Box flexGrow={1} width={columns}>
 							<Surface flexGrow={1} draw={streamPane} />
-							{columns >= widths.threePanes ? (
+							{columns >= widths.threePanes && hasLog ? (
 								<Surface
 									width={Math.floor(columns / 4)}
 									draw={pane("Log", (width, height) => drawLog(store.get(), width, height))}

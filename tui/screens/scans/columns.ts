@@ -1,8 +1,8 @@
 /** The columns of the scans table. */
 import type { Scan } from "../../../protocol/model/scan.ts";
 import type { Column } from "../../components/list/columns.ts";
-import { barPieces, isOver, scanStatusPieces } from "../../components/scan/scan-words.ts";
-import { age, clock, compact, percent } from "../../text/format.ts";
+import { progressCell, scanStatusPieces } from "../../components/scan/scan-words.ts";
+import { age, compact } from "../../text/format.ts";
 import { severitySummary } from "../../theme/severity.ts";
 
 export const scanColumns: readonly Column<Scan>[] = [
@@ -11,18 +11,9 @@ export const scanColumns: readonly Column<Scan>[] = [
 	{
 		id: "progress",
 		title: "PROGRESS",
-		width: 15,
-		worth: 80,
-		draw: (row) =>
-			isOver(row) && row.progress >= 1
-				? [
-						["─".repeat(9), "barTrack"],
-						[percent(row.progress).padStart(6), "faint"],
-					]
-				: [
-						...barPieces(row.progress, 9, row.status === "running" ? "working" : "muted"),
-						[percent(row.progress).padStart(6)],
-					],
+		width: 20,
+		worth: 95,
+		draw: (row) => progressCell(row, 20),
 	},
 	{
 		id: "targets",
@@ -36,7 +27,6 @@ export const scanColumns: readonly Column<Scan>[] = [
 	{ id: "hosts", title: "ALIVE", width: 6, worth: 50, align: "right", draw: (row) => [[compact(row.hosts.alive)]] },
 	{ id: "ports", title: "OPEN", width: 5, worth: 40, align: "right", draw: (row) => [[compact(row.openPorts)]] },
 	{ id: "findings", title: "FINDINGS", width: 16, worth: 90, draw: (row) => severitySummary(row.findings) },
-	{ id: "took", title: "TOOK", width: 8, worth: 45, align: "right", draw: (row) => [[clock(row.activeMs), "muted"]] },
 	{
 		id: "created",
 		title: "AGE",

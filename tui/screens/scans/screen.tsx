@@ -17,6 +17,8 @@ export const scans: Screen<"scans"> = {
 				route,
 				title: "Scans",
 				filter: "",
+				nouns: ["scan", "scans"],
+				example: "status:finished",
 				scopes: ["scans"],
 				columns: scanColumns,
 				empty: [

@@ -47,6 +47,22 @@ const outcomes: Record<Explanation["steps"][number]["outcome"], Piece> = {
 	unknown: ["?", "warning"],
 };
 
+/** Data as indented `name: value` lines: JSON's quotes and braces are mostly in the way of reading. */
+function dataLines(data: unknown, indent = ""): string {
+	if (Array.isArray(data)) {
+		if (data.every((item) => typeof item !== "object" || item === null)) return `${indent}${data.join(" ")}`;
+		return data.map((item) => dataLines(item, indent)).join(`\n${indent}·\n`);
+	}
+	if (typeof data !== "object" || data === null) return `${indent}${String(data)}`;
+	return Object.entries(data)
+		.map(([name, value]) =>
+			typeof value === "object" && value !== null
+				? `${indent}${name}:\n${dataLines(value, `${indent}  `)}`
+				: `${indent}${name}: ${String(value)}`,
+		)
+		.join("\n");
+}
+
 export function describeExplanation(explanation: Explanation): Block[] {
 	const blocks: Block[] = [
 		{ kind: "text", text: explanation.question, token: "strong" },
@@ -58,7 +74,7 @@ export function describeExplanation(explanation: Explanation): Block[] {
 	for (const step of explanation.steps) {
 		blocks.push({ kind: "pieces", pieces: [outcomes[step.outcome], [` ${step.step}`, "muted"]] });
 		blocks.push({ kind: "text", text: step.text, indent: 2 });
-		if (step.data !== undefined) blocks.push({ kind: "captured", text: JSON.stringify(step.data, null, 2) ?? "" });
+		if (step.data !== undefined) blocks.push({ kind: "captured", text: dataLines(step.data) });
 		blocks.push({ kind: "gap" });
 	}
 	if (explanation.check !== null) {
