@@ -27,7 +27,7 @@ export function takeLock(path: string): Lock {
 		throw isBusy(cause) ? heldBy(holderOf(pidPath), cause) : unusable(path, cause);
 	}
 	held.add(db);
-	writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 });
+	tellHolder(pidPath);
 	return {
 		release() {
 			if (!held.delete(db)) return;
@@ -44,6 +44,15 @@ export function isLocked(path: string): boolean {
 		return false;
 	} catch (err) {
 		return err instanceof AppError && err.code === "conflict";
+	}
+}
+
+/** A full disk keeps the pid from being told; the lock holds all the same. */
+function tellHolder(pidPath: string): void {
+	try {
+		writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 });
+	} catch {
+		rmSync(pidPath, { force: true });
 	}
 }
 

@@ -147,7 +147,10 @@ class Survey {
 		if (identified.unrecognised !== null) this.#banner(identified.unrecognised);
 	}
 
-	async #throughTls(tlsProbe: Probe, identified: Identified): Promise<void> {
+	async #throughTls(tlsProbe: Probe, found: Identified): Promise<void> {
+		// Something that greets with TLS of its own accord: nobody takes that connection over.
+		found.greeted?.close();
+		const identified = { ...found, greeted: null };
 		const learned = await this.#talk(tlsProbe, { tls: false, opened: null });
 		if (learned === null && identified.candidates.length > 1) {
 			await this.#plain({ ...identified, candidates: identified.candidates.slice(1) }, false);

@@ -38,7 +38,11 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 	const settled = () => {
 		busy = false;
 		if (!db.isOpen || db.isTransaction) return;
-		if (!startOver(db)) notBefore = Date.now() + retryMs;
+		if (!startOver(db)) notBefore = performance.now() + retryMs;
+	};
+	const failed = () => {
+		notBefore = performance.now() + retryMs;
+		stopWorker();
 	};
 	const stopWorker = () => {
 		worker?.removeAllListeners();
@@ -49,20 +53,20 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		busy = false;
 	};
 	const look = () => {
-		if (busy || Date.now() < notBefore) return;
-		const size = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+		if (busy || performance.now() < notBefore) return;
+		const size = sizeOf(`${path}-wal`);
 		if (size < startAt) {
-			if (worker !== null && Date.now() - usedAt > idleMs) stopWorker();
+			if (worker !== null && performance.now() - usedAt > idleMs) stopWorker();
 			return;
 		}
 		if (worker === null) {
 			worker = new Worker(work, { eval: true, workerData: { path } });
 			worker.unref();
 			worker.on("message", settled);
-			worker.on("error", stopWorker);
+			worker.on("error", failed);
 		}
 		busy = true;
-		usedAt = Date.now();
+		usedAt = performance.now();
 		worker.postMessage("checkpoint");
 	};
 	const timer = setInterval(look, lookEveryMs);
@@ -71,6 +75,15 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		clearInterval(timer);
 		stopWorker();
 	};
+}
+
+/** 0 for a file that is not there or cannot be looked at: whoever writes next will hear of that trouble. */
+function sizeOf(path: string): number {
+	try {
+		return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+	} catch {
+		return 0;
+	}
 }
 
 /**

@@ -21,14 +21,17 @@ const packFrom = 256;
 /** More than the bounds of every probe together: a damaged body must not fill the memory. Bytes. */
 const bodyLimit = 16 * 1024 * 1024;
 
-/** Makes a record the current one of its place, kind and source, unless the one there was observed later. */
+/**
+ * Makes a record the current one of its place, kind and source, unless the one there was observed later. Of two scans
+ * the one with the higher number is the later one: the clock may have been set back between them.
+ */
 export function saveRecord(db: DatabaseSync, assetId: number, scan: number | null, record: EvidenceRecord): void {
 	const place = placeParams(assetId, record);
 	const text = JSON.stringify(record.data);
 	const digest = contentHash(text);
-	const before = first<{ hash: Uint8Array; body: number; observed_at: number }>(
+	const before = first<{ hash: Uint8Array; body: number; observed_at: number; scan: number | null }>(
 		db,
-		`SELECT hash, body, observed_at FROM record ${atPlace}`,
+		`SELECT hash, body, observed_at, scan FROM record ${atPlace}`,
 		...place,
 	);
 	const complete = Number(record.complete);
@@ -48,7 +51,8 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 		);
 		return;
 	}
-	if (before.observed_at > record.observedAt) return;
+	const laterScan = scan !== null && before.scan !== null && scan > before.scan;
+	if (before.observed_at > record.observedAt && !laterScan) return;
 	if (!Buffer.from(before.hash).equals(digest)) {
 		const { packed, data } = pack(text);
 		run(db, "UPDATE body SET packed = ?, data = ? WHERE id = ?", packed, data, before.body);
