@@ -22,3 +22,13 @@ export const get = defineMethod({
 	params: z.object({ id: z.string().min(1).max(200) }),
 	result: signature,
 });
+
+export const check = defineMethod({
+	name: "signatures.check",
+	summary: "Check a signature file",
+	description:
+		"Everything that can be said about one file on its own: its shape, its expressions, whether its examples behave. `id` is what its path says it must be called. Nothing is stored and nothing judged with it.",
+	access: "read",
+	params: z.object({ text: z.string().max(65_536), id: z.string().min(1).max(200).optional() }),
+	result: z.object({ problems: z.array(z.string()).describe("sentences; none: the file is good") }),
+});

@@ -7,6 +7,7 @@ import { daemonCommand } from "./daemon.ts";
 import { findingsCommand } from "./findings.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
+import { signatureCommand } from "./signature.ts";
 import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
 import { whyCommand } from "./why.ts";
@@ -18,6 +19,7 @@ export const commands: readonly CommandFile[] = [
 	assetsCommand,
 	findingsCommand,
 	whyCommand,
+	signatureCommand,
 	statusCommand,
 	stopAllCommand,
 	daemonCommand,

@@ -12,8 +12,13 @@ export function signaturesHandlers({ store, knowledge }: Services): AreaHandlers
 			const check = knowledge().find(id);
 			if (check !== null) return check.signature;
 			throw new AppError("not-found", `No signature is known as ${id}.`, {
-				hint: "Search them with: vedette call signatures.list",
+				hint: "Search them with: vedette signature list",
 			});
+		},
+		check: async ({ text, id }) => {
+			// Only who writes signatures needs this code: the daemon starts without it.
+			const { checkSignatureText } = await import("../../knowledge/check-file.ts");
+			return { problems: checkSignatureText(text, id) };
 		},
 	};
 }
