@@ -8,6 +8,8 @@ import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
 import { Hub } from "./hub.ts";
 import { openKnowledge } from "./knowledge/open.ts";
+import { MapManager } from "./maps/manager.ts";
+import { openNameServer } from "./maps/names.ts";
 import { prepareConnectEngine } from "./packets/connect.ts";
 import type { PortEngine } from "./packets/engine.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
@@ -15,6 +17,7 @@ import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
+import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
@@ -80,13 +83,20 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
+		const maps = new MapManager({
+			...{ engine, store, planning, openNameServer },
+			onMap: (map) => hub.post({ kind: "map", map }),
+			onFault: (map, err) => log.error({ map, err }, "a map failed"),
+		});
+		closers.push(() => maps.suspend());
+		maps.recover();
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		closers.push(() => void delay.disable());
 
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, planning, settings, version: options.version },
+			...{ store, hub, manager, maps, planning, settings, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			status: () => statusOf({ options, startedAt, store, engine, manager, connections: server.connections(), delay }),
@@ -103,6 +113,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				signatures: signaturesHandlers(services),
 				knowledge: knowledgeHandlers(services),
 				profiles: profilesHandlers(services),
+				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
 			},
 			streams: {
@@ -110,6 +121,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				scans: scansStreams(services),
 				assets: assetsStreams(services),
 				findings: findingsStreams(services),
+				maps: mapsStreams(services),
 			},
 		});
 		await server.listen();
@@ -120,6 +132,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => {
 			manager.begin();
+			maps.begin();
 			void judgeAgain(store, knowledge, hub, log, judging.signal);
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));

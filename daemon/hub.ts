@@ -1,9 +1,11 @@
 /** The daemon's own bulletin board: what changed, for whoever shows it. In memory, nothing is kept. */
+import type { NetworkMap } from "../protocol/model/map.ts";
 import type { Scan, ScanResult } from "../protocol/model/scan.ts";
 
 export type Bulletin =
 	| { kind: "scan"; scan: Scan }
 	| { kind: "results"; scan: number; results: ScanResult[] }
+	| { kind: "map"; map: NetworkMap }
 	| { kind: "inventory-changed" }
 	| { kind: "findings-changed" }
 	| { kind: "knowledge-changed" };

@@ -104,7 +104,20 @@ const stages: Record<string, readonly string[]> = {
 	identity: ["evidence", "store"],
 	inventory: ["evidence", "store", "identity"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge"],
-	rpc: ["scope", "packets", "scan", "evidence", "query", "knowledge", "store", "identity", "inventory", "assess"],
+	maps: ["scope", "packets", "probes", "scan", "store", "identity"],
+	rpc: [
+		"scope",
+		"packets",
+		"scan",
+		"maps",
+		"evidence",
+		"query",
+		"knowledge",
+		"store",
+		"identity",
+		"inventory",
+		"assess",
+	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */
 const shared = ["clock", "hub", "lock", "package-root", "worker-url"].map((name) => `daemon/${name}.ts`);

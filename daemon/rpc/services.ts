@@ -2,6 +2,7 @@
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { Hub } from "../hub.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { MapManager } from "../maps/manager.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { Settings } from "../store/settings.ts";
@@ -11,6 +12,7 @@ export interface Services {
 	readonly store: Store;
 	readonly hub: Hub;
 	readonly manager: ScanManager;
+	readonly maps: MapManager;
 	readonly planning: PlanningContext;
 	readonly settings: Settings;
 	readonly version: string;

@@ -13,7 +13,7 @@ export type Sorts = Readonly<Record<string, string>>;
 const asWords = (words: readonly string[]) => Object.fromEntries(words.map((word) => [word, word]));
 
 /** The 16 bytes the query language compares addresses by, from the text key (address-key.ts) the store keeps. */
-const addressBytes = (key: string) =>
+export const addressBytes = (key: string) =>
 	`unhex(CASE WHEN substr(${key}, 1, 1) = '4' THEN '00000000000000000000ffff' || substr(${key}, 2) ELSE substr(${key}, 2, 32) END)`;
 
 const port: ColumnField = { kind: "int", sql: "sv.port" };

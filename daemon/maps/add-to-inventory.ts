@@ -1,0 +1,48 @@
+/** Makes assets of hosts a map has found: tracked by their address, with their names, and without a single finding. */
+import { gatherNames } from "../identity/identifiers.ts";
+import { defaultNetwork, findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { updateAsset } from "../store/assets.ts";
+import { Tally } from "../store/counters.ts";
+import { type Identifier, saveIdentifier } from "../store/identifiers.ts";
+import { findMapHost } from "../store/maps.ts";
+import { transaction } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+
+const noFindings = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 } as const;
+
+/** All of them or none. What is in the inventory already stays as it is. Addresses that the map has not are left out. */
+export function addToInventory(
+	{ db, clock }: Store,
+	map: number,
+	addresses: readonly string[],
+): { added: number; known: number } {
+	const at = clock.now();
+	return transaction(db, () => {
+		const tally = new Tally();
+		let added = 0;
+		let known = 0;
+		for (const address of addresses) {
+			const host = findMapHost(db, map, address);
+			if (host === null) continue;
+			if (findAssetByAddress(db, address) !== null) {
+				known++;
+				continue;
+			}
+			// The same rule that names of scanned hosts go through: what is no host name names nothing.
+			const names = host.names.flatMap((name) => gatherNames(name, []));
+			const identifiers: Identifier[] = [
+				{ kind: "ip", value: address },
+				...names.map((name) => ({ kind: "name", value: name }) as const),
+			];
+			const name = names[0] ?? host.netbios ?? address;
+			const { assetId } = resolveAsset(db, tally, { address, name, identifiers, at });
+			if (host.netbios !== null)
+				saveIdentifier(db, defaultNetwork, assetId, { kind: "name", value: host.netbios.toLowerCase() }, at);
+			const seen = { at, scanned: false, name: null, os: null, address, openPorts: 0, findings: noFindings };
+			updateAsset(db, assetId, seen);
+			added++;
+		}
+		tally.write(db, at);
+		return { added, known };
+	});
+}

@@ -1,0 +1,249 @@
+/**
+ * All maps of the daemon: starts, pauses, resumes and cancels them, runs a few at a time, and carries on after a restart
+ * where an earlier process stopped.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
+import type { PortEngine } from "../packets/engine.ts";
+import type { PlanningContext } from "../scan/request.ts";
+import { createMap, findMap, listUnfinishedMaps, type NewMap, saveMap } from "../store/maps.ts";
+import { transaction } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+import type { NameServer, NameServerOptions } from "./names.ts";
+import { scopeOf } from "./request.ts";
+import { type MapOutcome, MapRun } from "./run.ts";
+
+export interface MapManagerDependencies {
+	readonly engine: PortEngine;
+	readonly store: Store;
+	readonly planning: PlanningContext;
+	readonly openNameServer: (options: NameServerOptions) => NameServer;
+	/** Each map that changed; while it runs, four times a second. */
+	readonly onMap: (map: NetworkMap) => void;
+	readonly onFault: (map: number, err: unknown) => void;
+	/** Addresses asked at a time. */
+	readonly window?: number;
+}
+
+/** Maps at work at once; further ones wait their turn. */
+const mapsInParallel = 2;
+/** How often a running map tells where it stands. Milliseconds. */
+const tellEveryMs = 250;
+
+interface Active {
+	readonly controller: AbortController;
+	readonly startedAtMs: number;
+	readonly activeBefore: number;
+	run: MapRun | null;
+	ended: Promise<void>;
+	/** Why it was ended: decides what it becomes. */
+	end: "pause" | "cancel" | "suspend" | null;
+	reason: string | null;
+}
+
+export class MapManager {
+	readonly #deps: MapManagerDependencies;
+	readonly #active = new Map<number, Active>();
+	readonly #queue: number[] = [];
+	#begun = false;
+	#suspended = false;
+
+	constructor(deps: MapManagerDependencies) {
+		this.#deps = deps;
+	}
+
+	/** Stores the maps, all or none, and begins with them. */
+	start(maps: readonly NewMap[]): NetworkMap[] {
+		const { db, clock } = this.#deps.store;
+		const ids = transaction(db, () => maps.map((map) => createMap(db, map, clock.now())));
+		this.#queue.push(...ids);
+		for (const id of ids) this.#deps.onMap(this.#get(id));
+		this.#pump();
+		return ids.map((id) => this.current(id));
+	}
+
+	/**
+	 * Takes up what an earlier process left: running and queued maps wait for their turn, half-done stops are completed.
+	 * Before anybody can ask for anything, or a map would be taken up twice.
+	 */
+	recover(): void {
+		for (const map of listUnfinishedMaps(this.#deps.store.db)) {
+			if (map.status === "pausing") this.#store({ ...map, status: "paused", rate: 0 });
+			else if (map.status === "cancelling") this.#store(this.#closed(map, "cancelled", map.reason));
+			else if (map.status === "queued" || map.status === "running") {
+				this.#store({ ...map, status: "queued", rate: 0 });
+				this.#queue.push(map.id);
+			}
+		}
+	}
+
+	/** Until now nothing was sent. */
+	begin(): void {
+		this.#begun = true;
+		this.#pump();
+	}
+
+	/** The map as it stands this moment, also while it runs. */
+	current(id: number): NetworkMap {
+		const map = this.#get(id);
+		const active = this.#active.get(id);
+		return active === undefined ? map : this.#live(map, active);
+	}
+
+	/** Number of maps that may be sending. */
+	get running(): number {
+		return this.#active.size;
+	}
+
+	/** Resolves when nothing is sent any more. `reason` is shown with the map. */
+	async pause(id: number, reason: string | null = null): Promise<NetworkMap> {
+		const map = this.#get(id);
+		const active = this.#active.get(id);
+		if (active !== undefined) return this.#end(id, active, "pause", reason);
+		if (map.status !== "queued") throw conflict(map, "pause", "Only queued and running maps can be paused.");
+		this.#unqueue(id);
+		return this.#store({ ...map, status: "paused", reason });
+	}
+
+	resume(id: number): NetworkMap {
+		const map = this.#get(id);
+		if (map.status !== "paused") throw conflict(map, "resume", "Only paused maps can be resumed.");
+		this.#store({ ...map, status: "queued", reason: null });
+		this.#queue.push(id);
+		this.#pump();
+		return this.current(id);
+	}
+
+	async cancel(id: number): Promise<NetworkMap> {
+		const map = this.#get(id);
+		const active = this.#active.get(id);
+		if (active !== undefined) return this.#end(id, active, "cancel", null);
+		if (map.status !== "queued" && map.status !== "paused") throw conflict(map, "cancel", "It is already over.");
+		this.#unqueue(id);
+		return this.#store(this.#closed(map, "cancelled", null));
+	}
+
+	/** Pauses everything; resolves when no packet leaves any more. */
+	async stopAll(): Promise<number[]> {
+		const ids = [...new Set([...this.#queue, ...this.#active.keys()])].sort((a, b) => a - b);
+		await Promise.all(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
+		return ids;
+	}
+
+	/** For a daemon that is going down: running maps are left as running, so that the next start carries on. */
+	async suspend(): Promise<void> {
+		this.#suspended = true;
+		this.#queue.length = 0;
+		await Promise.all(
+			[...this.#active.values()].map((active) => {
+				active.end ??= "suspend";
+				active.controller.abort();
+				return active.ended;
+			}),
+		);
+	}
+
+	#pump(): void {
+		while (this.#begun && !this.#suspended && this.#active.size < mapsInParallel) {
+			const id = this.#queue.shift();
+			if (id === undefined) return;
+			this.#begin(this.#get(id));
+		}
+	}
+
+	#begin(map: NetworkMap): void {
+		const now = this.#deps.store.clock.now();
+		const active: Active = {
+			controller: new AbortController(),
+			startedAtMs: now,
+			activeBefore: map.activeMs,
+			...{ run: null, ended: Promise.resolve(), end: null, reason: null },
+		};
+		this.#active.set(map.id, active);
+		const startedAt = map.startedAt ?? new Date(now).toISOString();
+		const started = this.#store({ ...map, status: "running", reason: null, startedAt });
+		active.ended = this.#carryOut(started, active)
+			.catch((err: unknown) => {
+				this.#deps.onFault(map.id, err);
+				return err instanceof AppError ? err : ("fault" as const);
+			})
+			.then((outcome) => this.#settle(map.id, active, outcome));
+	}
+
+	async #carryOut(map: NetworkMap, active: Active): Promise<MapOutcome> {
+		const { engine, store, planning, openNameServer, window } = this.#deps;
+		const limits = planning.profileOf(map.profile, null)?.limits;
+		if (limits === undefined) throw new AppError("invalid", `The option profile "${map.profile}" is gone.`);
+		const { signal } = active.controller;
+		const scope = () => scopeOf(map, planning);
+		const { fragilePorts } = planning;
+		const sized = window === undefined ? {} : { window };
+		const run = new MapRun(map, { engine, store, limits, scope, fragilePorts, openNameServer, ...sized }, signal);
+		active.run = run;
+		const timer = setInterval(() => this.#deps.onMap(this.current(map.id)), tellEveryMs);
+		try {
+			return await run.run();
+		} finally {
+			clearInterval(timer);
+		}
+	}
+
+	#settle(id: number, active: Active, outcome: MapOutcome | AppError | "fault"): void {
+		this.#active.delete(id);
+		active.controller.abort();
+		const map = { ...this.#live(this.#get(id), active), rate: 0 };
+		if (outcome === "fault")
+			this.#store(this.#closed(map, "error", "Something went wrong inside Vedette; see its log."));
+		else if (outcome instanceof AppError) this.#store(this.#closed(map, "error", outcome.message));
+		else if (outcome.how === "finished") this.#store(this.#finished(map, outcome.partial));
+		else if (active.end === "pause") this.#store({ ...map, status: "paused", reason: active.reason });
+		else if (active.end === "cancel") this.#store(this.#closed(map, "cancelled", null));
+		else saveMap(this.#deps.store.db, { ...map, status: "running" });
+		this.#pump();
+	}
+
+	#finished(map: NetworkMap, partial: string | null): NetworkMap {
+		const nobody = map.hosts === 0 ? "No address answered and no name was found." : null;
+		return { ...this.#closed(map, "finished", partial ?? nobody), partial: partial !== null };
+	}
+
+	#closed(map: NetworkMap, status: MapStatus, reason: string | null): NetworkMap {
+		return { ...map, status, reason, rate: 0, finishedAt: new Date(this.#deps.store.clock.now()).toISOString() };
+	}
+
+	async #end(id: number, active: Active, end: "pause" | "cancel", reason: string | null): Promise<NetworkMap> {
+		active.end ??= end;
+		active.reason ??= reason;
+		this.#store({ ...this.current(id), status: active.end === "pause" ? "pausing" : "cancelling" });
+		active.controller.abort();
+		await active.ended;
+		return this.#get(id);
+	}
+
+	#live(map: NetworkMap, active: Active): NetworkMap {
+		const activeMs = active.activeBefore + Math.max(0, this.#deps.store.clock.now() - active.startedAtMs);
+		return { ...map, activeMs, rate: active.run?.rate ?? 0 };
+	}
+
+	#unqueue(id: number): void {
+		const place = this.#queue.indexOf(id);
+		if (place >= 0) this.#queue.splice(place, 1);
+	}
+
+	#store(map: NetworkMap): NetworkMap {
+		saveMap(this.#deps.store.db, map);
+		const stored = this.#get(map.id);
+		this.#deps.onMap(stored);
+		return stored;
+	}
+
+	#get(id: number): NetworkMap {
+		const map = findMap(this.#deps.store.db, id);
+		if (map !== null) return map;
+		throw new AppError("not-found", `There is no map ${id}.`, { hint: "List them with: vedette map list" });
+	}
+}
+
+function conflict(map: NetworkMap, verb: string, hint: string): AppError {
+	return new AppError("conflict", `Map ${map.id} is ${map.status}; you cannot ${verb} it.`, { hint });
+}

@@ -1,0 +1,139 @@
+/** Turns a request for maps into what each map will do: netblock, ports, name server. Sends nothing but name look-ups of exclusions. */
+import { AppError } from "../../protocol/errors.ts";
+import { type NetworkMap, netblockSizes, noDomain } from "../../protocol/model/map.ts";
+import type { PlanningContext } from "../scan/request.ts";
+import { formatAddress, parseAddress } from "../scope/address.ts";
+import { AddressSet } from "../scope/address-set.ts";
+import { parsePorts } from "../scope/ports.ts";
+import { Scope } from "../scope/scope.ts";
+import { neverTargets } from "../scope/special.ts";
+import { parseExclusions } from "../scope/targets.ts";
+import type { NewMap } from "../store/maps.ts";
+import { parseMapTargets, parseNetblock } from "./targets.ts";
+
+export interface MapsRequest {
+	readonly targets: readonly string[];
+	readonly exclusions: readonly string[];
+	readonly profile: string;
+	readonly title?: string | undefined;
+	readonly tcpPorts?: string | undefined;
+	readonly udpPorts?: string | undefined;
+	readonly dns: boolean;
+	readonly resolver?: string | undefined;
+	readonly netblockSize: number;
+}
+
+/** Asked of every address by a profile that names no ports: what machines answer on most often. */
+const standardTcpPorts = "21-23,25,53,80,88,110,111,135,139,443,445";
+const standardUdpPorts = "53,111,135,137,161,500";
+const mostTcpPorts = 100;
+const mostUdpPorts = 20;
+
+/** One map for each domain named, with the profile's discovery ports unless others are asked for. Throws `invalid`, `too-large` or `out-of-scope`; then there is none. */
+export async function planMaps(
+	request: MapsRequest,
+	context: PlanningContext,
+	storedNetblock: (domain: string) => readonly string[],
+): Promise<NewMap[]> {
+	const profile = context.profileOf(request.profile, null);
+	if (profile === null) {
+		throw new AppError("invalid", `There is no option profile "${request.profile}".`, {
+			hint: `There is: ${context.profileNames().join(", ")}.`,
+		});
+	}
+	const resolver = request.resolver === undefined ? null : parseResolver(request.resolver);
+	const own = profile.discoveryPorts.join();
+	const tcpPorts = readPorts(request.tcpPorts ?? (own === "" ? standardTcpPorts : own), mostTcpPorts, "TCP");
+	const udpText = request.udpPorts ?? (profile.udp ? standardUdpPorts : "none");
+	const udpPorts = udpText.trim().toLowerCase() === "none" ? [] : readPorts(udpText, mostUdpPorts, "UDP");
+	const maps: NewMap[] = [];
+	for (const { domain, netblock: named } of parseMapTargets(request.targets)) {
+		const netblock = named ?? storedNetblock(domain);
+		const addresses = netblock.length === 0 ? AddressSet.empty : parseNetblock(netblock);
+		refuseEmpty(domain, addresses, request.dns);
+		refuseTooLarge(domain, addresses, request.netblockSize);
+		const common = { exclusions: [...request.exclusions], profile: profile.name, tcpPorts, udpPorts };
+		const map = { domain, netblock: [...netblock], ...common, dns: request.dns, resolver, addresses: addresses.size };
+		const scope = await scopeOf(map, context);
+		if (addresses.size > 0 && scope.addresses.size === 0) {
+			throw new AppError("out-of-scope", `Every address of ${domain} is excluded, so there is nothing to map.`, {
+				hint: "Take it out of the exclusions first, or name another netblock.",
+			});
+		}
+		maps.push({ title: request.title ?? titleOf(domain, named), ...map });
+	}
+	return maps;
+}
+
+/** What a map may send to as exclusions stand now. Throws `invalid` when an excluded name does not resolve. */
+export async function scopeOf(
+	map: Pick<NetworkMap, "netblock" | "exclusions">,
+	context: Pick<PlanningContext, "resolve" | "globalExclusions">,
+): Promise<Scope> {
+	const own = await parseExclusions(map.exclusions, context);
+	const exclusions = own.union(await context.globalExclusions());
+	return new Scope(map.netblock.length === 0 ? AddressSet.empty : parseNetblock(map.netblock), exclusions);
+}
+
+/** Throws `too-large` when a netblock has more addresses than are allowed for it. */
+export function refuseTooLarge(domain: string, addresses: AddressSet, limit: number): void {
+	if (addresses.size <= limit) return;
+	const next = netblockSizes.find((size) => size >= addresses.size);
+	const most = netblockSizes.at(-1) ?? 0;
+	throw new AppError(
+		"too-large",
+		`The netblock of ${domain} has ${count(addresses.size)} addresses; ${count(limit)} are allowed.`,
+		{
+			hint:
+				next === undefined
+					? `Nothing was sent. One map takes at most ${count(most)}, a /16: map it in parts.`
+					: `Nothing was sent. Narrow it, or allow a netblock of ${next} addresses (--netblock-size ${next}).`,
+		},
+	);
+}
+
+/** `127.0.0.1`, `127.0.0.1:5353`, `::1` or `[::1]:5353`, in canonical form. Throws `invalid`. */
+export function parseResolver(text: string): string {
+	const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
+	const address = parseAddress(bracketed ?? plain ?? text.trim());
+	const port = Number(portText ?? 53);
+	if (address === null || neverTargets.has(address) || port < 1 || port > 65_535) {
+		throw new AppError("invalid", `${JSON.stringify(text.slice(0, 60))} is not the address of a name server.`, {
+			hint: "Write an address, or an address and a port: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353.",
+		});
+	}
+	const written = formatAddress(address);
+	return address.family === 4 ? `${written}:${port}` : `[${written}]:${port}`;
+}
+
+function refuseEmpty(domain: string, addresses: AddressSet, dns: boolean): void {
+	if (addresses.size > 0) return;
+	if (domain === noDomain) {
+		throw new AppError("invalid", "There is no netblock: `none` has no names to look up.", {
+			hint: 'Write "none:[192.0.2.0/24]", or keep a netblock for it with: vedette map domain none "192.0.2.0/24"',
+		});
+	}
+	if (!dns) {
+		throw new AppError("invalid", `Without DNS traffic there is nothing to do for ${domain}: it has no netblock.`, {
+			hint: `Write "${domain}:[192.0.2.0/24]", or allow DNS traffic.`,
+		});
+	}
+}
+
+function readPorts(text: string, most: number, what: string): number[] {
+	const ports = parsePorts(text);
+	if (ports.length <= most) return ports;
+	throw new AppError("invalid", `${ports.length} ${what} ports are too many to find hosts by; the most is ${most}.`, {
+		hint: "A map asks whether somebody is there. To learn which ports are open, scan what it found.",
+	});
+}
+
+function titleOf(domain: string, named: readonly string[] | null): string {
+	if (named === null) return domain;
+	const first = named.slice(0, 3).join(", ");
+	return `${domain}:[${named.length > 3 ? `${first} and ${named.length - 3} more` : first}]`;
+}
+
+function count(value: number): string {
+	return value.toLocaleString("en-US");
+}

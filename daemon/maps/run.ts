@@ -1,0 +1,223 @@
+/**
+ * One map's life: the domain's names first, then the netblock window by window, each address with every probe there is.
+ * What a window found is stored together with how far the map has come, so that a pause or a restart repeats a window at
+ * most.
+ */
+import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
+import { noDomain } from "../../protocol/model/map.ts";
+import type { PortEngine } from "../packets/engine.ts";
+import { TokenBucket } from "../packets/token-bucket.ts";
+import { RateMeter } from "../scan/meter.ts";
+import type { ScanLimits } from "../scan/plan.ts";
+import { AddressSet } from "../scope/address-set.ts";
+import type { Scope } from "../scope/scope.ts";
+import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
+import type { Store } from "../store/store.ts";
+import { askUdp, type UdpAnswer } from "./ask-udp.ts";
+import { lookUpNames, Silence } from "./look-up-names.ts";
+import type { NameServer, NameServerOptions } from "./names.ts";
+import { parseNetblock } from "./targets.ts";
+
+export interface MapRunDependencies {
+	readonly engine: PortEngine;
+	readonly store: Store;
+	readonly limits: ScanLimits;
+	/** What the map may send to as exclusions stand now; asked before each window. */
+	readonly scope: () => Promise<Scope>;
+	/** Ports that are never sent a payload. */
+	readonly fragilePorts: () => ReadonlySet<number>;
+	readonly openNameServer: (options: NameServerOptions) => NameServer;
+	/** How many addresses are asked at a time; a pause repeats at most these. */
+	readonly window?: number;
+}
+
+export interface MapOutcome {
+	readonly how: "finished" | "stopped";
+	/** Why not everything could be done, a sentence; null when it could. */
+	readonly partial: string | null;
+}
+
+const defaultWindow = 256;
+/** Questions a second to a name server, whatever the profile allows: it serves others too. */
+const mostQuestionsPerSecond = 500;
+const questionsAtOnce = 32;
+
+/** What one window has learned of an address. */
+interface Sighting {
+	readonly discovery: Discovery[];
+	names: string[];
+	netbios: string | null;
+	rttMs: number | null;
+}
+
+export class MapRun {
+	readonly #map: NetworkMap;
+	readonly #deps: MapRunDependencies;
+	readonly #signal: AbortSignal;
+	readonly #rate = new RateMeter();
+	readonly #silence = new Silence();
+	readonly #udpPace: TokenBucket;
+	readonly #server: NameServer | null;
+
+	/** `map` as stored; `signal` ends the run for any reason. */
+	constructor(map: NetworkMap, deps: MapRunDependencies, signal: AbortSignal) {
+		this.#map = map;
+		this.#deps = deps;
+		this.#signal = signal;
+		const ratePerSecond = Math.min(deps.limits.ratePerSecond, mostQuestionsPerSecond);
+		this.#server = map.dns ? deps.openNameServer({ resolver: map.resolver, ratePerSecond }) : null;
+		this.#udpPace = new TokenBucket(this.#share("udp"), performance.now());
+	}
+
+	/** Probes and questions a second. */
+	get rate(): number {
+		return this.#rate.rate(performance.now());
+	}
+
+	/** Resolves when the last address is settled, or soon after the signal; rejects only on a fault of ours. */
+	async run(): Promise<MapOutcome> {
+		const cancel = () => this.#server?.cancel();
+		this.#signal.addEventListener("abort", cancel, { once: true });
+		try {
+			await this.#names();
+			await this.#netblock();
+		} finally {
+			this.#signal.removeEventListener("abort", cancel);
+			cancel();
+		}
+		return { how: this.#signal.aborted ? "stopped" : "finished", partial: this.#partial() };
+	}
+
+	#partial(): string | null {
+		if (!this.#silence.givenUp) return null;
+		const server = this.#map.resolver ?? "of this machine";
+		return `The name server ${server} gave no answers (${this.#silence.lastCode}), so names are missing.`;
+	}
+
+	async #names(): Promise<void> {
+		const { domain, id } = this.#map;
+		const { db } = this.#deps.store;
+		if (this.#server === null || domain === noDomain || this.#signal.aborted || isMapNamed(db, id)) return;
+		const netblock = addressesOf(this.#map);
+		const asked = () => this.#rate.add(1, performance.now());
+		const found = await lookUpNames(domain, this.#server, this.#silence, (one) => netblock.has(one), asked);
+		if (!this.#signal.aborted) saveMapHosts(db, id, found, { named: true });
+	}
+
+	async #netblock(): Promise<void> {
+		const addresses = addressesOf(this.#map);
+		const { store, window = defaultWindow } = this.#deps;
+		// The seed makes the order the same each time, so that it can be taken up at a place.
+		const order = addresses.permuted(this.#map.id, this.#map.settled);
+		for (let settled = this.#map.settled; settled < addresses.size && !this.#signal.aborted; ) {
+			const scope = await this.#deps.scope();
+			const asked: string[] = [];
+			let places = 0;
+			while (places < window) {
+				const { value, done } = order.next();
+				if (done === true) break;
+				places++;
+				if (scope.mayProbe(value)) asked.push(value);
+			}
+			const found = await this.#window(asked, scope);
+			if (this.#signal.aborted) return;
+			settled += places;
+			saveMapHosts(store.db, this.#map.id, found, { settled });
+		}
+	}
+
+	/** Every probe on every address; nothing stops at the first answer. */
+	async #window(addresses: readonly string[], scope: Scope): Promise<FoundHost[]> {
+		const seen = new Map<string, Sighting>(
+			addresses.map((address) => [address, { discovery: [], names: [], netbios: null, rttMs: null }]),
+		);
+		if (addresses.length === 0) return [];
+		await Promise.all([this.#tcp(seen, scope), this.#udp(seen, scope), this.#reverse(seen)]);
+		return [...seen]
+			.filter(([, sighting]) => sighting.discovery.length > 0)
+			.map(([address, { discovery, names, netbios, rttMs }]) => ({
+				...{ address, discovery, names, netbios, rttMs },
+				links: [],
+				inNetblock: true,
+			}));
+	}
+
+	async #tcp(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
+		const { inFlight, inFlightPerHost, timeoutMs, retries } = this.#deps.limits;
+		const run = this.#deps.engine.run({
+			addresses: [...seen.keys()],
+			ports: this.#map.tcpPorts,
+			limits: { ratePerSecond: this.#share("tcp"), inFlight, inFlightPerHost, timeoutMs, retries },
+			guard: scope.guard(),
+			group: `map-${this.#map.id}`,
+		});
+		const stop = () => void run.stop();
+		this.#signal.addEventListener("abort", stop, { once: true });
+		let sent = 0;
+		try {
+			if (this.#signal.aborted) return;
+			for await (const batch of run) {
+				this.#rate.add(batch.sent - sent, performance.now());
+				sent = batch.sent;
+				for (const { address, port, state, rttMs } of batch.answers) {
+					if (state !== "open" && state !== "closed") continue;
+					note(seen.get(address), { method: state === "open" ? "TCP" : "TCP RST", port }, rttMs);
+				}
+			}
+		} finally {
+			this.#signal.removeEventListener("abort", stop);
+			await run.stop();
+		}
+	}
+
+	async #udp(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
+		const { inFlight, timeoutMs, retries } = this.#deps.limits;
+		const answers: UdpAnswer[] = await askUdp({
+			addresses: [...seen.keys()],
+			ports: this.#map.udpPorts,
+			mayProbe: (address) => scope.mayProbe(address),
+			fragilePorts: this.#deps.fragilePorts(),
+			pace: this.#udpPace,
+			...{ inFlight, timeoutMs, retries, signal: this.#signal },
+			onSent: () => this.#rate.add(1, performance.now()),
+		});
+		for (const { address, port, answer, rttMs, netbios } of answers) {
+			const sighting = seen.get(address);
+			note(sighting, { method: answer === "reply" ? "UDP" : "ICMP", port }, rttMs);
+			if (sighting !== undefined) sighting.netbios ??= netbios;
+		}
+	}
+
+	/** Also of addresses that answer no probe: a name says that somebody means a host to be there. */
+	async #reverse(seen: ReadonlyMap<string, Sighting>): Promise<void> {
+		const server = this.#server;
+		if (server === null) return;
+		const waiting = [...seen];
+		const lane = async () => {
+			for (let one = waiting.shift(); one !== undefined && !this.#signal.aborted; one = waiting.shift()) {
+				const [address, sighting] = one;
+				this.#rate.add(1, performance.now());
+				sighting.names = await this.#silence.ask(() => server.namesOf(address));
+				if (sighting.names.length > 0) note(sighting, { method: "DNS", port: null }, null);
+			}
+		};
+		await Promise.all(Array.from({ length: questionsAtOnce }, lane));
+	}
+
+	/** TCP and UDP share the profile's rate by how many ports each asks. */
+	#share(transport: "tcp" | "udp"): number {
+		const { tcpPorts, udpPorts } = this.#map;
+		const own = transport === "tcp" ? tcpPorts.length : udpPorts.length;
+		return Math.max(1, (this.#deps.limits.ratePerSecond * own) / Math.max(1, tcpPorts.length + udpPorts.length));
+	}
+}
+
+function addressesOf(map: NetworkMap): AddressSet {
+	return map.netblock.length === 0 ? AddressSet.empty : parseNetblock(map.netblock);
+}
+
+function note(sighting: Sighting | undefined, discovery: Discovery, rttMs: number | null): void {
+	if (sighting === undefined) return;
+	sighting.discovery.push(discovery);
+	if (rttMs !== null) sighting.rttMs = Math.min(sighting.rttMs ?? Number.POSITIVE_INFINITY, rttMs);
+}

@@ -1,0 +1,149 @@
+/** Handlers of the maps area. */
+import { AppError } from "../../../protocol/errors.ts";
+import type { ListParams } from "../../../protocol/model/common.ts";
+import type { NetworkMap } from "../../../protocol/model/map.ts";
+import { addToInventory } from "../../maps/add-to-inventory.ts";
+import { planMaps, refuseTooLarge } from "../../maps/request.ts";
+import { parseDomain, parseNetblock } from "../../maps/targets.ts";
+import { canonicalAddress } from "../../scope/address.ts";
+import {
+	approvedFields,
+	changeApproved,
+	differenceFields,
+	findMapDomain,
+	findNetblock,
+	listApproved,
+	listDifferences,
+	listMapAddresses,
+	listMapDomains,
+	listMapHosts,
+	listMaps,
+	mapFields,
+	mapHostFields,
+	saveNetblock,
+} from "../../store/maps.ts";
+import type { AreaHandlers, AreaStreams } from "../handler.ts";
+import { compileListing } from "../listing.ts";
+import type { Services } from "../services.ts";
+
+/** Addresses of one domain's approved list or netblock that may be named at once. */
+const mostAddresses = 65_536;
+
+export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
+	const { store, hub, maps, planning } = services;
+	const { db, clock } = store;
+	return {
+		start: async (params) => ({
+			maps: maps.start(await planMaps(params, planning, (domain) => findNetblock(db, domain))),
+		}),
+		list: (params) => {
+			const page = listMaps(db, compileListing(params, mapFields, clock.now()).query);
+			return { ...page, items: page.items.map(({ id }) => maps.current(id)) };
+		},
+		get: ({ map }) => maps.current(map),
+		hosts: (params) => {
+			maps.current(params.map);
+			return listMapHosts(db, params.map, compileListing(params, mapHostFields, clock.now()).query);
+		},
+		compare: (params) => {
+			sameDomain(maps.current(params.before), maps.current(params.after));
+			return differences(services, params, params.before, params.after, false);
+		},
+		rogues: (params) => {
+			const map = maps.current(params.map);
+			if (params.before !== undefined) sameDomain(maps.current(params.before), map);
+			return differences(services, params, params.before ?? null, map.id, true);
+		},
+		approve: (params, { user }) => {
+			const { map, mode } = params;
+			const domain = params.domain === undefined ? null : parseDomain(params.domain);
+			const addresses = chosenAddresses(services, params);
+			const own = map === undefined ? null : maps.current(map).domain;
+			const changed = domain ?? own;
+			if (changed === null) {
+				throw new AppError("invalid", "Say which domain the addresses belong to.", {
+					hint: "`none` for plain addresses.",
+				});
+			}
+			return {
+				domain: changed,
+				...changeApproved(db, { domain: changed, addresses, mode, by: user, at: clock.now() }),
+			};
+		},
+		approved: (params) =>
+			listApproved(db, parseDomain(params.domain), compileListing(params, approvedFields, clock.now()).query),
+		domains: () => ({ domains: listMapDomains(db) }),
+		setDomain: (params) => {
+			const domain = parseDomain(params.domain);
+			if (params.netblock.length > 0) refuseTooLarge(domain, parseNetblock(params.netblock), mostAddresses);
+			saveNetblock(db, domain, params.netblock);
+			return findMapDomain(db, domain);
+		},
+		addToInventory: (params) => {
+			const { map } = params;
+			const addresses = chosenAddresses(services, params.addresses === undefined ? params : { ...params, filter: "" });
+			const outcome = addToInventory(store, map, addresses);
+			if (outcome.added > 0) hub.post({ kind: "inventory-changed" });
+			return outcome;
+		},
+		pause: ({ map }) => maps.pause(map),
+		resume: ({ map }) => maps.resume(map),
+		cancel: ({ map }) => maps.cancel(map),
+	};
+}
+
+export function mapsStreams({ store, hub, maps }: Services): AreaStreams<"maps"> {
+	return {
+		watch: (_params, emit) => {
+			const close = hub.listen((bulletin) => {
+				if (bulletin.kind === "map") emit({ kind: "map", map: bulletin.map });
+			});
+			const newest = listMaps(store.db, { where: null, sort: null, limit: 200, cursor: null }).items;
+			return { snapshot: { maps: newest.map(({ id }) => maps.current(id)) }, close };
+		},
+	};
+}
+
+function differences(
+	{ store }: Services,
+	params: Required<Pick<ListParams, "filter" | "limit">> & ListParams,
+	before: number | null,
+	after: number,
+	rogues: boolean,
+) {
+	const { query } = compileListing(params, differenceFields(before, after), store.clock.now());
+	return listDifferences(store.db, { before, after, rogues }, query);
+}
+
+/** The addresses named, or those of the map's hosts that match. Throws `invalid` for both, neither, or one the map has not. */
+function chosenAddresses(
+	{ store, maps }: Services,
+	chosen: { map?: number | undefined; filter: string; addresses?: readonly string[] | undefined },
+): string[] {
+	const { map, filter, addresses } = chosen;
+	if (addresses !== undefined) {
+		if (filter !== "") throw new AppError("invalid", "Give either addresses or a filter, not both.");
+		if (map !== undefined) maps.current(map);
+		const set = parseNetblock(addresses);
+		refuseTooLarge("the list", set, mostAddresses);
+		return [...set];
+	}
+	if (map === undefined) {
+		throw new AppError("invalid", "Say which hosts: a map or addresses.", {
+			hint: 'For example {"map": 1, "filter": "flag:L"}.',
+		});
+	}
+	maps.current(map);
+	const listing = { filter, limit: 1, cursor: undefined, sort: undefined };
+	const { query } = compileListing(listing, mapHostFields, store.clock.now());
+	return listMapAddresses(store.db, map, query.where).flatMap((one) => canonicalAddress(one) ?? []);
+}
+
+function sameDomain(before: NetworkMap, after: NetworkMap): void {
+	if (before.domain === after.domain) return;
+	throw new AppError(
+		"invalid",
+		`Map ${before.id} is of ${before.domain} and map ${after.id} of ${after.domain}: they cannot be compared.`,
+		{ hint: "Compare two maps of one domain; list them with: vedette map list" },
+	);
+}

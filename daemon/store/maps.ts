@@ -1,0 +1,185 @@
+/** Maps: rows in, `protocol/model/map.ts` out. Their hosts are in map-hosts.ts. */
+import type { DatabaseSync } from "node:sqlite";
+import { type MapStatus, mapStatuses, type NetworkMap, noDomain } from "../../protocol/model/map.ts";
+import type { FieldCatalogue } from "../query/fields.ts";
+import type { Sorts } from "./fields.ts";
+import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { all, first, run } from "./sql.ts";
+import { isoOf, isoOrNull, msOrNull } from "./time.ts";
+
+/** What is known of a map when it is asked for. */
+export type NewMap = Pick<
+	NetworkMap,
+	| "title"
+	| "domain"
+	| "netblock"
+	| "exclusions"
+	| "profile"
+	| "tcpPorts"
+	| "udpPorts"
+	| "dns"
+	| "resolver"
+	| "addresses"
+>;
+
+/** Stores a queued map; returns its id. Ids are never used again. `at` in milliseconds. */
+export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
+	return run(
+		db,
+		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, addresses, status, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+		map.title,
+		map.domain,
+		JSON.stringify(map.netblock),
+		JSON.stringify(map.exclusions),
+		map.profile,
+		JSON.stringify(map.tcpPorts),
+		JSON.stringify(map.udpPorts),
+		Number(map.dns),
+		map.resolver,
+		map.addresses,
+		at,
+	).id;
+}
+
+export function findMap(db: DatabaseSync, id: number): NetworkMap | null {
+	const row = first<MapRow>(db, "SELECT * FROM map WHERE id = ?", id);
+	return row === undefined ? null : toMap(row);
+}
+
+/** Writes what a map's manager decides; what is found is written with the hosts. */
+export function saveMap(db: DatabaseSync, map: NetworkMap): void {
+	run(
+		db,
+		`UPDATE map SET status = ?, reason = ?, partial = ?, rate = ?, started_at = ?, finished_at = ?, active_ms = ? WHERE id = ?`,
+		map.status,
+		map.reason,
+		Number(map.partial),
+		map.rate,
+		msOrNull(map.startedAt),
+		msOrNull(map.finishedAt),
+		map.activeMs,
+		map.id,
+	);
+}
+
+/** Newest first unless sorted. */
+export function listMaps(db: DatabaseSync, query: ListQuery): Page<NetworkMap> {
+	return listPage(db, listing, query);
+}
+
+/** Queued, running, pausing, paused and cancelling, oldest first: what a daemon that starts has to deal with. */
+export function listUnfinishedMaps(db: DatabaseSync): NetworkMap[] {
+	// The condition repeats the partial index's own words; SQLite uses the index for nothing less.
+	return all<MapRow>(
+		db,
+		`SELECT * FROM map WHERE status IN ('queued', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
+	).map(toMap);
+}
+
+/** Have the names of the map's domain been looked up? */
+export function isMapNamed(db: DatabaseSync, id: number): boolean {
+	return first<{ named: number }>(db, "SELECT named FROM map WHERE id = ?", id)?.named === 1;
+}
+
+/** Over `map m`. */
+export const mapFields: FieldCatalogue = {
+	fields: {
+		id: { kind: "int", sql: "m.id" },
+		title: { kind: "text", sql: "m.title" },
+		domain: { kind: "keyword", sql: "m.domain" },
+		status: { kind: "enum", sql: "m.status", values: Object.fromEntries(mapStatuses.map((word) => [word, word])) },
+		createdAt: { kind: "date", sql: "m.created_at" },
+		finishedAt: { kind: "date", sql: "m.finished_at" },
+		hosts: { kind: "int", sql: "m.hosts" },
+		live: { kind: "int", sql: "m.live" },
+	},
+	bare: ["title", "domain", "status"],
+};
+
+const mapSorts: Sorts = {
+	id: "m.id",
+	title: "m.title COLLATE NOCASE",
+	domain: "m.domain",
+	status: "m.status",
+	createdAt: "m.created_at",
+	finishedAt: "ifnull(m.finished_at, -1)",
+	hosts: "m.hosts",
+	live: "m.live",
+};
+
+interface MapRow {
+	id: number;
+	title: string;
+	domain: string;
+	netblock: string;
+	exclusions: string;
+	profile: string;
+	tcp_ports: string;
+	udp_ports: string;
+	dns: number;
+	resolver: string | null;
+	status: MapStatus;
+	reason: string | null;
+	partial: number;
+	rate: number;
+	created_at: number;
+	started_at: number | null;
+	finished_at: number | null;
+	active_ms: number;
+	addresses: number;
+	settled: number;
+	named: number;
+	hosts: number;
+	live: number;
+}
+
+const listing: Listing<MapRow, NetworkMap> = {
+	columns: "m.*",
+	from: "map m",
+	key: "m.id",
+	sorts: mapSorts,
+	order: { sql: "m.id", descending: true },
+	map: toMap,
+};
+
+/** Looking up a domain's names is taken to be as much work as this many addresses; only the bar's smoothness hangs on it. */
+const namesWeight = 16;
+
+function progressOf(row: MapRow): number {
+	if (row.status === "finished") return 1;
+	const names = row.dns === 1 && row.domain !== noDomain ? namesWeight : 0;
+	const total = row.addresses + names;
+	return total === 0 ? 0 : Math.min(0.99, (row.settled + row.named * names) / total);
+}
+
+function toMap(row: MapRow): NetworkMap {
+	return {
+		id: row.id,
+		title: row.title,
+		domain: row.domain,
+		netblock: JSON.parse(row.netblock) as string[],
+		exclusions: JSON.parse(row.exclusions) as string[],
+		profile: row.profile,
+		tcpPorts: JSON.parse(row.tcp_ports) as number[],
+		udpPorts: JSON.parse(row.udp_ports) as number[],
+		dns: row.dns === 1,
+		resolver: row.resolver,
+		status: row.status,
+		reason: row.reason,
+		partial: row.partial === 1,
+		progress: progressOf(row),
+		rate: row.rate,
+		createdAt: isoOf(row.created_at),
+		startedAt: isoOrNull(row.started_at),
+		finishedAt: isoOrNull(row.finished_at),
+		activeMs: row.active_ms,
+		addresses: row.addresses,
+		settled: Math.min(row.settled, row.addresses),
+		hosts: row.hosts,
+		live: row.live,
+	};
+}
+
+export * from "./approved-hosts.ts";
+export * from "./map-hosts.ts";

@@ -1,0 +1,194 @@
+/** Maps: finding which hosts there are, comparing with what should be there, and taking them into the inventory. */
+import { z } from "zod";
+import { defineMethod, defineStream } from "../define.ts";
+import { listParams, pageOf } from "../model/common.ts";
+import { approvedHost, map, mapDifference, mapDomain, mapHost, netblockSize } from "../model/map.ts";
+
+const mapId = z.int().positive();
+const oneMap = z.object({ map: mapId });
+const domain = z.string().min(1).max(253).describe("a domain, or `none`");
+const addressTexts = z.array(z.string().min(1).max(253)).max(10_000);
+const hostFields =
+	"address, name, netbios, os, flag (A, S, L, N), approved, scannable, live, netblock, method, port, methods";
+
+export const start = defineMethod({
+	name: "maps.start",
+	summary: "Start maps",
+	description:
+		"Answers at once with the queued maps, one for each domain named. `none:[netblock]` and plain addresses map a netblock; `domain:[netblock]` a netblock and the domain's names; `domain` alone its names and the netblock kept for it, if any. Only the netblock is probed: an address that a name leads to elsewhere is listed and gets no packet. Every discovery probe is tried on every address. A netblock above `netblockSize` is `too-large`.",
+	access: "operate",
+	errors: ["out-of-scope", "too-large"],
+	timeoutMs: 30_000,
+	params: z.object({
+		targets: z.array(z.string().min(1).max(4_000)).min(1).max(1_000),
+		exclusions: z.array(z.string().min(1).max(253)).max(10_000).default([]),
+		profile: z.string().max(100).default("Initial"),
+		title: z.string().max(200).optional(),
+		tcpPorts: z.string().max(2_000).optional().describe("at most 100; default: the discovery ports of the profile"),
+		udpPorts: z
+			.string()
+			.max(2_000)
+			.optional()
+			.describe("at most 20, or `none`; default: 53,111,135,137,161,500, and none with a profile that leaves UDP out"),
+		dns: z.boolean().default(true).describe("false: no DNS traffic at all"),
+		resolver: z.string().max(100).optional().describe("address or address:port of the name server to ask"),
+		netblockSize: netblockSize.default(8_192),
+	}),
+	result: z.object({ maps: z.array(map) }),
+});
+
+export const list = defineMethod({
+	name: "maps.list",
+	summary: "List maps",
+	description:
+		"Newest first unless sorted. Fields for filter and sort: id, title, domain, status, createdAt, finishedAt, hosts, live.",
+	access: "read",
+	params: listParams,
+	result: pageOf(map),
+});
+
+export const get = defineMethod({
+	name: "maps.get",
+	summary: "One map",
+	description: "The map with its latest progress.",
+	access: "read",
+	errors: ["not-found"],
+	params: oneMap,
+	result: map,
+});
+
+export const hosts = defineMethod({
+	name: "maps.hosts",
+	summary: "The hosts of a map",
+	description: `By address unless sorted. Fields: ${hostFields}. Flags A and S are as they stand now, not as they stood when the map was made. E.g. \`flag:L and not flag:A\`.`,
+	access: "read",
+	errors: ["not-found"],
+	params: listParams.extend({ map: mapId }),
+	result: pageOf(mapHost),
+});
+
+export const compare = defineMethod({
+	name: "maps.compare",
+	summary: "What has changed between two maps",
+	description: `Every host of either map of one domain, with what became of it: added, removed, active. \`invalid\` for maps of two domains. Fields: change, standing, ${hostFields}.`,
+	access: "read",
+	errors: ["not-found"],
+	params: listParams.extend({ before: mapId, after: mapId }),
+	result: pageOf(mapDifference),
+});
+
+export const rogues = defineMethod({
+	name: "maps.rogues",
+	summary: "Live hosts nobody approved",
+	description: `Hosts of a map that are live and not on the domain's approved list; with \`before\`, an older map of the domain, also whether each is added, removed or active since. Fields: change, ${hostFields}.`,
+	access: "read",
+	errors: ["not-found"],
+	params: listParams.extend({ map: mapId, before: mapId.optional() }),
+	result: pageOf(mapDifference),
+});
+
+export const approve = defineMethod({
+	name: "maps.approve",
+	summary: "Change a domain's approved hosts",
+	description:
+		"The hosts are those of a map that match `filter` (all when empty), or `addresses` (addresses, blocks, ranges; at most 65,536 in all), not both. `add` adds them, `remove` takes them off, `set` makes them the whole list. Sends nothing.",
+	access: "approve",
+	errors: ["not-found", "too-large"],
+	params: z.object({
+		domain: domain.optional().describe("default: the domain of the map"),
+		map: mapId.optional(),
+		filter: z.string().max(4_000).default(""),
+		addresses: addressTexts.optional(),
+		mode: z.enum(["add", "remove", "set"]).default("add"),
+	}),
+	result: z.object({
+		domain: z.string(),
+		added: z.int().nonnegative(),
+		removed: z.int().nonnegative(),
+		approved: z.int().nonnegative().describe("on the list now"),
+	}),
+});
+
+export const approved = defineMethod({
+	name: "maps.approved",
+	summary: "A domain's approved hosts",
+	description: "By address unless sorted. Fields: address, approvedAt, approvedBy.",
+	access: "read",
+	params: listParams.extend({ domain }),
+	result: pageOf(approvedHost),
+});
+
+export const domains = defineMethod({
+	name: "maps.domains",
+	summary: "Domains that have been mapped or described",
+	description: "By name, all of them: with the netblock kept for each and how many hosts are approved.",
+	access: "read",
+	params: z.object({}),
+	result: z.object({ domains: z.array(mapDomain) }),
+});
+
+export const setDomain = defineMethod({
+	name: "maps.setDomain",
+	summary: "Keep a netblock for a domain",
+	description: "It is mapped when a request names the domain without a netblock. An empty list forgets it.",
+	access: "operate",
+	errors: ["too-large"],
+	params: z.object({ domain, netblock: addressTexts }),
+	result: mapDomain,
+});
+
+export const addToInventory = defineMethod({
+	name: "maps.addToInventory",
+	summary: "Make assets of hosts of a map",
+	description:
+		"The hosts that match `filter` (`flag:L` unless given), or those at `addresses`. Each becomes an asset tracked by its address, without findings; one that is already in the inventory stays as it is. Sends nothing.",
+	access: "operate",
+	errors: ["not-found"],
+	timeoutMs: 60_000,
+	params: z.object({
+		map: mapId,
+		filter: z.string().max(4_000).default("flag:L"),
+		addresses: addressTexts.optional().describe("instead of the filter"),
+	}),
+	result: z.object({
+		added: z.int().nonnegative(),
+		known: z.int().nonnegative().describe("were in the inventory already"),
+	}),
+});
+
+const act = (verb: "pause" | "resume" | "cancel", summary: string, description: string) =>
+	defineMethod({
+		name: `maps.${verb}`,
+		summary,
+		description,
+		access: "operate",
+		errors: ["not-found", "conflict"],
+		params: oneMap,
+		result: map,
+	});
+
+export const pause = act(
+	"pause",
+	"Pause a map",
+	"Stops sending within a second and keeps what was found. `conflict` unless queued or running.",
+);
+export const resume = act(
+	"resume",
+	"Resume a paused map",
+	"Goes on with the addresses not yet done. `conflict` unless paused.",
+);
+export const cancel = act(
+	"cancel",
+	"Cancel a map",
+	"Stops sending within a second; hosts already found stay. `conflict` when already over.",
+);
+
+export const watch = defineStream({
+	name: "maps.watch",
+	summary: "All maps, kept current",
+	description: "Snapshot: the newest 200 maps. Then each map that changes, four times a second at most per map.",
+	access: "read",
+	params: z.object({}),
+	snapshot: z.object({ maps: z.array(map) }),
+	event: z.discriminatedUnion("kind", [z.object({ kind: z.literal("map"), map })]),
+});

@@ -1,0 +1,114 @@
+/** A map: which hosts there are in a netblock or a domain, how each was found, and whether it is meant to be there. */
+import { z } from "zod";
+import { timestamp } from "./common.ts";
+
+export const mapStatuses = [
+	"queued",
+	"running",
+	"pausing",
+	"paused",
+	"cancelling",
+	"cancelled",
+	"finished",
+	"error",
+] as const;
+export const mapStatus = z.enum(mapStatuses);
+export type MapStatus = z.infer<typeof mapStatus>;
+
+/** The domain of plain address ranges: one without a registration in the DNS. */
+export const noDomain = "none";
+
+/** Largest netblock of a map, in addresses, that may be asked for; nothing larger is one map. */
+export const netblockSizes = [1_024, 4_096, 8_192, 16_384, 32_768, 65_536] as const;
+export const netblockSize = z.union(netblockSizes.map((size) => z.literal(size)));
+
+export const map = z.object({
+	id: z.int().positive(),
+	title: z.string(),
+	domain: z.string().describe("`none` for plain address ranges"),
+	netblock: z.array(z.string()).describe("addresses, blocks and ranges that are probed; empty: names only"),
+	exclusions: z.array(z.string()),
+	profile: z.string(),
+	tcpPorts: z.array(z.int()).describe("asked of every address"),
+	udpPorts: z.array(z.int()).describe("asked of every address"),
+	dns: z.boolean().describe("names were looked up; false: no DNS traffic"),
+	resolver: z.string().nullable().describe("name server asked; null: those this machine uses"),
+	status: mapStatus,
+	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
+	partial: z.boolean().describe("finished, but not everything that was asked could be done"),
+	progress: z.number().min(0).max(1),
+	/** Probes and DNS questions a second over the last seconds; 0 when not running. */
+	rate: z.number().nonnegative(),
+	createdAt: timestamp,
+	startedAt: timestamp.nullable(),
+	finishedAt: timestamp.nullable(),
+	/** Time spent running, pauses left out. */
+	activeMs: z.int().nonnegative(),
+	addresses: z.int().nonnegative().describe("in the netblock, exclusions included"),
+	settled: z.int().nonnegative().describe("of the addresses, those that are done"),
+	hosts: z.int().nonnegative().describe("found, in whatever way"),
+	live: z.int().nonnegative().describe("of the hosts, those that answered a probe"),
+});
+export type NetworkMap = z.infer<typeof map>;
+
+/** TCP: handshake. TCP RST: refused. UDP: a reply. ICMP: "port unreachable" to a UDP probe, its port given. DNS: a name leads there. */
+export const discoveryMethods = ["TCP", "TCP RST", "UDP", "ICMP", "DNS", "TraceRoute", "Other"] as const;
+export const discovery = z.object({
+	method: z.enum(discoveryMethods),
+	port: z.int().nullable().describe("null where the method has no port"),
+});
+export type Discovery = z.infer<typeof discovery>;
+
+export const mapFlags = z.object({
+	approved: z.boolean().describe("A: on the domain's list of approved hosts"),
+	scannable: z.boolean().describe("S: in the inventory"),
+	live: z.boolean().describe("L: answered a probe; a name alone is not live"),
+	netblock: z.boolean().describe("N: inside the netblock of the map"),
+});
+export type MapFlags = z.infer<typeof mapFlags>;
+
+export const mapHost = z.object({
+	id: z.int().positive(),
+	map: z.int().positive(),
+	address: z.string(),
+	names: z.array(z.string()).describe("DNS names, in printable ASCII as RFC 1035 section 5.1 writes them"),
+	netbios: z.string().nullable(),
+	os: z.string().nullable().describe("a map does not guess: null unless something said so"),
+	discovery: z.array(discovery).describe("every probe that found it, not only the first"),
+	links: z.array(z.string()).describe("neighbours on the way to it; empty: not traced"),
+	rttMs: z.number().nonnegative().nullable(),
+	flags: mapFlags,
+});
+export type MapHost = z.infer<typeof mapHost>;
+
+/** approved: on the list. rogue: live and not on it. unknown: neither. */
+export const hostStandings = ["approved", "rogue", "unknown"] as const;
+export const hostStanding = z.enum(hostStandings);
+export type HostStanding = z.infer<typeof hostStanding>;
+/** added: only in the newer map. removed: only in the older. active: in both. */
+export const hostChanges = ["added", "removed", "active"] as const;
+export const hostChange = z.enum(hostChanges);
+export type HostChange = z.infer<typeof hostChange>;
+
+/** A row of a comparison; `host` is as the newer map has it, or the older one when it is gone. */
+export const mapDifference = z.object({
+	host: mapHost,
+	standing: hostStanding,
+	change: hostChange.nullable().describe("null: compared with no other map"),
+});
+export type MapDifference = z.infer<typeof mapDifference>;
+
+export const mapDomain = z.object({
+	domain: z.string(),
+	netblock: z.array(z.string()).describe("mapped when a request gives none; empty: names only"),
+	approved: z.int().nonnegative().describe("hosts on its approved list"),
+	lastMap: z.int().positive().nullable(),
+});
+export type MapDomain = z.infer<typeof mapDomain>;
+
+export const approvedHost = z.object({
+	address: z.string(),
+	approvedAt: timestamp,
+	approvedBy: z.string(),
+});
+export type ApprovedHost = z.infer<typeof approvedHost>;
