@@ -224,7 +224,8 @@ export class ScanManager {
 		else if (how === "fault")
 			this.#book.put(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
 		else if (how instanceof AppError && !mayPass(how)) this.#book.put(this.#closed(snapshot, "error", how.message));
-		else if (how instanceof AppError) this.#book.put({ ...snapshot, status: "paused", reason: outageOf(how) });
+		else if (how instanceof AppError)
+			this.#book.put({ ...snapshot, status: "paused", reason: reason ?? outageOf(how) });
 		else if (end === "replan") this.#begin({ ...snapshot, status: "running" });
 		else this.#book.put({ ...snapshot, status: "paused" });
 		this.#pump();
