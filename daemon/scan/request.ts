@@ -67,7 +67,7 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 	});
 	if (scope.addresses.size === 0) {
 		throw new AppError("out-of-scope", "Every target is excluded, so there is nothing to scan.", {
-			hint: "Take it out of the exclusions first, or name another target.",
+			hint: "See why with: vedette exclude list. Take it out of the exclusions first, or name another target.",
 		});
 	}
 	return { scope, names: targets.names, estimate: cost, profile, ports };

@@ -34,10 +34,10 @@ export const clone = defineMethod({
 	name: "profiles.clone",
 	summary: "Make an option profile of another one",
 	description:
-		"The way to a profile of one's own. `conflict` when the name is taken; versions of a deleted profile of that name are counted on.",
+		"The way to a profile of one's own, with the other's options or those given. `conflict` when the name is taken; versions of a deleted profile of that name are counted on.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
-	params: z.object({ from: name, name: profileName.describe("of the new one") }),
+	params: z.object({ from: name, name: profileName.describe("of the new one"), options: profileOptions.optional() }),
 	result: profile,
 });
 

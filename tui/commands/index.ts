@@ -4,7 +4,9 @@ import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
 import { consoleCommand } from "./console.ts";
 import { daemonCommand } from "./daemon.ts";
+import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
+import { profileCommand } from "./profile.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
@@ -20,6 +22,8 @@ export const commands: readonly CommandFile[] = [
 	findingsCommand,
 	whyCommand,
 	signatureCommand,
+	profileCommand,
+	excludeCommand,
 	statusCommand,
 	stopAllCommand,
 	daemonCommand,

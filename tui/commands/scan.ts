@@ -13,7 +13,7 @@ import { printOutcome } from "./scan-outcome.ts";
 import { waitForScan } from "./scan-progress.ts";
 
 interface ScanOptions {
-	ports: string;
+	ports?: string;
 	profile: string;
 	exclude?: string[];
 	title?: string;
@@ -28,7 +28,7 @@ export const scanCommand: CommandFile = {
 			.command("scan")
 			.description("scan targets and print what is wrong with them")
 			.argument("<target...>", "address, CIDR, range (10.0.0.1-10.0.0.20 or 10.0.0.1-20) or host name")
-			.option("--ports <set>", "light, standard, full, or a list such as 22,80,8000-8100", "standard")
+			.option("--ports <set>", "light, standard, full, or a list such as 22,80,8000-8100 (default: the profile's)")
 			.option("--profile <name>", "option profile", "Initial")
 			.option("--exclude <target>", "leave these out; may be repeated", (value: string, all: string[] = []) => [
 				...all,
@@ -78,7 +78,7 @@ export async function startScan(
 ): Promise<Scan> {
 	const request = {
 		targets,
-		ports: options.ports,
+		...(options.ports === undefined ? {} : { ports: options.ports }),
 		profile: options.profile,
 		exclusions: options.exclude ?? [],
 		...(options.title === undefined ? {} : { title: options.title }),

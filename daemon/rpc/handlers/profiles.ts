@@ -28,8 +28,9 @@ export function profilesHandlers({ settings, store }: Services): AreaHandlers<"p
 			const profile = getProfile(settings.data, name, version);
 			return { profile, versions: listVersions(settings.data, profile.name) };
 		},
-		clone: async ({ from, name }, context) => {
-			const { options } = getProfile(settings.data, from);
+		clone: async ({ from, name, options: wanted }, context) => {
+			const source = getProfile(settings.data, from);
+			const options = wanted === undefined ? source.options : checkOptions(wanted);
 			await settings.update((data) => addProfile(data, name, options, change(context)));
 			return getProfile(settings.data, name);
 		},

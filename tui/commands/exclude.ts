@@ -1,0 +1,157 @@
+/** `vedette exclude`: what no scan may touch, and ports that are never talked to. */
+import type { Client } from "../../protocol/client.ts";
+import { AppError } from "../../protocol/errors.ts";
+import * as exclusions from "../../protocol/methods/exclusions.ts";
+import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.ts";
+import { age, plural } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
+import type { CommandFile } from "./command.ts";
+import { parseLimit } from "./pages.ts";
+import { type Column, jsonText, printList } from "./print.ts";
+
+export const excludeCommand: CommandFile = {
+	register(program, run) {
+		const command = program.command("exclude").description("what no scan may touch, whatever it was told to scan");
+		command
+			.command("list", { isDefault: true })
+			.description("list the exclusions, or with --history all that happened to them")
+			.option("--history", "additions, removals and expiries, newest first")
+			.option("--limit <n>", "rows of the history at most", "200")
+			.option("--json", "one JSON document")
+			.action((options: { history?: boolean; limit: string; json?: boolean }) =>
+				run(async (ctx) => {
+					const limit = Math.min(50_000, parseLimit(options.limit));
+					const client = await ctx.connect({ start: true });
+					if (options.history === true) {
+						const page = await client.call(exclusions.history, { limit });
+						printList(ctx, page, { json: options.json, columns: historyColumns, empty: "Nothing has happened yet." });
+						return;
+					}
+					printList(ctx, await client.call(exclusions.list, {}), {
+						json: options.json,
+						columns: columns(Date.now()),
+						empty: "Nothing is excluded. To leave something alone: vedette exclude add <target> --comment <why>",
+					});
+				}),
+			);
+		command
+			.command("add <target...>")
+			.description("exclude addresses, blocks, ranges or names from every scan; running ones stop there at once")
+			.requiredOption("--comment <why>", "why; required")
+			.option("--until <when>", "expires then: 2027-03-31 (to the end of that day, UTC), or 12h, 30d, 8w from now")
+			.option("--json", "one JSON document")
+			.action((targets: string[], options: { comment: string; until?: string; json?: boolean }) =>
+				run(async (ctx) => {
+					const comment = checkComment(options.comment);
+					const expiresAt = options.until === undefined ? null : parseUntil(options.until, Date.now());
+					const client = await ctx.connect({ start: true });
+					const done = await client.call(exclusions.add, { targets, comment, expiresAt });
+					if (options.json === true) {
+						ctx.print(jsonText(done));
+						return;
+					}
+					const until = expiresAt === null ? "" : ` until ${expiresAt}`;
+					for (const { id, target } of done.added) ctx.print(`Excluded ${harmless(target)}${until} (number ${id}).`);
+					if (done.scans.length > 0) ctx.print(`${goOn(done.scans)} without it; nothing is sent there any more.`);
+				}),
+			);
+		command
+			.command("remove <target...>")
+			.description("take exclusions back, by target or number")
+			.requiredOption("--comment <why>", "why; required")
+			.option("--json", "one JSON document")
+			.action((words: string[], options: { comment: string; json?: boolean }) =>
+				run(async (ctx) => {
+					const comment = checkComment(options.comment);
+					const client = await ctx.connect({ start: true });
+					const ids = await findExclusions(client, words);
+					const { removed } = await client.call(exclusions.remove, { exclusions: ids, comment });
+					if (options.json === true) ctx.print(jsonText({ removed }));
+					else for (const { target } of removed) ctx.print(`The exclusion of ${harmless(target)} is taken back.`);
+				}),
+			);
+		command
+			.command("ports [list]")
+			.description("ports that get a connect and not one byte: show them, or set the further ones (none for none)")
+			.option("--json", "one JSON document")
+			.action((list: string | undefined, options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const further = list?.trim().toLowerCase() === "none" ? "" : list;
+					const ports =
+						further === undefined
+							? { ...(await client.call(exclusions.fragilePorts, {})), scans: [] }
+							: await client.call(exclusions.setFragilePorts, { further });
+					if (options.json === true) ctx.print(jsonText(ports));
+					else {
+						ctx.print(`Always  ${ports.always}   (printers print what they receive there)`);
+						ctx.print(`Further ${ports.further === "" ? "none" : ports.further}`);
+						if (ports.scans.length > 0) ctx.print(`${goOn(ports.scans)} with this list.`);
+					}
+				}),
+			);
+	},
+};
+
+function goOn(scans: readonly number[]): string {
+	return `${scans.length === 1 ? "Scan" : "Scans"} ${scans.join(", ")} ${scans.length === 1 ? "goes" : "go"} on`;
+}
+
+function checkComment(text: string): string {
+	if (text.trim() !== "") return text.trim();
+	throw new AppError("invalid", "The comment is empty.", {
+		hint: 'Say why, for whoever wonders later: --comment "label printer, breaks when scanned"',
+	});
+}
+
+const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** `12h`, `30d`, `8w` from now, a day (to its end, UTC) or a time, as RFC 3339. Throws `invalid`. */
+export function parseUntil(text: string, now: number): string {
+	const [, amount, unit = ""] = /^(\d{1,4})([hdw])$/.exec(text.trim()) ?? [];
+	if (amount !== undefined) return new Date(now + Number(amount) * (unitMs[unit] ?? 0)).toISOString();
+	const day = /^\d{4}-\d\d-\d\d$/.test(text.trim());
+	const time = Date.parse(day ? `${text.trim()}T23:59:59.999Z` : text.trim());
+	const exact = day || /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text.trim());
+	// Date.parse makes 3 March of 31 February.
+	const real = !day || (Number.isFinite(time) && new Date(time).toISOString().startsWith(text.trim()));
+	if (exact && real && Number.isFinite(time)) return new Date(time).toISOString();
+	throw new AppError("invalid", `"${text}" is not a day or a time from now.`, {
+		hint: "Write 2027-03-31, 2027-03-31T18:00:00Z, or 12h, 30d, 8w.",
+	});
+}
+
+/** The numbers of what was named by number or in the words it was excluded with. Throws `not-found`. */
+async function findExclusions(client: Client, words: readonly string[]): Promise<number[]> {
+	const { items } = await client.call(exclusions.list, {});
+	return words.map((word) => {
+		const found = items.findLast(
+			(one) => String(one.id) === word.replace(/^#/, "") || one.target === word.toLowerCase(),
+		);
+		if (found !== undefined) return found.id;
+		throw new AppError("not-found", `"${word}" is not excluded in these words.`, {
+			hint: `There ${items.length === 1 ? "is" : "are"} ${plural(items.length, "exclusion")}; see them with: vedette exclude list`,
+		});
+	});
+}
+
+function columns(now: number): Column<Exclusion>[] {
+	return [
+		{ title: "NUMBER", value: (one) => one.id, align: "right" },
+		{ title: "TARGET", value: (one) => one.target, max: 44 },
+		{ title: "STATE", value: (one) => one.state },
+		{ title: "UNTIL", value: (one) => one.expiresAt?.slice(0, 16).replace("T", " ") ?? "for good" },
+		{ title: "ADDED", value: (one) => age(one.addedAt, now), align: "right" },
+		{ title: "BY", value: (one) => one.addedBy, max: 20 },
+		{ title: "COMMENT", value: (one) => one.comment, max: 60 },
+	];
+}
+
+const historyColumns: Column<ExclusionEvent>[] = [
+	{ title: "WHEN (UTC)", value: (event) => event.at?.slice(0, 19).replace("T", " ") ?? "unknown" },
+	{ title: "WHAT", value: (event) => event.action },
+	{ title: "NUMBER", value: (event) => event.exclusion, align: "right" },
+	{ title: "TARGET", value: (event) => event.target, max: 44 },
+	{ title: "BY", value: (event) => event.by, max: 20 },
+	{ title: "COMMENT", value: (event) => event.comment, max: 60 },
+];
