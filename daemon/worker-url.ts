@@ -3,6 +3,7 @@
 /** The worker threads there are, and their sources relative to this file. */
 const sources = {
 	"connect-worker": "./packets/connect-worker.ts",
+	"raw-worker": "./packets/raw-worker.ts",
 	"probe-worker": "./scan/probe-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;

@@ -1,0 +1,183 @@
+/**
+ * How fast to send: looks for the path's rate by what becomes of probes to hosts that do answer. Silent hosts say nothing,
+ * and a filtered port is told from a lost probe by what repeats of some of them bring. Pure: the time is handed in.
+ */
+
+export interface RateOptions {
+	/** Packets a second that are never passed, whatever the path can take. */
+	readonly ceiling: number;
+	/** Packets a second to begin with. Default 10,000. */
+	readonly start?: number;
+}
+
+/** Packets a second that are always tried: below it nothing would be learned any more. */
+const lowestRate = 50;
+/** As long as nobody has answered there is nothing to learn from. */
+const uninformedRate = 30_000;
+/** Loss that is taken as chance: lossy links lose at any rate. */
+const tolerated = 0.03;
+const slowStartStep = 1.6;
+const laterStep = 1.06;
+/** Growth never outruns what was answered by more than this. */
+const aheadOfAnswers = 2.5;
+/** Conclusions on first tries that make an interval worth a judgement. */
+const enough = 20;
+const shortestIntervalMs = 25;
+
+export class RateController {
+	rate: number;
+	/** Share of probes that are lost, of late. */
+	loss = 0;
+	private readonly ceiling: number;
+	private slowStart = true;
+	/** Of this interval: first tries answered and not, packets sent, answers of any kind. */
+	private answered = 0;
+	private unanswered = 0;
+	private sent = 0;
+	private heard = 0;
+	/** Repeats that were answered and not, of late: how much of the silence is loss. */
+	private repeatsAnswered = 0;
+	private repeatsUnanswered = 0;
+	private rtt = Number.NaN;
+	private rttVariation = 0;
+	/** How much longer than the shortest ever seen from the same place answers take, and that shortest. */
+	private queueing = 0;
+	private bareRtt = 0;
+	private intervalFrom: number;
+	private nextAt: number;
+	private holdUntil = 0;
+	private bestAnswerRate = 0;
+	private allSent = 0;
+	private allHeard = 0;
+
+	constructor({ ceiling, start = 10_000 }: RateOptions, nowMs: number) {
+		this.ceiling = Math.max(0.001, ceiling);
+		this.rate = Math.min(this.ceiling, start);
+		this.intervalFrom = nowMs;
+		this.nextAt = nowMs + shortestIntervalMs;
+	}
+
+	/** Smoothed round-trip time; NaN before the first answer. */
+	get rttMs(): number {
+		return this.rtt;
+	}
+
+	/** The share of silence that turned out to be loss; 1 as long as nothing is known. */
+	get doubt(): number {
+		return (this.repeatsAnswered + 2) / (this.repeatsAnswered + this.repeatsUnanswered + 2);
+	}
+
+	onSent(packets: number): void {
+		this.sent += packets;
+		this.allSent += packets;
+	}
+
+	/**
+	 * An answer to a pair that had been asked `repeats` times before; `rttMs` is NaN where it cannot be told, `leastMs` the
+	 * shortest ever seen from there.
+	 */
+	onAnswer(repeats: number, rttMs: number, leastMs: number): void {
+		this.heard++;
+		this.allHeard++;
+		if (repeats === 0) this.answered++;
+		else this.repeatsAnswered++;
+		if (Number.isNaN(rttMs)) return;
+		if (Number.isNaN(this.rtt)) {
+			this.rtt = rttMs;
+			this.rttVariation = rttMs / 2;
+			this.bareRtt = leastMs;
+		} else {
+			this.rttVariation += (Math.abs(this.rtt - rttMs) - this.rttVariation) / 64;
+			this.rtt += (rttMs - this.rtt) / 64;
+			this.queueing += (rttMs - leastMs - this.queueing) / 64;
+			this.bareRtt += (leastMs - this.bareRtt) / 64;
+		}
+	}
+
+	/** No answer in time from a host that does answer, to a pair asked `repeats` times before. */
+	onSilence(repeats: number): void {
+		if (repeats === 0) this.unanswered++;
+		else this.repeatsUnanswered++;
+	}
+
+	/** What counted as silence was an answer that took long. */
+	onLate(repeats: number): void {
+		if (repeats === 0) this.unanswered = Math.max(0, this.unanswered - 1);
+		else this.repeatsUnanswered = Math.max(0, this.repeatsUnanswered - 1);
+	}
+
+	/** Called often; decides once an interval. */
+	update(nowMs: number): void {
+		if (nowMs < this.nextAt) return;
+		const seconds = (nowMs - this.intervalFrom) / 1_000;
+		const concluded = this.answered + this.unanswered;
+		const lost = this.unanswered * this.doubt;
+		const loss = lost / Math.max(1, this.answered + lost);
+		if (concluded >= enough) this.loss += (loss - this.loss) / 8;
+		this.bestAnswerRate = Math.max(this.bestAnswerRate * 0.98, this.heard / seconds);
+		const chance = tolerated * concluded;
+		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
+		const queueing = this.queueing > this.bareRtt + 15;
+		if (lossy || queueing) {
+			this.slowStart = false;
+			if (nowMs >= this.holdUntil) {
+				this.rate *= lossy ? Math.max(0.4, 1 - loss) * 0.92 : 0.9;
+				// What was sent at the old rate is still to come in.
+				this.holdUntil = nowMs + this.feedbackMs() + this.rtt;
+			}
+		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) this.grow(concluded);
+		this.rate = Math.max(Math.min(lowestRate, this.ceiling), Math.min(this.ceiling, this.rate));
+		this.answered = 0;
+		this.unanswered = 0;
+		this.sent = 0;
+		this.heard = 0;
+		this.repeatsAnswered *= 0.9;
+		this.repeatsUnanswered *= 0.9;
+		this.intervalFrom = nowMs;
+		this.nextAt = nowMs + Math.max(shortestIntervalMs, this.feedbackMs());
+	}
+
+	private grow(concluded: number): void {
+		const wanted = this.rate * (this.slowStart ? slowStartStep : laterStep);
+		if (this.allHeard < enough) this.rate = Math.max(this.rate, Math.min(wanted, uninformedRate));
+		else if (concluded >= enough) {
+			const ratio = this.allHeard / Math.max(this.allHeard, this.allSent);
+			this.rate = Math.max(this.rate, Math.min(wanted, (aheadOfAnswers * this.bestAnswerRate) / ratio));
+		}
+	}
+
+	/** How long it takes until the effect of a change is seen. */
+	private feedbackMs(): number {
+		return Number.isNaN(this.rtt) ? shortestIntervalMs : this.rtt + 4 * this.rttVariation + 15;
+	}
+}
+
+/** Short enough that a ceiling holds in every 100 ms, long enough for a thread that wakes up late. */
+const burstSeconds = 0.004;
+
+/** Tokens at a rate that may change, with a burst of a few milliseconds. Pure. */
+export class Pacer {
+	private tokens = 1;
+	private refilledAt: number;
+
+	constructor(nowMs: number) {
+		this.refilledAt = nowMs;
+	}
+
+	/** How many packets may leave now, at this rate a second. */
+	allowance(ratePerSecond: number, nowMs: number): number {
+		const burst = Math.max(1, ratePerSecond * burstSeconds);
+		this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.refilledAt) * ratePerSecond) / 1_000);
+		this.refilledAt = nowMs;
+		return Math.max(0, Math.floor(this.tokens));
+	}
+
+	take(packets: number): void {
+		this.tokens -= packets;
+	}
+
+	/** Milliseconds until one may leave. */
+	waitMs(ratePerSecond: number): number {
+		return this.tokens >= 1 ? 0 : ((1 - this.tokens) / Math.max(0.001, ratePerSecond)) * 1_000;
+	}
+}

@@ -1,0 +1,103 @@
+/** Route and interface questions to the kernel as bytes (rtnetlink, little-endian), and its answers read. Pure. */
+
+/** How the kernel would reach an address. */
+export type Route =
+	| {
+			readonly kind: "unicast" | "local";
+			readonly interface: number;
+			/** The address to send from, and the router to send to; as 32-bit numbers. */
+			readonly source: number;
+			readonly gateway: number | null;
+	  }
+	| { readonly kind: "none" };
+
+export interface Link {
+	/** Ethernet in the way ARP works on it. */
+	readonly ethernet: boolean;
+	readonly up: boolean;
+	readonly hardwareAddress: Uint8Array;
+}
+
+const [newLink, getLink, newRoute, getRoute] = [16, 18, 24, 26];
+const [routeUnicast, routeLocal] = [1, 2];
+const [attributeInterface, attributeGateway, attributeSource] = [4, 5, 7];
+const headerLength = 16;
+
+/** Length, type, flags (request), sequence number, sender; then the body. */
+function message(type: number, body: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(headerLength + body.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(0, bytes.length, true);
+	view.setUint16(4, type, true);
+	view.setUint16(6, 1, true);
+	bytes.set(body, headerLength);
+	return bytes;
+}
+
+/** Asks for the route to one IPv4 address. */
+export function routeRequest(address: number): Uint8Array {
+	const body = new Uint8Array(12 + 8);
+	const view = new DataView(body.buffer);
+	view.setUint8(0, 2);
+	view.setUint8(1, 32);
+	view.setUint16(12, 8, true);
+	view.setUint16(14, 1, true);
+	view.setUint32(16, address);
+	return message(getRoute, body);
+}
+
+export function linkRequest(index: number): Uint8Array {
+	const body = new Uint8Array(16);
+	new DataView(body.buffer).setInt32(4, index, true);
+	return message(getLink, body);
+}
+
+/** Anything but a route that a packet can take is `none`: unreachable, blackhole, broadcast, an error. */
+export function readRoute(bytes: Uint8Array): Route {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const end = endOf(view, newRoute, 12);
+	if (end === 0) return { kind: "none" };
+	const type = view.getUint8(headerLength + 7);
+	if (type !== routeUnicast && type !== routeLocal) return { kind: "none" };
+	let [index, source] = [0, 0];
+	let gateway: number | null = null;
+	for (const { kind, at, length } of attributes(view, headerLength + 12, end)) {
+		if (length !== 4) continue;
+		if (kind === attributeInterface) index = view.getInt32(at, true);
+		else if (kind === attributeGateway) gateway = view.getUint32(at);
+		else if (kind === attributeSource) source = view.getUint32(at);
+	}
+	if (index === 0 || source === 0) return { kind: "none" };
+	return { kind: type === routeLocal ? "local" : "unicast", interface: index, source, gateway };
+}
+
+export function readLink(bytes: Uint8Array): Link | null {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const end = endOf(view, newLink, 16);
+	if (end === 0) return null;
+	const flags = view.getUint32(headerLength + 8, true);
+	let hardwareAddress = new Uint8Array(6);
+	for (const { kind, at, length } of attributes(view, headerLength + 16, end)) {
+		if (kind === 1 && length === 6) hardwareAddress = bytes.slice(at, at + 6);
+	}
+	// ARPHRD_ETHER 1; IFF_UP 0x1, IFF_LOOPBACK 0x8, IFF_NOARP 0x80.
+	const ethernet = view.getUint16(headerLength + 2, true) === 1 && (flags & 0x88) === 0;
+	return { ethernet, up: (flags & 1) === 1, hardwareAddress };
+}
+
+/** Where the first message ends; 0 when it is not of the type or is cut short. */
+function endOf(view: DataView, type: number, bodyLength: number): number {
+	if (view.byteLength < headerLength + bodyLength || view.getUint16(4, true) !== type) return 0;
+	const length = view.getUint32(0, true);
+	return length >= headerLength + bodyLength && length <= view.byteLength ? length : 0;
+}
+
+function* attributes(view: DataView, from: number, end: number) {
+	for (let at = from; at + 4 <= end; ) {
+		const length = view.getUint16(at, true);
+		if (length < 4 || at + length > end) return;
+		// The highest two bits are flags.
+		yield { kind: view.getUint16(at + 2, true) & 0x3fff, at: at + 4, length: length - 4 };
+		at += (length + 3) & ~3;
+	}
+}

@@ -1,0 +1,321 @@
+/**
+ * Sends the probes of any number of jobs and hears their answers, on its own thread. One `turn` at a time: hear, give up,
+ * send, report. The guard of a job is asked for every packet.
+ */
+import { randomBytes } from "node:crypto";
+import { constants } from "node:os";
+import type { Scope } from "../../scope/scope.ts";
+import type { PortJob } from "../engine.ts";
+import { type Libc, linux, type NativeMemory } from "../libc.ts";
+import type { FromWorker } from "../messages.ts";
+import { Pacer, RateController } from "../raw-rate.ts";
+import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
+import { type HashKey, keyedHash } from "./keyed-hash.ts";
+import { filter4, filter6 } from "./packet-filter.ts";
+import { PacketGuard } from "./packet-guard.ts";
+import { ProbeSender } from "./probe-sender.ts";
+import { Network, type RawHost } from "./raw-host.ts";
+import { RawSweep } from "./raw-sweep.ts";
+import { ReceiveRing } from "./receive-ring.ts";
+
+const { errno } = constants;
+const flushEveryMs = 50;
+const flushAtAnswers = 16_384;
+/** Results on their way to a reader that has not taken them: beyond this a job waits for its reader. */
+const unreadLimit = 262_144;
+const packetsPerTurn = 256;
+const answersPerTurn = 4_096;
+/** Probes in a row for one job. */
+const packetsPerJob = 32;
+const longestWaitMs = 10;
+/** Networks whose round trips are remembered. */
+const mostNetworks = 65_536;
+/** Jobs that can be told apart by the source port: 8 bits of it, above the 4 of the try. */
+export const mostJobs = 256;
+const ring4Blocks = 8;
+const ring6Blocks = 2;
+
+interface Group {
+	readonly name: string;
+	readonly pacer: Pacer;
+	readonly controller: RateController;
+	readonly jobs: RawJob[];
+	readonly load: { inFlight: number };
+	turnOf: number;
+}
+
+interface RawJob {
+	readonly id: number;
+	readonly tag: number;
+	readonly sweep: RawSweep;
+	readonly group: Group;
+	readonly guard: PacketGuard;
+	unread: number;
+	flushAtMs: number;
+	told: number;
+}
+
+export class RawLoop {
+	private readonly libc: Libc;
+	private readonly report: (message: FromWorker) => void;
+	private readonly clock: () => number;
+	private readonly portBlock: number;
+	private readonly key: HashKey;
+	private readonly sender: ProbeSender;
+	private readonly rings: readonly ReceiveRing[];
+	private readonly pollEntries: NativeMemory;
+	private readonly answer: Answer = newAnswer();
+	/** Address words, then both ports: what the sequence number is the hash of. */
+	private readonly hashed = new Uint32Array(5);
+	private readonly groups: Group[] = [];
+	private readonly jobs = new Map<number, RawJob>();
+	private readonly byTag: (RawJob | undefined)[] = [];
+	private readonly networks = new Map<number, Network>();
+	private readonly heardPaths = new Set<string>();
+	private now: number;
+	private nextTag = 0;
+	private turnOf = 0;
+	private pausedUntilMs = 0;
+
+	/** Throws `RawSocketError` where raw sockets cannot be had. `portBlock` is the first of the 4,096 source ports. */
+	constructor(libc: Libc, portBlock: number, report: (message: FromWorker) => void, clock: () => number) {
+		this.libc = libc;
+		this.portBlock = portBlock;
+		this.report = report;
+		this.clock = clock;
+		this.now = clock();
+		const random = randomBytes(8);
+		this.key = [random.readUInt32LE(0), random.readUInt32LE(4)];
+		this.sender = new ProbeSender(libc);
+		this.rings = [
+			new ReceiveRing(libc, 0x0800, filter4(portBlock), ring4Blocks),
+			...(this.sender.hasIp6 ? [new ReceiveRing(libc, 0x86dd, filter6(portBlock), ring6Blocks)] : []),
+		];
+		const fds = [...this.rings.map(({ fd }) => fd), this.sender.neighbours.fd];
+		// struct pollfd { int fd; short events; short revents; }
+		this.pollEntries = libc.allocate(fds.length * 8);
+		fds.forEach((fd, i) => {
+			this.pollEntries.view.setInt32(i * 8, fd, true);
+			this.pollEntries.view.setInt16(i * 8 + 4, linux.POLLIN, true);
+		});
+	}
+
+	get idle(): boolean {
+		return this.jobs.size === 0;
+	}
+	get hasRoom(): boolean {
+		return this.jobs.size < mostJobs;
+	}
+	get hasIp6(): boolean {
+		return this.sender.hasIp6;
+	}
+
+	/** The rate of a group is that of the job which began it. Only while `hasRoom`. */
+	start(id: number, job: PortJob, scope: Scope | null): void {
+		this.now = this.clock();
+		const group = this.groupOf(job.group ?? `job ${id}`, job);
+		const sweep = new RawSweep(job, scope, {
+			controller: group.controller,
+			load: group.load,
+			networkOf: (words) => this.networkOf(words),
+			findPath: (words, found) => this.sender.findPath(words, this.now, found),
+		});
+		while (this.byTag[this.nextTag] !== undefined) this.nextTag = (this.nextTag + 1) % mostJobs;
+		const guard = new PacketGuard(scope);
+		const started = {
+			...{ id, tag: this.nextTag, sweep, group, guard },
+			...{ unread: 0, flushAtMs: this.now + flushEveryMs, told: 0 },
+		};
+		// The next job gets another one, so that late answers to this one find nobody.
+		this.nextTag = (this.nextTag + 1) % mostJobs;
+		group.jobs.push(started);
+		this.jobs.set(id, started);
+		this.byTag[started.tag] = started;
+	}
+
+	/** Ends a job: what is not sent yet never will be; what was settled is reported, and the job's end after it. */
+	stop(id: number): void {
+		const job = this.jobs.get(id);
+		if (job === undefined) return;
+		for (const batch of this.sender.batches) batch.drop((host) => host?.sweep === job.sweep);
+		job.sweep.abandon();
+		this.end(job);
+	}
+
+	/** The reader has taken this many results. */
+	acknowledge(id: number, results: number): void {
+		const job = this.jobs.get(id);
+		if (job !== undefined) job.unread -= results;
+	}
+
+	/** Returns how many milliseconds the next turn may wait. */
+	turn(waitMs: number): number {
+		if (waitMs > 0) this.libc.poll(this.pollEntries.pointer, this.pollEntries.bytes.length / 8, Math.ceil(waitMs));
+		this.now = this.clock();
+		const heard = this.hear();
+		for (const { sweep } of this.jobs.values()) sweep.expire(this.now);
+		for (const { controller } of this.groups) controller.update(this.now);
+		const wait = this.send();
+		this.now = this.clock();
+		for (const job of this.jobs.values()) {
+			if (job.sweep.done) this.end(job);
+			else if (this.now >= job.flushAtMs || job.sweep.results.length >= flushAtAnswers) this.flush(job);
+		}
+		return heard > 0 ? 0 : Math.min(wait, longestWaitMs);
+	}
+
+	close(): void {
+		this.sender.close();
+		for (const ring of this.rings) ring.close();
+	}
+
+	private groupOf(name: string, job: PortJob): Group {
+		const known = this.groups.find((one) => one.name === name);
+		if (known !== undefined) return known;
+		const controller = new RateController({ ceiling: job.limits.ratePerSecond }, this.now);
+		const group = { name, pacer: new Pacer(this.now), controller, jobs: [], load: { inFlight: 0 }, turnOf: 0 };
+		this.groups.push(group);
+		return group;
+	}
+
+	private networkOf(words: Uint32Array): Network {
+		const key = words.length === 1 ? (words[0] ?? 0) >>> 8 : (words[0] ?? 0) * 0x1_0000_0000 + (words[1] ?? 0) + 0.5;
+		let network = this.networks.get(key);
+		if (network === undefined) {
+			if (this.networks.size >= mostNetworks) this.networks.clear();
+			network = new Network();
+			this.networks.set(key, network);
+		}
+		return network;
+	}
+
+	private hear(): number {
+		const [ring4, ring6] = this.rings;
+		let count = ring4?.drain(answersPerTurn, (view, at, length) => {
+			if (readAnswer4(view, at, length, this.answer)) this.answered();
+		});
+		count =
+			(count ?? 0) +
+			(ring6?.drain(answersPerTurn, (view, at, length) => {
+				if (readAnswer6(view, at, length, this.answer)) this.answered();
+			}) ?? 0);
+		return count;
+	}
+
+	/** Only what carries our hash is an answer. */
+	private answered(): void {
+		const { answer } = this;
+		const inBlock = answer.localPort - this.portBlock;
+		const job = this.byTag[inBlock >>> 4];
+		if (inBlock < 0 || job === undefined) return;
+		const host = job.sweep.hostAt(answer);
+		if (host === undefined) return;
+		const proof = this.sequenceFor(host, answer.localPort, answer.port);
+		if (proof === answer.proof || proof === answer.laxProof) job.sweep.answered(host, answer, inBlock & 15, this.now);
+	}
+
+	private sequenceFor({ words }: RawHost, fromPort: number, toPort: number): number {
+		const { hashed } = this;
+		hashed.set(words);
+		hashed[words.length] = (fromPort << 16) | toPort;
+		return keyedHash(this.key, hashed, words.length + 1);
+	}
+
+	/** Sends what may be sent. Returns milliseconds until more may be. */
+	private send(): number {
+		if (this.now < this.pausedUntilMs) return this.pausedUntilMs - this.now;
+		if (!this.dispatch()) return this.pausedUntilMs - this.now;
+		let budget = packetsPerTurn;
+		let wait = longestWaitMs;
+		const { neighbours } = this.sender;
+		for (let i = 0; i < this.groups.length && budget > 0; i++) {
+			const group = this.groups[this.turnOf++ % this.groups.length];
+			if (group === undefined) break;
+			const { rate } = group.controller;
+			let allowed = Math.min(budget, group.pacer.allowance(rate, this.now));
+			// Questions for hardware addresses count as packets of the group whose turn it is.
+			const asked = allowed > 0 ? neighbours.turn(this.now, allowed) : 0;
+			allowed -= asked;
+			const added = this.fill(group, allowed);
+			group.pacer.take(added + asked);
+			group.controller.onSent(added);
+			budget -= added + asked;
+			if (added === allowed) wait = Math.min(wait, group.pacer.waitMs(rate));
+		}
+		if (!this.dispatch()) return this.pausedUntilMs - this.now;
+		if (neighbours.busy) wait = Math.min(wait, 5);
+		return wait;
+	}
+
+	/** Adds up to `allowed` probes, jobs in turn. */
+	private fill(group: Group, allowed: number): number {
+		let added = 0;
+		let stuck = 0;
+		while (added < allowed && stuck < group.jobs.length) {
+			const job = group.jobs[group.turnOf++ % group.jobs.length];
+			if (job === undefined) break;
+			const before = added;
+			const most = Math.min(allowed, added + packetsPerJob);
+			while (added < most && this.addOne(job)) added++;
+			stuck = added === before ? stuck + 1 : 0;
+		}
+		return added;
+	}
+
+	private addOne(job: RawJob): boolean {
+		const { sweep, group } = job;
+		const { sender } = this;
+		if (job.unread > unreadLimit || group.load.inFlight >= sweep.job.limits.inFlight || sender.isFull) return false;
+		const host = sweep.take(this.now);
+		if (host === null || host.path === null) return false;
+		if (host.words.length === 1 && !job.guard.mayLeave(host.words[0] ?? 0)) {
+			sweep.unreachable(host);
+			return true;
+		}
+		const fromPort = this.portBlock + (job.tag << 4) + (sweep.repeats & 15);
+		const sequence = this.sequenceFor(host, fromPort, sweep.port);
+		sender.add(host, host.path, fromPort, sweep.port, sequence);
+		sweep.sending(host, this.now);
+		return true;
+	}
+
+	/** Hands the batches to the kernel. False when it has no room: then nothing is added for a while. */
+	private dispatch(): boolean {
+		for (const batch of this.sender.batches) {
+			for (let result = batch.send(); result !== "done"; result = batch.send()) {
+				if (result === "full") {
+					this.pausedUntilMs = this.clock() + 1;
+					return false;
+				}
+				const host = batch.nextOwner;
+				batch.skip();
+				// The machine's own packet filter forbids it: to us the same as a filter further on.
+				if (host !== undefined && result !== errno.EPERM) host.sweep.unreachable(host);
+			}
+		}
+		return true;
+	}
+
+	private end(job: RawJob): void {
+		const { group, sweep } = job;
+		this.jobs.delete(job.id);
+		this.byTag[job.tag] = undefined;
+		group.jobs.splice(group.jobs.indexOf(job), 1);
+		if (group.jobs.length === 0) this.groups.splice(this.groups.indexOf(group), 1);
+		this.flush(job);
+		const unheard = sweep.paths.size > 0 && [...sweep.paths].every((path) => !this.heardPaths.has(path));
+		this.report({ kind: "end", run: job.id, unheard });
+	}
+
+	private flush(job: RawJob): void {
+		const { sweep } = job;
+		job.flushAtMs = this.now + flushEveryMs;
+		for (const path of sweep.heard) this.heardPaths.add(path);
+		const told = sweep.settled + sweep.sent;
+		if (told === job.told && sweep.results.length === 0) return;
+		job.told = told;
+		job.unread += sweep.results.length;
+		const { settled, sent, refused } = sweep;
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, ...sweep.results.drain() });
+	}
+}

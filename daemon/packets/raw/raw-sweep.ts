@@ -1,0 +1,396 @@
+/**
+ * One raw job's progress: which pair to ask next, what an answer or silence means, and which results wait to be reported.
+ * Opens no socket and reads no clock. Addresses pass the guard here, before they become hosts.
+ */
+import { addressBytes, parseAddress } from "../../scope/address.ts";
+import type { Scope } from "../../scope/scope.ts";
+import { neverTargets } from "../../scope/special.ts";
+import { type PairState, type PortJob, pairStates } from "../engine.ts";
+import { Fifo } from "../fifo.ts";
+import type { RateController } from "../raw-rate.ts";
+import type { Answer } from "./answer.ts";
+import { maxTries, PairBlock } from "./pair-block.ts";
+import { coprimeStride, PortOrder } from "./port-order.ts";
+import { type Network, type Path, RawHost } from "./raw-host.ts";
+import { ResultColumns } from "./result-columns.ts";
+
+/** What a sweep asks of the one that runs it. */
+export interface Surroundings {
+	readonly controller: RateController;
+	/** Pairs of all jobs of the group that wait for an answer. */
+	readonly load: { inFlight: number };
+	networkOf(words: Uint32Array): Network;
+	/** The way to a host; null while it is being looked for: `found` is then called later. */
+	findPath(words: Uint32Array, found: (path: Path | "none") => void): Path | "none" | null;
+}
+
+/** Pairs of a block: 12 MB. Two blocks may be open, so that the tail of one does not hold up the next. */
+const pairsPerBlock = 1 << 22;
+const hostsPerBlock = 1 << 16;
+/** An answer that takes longer than this and four variations is given up and asked for again. */
+const shortestRawWaitMs = 50;
+/** The last try is waited for longer: it is the last word on the pair. */
+const shortestLastWaitMs = 250;
+/** Samples of a network before its strangers are given less than the whole time-out on their first tries. */
+const samplesForStrangers = 8;
+/** A host that never answered is asked twice only, when there are more ports than this to ask. */
+const manyPorts = 64;
+/** Silence at hosts that answer is looked into at once this often: is it loss? */
+const oneRepeatIn = 8;
+/** Further tries when probes are being lost, and the share of pairs that may be missed in the end. */
+const mostExtraTries = 4;
+const acceptedMisses = 0.01;
+
+export class RawSweep {
+	readonly job: PortJob;
+	readonly results = new ResultColumns();
+	/** The ways its probes took, by key; and those over which an answer came. */
+	readonly paths = new Set<string>();
+	readonly heard = new Set<string>();
+	settled = 0;
+	sent = 0;
+	refused = 0;
+	inFlight = 0;
+	/** Of the pair `take` found last. */
+	pair = -1;
+	port = 0;
+	private block: PairBlock | undefined;
+	private readonly scope: Scope | null;
+	private readonly around: Surroundings;
+	private readonly order: PortOrder;
+	private readonly blocks: PairBlock[] = [];
+	private readonly blockOf = new Map<RawHost, PairBlock>();
+	private readonly ready = new Fifo<RawHost>();
+	private readonly hosts4 = new Map<number, RawHost>();
+	private readonly hosts6 = new Map<string, RawHost>();
+	private nextAddress = 0;
+	private silences = 0;
+
+	constructor(job: PortJob, scope: Scope | null, around: Surroundings) {
+		this.job = job;
+		this.scope = scope;
+		this.around = around;
+		this.order = new PortOrder(job.ports, job.firstAnswerOnly === true);
+		if (job.ports.length === 0) this.nextAddress = job.addresses.length;
+	}
+
+	get done(): boolean {
+		return this.blocks.length === 0 && this.nextAddress >= this.job.addresses.length;
+	}
+
+	/** The host of the pair to ask now; null when none may be asked. `sending` must follow before the next call. */
+	take(nowMs: number): RawHost | null {
+		const urgent = this.takeUrgent();
+		if (urgent !== null) return urgent;
+		for (;;) {
+			const opened = this.openNext(nowMs);
+			const host = this.ready.shift();
+			if (host === undefined) {
+				if (opened) continue;
+				return null;
+			}
+			host.queued = false;
+			const block = this.blockOf.get(host);
+			if (host.over || block === undefined) continue;
+			const pair = block.pick(host, this.order.positions, this.order.startOf(host.index), this.triesFor(host));
+			if (pair >= 0) return this.taken(host, block, pair);
+		}
+	}
+
+	/** How often the taken pair was asked before. */
+	get repeats(): number {
+		return this.block?.tries(this.pair) ?? 0;
+	}
+
+	/** The taken pair's probe leaves now. */
+	sending(host: RawHost, nowMs: number): void {
+		const { block, pair } = this;
+		if (block === undefined) return;
+		const tries = block.tries(pair) + 1;
+		block.markSent(pair, nowMs);
+		block.deadlines.add(pair * (maxTries + 1) + tries, nowMs + this.waitMs(host, tries));
+		host.inFlight++;
+		this.inFlight++;
+		this.around.load.inFlight++;
+		this.sent++;
+		this.queue(host);
+	}
+
+	/** The host an answer speaks of, if it is asked here. */
+	hostAt(answer: Answer): RawHost | undefined {
+		return answer.wordCount === 1
+			? this.hosts4.get(answer.words[0] ?? 0)
+			: this.hosts6.get(Array.prototype.join.call(answer.words));
+	}
+
+	/** A proven answer to the try with this number (from 0, modulo 16). */
+	answered(host: RawHost, answer: Answer, tryNumber: number, nowMs: number): void {
+		for (let one: RawHost | undefined = host; one !== undefined; one = one.twin) {
+			const block = this.blockOf.get(one);
+			const position = this.order.positionOf(answer.port);
+			if (block === undefined || one.over || position < 0) continue;
+			this.conclude(one, block, one.slot * block.ports + position, answer, tryNumber, nowMs);
+		}
+	}
+
+	/** Gives up what has not been answered in time. */
+	expire(nowMs: number): void {
+		for (const block of [...this.blocks]) {
+			block.deadlines.expire(nowMs, (entry) => {
+				const pair = Math.floor(entry / (maxTries + 1));
+				this.silent(block, pair, entry % (maxTries + 1));
+			});
+		}
+	}
+
+	/** Nothing can reach the host: all that is left of it is unreachable. */
+	unreachable(host: RawHost): void {
+		const block = this.blockOf.get(host);
+		if (block === undefined || host.over) return;
+		this.order.ports.forEach((port, position) => {
+			const pair = host.slot * block.ports + position;
+			if (block.isSettled(pair)) return;
+			this.release(host, block, pair);
+			this.record(host, block, pair, port, "unreachable", Number.NaN);
+		});
+		this.closeIfDone(host, block);
+	}
+
+	/** Ends all of it: nothing is taken any more. */
+	abandon(): void {
+		this.around.load.inFlight -= this.inFlight;
+		this.inFlight = 0;
+		this.blocks.length = 0;
+		for (const host of this.blockOf.keys()) host.over = true;
+		this.blockOf.clear();
+		this.nextAddress = this.job.addresses.length;
+	}
+
+	private conclude(
+		host: RawHost,
+		block: PairBlock,
+		pair: number,
+		answer: Answer,
+		tryNumber: number,
+		nowMs: number,
+	): void {
+		const tries = block.tries(pair);
+		if (tries === 0 || block.isSettled(pair)) return;
+		const last = ((tries - 1) & maxTries) === tryNumber;
+		const rttMs = last && answer.direct ? block.ageMs(pair, nowMs) : Number.NaN;
+		const { controller } = this.around;
+		if (!last || !block.isPending(pair)) controller.onLate(last ? tries - 1 : tries - 2);
+		this.release(host, block, pair);
+		if (host.path !== null) this.heard.add(host.path.key);
+		if (answer.direct) {
+			host.answers++;
+			if (!Number.isNaN(rttMs)) {
+				host.roundTrip.add(rttMs);
+				host.network.add(rttMs);
+			}
+			controller.onAnswer(last ? tries - 1 : tries - 2, rttMs, host.network.minRttMs);
+		}
+		this.record(host, block, pair, answer.port, answer.state, rttMs);
+		const alive = answer.state === "open" || answer.state === "closed";
+		if (alive && this.job.firstAnswerOnly === true) this.endHost(host, block);
+		else if (!this.closeIfDone(host, block)) this.queue(host);
+	}
+
+	private silent(block: PairBlock, pair: number, tries: number): void {
+		const host = block.hostOf(pair);
+		if (host === undefined || host.over || !block.isPending(pair) || block.tries(pair) !== tries) return;
+		this.release(host, block, pair);
+		host.timeouts++;
+		if (host.responds) this.around.controller.onSilence(tries - 1);
+		if (tries >= this.triesFor(host)) {
+			this.record(host, block, pair, this.order.portOf(pair % block.ports), "filtered", Number.NaN);
+			if (this.closeIfDone(host, block)) return;
+		} else if (tries === 1 && host.responds && this.silences++ % oneRepeatIn === 0) block.urgent.push(pair);
+		this.queue(host);
+	}
+
+	private takeUrgent(): RawHost | null {
+		for (const block of this.blocks) {
+			for (let pair = block.urgent.pop(); pair !== undefined; pair = block.urgent.pop()) {
+				const host = block.hostOf(pair);
+				if (host === undefined || host.over || block.isSettled(pair) || block.isPending(pair)) continue;
+				if (block.tries(pair) === 1 && host.inFlight < this.mostPerHost) return this.taken(host, block, pair);
+			}
+		}
+		return null;
+	}
+
+	private taken(host: RawHost, block: PairBlock, pair: number): RawHost {
+		this.block = block;
+		this.pair = pair;
+		this.port = this.order.portOf(pair % block.ports);
+		return host;
+	}
+
+	private get mostPerHost(): number {
+		return Math.max(1, this.job.limits.inFlightPerHost);
+	}
+
+	/** Never falls for a host: a pair that waits for its next try must get it. */
+	private triesFor(host: RawHost): number {
+		const tries = Math.min(maxTries, this.job.limits.retries + 1);
+		if (host.answers === 0) return this.job.ports.length > manyPorts ? Math.min(2, tries) : tries;
+		if (host.settled < this.job.ports.length) host.extraTries = Math.max(host.extraTries, this.extraTries(tries));
+		return Math.min(maxTries, tries + host.extraTries);
+	}
+
+	/** With a share p lost, n tries miss a share p^n: as many more as bring the misses of a block below one. */
+	private extraTries(tries: number): number {
+		const { loss } = this.around.controller;
+		if (loss < 0.002) return 0;
+		const pairs = (this.blocks[0]?.room ?? 1) * this.job.ports.length;
+		const needed = Math.ceil(Math.log(acceptedMisses / pairs) / Math.log(Math.min(0.5, loss)));
+		return Math.min(mostExtraTries, Math.max(0, needed - tries));
+	}
+
+	private waitMs(host: RawHost, tries: number): number {
+		const longest = this.job.limits.timeoutMs;
+		const last = tries >= this.triesFor(host);
+		const own = host.roundTrip.samples > 0;
+		const known = own ? host.roundTrip : host.network.roundTrip;
+		if (!own && (last || known.samples < samplesForStrangers)) return longest;
+		const wait = known.waitMs(shortestRawWaitMs) * (own ? 1 : 2) * Math.min(4, 2 ** (tries - 1));
+		return Math.min(longest, last ? Math.max(shortestLastWaitMs, wait * 2) : wait);
+	}
+
+	/** One more host takes its place, if there is room. False when there is none to open now. */
+	private openNext(nowMs: number): boolean {
+		let block = this.blocks.at(-1);
+		if (block === undefined || block.hosts.length >= block.room) {
+			const left = this.job.addresses.length - this.nextAddress;
+			if (left <= 0 || this.blocks.length >= 2 || (block !== undefined && block.fresh > 0)) return false;
+			const ports = this.job.ports.length;
+			const room = Math.min(left, hostsPerBlock, Math.max(1, Math.floor(pairsPerBlock / ports)));
+			block = new PairBlock(room, ports, nowMs, this.nextAddress);
+			this.nextAddress += room;
+			this.blocks.push(block);
+		}
+		this.openHost(block);
+		return true;
+	}
+
+	private openHost(block: PairBlock): void {
+		const slot = block.hosts.length;
+		// Neighbours far apart, so that no subnet gets a burst.
+		const index = block.firstIndex + ((slot * coprimeStride(block.room)) % block.room);
+		const text = this.job.addresses[index] ?? "";
+		const address = this.mayProbe(text) ? parseAddress(text) : null;
+		const words = address === null ? new Uint32Array(1) : wordsOf(addressBytes(address));
+		const host = new RawHost(this, index, slot, words, this.around.networkOf(words));
+		block.hosts.push(host);
+		if (address === null) {
+			this.refused++;
+			this.settled += block.ports;
+			host.over = true;
+			block.endFresh(host);
+			if (block.hosts.length >= block.room && block.live === 0) this.closeBlock(block);
+			return;
+		}
+		block.live++;
+		this.blockOf.set(host, block);
+		this.enlist(host);
+		const path = this.around.findPath(words, (found) => this.pathFound(host, found));
+		if (path !== null) this.pathFound(host, path);
+	}
+
+	private pathFound(host: RawHost, path: Path | "none"): void {
+		if (host.over) return;
+		if (path === "none") {
+			this.unreachable(host);
+			return;
+		}
+		host.path = path;
+		this.paths.add(path.key);
+		this.queue(host);
+	}
+
+	private enlist(host: RawHost): void {
+		if (host.words.length === 1) {
+			const key = host.words[0] ?? 0;
+			host.twin = this.hosts4.get(key);
+			this.hosts4.set(key, host);
+		} else {
+			const key = Array.prototype.join.call(host.words);
+			host.twin = this.hosts6.get(key);
+			this.hosts6.set(key, host);
+		}
+	}
+
+	private mayProbe(address: string): boolean {
+		return this.scope === null ? !neverTargets.has(address) : this.scope.mayProbe(address);
+	}
+
+	private queue(host: RawHost): void {
+		if (host.queued || host.over || host.path === null || host.inFlight >= this.mostPerHost) return;
+		host.queued = true;
+		this.ready.push(host);
+	}
+
+	/** The pair waits no longer. */
+	private release(host: RawHost, block: PairBlock, pair: number): void {
+		if (!block.isPending(pair)) return;
+		block.markSilent(pair);
+		host.inFlight--;
+		this.inFlight--;
+		this.around.load.inFlight--;
+	}
+
+	private record(host: RawHost, block: PairBlock, pair: number, port: number, state: PairState, rttMs: number): void {
+		block.markSettled(pair);
+		this.results.add(host.index, port, pairStates.indexOf(state), rttMs);
+		host.settled++;
+		this.settled++;
+	}
+
+	/** The host has answered and nothing more is asked of it: its other pairs count as settled without an answer. */
+	private endHost(host: RawHost, block: PairBlock): void {
+		this.inFlight -= host.inFlight;
+		this.around.load.inFlight -= host.inFlight;
+		host.inFlight = 0;
+		this.settled += block.ports - host.settled;
+		host.settled = block.ports;
+		this.closeIfDone(host, block);
+	}
+
+	private closeIfDone(host: RawHost, block: PairBlock): boolean {
+		if (host.over || host.settled < block.ports) return host.over;
+		host.over = true;
+		block.endFresh(host);
+		block.live--;
+		if (block.live === 0 && block.hosts.length >= block.room) this.closeBlock(block);
+		return true;
+	}
+
+	private closeBlock(block: PairBlock): void {
+		this.blocks.splice(this.blocks.indexOf(block), 1);
+		for (const host of block.hosts) {
+			if (this.blockOf.delete(host)) this.delist(host);
+		}
+	}
+
+	/** Its twins, in later blocks, are still asked. */
+	private delist(host: RawHost): void {
+		const key4 = host.words[0] ?? 0;
+		const key6 = host.words.length === 1 ? "" : Array.prototype.join.call(host.words);
+		const first = host.words.length === 1 ? this.hosts4.get(key4) : this.hosts6.get(key6);
+		if (first !== host) {
+			let before = first;
+			while (before !== undefined && before.twin !== host) before = before.twin;
+			if (before !== undefined) before.twin = host.twin;
+		} else if (host.twin === undefined) {
+			if (host.words.length === 1) this.hosts4.delete(key4);
+			else this.hosts6.delete(key6);
+		} else if (host.words.length === 1) this.hosts4.set(key4, host.twin);
+		else this.hosts6.set(key6, host.twin);
+	}
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4));
+}

@@ -1,0 +1,49 @@
+/** Asks the kernel how it would reach an address, so that a packet we address ourselves takes the same way. */
+import { type Libc, linux, type NativeMemory } from "../libc.ts";
+import { type Link, linkRequest, type Route, readLink, readRoute, routeRequest } from "./netlink.ts";
+import { RawSocketError } from "./raw-socket.ts";
+
+const replyRoom = 8_192;
+const linkLifeMs = 2_000;
+
+export class Routes {
+	private readonly libc: Libc;
+	private readonly fd: number;
+	private readonly memory: NativeMemory;
+	private readonly links = new Map<number, { link: Link | null; until: number }>();
+
+	constructor(libc: Libc) {
+		this.libc = libc;
+		this.fd = libc.socket(linux.AF_NETLINK, linux.SOCK_RAW | linux.SOCK_CLOEXEC, 0);
+		if (this.fd < 0) throw new RawSocketError("netlink socket", libc);
+		this.memory = libc.allocate(replyRoom);
+	}
+
+	/** The way to an IPv4 address; `none` when there is none, or none a packet of ours could take. */
+	find(address: number): Route {
+		const reply = this.ask(routeRequest(address));
+		return reply === null ? { kind: "none" } : readRoute(reply);
+	}
+
+	link(index: number, nowMs: number): Link | null {
+		const known = this.links.get(index);
+		if (known !== undefined && nowMs < known.until) return known.link;
+		const reply = this.ask(linkRequest(index));
+		const link = reply === null ? null : readLink(reply);
+		this.links.set(index, { link, until: nowMs + linkLifeMs });
+		return link;
+	}
+
+	close(): void {
+		this.libc.close(this.fd);
+	}
+
+	/** The kernel answers within the call, so nothing is waited for. */
+	private ask(request: Uint8Array): Uint8Array | null {
+		const { libc, fd, memory } = this;
+		memory.bytes.set(request);
+		if (libc.sendto(fd, memory.pointer, request.length, 0, 0, 0) !== request.length) return null;
+		const length = libc.recv(fd, memory.pointer, replyRoom, linux.MSG_DONTWAIT);
+		return length <= 0 ? null : memory.bytes.subarray(0, length);
+	}
+}
