@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { throttle } from "./watch-hub.ts";
+import { Hub } from "../hub.ts";
+import type { CallContext } from "./handler.ts";
+import { listening, throttle, watchHub } from "./watch-hub.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -23,4 +25,42 @@ test("after cancel nothing is called any more", () => {
 	throttled.cancel();
 	vi.advanceTimersByTime(1_000);
 	expect(act).toHaveBeenCalledTimes(1);
+});
+
+test("a snapshot that cannot be taken leaves nobody listening", () => {
+	const hub = new Hub();
+	const onClose = vi.fn();
+	const failing = () => {
+		throw new Error("the store is in trouble");
+	};
+	expect(() => listening(hub, () => undefined, failing, onClose)).toThrow(/trouble/);
+	expect(hub.listeners).toBe(0);
+	expect(onClose).toHaveBeenCalledTimes(1);
+});
+
+test("an event that cannot be made is left out, now or later, and the next one is told", () => {
+	const faults: unknown[] = [];
+	const hub = new Hub((err) => faults.push(err));
+	const warn = vi.fn();
+	let broken = true;
+	const source = watchHub(hub, {
+		everyMs: 100,
+		snapshot: () => ({}),
+		event: () => {
+			if (broken) throw new Error("the store is in trouble");
+			return { kind: "changed" };
+		},
+	});
+	const emit = vi.fn();
+	const opened = source({}, emit, { log: { warn } } as unknown as CallContext);
+	for (let i = 0; i < 3; i++) hub.post({ kind: "findings-changed" });
+	vi.advanceTimersByTime(100);
+	expect(warn).toHaveBeenCalledTimes(2);
+	broken = false;
+	hub.post({ kind: "findings-changed" });
+	vi.advanceTimersByTime(100);
+	expect(emit).toHaveBeenCalledTimes(1);
+	expect(faults).toEqual([]);
+	if (!(opened instanceof Promise)) opened.close();
+	expect(hub.listeners).toBe(0);
 });
