@@ -6,6 +6,7 @@ import { consoleCommand } from "./console.ts";
 import { daemonCommand } from "./daemon.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
+import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
@@ -18,6 +19,7 @@ export const commands: readonly CommandFile[] = [
 	consoleCommand,
 	scanCommand,
 	scansCommand,
+	mapCommand,
 	assetsCommand,
 	findingsCommand,
 	whyCommand,

@@ -72,7 +72,7 @@ export function waitForScan(ctx: CommandContext, client: Client, scan: Scan): Pr
 }
 
 /** One line of standard error, written over again and again; nothing at all where that is not a terminal. */
-function progressLine({ stderr, env }: CommandContext): { show(text: string): void; clear(): void } {
+export function progressLine({ stderr, env }: CommandContext): { show(text: string): void; clear(): void } {
 	if (stderr.isTTY !== true || env.TERM === "dumb") return { show: () => undefined, clear: () => undefined };
 	const clear = () => void stderr.write("\r\u001b[2K");
 	return {
