@@ -151,7 +151,6 @@ function planningOf(settings: Settings): PlanningContext {
 			const found = findProfile(settings.data, name, version ?? undefined);
 			return found === null ? null : scanProfileOf(found);
 		},
-		limitsOf: (name) => findProfile(settings.data, name)?.limits ?? null,
 		profileNames: () => listProfiles(settings.data).map((one) => one.name),
 		globalExclusions: () =>
 			exclusionSet(holdingExclusions(settings.data, systemClock.now()), { resolve: systemResolve }),

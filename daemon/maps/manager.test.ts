@@ -28,7 +28,6 @@ let excluded = AddressSet.empty;
 const planning: PlanningContext = {
 	resolve: async () => [],
 	profileOf: (name) => (name === "Initial" ? profile : null),
-	limitsOf: () => limits,
 	profileNames: () => ["Initial"],
 	globalExclusions: async () => excluded,
 	fragilePorts: () => fragilePorts,

@@ -6,12 +6,14 @@ import { AppError } from "../../protocol/errors.ts";
 import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { PlanningContext } from "../scan/request.ts";
+import type { AddressSet } from "../scope/address-set.ts";
 import { createMap, findMap, listUnfinishedMaps, type NewMap, saveMap } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
 import { scopeOf } from "./request.ts";
 import { type MapOutcome, MapRun } from "./run.ts";
+import { parseNetblock } from "./targets.ts";
 
 export interface MapManagerDependencies {
 	readonly engine: PortEngine;
@@ -36,8 +38,8 @@ interface Active {
 	readonly activeBefore: number;
 	run: MapRun | null;
 	ended: Promise<void>;
-	/** Why it was ended: decides what it becomes. */
-	end: "pause" | "cancel" | "suspend" | null;
+	/** Why it was ended: decides what it becomes. A `replan` gives way to any other. */
+	end: "pause" | "cancel" | "suspend" | "replan" | null;
 	reason: string | null;
 }
 
@@ -130,13 +132,31 @@ export class MapManager {
 		return ids;
 	}
 
+	/**
+	 * What may be sent to these addresses (all: null) has changed. Maps at work that reach into them are halted and go on
+	 * by what holds now. Resolves with them when nothing leaves by what held before.
+	 */
+	async replan(addresses: AddressSet | null): Promise<number[]> {
+		const reached = [...this.#active].filter(
+			([id]) => addresses === null || parseNetblock(this.#get(id).netblock).intersect(addresses).size > 0,
+		);
+		await Promise.all(
+			reached.map(([, active]) => {
+				active.end ??= "replan";
+				active.controller.abort();
+				return active.ended;
+			}),
+		);
+		return reached.map(([id]) => id);
+	}
+
 	/** For a daemon that is going down: running maps are left as running, so that the next start carries on. */
 	async suspend(): Promise<void> {
 		this.#suspended = true;
 		this.#queue.length = 0;
 		await Promise.all(
 			[...this.#active.values()].map((active) => {
-				active.end ??= "suspend";
+				if (active.end === null || active.end === "replan") active.end = "suspend";
 				active.controller.abort();
 				return active.ended;
 			}),
@@ -198,6 +218,7 @@ export class MapManager {
 		else if (outcome.how === "finished") this.#store(this.#finished(map, outcome.partial));
 		else if (active.end === "pause") this.#store({ ...map, status: "paused", reason: active.reason });
 		else if (active.end === "cancel") this.#store(this.#closed(map, "cancelled", null));
+		else if (active.end === "replan") this.#begin(map);
 		else saveMap(this.#deps.store.db, { ...map, status: "running" });
 		this.#pump();
 	}
@@ -212,7 +233,7 @@ export class MapManager {
 	}
 
 	async #end(id: number, active: Active, end: "pause" | "cancel", reason: string | null): Promise<NetworkMap> {
-		active.end ??= end;
+		if (active.end === null || active.end === "replan") active.end = end;
 		active.reason ??= reason;
 		this.#store({ ...this.current(id), status: active.end === "pause" ? "pausing" : "cancelling" });
 		active.controller.abort();

@@ -6,7 +6,7 @@ import { AddressSet } from "../scope/address-set.ts";
 import { estimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
 import { parseExclusions, parseTargets, type ResolveName } from "../scope/targets.ts";
-import type { ScanLimits, ScanPlan } from "./plan.ts";
+import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts } from "./profile.ts";
 
 export interface ScanRequest {
@@ -22,8 +22,6 @@ export interface PlanningContext {
 	readonly resolve: ResolveName;
 	/** An option profile by name, newest when no version is given; null when there is none. */
 	readonly profileOf: (name: string, version: number | null) => ScanProfile | null;
-	/** The pace of an option profile's newest version; null when there is none of that name. */
-	readonly limitsOf: (profile: string) => ScanLimits | null;
 	readonly profileNames: () => readonly string[];
 	/** Exclusions that hold for every scan, as they stand now. */
 	readonly globalExclusions: () => Promise<AddressSet>;

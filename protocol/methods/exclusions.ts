@@ -5,6 +5,8 @@ import { timestamp } from "../model/common.ts";
 import { exclusion, exclusionEvent, fragilePorts as fragilePortsModel } from "../model/exclusion.ts";
 
 const comment = z.string().trim().min(1).max(500);
+/** Numbers of what was running, was halted and goes on by what holds now. */
+const goingOn = { scans: z.array(z.int().positive()), maps: z.array(z.int().positive()) };
 
 export const list = defineMethod({
 	name: "exclusions.list",
@@ -28,7 +30,7 @@ export const add = defineMethod({
 	name: "exclusions.add",
 	summary: "Exclude targets from every scan",
 	description:
-		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan.",
+		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan.",
 	access: "operate",
 	errors: ["conflict", "too-large"],
 	timeoutMs: 30_000,
@@ -41,7 +43,7 @@ export const add = defineMethod({
 		comment: comment.describe("why; required"),
 		expiresAt: timestamp.nullable().default(null).describe("in the future; null: for good"),
 	}),
-	result: z.object({ added: z.array(exclusion), scans: z.array(z.int().positive()) }),
+	result: z.object({ added: z.array(exclusion), ...goingOn }),
 });
 
 export const remove = defineMethod({
@@ -71,8 +73,8 @@ export const setFragilePorts = defineMethod({
 	name: "exclusions.setFragilePorts",
 	summary: "Set the further fragile ports",
 	description:
-		"The whole list, as ports and ranges; empty for none. They are reported open or closed and never talked to, over UDP not even asked. Running scans take it up at once; `scans` are those.",
+		"The whole list, as ports and ranges; empty for none. They are reported open or closed and never talked to, over UDP not even asked. Running scans and maps take it up at once; `scans` and `maps` are those.",
 	access: "admin",
 	params: z.object({ further: z.string().max(10_000) }),
-	result: fragilePortsModel.extend({ scans: z.array(z.int().positive()) }),
+	result: fragilePortsModel.extend(goingOn),
 });

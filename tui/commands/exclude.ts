@@ -52,7 +52,7 @@ export const excludeCommand: CommandFile = {
 					}
 					const until = expiresAt === null ? "" : ` until ${expiresAt}`;
 					for (const { id, target } of done.added) ctx.print(`Excluded ${harmless(target)}${until} (number ${id}).`);
-					if (done.scans.length > 0) ctx.print(`${goOn(done.scans)} without it; nothing is sent there any more.`);
+					for (const line of goOn(done)) ctx.print(`${line} without it; nothing is sent there any more.`);
 				}),
 			);
 		command
@@ -80,21 +80,24 @@ export const excludeCommand: CommandFile = {
 					const further = list?.trim().toLowerCase() === "none" ? "" : list;
 					const ports =
 						further === undefined
-							? { ...(await client.call(exclusions.fragilePorts, {})), scans: [] }
+							? { ...(await client.call(exclusions.fragilePorts, {})), scans: [], maps: [] }
 							: await client.call(exclusions.setFragilePorts, { further });
 					if (options.json === true) ctx.print(jsonText(ports));
 					else {
 						ctx.print(`Always  ${ports.always}   (printers print what they receive there)`);
 						ctx.print(`Further ${ports.further === "" ? "none" : ports.further}`);
-						if (ports.scans.length > 0) ctx.print(`${goOn(ports.scans)} with this list.`);
+						for (const line of goOn(ports)) ctx.print(`${line} with this list.`);
 					}
 				}),
 			);
 	},
 };
 
-function goOn(scans: readonly number[]): string {
-	return `${scans.length === 1 ? "Scan" : "Scans"} ${scans.join(", ")} ${scans.length === 1 ? "goes" : "go"} on`;
+/** `Scan 7 goes on`, `Maps 2, 3 go on`. */
+function goOn({ scans, maps }: { scans: readonly number[]; maps: readonly number[] }): string[] {
+	const sentence = (what: string, ids: readonly number[]) =>
+		ids.length === 1 ? `${what} ${ids[0]} goes on` : `${what}s ${ids.join(", ")} go on`;
+	return [...(scans.length > 0 ? [sentence("Scan", scans)] : []), ...(maps.length > 0 ? [sentence("Map", maps)] : [])];
 }
 
 function checkComment(text: string): string {

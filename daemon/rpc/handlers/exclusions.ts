@@ -15,9 +15,13 @@ import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
 export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions"> {
-	const { settings, store, manager, planning } = services;
+	const { settings, store, manager, maps, planning } = services;
 	const now = () => store.clock.now();
 	const change = ({ user }: CallContext) => ({ at: new Date(now()).toISOString(), by: user });
+	const replan = async (addresses: AddressSet | null) => {
+		const [scans, running] = await Promise.all([manager.replan(addresses), maps.replan(addresses)]);
+		return { scans, maps: running };
+	};
 	const ports = () => ({ always: rangesText([...fragilePorts]), further: settings.data.fragilePorts });
 	return {
 		list: () => {
@@ -42,8 +46,8 @@ export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions
 				}));
 				ids = addExclusions(data, added, change(context));
 			});
-			const scans = await manager.replan(new AddressSet(wanted.flatMap(({ addresses }) => addresses.ranges)));
-			return { added: exclusionsById(settings.data, ids, now()), scans };
+			const replanned = await replan(new AddressSet(wanted.flatMap(({ addresses }) => addresses.ranges)));
+			return { added: exclusionsById(settings.data, ids, now()), ...replanned };
 		},
 		remove: async ({ exclusions, comment }, context) => {
 			const ids = [...new Set(exclusions)];
@@ -58,7 +62,7 @@ export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions
 				data.fragilePorts = list;
 			});
 			const isNew = [...planning.fragilePorts()].some((port) => !before.has(port));
-			return { ...ports(), scans: isNew ? await manager.replan(null) : [] };
+			return { ...ports(), ...(isNew ? await replan(null) : { scans: [], maps: [] }) };
 		},
 	};
 }
