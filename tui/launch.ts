@@ -2,7 +2,7 @@
 /** First file that runs: makes sure of a Node that is new enough, then loads the program. Must stay plain enough for old ones. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import * as nodeModule from "node:module";
+import nodeModule from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 

@@ -1,6 +1,6 @@
 /** One signature file to one check. */
 import type { Signature } from "../../protocol/model/signature.ts";
-import type { EvidenceRecord } from "../evidence/record.ts";
+import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import { cvssScore } from "./cvss.ts";
 import { type Context, compileExpression, type Expression } from "./expression.ts";
 import type { Check, Verdict } from "./knowledge.ts";
@@ -25,6 +25,27 @@ export function compileSignature(file: JudgedPart, onPattern?: (pattern: string)
 	if (match === null || result === null || problems.length > 0) return { check: null, problems };
 	const evaluate = (record: EvidenceRecord, now: number) => judge(match, result, contextOf(record, now, file.values));
 	return { check: { signature, kind: file["applies-to"], evaluate }, problems: [] };
+}
+
+/** A check known to compile, as plain data; the match expression is the signature's own. */
+export interface PreparedCheck {
+	readonly signature: Signature;
+	readonly result: string;
+	readonly values: Context["values"];
+}
+
+export function prepareCheck(file: JudgedPart): PreparedCheck {
+	return { signature: signatureOf(file), result: file.result, values: file.values };
+}
+
+/** The check again. Its expressions are compiled when it first judges: a daemon that scans nothing needs none of them. */
+export function checkOfPrepared({ signature, result, values }: PreparedCheck): Check {
+	let compiled: { match: Expression; result: Expression } | undefined;
+	const evaluate = (record: EvidenceRecord, now: number) => {
+		compiled ??= { match: compileExpression(signature.match, "bool"), result: compileExpression(result, "string") };
+		return judge(compiled.match, compiled.result, contextOf(record, now, values));
+	};
+	return { signature, kind: signature.kind as Kind, evaluate };
 }
 
 function compilePart(

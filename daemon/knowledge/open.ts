@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
 import type { Kind } from "../evidence/record.ts";
 import type { Check, Knowledge } from "./knowledge.ts";
-import { type LoadedSignatures, loadSignatures, readSignatures, signaturesFolder } from "./load.ts";
+import {
+	type LoadedSignatures,
+	loadSignatures,
+	readSignatures,
+	type SignatureTexts,
+	signaturesFolder,
+} from "./load.ts";
+import { readPrepared } from "./prepared.ts";
 
 /** Part of the version: raised when a function or the way of judging changes, so that all evidence is judged again. */
 const judgementRevision = 1;
@@ -14,8 +21,9 @@ const judgementRevision = 1;
  */
 export function openKnowledge(folder: string = signaturesFolder()): Knowledge {
 	const read = readSignatures(folder);
-	const version = createHash("sha256").update(`${judgementRevision} ${read.hash}`).digest("hex").slice(0, 16);
-	const loaded = once(() => loadSignatures(read));
+	const { changedAt, hash } = read;
+	const version = createHash("sha256").update(`${judgementRevision} ${hash}`).digest("hex").slice(0, 16);
+	const loaded = loaderOf(read);
 	const signatures = once(() => loaded().checks.map((check) => check.signature));
 	const byKind = once(() => Map.groupBy(loaded().checks, (check) => check.kind));
 	return {
@@ -25,8 +33,18 @@ export function openKnowledge(folder: string = signaturesFolder()): Knowledge {
 		},
 		checksFor: (kind: Kind) => byKind().get(kind) ?? [],
 		find: (name) => findCheck(loaded().checks, name.trim()),
-		status: () => statusOf(loaded(), version, read.changedAt),
+		status: () => statusOf(loaded(), version, changedAt),
 	};
+}
+
+/** Apart, so that the texts are not held where they are not needed. */
+function loaderOf(read: SignatureTexts): () => LoadedSignatures {
+	const checks = readPrepared(read.hash);
+	return checks === null ? once(() => loadSignatures(read)) : keep({ checks, problems: [] });
+}
+
+function keep<T>(value: T): () => T {
+	return () => value;
 }
 
 function once<T>(make: () => T): () => T {
