@@ -67,3 +67,19 @@ function takeCommand(text: string): { name: string; rest: string } | null {
 	if (lines.length < count * 2 + 1) return null;
 	return { name: (lines[1] ?? "").toUpperCase(), rest: lines.slice(count * 2).join("\r\n") };
 }
+
+/** A listener that says nothing, and counts. `accepts`: connections; `bytes`: what they sent. */
+export interface Ear extends FakeService {
+	readonly heard: { accepts: number; bytes: number };
+}
+
+export async function listenIn(address: string, port: number): Promise<Ear> {
+	const heard = { accepts: 0, bytes: 0 };
+	const service = await serve(address, port, (socket) => {
+		heard.accepts++;
+		socket.on("data", (chunk) => {
+			heard.bytes += chunk.length;
+		});
+	});
+	return { ...service, heard };
+}

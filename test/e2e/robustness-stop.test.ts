@@ -1,0 +1,77 @@
+/** Stopping in the middle: by signal, by command, by stop-all. Quick, quiet, and nothing lost. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as daemonMethods from "../../protocol/methods/daemon.ts";
+import * as scans from "../../protocol/methods/scans.ts";
+import { type Ear, type FakeService, fakeRedis, listenIn, serve } from "../support/fake-host.ts";
+import { isOver, until } from "../support/follow.ts";
+import { ended, Household } from "../support/vedette.ts";
+
+const household = new Household();
+const services: FakeService[] = [];
+let everywhere: Ear;
+
+beforeAll(async () => {
+	for (let i = 1; i <= 6; i++) services.push(await serve(`127.0.95.${i}`, 6379, fakeRedis({ password: () => false })));
+	// One listener for every address of 127.0.0.0/8.
+	everywhere = await listenIn("0.0.0.0", 0);
+});
+afterAll(async () => {
+	await household.end();
+	for (const service of [...services, everywhere]) await service.close();
+});
+
+const request = { targets: ["127.0.95.1-6"], ports: "1-5000" };
+
+test("SIGTERM in the middle of a scan: gone within three seconds with code 0, and the next start goes on", async () => {
+	const first = await household.daemon();
+	const { id } = await first.client.call(scans.start, request);
+	await until(first.client, id, (scan) => scan.progress > 0.1);
+	const before = performance.now();
+	expect(await ended(first.child, "SIGTERM")).toBe(0);
+	expect(performance.now() - before).toBeLessThan(3_000);
+
+	const second = await household.daemon();
+	const half = await until(second.client, id, (scan) => scan.progress > 0.3);
+	expect(["queued", "running", "finished"]).toContain(half.status);
+
+	const stopped = performance.now();
+	const gone = new Promise<number | null>((resolve) => second.child.once("exit", resolve));
+	expect((await household.run(["daemon", "stop"])).code).toBe(0);
+	expect(await gone).toBe(0);
+	expect(performance.now() - stopped).toBeLessThan(3_500);
+
+	const third = await household.daemon();
+	const over = await until(third.client, id, isOver);
+	expect(over).toMatchObject({ status: "finished", hosts: { total: 6, alive: 6, dead: 0, done: 6 } });
+	expect(over.findings["5"]).toBe(6);
+	await ended(third.child, "SIGTERM");
+});
+
+test("ten scans at once: stop-all within a second, and not one connection more", async () => {
+	const { client, child } = await household.daemon();
+	const ids: number[] = [];
+	for (let i = 0; i < 10; i++) {
+		const targets = [`127.${100 + i}.0.0/18`];
+		const scan = await client.call(scans.start, { targets, ports: String(everywhere.port), confirm: true });
+		ids.push(scan.id);
+	}
+	await until(client, ids[0]!, (scan) => scan.stages[0]!.done > 0);
+	const engine = (await client.call(daemonMethods.status, {})).engine.name;
+	if (engine.startsWith("connect")) expect(everywhere.heard.accepts).toBeGreaterThan(0);
+	const before = performance.now();
+	const { stopped } = await client.call(scans.stopAll, {});
+	expect(performance.now() - before).toBeLessThan(1_000);
+	expect(stopped.sort((a, b) => a - b)).toEqual(ids);
+	// What the kernel had accepted by then is still handed over; after that, silence for as long as a second.
+	await new Promise((resolve) => setTimeout(resolve, 150));
+	const { accepts } = everywhere.heard;
+	await new Promise((resolve) => setTimeout(resolve, 1_000));
+	expect(everywhere.heard.accepts).toBe(accepts);
+	for (const id of ids) {
+		const scan = await client.call(scans.get, { scan: id });
+		expect(scan).toMatchObject({ status: "paused", reason: "Stopped by stop-all." });
+		expect((await client.call(scans.cancel, { scan: id })).status).toBe("cancelled");
+	}
+	expect((await client.call(daemonMethods.status, {})).runningScans).toBe(0);
+	await ended(child, "SIGTERM");
+});
