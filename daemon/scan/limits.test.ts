@@ -191,6 +191,19 @@ test("a scan that does not reach into an exclusion goes on undisturbed; a pause 
 	expect(manager.running).toBe(0);
 });
 
+test("a scan of which everything is excluded meanwhile ends and says so", async () => {
+	const engine = new ScriptedEngine({ open: ["127.0.0.1:7"] });
+	const held = holdAt(engine, "127.0.0.1", 5);
+	let current: ScanPlan = { ...plan, guard: { allow: [["127.0.0.1", "127.0.0.1"]], deny: [] } };
+	const { manager, add, until } = bench(engine, () => current);
+	const finished = until("finished");
+	manager.enqueue(add(["127.0.0.1"]));
+	await held;
+	current = { ...current, guard: { ...current.guard, deny: [["127.0.0.1", "127.0.0.1"]] } };
+	await manager.replan(one("127.0.0.1"));
+	expect((await finished).reason).toContain("is excluded by now");
+});
+
 test("an address excluded before it was asked is left out by name, and nothing is sent to it", async () => {
 	const engine = new ScriptedEngine({ open: ["127.0.0.2:80"] });
 	const { manager, add, until, states, lines } = bench(engine, () => excluding("127.0.0.1"));

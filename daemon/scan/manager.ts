@@ -218,7 +218,7 @@ export class ScanManager {
 		const { end, reason } = active;
 		this.#active.delete(started.id);
 		const snapshot = { ...(active.run?.snapshot() ?? started), rate: 0, etaMs: null, reason };
-		if (how === "finished") this.#book.put(this.#finished(snapshot, active.run?.shortfall ?? null));
+		if (how === "finished") this.#book.put(this.#finished(snapshot, active));
 		else if (end === "cancel") this.#book.put(this.#closed(snapshot, "cancelled", null));
 		else if (end === "suspend") this.#book.note({ ...snapshot, status: "running" });
 		else if (how === "fault")
@@ -231,12 +231,13 @@ export class ScanManager {
 		this.#pump();
 	}
 
-	#finished(scan: Scan, shortfall: string | null): Scan {
-		const nobody = scan.hosts.alive === 0;
-		const reason = nobody
-			? "No address answered: check the targets, or that nothing on the way drops the probes."
-			: null;
-		return { ...this.#closed(scan, "finished", shortfall ?? reason), progress: 1 };
+	#finished(scan: Scan, { run, reach }: Active): Scan {
+		const nobody =
+			reach?.size === 0
+				? "Everything it was to scan is excluded by now; see why with: vedette exclude list"
+				: "No address answered: check the targets, or that nothing on the way drops the probes.";
+		const reason = run?.shortfall ?? (scan.hosts.alive === 0 ? nobody : null);
+		return { ...this.#closed(scan, "finished", reason), progress: 1 };
 	}
 
 	#closed(scan: Scan, status: ScanStatus, reason: string | null): Scan {
