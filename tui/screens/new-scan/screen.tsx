@@ -136,7 +136,7 @@ export const newScan: Screen<"new-scan"> = {
 const labels: Record<FieldName, string> = { targets: "Targets", ports: "Ports", profile: "Profile" };
 const hints: Record<FieldName, string> = {
 	targets: "10.0.0.7 10.0.0.0/24 10.0.0.1-20 web-01",
-	ports: "light, standard, full, a list such as 22,80; empty: the profile's",
+	ports: "light, full, 22,80,8000-8100; empty: as the profile says",
 	profile: "how fast: Initial, Fast, Gentle, or one of your own",
 };
 
