@@ -1,0 +1,27 @@
+import { afterEach, expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
+import * as scans from "../../../protocol/methods/scans.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { createFakeClient } from "../../connect/fake-client.test-support.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+
+test("an option profile there is not is answered with the names of those there are", async () => {
+	const client = createFakeClient();
+	client.answer(scans.estimate, ({ profile }) => {
+		if (profile === "Initial")
+			return { addresses: 1, excluded: 0, ports: 9, probes: 9, seconds: 1, needsConfirmation: false, warnings: [] };
+		throw new AppError("invalid", `There is no option profile "${profile}".`, { hint: "There is: Initial, Gentle." });
+	});
+	open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1" } });
+	await open.terminal.waitFor(/9 probes/);
+	await open.press("tab", "tab", "\u0015", "G", "o", "n", "e");
+	const text = await open.terminal.waitFor(/no option profile "Gone"/);
+	expect(text).toContain("There is: Initial, Gentle.");
+	const asked = client.calls.filter(({ name }) => name === scans.estimate.name).at(-1);
+	expect(asked?.params, "the ports are left to the profile").toEqual({ targets: ["127.0.0.1"], profile: "Gone" });
+});
