@@ -49,8 +49,11 @@ export async function lookUpNames(
 		return silence.ask(question);
 	};
 	const anyName = `${randomBytes(8).toString("hex")}.${domain}`;
-	const wildcard = new Set(await ask(() => server.addressesOf(anyName)));
-	const servers = await ask(() => server.serversOf(domain));
+	const [anywhere, servers] = await Promise.all([
+		ask(() => server.addressesOf(anyName)),
+		ask(() => server.serversOf(domain)),
+	]);
+	const wildcard = new Set(anywhere);
 	const own = new Set([domain, ...servers.filter((name) => name.endsWith(`.${domain}`))]);
 	const guesses = commonLabels.map((label) => `${label}.${domain}`).filter((name) => !own.has(name));
 	const names = new Map<string, Set<string>>();

@@ -293,6 +293,17 @@ test("stop-all pauses what runs and what waits", async () => {
 	expect(manager.running).toBe(0);
 });
 
+test("a change of exclusions leaves a map alone that probes nothing", async () => {
+	const silent = await serveDns({ silent: true });
+	try {
+		const { manager } = household();
+		manager.start(await plan(["lab.test"], { resolver: silent.resolver }));
+		expect(await manager.replan(AddressSet.fromText([["127.0.77.1", "127.0.77.9"]]))).toEqual([]);
+	} finally {
+		await silent.close();
+	}
+});
+
 test("a name server that is silent makes the map partial and says so", async () => {
 	const silent = await serveDns({ silent: true });
 	try {

@@ -13,7 +13,7 @@ import type { Store } from "../store/store.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
 import { scopeOf } from "./request.ts";
 import { type MapOutcome, MapRun } from "./run.ts";
-import { parseNetblock } from "./targets.ts";
+import { netblockOf } from "./targets.ts";
 
 export interface MapManagerDependencies {
 	readonly engine: PortEngine;
@@ -138,7 +138,7 @@ export class MapManager {
 	 */
 	async replan(addresses: AddressSet | null): Promise<number[]> {
 		const reached = [...this.#active].filter(
-			([id]) => addresses === null || parseNetblock(this.#get(id).netblock).intersect(addresses).size > 0,
+			([id]) => addresses === null || netblockOf(this.#get(id)).intersect(addresses).size > 0,
 		);
 		await Promise.all(
 			reached.map(([, active]) => {

@@ -31,7 +31,7 @@ const mostRecords = 64;
 const silentCodes = new Set(["ETIMEOUT", "ECONNREFUSED", "ENONAME"]);
 
 export function openNameServer(options: NameServerOptions): NameServer {
-	const resolver = new Resolver({ timeout: options.timeoutMs ?? 1_500, tries: 2, maxTimeout: 4_000 });
+	const resolver = new Resolver({ timeout: options.timeoutMs ?? 1_000, tries: 2, maxTimeout: 2_000 });
 	if (options.resolver !== null) resolver.setServers([options.resolver]);
 	const bucket = new TokenBucket(options.ratePerSecond, performance.now());
 	let cancelled = false;
@@ -63,8 +63,10 @@ export function openNameServer(options: NameServerOptions): NameServer {
 			return (await ask(() => resolver.resolvePtr(question))).map(printableName).filter((name) => name !== "");
 		},
 		async serversOf(domain) {
-			const servers = await ask(() => resolver.resolveNs(domain));
-			const mail = await ask(() => resolver.resolveMx(domain));
+			const [servers, mail] = await Promise.all([
+				ask(() => resolver.resolveNs(domain)),
+				ask(() => resolver.resolveMx(domain)),
+			]);
 			return [...servers, ...mail.map(({ exchange }) => exchange)].map(printableName).filter((name) => name !== "");
 		},
 		cancel() {

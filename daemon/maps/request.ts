@@ -3,13 +3,13 @@ import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain } from "../../protocol/model/map.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
-import { AddressSet } from "../scope/address-set.ts";
+import type { AddressSet } from "../scope/address-set.ts";
 import { parsePorts } from "../scope/ports.ts";
 import { Scope } from "../scope/scope.ts";
 import { neverTargets } from "../scope/special.ts";
 import { parseExclusions } from "../scope/targets.ts";
 import type { NewMap } from "../store/maps.ts";
-import { parseMapTargets, parseNetblock } from "./targets.ts";
+import { netblockOf, parseMapTargets } from "./targets.ts";
 
 export interface MapsRequest {
 	readonly targets: readonly string[];
@@ -49,7 +49,7 @@ export async function planMaps(
 	const maps: NewMap[] = [];
 	for (const { domain, netblock: named } of parseMapTargets(request.targets)) {
 		const netblock = named ?? storedNetblock(domain);
-		const addresses = netblock.length === 0 ? AddressSet.empty : parseNetblock(netblock);
+		const addresses = netblockOf({ netblock });
 		refuseEmpty(domain, addresses, request.dns);
 		refuseTooLarge(domain, addresses, request.netblockSize);
 		const common = { exclusions: [...request.exclusions], profile: profile.name, tcpPorts, udpPorts };
@@ -72,7 +72,7 @@ export async function scopeOf(
 ): Promise<Scope> {
 	const own = await parseExclusions(map.exclusions, context);
 	const exclusions = own.union(await context.globalExclusions());
-	return new Scope(map.netblock.length === 0 ? AddressSet.empty : parseNetblock(map.netblock), exclusions);
+	return new Scope(netblockOf(map), exclusions);
 }
 
 /** Throws `too-large` when a netblock has more addresses than are allowed for it. */

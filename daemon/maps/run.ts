@@ -9,14 +9,13 @@ import type { PortEngine } from "../packets/engine.ts";
 import { TokenBucket } from "../packets/token-bucket.ts";
 import { RateMeter } from "../scan/meter.ts";
 import type { ScanLimits } from "../scan/plan.ts";
-import { AddressSet } from "../scope/address-set.ts";
 import type { Scope } from "../scope/scope.ts";
 import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
 import type { Store } from "../store/store.ts";
 import { askUdp, type UdpAnswer } from "./ask-udp.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
-import { parseNetblock } from "./targets.ts";
+import { netblockOf } from "./targets.ts";
 
 export interface MapRunDependencies {
 	readonly engine: PortEngine;
@@ -98,14 +97,14 @@ export class MapRun {
 		const { domain, id } = this.#map;
 		const { db } = this.#deps.store;
 		if (this.#server === null || domain === noDomain || this.#signal.aborted || isMapNamed(db, id)) return;
-		const netblock = addressesOf(this.#map);
+		const netblock = netblockOf(this.#map);
 		const asked = () => this.#rate.add(1, performance.now());
 		const found = await lookUpNames(domain, this.#server, this.#silence, (one) => netblock.has(one), asked);
 		if (!this.#signal.aborted) saveMapHosts(db, id, found, { named: true });
 	}
 
 	async #netblock(): Promise<void> {
-		const addresses = addressesOf(this.#map);
+		const addresses = netblockOf(this.#map);
 		const { store, window = defaultWindow } = this.#deps;
 		// The seed makes the order the same each time, so that it can be taken up at a place.
 		const order = addresses.permuted(this.#map.id, this.#map.settled);
@@ -210,10 +209,6 @@ export class MapRun {
 		const own = transport === "tcp" ? tcpPorts.length : udpPorts.length;
 		return Math.max(1, (this.#deps.limits.ratePerSecond * own) / Math.max(1, tcpPorts.length + udpPorts.length));
 	}
-}
-
-function addressesOf(map: NetworkMap): AddressSet {
-	return map.netblock.length === 0 ? AddressSet.empty : parseNetblock(map.netblock);
 }
 
 function note(sighting: Sighting | undefined, discovery: Discovery, rttMs: number | null): void {

@@ -51,6 +51,11 @@ export function parseNetblock(items: readonly string[]): AddressSet {
 	});
 }
 
+/** The addresses a map probes: none when it only looks up names. */
+export function netblockOf(map: { readonly netblock: readonly string[] }): AddressSet {
+	return map.netblock.length === 0 ? AddressSet.empty : parseNetblock(map.netblock);
+}
+
 /** A domain as it is kept and compared. Throws `invalid` when it is none. */
 export function parseDomain(text: string): string {
 	const name = text.toLowerCase().replace(/\.$/, "");

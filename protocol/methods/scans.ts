@@ -98,10 +98,13 @@ export const cancel = defineMethod({
 export const stopAll = defineMethod({
 	name: "scans.stopAll",
 	summary: "Silence every packet",
-	description: "Pauses all running and queued scans; no packet leaves a second later.",
+	description: "Pauses all running and queued scans and maps; no packet leaves a second later.",
 	access: "operate",
 	params: z.object({}),
-	result: z.object({ stopped: z.array(z.int().positive()) }),
+	result: z.object({
+		stopped: z.array(z.int().positive()).describe("scans"),
+		maps: z.array(z.int().positive()),
+	}),
 });
 
 export const watch = defineStream({

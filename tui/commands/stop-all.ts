@@ -7,18 +7,17 @@ export const stopAllCommand: CommandFile = {
 	register(program, run) {
 		program
 			.command("stop-all")
-			.description("pause every scan at once; no packet leaves a second later")
+			.description("pause every scan and map at once; no packet leaves a second later")
 			.option("--json", "one JSON document")
 			.action((options: { json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
-					const { stopped } = await client.call(scans.stopAll, {});
-					if (options.json === true) ctx.print(jsonText({ stopped }));
-					else if (stopped.length === 0) ctx.print("Nothing was running.");
-					else
-						ctx.print(
-							`Paused ${stopped.map((id) => `scan ${id}`).join(", ")}. Go on with: vedette scans resume ${stopped[0]}`,
-						);
+					const { stopped, maps } = await client.call(scans.stopAll, {});
+					const paused = [...stopped.map((id) => `scan ${id}`), ...maps.map((id) => `map ${id}`)];
+					const resume = stopped.length > 0 ? `scans resume ${stopped[0]}` : `map resume ${maps[0]}`;
+					if (options.json === true) ctx.print(jsonText({ stopped, maps }));
+					else if (paused.length === 0) ctx.print("Nothing was running.");
+					else ctx.print(`Paused ${paused.join(", ")}. Go on with: vedette ${resume}`);
 				}),
 			);
 	},

@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
 export function scansHandlers(services: Services): AreaHandlers<"scans"> {
-	const { store, manager, planning } = services;
+	const { store, manager, maps, planning } = services;
 	return {
 		estimate: async (params) => {
 			const { estimate } = await planRequest(params, planning);
@@ -49,7 +49,10 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 		pause: ({ scan }) => manager.pause(scan),
 		resume: ({ scan }) => manager.resume(scan),
 		cancel: ({ scan }) => manager.cancel(scan),
-		stopAll: async () => ({ stopped: await manager.stopAll() }),
+		stopAll: async () => {
+			const [stopped, paused] = await Promise.all([manager.stopAll(), maps.stopAll()]);
+			return { stopped, maps: paused };
+		},
 	};
 }
 
