@@ -5,6 +5,7 @@ import { TestTerminal } from "../test/support/terminal.ts";
 import { createFakeClient } from "./connect/fake-client.test-support.ts";
 import { sampleNow, scanOf } from "./connect/sample-data.test-support.ts";
 import { openConsole } from "./console.tsx";
+import { luminance } from "./terminal/colour.ts";
 
 test("an empty console says which key scans this machine, and that key does", async () => {
 	const client = createFakeClient({ assets: 0, findings: 0, scans: 0 });
@@ -231,4 +232,110 @@ test("a terminal that cannot place a cursor gets a sentence and not one byte", a
 	});
 	await expect(opened).rejects.toMatchObject({ code: "unavailable", hint: expect.stringContaining("vedette --help") });
 	expect(terminal.stdout.written).toEqual([]);
+});
+
+test("ctrl-z gives the terminal back and fg finds everything where it was, at the new size", async () => {
+	let stops = 0;
+	const desk = openTestConsole({
+		screen: { to: "findings" },
+		stopProcess() {
+			stops++;
+			process.emit("SIGCONT");
+		},
+	});
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("/", "x", "enter", "jj");
+	await desk.terminal.waitFor(/3\/244/);
+	desk.terminal.stdout.written = [];
+	await desk.press("ctrl-z");
+	await desk.terminal.waitFor(/3\/244/);
+	const written = desk.terminal.stdout.written.join("");
+	expect(stops).toBe(1);
+	expect(written.indexOf("\u001b[?1049l")).toBeGreaterThanOrEqual(0);
+	expect(written.lastIndexOf("\u001b[?1049h")).toBeGreaterThan(written.indexOf("\u001b[?1049l"));
+	await desk.press("j");
+	await desk.terminal.waitFor(/4\/244/);
+	await desk.close();
+});
+
+test("where no shell stops it, ctrl-z comes back by itself", async () => {
+	const desk = openTestConsole({ screen: { to: "findings" }, stopProcess: () => undefined });
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("ctrl-z");
+	await desk.terminal.waitFor((text) => !text.includes("1/731"));
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.close();
+});
+
+test("the palette finds an action by words, says why one cannot be done, and does the other", async () => {
+	const desk = openTestConsole({ screen: { to: "assets" } });
+	await desk.terminal.waitFor(/1\/250/);
+	await desk.press("ctrl-k");
+	await desk.terminal.waitFor(/Filter with a query/);
+	await desk.press("new", " sc");
+	const found = await desk.terminal.waitFor((text) => !text.includes("Filter with a query"));
+	expect(found).toMatch(/▌ New scan +n /);
+	await desk.press("esc");
+	await desk.press(":");
+	await desk.terminal.waitFor(/Filter with a query/);
+	await desk.press("findings", "enter");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.close();
+});
+
+test("an action that cannot be done stands in the palette with its reason", async () => {
+	const desk = openTestConsole({ screen: { to: "assets" }, readOnly: true, size: { columns: 120, rows: 30 } });
+	await desk.terminal.waitFor(/1\/250/);
+	await desk.press(":", "new scan");
+	await desk.terminal.waitFor(/New scan · This console is read-only/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/› This console is read-only: it may look, not act\./);
+	await desk.close();
+});
+
+test("y hands the row to the terminal's clipboard, harmless, and says what to do when it is refused", async () => {
+	const client = createFakeClient({ text: "evil\u001b]52;c;AAAA\u0007\n$(reboot)" });
+	const desk = openTestConsole({ client, screen: { to: "findings" }, env: { TMUX: "/run/tmux,1,0" } });
+	await desk.terminal.waitFor(/1\/731/);
+	desk.terminal.stdout.written = [];
+	await desk.press("y");
+	await desk.terminal.waitFor(/Copied the finding; tmux passes it on after: set -g set-clipboard on/);
+	const sent = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(desk.terminal.stdout.written.join(""))?.[1] ?? "";
+	const text = Buffer.from(sent, "base64").toString("utf8");
+	expect(text).toMatch(/\tevil.*reboot/);
+	expect(text.replaceAll("\t", "")).not.toMatch(/\p{Cc}/u);
+	await desk.close();
+});
+
+test("the tabs of an asset have cursors: Enter on a port shows its evidence, on a finding the finding", async () => {
+	const desk = openTestConsole({ screen: { to: "asset", asset: 2 } });
+	await desk.terminal.waitFor(/Ports 6/);
+	await desk.press("tab");
+	const ports = await desk.terminal.waitFor(/▌ (\d+)\/tcp/);
+	expect(ports).toMatch(/Enter evidence/);
+	const second = ports.split("\n").find((line) => /^│ {3}\d+\//.test(line)) ?? "";
+	const [, number = ""] = /(\d+)\//.exec(second) ?? [];
+	await desk.press("j", "enter");
+	await desk.terminal.waitFor(new RegExp(`› ${number}/(tcp|udp)`));
+	await desk.press("esc", "tab");
+	await desk.terminal.waitFor(/Enter open/);
+	await desk.press("shift-tab", "shift-tab");
+	await desk.terminal.waitFor(/Enter findings/);
+	await desk.close();
+});
+
+test("ctrl-t chooses colours for a light terminal, as its own answer does", async () => {
+	const desk = openTestConsole({ screen: { to: "findings" } });
+	await desk.terminal.waitFor(/1\/731/);
+	expect(desk.terminal.stdout.written.join("")).toContain("\u001b]11;?\u001b\\");
+	const dark = desk.terminal.cell(1, 1).foreground;
+	desk.terminal.type("\u001b]11;rgb:fafa/fafa/f0f0\u001b\\");
+	await desk.terminal.settled();
+	const light = desk.terminal.cell(1, 1).foreground;
+	expect(light).not.toBe(dark);
+	expect(luminance(light)).toBeLessThan(luminance(dark));
+	await desk.press("ctrl-t");
+	await desk.terminal.waitFor(/Colours for a dark terminal/);
+	expect(desk.terminal.cell(1, 1).foreground).toBe(dark);
+	await desk.close();
 });

@@ -7,6 +7,8 @@ import type { ChromeSource } from "./components/chrome/chrome.ts";
 import { openView, tabs } from "./screens/index.ts";
 import type { Route } from "./screens/view.ts";
 import { createDesk } from "./state/desk.ts";
+import { backgroundOfEnv, backgroundOfReply, backgroundQuery } from "./terminal/background.ts";
+import { copySequence } from "./terminal/clipboard.ts";
 import { type ColourDepth, detectColourDepth } from "./terminal/colour.ts";
 import { type TerminalInput, TokenInput } from "./terminal/input.ts";
 import type { TerminalOutput } from "./terminal/output.ts";
@@ -26,6 +28,8 @@ export interface ConsoleOptions {
 	/** Default: read from the environment. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly colourDepth?: ColourDepth;
+	/** Stops the process group as the shell's job control would; default: SIGTSTP, where there is one. */
+	readonly stopProcess?: () => void;
 	/** The clock, Unix milliseconds. */
 	readonly now?: () => number;
 	/** For measurements: called once with the painter's running figures. */
@@ -49,8 +53,14 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		});
 	}
 	const now = options.now ?? Date.now;
-	const painter = new Painter({ output: options.stdout, depth: options.colourDepth ?? detectColourDepth(env) });
+	const depth = options.colourDepth ?? detectColourDepth(env);
+	const painter = new Painter({ output: options.stdout, depth, background: backgroundOfEnv(env) ?? "dark" });
 	const input = new TokenInput(options.stdin, env.SSH_CONNECTION ? escapeMs.far : escapeMs.near);
+	const stopProcess = options.stopProcess ?? (process.platform === "win32" ? undefined : stopGroup);
+	input.on("reply", (reply: string) => {
+		const background = backgroundOfReply(reply);
+		if (background) painter.setBackground(background);
+	});
 	const layoutListeners = new Set<() => void>();
 	let leave: () => void = () => undefined;
 	const left = new Promise<void>((resolve) => {
@@ -65,6 +75,17 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			for (const listener of [...layoutListeners]) listener();
 		},
 		repaint: () => painter.repaint(),
+		copy(text) {
+			const sequence = copySequence(text);
+			if (sequence !== undefined) painter.tell(sequence);
+			return sequence !== undefined;
+		},
+		isInTmux: Boolean(env.TMUX),
+		switchBackground() {
+			painter.setBackground(painter.background === "dark" ? "light" : "dark");
+			return painter.background;
+		},
+		suspend: stopProcess && (() => suspend(painter, input, stopProcess)),
 		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
 		quit: leave,
@@ -103,6 +124,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		},
 	);
 	input.open();
+	if (depth === "256" || depth === "truecolor") painter.tell(backgroundQuery);
 	try {
 		await Promise.race([left, ink.waitUntilExit()]);
 	} finally {
@@ -115,4 +137,27 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		input.close();
 		painter.stop();
 	}
+}
+
+/** Everyone who was started with us is stopped, as ctrl-z in a shell does: a parent that waits must not take the keys. */
+function stopGroup(): void {
+	process.kill(0, "SIGTSTP");
+}
+
+/** If no shell has stopped the process after this, none will: the screen is taken back. Milliseconds. */
+const notStoppedMs = 200;
+
+/** Gives the terminal to the shell and stops; goes on where it was when the shell says so. */
+function suspend(painter: Painter, input: TokenInput, stopProcess: () => void): void {
+	const goOn = () => {
+		clearTimeout(timer);
+		process.off("SIGCONT", goOn);
+		input.open();
+		painter.start();
+	};
+	input.close();
+	painter.stop();
+	process.once("SIGCONT", goOn);
+	const timer = setTimeout(goOn, notStoppedMs);
+	stopProcess();
 }

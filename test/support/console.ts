@@ -24,7 +24,11 @@ const bytes: Readonly<Record<string, string>> = {
 	left: "\u001b[D",
 	right: "\u001b[C",
 	"ctrl-c": "\u0003",
+	"ctrl-k": "\u000b",
 	"ctrl-l": "\f",
+	"ctrl-t": "\u0014",
+	"ctrl-z": "\u001a",
+	"shift-tab": "\u001b[Z",
 	backspace: "\u007f",
 };
 
@@ -34,6 +38,8 @@ export function openTestConsole(options: {
 	screen?: Route;
 	readOnly?: boolean;
 	now?: () => number;
+	env?: Readonly<Record<string, string>>;
+	stopProcess?: () => void;
 }): TestConsole {
 	const terminal = new TestTerminal(options.size ?? { columns: 80, rows: 24 });
 	const client = options.client ?? createFakeClient();
@@ -42,10 +48,11 @@ export function openTestConsole(options: {
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
 		daemonLabel: "local",
-		env: {},
+		env: options.env ?? {},
 		colourDepth: "truecolor",
 		readOnly: options.readOnly ?? false,
 		now: options.now ?? (() => sampleNow),
+		...(options.stopProcess === undefined ? {} : { stopProcess: options.stopProcess }),
 		...(options.screen === undefined ? {} : { initialScreen: options.screen }),
 	});
 	return {

@@ -21,7 +21,11 @@ export const keymap = {
 		{ action: "back", keys: ["esc"], description: "Back: closes, clears, or leaves; never quits" },
 		{ action: "leave", keys: ["q"], description: "Back; at the first screen asks to quit" },
 		{ action: "quit", keys: ["ctrl-c"], description: "Twice: quit at once; scans go on" },
+		{ action: "palette", keys: [":", "ctrl-k"], description: "Find an action by its name, and do it" },
+		{ action: "copy", keys: ["y"], description: "Copy the row or the text to the clipboard" },
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
+		{ action: "theme", keys: ["ctrl-t"], description: "Colours for a light or a dark terminal" },
+		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
 		{ action: "dashboard", keys: ["1", "g d"], description: "Dashboard" },
 		{ action: "scans", keys: ["2", "g s"], description: "Scans" },
 		{ action: "assets", keys: ["3", "g a"], description: "Assets" },
@@ -91,7 +95,12 @@ export const keymap = {
 	asset: [
 		{ action: "next-tab", keys: ["tab", "l", "right", "]"], description: "Next tab", footer: "tab" },
 		{ action: "previous-tab", keys: ["shift-tab", "h", "left", "["], description: "Tab before" },
-		{ action: "open", keys: ["enter"], description: "All findings of this asset, as a list", footer: "findings" },
+		{
+			action: "open",
+			keys: ["enter"],
+			description: "What is under the cursor, else all findings of the asset",
+			footer: "open",
+		},
 		{ action: "rescan", keys: ["S"], description: "Scan this asset again", footer: "scan", needs: "operate" },
 	],
 	finding: [
@@ -112,6 +121,14 @@ export const keymap = {
 		{ action: "previous-field", keys: ["shift-tab", "up"], description: "Field before" },
 		{ action: "submit", keys: ["enter"], description: "Next step", footer: "go on" },
 	],
+	palette: [
+		{ action: "down", keys: ["down", "ctrl-n", "tab"], description: "Next action", footer: "choose" },
+		{ action: "up", keys: ["up", "ctrl-p", "shift-tab"], description: "Action before" },
+		{ action: "submit", keys: ["enter"], description: "Do it", footer: "do it" },
+	],
+	port: [
+		{ action: "findings", keys: ["enter"], description: "The findings on this port, as a list", footer: "findings" },
+	],
 	choice: [
 		{ action: "yes", keys: ["y"], description: "Yes, do it", footer: "yes" },
 		{ action: "no", keys: ["n"], description: "No, go back", footer: "no" },
@@ -126,6 +143,31 @@ export const keymap = {
 } as const satisfies Record<string, readonly Binding[]>;
 
 export type Scope = keyof typeof keymap;
+export const scopeTitles: Readonly<Record<Scope, string>> = {
+	everywhere: "Everywhere",
+	list: "In a list",
+	dashboard: "On the dashboard",
+	scans: "On a scan",
+	live: "While watching a scan",
+	reader: "In a text",
+	asset: "On an asset",
+	finding: "On a finding",
+	findings: "On a finding",
+	port: "On a port",
+	form: "In a form",
+	palette: "Finding an action",
+	choice: "Answering",
+};
+
+/** What holds even while text is typed or a question is open. */
+export const alwaysActions: readonly string[] = ["quit", "suspend"];
+
+/** Nothing one would look up by its name: moving about, and looking up itself. */
+export const wordlessActions: readonly string[] = [
+	...["down", "up", "page-down", "page-up", "first", "last", "column-left", "column-right"],
+	...["next-box", "previous-box", "palette", "back", "leave"],
+];
+
 /** The actions of a scope: what a view with that scope must handle. */
 export type ActionOf<S extends Scope> = (typeof keymap)[S][number]["action"];
 

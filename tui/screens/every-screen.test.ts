@@ -18,9 +18,10 @@ const routes: readonly Route[] = [
 	{ to: "findings" },
 	{ to: "finding", finding: 3 },
 	{ to: "why", finding: 3 },
+	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
 ];
-const allowed = /\u001b\[(\?(1049|25|7|2004|2026)[hl]|[\d;]*[HGKmSTrJ])/g;
+const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026)[hl]|[\d;]*[HGKmSTrJ])/g;
 
 /** Keeps an eye on every row that is drawn: exactly as wide as its surface, and no more of them than fit. */
 function watchRows(): { problems: Set<string>; stop(): void } {
@@ -78,6 +79,7 @@ async function walk(desk: TestConsole, client: FakeClient, text: string, route: 
 	}
 	if (route.to === "asset") for (const _ of [1, 2, 3]) await desk.press("tab");
 	if (route.to === "scans" && text !== "") await desk.press("X");
+	if (route.to === "finding" || route.to === "dashboard") await desk.press(":");
 }
 
 test("no string of a host reaches the terminal as anything but text, on any screen", async () => {

@@ -9,6 +9,8 @@ import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { help } from "./help/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
+import { palette } from "./palette/screen.tsx";
+import { port } from "./port/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
@@ -24,7 +26,9 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	findings,
 	finding,
 	why,
+	port,
 	help,
+	palette,
 	confirm,
 };
 

@@ -4,9 +4,10 @@
  */
 import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
+import type { Transport } from "../../protocol/model/common.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
-import type { ActionOf, Scope } from "../keys/keymap.ts";
+import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
 import type { Piece } from "../theme/line.ts";
 
 /** Everywhere one can go. Screens name each other by these, never by import. */
@@ -20,7 +21,15 @@ export type Route =
 	| { readonly to: "findings"; readonly filter?: string }
 	| { readonly to: "finding"; readonly finding: number }
 	| { readonly to: "why"; readonly finding: number }
+	| {
+			readonly to: "port";
+			readonly asset: number;
+			readonly address: string;
+			readonly port: number;
+			readonly protocol: Transport;
+	  }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
+	| { readonly to: "palette"; readonly actions: readonly Action[] }
 	| { readonly to: "confirm"; readonly question: Question };
 
 export type ScreenId = Route["to"];
@@ -32,6 +41,15 @@ export interface Question {
 	readonly effect: readonly string[];
 	readonly yes: string;
 	readonly no: string;
+	run(): void;
+}
+
+/** One line of the palette: a binding of the place it was opened over, ready to be done. */
+export interface Action {
+	readonly binding: Binding;
+	readonly scope: Scope;
+	/** Why it cannot be done now; undefined when it can. */
+	reason(): string | undefined;
 	run(): void;
 }
 
@@ -66,6 +84,8 @@ export interface View {
 	/** Takes a key before the keymap does; true when it was used. Only while text is being typed. */
 	takeKey?(key: string): boolean;
 	takePaste?(text: string): void;
+	/** What `copy` takes: text for the clipboard, and what it is (`the row`); undefined when there is nothing. */
+	copy?(): { readonly what: string; readonly text: string } | undefined;
 	/** Escape: closes what is open inside the view; false when nothing is. */
 	back?(): boolean;
 	/** The view is on top again. */

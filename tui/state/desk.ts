@@ -6,9 +6,17 @@ import type { Client } from "../../protocol/client.ts";
 import { mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { stopAll } from "../../protocol/methods/scans.ts";
-import { findBinding } from "../keys/find-binding.ts";
-import type { Binding } from "../keys/keymap.ts";
-import { type Handler, handle, type Route, type ScreenContext, type ToastKind, type View } from "../screens/view.ts";
+import { bindingsOf, findBinding } from "../keys/find-binding.ts";
+import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
+import {
+	type Action,
+	type Handler,
+	handle,
+	type Route,
+	type ScreenContext,
+	type ToastKind,
+	type View,
+} from "../screens/view.ts";
 import { plural } from "../text/format.ts";
 import { isRunning, type Live, watchLive } from "./live.ts";
 
@@ -28,6 +36,14 @@ export interface DeskOptions {
 	/** Views or panes have come or gone. */
 	relayout(): void;
 	repaint(): void;
+	/** Sends text to the clipboard of the user's terminal. False: more than terminals take. */
+	copy(text: string): boolean;
+	/** Inside tmux, which hands the clipboard on only when told to. */
+	readonly isInTmux: boolean;
+	/** Light colours become dark ones and back; says which they are now. */
+	switchBackground(): string;
+	/** Hands the terminal back to the shell and stops; undefined where there is no such thing. */
+	readonly suspend: (() => void) | undefined;
 	setCursor(position: { x: number; y: number }): void;
 	/** What is shown may be out of date, as the connection is gone. */
 	setStale(stale: boolean): void;
@@ -60,7 +76,7 @@ const quitMs = 2_000;
 /** A question does not take the keys that were typed for what it covers. Milliseconds. */
 const dialogGuardMs = 300;
 /** What works everywhere and in dialogs too. */
-const dialogActions: readonly string[] = ["back", "leave", "quit", "repaint"];
+const dialogActions: readonly string[] = ["back", "leave", "repaint", "theme", ...alwaysActions];
 
 export function createDesk(options: DeskOptions): Desk {
 	const { client, now } = options;
@@ -110,11 +126,18 @@ export function createDesk(options: DeskOptions): Desk {
 	};
 
 	const everywhere = handle<"everywhere">({
-		help: { run: () => open({ to: "help", scopes: [...top().scopes, "everywhere"] }) },
+		help: { run: () => open({ to: "help", scopes: [...subject().scopes, "everywhere"] }) },
 		back: { run: back },
 		leave: { run: leave },
 		quit: { run: quit },
+		palette: { run: () => open({ to: "palette", actions: actionsOf(top()) }) },
+		copy: { run: copy, disabled: () => (subject().copy?.() ? undefined : "There is nothing to copy here.") },
 		repaint: { run: options.repaint },
+		theme: { run: () => say("info", `Colours for a ${options.switchBackground()} terminal.`) },
+		suspend: {
+			run: () => options.suspend?.(),
+			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
+		},
 		dashboard: { run: () => openRoot({ to: "dashboard" }) },
 		scans: { run: () => openRoot({ to: "scans" }) },
 		assets: { run: () => openRoot({ to: "assets" }) },
@@ -122,6 +145,43 @@ export function createDesk(options: DeskOptions): Desk {
 		"new-scan": { run: () => open({ to: "new-scan" }) },
 		"stop-all": { run: askStopAll, disabled: () => (live.scans().some(isRunning) ? undefined : "No scan is running.") },
 	});
+
+	/** What an action is about: the view on top, also while the palette lies over it. */
+	function subject(): View {
+		return views.findLast(({ route }) => route.to !== "palette") ?? top();
+	}
+
+	/** Everything that can be done from a view, its own first; a key that a nearer scope takes is left out. */
+	function actionsOf(view: View): Action[] {
+		const taken = new Set<string>();
+		return [...view.scopes, "everywhere" as const].flatMap((scope: Scope) =>
+			bindingsOf(scope).flatMap((binding): Action[] => {
+				const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
+				const [key = ""] = binding.keys;
+				if (!handler || taken.has(key) || wordlessActions.includes(binding.action)) return [];
+				taken.add(key);
+				return [
+					{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
+				];
+			}),
+		);
+	}
+
+	function copy(): void {
+		const copied = subject().copy?.();
+		if (!copied) return;
+		if (!options.copy(copied.text)) {
+			say(
+				"bad",
+				`${capital(copied.what)} is too long for the clipboard; select it with the mouse, or use the command line.`,
+			);
+			return;
+		}
+		const fallback = options.isInTmux
+			? "tmux passes it on after: set -g set-clipboard on"
+			: "if your terminal refuses, shift and drag selects";
+		say("good", `Copied ${copied.what}; ${fallback}.`);
+	}
 
 	function top(): View {
 		const view = views.at(-1);
@@ -228,9 +288,11 @@ export function createDesk(options: DeskOptions): Desk {
 	function press(key: string): void {
 		if (key === "") return;
 		const view = top();
-		if (view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs && key !== "esc" && key !== "ctrl-c")
-			return;
-		if (key !== "ctrl-c" && view.takeKey?.(key)) return;
+		const always = findBinding(["everywhere"], "", key);
+		const isAlways = always.kind === "binding" && alwaysActions.includes(always.binding.action);
+		if (!isAlways && view.takeKey?.(key)) return;
+		const isGuarded = view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs;
+		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return;
 		const found = findBinding([...view.scopes, "everywhere"], pendingKeys, key);
 		pendingKeys = found.kind === "prefix" ? found.keys : "";
 		options.changed();
@@ -240,13 +302,17 @@ export function createDesk(options: DeskOptions): Desk {
 		else if (!view.isDialog || dialogActions.includes(binding.action)) runHandler(binding, everywhere[binding.action]);
 	}
 
+	function reasonAgainst(binding: Binding, handler: Handler): string | undefined {
+		return isRefused(binding) ? "This console is read-only: it may look, not act." : handler.disabled?.();
+	}
+
 	function isRefused({ needs }: Binding): boolean {
 		return needs !== undefined && needs !== "read" && !context.mayOperate();
 	}
 
 	function runHandler(binding: Binding, handler: Handler | undefined): void {
 		if (!handler) return;
-		const reason = isRefused(binding) ? "This console is read-only: it may look, not act." : handler.disabled?.();
+		const reason = reasonAgainst(binding, handler);
 		if (reason) say("info", reason);
 		else handler.run();
 	}
@@ -273,6 +339,10 @@ export function createDesk(options: DeskOptions): Desk {
 			live.close();
 		},
 	};
+}
+
+function capital(text: string): string {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function sentenceOf(err: unknown): string {

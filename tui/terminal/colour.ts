@@ -20,6 +20,17 @@ export function detectColourDepth(env: Readonly<Record<string, string | undefine
 	return /256color/.test(term) ? "256" : "16";
 }
 
+/** What the colours stand on. The theme is made for dark; for light each colour keeps its hue and its contrast. */
+export const backgrounds = ["dark", "light"] as const;
+export type Background = (typeof backgrounds)[number];
+
+/** A depth and, where colours are chosen exactly, a background. With sixteen or none the terminal's own theme decides. */
+export type Rendering = ColourDepth | "256 light" | "truecolor light";
+
+export function renderingOf(depth: ColourDepth, background: Background): Rendering {
+	return background === "light" && (depth === "256" || depth === "truecolor") ? `${depth} light` : depth;
+}
+
 /** The xterm defaults of the sixteen, to measure distances with; users may have others. */
 const sixteen: readonly number[] = [
 	0x000000, 0xcd3131, 0x0dbc79, 0xe5e510, 0x2472c8, 0xbc3fbc, 0x11a8cd, 0xe5e5e5, 0x666666, 0xf14c4c, 0x23d18b,
@@ -28,39 +39,103 @@ const sixteen: readonly number[] = [
 
 const cache = new Map<string, Colour>();
 
-/** The nearest colour of the depth. A dark background among sixteen becomes none: black boxes are worse than no tint. */
-export function lowerColour(colour: Colour, depth: ColourDepth, isBackground: boolean): Colour {
-	if (!colour || depth === "none") return undefined;
-	if (depth === "truecolor" || ("index" in colour && (depth === "256" || colour.index < 16))) return colour;
+/** The nearest colour of the rendering. */
+export function lowerColour(colour: Colour, rendering: Rendering): Colour {
+	if (!colour || rendering === "none") return undefined;
+	if (rendering === "truecolor" || ("index" in colour && (rendering !== "16" || colour.index < 16))) return colour;
 	const rgb = "rgb" in colour ? colour.rgb : rgbOfIndex(colour.index);
-	const key = `${depth}${isBackground ? "b" : "f"}${rgb}`;
+	const key = `${rendering} ${rgb}`;
 	const known = cache.get(key);
 	if (known) return known;
-	const lowered: Colour = depth === "256" ? { index: nearest256(rgb) } : lowerTo16(rgb, isBackground);
+	const lowered = lowerRgb(rgb, rendering);
 	cache.set(key, lowered);
 	return lowered;
 }
 
-function lowerTo16(rgb: number, isBackground: boolean): Colour {
-	const [red, green, blue] = parts(rgb);
-	const brightest = Math.max(red, green, blue);
-	const colourful = brightest - Math.min(red, green, blue) > 40;
-	if (isBackground) return brightest < 0x30 ? undefined : colourful ? { index: nearestOf(rgb, 8) } : { index: 8 };
-	if (!colourful) return brightest < 0xb0 ? { index: 8 } : undefined;
-	return { index: nearestOf(rgb, 16) };
+function lowerRgb(rgb: number, rendering: Rendering): Colour {
+	switch (rendering) {
+		case "none":
+			return undefined;
+		case "16":
+			return lowerTo16(rgb);
+		case "256":
+			return { index: nearest256(rgb) };
+		case "256 light":
+			return { index: nearest256(onLight(rgb)) };
+		case "truecolor light":
+			return { rgb: onLight(rgb) };
+		case "truecolor":
+			return { rgb };
+	}
 }
 
-function nearestOf(rgb: number, count: number): number {
-	let best = 0;
-	let least = Number.POSITIVE_INFINITY;
-	for (let index = 1; index < count; index++) {
-		const away = distance(rgb, sixteen[index] ?? 0);
-		if (away < least && index !== 8) {
-			least = away;
-			best = index;
-		}
+/** True for colours with a hue; greys are none. */
+export function isColourful(colour: Colour): boolean {
+	if (!colour) return false;
+	const rgb = "rgb" in colour ? colour.rgb : rgbOfIndex(colour.index);
+	return Math.max(...parts(rgb)) - Math.min(...parts(rgb)) > 40;
+}
+
+/** Greys become the terminal's own text colour or its dim one: a white or black of ours would vanish in some themes. */
+function lowerTo16(rgb: number): Colour {
+	if (!isColourful({ rgb })) return Math.max(...parts(rgb)) < 0xb0 ? { index: 8 } : undefined;
+	const index = hues.reduce((best, hue) => (hueDistance(rgb, hue) < hueDistance(rgb, best) ? hue : best), hues[0]);
+	return { index };
+}
+
+/** The bright red, green, yellow, blue, magenta, cyan, and plain red: orange and red should differ where they can. */
+const hues = [9, 10, 11, 12, 13, 14, 1] as const;
+
+function hueDistance(rgb: number, index: number): number {
+	return distance(rgb, sixteen[index] ?? 0);
+}
+
+const darkPaper = luminance(0x11131a);
+const lightPaper = luminance(0xfdfdfa);
+
+/** The colour of the same hue that stands out from light paper as much as this one does from dark. */
+function onLight(rgb: number): number {
+	const wanted = (luminance(rgb) + 0.05) / (darkPaper + 0.05);
+	const [hue, saturation] = hueOf(rgb);
+	let low = 0;
+	let high = 1;
+	for (let step = 0; step < 20; step++) {
+		const middle = (low + high) / 2;
+		const contrast = (lightPaper + 0.05) / (luminance(rgbOfHue(hue, saturation, middle)) + 0.05);
+		if (contrast > wanted) low = middle;
+		else high = middle;
 	}
-	return best;
+	return rgbOfHue(hue, saturation, (low + high) / 2);
+}
+
+/** Relative luminance, WCAG 2.2. */
+export function luminance(rgb: number): number {
+	const [red, green, blue] = parts(rgb).map((part) => {
+		const value = part / 255;
+		return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+	}) as [number, number, number];
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Hue in degrees and saturation, as in HSL. */
+function hueOf(rgb: number): [hue: number, saturation: number] {
+	const [red, green, blue] = parts(rgb).map((part) => part / 255) as [number, number, number];
+	const most = Math.max(red, green, blue);
+	const spread = most - Math.min(red, green, blue);
+	if (spread === 0) return [0, 0];
+	const lightness = most - spread / 2;
+	const turn =
+		most === red ? (green - blue) / spread : most === green ? 2 + (blue - red) / spread : 4 + (red - green) / spread;
+	return [turn * 60, spread / (1 - Math.abs(2 * lightness - 1))];
+}
+
+function rgbOfHue(hue: number, saturation: number, lightness: number): number {
+	const reach = saturation * Math.min(lightness, 1 - lightness);
+	const part = (offset: number) => {
+		const at = (((offset + hue / 30) % 12) + 12) % 12;
+		return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(at - 3, 9 - at, 1))));
+	};
+	return (part(0) << 16) | (part(8) << 8) | part(4);
 }
 
 /** xterm's 256: a 6×6×6 cube from 16, then 24 greys from 232. */

@@ -3,7 +3,7 @@
  * Pure; the caller keeps the screens. Addresses are absolute, nothing is erased before it is written.
  */
 import { blank, blankRow, type Cell, type Row } from "./cells.ts";
-import type { ColourDepth } from "./colour.ts";
+import type { Rendering } from "./colour.ts";
 import { plainStyle, type Style, sgrBetween } from "./style.ts";
 
 /** Unchanged cells between two changed ones are rewritten when that is shorter than moving the cursor. */
@@ -18,19 +18,19 @@ interface Pen {
 	row: number;
 	column: number;
 	style: Style;
-	readonly depth: ColourDepth;
+	readonly rendering: Rendering;
 }
 
 /** `before` is changed in place to what the terminal shows after a scroll; the caller replaces it by `after`. */
-export function encodeDiff(before: Row[], after: readonly Row[], depth: ColourDepth): string {
-	const pen: Pen = { out: "", row: -1, column: -1, style: plainStyle, depth };
+export function encodeDiff(before: Row[], after: readonly Row[], rendering: Rendering): string {
+	const pen: Pen = { out: "", row: -1, column: -1, style: plainStyle, rendering };
 	pen.out += scrollMoved(before, after);
 	for (let row = 0; row < after.length; row++) {
 		const old = before[row];
 		const wanted = after[row];
 		if (old && wanted && old !== wanted) writeRow(pen, row, old, wanted);
 	}
-	pen.out += sgrBetween(pen.style, plainStyle, depth);
+	pen.out += sgrBetween(pen.style, plainStyle, rendering);
 	return pen.out;
 }
 
@@ -44,7 +44,7 @@ function writeRow(pen: Pen, row: number, old: Row, wanted: Row): void {
 	}
 	if (eraseTail) {
 		moveTo(pen, row, tail);
-		pen.out += sgrBetween(pen.style, plainStyle, pen.depth);
+		pen.out += sgrBetween(pen.style, plainStyle, pen.rendering);
 		pen.style = plainStyle;
 		pen.out += "\u001b[K";
 	}
@@ -75,7 +75,7 @@ function writeSpan(pen: Pen, row: number, start: number, old: Row, wanted: Row, 
 
 function writeCell(pen: Pen, cell: Cell, column: number): void {
 	if (cell.width === 0) return;
-	pen.out += sgrBetween(pen.style, cell.style, pen.depth);
+	pen.out += sgrBetween(pen.style, cell.style, pen.rendering);
 	pen.style = cell.style;
 	if (cell.sure) {
 		pen.out += cell.text;

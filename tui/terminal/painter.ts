@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import { blankRow, type Row, readRow, trimCells } from "./cells.ts";
-import type { ColourDepth } from "./colour.ts";
+import { type Background, type ColourDepth, type Rendering, renderingOf } from "./colour.ts";
 import { encodeDiff } from "./diff.ts";
 import {
 	type Draw,
@@ -22,6 +22,8 @@ import { enterSequence, type TerminalOutput, unblock, writeLast } from "./output
 export interface PainterOptions {
 	readonly output: TerminalOutput;
 	readonly depth: ColourDepth;
+	/** Default: dark. */
+	readonly background?: Background;
 	/** Data may repaint this often, keys at once. Milliseconds. */
 	readonly dataIntervalMs?: number;
 }
@@ -38,6 +40,7 @@ export class Painter extends EventEmitter {
 	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0 };
 	private readonly output: TerminalOutput;
 	private readonly depth: ColourDepth;
+	private rendering: Rendering;
 	private readonly dataIntervalMs: number;
 	private readonly surfaces = new Map<string, Surface>();
 	private base: { text: string; rows: Row[] } = { text: "", rows: [] };
@@ -59,6 +62,7 @@ export class Painter extends EventEmitter {
 		this.setMaxListeners(50);
 		this.output = options.output;
 		this.depth = options.depth;
+		this.rendering = renderingOf(options.depth, options.background ?? "dark");
 		this.dataIntervalMs = options.dataIntervalMs ?? 80;
 	}
 
@@ -70,12 +74,19 @@ export class Painter extends EventEmitter {
 		return Math.max(1, this.output.rows ?? 24);
 	}
 
-	/** Takes the screen over. */
+	/** Takes the screen over, for the first time or again after `stop`; the size may be another one. */
 	start(): void {
 		unblock(this.output);
 		this.started = true;
 		this.output.on("resize", this.resized);
 		this.output.write(enterSequence);
+		this.shownCursor = "";
+		if (this.base.text !== "") this.resized();
+	}
+
+	/** Says something to the terminal beside the picture: a question, or the clipboard. */
+	tell(sequence: string): void {
+		if (this.started) this.output.write(sequence);
 	}
 
 	/** Gives the screen back, synchronously: it also works while the process is exiting. */
@@ -83,6 +94,7 @@ export class Painter extends EventEmitter {
 		if (!this.started) return;
 		this.started = false;
 		clearTimeout(this.dataTimer);
+		this.dataTimer = undefined;
 		this.output.off("resize", this.resized);
 		writeLast(this.output);
 	}
@@ -116,6 +128,18 @@ export class Painter extends EventEmitter {
 	setStale(stale: boolean): void {
 		this.stale = stale;
 		this.invalidate();
+	}
+
+	/** The terminal is light or dark after all: colours are chosen anew. */
+	setBackground(background: Background): void {
+		const rendering = renderingOf(this.depth, background);
+		if (rendering === this.rendering) return;
+		this.rendering = rendering;
+		if (this.started) this.repaint();
+	}
+
+	get background(): Background {
+		return this.rendering.endsWith("light") ? "light" : "dark";
 	}
 
 	/** Something a surface shows has changed: paint within the data interval. */
@@ -168,7 +192,7 @@ export class Painter extends EventEmitter {
 		const wanted = this.compose();
 		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
 		const before = this.shown?.slice() ?? wanted.map(() => blankRow(this.columns));
-		const body = clear + encodeDiff(before, wanted, this.depth);
+		const body = clear + encodeDiff(before, wanted, this.rendering);
 		this.shown = wanted;
 		this.send(body, this.cursorSequence(body !== ""));
 	}

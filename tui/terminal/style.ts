@@ -2,7 +2,7 @@
  * What a cell looks like beside its character: colours and attributes, interned so that equal styles are the same
  * object, and written out at the colour depth of the terminal. It knows SGR and nothing else.
  */
-import { type ColourDepth, lowerColour } from "./colour.ts";
+import { isColourful, lowerColour, type Rendering } from "./colour.ts";
 
 /** `rgb` is 0xRRGGBB, `index` one of the 256. */
 export type Colour = { readonly rgb: number } | { readonly index: number } | undefined;
@@ -107,14 +107,14 @@ function applyAttribute(attributes: number, code: number): number {
 }
 
 /** Ways met before; what is drawn uses few styles. */
-const between = new Map<ColourDepth, Map<Style, Map<Style, string>>>();
+const between = new Map<Rendering, Map<Style, Map<Style, string>>>();
 
-/** The shortest SGR sequence that leads from one style to another on a terminal of this depth. */
-export function sgrBetween(from: Style, to: Style, depth: ColourDepth): string {
+/** The shortest SGR sequence that leads from one style to another in this rendering. */
+export function sgrBetween(from: Style, to: Style, rendering: Rendering): string {
 	if (from === to) return "";
-	const ofDepth = inner(between, depth, () => new Map<Style, Map<Style, string>>());
+	const ofDepth = inner(between, rendering, () => new Map<Style, Map<Style, string>>());
 	const ofStyle = inner(ofDepth, from, () => new Map<Style, string>());
-	return inner(ofStyle, to, () => computeBetween(from, to, depth));
+	return inner(ofStyle, to, () => computeBetween(lowerStyle(from, rendering), lowerStyle(to, rendering)));
 }
 
 function inner<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -125,14 +125,29 @@ function inner<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 	return made;
 }
 
-function computeBetween(from: Style, to: Style, depth: ColourDepth): string {
+const black: Colour = { index: 0 };
+
+/**
+ * The style with the colours the rendering has. Where tints are missing, what has a background is shown inverse instead:
+ * that is readable in every theme, and the cursor's row, the active tab and text fields must not vanish.
+ */
+function lowerStyle(style: Style, rendering: Rendering): Style {
+	const foreground = lowerColour(style.foreground, rendering);
+	const background = lowerColour(style.background, rendering);
+	if (!style.background || (rendering !== "none" && rendering !== "16"))
+		return internStyle(foreground, background, style.attributes);
+	if (rendering === "16" && isColourful(style.background)) return internStyle(black, background, style.attributes);
+	return internStyle(undefined, undefined, style.attributes | attribute.inverse);
+}
+
+function computeBetween(from: Style, to: Style): string {
 	const lost = from.attributes & ~to.attributes;
 	const codes: string[] = [];
 	const base = lost ? plainStyle : from;
 	if (lost) codes.push("0");
 	for (const [bit, sgr] of attributeCodes) if (to.attributes & ~base.attributes & bit) codes.push(String(sgr));
-	if (!sameColour(base.foreground, to.foreground)) codes.push(...colourCodes(to.foreground, depth, 30));
-	if (!sameColour(base.background, to.background)) codes.push(...colourCodes(to.background, depth, 40));
+	if (!sameColour(base.foreground, to.foreground)) codes.push(...colourCodes(to.foreground, 30));
+	if (!sameColour(base.background, to.background)) codes.push(...colourCodes(to.background, 40));
 	return codes.length === 0 ? "" : `\u001b[${to === plainStyle ? "" : codes.join(";")}m`;
 }
 
@@ -140,15 +155,13 @@ function sameColour(one: Colour, other: Colour): boolean {
 	return one === other || colourKey(one) === colourKey(other);
 }
 
-function colourCodes(colour: Colour, depth: ColourDepth, base: 30 | 40): string[] {
-	if (depth === "none") return [];
-	const lowered = lowerColour(colour, depth, base === 40);
-	if (!lowered) return [String(base + 9)];
-	if ("rgb" in lowered) {
-		const { rgb } = lowered;
+function colourCodes(colour: Colour, base: 30 | 40): string[] {
+	if (!colour) return [String(base + 9)];
+	if ("rgb" in colour) {
+		const { rgb } = colour;
 		return [String(base + 8), "2", String(rgb >> 16), String((rgb >> 8) & 255), String(rgb & 255)];
 	}
-	if (lowered.index < 8) return [String(base + lowered.index)];
-	if (lowered.index < 16) return [String(base + 52 + lowered.index)];
-	return [String(base + 8), "5", String(lowered.index)];
+	if (colour.index < 8) return [String(base + colour.index)];
+	if (colour.index < 16) return [String(base + 52 + colour.index)];
+	return [String(base + 8), "5", String(colour.index)];
 }

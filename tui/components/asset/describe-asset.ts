@@ -1,6 +1,5 @@
 /** An asset as text: what it is, what it offers, what is wrong with it, and what was gathered. */
 import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
-import type { Finding } from "../../../protocol/model/finding.ts";
 import { age, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import {
@@ -12,7 +11,6 @@ import {
 	severityToken,
 	totalOf,
 } from "../../theme/severity.ts";
-import { findingLine } from "../finding/describe-finding.ts";
 import type { Block } from "../reader/document.ts";
 
 /** Enough of an asset for the pane beside the list. */
@@ -81,7 +79,8 @@ export function portBlocks(services: readonly Service[] | undefined): Block[] {
 	return blocks;
 }
 
-function servicePieces(service: Service): Piece[] {
+/** A service in one line: port, protocol, product. */
+export function servicePieces(service: Service): Piece[] {
 	const name = service.name ?? "not recognised";
 	const what = [service.product, service.version].filter((part) => part !== null).join(" ");
 	return [
@@ -90,18 +89,6 @@ function servicePieces(service: Service): Piece[] {
 		[what],
 		[service.info === null ? "" : `  ${service.info}`, "faint"],
 	];
-}
-
-export function findingBlocks(findings: readonly Finding[] | undefined, total: number): Block[] {
-	if (!findings) return [{ kind: "text", text: "Asking for the findings …", token: "faint" }];
-	if (findings.length === 0) return [{ kind: "pieces", pieces: [["✓ ", "good"], ["Nothing is open on this asset."]] }];
-	const blocks: Block[] = findings.map((finding) => ({ kind: "pieces", pieces: findingLine(finding) }));
-	if (total > findings.length)
-		blocks.push(
-			{ kind: "gap" },
-			{ kind: "text", text: `${total - findings.length} more; Enter lists them all.`, token: "muted" },
-		);
-	return blocks;
 }
 
 /** Evidence as it was stored, indented; long values are cut where the reader cuts them. */

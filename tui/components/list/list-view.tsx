@@ -10,6 +10,7 @@ import { currentRow, emptyList, isLoading, type PagedList } from "../../state/pa
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { count, plural } from "../../text/format.ts";
+import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { drawFrame } from "../frame/frame.ts";
 import { type Block, drawReader } from "../reader/document.ts";
@@ -204,6 +205,12 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				return { label: "/", ...field, problem: failure, hint: `${example}Enter keeps it · Esc undoes` };
 			}
 			return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
+		},
+		copy() {
+			const row = current();
+			if (!row) return undefined;
+			const cells = options.columns.map((column) => plainText(column.draw(row, context.now())));
+			return { what: `the ${options.nouns[0]}`, text: cells.join("\t") };
 		},
 		takeKey: filter.takeKey,
 		takePaste: filter.takePaste,

@@ -2,8 +2,9 @@
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
+import { plainLines } from "../../text/plain.ts";
 import { drawNotice } from "../frame/frame.ts";
-import type { Block } from "./document.ts";
+import { type Block, drawDocument } from "./document.ts";
 import { createScroll } from "./scroll.ts";
 
 export interface Reader<Value> {
@@ -13,9 +14,13 @@ export interface Reader<Value> {
 	/** Draws the value as text, or why there is none. */
 	draw(width: number, height: number): string[];
 	toTop(): void;
+	/** The whole text for the clipboard, at a width that reads well anywhere; undefined while there is none. */
+	copy(what: string): { readonly what: string; readonly text: string } | undefined;
 	readonly handlers: Readonly<Record<"down" | "up" | "page-down" | "page-up" | "first" | "last", Handler>>;
 	close(): void;
 }
+
+const copiedWidth = 100;
 
 export function createReader<Value>(
 	context: ScreenContext,
@@ -65,6 +70,8 @@ export function createReader<Value>(
 				],
 			]);
 		},
+		copy: (what) =>
+			value === undefined ? undefined : { what, text: plainLines(drawDocument([...describe(value)], copiedWidth)) },
 		toTop() {
 			drawn = undefined;
 			scroll.toTop();

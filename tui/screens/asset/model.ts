@@ -1,5 +1,7 @@
-/** The tabs of an asset, and the query that finds its findings. */
-import type { Asset } from "../../../protocol/model/asset.ts";
+/** The tabs of an asset, and the queries that find its findings. */
+import type { Asset, Service } from "../../../protocol/model/asset.ts";
+import type { SeverityCounts } from "../../../protocol/model/common.ts";
+import type { Finding } from "../../../protocol/model/finding.ts";
 
 export const tabs = ["Overview", "Ports", "Findings", "Evidence"] as const;
 export type Tab = (typeof tabs)[number];
@@ -11,4 +13,14 @@ export function nextTab(tab: Tab, step: number): Tab {
 /** The whole name, in backticks: a name may hold anything a host chose to call itself. */
 export function findingsFilter(asset: Pick<Asset, "name">): string {
 	return `asset:\`${asset.name.replaceAll("`", "")}\``;
+}
+
+/** Open findings on one port, by severity. */
+export function countsOnPort(findings: readonly Finding[], service: Service): SeverityCounts {
+	const counts = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
+	for (const { address, port, protocol, severity, status, type } of findings) {
+		if (address !== service.address || port !== service.port || protocol !== service.protocol) continue;
+		if (status !== "FIXED" && type !== "information") counts[severity]++;
+	}
+	return counts;
 }

@@ -1,17 +1,21 @@
 /** One asset: overview, ports, findings and evidence, a tab each. */
 import { get, watch } from "../../../protocol/methods/assets.ts";
 import { list as listFindings } from "../../../protocol/methods/findings.ts";
-import type { AssetDetail } from "../../../protocol/model/asset.ts";
+import type { AssetDetail, Service } from "../../../protocol/model/asset.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
-import { evidenceBlocks, findingBlocks, portBlocks, summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { evidenceBlocks, servicePieces, summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { findingLine } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
+import { createPicker, type Picker } from "../../components/list/picker.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { Surface } from "../../terminal/surface.tsx";
-import { line, type Piece } from "../../theme/line.ts";
-import { handle, type Screen } from "../view.ts";
-import { findingsFilter, nextTab, type Tab, tabs } from "./model.ts";
+import { plainText } from "../../text/plain.ts";
+import { cell, line, type Piece, widthOfPieces } from "../../theme/line.ts";
+import { severitySummary, totalOf } from "../../theme/severity.ts";
+import { type Handler, handle, type Route, type Screen } from "../view.ts";
+import { countsOnPort, findingsFilter, nextTab, type Tab, tabs } from "./model.ts";
 
 interface Loaded {
 	readonly detail: AssetDetail;
@@ -42,7 +46,31 @@ export const asset: Screen<"asset"> = {
 			{ onSnapshot: () => undefined, onEvent: () => reader.reload() },
 		);
 		subscription.ready.catch(() => undefined);
+		const ports = createPicker<Service>(context.changed);
+		const findings = createPicker<Finding>(context.changed);
 		const current = () => reader.value()?.detail.asset;
+		/** What the movement keys move: a cursor on the tabs with rows, the text on the others. */
+		const mover = () => (tab === "Ports" ? ports : tab === "Findings" ? findings : reader).handlers;
+		const moving = (action: keyof Picker<never>["handlers"]): Handler => ({ run: () => mover()[action].run() });
+
+		function pointedAt(): Route | undefined {
+			const row = current();
+			const service = tab === "Ports" ? ports.current() : undefined;
+			const finding = tab === "Findings" ? findings.current() : undefined;
+			if (service) return { to: "port", asset: route.asset, ...placeOf(service) };
+			if (finding) return { to: "finding", finding: finding.id };
+			return row && { to: "findings", filter: findingsFilter(row) };
+		}
+
+		function drawTab(width: number, height: number): string[] {
+			const loaded = reader.value();
+			if (!loaded || tab === "Overview" || tab === "Evidence") return reader.draw(width, height);
+			if (tab === "Findings")
+				return findings.draw(loaded.findings, width, height, findingLine, "Nothing is open on this asset.");
+			const describe = (service: Service) => portPieces(service, loaded.findings);
+			return ports.draw(loaded.detail.services, width, height, describe, "No open port was seen.");
+		}
+
 		const show = (step: number) => {
 			tab = nextTab(tab, step);
 			reader.toTop();
@@ -53,15 +81,23 @@ export const asset: Screen<"asset"> = {
 			route,
 			scopes: ["asset", "reader"],
 			handlers: {
-				...reader.handlers,
+				...handle<"reader">({
+					down: moving("down"),
+					up: moving("up"),
+					"page-down": moving("page-down"),
+					"page-up": moving("page-up"),
+					first: moving("first"),
+					last: moving("last"),
+				}),
 				...handle<"asset">({
 					"next-tab": { run: () => show(1) },
 					"previous-tab": { run: () => show(-1) },
 					open: {
 						run() {
-							const row = current();
-							if (row) context.open({ to: "findings", filter: findingsFilter(row) });
+							const target = pointedAt();
+							if (target) context.open(target);
 						},
+						word: () => (tab === "Ports" ? "evidence" : tab === "Findings" ? "open" : "findings"),
 						disabled,
 					},
 					rescan: {
@@ -85,12 +121,19 @@ export const asset: Screen<"asset"> = {
 							content: (inner, lines) => [
 								line(inner, tabPieces(tab, reader.value())),
 								line(inner, []),
-								...reader.draw(inner, lines - 2),
+								...drawTab(inner, lines - 2),
 							],
 						})
 					}
 				/>
 			),
+			copy() {
+				const service = tab === "Ports" ? ports.current() : undefined;
+				if (service) return { what: "the port", text: plainText(servicePieces(service)) };
+				const finding = tab === "Findings" ? findings.current() : undefined;
+				if (finding) return { what: "the finding", text: plainText(findingLine(finding)) };
+				return reader.copy("the text");
+			},
 			close() {
 				subscription.close();
 				reader.close();
@@ -112,9 +155,22 @@ function tabPieces(active: Tab, loaded: Loaded | undefined): Piece[] {
 	});
 }
 
+function placeOf({ address, port, protocol }: Service): Pick<Service, "address" | "port" | "protocol"> {
+	return { address, port, protocol };
+}
+
+function portPieces(service: Service, findings: readonly Finding[]): Piece[] {
+	const counts = countsOnPort(findings, service);
+	const open: Piece[] = totalOf(counts) === 0 ? [] : severitySummary(counts);
+	const blank: Piece = [" ".repeat(Math.max(1, countsWidth - widthOfPieces(open)))];
+	const [place = [""], name = [""], ...rest] = servicePieces(service);
+	return [cell(place[0], 10, "address"), name, ...open, blank, ...rest];
+}
+
+/** Room for one figure of each severity; more push what follows aside. Columns. */
+const countsWidth = 16;
+
 function blocksOf(tab: Tab, loaded: Loaded, now: number): readonly Block[] {
-	if (tab === "Ports") return portBlocks(loaded.detail.services);
-	if (tab === "Findings") return findingBlocks(loaded.findings, loaded.total);
 	if (tab === "Evidence") return evidenceBlocks(loaded.detail.records, now);
 	return summarizeAsset(loaded.detail.asset, loaded.detail, now);
 }

@@ -69,6 +69,7 @@ export const finding: Screen<"finding"> = {
 					}}
 				/>
 			),
+			copy: () => reader.copy("the finding"),
 			close() {
 				subscription.close();
 				reader.close();

@@ -3,7 +3,7 @@ import { Dialog } from "../../components/dialog/dialog.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { bindingsOf, keyLabel } from "../../keys/find-binding.ts";
-import type { Scope } from "../../keys/keymap.ts";
+import { type Scope, scopeTitles } from "../../keys/keymap.ts";
 import { handle, type Screen } from "../view.ts";
 
 export const help: Screen<"help"> = {
@@ -37,23 +37,9 @@ export const help: Screen<"help"> = {
 	},
 };
 
-const titles: Record<Scope, string> = {
-	everywhere: "Everywhere",
-	list: "In a list",
-	dashboard: "On the dashboard",
-	scans: "On a scan",
-	live: "While watching a scan",
-	reader: "In a text",
-	asset: "On an asset",
-	finding: "On a finding",
-	findings: "On a finding",
-	form: "In a form",
-	choice: "Answering",
-};
-
 export function describeKeys(scopes: readonly Scope[]): Block[] {
 	return scopes.flatMap((scope): Block[] => [
-		{ kind: "heading", text: titles[scope] },
+		{ kind: "heading", text: scopeTitles[scope] },
 		...bindingsOf(scope).map(
 			(binding): Block => ({
 				kind: "pieces",

@@ -137,6 +137,12 @@ function drawResult(result: ScanResult, width: number, isSelected: boolean): str
 	return line(width - change.length, pieces, base) + line(change.length, [[change, changeTokens[result.change]]], base);
 }
 
+/** A line of the stream for the clipboard. */
+export function resultText(result: ScanResult): Piece[] {
+	if (result.kind === "log") return [[`${result.at} ${result.text}`]];
+	return [[`${result.at} ${result.address} ${portOf(result)} `], ...resultPieces(result)];
+}
+
 const changeTokens = { new: "warning", fixed: "good", reopened: "bad" } as const;
 
 function portOf(result: Exclude<ScanResult, { kind: "log" }>): string {

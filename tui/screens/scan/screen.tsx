@@ -8,9 +8,10 @@ import { cancelHandler, pauseHandler } from "../../components/scan/scan-actions.
 import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
+import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
-import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream } from "./draw.ts";
+import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream, resultText } from "./draw.ts";
 import { emptyLive, type LiveEvent, type LiveModel, reduceLive, shownResults } from "./model.ts";
 
 const headRows = 8;
@@ -134,6 +135,11 @@ export const scan: Screen<"scan"> = {
 						</Box>
 					</Box>
 				);
+			},
+			copy() {
+				const model = store.get();
+				const result = shownResults(model)[model.cursor];
+				return result && { what: "the line", text: plainText(resultText(result)) };
 			},
 			close() {
 				subscription.close();

@@ -31,6 +31,7 @@ export const why: Screen<"why"> = {
 					draw={(width, height) => drawFrame(width, height, { title: "Why", focused: true, content: reader.draw })}
 				/>
 			),
+			copy: () => reader.copy("the explanation"),
 			close: reader.close,
 		};
 	},
