@@ -84,7 +84,6 @@ test("the tables say the same, and nothing raw from the DNS reaches a terminal",
 		["map", "rogues", "2"],
 	]) {
 		const { stdout, stderr } = await household.run(args);
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested.
 		expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 	}
 });
