@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { type Client, connectClient } from "../../protocol/client.ts";
 import { dialUnix } from "../../protocol/dial.ts";
@@ -45,6 +46,14 @@ export class Household {
 		});
 	}
 
+	/** Starts `vedette …args` for a test that does something to it while it runs; both outputs are pipes. */
+	start(...args: readonly string[]): ChildProcess {
+		const child = spawn(process.execPath, [program, ...args], { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+		this.#children.add(child);
+		child.once("exit", () => this.#children.delete(child));
+		return child;
+	}
+
 	/** Runs a command that must succeed and print one JSON document. */
 	async json<T>(...args: string[]): Promise<T> {
 		const outcome = await this.run([...args, "--json"]);
@@ -73,6 +82,22 @@ export class Household {
 		const client = await connectClient({ dial: () => dialUnix(socketPath), client: "test", retryMs });
 		this.#clients.add(client);
 		return client;
+	}
+
+	/** Resolves once no daemon holds this home any more. */
+	async settled(): Promise<void> {
+		const { lockPath } = resolveHome(this.env);
+		for (;;) {
+			const db = new DatabaseSync(lockPath, { timeout: 100 });
+			try {
+				db.exec("BEGIN EXCLUSIVE; ROLLBACK");
+				return;
+			} catch {
+				// Still held: the time-out was the waiting.
+			} finally {
+				db.close();
+			}
+		}
 	}
 
 	async end(): Promise<void> {

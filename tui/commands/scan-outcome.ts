@@ -22,7 +22,7 @@ export async function printOutcome(ctx: CommandContext, client: Client, scan: Sc
 	else {
 		printList(ctx, page, {
 			columns: findingColumns(wantsColour(ctx.stdout, ctx.env)),
-			empty: nobody ? harmless(scan.reason ?? "Nothing is alive there.") : "Nothing wrong was found.",
+			empty: nobody ? harmless(scan.reason ?? "Nothing there is known to be alive.") : nothingFound(scan),
 			more: "all with: vedette findings --limit",
 		});
 		ctx.print(`\n${summaryOf(scan, nobody ? null : scan.reason)}`);
@@ -54,6 +54,10 @@ function summaryOf(scan: Scan, why: string | null): string {
 	if (reason !== null) lines.push(harmless(reason));
 	if (scan.status === "paused") lines.push(`Go on with: vedette scans resume ${scan.id}`);
 	return lines.join("\n");
+}
+
+function nothingFound(scan: Scan): string {
+	return scan.status === "finished" ? "Nothing wrong was found." : "Nothing wrong was found until then.";
 }
 
 const partly = "Some services did not answer all they were asked, so nothing was closed there.";
