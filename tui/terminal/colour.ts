@@ -90,12 +90,16 @@ function hueDistance(rgb: number, index: number): number {
 	return distance(rgb, sixteen[index] ?? 0);
 }
 
+/** Above the 4.5 that WCAG asks of text. */
+const mostHueContrast = 5.4;
 const darkPaper = luminance(0x11131a);
 const lightPaper = luminance(0xfdfdfa);
 
 /** The colour of the same hue that stands out from light paper as much as this one does from dark. */
 function onLight(rgb: number): number {
-	const wanted = (luminance(rgb) + 0.05) / (darkPaper + 0.05);
+	const contrastOnDark = (luminance(rgb) + 0.05) / (darkPaper + 0.05);
+	// A yellow as strong on white as on black is all but black: hues stop where they can still be told apart.
+	const wanted = isColourful({ rgb }) ? Math.min(contrastOnDark, mostHueContrast) : contrastOnDark;
 	const [hue, saturation] = hueOf(rgb);
 	let low = 0;
 	let high = 1;

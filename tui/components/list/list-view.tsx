@@ -45,7 +45,7 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 }
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
-const stripWidth = 30;
+const stripWidth = 29;
 /** Details follow the cursor this much later. Milliseconds. */
 const restMs = 50;
 
@@ -230,7 +230,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		Body({ columns, rows }) {
 			if (columns < widths.twoPanes) return <Surface width={columns} height={rows} draw={drawTable} />;
 			const strip = columns >= widths.threePanes && options.strip ? stripWidth : 0;
-			const detail = Math.floor((columns - strip) * 0.4);
+			const detail = Math.floor((columns - strip) * 0.38);
 			return (
 				<Box height={rows} width={columns}>
 					{strip > 0 ? <Surface width={strip} draw={drawStrip} /> : null}

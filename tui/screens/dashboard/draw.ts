@@ -32,7 +32,6 @@ export const boxTitles: Record<BoxId, string> = {
 	services: "Services",
 	newest: "Newest findings",
 	trend: "Trend",
-	knowledge: "Knowledge",
 };
 
 /** The figures at the right of a box's edge. */
@@ -52,7 +51,6 @@ export function boxFigures(box: BoxId, { overview, scans }: DashboardData): Piec
 		case "weaknesses":
 		case "newest":
 		case "trend":
-		case "knowledge":
 			return [];
 	}
 }
@@ -96,8 +94,6 @@ export function drawBox(
 			return drawNewest(data, row, width, height, now);
 		case "trend":
 			return drawTrend(overview, width, height);
-		case "knowledge":
-			return drawKnowledge(overview, width, now);
 	}
 }
 
@@ -212,35 +208,6 @@ function drawTrend(overview: Overview, width: number, height: number): string[] 
 /** Spreads values over as many steps; a chart of seven days should not sit in a corner. */
 function stretch(values: readonly number[], steps: number): number[] {
 	return Array.from({ length: steps }, (_, step) => values[Math.floor((step * values.length) / steps)] ?? 0);
-}
-
-function drawKnowledge(overview: Overview, width: number, now: number): string[] {
-	const { knowledge } = overview;
-	const rows: string[] = [];
-	for (const source of knowledge.sources) {
-		rows.push(
-			spread(
-				width,
-				[["  "], [source.name]],
-				[
-					[count(source.records), "strong"],
-					[knowledgeAge(source.updatedAt, now).padStart(12), "faint"],
-				],
-			),
-		);
-	}
-	if (knowledge.problems.length > 0)
-		rows.push(
-			line(width, [
-				["▲ ", "warning"],
-				[plural(knowledge.problems.length, "file could not be used", "files could not be used"), "warning"],
-			]),
-		);
-	return rows;
-}
-
-function knowledgeAge(updatedAt: string | null, now: number): string {
-	return updatedAt === null ? "never read" : `${age(updatedAt, now)} old`;
 }
 
 function rowsFrom<Item>(

@@ -6,7 +6,7 @@ import { isRunning } from "../../state/live.ts";
 import { severities } from "../../theme/severity.ts";
 import type { Route } from "../view.ts";
 
-export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "newest", "trend", "knowledge"] as const;
+export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "newest", "trend"] as const;
 export type BoxId = (typeof boxes)[number];
 
 export interface DashboardModel {
@@ -49,7 +49,6 @@ export function rowsOf(box: BoxId, data: DashboardData): number {
 		case "newest":
 			return data.newest?.length ?? 0;
 		case "trend":
-		case "knowledge":
 			return 0;
 	}
 }
@@ -93,7 +92,5 @@ export function routeOf({ box, row }: DashboardModel, data: DashboardData): Rout
 		}
 		case "trend":
 			return { to: "findings" };
-		case "knowledge":
-			return undefined;
 	}
 }

@@ -5,6 +5,7 @@ import { startScan } from "../../components/scan/scan-actions.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { age, plural } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { boxFigures, boxTitles, drawBox, drawWelcome } from "./draw.ts";
 import { type BoxId, type DashboardData, type DashboardModel, isFirstRun, moveBox, moveRow, routeOf } from "./model.ts";
@@ -113,7 +114,7 @@ function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
 	const middle = ["weaknesses", "assets"] as const;
 	if (columns >= 120) {
 		const top = { boxes: ["severity", hasTrend ? "trend" : "services", "scans"] as const, height: 9 };
-		const bottom = { boxes: ["newest", hasTrend ? "services" : "knowledge"] as const, height: undefined };
+		const bottom = { boxes: hasTrend ? (["newest", "services"] as const) : (["newest"] as const), height: undefined };
 		if (rows < 32) return { rows: [top, { boxes: middle, height: undefined }] };
 		return { rows: [top, { boxes: middle, height: 12 }, bottom] };
 	}
@@ -122,9 +123,14 @@ function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
 	return { rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : [])] };
 }
 
-function figuresOf(context: ScreenContext): [string, "muted"][] {
+function figuresOf(context: ScreenContext): Piece[] {
 	const overview = context.overview();
 	if (!overview) return [];
 	const known = `${plural(overview.knowledge.signatures, "signature")}, ${age(overview.knowledge.updatedAt, context.now())} old`;
-	return [[`${plural(overview.assets, "asset")} · ${plural(overview.services, "service")} · ${known}`, "muted"]];
+	const problems = overview.knowledge.problems.length;
+	const unusable = plural(problems, "signature file could not be used", "signature files could not be used");
+	return [
+		...(problems > 0 ? ([[`▲ ${unusable}  `, "warning"]] as const) : []),
+		[`${plural(overview.assets, "asset")} · ${plural(overview.services, "service")} · ${known}`, "muted"],
+	];
 }

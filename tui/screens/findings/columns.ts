@@ -12,7 +12,7 @@ export const findingColumns: readonly Column<Finding>[] = [
 		title: "FINDING",
 		sort: "title",
 		width: 26,
-		grow: 5,
+		grow: 8,
 		worth: 99,
 		draw: (row) => [[row.title, row.status === "FIXED" ? "faint" : "text"]],
 	},
