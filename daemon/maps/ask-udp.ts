@@ -35,6 +35,12 @@ export interface UdpAnswer {
 
 /** More sockets at once would crowd out the rest of the daemon. */
 const mostInFlight = 512;
+/** Who answers UDP at all answers soon; a scan asks again with more patience. Milliseconds. */
+const longestWaitMs = 1_000;
+/** The machine has no descriptor or buffer to spare: the others in flight give some back. */
+const shortages = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EAGAIN"]);
+const shortageWaitMs = 50;
+const mostShortages = 100;
 
 /** Every answer there was; silent pairs are left out. Resolves soon after the signal with what there was. Never rejects. */
 export async function askUdp(job: UdpJob): Promise<UdpAnswer[]> {
@@ -54,38 +60,54 @@ export async function askUdp(job: UdpJob): Promise<UdpAnswer[]> {
 }
 
 async function askPair(job: UdpJob, address: string, port: number): Promise<UdpAnswer | null> {
+	let shortage = 0;
 	for (let attempt = 0; attempt <= job.retries; attempt++) {
-		if (!(await turn(job)) || !job.mayProbe(address)) return null;
-		job.pace.take();
+		if (!(await turn(job))) return null;
+		if (!job.mayProbe(address)) {
+			job.pace.giveBack();
+			return null;
+		}
 		job.onSent();
 		const answer = await exchange(job, address, port);
-		if (answer !== "silence") return answer;
+		if (answer === "shortage") {
+			if (++shortage > mostShortages) return null;
+			attempt--;
+			await new Promise((resolve) => setTimeout(resolve, shortageWaitMs));
+		} else if (answer !== "silence") return answer;
 	}
 	return null;
 }
 
-/** False when there will be no turn any more. */
+/** Takes the turn in the same step in which it is free: many wait for it. False when there will be none any more. */
 async function turn({ pace, signal }: UdpJob): Promise<boolean> {
 	for (;;) {
 		if (signal.aborted) return false;
 		const wait = pace.waitMs(performance.now());
-		if (wait <= 0) return true;
+		if (wait <= 0) {
+			pace.take();
+			return true;
+		}
 		await new Promise((resolve) => setTimeout(resolve, Math.min(100, Math.ceil(wait))));
 	}
 }
 
+type Outcome = UdpAnswer | "silence" | "shortage" | null;
+
 /** Null: it cannot be sent there (no route, say), so asking again is no use. */
-function exchange(job: UdpJob, address: string, port: number): Promise<UdpAnswer | "silence" | null> {
+function exchange(job: UdpJob, address: string, port: number): Promise<Outcome> {
 	const id = randomInt(0x10000);
-	const { promise, resolve } = Promise.withResolvers<UdpAnswer | "silence" | null>();
+	const { promise, resolve } = Promise.withResolvers<Outcome>();
 	const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
 	const end = () => resolve("silence");
-	const timer = setTimeout(end, job.timeoutMs);
+	const timer = setTimeout(end, Math.min(longestWaitMs, job.timeoutMs));
 	job.signal.addEventListener("abort", end, { once: true });
 	const sentAt = performance.now();
 	const told = (answer: UdpAnswer["answer"], netbios: string | null) =>
 		resolve({ address, port, answer, rttMs: Math.round((performance.now() - sentAt) * 1_000) / 1_000, netbios });
-	const failed = (err: NodeJS.ErrnoException) => (err.code === "ECONNREFUSED" ? told("refused", null) : resolve(null));
+	const failed = ({ code = "" }: NodeJS.ErrnoException) => {
+		if (code === "ECONNREFUSED") told("refused", null);
+		else resolve(shortages.has(code) ? "shortage" : null);
+	};
 	socket.on("error", failed);
 	socket.once("message", (reply) => told("reply", port === 137 ? netbiosNameOf(reply, id) : null));
 	// Node hands a failure to the callback, which its types do not say.

@@ -6,7 +6,7 @@ import { commonLabels, type NameServer, NameServerSilent } from "./names.ts";
 
 const askedAtOnce = 16;
 /** After so many questions in a row without an answer the name server is given up. */
-export const patience = 12;
+const patience = 12;
 
 /** Counts questions nobody answered; shared by all that ask one name server. */
 export class Silence {
