@@ -21,7 +21,7 @@ afterEach(async () => {
 afterAll(() => household.end());
 
 test("a running scan stops at an excluded host before the call answers, and finishes the others", async () => {
-	const [left, other] = ["127.0.95.1", "127.0.95.2"];
+	const [left, other] = ["127.0.103.1", "127.0.103.2"];
 	let visits = 0;
 	const many = Promise.withResolvers<void>();
 	const ports = Array.from({ length: 120 }, (_, i) => 21_000 + i);
@@ -77,58 +77,58 @@ test("added with a reason, listed, taken back with a reason; the history keeps b
 		...[
 			"exclude",
 			"add",
-			"127.0.96.0/28",
-			"127.0.96.20-24,127.0.96.30",
+			"127.0.104.0/28",
+			"127.0.104.20-24,127.0.104.30",
 			"--comment",
 			"label printers",
 			"--until",
 			"30d",
 		],
 	);
-	expect(added.added.map((one) => one.target)).toEqual(["127.0.96.0/28", "127.0.96.20-24", "127.0.96.30"]);
+	expect(added.added.map((one) => one.target)).toEqual(["127.0.104.0/28", "127.0.104.20-24", "127.0.104.30"]);
 	expect(added.added[0]).toMatchObject({
 		state: "holds",
 		comment: "label printers",
 		addedBy: expect.stringMatching(/^unix:/),
 	});
-	const estimate = '{"targets":["127.0.96.0/24"],"exclusions":["127.0.96.40"]}';
+	const estimate = '{"targets":["127.0.104.0/24"],"exclusions":["127.0.104.40"]}';
 	const { excluded } = JSON.parse((await household.run(["call", "scans.estimate", estimate])).stdout);
 	expect(excluded, "a scan's own and the global ones together").toBe(16 + 5 + 1 + 1);
 
-	const removed = await household.run(["exclude", "remove", "127.0.96.20-24", "--comment", "moved"]);
-	expect(removed).toMatchObject({ code: 0, stdout: "The exclusion of 127.0.96.20-24 is taken back.\n" });
+	const removed = await household.run(["exclude", "remove", "127.0.104.20-24", "--comment", "moved"]);
+	expect(removed).toMatchObject({ code: 0, stdout: "The exclusion of 127.0.104.20-24 is taken back.\n" });
 	const { items } = await household.json<{ items: Exclusion[] }>("exclude", "list");
-	expect(items.map((one) => one.target)).not.toContain("127.0.96.20-24");
+	expect(items.map((one) => one.target)).not.toContain("127.0.104.20-24");
 	const history = await household.json<{ items: ExclusionEvent[] }>("exclude", "list", "--history");
-	expect(history.items[0]).toMatchObject({ action: "removed", target: "127.0.96.20-24", comment: "moved" });
+	expect(history.items[0]).toMatchObject({ action: "removed", target: "127.0.104.20-24", comment: "moved" });
 	const table = (await household.run(["exclude", "list"])).stdout;
-	expect(table).toMatch(/127\.0\.96\.0\/28 +holds +\d{4}-.*label printers/);
+	expect(table).toMatch(/127\.0\.104\.0\/28 +holds +\d{4}-.*label printers/);
 });
 
 test.each([
-	["no comment", ["add", "127.0.97.1"], 2, /comment/],
-	["an empty comment", ["add", "127.0.97.1", "--comment", " "], 2, /comment is empty/],
+	["no comment", ["add", "127.0.105.1"], 2, /comment/],
+	["an empty comment", ["add", "127.0.105.1", "--comment", " "], 2, /comment is empty/],
 	["not a target", ["add", "300.1.1.1", "--comment", "x"], 2, /300\.1\.1\.1/],
 	["a name without an address", ["add", "printer.invalid", "--comment", "x"], 2, /does not resolve/],
-	["a day in the past", ["add", "127.0.97.1", "--comment", "x", "--until", "2001-01-01"], 2, /not in the future/],
-	["a day there is not", ["add", "127.0.97.1", "--comment", "x", "--until", "2099-02-30"], 2, /not a day/],
-	["the same again", ["add", "127.0.97.9", "127.0.97.9/32", "127.0.97.8", "--comment", "x"], 1, /already excluded/],
-	["taking back what is not excluded", ["remove", "127.0.97.1", "--comment", "x"], 1, /vedette exclude list/],
-	["taking back without a reason", ["remove", "127.0.97.9"], 2, /comment/],
+	["a day in the past", ["add", "127.0.105.1", "--comment", "x", "--until", "2001-01-01"], 2, /not in the future/],
+	["a day there is not", ["add", "127.0.105.1", "--comment", "x", "--until", "2099-02-30"], 2, /not a day/],
+	["the same again", ["add", "127.0.105.9", "127.0.105.9/32", "127.0.105.8", "--comment", "x"], 1, /already excluded/],
+	["taking back what is not excluded", ["remove", "127.0.105.1", "--comment", "x"], 1, /vedette exclude list/],
+	["taking back without a reason", ["remove", "127.0.105.9"], 2, /comment/],
 	["ports that are none", ["ports", "70000"], 2, /70000/],
 ] as const)("refused: %s", async (_, args, code, says) => {
-	await household.run(["exclude", "add", "127.0.97.9", "--comment", "there before"]);
+	await household.run(["exclude", "add", "127.0.105.9", "--comment", "there before"]);
 	const outcome = await household.run(["exclude", ...args]);
 	expect(outcome.stderr).toMatch(says);
 	expect(outcome.code).toBe(code);
 	const { items } = await household.json<{ items: Exclusion[] }>("exclude", "list");
-	expect(items.filter((one) => one.target.startsWith("127.0.97.")).map((one) => one.target)).toEqual(["127.0.97.9"]);
+	expect(items.filter((one) => one.target.startsWith("127.0.105.")).map((one) => one.target)).toEqual(["127.0.105.9"]);
 });
 
 test("a port set as fragile is found open and gets not one byte", async () => {
 	let bytes = 0;
 	let visits = 0;
-	const service = await serve("127.0.98.1", 0, (socket) => {
+	const service = await serve("127.0.106.1", 0, (socket) => {
 		visits++;
 		socket.on("data", (chunk) => {
 			bytes += chunk.length;
@@ -137,7 +137,7 @@ test("a port set as fragile is found open and gets not one byte", async () => {
 	services.push(service);
 	const ports = await household.json<{ always: string; further: string }>("exclude", "ports", `${service.port},502`);
 	expect(ports.always).toBe("515,9100-9107");
-	const { scan } = await household.json<{ scan: Scan }>("scan", "127.0.98.1", "--ports", String(service.port));
+	const { scan } = await household.json<{ scan: Scan }>("scan", "127.0.106.1", "--ports", String(service.port));
 	expect(scan.openPorts).toBe(1);
 	expect(visits).toBeGreaterThan(0);
 	expect(bytes).toBe(0);

@@ -7,7 +7,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
 
-const address = "127.0.94.1";
+const address = "127.0.107.1";
 let household: Household;
 let redis: FakeService;
 
