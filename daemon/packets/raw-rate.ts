@@ -166,7 +166,8 @@ export class Pacer {
 
 	/** How many packets may leave now, at this rate a second. */
 	allowance(ratePerSecond: number, nowMs: number): number {
-		const burst = Math.max(1, ratePerSecond * burstSeconds);
+		// One more than that: a slow rate must not lose the fractions it saves up.
+		const burst = 1 + ratePerSecond * burstSeconds;
 		this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.refilledAt) * ratePerSecond) / 1_000);
 		this.refilledAt = nowMs;
 		return Math.max(0, Math.floor(this.tokens));

@@ -63,11 +63,13 @@ export class RawSweep {
 	private readonly ready = new Fifo<RawHost>();
 	private readonly hosts4 = new Map<number, RawHost>();
 	private readonly hosts6 = new Map<string, RawHost>();
+	private readonly mostPairs: number;
 	private nextAddress = 0;
 	private silences = 0;
 
-	constructor(job: PortJob, scope: Scope | null, around: Surroundings) {
+	constructor(job: PortJob, scope: Scope | null, around: Surroundings, mostPairs = pairsPerBlock) {
 		this.job = job;
+		this.mostPairs = mostPairs;
 		this.scope = scope;
 		this.around = around;
 		this.order = new PortOrder(job.ports, job.firstAnswerOnly === true);
@@ -91,7 +93,8 @@ export class RawSweep {
 			}
 			host.queued = false;
 			const block = this.blockOf.get(host);
-			if (host.over || block === undefined) continue;
+			// Its room may have gone to an urgent repeat meanwhile; the next answer brings it back.
+			if (host.over || block === undefined || host.inFlight >= this.mostPerHost) continue;
 			const pair = block.pick(host, this.order.positions, this.order.startOf(host.index), this.triesFor(host));
 			if (pair >= 0) return this.taken(host, block, pair);
 		}
@@ -265,7 +268,7 @@ export class RawSweep {
 			const left = this.job.addresses.length - this.nextAddress;
 			if (left <= 0 || this.blocks.length >= 2 || (block !== undefined && block.fresh > 0)) return false;
 			const ports = this.job.ports.length;
-			const room = Math.min(left, hostsPerBlock, Math.max(1, Math.floor(pairsPerBlock / ports)));
+			const room = Math.min(left, hostsPerBlock, Math.max(1, Math.floor(this.mostPairs / ports)));
 			block = new PairBlock(room, ports, nowMs, this.nextAddress);
 			this.nextAddress += room;
 			this.blocks.push(block);
