@@ -101,10 +101,7 @@ function historyBlocks(events: readonly FindingEvent[]): Block[] {
 
 function statusPieces(finding: Finding, now: number): Piece[] {
 	if (finding.status === null) return [["gathered "], [`${age(finding.lastFound, now)} ago`, "muted"]];
-	return [
-		statusPiece(finding.status),
-		[`  since ${when(finding.firstFound)} (${age(finding.firstFound, now)})`, "muted"],
-	];
+	return [statusPiece(finding.status), [`  since ${when(finding.firstFound)}`, "muted"]];
 }
 
 function seenPieces(finding: Finding, now: number): Piece[] {

@@ -45,7 +45,7 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 }
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
-const stripWidth = 29;
+const stripWidth = 30;
 /** Details follow the cursor this much later. Milliseconds. */
 const restMs = 50;
 

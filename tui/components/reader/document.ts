@@ -61,23 +61,23 @@ function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
 	}
 }
 
-/** The value goes on under itself; a piece that is too long for one line is broken at its blanks. */
+/** The value goes on under itself, broken at blanks; a word that is longer than a line is broken inside. */
 function fieldLines(name: string, pieces: readonly Piece[], width: number): string[] {
-	const room = width - fieldWidth;
+	const room = Math.max(1, width - fieldWidth);
 	const lines: Piece[][] = [[[truncate(name, fieldWidth - 1).padEnd(fieldWidth), "muted"]]];
 	let left = room;
 	for (const [text, token] of pieces) {
-		const needs = widthOfPieces([[text]]);
-		if (needs <= left) {
-			lines.at(-1)?.push(token === undefined ? [text] : [text, token]);
-			left -= needs;
-			continue;
-		}
-		const parts = wrap(left < room ? text.trimStart() : text, Math.max(1, room)).slice(0, mostFieldLines);
-		for (const [index, part] of parts.entries()) {
-			if (index > 0 || left < room) lines.push([[" ".repeat(fieldWidth)]]);
-			lines.at(-1)?.push(token === undefined ? [part] : [part, token]);
-			left = room - widthOfPieces([[part]]);
+		for (const word of text.match(/\s*\S+|\s+$/g) ?? []) {
+			const isFitting = widthOfPieces([[word]]) <= left;
+			for (const [index, part] of (isFitting ? [word] : wrap(word.trimStart(), room)).entries()) {
+				if (index > 0 || (!isFitting && left < room)) {
+					if (lines.length === mostFieldLines) return lines.map((one) => line(width, [...one, [" …", "faint"]]));
+					lines.push([[" ".repeat(fieldWidth)]]);
+					left = room;
+				}
+				lines.at(-1)?.push(token === undefined ? [part] : [part, token]);
+				left -= widthOfPieces([[part]]);
+			}
 		}
 	}
 	return lines.map((one) => line(width, one));

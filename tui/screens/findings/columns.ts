@@ -11,7 +11,7 @@ export const findingColumns: readonly Column<Finding>[] = [
 		id: "title",
 		title: "FINDING",
 		sort: "title",
-		width: 26,
+		width: 28,
 		grow: 8,
 		worth: 99,
 		draw: (row) => [[row.title, row.status === "FIXED" ? "faint" : "text"]],
@@ -30,11 +30,11 @@ export const findingColumns: readonly Column<Finding>[] = [
 		id: "port",
 		title: "PORT",
 		sort: "port",
-		width: 9,
+		width: 7,
 		worth: 80,
 		align: "right",
 		draw: (row) =>
-			row.port === null ? [["host", "faint"]] : [[String(row.port)], [`/${row.protocol ?? "tcp"}`, "faint"]],
+			row.port === null ? [["host", "faint"]] : [[String(row.port)], [row.protocol === "udp" ? "/udp" : "", "faint"]],
 	},
 	{ id: "status", title: "STATE", sort: "status", width: 8, worth: 70, draw: (row) => [statusPiece(row.status)] },
 	{

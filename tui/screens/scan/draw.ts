@@ -130,7 +130,7 @@ function drawResult(result: ScanResult, width: number, isSelected: boolean): str
 	if (result.kind === "log") {
 		return line(width, [...head, [result.text, result.level === "warn" ? "warning" : "muted"]], base);
 	}
-	const place: Piece[] = [cell(result.address, 15, "address"), [" "], cell(portOf(result), 9, "muted"), [" "]];
+	const place: Piece[] = [cell(result.address, 15, "address"), [" "], cell(portOf(result), 7, "muted"), [" "]];
 	const pieces = [...head, ...place, ...resultPieces(result)];
 	if (result.kind !== "finding" || result.change === "found") return line(width, pieces, base);
 	const change = ` ${result.change}`;
@@ -147,7 +147,7 @@ const changeTokens = { new: "warning", fixed: "good", reopened: "bad" } as const
 
 function portOf(result: Exclude<ScanResult, { kind: "log" }>): string {
 	if (result.kind === "host" || result.port === null) return "";
-	return result.kind === "service" ? `${result.port}/${result.protocol}` : String(result.port);
+	return result.kind === "service" && result.protocol === "udp" ? `${result.port}/udp` : String(result.port);
 }
 
 function resultPieces(result: Exclude<ScanResult, { kind: "log" }>): Piece[] {
