@@ -7,6 +7,7 @@ import { protocolVersion } from "../protocol/wire.ts";
 import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
 import { Hub } from "./hub.ts";
+import { restWhenIdle } from "./idle-memory.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
@@ -90,6 +91,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		closers.push(() => maps.suspend());
 		maps.recover();
+		closers.push(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 }));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		closers.push(() => void delay.disable());

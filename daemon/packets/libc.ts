@@ -27,6 +27,8 @@ export interface Libc {
 	mmap(hint: number, length: number, protection: number, flags: number, fd: number, offset: number): number;
 	munmap(pointer: number, length: number): number;
 	errno(): number;
+	/** Gives memory that was freed back to the kernel; nothing where the C library has no such call (musl). */
+	trimHeap(): void;
 	/** Zeroed memory that is never freed: nothing can point into it too late. */
 	allocate(bytes: number): NativeMemory;
 	/** Memory the kernel mapped; not to be touched after `munmap`. */
@@ -109,6 +111,7 @@ function bind(koffi: typeof import("koffi").default): Libc {
 		mmap: call("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
 		munmap: call("int munmap(uintptr_t, size_t)"),
 		errno: koffi.errno,
+		trimHeap: heapTrimmer(library),
 		allocate(bytes) {
 			const reference: unknown = koffi.alloc("uint8_t", bytes);
 			const buffer = koffi.view(reference, bytes);
@@ -120,6 +123,15 @@ function bind(koffi: typeof import("koffi").default): Libc {
 			const buffer = koffi.view(pointer, bytes);
 			return { pointer, view: new DataView(buffer), bytes: new Uint8Array(buffer) };
 		},
+	};
+}
+
+/** glibc's own call; looked for when it is first wanted. */
+function heapTrimmer(library: ReturnType<typeof import("koffi").default.load>): () => void {
+	return () => {
+		try {
+			(library.func("int malloc_trim(size_t)") as unknown as (pad: number) => number)(0);
+		} catch {}
 	};
 }
 
