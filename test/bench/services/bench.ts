@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { probes } from "../../../daemon/probes/index.ts";
 import { surveyPort } from "../../../daemon/probes/recognise.ts";
+import { median, missingPrograms, ratio, spread } from "../figures.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 import { servicePorts, startServicesLab } from "./services-lab.ts";
 
@@ -14,26 +15,32 @@ const ports = Object.values(servicePorts);
 type Names = Map<string, { product: string; version: string }>;
 
 export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<BenchRow[]> {
+	const missing = missingPrograms(["nginx", "redis-server", "sshd", "ssh-keygen"]);
+	if (missing.length > 0) {
+		const note = `needs ${missing.join(", ")} to be installed`;
+		return [{ name: "services", ours: "-", peer: "-", ratio: "-", unit: "s", note }];
+	}
+	const withNmap = missingPrograms(["nmap"]).length === 0;
 	const lab = await startServicesLab(smoke ? 16 : 256);
 	try {
 		const targets = lab.addresses.flatMap((address) => ports.map((port) => ({ address, port })));
 		const lag = monitorEventLoopDelay({ resolution: 1 });
 		lag.enable();
-		const ours = await timed(() => nameThem(targets));
+		const rounds = [];
+		for (let round = 0; round < (smoke ? 2 : 5); round++) rounds.push(await timed(() => nameThem(targets)));
 		lag.disable();
+		const ours = rounds.map(({ ms }) => ms / 1_000);
+		const least = rounds.toSorted((a, b) => a.names.size - b.names.size)[0]?.names ?? new Map();
+		const row = { name: `services of ${targets.length} ports`, ours: spread(ours, 2), unit: "s" };
+		const loop = `loop lag p99 ${(lag.percentile(99) / 1e6).toFixed(0)} ms`;
+		const named = `${least.size}/${targets.length} named`;
+		if (!withNmap) return [{ ...row, peer: "not installed", ratio: "-", note: `peer nmap -sV; ${named}; ${loop}` }];
+		// Once: it takes many times as long as all of ours.
 		const peer = await timed(() => nameThemWithNmap(lab.addresses));
-		const same = targets.filter((target) => agree(ours.names, peer.names, `${target.address}:${target.port}`)).length;
-		const named = `${ours.names.size}/${targets.length} named, nmap ${peer.names.size}, ${same} the same`;
-		return [
-			{
-				name: `services of ${targets.length} ports`,
-				ours: seconds(ours.ms),
-				peer: seconds(peer.ms),
-				ratio: (peer.ms / ours.ms).toFixed(1),
-				unit: "s",
-				note: `peer nmap -sV, goal >= 20x; ${named}; loop lag p99 ${(lag.percentile(99) / 1e6).toFixed(0)} ms`,
-			},
-		];
+		const same = targets.filter(({ address, port }) => agree(least, peer.names, `${address}:${port}`)).length;
+		const note = `peer nmap -sV, goal >= 20x; ${named}, nmap ${peer.names.size}, ${same} the same; ${loop}`;
+		const times = ratio(peer.ms / 1_000, median(ours), 1);
+		return [{ ...row, peer: (peer.ms / 1_000).toFixed(2), ratio: `${times}x faster`, note }];
 	} finally {
 		await lab.stop();
 	}
@@ -57,7 +64,7 @@ async function nameThem(targets: readonly { address: string; port: number }[]): 
 
 async function nameThemWithNmap(addresses: readonly string[]): Promise<Names> {
 	const args = ["-n", "-Pn", "-sT", "-sV", "-p", ports.join(","), "-oX", "-", ...addresses];
-	const { stdout } = await promisify(execFile)("nmap", args, { maxBuffer: 64 * 1024 * 1024 });
+	const { stdout } = await promisify(execFile)("nmap", args, { maxBuffer: 64 * 1024 * 1024, timeout: 300_000 });
 	const names: Names = new Map();
 	for (const [, address, hostPorts = ""] of stdout.matchAll(/<address addr="([^"]+)"[^>]*>(.*?)<\/ports>/gs)) {
 		for (const [, port, attributes = ""] of hostPorts.matchAll(/portid="(\d+)".*?<service ([^>]*)/gs)) {
@@ -81,8 +88,4 @@ async function timed(work: () => Promise<Names>): Promise<{ names: Names; ms: nu
 	const startedAt = performance.now();
 	const names = await work();
 	return { names, ms: performance.now() - startedAt };
-}
-
-function seconds(ms: number): string {
-	return (ms / 1_000).toFixed(2);
 }
