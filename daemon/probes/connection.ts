@@ -126,7 +126,8 @@ export class SocketConnection implements Connection {
 
 	unread(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
-		this.#chunks.unshift(Buffer.from(bytes));
+		// A view, not a copy: what is read a byte at a time would be copied as often, and each copy kept by its byte.
+		this.#chunks.unshift(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 		this.#buffered += bytes.length;
 	}
 

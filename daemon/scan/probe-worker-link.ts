@@ -33,6 +33,8 @@ export interface ProbeWorkerEvents {
 
 /** Heap of the worker: hostile answers end there, not in the daemon. Megabytes. */
 const workerHeapMb = 192;
+/** Of it, for what lives a moment; the default lets a hostile talker grow the process by twice as much. Megabytes. */
+const workerYoungMb = 8;
 /** Guards the worker keeps: more than there are scans at work. */
 const guardsKept = 16;
 
@@ -40,7 +42,7 @@ export function startProbeWorker(events: ProbeWorkerEvents): ProbeWorker {
 	const thread = new Worker(workerUrl("probe-worker"), {
 		// Flags of this process (a test runner's, a debugger's) must not reach the worker.
 		execArgv: [],
-		resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
+		resourceLimits: { maxOldGenerationSizeMb: workerHeapMb, maxYoungGenerationSizeMb: workerYoungMb },
 	});
 	const post = (message: PoolMessage) => thread.postMessage(message);
 	const guards = new Map<AddressGuard, number>();

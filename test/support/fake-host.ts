@@ -68,15 +68,16 @@ function takeCommand(text: string): { name: string; rest: string } | null {
 	return { name: (lines[1] ?? "").toUpperCase(), rest: lines.slice(count * 2).join("\r\n") };
 }
 
-/** A listener that says nothing, and counts. `accepts`: connections; `bytes`: what they sent. */
+/** A listener that counts, and says nothing but a greeting when given one. `accepts`: connections; `bytes`: what they sent. */
 export interface Ear extends FakeService {
 	readonly heard: { accepts: number; bytes: number };
 }
 
-export async function listenIn(address: string, port: number): Promise<Ear> {
+export async function listenIn(address: string, port: number, greeting = ""): Promise<Ear> {
 	const heard = { accepts: 0, bytes: 0 };
 	const service = await serve(address, port, (socket) => {
 		heard.accepts++;
+		socket.write(greeting);
 		socket.on("data", (chunk) => {
 			heard.bytes += chunk.length;
 		});

@@ -18,7 +18,8 @@ import {
 
 export const userAgent = "vedette/0.1 (vulnerability scan)";
 const maxInterimAnswers = 4;
-const maxChunks = 4_096;
+/** A page in smaller pieces than these make of it is not read to its end. */
+const maxChunks = 1_024;
 
 /** Methods that change nothing (RFC 9110 section 9.2.1). No other is ever sent. */
 export type Method = "GET" | "HEAD" | "OPTIONS";
