@@ -253,7 +253,7 @@ export function createDesk(options: DeskOptions): Desk {
 		const isSecond = now() - quitAsked < quitMs;
 		quitAsked = now();
 		if (isSecond) options.quit();
-		else say("info", "Press ctrl-c once more to leave. Scans go on.");
+		else say("info", "Press ctrl-c again to leave. Scans go on.");
 	}
 
 	function askStopAll(): void {
