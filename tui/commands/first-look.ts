@@ -33,8 +33,8 @@ export async function firstLook(ctx: CommandContext): Promise<void> {
 				`See it in the console: ${commandAsTyped(ctx.env)}`,
 			);
 		});
-		await printOutcome(ctx, client, ended, false);
-		ctx.print(`\n${whatNext(commandAsTyped(ctx.env), running !== null)}`);
+		const [worst] = await printOutcome(ctx, client, ended, false);
+		ctx.print(`\n${whatNext(commandAsTyped(ctx.env), running !== null, worst?.id ?? null)}`);
 	} finally {
 		if (running === null) await client.call(daemon.stop, {}).catch(() => undefined);
 	}
@@ -46,12 +46,12 @@ function commandAsTyped(env: NodeJS.ProcessEnv): string {
 }
 
 /** Every line works as it stands: without a daemon, what only asks one comes after the line that starts it. */
-function whatNext(vedette: string, isRunning: boolean): string {
+function whatNext(vedette: string, isRunning: boolean, worst: number | null): string {
 	const console = [vedette, "the console, in a terminal"];
 	const scan = [`${vedette} scan <address or range>`, "another machine you may scan"];
-	const start = [`${vedette} daemon start`, "keep the daemon running, for the next two"];
+	const start = [`${vedette} daemon start`, "keep the daemon running, for what follows"];
 	const ask = [
-		[`${vedette} why <number>`, "why a line above is there"],
+		...(worst === null ? [] : [[`${vedette} why ${worst}`, "why the first line above is there"]]),
 		[`${vedette} findings 'severity>=4'`, "what is wrong, filtered; also: assets, scans"],
 	];
 	const rest = [`${vedette} --help`, "everything else"];

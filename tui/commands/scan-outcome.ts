@@ -14,8 +14,16 @@ import { duration, jsonText, printList, wantsColour } from "./print.ts";
 /** Findings printed at most; the rest is for `vedette findings`. */
 const mostShown = 1_000;
 
-/** Prints the open findings the scan saw and sets the exit code: `failed`, `partial` unless all was done. */
-export async function printOutcome(ctx: CommandContext, client: Client, scan: Scan, json: boolean): Promise<void> {
+/**
+ * Prints the open findings the scan saw and sets the exit code: `failed`, `partial` unless all was done. Resolves to them,
+ * worst first.
+ */
+export async function printOutcome(
+	ctx: CommandContext,
+	client: Client,
+	scan: Scan,
+	json: boolean,
+): Promise<readonly Finding[]> {
 	const page = await readPages<Finding>(client, findings.list, { filter: seenBy(scan), limit: mostShown });
 	const nobody = scan.hosts.alive === 0 && page.total === 0;
 	if (json) ctx.print(jsonText({ scan, items: page.items, total: page.total }));
@@ -29,6 +37,7 @@ export async function printOutcome(ctx: CommandContext, client: Client, scan: Sc
 	}
 	if (scan.status === "error") ctx.exit(exitCodes.failed);
 	else if (scan.status !== "finished" || scan.partial) ctx.exit(exitCodes.partial);
+	return page.items;
 }
 
 /** A filter for what was found since the scan began, and where it looked: another scan may run at the same time. */
