@@ -53,7 +53,7 @@ export interface Column<T> {
 
 const gap = "  ";
 /** A column that gives way keeps at least this many columns. */
-const leastWidth = 12;
+const leastWidth = 20;
 const unbounded = 1_000;
 
 /** A borderless table that reads well and pipes well. `width`: what it should fit into, where it can. */

@@ -36,7 +36,7 @@ export const whyCommand: CommandFile = {
 						if (text === answer.summary) continue;
 						const [first = "", ...rest] = wrap(text.trimEnd(), width - indent);
 						ctx.print(`  ${marks[outcome]} ${step.padEnd(indent - 5)} ${first}`);
-						for (const line of rest) ctx.print(`${" ".repeat(indent)}${line}`);
+						for (const line of rest) ctx.print(`${" ".repeat(indent)}${line}`.trimEnd());
 					}
 					for (const line of wrap(answer.summary, width)) ctx.print(line);
 					if (answer.check !== null) ctx.print(`Check by hand: ${harmless(answer.check)}`);
