@@ -16,13 +16,15 @@ const lowestRate = 50;
 const uninformedRate = 30_000;
 /** Loss that is taken as chance: lossy links lose at any rate. */
 const tolerated = 0.03;
-const slowStartStep = 1.6;
+const slowStartStep = 2;
 const laterStep = 1.06;
 /** Growth never outruns what was answered by more than this. */
 const aheadOfAnswers = 2.5;
 /** Conclusions on first tries that make an interval worth a judgement. */
 const enough = 20;
 const shortestIntervalMs = 25;
+/** While it doubles, answers alone tell whether the path follows; they take one round trip. */
+const shortestStepMs = 8;
 
 export class RateController {
 	rate: number;
@@ -134,7 +136,7 @@ export class RateController {
 		this.repeatsAnswered *= 0.9;
 		this.repeatsUnanswered *= 0.9;
 		this.intervalFrom = nowMs;
-		this.nextAt = nowMs + Math.max(shortestIntervalMs, this.feedbackMs());
+		this.nextAt = nowMs + this.intervalMs();
 	}
 
 	private grow(concluded: number): void {
@@ -144,6 +146,11 @@ export class RateController {
 			const ratio = this.allHeard / Math.max(this.allHeard, this.allSent);
 			this.rate = Math.max(this.rate, Math.min(wanted, (aheadOfAnswers * this.bestAnswerRate) / ratio));
 		}
+	}
+
+	private intervalMs(): number {
+		if (this.slowStart && !Number.isNaN(this.rtt)) return Math.max(shortestStepMs, this.rtt + 4 * this.rttVariation);
+		return Math.max(shortestIntervalMs, this.feedbackMs());
 	}
 
 	/** How long it takes until the effect of a change is seen. */
