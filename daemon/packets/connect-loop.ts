@@ -6,6 +6,7 @@ import type { Scope } from "../scope/scope.ts";
 import { type Connector, type Outcome, outcome } from "./connector.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { PortJob } from "./engine.ts";
+import { LossMeter } from "./loss.ts";
 import type { FromWorker } from "./messages.ts";
 import { type Attempt, Sweep } from "./sweep.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -26,6 +27,7 @@ const maxAgain = 16;
 interface Group {
 	readonly name: string;
 	readonly bucket: TokenBucket;
+	readonly loss: LossMeter;
 	readonly jobs: Job[];
 	inFlight: number;
 	turnOf: number;
@@ -79,10 +81,10 @@ export class ConnectLoop {
 		let group = this.groups.find((one) => one.name === name);
 		if (group === undefined) {
 			const bucket = new TokenBucket(job.limits.ratePerSecond, now);
-			group = { name, bucket, jobs: [], inFlight: 0, turnOf: 0 };
+			group = { name, bucket, loss: new LossMeter(), jobs: [], inFlight: 0, turnOf: 0 };
 			this.groups.push(group);
 		}
-		const sweep = new Sweep(job, scope);
+		const sweep = new Sweep(job, scope, group.loss);
 		const started = { id, sweep, group, unread: 0, flushAtMs: now + flushEveryMs, told: 0, again: 0 };
 		group.jobs.push(started);
 		this.jobs.set(id, started);

@@ -7,6 +7,7 @@ import { neverTargets } from "../scope/special.ts";
 import { type Destination, initialEagerness, type Outcome, outcome } from "./connector.ts";
 import { type PairState, type PortJob, pairStates } from "./engine.ts";
 import { Fifo } from "./fifo.ts";
+import { LossMeter } from "./loss.ts";
 import { RoundTrip } from "./round-trip.ts";
 import { socketAddress } from "./socket-address.ts";
 
@@ -28,6 +29,8 @@ export interface Attempt {
 const hostsAtOnce = 1_024;
 /** A slower answer may belong to the kernel's own repeat of the SYN (after 1 s): no sample (Karn's rule). */
 const longestSampleMs = 950;
+/** The kernel repeats a SYN after so long (RFC 6298 2.1). */
+const kernelRepeatMs = 1_000;
 /** Hosts with a sample before strangers are given less than the whole time-out on their first try. */
 const samplesForStrangers = 8;
 /** Times a host may lack a local port with nothing in flight before it counts as unreachable. */
@@ -71,13 +74,15 @@ export class Sweep {
 	private readonly ready = new Fifo<HostProgress>();
 	private readonly allRoundTrips = new RoundTrip();
 	private readonly scope: Scope | null;
+	private readonly loss: LossMeter;
 	private nextAddress = 0;
 	private active = 0;
 
-	/** Without a scope only addresses that are never targets are refused. */
-	constructor(job: PortJob, scope: Scope | null) {
+	/** Without a scope only addresses that are never targets are refused. Jobs to the same network may share a meter. */
+	constructor(job: PortJob, scope: Scope | null, loss: LossMeter = new LossMeter()) {
 		this.job = job;
 		this.scope = scope;
+		this.loss = loss;
 	}
 
 	get done(): boolean {
@@ -119,6 +124,10 @@ export class Sweep {
 	waitMs(attempt: Attempt): number {
 		const longest = this.job.limits.timeoutMs;
 		if (attempt.host.roundTrip.samples > 0) {
+			// A try for the sake of losses waits for the kernel's own repeat: two questions for one.
+			if (attempt.tries > this.job.limits.retries) {
+				return Math.min(longest, kernelRepeatMs + attempt.host.roundTrip.waitMs());
+			}
 			return Math.min(longest, attempt.host.roundTrip.waitMs() * 2 ** attempt.tries);
 		}
 		// A stranger gets what its fellows needed, twice over, and the whole time when that was not enough.
@@ -131,12 +140,13 @@ export class Sweep {
 	settle(attempt: Attempt, result: Outcome, nowMs: number): readonly Attempt[] {
 		const { host } = attempt;
 		this.forget(attempt);
-		if (result === outcome.silent && attempt.tries < this.job.limits.retries) {
+		if (result === outcome.silent && attempt.tries < this.triesAllowed(host)) {
 			host.retries.push([attempt.portIndex, attempt.tries + 1]);
 			this.queue(host);
 			return [];
 		}
 		const answered = result === outcome.open || result === outcome.closed;
+		if (answered) this.loss.add(attempt.tries);
 		const rttMs = Math.max(0, nowMs - attempt.startedAtMs);
 		if (answered && rttMs <= longestSampleMs) {
 			if (host.roundTrip.samples === 0) this.allRoundTrips.add(rttMs);
@@ -147,6 +157,11 @@ export class Sweep {
 		this.queue(host);
 		this.closeIfDone(host);
 		return [];
+	}
+
+	/** Repeats for a silent pair. Only a host that answers at all gets those for losses. */
+	private triesAllowed(host: HostProgress): number {
+		return this.job.limits.retries + (host.roundTrip.samples > 0 ? this.loss.extraTries : 0);
 	}
 
 	/** Takes back an attempt that told nothing about its target; it will be made again. */
