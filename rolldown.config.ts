@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { defineConfig, type Plugin } from "rolldown";
 import { readSignatures } from "./daemon/knowledge/load.ts";
 import { preparedName, prepareSignatures } from "./daemon/knowledge/prepared.ts";
@@ -38,6 +39,12 @@ const preparedSignatures: Plugin = {
 	},
 };
 
+/** npm sets the executable bit at install only, and each build writes the file anew. */
+const executable: Plugin = {
+	name: "executable",
+	writeBundle: ({ dir = "dist" }) => chmodSync(`${dir}/vedette.js`, 0o755),
+};
+
 /** Bundles the executable and its worker threads. Everything a native module or a data file needs stays outside. */
 export default defineConfig({
 	input: {
@@ -49,7 +56,7 @@ export default defineConfig({
 	platform: "node",
 	external: ["koffi", "node-pty", "react-devtools-core"],
 	transform: { define: { "process.env.NODE_ENV": '"production"' } },
-	plugins: [plainBuiltins, fewDates, preparedSignatures],
+	plugins: [plainBuiltins, fewDates, preparedSignatures, executable],
 	output: {
 		dir: "dist",
 		format: "esm",

@@ -41,7 +41,11 @@ function until(client: Client, id: number, test: (scan: Scan) => boolean): Promi
 
 test("a daemon killed at half a scan finishes it when it starts again", async () => {
 	const first = await household.daemon();
-	const started = await first.client.call(scans.start, { targets: ["127.0.92.1-24"], ports: "1-20000" });
+	const started = await first.client.call(scans.start, {
+		targets: ["127.0.92.1-24"],
+		ports: "1-20000",
+		profile: "Fast",
+	});
 	const half = await until(first.client, started.id, (scan) => scan.progress >= 0.4);
 	expect(half.status).toBe("running");
 	await ended(first.child, "SIGKILL");
