@@ -11,7 +11,7 @@ export class ConnectRun implements PortRun {
 	private readonly send: (message: { kind: "stop" } | { kind: "taken"; answers: number }) => void;
 	private readonly batches: Batch[] = [];
 	private readonly ended = Promise.withResolvers<void>();
-	/** Set by the end. */
+	/** What is known so far, and all of it at the end. */
 	note: EndNote = {};
 	private over = false;
 	private failure: AppError | null = null;
@@ -23,6 +23,7 @@ export class ConnectRun implements PortRun {
 	}
 
 	push(batch: Batch): void {
+		if (batch.unheard === false) this.note = { unheard: false };
 		this.batches.push(batch);
 		this.wake?.();
 	}

@@ -30,6 +30,8 @@ export type FromWorker =
 			readonly settled: number;
 			readonly sent: number;
 			readonly refused: number;
+			/** As in `EndNote`, as far as is known by now. */
+			readonly unheard?: boolean;
 	  } & AnswerColumns)
 	| ({ readonly kind: "end"; readonly run: number } & EndNote);
 

@@ -15,6 +15,8 @@ export interface Handover {
 	told(reason: string): void;
 }
 
+/** Silent pairs that are held back at most; a job with more is believed as it is. */
+const mostHeld = 200_000;
 const agreedForMs = 60_000;
 const groupsKept = 1_000;
 /** Pairs of a second opinion: this many hosts, and ports of each. */
@@ -52,17 +54,25 @@ export class RawRun implements PortRun {
 	/** Holds back silence until something was heard; what is heard comes first anyway. */
 	private async *readRaw(raw: ConnectRun): AsyncGenerator<PortBatch> {
 		const held: PortBatch[] = [];
-		let heard = false;
-		for await (const batch of raw) {
-			heard ||= batch.answers.some(({ state }) => state === "open" || state === "closed");
-			if (heard) {
-				yield* held.splice(0);
-				yield batch;
-			} else {
-				held.push(batch);
-				// Those who follow the progress see it; the answers come later, if they are to be believed.
-				yield { ...batch, settled: 0, answers: [] };
+		let [heldAnswers, heard] = [0, false];
+		try {
+			for await (const batch of raw) {
+				heldAnswers += batch.answers.length;
+				heard ||= raw.note.unheard === false || heldAnswers > mostHeld;
+				if (heard) {
+					yield* held.splice(0);
+					yield batch;
+				} else {
+					held.push(batch);
+					// Those who follow the progress see it; the answers come later, if they are to be believed.
+					yield { ...batch, settled: 0, answers: [] };
+				}
 			}
+		} catch (err) {
+			// The thread has failed. What has been told already cannot be told again by connects.
+			if (heard || this.stopped) throw err;
+			yield* this.leaveToConnects("the thread of raw packets has stopped");
+			return;
 		}
 		const { declined, unheard } = raw.note;
 		if (this.stopped) {

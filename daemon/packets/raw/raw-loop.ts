@@ -303,8 +303,13 @@ export class RawLoop {
 		group.jobs.splice(group.jobs.indexOf(job), 1);
 		if (group.jobs.length === 0) this.groups.splice(this.groups.indexOf(group), 1);
 		this.flush(job);
-		const unheard = sweep.paths.size > 0 && [...sweep.paths].every((path) => !this.heardPaths.has(path));
-		this.report({ kind: "end", run: job.id, unheard });
+		this.report({ kind: "end", run: job.id, unheard: sweep.paths.size > 0 && !this.isHeard(sweep) });
+	}
+
+	/** Something once came back over one of its ways at least. */
+	private isHeard(sweep: RawSweep): boolean {
+		for (const path of sweep.paths) if (this.heardPaths.has(path)) return true;
+		return false;
 	}
 
 	private flush(job: RawJob): void {
@@ -316,6 +321,7 @@ export class RawLoop {
 		job.told = told;
 		job.unread += sweep.results.length;
 		const { settled, sent, refused } = sweep;
-		this.report({ kind: "batch", run: job.id, settled, sent, refused, ...sweep.results.drain() });
+		const unheard = !this.isHeard(sweep);
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, unheard, ...sweep.results.drain() });
 	}
 }

@@ -58,7 +58,7 @@ async function compare(
 			peer: theirs.seconds.toFixed(2),
 			ratio: (theirs.seconds / ours.seconds).toFixed(2),
 			unit: "s",
-			note: `peer ${peer.name}, goal >= ${peer.goal}; found ${share(ours.found)}, peer ${share(theirs.found)} of ${open}`,
+			note: `peer ${peer.name}, goal >= ${peer.goal}; found ${share(ours.found)}, peer ${share(theirs.found)} of ${open}${theirs.seconds > 119 ? "; peer ended after 120 s" : ""}`,
 		});
 	}
 }
