@@ -21,7 +21,8 @@ export function takeLock(path: string): Lock {
 	const pidPath = `${path}.pid`;
 	const db = openFile(path);
 	try {
-		db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+		// Without a journal file: a daemon must be able to start on a full disk, to show what there is.
+		db.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
 	} catch (cause) {
 		db.close();
 		throw isBusy(cause) ? heldBy(holderOf(pidPath), cause) : unusable(path, cause);
