@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+import type { Scan } from "../../protocol/model/scan.ts";
 import { type Door, isAlive, openDoor, Peer } from "../../test/conformance/door.ts";
 import { Hub } from "../hub.ts";
 import { openStore } from "../store/store.ts";
@@ -61,5 +62,21 @@ test("a snapshot that is not as declared leaves nobody listening", async () => {
 	const answer = await peer.ask("$/subscribe", { stream: "scans.watch" });
 	expect(answer.error?.data?.code).toBe("internal");
 	expect(hub.listeners).toBe(0);
+	await peer.close();
+});
+
+test("two hundred scans of ten thousand targets each do not keep a console from its list", async () => {
+	const hub = new Hub();
+	const targets = Array.from({ length: 10_000 }, (_, i) => `127.100.${i >> 8}.${i & 255}`);
+	const scans = Array.from({ length: 200 }, (_, i) => ({ id: 200 - i, targets, exclusions: [] }) as unknown as Scan);
+	door = await openDoor({
+		streams: { scans: { watch: watchScans(hub, () => scans) } } as unknown as Streams,
+		strict: false,
+	});
+	const peer = await Peer.open(door.socketPath);
+	const answer = await peer.ask("$/subscribe", { stream: "scans.watch" });
+	const snapshot = answer.result?.snapshot as { scans: Scan[] };
+	expect(snapshot.scans.length).toBeGreaterThan(20);
+	expect(snapshot.scans[0]?.id).toBe(200);
 	await peer.close();
 });

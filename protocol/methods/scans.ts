@@ -110,7 +110,8 @@ export const stopAll = defineMethod({
 export const watch = defineStream({
 	name: "scans.watch",
 	summary: "All scans, kept current",
-	description: "Snapshot: the newest 200 scans. Then each scan that changes, four times a second at most per scan.",
+	description:
+		"Snapshot: the newest 200 scans, fewer when their targets alone would fill a message. Then each scan that changes, four times a second at most per scan.",
 	access: "read",
 	params: z.object({}),
 	snapshot: z.object({ scans: z.array(scan) }),

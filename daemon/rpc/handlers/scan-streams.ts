@@ -1,8 +1,12 @@
 /** The two streams of the scans area: all scans, and one scan with its results as they come. */
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
+import { wireLimits } from "../../../protocol/wire.ts";
 import type { Bulletin, Hub } from "../../hub.ts";
 import type { AreaStreams } from "../handler.ts";
 import { listening, throttle } from "../watch-hub.ts";
+
+/** Half of what one message may hold: a character may take more than one byte. */
+const snapshotCharacters = wireLimits.answerBytes / 2;
 
 type Sources = AreaStreams<"scans">;
 
@@ -16,8 +20,21 @@ export function watchScans(hub: Hub, list: () => Scan[]): Sources["watch"] {
 		const tell = (bulletin: Bulletin) => {
 			if (bulletin.kind === "scan") emit({ kind: "scan", scan: bulletin.scan });
 		};
-		return listening(hub, tell, () => ({ scans: list() }));
+		return listening(hub, tell, () => ({ scans: asManyAsFit(list()) }));
 	};
+}
+
+/** Requests may name ten thousand targets each: the newest scans are sent as far as they fit into one message. */
+function asManyAsFit(scans: Scan[]): Scan[] {
+	let left = snapshotCharacters;
+	return scans.filter((scan) => {
+		left -= 2_000 + lengthOf(scan.targets) + lengthOf(scan.exclusions);
+		return left > 0;
+	});
+}
+
+function lengthOf(texts: readonly string[]): number {
+	return texts.reduce((sum, text) => sum + text.length + 4, 0);
 }
 
 export function followScan(
