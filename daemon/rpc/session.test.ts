@@ -56,7 +56,7 @@ test("consoles that vanish without a word leave nobody listening", async () => {
 
 test("a snapshot that is not as declared leaves nobody listening", async () => {
 	const hub = new Hub();
-	const nonsense = watchScans(hub, () => [{ id: "none" }] as never);
+	const nonsense = watchScans(hub, () => [{ id: "none", targets: [], exclusions: [] }] as never);
 	door = await openDoor({ streams: { scans: { watch: nonsense } } as unknown as Streams, strict: true });
 	const peer = await Peer.open(door.socketPath);
 	const answer = await peer.ask("$/subscribe", { stream: "scans.watch" });
