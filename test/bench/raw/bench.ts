@@ -20,5 +20,5 @@ export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<B
 	});
 	const code = await new Promise((resolve) => child.once("close", resolve));
 	if (code !== 0) throw new Error(`The raw benchmark ended with ${code}.`);
-	return JSON.parse(output) as BenchRow[];
+	return output.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as BenchRow]));
 }

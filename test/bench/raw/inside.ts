@@ -1,13 +1,12 @@
-/** The measuring half of the raw benchmark; runs in a network namespace of its own and prints its rows as JSON. */
+/** The measuring half of the raw benchmark; runs in a network namespace of its own and prints its rows as lines of JSON. */
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { chooseEngine } from "../../../daemon/packets/raw-choice.ts";
 import { type FarSide, RawNetwork } from "../../lab/raw-network.ts";
 import type { BenchRow } from "../main.ts";
-import { installed, type Scanned, scanRaw, scanWithMasscan, scanWithNmap, type Work } from "./scanners.ts";
+import { giveUpMs, installed, type Scanned, scanRaw, scanWithMasscan, scanWithNmap, type Work } from "./scanners.ts";
 
 const smoke = process.argv.includes("--smoke");
-const rows: BenchRow[] = [];
 const { engine, reason } = chooseEngine({ idleMs: 600_000 });
 if (engine.name !== "raw") throw new Error(reason);
 
@@ -52,14 +51,15 @@ async function compare(
 	const share = (found: number) => `${((found / open) * 100).toFixed(1)} %`;
 	for (const peer of peers) {
 		const theirs = figures(peer.name);
-		rows.push({
+		const row: BenchRow = {
 			name,
 			ours: ours.seconds.toFixed(2),
 			peer: theirs.seconds.toFixed(2),
 			ratio: (theirs.seconds / ours.seconds).toFixed(2),
 			unit: "s",
-			note: `peer ${peer.name}, goal >= ${peer.goal}; found ${share(ours.found)}, peer ${share(theirs.found)} of ${open}${theirs.seconds > 119 ? "; peer ended after 120 s" : ""}`,
-		});
+			note: `peer ${peer.name}, goal >= ${peer.goal}; found ${share(ours.found)}, peer ${share(theirs.found)} of ${open}${theirs.seconds >= giveUpMs / 1_000 ? "; peer ended before it was done" : ""}`,
+		};
+		process.stdout.write(`${JSON.stringify(row)}\n`);
 	}
 }
 
@@ -124,7 +124,6 @@ if (!smoke) {
 	});
 }
 await engine.close();
-process.stdout.write(JSON.stringify(rows));
 
 async function listenLocally() {
 	const server = createServer((socket) => socket.on("error", () => {}).destroy());

@@ -21,7 +21,7 @@ const limits = {
 	retries: 2,
 };
 /** Beyond it a peer is ended, and its time is a lower bound. */
-const giveUpMs = 120_000;
+export const giveUpMs = 60_000;
 
 /** On a warm engine: a daemon's thread runs already. */
 export async function scanRaw(engine: PortEngine, work: Work): Promise<Scanned> {
