@@ -5,6 +5,7 @@ const sources = {
 	"connect-worker": "./packets/connect-worker.ts",
 	"raw-worker": "./packets/raw-worker.ts",
 	"probe-worker": "./scan/probe-worker.ts",
+	"trace-worker": "./packets/trace/trace-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;
 

@@ -22,6 +22,7 @@ export interface Libc {
 	sendmmsg(fd: number, messages: number, count: number, flags: number): number;
 	sendto(fd: number, bytes: number, length: number, flags: number, address: number, addressLength: number): number;
 	recv(fd: number, bytes: number, length: number, flags: number): number;
+	recvmsg(fd: number, message: number, flags: number): number;
 	poll(entries: number, count: number, timeoutMs: number): number;
 	/** A number no pointer has (all bits set) after a failure. */
 	mmap(hint: number, length: number, protection: number, flags: number, fd: number, offset: number): number;
@@ -58,7 +59,16 @@ export const linux = {
 	SO_PEERCRED: 17,
 	SO_ATTACH_FILTER: 26,
 	SO_SNDBUFFORCE: 32,
+	IPPROTO_IP: 0,
+	IPPROTO_ICMP: 1,
+	IPPROTO_IPV6: 41,
+	IPPROTO_ICMPV6: 58,
+	IP_TTL: 2,
+	IP_RECVERR: 11,
+	IPV6_UNICAST_HOPS: 16,
+	IPV6_RECVERR: 25,
 	MSG_DONTWAIT: 0x40,
+	MSG_ERRQUEUE: 0x2000,
 	POLLIN: 0x1,
 	EPOLL_CTL_ADD: 1,
 	EPOLLOUT: 0x4,
@@ -107,6 +117,7 @@ function bind(koffi: typeof import("koffi").default): Libc {
 		sendmmsg: call("int sendmmsg(int, uintptr_t, uint32_t, int)"),
 		sendto: call("intptr_t sendto(int, uintptr_t, size_t, int, uintptr_t, uint32_t)"),
 		recv: call("intptr_t recv(int, uintptr_t, size_t, int)"),
+		recvmsg: call("intptr_t recvmsg(int, uintptr_t, int)"),
 		poll: call("int poll(uintptr_t, uint64_t, int)"),
 		mmap: call("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
 		munmap: call("int munmap(uintptr_t, size_t)"),
