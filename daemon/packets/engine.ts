@@ -21,6 +21,19 @@ export interface PortJob {
 	 * Pass the same object with each job of a scan: it is then carried over and read once.
 	 */
 	readonly guard?: AddressGuard;
+	/** Concurrency groups with addresses of the job: their limits hold over all jobs of all engines together. */
+	readonly shared?: readonly SharedLimit[];
+}
+
+/** A set of addresses that may be sent so much at once, by whatever: those behind one hypervisor, one thin line. */
+export interface SharedLimit {
+	/** The same name is the same limit. */
+	readonly name: string;
+	/** Inclusive, as in `AddressGuard`. */
+	readonly ranges: readonly (readonly [string, string])[];
+	/** Packets a second, and questions open at once, over all its addresses. */
+	readonly ratePerSecond: number;
+	readonly inFlight: number;
 }
 
 /** Inclusive address ranges as text: first and last. An address is let through when allowed and not denied. */
@@ -40,6 +53,28 @@ export interface EngineLimits {
 	readonly timeoutMs: number;
 	/** Further tries for a silent pair. */
 	readonly retries: number;
+	/**
+	 * Packets a second to one host, and to one /24 or IPv6 /64, whatever sends them; none when absent or 0. Like every
+	 * rate here they hold in each stretch of 100 ms. Addresses of this machine itself (127/8, ::1) are not held to them.
+	 */
+	readonly ratePerHost?: number;
+	readonly ratePerNetwork?: number;
+}
+
+/** What became of what was sent to one network since the last batch that speaks of it. */
+export interface NetworkFigures {
+	/** `192.0.2.0/24` or `2001:db8::/64`. */
+	readonly network: string;
+	readonly sent: number;
+	/** Answers of any kind, resets among them. */
+	readonly answers: number;
+	readonly resets: number;
+	/** ICMP messages that it is forbidden to ask. */
+	readonly prohibited: number;
+	/** No answer in time from a host that does answer. */
+	readonly lost: number;
+	/** Smoothed, as it stands; null before the first answer. */
+	readonly rttMs: number | null;
 }
 
 /** Answers since the last batch. Closed pairs are ranges-friendly: ports in ascending order per address. */
@@ -50,6 +85,8 @@ export interface PortBatch {
 	readonly sent: number;
 	/** Addresses of the job the guard turned away; nothing was sent to them and they get no answers. */
 	readonly refused?: number;
+	/** Networks something happened in, a few times a second; the busiest when there are thousands. */
+	readonly networks?: readonly NetworkFigures[];
 }
 
 export interface PortRun extends AsyncIterable<PortBatch> {

@@ -1,0 +1,156 @@
+/**
+ * What every packet of a job passes before it leaves: the rates of its host, its /24 (IPv6 /64), its concurrency groups
+ * and its scan, over all threads that send. How to use it: one `pass` for each host; `ask` before each packet, `unask` when
+ * it was not sent after all, `done` once the question is answered or given up.
+ */
+import { addressBytes, parseAddress } from "../scope/address.ts";
+import { AddressSet } from "../scope/address-set.ts";
+import type { LimitClaim } from "./limit-table.ts";
+import { intervalOf, type SharedLimits } from "./shared-limits.ts";
+
+/** What limits one host, looked up once. Keys are 0 where the rate does not hold. */
+export interface HostPass {
+	readonly host: number;
+	readonly network: number;
+	readonly groups: readonly number[];
+}
+
+/** What held a packet back: a host's own rate, a network by its key, a group by its slot, or the whole scan. */
+export type HeldBy = { readonly kind: "host" | "scan" } | { readonly kind: "network" | "group"; readonly key: number };
+
+const noPass: HostPass = { host: 0, network: 0, groups: [] };
+const heldByHost: HeldBy = { kind: "host" };
+const heldByScan: HeldBy = { kind: "scan" };
+/** How long to wait for another question of a full group to be answered. Milliseconds. */
+const fullWaitMs = 5;
+
+export class Gate {
+	/** True when nothing but the scan's own rate limits the job. */
+	readonly open: boolean;
+	/** Of the last `ask` that was refused. */
+	heldBy: HeldBy = heldByScan;
+	private readonly limits: SharedLimits;
+	private readonly scan: number;
+	private readonly shared: readonly { slot: number; addresses: AddressSet }[];
+	private readonly exempt: AddressSet;
+	/** Ticks between packets; 0 where there is no such rate. */
+	private readonly hostInterval: number;
+	private readonly networkInterval: number;
+
+	constructor(limits: SharedLimits, claim: LimitClaim) {
+		this.limits = limits;
+		this.scan = claim.scan;
+		this.shared = claim.shared.map(({ slot, ranges }) => ({ slot, addresses: AddressSet.fromText(ranges) }));
+		this.exempt = AddressSet.fromText(claim.exempt);
+		this.hostInterval = claim.ratePerHost > 0 ? intervalOf(claim.ratePerHost) : 0;
+		this.networkInterval = claim.ratePerNetwork > 0 ? intervalOf(claim.ratePerNetwork) : 0;
+		this.open = claim.shared.length === 0 && this.hostInterval === 0 && this.networkInterval === 0;
+	}
+
+	/** `text` is an address; anything else passes as one of no group. */
+	passFor(text: string): HostPass {
+		const address = this.open ? null : parseAddress(text);
+		if (address === null) return noPass;
+		const groups = this.shared.filter(({ addresses }) => addresses.has(address)).map(({ slot }) => slot);
+		if (this.exempt.has(address)) return groups.length === 0 ? noPass : { ...noPass, groups };
+		const bytes = addressBytes(address);
+		return {
+			host: this.hostInterval === 0 ? 0 : hash(bytes, bytes.length),
+			network: this.networkInterval === 0 ? 0 : hash(bytes, bytes.length === 4 ? 3 : 8),
+			groups,
+		};
+	}
+
+	/** 0: the packet may leave, and counts. Else how long to wait before asking again, and `heldBy` says for what. */
+	ask(pass: HostPass, nowMs: number): number {
+		const { limits, scan } = this;
+		if (limits.take(scan, 1, nowMs) === 0) {
+			this.heldBy = heldByScan;
+			return Math.max(0.01, limits.waitMs(scan, nowMs));
+		}
+		const wait = this.askHost(pass, nowMs);
+		if (wait > 0) limits.giveBack(scan, 1);
+		return wait;
+	}
+
+	/** For a sender that takes the scan's packets in one go with `takeScan`: all the other limits. */
+	askHost(pass: HostPass, nowMs: number): number {
+		if (pass === noPass) return 0;
+		const { limits, hostInterval, networkInterval } = this;
+		if (pass.host !== 0 && !limits.takeKeyed(pass.host, hostInterval, nowMs)) {
+			this.heldBy = heldByHost;
+			return Math.max(0.01, limits.waitMsKeyed(pass.host, hostInterval, nowMs));
+		}
+		if (pass.network !== 0 && !limits.takeKeyed(pass.network, networkInterval, nowMs)) {
+			if (pass.host !== 0) limits.giveBackKeyed(pass.host, hostInterval, nowMs);
+			this.heldBy = { kind: "network", key: pass.network };
+			return Math.max(0.01, limits.waitMsKeyed(pass.network, networkInterval, nowMs));
+		}
+		for (let i = 0; i < pass.groups.length; i++) {
+			const slot = pass.groups[i] ?? 0;
+			const wait = this.enter(slot, nowMs);
+			if (wait === 0) continue;
+			this.giveBackHost(pass, i, nowMs);
+			this.heldBy = { kind: "group", key: slot };
+			return wait;
+		}
+		return 0;
+	}
+
+	/** How many of the packets a sender has ready may leave by the scan's own rate. */
+	takeScan(wanted: number, nowMs: number): number {
+		return wanted === 0 ? 0 : this.limits.take(this.scan, wanted, nowMs);
+	}
+
+	giveBackScan(packets: number): void {
+		this.limits.giveBack(this.scan, packets);
+	}
+
+	scanWaitMs(nowMs: number): number {
+		return this.limits.waitMs(this.scan, nowMs);
+	}
+
+	/** The packet was not sent after all. */
+	unask(pass: HostPass, nowMs: number): void {
+		this.limits.giveBack(this.scan, 1);
+		this.unaskHost(pass, nowMs);
+	}
+
+	unaskHost(pass: HostPass, nowMs: number): void {
+		if (pass !== noPass) this.giveBackHost(pass, pass.groups.length, nowMs);
+	}
+
+	/** Questions to the host that are no longer open. */
+	done(pass: HostPass, questions = 1): void {
+		if (questions === 0) return;
+		for (const slot of pass.groups) this.limits.leave(slot, questions);
+	}
+
+	private enter(slot: number, nowMs: number): number {
+		const { limits } = this;
+		if (!limits.enter(slot)) return fullWaitMs;
+		if (limits.take(slot, 1, nowMs) === 1) return 0;
+		limits.leave(slot);
+		return Math.max(0.01, limits.waitMs(slot, nowMs));
+	}
+
+	/** Host, network, and the first so many groups. */
+	private giveBackHost(pass: HostPass, groups: number, nowMs: number): void {
+		const { limits } = this;
+		if (pass.host !== 0) limits.giveBackKeyed(pass.host, this.hostInterval, nowMs);
+		if (pass.network !== 0) limits.giveBackKeyed(pass.network, this.networkInterval, nowMs);
+		for (let i = 0; i < groups; i++) {
+			const slot = pass.groups[i] ?? 0;
+			limits.giveBack(slot, 1);
+			limits.leave(slot);
+		}
+	}
+}
+
+/** FNV-1a over the bytes and how many they are, so that a network is not one of its addresses; never 0. */
+function hash(bytes: Uint8Array, length: number): number {
+	let value = 0x811c9dc5 ^ length;
+	for (let i = 0; i < length; i++) value = Math.imul(value ^ (bytes[i] ?? 0), 0x01000193);
+	value ^= value >>> 15;
+	return value === 0 ? 1 : value;
+}
