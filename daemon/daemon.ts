@@ -11,8 +11,8 @@ import { restWhenIdle } from "./idle-memory.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
-import { prepareConnectEngine } from "./packets/connect.ts";
 import type { PortEngine } from "./packets/engine.ts";
+import { chooseEngine, type EngineChoice, readEngineWish } from "./packets/raw-choice.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
@@ -42,6 +42,7 @@ export interface DaemonOptions {
 	readonly home: HomePaths;
 	readonly log: Logger;
 	readonly version: string;
+	readonly env: NodeJS.ProcessEnv;
 	/** Called when a client asked the daemon to stop; the answer has then gone out. */
 	readonly onStopRequested: () => void;
 }
@@ -73,7 +74,11 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const store = openStore(home.storePath, { clock: systemClock });
 		closers.push(() => store.close());
 		const knowledge = openKnowledge();
-		const engine = prepareConnectEngine();
+		const choice = chooseEngine({
+			wish: readEngineWish(options.env),
+			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
+		});
+		const { engine } = choice;
 		closers.push(() => engine.close());
 		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
 		closers.push(() => pool.close());
@@ -101,7 +106,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ store, hub, manager, maps, planning, settings, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
-			status: () => statusOf({ options, startedAt, store, engine, manager, connections: server.connections(), delay }),
+			status: () => statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay }),
 		};
 		const server = createRpcServer({
 			socketPath: home.socketPath,
@@ -138,7 +143,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			void judgeAgain(store, knowledge, hub, log, judging.signal);
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
-		log.info({ socket: home.socketPath, engine: engine.name }, "the daemon is ready");
+		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
 		return { close };
 	} catch (err) {
 		await close();
@@ -225,13 +230,13 @@ interface StatusParts {
 	readonly options: DaemonOptions;
 	readonly startedAt: string;
 	readonly store: Store;
-	readonly engine: PortEngine;
+	readonly choice: EngineChoice;
 	readonly manager: ScanManager;
 	readonly connections: number;
 	readonly delay: { percentile(p: number): number };
 }
 
-function statusOf({ options, startedAt, store, engine, manager, connections, delay }: StatusParts): DaemonStatus {
+function statusOf({ options, startedAt, store, choice, manager, connections, delay }: StatusParts): DaemonStatus {
 	return {
 		version: options.version,
 		protocol: protocolVersion,
@@ -241,7 +246,7 @@ function statusOf({ options, startedAt, store, engine, manager, connections, del
 		startedAt,
 		rssBytes: process.memoryUsage.rss(),
 		storeBytes: store.sizeBytes(),
-		engine: { name: engine.name, reason: engine.reason },
+		engine: { name: choice.engine.name, reason: choice.engine.reason, hint: choice.hint },
 		connections,
 		runningScans: manager.running,
 		eventLoopP99Ms: Math.max(0, Math.round(delay.percentile(99) / 1e4) / 100 - 10),

@@ -23,7 +23,10 @@ export async function runDaemon(options: { env: NodeJS.ProcessEnv; background: b
 	// The background daemon has no standard error: its last words go to the log before Node ends it.
 	process.on("uncaughtExceptionMonitor", (err) => log.logger.fatal({ err }, "the daemon failed and ends"));
 	try {
-		const daemon = await openDaemon({ home, log: log.logger, version: manifest.version, onStopRequested: stop });
+		const daemon = await openDaemon({
+			...{ home, log: log.logger, version: manifest.version, env: options.env },
+			onStopRequested: stop,
+		});
 		await stopped.promise;
 		log.logger.info("stopping");
 		await daemon.close();

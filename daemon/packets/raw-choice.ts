@@ -1,4 +1,5 @@
 /** Which port engine this process uses, and why: the raw one where it may open raw sockets, the connect engine elsewhere. */
+import { AppError } from "../../protocol/errors.ts";
 import { type ConnectEngineOptions, prepareConnectEngine } from "./connect.ts";
 import type { PortEngine } from "./engine.ts";
 import { checkRawAccess } from "./raw-access.ts";
@@ -12,11 +13,32 @@ export interface EngineChoice {
 	readonly hint: string | null;
 }
 
+/** What may be asked for: the best there is, or connects even where raw packets are allowed. */
+export const engineWishes = ["auto", "connect"] as const;
+export type EngineWish = (typeof engineWishes)[number];
+
+/** Reads `VEDETTE_ENGINE`; absent or empty means the best there is. Raises `invalid` for a word it does not know. */
+export function readEngineWish(env: NodeJS.ProcessEnv): EngineWish {
+	const word = env.VEDETTE_ENGINE ?? "";
+	const wish = word === "" ? "auto" : engineWishes.find((one) => one === word);
+	if (wish !== undefined) return wish;
+	throw new AppError("invalid", `VEDETTE_ENGINE is "${word}", and there is no such port engine.`, {
+		hint: `Set it to ${engineWishes.join(" or ")}, or take it away.`,
+	});
+}
+
+export interface ChoiceOptions extends Omit<RawEngineOptions, "fallback" | "access"> {
+	readonly wish?: EngineWish;
+	readonly connect?: ConnectEngineOptions;
+}
+
 /** Starts no thread and sends nothing. The caller closes the engine. */
-export function chooseEngine(
-	options: Omit<RawEngineOptions, "fallback" | "access"> & { readonly connect?: ConnectEngineOptions } = {},
-): EngineChoice {
+export function chooseEngine(options: ChoiceOptions = {}): EngineChoice {
 	const connect = prepareConnectEngine(options.connect);
+	if (options.wish === "connect") {
+		const reason = `${connect.reason} Not with raw packets: VEDETTE_ENGINE=connect asks for connects.`;
+		return { engine: new Explained(connect, reason), reason, hint: null };
+	}
 	const access = checkRawAccess();
 	const raw = prepareRawEngine({ ...options, fallback: connect, access });
 	if (raw !== null) return { engine: raw, reason: raw.reason, hint: null };

@@ -12,6 +12,12 @@ export const knowledgeStatus = z.object({
 });
 export type KnowledgeStatus = z.infer<typeof knowledgeStatus>;
 
+export const engineChoice = z.object({
+	name: z.string().describe("raw, connect-epoll, connect-node"),
+	reason: z.string().describe("why this one, in sentences"),
+	hint: z.string().nullable().default(null).describe("how to grant what a faster one lacks"),
+});
+
 export const daemonStatus = z.object({
 	version: z.string(),
 	protocol: z.string(),
@@ -21,7 +27,7 @@ export const daemonStatus = z.object({
 	startedAt: timestamp,
 	rssBytes: z.int().nonnegative(),
 	storeBytes: z.int().nonnegative(),
-	engine: z.object({ name: z.string(), reason: z.string() }).describe("port engine in use and why"),
+	engine: engineChoice.describe("port engine in use and why"),
 	connections: z.int().nonnegative(),
 	runningScans: z.int().nonnegative(),
 	eventLoopP99Ms: z.number().nonnegative(),

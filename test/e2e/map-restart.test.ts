@@ -8,6 +8,8 @@ import { ended, Household } from "../support/vedette.ts";
 let household: Household;
 beforeAll(() => {
 	household = new Household();
+	// Told by those who were connected to, which raw packets do not do; the lab captures those.
+	household.env.VEDETTE_ENGINE = "connect";
 });
 afterAll(() => household.end());
 
