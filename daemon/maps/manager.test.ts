@@ -21,7 +21,15 @@ const limits = {
 	...{ hostsInParallel: 4, surveysPerHost: 4 },
 };
 const profile: ScanProfile = {
-	...{ name: "Initial", version: 1, ports: "light", udp: true, discoveryPorts: [22], scanDeadHosts: false },
+	...{
+		name: "Initial",
+		version: 1,
+		ports: "light",
+		udp: "none",
+		discoveryPorts: [22],
+		scanDeadHosts: false,
+		discovery: { icmp: false, arp: false, ackPorts: [], udpPorts: [] },
+	},
 	...{ limits, maxHostMs: null, maxScanMs: null },
 };
 let excluded = AddressSet.empty;

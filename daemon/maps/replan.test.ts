@@ -18,7 +18,15 @@ test("a running map takes up an exclusion: nothing more goes there, and the rest
 	const planning: PlanningContext = {
 		resolve: async () => [],
 		profileOf: (name) => ({
-			...{ name, version: 1, ports: "light", udp: false, discoveryPorts: [22], scanDeadHosts: false },
+			...{
+				name,
+				version: 1,
+				ports: "light",
+				udp: "none",
+				discoveryPorts: [22],
+				scanDeadHosts: false,
+				discovery: { icmp: false, arp: false, ackPorts: [], udpPorts: [] },
+			},
 			...{ limits, maxHostMs: null, maxScanMs: null },
 		}),
 		profileNames: () => ["Initial"],

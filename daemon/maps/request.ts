@@ -1,6 +1,7 @@
 /** Turns a request for maps into what each map will do: netblock, ports, name server. Sends nothing but name look-ups of exclusions. */
 import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain } from "../../protocol/model/map.ts";
+import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
 import type { AddressSet } from "../scope/address-set.ts";
@@ -23,9 +24,6 @@ export interface MapsRequest {
 	readonly netblockSize: number;
 }
 
-/** Asked of every address by a profile that names no ports: what machines answer on most often. */
-const standardTcpPorts = "21-23,25,53,80,88,110,111,135,139,443,445";
-const standardUdpPorts = "53,111,135,137,161,500";
 const mostTcpPorts = 100;
 const mostUdpPorts = 20;
 
@@ -43,8 +41,9 @@ export async function planMaps(
 	}
 	const resolver = request.resolver === undefined ? null : parseResolver(request.resolver);
 	const own = profile.discoveryPorts.join();
-	const tcpPorts = readPorts(request.tcpPorts ?? (own === "" ? standardTcpPorts : own), mostTcpPorts, "TCP");
-	const udpText = request.udpPorts ?? (profile.udp ? standardUdpPorts : "none");
+	const tcpPorts = readPorts(request.tcpPorts ?? (own === "" ? standardDiscoveryPorts.tcp : own), mostTcpPorts, "TCP");
+	const ownUdp = profile.discovery.udpPorts.join();
+	const udpText = request.udpPorts ?? (ownUdp === "" ? "none" : ownUdp);
 	const udpPorts = udpText.trim().toLowerCase() === "none" ? [] : readPorts(udpText, mostUdpPorts, "UDP");
 	const maps: NewMap[] = [];
 	for (const { domain, netblock: named } of parseMapTargets(request.targets)) {

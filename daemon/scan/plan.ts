@@ -9,6 +9,17 @@ export interface ScanLimits extends EngineLimits {
 	readonly surveysPerHost?: number;
 }
 
+/** How hosts are found besides TCP handshakes. What this machine is not allowed to send is left out, and said. */
+export interface DiscoveryProbes {
+	/** Echo request. */
+	readonly icmp: boolean;
+	/** ARP and IPv6 neighbour discovery, on the local link. */
+	readonly arp: boolean;
+	/** Ports sent a TCP ACK. */
+	readonly ackPorts: readonly number[];
+	readonly udpPorts: readonly number[];
+}
+
 export interface ScanPlan {
 	readonly ports: readonly number[];
 	readonly udpPorts: readonly number[];
@@ -18,6 +29,8 @@ export interface ScanPlan {
 	readonly order: ((from: number) => Iterable<string | null>) | null;
 	/** Ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
+	/** What else is sent for that; nothing when absent. */
+	readonly discovery?: DiscoveryProbes;
 	/** Addresses that stay silent during discovery are asked for their ports all the same. */
 	readonly scanDeadHosts?: boolean;
 	/** Work on one host ends after this; what was found is kept. Milliseconds. */

@@ -9,8 +9,8 @@ import { type PlanningContext, planRequest, planStored } from "./request.ts";
 const options: ProfileOptions = {
 	description: "",
 	ports: { set: "none", additional: "9000-9099" },
-	udp: false,
-	discovery: { ports: "22,80", scanDeadHosts: false },
+	udp: { set: "none", additional: "" },
+	discovery: { icmp: true, arp: false, ackPorts: "", ports: "22,80", udpPorts: "53", scanDeadHosts: false },
 	performance: { level: "low" },
 	maxMinutesPerHost: 2,
 	maxMinutesPerScan: null,
@@ -18,7 +18,12 @@ const options: ProfileOptions = {
 
 /** Profile Lab: version 1 as given; version 2 has other ports, UDP and a time limit for the scan. */
 function contextOf(first: ProfileOptions = options, excluded = AddressSet.empty): PlanningContext {
-	const second = { ...first, ports: { set: "light" as const, additional: "" }, udp: true, maxMinutesPerScan: 60 };
+	const second = {
+		...first,
+		ports: { set: "light" as const, additional: "" },
+		udp: { set: "light" as const, additional: "" },
+		maxMinutesPerScan: 60,
+	};
 	const versions = [first, second].map((own, index): Profile => {
 		const limits = limitsOf(own.performance);
 		return { name: "Lab", version: index + 1, builtIn: false, options: own, limits, editedAt: null, editedBy: null };
@@ -43,12 +48,14 @@ const scanOf = (ports: string, profileVersion: number | null) =>
 test("ports are the request's, or else those of the profile's newest version", async () => {
 	const planned = await planRequest(request, contextOf());
 	expect(planned).toMatchObject({ ports: "light", profile: { name: "Lab", version: 2 } });
-	expect((await planRequest({ ...request, ports: "1-10" }, contextOf())).estimate.ports).toBe(10);
+	expect((await planRequest({ ...request, ports: "1-10", udp: "none" }, contextOf())).estimate.ports).toBe(10);
+	expect((await planRequest({ ...request, ports: "1-10", udp: "53,161" }, contextOf())).estimate.ports).toBe(12);
 });
 
 test("no ports at all costs what finding out who is there costs", async () => {
-	const { estimate } = await planRequest({ ...request, ports: "none" }, contextOf());
-	expect(estimate).toMatchObject({ addresses: 3, ports: 2, probes: 6 });
+	const { estimate } = await planRequest({ ...request, ports: "none", udp: "none" }, contextOf());
+	// TCP 22 and 80, UDP 53, an echo request.
+	expect(estimate).toMatchObject({ addresses: 3, ports: 4, probes: 12 });
 });
 
 test("a profile there is not is refused with the names there are", async () => {
@@ -87,7 +94,7 @@ test("a stored scan keeps to the version it was started with", async () => {
 });
 
 test("dead hosts are scanned when the profile says so, with or without discovery", async () => {
-	const context = contextOf({ ...options, discovery: { ports: "", scanDeadHosts: true } });
+	const context = contextOf({ ...options, discovery: { ...options.discovery, ports: "", scanDeadHosts: true } });
 	const plan = await planStored(scanOf("9000-9099", 1), stored, context);
 	expect(plan).toMatchObject({ scanDeadHosts: true, discoveryPorts: [] });
 });

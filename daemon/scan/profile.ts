@@ -1,15 +1,19 @@
 /** An option profile as the scan stage uses it: port lists read, times in milliseconds. */
-import { type Profile, portsText } from "../../protocol/model/profile.ts";
-import { parsePorts } from "../scope/ports.ts";
-import type { ScanLimits } from "./plan.ts";
+import { type Profile, portsText, udpPortsText } from "../../protocol/model/profile.ts";
+import { parsePorts, parseUdpPorts } from "../scope/ports.ts";
+import type { DiscoveryProbes, ScanLimits } from "./plan.ts";
 
 export interface ScanProfile {
 	readonly name: string;
 	readonly version: number;
 	/** TCP ports of a scan that names none, as a request writes them. */
 	readonly ports: string;
-	readonly udp: boolean;
+	/** UDP ports of a scan that names none, likewise. */
+	readonly udp: string;
+	/** TCP ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
+	/** What else is tried for that. */
+	readonly discovery: DiscoveryProbes;
 	readonly scanDeadHosts: boolean;
 	readonly limits: ScanLimits;
 	readonly maxHostMs: number | null;
@@ -23,8 +27,14 @@ export function scanProfileOf({ name, version, options, limits }: Profile): Scan
 		name,
 		version,
 		ports: portsText(ports),
-		udp,
-		discoveryPorts: discovery.ports.trim() === "" ? [] : parsePorts(discovery.ports),
+		udp: udpPortsText(udp),
+		discoveryPorts: portsOf(discovery.ports),
+		discovery: {
+			icmp: discovery.icmp,
+			arp: discovery.arp,
+			ackPorts: portsOf(discovery.ackPorts),
+			udpPorts: portsOf(discovery.udpPorts),
+		},
 		scanDeadHosts: discovery.scanDeadHosts,
 		limits,
 		maxHostMs: millisecondsOf(maxMinutesPerHost),
@@ -35,6 +45,15 @@ export function scanProfileOf({ name, version, options, limits }: Profile): Scan
 /** TCP ports of a scan; `none` is none: then only discovery is done, and UDP where the profile says so. */
 export function scanPorts(text: string): number[] {
 	return text.trim().toLowerCase() === "none" ? [] : parsePorts(text);
+}
+
+/** UDP ports of a scan, ascending; `none` is none. */
+export function scanUdpPorts(text: string): number[] {
+	return text.trim().toLowerCase() === "none" ? [] : parseUdpPorts(text);
+}
+
+function portsOf(text: string): number[] {
+	return text.trim() === "" ? [] : parsePorts(text);
 }
 
 function millisecondsOf(minutes: number | null): number | null {

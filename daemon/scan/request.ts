@@ -7,13 +7,15 @@ import { estimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
 import { parseExclusions, parseTargets, type ResolveName } from "../scope/targets.ts";
 import type { ScanPlan } from "./plan.ts";
-import { type ScanProfile, scanPorts } from "./profile.ts";
+import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
 
 export interface ScanRequest {
 	readonly targets: readonly string[];
 	readonly exclusions: readonly string[];
 	/** The profile's when absent. */
 	readonly ports?: string | undefined;
+	/** UDP ports; the profile's when absent. */
+	readonly udp?: string | undefined;
 	readonly profile: string;
 }
 
@@ -47,19 +49,16 @@ const storedAtOnce = 1 << 16;
 /** A port list this short is also asked during discovery, so that a host with nothing else open is found. */
 const shortList = 32;
 
-/** UDP protocols there is a probe for. */
-const surveyedUdpPorts = [53, 161];
-
 export async function planRequest(request: ScanRequest, context: PlanningContext): Promise<PlannedRequest> {
 	const profile = profileOf(request.profile, null, context);
 	const ports = request.ports ?? profile.ports;
-	const portCount = scanPorts(ports).length;
+	const portCount = scanPorts(ports).length + scanUdpPorts(request.udp ?? profile.udp).length;
 	const targets = await parseTargets(request.targets, { resolve: context.resolve });
 	const exclusions = await exclusionsOf(request.exclusions, context);
 	const scope = new Scope(targets.addresses, exclusions);
 	const cost = estimate({
 		scope,
-		ports: portCount === 0 ? profile.discoveryPorts.length : portCount,
+		ports: portCount === 0 ? discoveryCost(profile) : portCount,
 		ratePerSecond: profile.limits.ratePerSecond,
 		warnings: targets.warnings,
 	});
@@ -69,6 +68,11 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 		});
 	}
 	return { scope, names: targets.names, estimate: cost, profile, ports };
+}
+
+/** Packets to an address that finds out whether somebody is there. */
+function discoveryCost({ discoveryPorts, discovery: { icmp, arp, ackPorts, udpPorts } }: ScanProfile): number {
+	return discoveryPorts.length + Number(icmp) + Number(arp) + ackPorts.length + udpPorts.length;
 }
 
 /** Throws `too-large` for what is not one scan whatever is confirmed. */
@@ -131,11 +135,12 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 	const scope = new Scope(allowed, exclusions);
 	return {
 		ports,
-		udpPorts: profile.udp ? surveyedUdpPorts : [],
+		udpPorts: scanUdpPorts(scan.udp ?? profile.udp),
 		addresses: scope.addresses.size,
 		order: large === null ? null : (from) => orderOf(large, scope, scan.id, from),
 		discoveryPorts:
 			ports.length <= shortList ? [...new Set([...ports, ...profile.discoveryPorts])] : profile.discoveryPorts,
+		discovery: profile.discovery,
 		scanDeadHosts: profile.scanDeadHosts,
 		maxHostMs: profile.maxHostMs,
 		maxScanMs: profile.maxScanMs,

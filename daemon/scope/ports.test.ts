@@ -1,6 +1,6 @@
 /** Port lists: what is accepted, what is refused and why, and how large our sets are. */
 import { expect, test } from "vitest";
-import { parsePorts, udpPortSet } from "./ports.ts";
+import { parsePorts, parseUdpPorts } from "./ports.ts";
 
 test.each([
 	["22,80,8000-8002", [22, 80, 8000, 8001, 8002]],
@@ -36,7 +36,15 @@ test("the sets nest, and have the sizes the documentation states", () => {
 	expect(full.length).toBe(65_535);
 	expect(light.filter((port) => !standard.includes(port))).toEqual([]);
 	expect(parsePorts("light,8999")).toEqual([...light, 8999].sort((a, b) => a - b));
-	expect(udpPortSet()).toEqual(expect.arrayContaining([53, 123, 161]));
+	const [lightUdp, standardUdp] = [parseUdpPorts("light"), parseUdpPorts("standard")];
+	expect(lightUdp).toEqual(expect.arrayContaining([53, 123, 161]));
+	expect(lightUdp.length).toBeGreaterThanOrEqual(28);
+	expect(lightUdp.length).toBeLessThanOrEqual(34);
+	expect(standardUdp.length).toBeGreaterThanOrEqual(170);
+	expect(standardUdp.length).toBeLessThanOrEqual(190);
+	expect(lightUdp.filter((port) => !standardUdp.includes(port))).toEqual([]);
+	expect(parseUdpPorts("53, 5000-5001")).toEqual([53, 5000, 5001]);
+	expect(() => parseUdpPorts("full")).toThrow(/not a port/);
 });
 
 test("ports of the services we probe for are in the light set", () => {

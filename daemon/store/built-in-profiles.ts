@@ -1,13 +1,20 @@
 /** Option profiles that are always there. One that changes in a release gets the next version number. */
 import type { Profile, ProfileOptions } from "../../protocol/model/profile.ts";
-import { limitsOf } from "../../protocol/model/profile.ts";
+import { limitsOf, standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 
 const ordinary: ProfileOptions = {
 	description: "A steady pace and the usual ports, for ordinary networks.",
 	ports: { set: "standard", additional: "" },
-	udp: true,
-	// The ports hosts answer on most often.
-	discovery: { ports: "21-23,25,53,80,88,110,111,135,139,443,445", scanDeadHosts: false },
+	udp: { set: "light", additional: "" },
+	discovery: {
+		icmp: true,
+		arp: true,
+		// Where SYNs are dropped and what looks like an established connection is not, web ports do as well as any.
+		ackPorts: "80,443",
+		ports: standardDiscoveryPorts.tcp,
+		udpPorts: standardDiscoveryPorts.udp,
+		scanDeadHosts: false,
+	},
 	performance: { level: "normal" },
 	maxMinutesPerHost: null,
 	maxMinutesPerScan: null,
@@ -31,9 +38,11 @@ export const builtInProfiles: readonly Profile[] = [
 		...ordinary,
 		description: "What a quarterly external scan has to cover: every TCP port, UDP, and a wide look for hosts.",
 		ports: { set: "full", additional: "" },
+		udp: { set: "standard", additional: "" },
 		discovery: {
+			...ordinary.discovery,
+			ackPorts: standardDiscoveryPorts.tcp,
 			ports: "21-23,25,53,80,81,88,110,111,135,139,143,443,445,465,587,993,995,1433,1723,3306,3389,5900,8000,8080,8443",
-			scanDeadHosts: false,
 		},
 	}),
 	builtIn("Fast", {
@@ -50,5 +59,5 @@ export const builtInProfiles: readonly Profile[] = [
 
 function builtIn(name: string, options: ProfileOptions): Profile {
 	const limits = limitsOf(options.performance);
-	return { name, version: 1, builtIn: true, options, limits, editedAt: null, editedBy: null };
+	return { name, version: 2, builtIn: true, options, limits, editedAt: null, editedBy: null };
 }

@@ -14,6 +14,8 @@ export interface ScanRequest {
 	targets: readonly string[];
 	exclusions: readonly string[];
 	ports: string;
+	/** The profile's when absent. */
+	udp?: string;
 	profile: string;
 	profileVersion?: number;
 	/** Milliseconds since the epoch. */
@@ -25,12 +27,13 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	const stages: Stage[] = stageNames.map((name) => ({ name, done: 0, total: 0 }));
 	return run(
 		db,
-		`INSERT INTO scan (title, targets, exclusions, ports, profile, profile_version, status, stages, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, status, stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
 		request.ports,
+		request.udp ?? null,
 		request.profile,
 		request.profileVersion ?? null,
 		JSON.stringify(stages),
@@ -119,6 +122,7 @@ interface ScanRow {
 	exclusions: string;
 	ports: string;
 	profile: string;
+	udp: string | null;
 	profile_version: number | null;
 	status: ScanStatus;
 	reason: string | null;
@@ -163,6 +167,7 @@ function toScan(row: ScanRow): Scan {
 		exclusions: JSON.parse(row.exclusions) as string[],
 		ports: row.ports,
 		profile: row.profile,
+		...(row.udp === null ? {} : { udp: row.udp }),
 		profileVersion: row.profile_version,
 		status: row.status,
 		reason: row.reason,

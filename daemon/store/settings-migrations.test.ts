@@ -8,7 +8,7 @@ import { openSettings } from "./settings.ts";
 import { holdingExclusions } from "./settings-exclusions.ts";
 import { migrations } from "./settings-migrations.ts";
 import { findProfile, listProfiles } from "./settings-profiles.ts";
-import { settingsVersion } from "./settings-schema.ts";
+import { noSettings, settingsData, settingsVersion } from "./settings-schema.ts";
 
 const log = pino({ level: "silent" });
 let folder: string;
@@ -46,6 +46,26 @@ test("a file of version 1 opens with its profiles, exclusions and filters, and i
 	// The name has become a built-in one.
 	expect(listProfiles(data).map((one) => one.name)).toContain("Full TCP (mine)");
 	expect(findProfile(data, "Full TCP")?.builtIn).toBe(true);
+});
+
+test("UDP becomes a set of ports with version 3", async () => {
+	const options = {
+		...{ description: "", ports: { set: "full", additional: "" }, performance: { level: "low" } },
+		...{ discovery: { ports: "22", scanDeadHosts: false }, maxMinutesPerHost: null, maxMinutesPerScan: null },
+	};
+	const versions = [true, false].map((udp, i) => ({
+		version: i + 1,
+		at: null,
+		by: null,
+		options: { ...options, udp },
+	}));
+	const before = { ...noSettings, version: 2, profiles: [{ name: "Old", deleted: false, versions }] };
+	const { profiles } = settingsData.parse({ ...migrations[1]?.(before), version: settingsVersion });
+	expect(profiles[0]?.versions.map((one) => one.options.udp.set)).toEqual(["light", "none"]);
+	expect(profiles[0]?.versions[0]?.options.discovery).toEqual({
+		...{ icmp: true, arp: true, ackPorts: "80,443", ports: "22", scanDeadHosts: false },
+		udpPorts: "53,111,135,137,161,500",
+	});
 });
 
 test.each([

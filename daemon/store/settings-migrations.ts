@@ -6,7 +6,7 @@ type Data = Record<string, unknown>;
 const takenBy2 = ["light inventory", "full tcp", "pci external"];
 
 /** Step n makes version n + 2 of version n + 1. Old data may be anything: what comes out is checked afterwards. */
-export const migrations: readonly ((before: Data) => Data)[] = [toVersion2];
+export const migrations: readonly ((before: Data) => Data)[] = [toVersion2, toVersion3];
 
 /** Profiles become versioned and say their ports; exclusions get a history. Who and when was not kept before. */
 function toVersion2(before: Data): Data {
@@ -43,6 +43,23 @@ function toVersion2(before: Data): Data {
 			removed: null,
 		})),
 		fragilePorts: "",
+	};
+}
+
+/** UDP is a set of ports and no longer yes or no; yes meant the few there was a probe for, which the light set holds. */
+function toVersion3(before: Data): Data {
+	return {
+		...before,
+		profiles: listOf(before.profiles).map((profile) => ({
+			...profile,
+			versions: listOf(profile.versions).map((version) => {
+				const options = (version.options ?? {}) as Data;
+				return {
+					...version,
+					options: { ...options, udp: { set: options.udp === true ? "light" : "none", additional: "" } },
+				};
+			}),
+		})),
 	};
 }
 

@@ -42,7 +42,7 @@ export const savedFilter = z.object({
 	filter: z.string().max(4_000),
 });
 
-export const settingsVersion = 2;
+export const settingsVersion = 3;
 
 export const settingsData = z.object({
 	version: z.literal(settingsVersion),

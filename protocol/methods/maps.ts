@@ -29,7 +29,7 @@ export const start = defineMethod({
 			.string()
 			.max(2_000)
 			.optional()
-			.describe("at most 20, or `none`; default: 53,111,135,137,161,500, and none with a profile that leaves UDP out"),
+			.describe("at most 20, or `none`; default: the UDP discovery ports of the profile"),
 		dns: z.boolean().default(true).describe("false: no DNS traffic at all"),
 		resolver: z.string().max(100).optional().describe("address or address:port of the name server to ask"),
 		netblockSize: netblockSize.default(8_192),

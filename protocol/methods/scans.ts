@@ -19,6 +19,11 @@ export const scanRequest = z.object({
 		.max(100_000)
 		.optional()
 		.describe("none, light, standard, full, or a list such as 22,80,8000-8100; the profile's when left out"),
+	udp: z
+		.string()
+		.max(100_000)
+		.optional()
+		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
 });
@@ -98,12 +103,14 @@ export const cancel = defineMethod({
 export const stopAll = defineMethod({
 	name: "scans.stopAll",
 	summary: "Silence every packet",
-	description: "Pauses all running and queued scans and maps; no packet leaves a second later.",
+	description:
+		"Pauses all running and queued scans and maps; no packet leaves a second later. Writes an audit entry after that, and stops all the same when it cannot.",
 	access: "operate",
 	params: z.object({}),
 	result: z.object({
 		stopped: z.array(z.int().positive()).describe("scans"),
 		maps: z.array(z.int().positive()),
+		audited: z.boolean().describe("false: the audit entry could not be written yet and is tried again"),
 	}),
 });
 

@@ -15,6 +15,18 @@ export const profileLimits = z.strictObject({
 	retries: z.int().min(0).max(10).describe("further tries for a silent port"),
 	hostsInParallel: z.int().min(1).max(10_000).describe("hosts in work at once, after discovery"),
 	surveysPerHost: z.int().min(1).max(100).describe("services examined at once on one host"),
+	ratePerHost: z
+		.int()
+		.min(0)
+		.max(1_000_000)
+		.default(0)
+		.describe("packets a second to one host, over all scans; 0: no such limit. Not for this machine itself"),
+	ratePerNetwork: z
+		.int()
+		.min(0)
+		.max(1_000_000)
+		.default(0)
+		.describe("packets a second to one /24, or /64 of IPv6, over all scans; 0: no such limit"),
 });
 export type ProfileLimits = z.infer<typeof profileLimits>;
 
@@ -22,7 +34,8 @@ export const performanceLevelNames = ["low", "normal", "high"] as const;
 
 /**
  * What the levels stand for. Hosts in parallel follow what platforms of this kind give their three levels; the rates are
- * ours and suit a connect scan.
+ * ours and suit a connect scan. What one host is sent in a second is what a small device, or the connection table of a
+ * firewall before it, takes without harm.
  */
 export const performanceLevels: Readonly<Record<(typeof performanceLevelNames)[number], ProfileLimits>> = {
 	low: {
@@ -33,6 +46,8 @@ export const performanceLevels: Readonly<Record<(typeof performanceLevelNames)[n
 		retries: 2,
 		hostsInParallel: 10,
 		surveysPerHost: 4,
+		ratePerHost: 100,
+		ratePerNetwork: 200,
 	},
 	normal: {
 		ratePerSecond: 10_000,
@@ -42,6 +57,8 @@ export const performanceLevels: Readonly<Record<(typeof performanceLevelNames)[n
 		retries: 1,
 		hostsInParallel: 30,
 		surveysPerHost: 8,
+		ratePerHost: 1_000,
+		ratePerNetwork: 5_000,
 	},
 	high: {
 		ratePerSecond: 50_000,
@@ -51,6 +68,8 @@ export const performanceLevels: Readonly<Record<(typeof performanceLevelNames)[n
 		retries: 1,
 		hostsInParallel: 40,
 		surveysPerHost: 16,
+		ratePerHost: 5_000,
+		ratePerNetwork: 25_000,
 	},
 };
 
@@ -62,6 +81,14 @@ export const performance = z.discriminatedUnion("level", [
 export type Performance = z.infer<typeof performance>;
 
 export const profilePortSets = ["none", "light", "standard", "full"] as const;
+/** About 30 and about 180 ports. There is no full set: closed UDP ports are told of so slowly that it would take days. */
+export const profileUdpPortSets = ["none", "light", "standard"] as const;
+
+/** What finds most hosts: the ports machines answer on most often. */
+export const standardDiscoveryPorts = {
+	tcp: "21-23,25,53,80,88,110,111,135,139,443,445",
+	udp: "53,111,135,137,161,500",
+};
 
 /** A week: longer is as good as no limit. */
 const minutes = z.int().min(1).max(10_080).nullable();
@@ -74,9 +101,23 @@ export const profileOptions = z.strictObject({
 		set: z.enum(profilePortSets),
 		additional: portList.describe("TCP ports besides the set, such as 8081,9000-9010; empty for none"),
 	}),
-	udp: z.boolean().describe("ask the UDP services there is a probe for"),
+	udp: z.strictObject({
+		set: z.enum(profileUdpPortSets),
+		additional: portList.describe("UDP ports besides the set; empty for none"),
+	}),
 	discovery: z.strictObject({
-		ports: portList.describe("TCP ports that tell whether a host is there; may be empty when dead hosts are scanned"),
+		icmp: z.boolean().default(true).describe("echo request, ICMP and ICMPv6"),
+		arp: z
+			.boolean()
+			.default(true)
+			.describe("ARP and neighbour discovery on the local link; needs the capability CAP_NET_RAW"),
+		ackPorts: portList
+			.default("80,443")
+			.describe("ports sent a TCP ACK, to which a reset is the answer; needs CAP_NET_RAW; empty for none"),
+		ports: portList.describe("TCP ports that tell whether a host is there; empty for none"),
+		udpPorts: portList
+			.default(standardDiscoveryPorts.udp)
+			.describe("UDP ports that tell whether a host is there; empty for none"),
 		scanDeadHosts: z.boolean().describe("ask addresses that do not answer for their ports all the same"),
 	}),
 	performance,
@@ -103,6 +144,12 @@ export function limitsOf(chosen: Performance): ProfileLimits {
 	if (chosen.level !== "custom") return performanceLevels[chosen.level];
 	const { level: _, ...limits } = chosen;
 	return limits;
+}
+
+/** The profile's UDP ports in the same way: `none`, `light`, `standard,5000`, `53,161`. */
+export function udpPortsText({ set, additional }: ProfileOptions["udp"]): string {
+	if (set === "none") return additional === "" ? "none" : additional;
+	return additional === "" ? set : `${set},${additional}`;
 }
 
 /** The profile's TCP ports as a scan's `ports` says them: `standard`, `light,8081`, `22,80`, `none`. */

@@ -32,6 +32,7 @@ export const scan = z.object({
 	targets: z.array(z.string()),
 	exclusions: z.array(z.string()),
 	ports: z.string().describe("port set (none, light, standard, full) or a list such as 22,80,8000-8100"),
+	udp: z.string().optional().describe("UDP ports as asked for; missing: those of the profile"),
 	profile: z.string(),
 	profileVersion: z.int().positive().nullable().describe("null for scans from before profiles had versions"),
 	status: scanStatus,

@@ -32,7 +32,11 @@ test("a running scan stops at an excluded host before the call answers, and fini
 	const { options, limits } = (await client.call(profiles.get, { name: "Initial" })).profile;
 	const slow = { ...limits, level: "custom" as const, ratePerSecond: 60, inFlightPerHost: 4 };
 	const name = "Slow";
-	await client.call(profiles.clone, { from: "Initial", name, options: { ...options, udp: false, performance: slow } });
+	await client.call(profiles.clone, {
+		from: "Initial",
+		name,
+		options: { ...options, udp: { set: "none", additional: "" }, performance: slow },
+	});
 	const over = Promise.withResolvers<Scan>();
 	const request = { targets: [left, other], ports: "21000-21119", profile: name };
 	const scan = await client.call(scans.start, request);

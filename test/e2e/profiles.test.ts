@@ -27,8 +27,8 @@ test("a profile of one's own decides the ports, and a scan says which version it
 	expect(names).toEqual(["Initial", "Light inventory", "Full TCP", "PCI external", "Fast", "Gentle"]);
 
 	const ports = ["--set", "ports.set=none", "--set", `ports.additional=${redis.port},1-9`];
-	const made = await household.json<Profile>("profile", "clone", "Initial", "Lab", ...ports, "--set", "udp=off");
-	expect(made).toMatchObject({ name: "Lab", version: 1, builtIn: false, options: { udp: false } });
+	const made = await household.json<Profile>("profile", "clone", "Initial", "Lab", ...ports, "--set", "udp.set=none");
+	expect(made).toMatchObject({ name: "Lab", version: 1, builtIn: false, options: { udp: { set: "none" } } });
 
 	const first = await household.json<{ scan: Scan }>("scan", address, "--profile", "lab");
 	expect(first.scan).toMatchObject({ profile: "Lab", profileVersion: 1, ports: `${redis.port},1-9`, openPorts: 1 });
@@ -44,7 +44,7 @@ test("a profile of one's own decides the ports, and a scan says which version it
 });
 
 test("a scan with no ports at all finds out who is there", async () => {
-	const set = ["--set", "ports.set=none", "--set", `discovery.ports=${redis.port}`, "--set", "udp=off"];
+	const set = ["--set", "ports.set=none", "--set", `discovery.ports=${redis.port}`, "--set", "udp.set=none"];
 	await household.json("profile", "clone", "Initial", "Who", ...set);
 	const { scan } = await household.json<{ scan: Scan }>("scan", address, "--profile", "Who");
 	expect(scan).toMatchObject({ status: "finished", ports: "none", openPorts: 0, hosts: { alive: 1, done: 1 } });
@@ -78,7 +78,7 @@ test.each([
 	["show too", ["profile", "show", "Nope"], 1, /Initial, Light inventory/],
 	[
 		"a built-in one cannot be edited",
-		["profile", "edit", "initial", "--set", "udp=no"],
+		["profile", "edit", "initial", "--set", "udp.set=none"],
 		1,
 		/Clone it: vedette profile/,
 	],
@@ -89,7 +89,23 @@ test.each([
 	["a value out of bounds", ["profile", "clone", "Fast", "X", "--set", "maxMinutesPerHost=0"], 2, /maxMinutesPerHost/],
 	["no number", ["profile", "clone", "Fast", "X", "--set", "performance.retries=many"], 2, /not a whole number/],
 	["no port", ["profile", "clone", "Fast", "X", "--set", "ports.additional=99999"], 2, /ports\.additional: "99999"/],
-	["nobody to be found", ["profile", "clone", "Fast", "X", "--set", "discovery.ports="], 2, /scanDeadHosts/],
+	[
+		"nobody to be found",
+		[
+			"profile",
+			"clone",
+			"Fast",
+			"X",
+			"--set",
+			"discovery.ports=",
+			"--set",
+			"discovery.udpPorts=",
+			"--set",
+			"discovery.icmp=no",
+		],
+		2,
+		/scanDeadHosts/,
+	],
 	[
 		"a level there is not",
 		["profile", "clone", "Fast", "X", "--set", "performance.level=turbo"],

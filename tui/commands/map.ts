@@ -38,7 +38,7 @@ export const mapCommand: CommandFile = {
 			])
 			.option("--title <text>", "what to call it")
 			.option("--tcp <ports>", "TCP ports to find hosts by (default: those of the profile)")
-			.option("--udp <ports>", "UDP ports to find hosts by, or none (default: 53,111,135,137,161,500)")
+			.option("--udp <ports>", "UDP ports to find hosts by, or none (default: those of the profile)")
 			.option("--no-dns", "no DNS traffic: no names are looked up")
 			.option("--resolver <address>", "name server to ask, address or address:port (default: this machine's)")
 			.addOption(

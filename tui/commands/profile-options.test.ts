@@ -8,8 +8,8 @@ import { applySettings, optionsDocument, readOptionsDocument, settingsOf } from 
 const options: Profile["options"] = {
 	description: "An example: with a colon, and a # sign.",
 	ports: { set: "standard", additional: "8081" },
-	udp: true,
-	discovery: { ports: "22,80", scanDeadHosts: false },
+	udp: { set: "light", additional: "" },
+	discovery: { icmp: true, arp: true, ackPorts: "80", ports: "22,80", udpPorts: "53", scanDeadHosts: false },
 	performance: { level: "normal" },
 	maxMinutesPerHost: null,
 	maxMinutesPerScan: 60,
@@ -21,13 +21,15 @@ const profile: Profile = {
 
 describe("single settings", () => {
 	test.each([
-		["udp=off", { udp: false }],
+		["udp.set=none", { udp: { set: "none", additional: "" } }],
+		["discovery.icmp=off", { discovery: { ...options.discovery, icmp: false } }],
+		["discovery.ackPorts=", { discovery: { ...options.discovery, ackPorts: "" } }],
 		["ports.set=full", { ports: { set: "full", additional: "8081" } }],
 		["ports.additional=", { ports: { set: "standard", additional: "" } }],
 		["ports.additional=22", { ports: { set: "standard", additional: "22" } }],
 		["maxMinutesPerScan=none", { maxMinutesPerScan: null }],
 		["maxMinutesPerHost = 5", { maxMinutesPerHost: 5 }],
-		["discovery.scanDeadHosts=true", { discovery: { ports: "22,80", scanDeadHosts: true } }],
+		["discovery.scanDeadHosts=true", { discovery: { ...options.discovery, scanDeadHosts: true } }],
 		["description=a=b", { description: "a=b" }],
 		["performance.level=low", { performance: { level: "low" } }],
 		["performance.level=custom", { performance: { level: "custom", ...performanceLevels.normal } }],
@@ -47,7 +49,8 @@ describe("single settings", () => {
 		["ports=full", /no setting "ports"/],
 		["__proto__.x=1", /no setting/],
 		["udp", /is not a setting/],
-		["udp=maybe", /neither true nor false/],
+		["discovery.arp=maybe", /neither true nor false/],
+		["udp.set=full", /udp\.set/],
 		["performance.retries=", /not a whole number/],
 		["performance.retries=1.5", /not a whole number/],
 		["performance.retries=11", /performance\.retries/],
@@ -87,7 +90,7 @@ describe("the document", () => {
 		["a: &a [*a]", /not YAML|expected/],
 		["just text", /expected object/],
 		[`${optionsDocument(profile)}\nspeed: 9\n`, /speed/],
-		[optionsDocument(profile).replace("udp: true", "udp: 7"), /udp/],
+		[optionsDocument(profile).replace("set: light", "set: 7"), /udp/],
 		[`a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]`, /not YAML|expected/],
 	])("refused: %j", (text, says) => {
 		expect(() => readOptionsDocument(text)).toThrow(says);

@@ -23,7 +23,7 @@ export function settingsOf(profile: Pick<Profile, "options" | "limits">): Map<st
 }
 
 /**
- * The options with settings such as `udp=false` or `performance.retries=3` made, in order. Naming a limit makes the
+ * The options with settings such as `udp.set=none` or `performance.retries=3` made, in order. Naming a limit makes the
  * performance custom, the other limits staying what they are. Throws `invalid` for a setting that is not one.
  */
 export function applySettings(
@@ -85,8 +85,13 @@ const header = `# The option profile %NAME%, version %VERSION%. Saving makes ver
 #
 # ports.set             none, light, standard or full
 # ports.additional      TCP ports besides, such as "8081,9000-9010"
-# udp                   ask the UDP services there is a probe for
-# discovery.ports       TCP ports that tell whether a host is there
+# udp.set               none, light or standard
+# udp.additional        UDP ports besides, such as "5000-5010"
+# discovery.icmp        echo request tells whether a host is there
+# discovery.arp         so does ARP on the local link (needs the capability CAP_NET_RAW)
+# discovery.ackPorts    ports sent a TCP ACK for that (needs CAP_NET_RAW); empty for none
+# discovery.ports       TCP ports connected to for that; empty for none
+# discovery.udpPorts    UDP ports asked for that; empty for none
 # discovery.scanDeadHosts   ask addresses that do not answer for their ports all the same
 # performance.level     low, normal, high; or custom, with all of:
 #                       %LIMITS%

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
-import { type Profile, type ProfileOptions, portsText } from "../../protocol/model/profile.ts";
+import { type Profile, type ProfileOptions, portsText, udpPortsText } from "../../protocol/model/profile.ts";
 import { age } from "../text/format.ts";
 import { harmless, harmlessLines } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
@@ -156,7 +156,7 @@ function columns(now: number): Column<Profile>[] {
 		{ title: "NAME", value: (one) => one.name, max: 30 },
 		{ title: "VERSION", value: (one) => one.version, align: "right" },
 		{ title: "PORTS", value: (one) => portsText(one.options.ports), max: 24 },
-		{ title: "UDP", value: (one) => (one.options.udp ? "yes" : "no") },
+		{ title: "UDP", value: (one) => udpPortsText(one.options.udp), max: 24 },
 		{ title: "PACE", value: (one) => one.options.performance.level },
 		{ title: "RATE/S", value: (one) => one.limits.ratePerSecond, align: "right" },
 		{ title: "A HOST", value: (one) => limit(one.options.maxMinutesPerHost), align: "right" },

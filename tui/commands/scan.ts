@@ -14,6 +14,7 @@ import { waitForScan } from "./scan-progress.ts";
 
 interface ScanOptions {
 	ports?: string;
+	udp?: string;
 	profile: string;
 	exclude?: string[];
 	title?: string;
@@ -29,6 +30,7 @@ export const scanCommand: CommandFile = {
 			.description("scan targets and print what is wrong with them")
 			.argument("<target...>", "address, CIDR, range (10.0.0.1-10.0.0.20 or 10.0.0.1-20) or host name")
 			.option("--ports <set>", "light, standard, full, or a list such as 22,80,8000-8100 (default: the profile's)")
+			.option("--udp <set>", "UDP ports: none, light, standard, or a list such as 53,161 (default: the profile's)")
 			.option("--profile <name>", "option profile", "Initial")
 			.option("--exclude <target>", "leave these out; may be repeated", (value: string, all: string[] = []) => [
 				...all,
@@ -79,6 +81,7 @@ export async function startScan(
 	const request = {
 		targets,
 		...(options.ports === undefined ? {} : { ports: options.ports }),
+		...(options.udp === undefined ? {} : { udp: options.udp }),
 		profile: options.profile,
 		exclusions: options.exclude ?? [],
 		...(options.title === undefined ? {} : { title: options.title }),

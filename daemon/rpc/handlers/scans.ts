@@ -10,14 +10,14 @@ import type { Services } from "../services.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
 export function scansHandlers(services: Services): AreaHandlers<"scans"> {
-	const { store, manager, maps, planning } = services;
+	const { store, manager, maps, planning, audit } = services;
 	return {
 		estimate: async (params) => {
 			const { estimate } = await planRequest(params, planning);
 			refuseTooLarge(estimate);
 			return estimate;
 		},
-		start: async (params) => {
+		start: async (params, { user }) => {
 			const planned = await planRequest(params, planning);
 			refuseTooLarge(planned.estimate);
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);
@@ -30,11 +30,14 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					targets,
 					exclusions,
 					ports,
+					...(params.udp === undefined ? {} : { udp: params.udp }),
 					profile: profile.name,
 					profileVersion: profile.version,
 					at,
 				});
 				addScanTargets(store.db, created, targetsOf(planned, created));
+				const { confirm: _, ...request } = params;
+				audit.write({ who: user, action: "scan.start", object: `scan ${created}`, after: request });
 				return created;
 			});
 			manager.enqueue(id);
@@ -46,12 +49,28 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return { ...page, items: page.items.map((scan) => live(services, scan)) };
 		},
 		get: ({ scan }) => manager.current(scan),
-		pause: ({ scan }) => manager.pause(scan),
-		resume: ({ scan }) => manager.resume(scan),
-		cancel: ({ scan }) => manager.cancel(scan),
-		stopAll: async () => {
+		pause: async ({ scan }, { user }) => {
+			const before = manager.current(scan).status;
+			const paused = await manager.pause(scan);
+			audit.note({ who: user, action: "scan.pause", object: `scan ${scan}`, before, after: paused.status });
+			return paused;
+		},
+		resume: ({ scan }, { user }) => {
+			const before = manager.current(scan).status;
+			if (before === "paused") audit.write({ who: user, action: "scan.resume", object: `scan ${scan}`, before });
+			return manager.resume(scan);
+		},
+		cancel: async ({ scan }, { user }) => {
+			const before = manager.current(scan).status;
+			if (!isOver(before)) audit.write({ who: user, action: "scan.cancel", object: `scan ${scan}`, before });
+			return manager.cancel(scan);
+		},
+		stopAll: async (_params, { user }) => {
+			// Silence first: the entry neither delays it nor can refuse it.
 			const [stopped, paused] = await Promise.all([manager.stopAll(), maps.stopAll()]);
-			return { stopped, maps: paused };
+			const after = { scans: stopped, maps: paused };
+			const audited = audit.note({ who: user, action: "stop-all", object: "everything that sends", after });
+			return { stopped, maps: paused, audited };
 		},
 	};
 }
@@ -75,6 +94,10 @@ function live(services: Services, scan: Scan): Scan {
 	return scan.status === "running" && findScan(services.store.db, scan.id) !== null
 		? services.manager.current(scan.id)
 		: scan;
+}
+
+function isOver(status: Scan["status"]): boolean {
+	return status === "finished" || status === "cancelled" || status === "error";
 }
 
 function titleOf(targets: readonly string[]): string {
