@@ -3,7 +3,8 @@ import type { Environment } from "@marcbachmann/cel-js";
 import { patternExtract, patternMatches } from "./pattern.ts";
 import { type Cycles, namesDistribution, supportEnd } from "./support-end.ts";
 import { Undecided } from "./undecided.ts";
-import { compareDebian, compareUpstream } from "./version-order.ts";
+import { compareUpstream } from "./versions/upstream.ts";
+import { compareVersions } from "./versions/version-order.ts";
 
 /** CEL name → signature text and implementation. Arguments arrive as CEL gives them: int as bigint, timestamp as Date. */
 const functions: Record<string, (...values: never[]) => unknown> = {
@@ -28,7 +29,7 @@ const functions: Record<string, (...values: never[]) => unknown> = {
 		undecidedWhenPackaged(banner);
 		return true;
 	},
-	"debianBefore(string, string): bool": (a: string, b: string) => compareDebian(a, b) < 0,
+	"debianBefore(string, string): bool": isDebianBefore,
 	"namesDistribution(dyn): bool": (text: unknown) => typeof text === "string" && namesDistribution(text),
 	"supportEnd(dyn, dyn): string": (version: unknown, cycles: Cycles) => supportEnd(versionOf(version), cycles),
 	"supportEnded(dyn, dyn, dyn, google.protobuf.Timestamp): bool": (
@@ -78,6 +79,12 @@ function versionOf(value: unknown): string {
 function isWithin(version: string, introduced: string, fixed: string): boolean {
 	if (introduced !== "" && compareUpstream(version, introduced) < 0) return false;
 	return fixed === "" || compareUpstream(version, fixed) < 0;
+}
+
+function isDebianBefore(a: string, b: string): boolean {
+	const order = compareVersions("dpkg", a, b);
+	if (order === null) throw new Undecided("what it is to be compared with is no package version");
+	return order < 0;
 }
 
 function undecidedWhenPackaged(banner: unknown): void {

@@ -3,7 +3,7 @@
  * date is set), and whether a banner names a distribution's package, whose fixes an upstream version does not show.
  */
 import { Undecided } from "./undecided.ts";
-import { compareUpstream } from "./version-order.ts";
+import { compareUpstream } from "./versions/upstream.ts";
 
 export type Cycles = Record<string, string>;
 

@@ -1,7 +1,7 @@
-/** Orders of versions, against pairs known from releases and from deb-version(7), and as properties. */
+/** The order of versions, against pairs known from releases, and as properties. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareDebian, compareUpstream } from "./version-order.ts";
+import { compareUpstream } from "./upstream.ts";
 
 const upstream: [older: string, newer: string][] = [
 	["9.2", "9.2p1"],
@@ -49,34 +49,6 @@ describe("upstream order", () => {
 				expect(Math.sign(compareUpstream(a, b))).toBe(-Math.sign(compareUpstream(b, a)) + 0);
 				if (compareUpstream(a, b) <= 0 && compareUpstream(b, c) <= 0)
 					expect(compareUpstream(a, c)).toBeLessThanOrEqual(0);
-			}),
-		);
-	});
-});
-
-describe("Debian order", () => {
-	test.each([
-		["9.2p1-2+deb12u2", "9.2p1-2+deb12u3"],
-		["9.2p1-2+deb12u3", "9.2p1-2+deb12u10"],
-		["9.2p1-2", "9.2p1-2+deb12u1"],
-		["8.9p1-3ubuntu0.7", "8.9p1-3ubuntu0.10"],
-		["8.9p1-3", "8.9p1-3ubuntu0.1"],
-		["1.0~rc1", "1.0"],
-		["1.0~~", "1.0~"],
-		["1.0", "1.0a"],
-		["1.0a", "1.0+"],
-		["2:1.0", "10:0.1"],
-		["9:9.9", "1:10:1"].reverse() as [string, string],
-		["1.0-1", "1.0-1.1"],
-	])("%s is older than %s", (older, newer) => {
-		expect(compareDebian(older, newer)).toBeLessThan(0);
-		expect(compareDebian(newer, older)).toBeGreaterThan(0);
-	});
-
-	test("ends, and turns its sign, on any text", () => {
-		fc.assert(
-			fc.property(fc.string(), fc.string(), (a, b) => {
-				expect(Math.sign(compareDebian(a, b))).toBe(-Math.sign(compareDebian(b, a)) + 0);
 			}),
 		);
 	});
