@@ -13,7 +13,10 @@ import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
 import type { PortEngine } from "./packets/engine.ts";
 import { chooseEngine, type EngineChoice, readEngineWish } from "./packets/raw-choice.ts";
+import { openAuditTrail } from "./rpc/audit-trail.ts";
+import { traceRoutes } from "./packets/trace/trace-routes.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
+import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
@@ -73,6 +76,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => settings.close());
 		const store = openStore(home.storePath, { clock: systemClock });
 		closers.push(() => store.close());
+		const audit = openAuditTrail(store, log);
+		closers.push(() => audit.close());
 		const knowledge = openKnowledge();
 		const choice = chooseEngine({
 			wish: readEngineWish(options.env),
@@ -90,7 +95,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
 		const maps = new MapManager({
-			...{ engine, store, planning, openNameServer },
+			...{ engine, store, planning, openNameServer, traceRoutes },
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
 		});
@@ -103,7 +108,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, maps, planning, settings, version: options.version },
+			...{ store, hub, manager, maps, planning, settings, audit, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			status: () => statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay }),
@@ -122,6 +127,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				profiles: profilesHandlers(services),
 				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
+				audit: auditHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),

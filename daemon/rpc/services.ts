@@ -7,6 +7,7 @@ import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 
 export interface Services {
 	readonly store: Store;
@@ -15,6 +16,8 @@ export interface Services {
 	readonly maps: MapManager;
 	readonly planning: PlanningContext;
 	readonly settings: Settings;
+	/** Every act that changes something writes an entry; see audit-trail.ts for which of its verbs to use. */
+	readonly audit: AuditTrail;
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;

@@ -1,5 +1,6 @@
 /** Every area, one line each. Names, handlers, client, help and documents derive from this list. */
 import * as assets from "./assets.ts";
+import * as audit from "./audit.ts";
 import * as daemon from "./daemon.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
@@ -9,4 +10,4 @@ import * as profiles from "./profiles.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 
-export const areas = { daemon, scans, assets, findings, signatures, knowledge, profiles, exclusions, maps };
+export const areas = { daemon, scans, assets, findings, signatures, knowledge, profiles, exclusions, maps, audit };

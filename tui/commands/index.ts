@@ -1,5 +1,6 @@
 /** Every command, one line each, in the order help shows them. */
 import { assetsCommand } from "./assets.ts";
+import { auditCommand } from "./audit.ts";
 import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
 import { consoleCommand } from "./console.ts";
@@ -26,6 +27,7 @@ export const commands: readonly CommandFile[] = [
 	signatureCommand,
 	profileCommand,
 	excludeCommand,
+	auditCommand,
 	statusCommand,
 	stopAllCommand,
 	daemonCommand,

@@ -110,7 +110,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		return scan;
 	});
 	for (const method of [scans.pause, scans.resume, scans.cancel]) answer(method, ({ scan }) => scanOf(scan, options));
-	answer(scans.stopAll, () => ({ stopped: [1], maps: [] }));
+	answer(scans.stopAll, () => ({ stopped: [1], maps: [], audited: true }));
 
 	const snapshots: Record<string, (params: { scan: number }) => unknown> = {
 		[daemon.watchOverview.name]: () => ask(daemon.getOverview.name, {}),

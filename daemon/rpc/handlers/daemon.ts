@@ -8,7 +8,8 @@ export function daemonHandlers(services: Services): Omit<AreaHandlers<"daemon">,
 	return {
 		status: () => services.status(),
 		getOverview: () => currentOverview(services),
-		stop: () => {
+		stop: (_params, { user }) => {
+			services.audit.note({ who: user, action: "daemon.stop", object: "daemon" });
 			services.requestStop();
 			return { stopping: true };
 		},

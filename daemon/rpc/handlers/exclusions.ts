@@ -11,6 +11,7 @@ import {
 	listExclusions,
 	removeExclusions,
 } from "../../store/settings-exclusions.ts";
+import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -37,30 +38,54 @@ export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions
 			const words = new Set(targets.flatMap(splitTargets).map((target) => target.toLowerCase()));
 			const wanted = await Promise.all([...words].map((target) => read(target, services)));
 			let ids: number[] = [];
-			await settings.update((data) => {
-				const added = wanted.map(({ target, addresses }) => ({
-					target,
-					ranges: addresses.toText(),
-					comment,
-					expiresAt,
-				}));
-				ids = addExclusions(data, added, change(context));
+			const event = () => ({
+				...{ who: context.user, action: "exclusion.add", reason: comment },
+				object: ids.length === 1 ? `exclusion ${ids[0]}` : `exclusions ${ids.join(", ")}`,
+				after: { targets: wanted.map(({ target }) => target), expiresAt },
 			});
+			await updateAudited(
+				services,
+				(data) => {
+					const added = wanted.map(({ target, addresses }) => ({
+						target,
+						ranges: addresses.toText(),
+						comment,
+						expiresAt,
+					}));
+					ids = addExclusions(data, added, change(context));
+				},
+				event,
+			);
 			const replanned = await replan(new AddressSet(wanted.flatMap(({ addresses }) => addresses.ranges)));
 			return { added: exclusionsById(settings.data, ids, now()), ...replanned };
 		},
 		remove: async ({ exclusions, comment }, context) => {
 			const ids = [...new Set(exclusions)];
-			await settings.update((data) => removeExclusions(data, ids, comment, change(context)));
+			const before = exclusionsById(settings.data, ids, now()).map(({ id, target, comment: why }) => ({
+				id,
+				target,
+				why,
+			}));
+			const event = () => ({
+				...{ who: context.user, action: "exclusion.remove", before, reason: comment },
+				object: ids.length === 1 ? `exclusion ${ids[0]}` : `exclusions ${ids.join(", ")}`,
+			});
+			await updateAudited(services, (data) => removeExclusions(data, ids, comment, change(context)), event);
 			return { removed: exclusionsById(settings.data, ids, now()) };
 		},
 		fragilePorts: () => ports(),
-		setFragilePorts: async ({ further }) => {
+		setFragilePorts: async ({ further }, { user }) => {
 			const before = planning.fragilePorts();
 			const list = rangesText(further.trim() === "" ? [] : parsePorts(further));
-			await settings.update((data) => {
-				data.fragilePorts = list;
-			});
+			const event = { who: user, action: "fragile-ports.set", object: "fragile ports" };
+			const was = settings.data.fragilePorts;
+			await updateAudited(
+				services,
+				(data) => {
+					data.fragilePorts = list;
+				},
+				() => ({ ...event, before: was, after: list }),
+			);
 			const isNew = [...planning.fragilePorts()].some((port) => !before.has(port));
 			return { ...ports(), ...(isNew ? await replan(null) : { scans: [], maps: [] }) };
 		},

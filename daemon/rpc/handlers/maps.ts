@@ -22,6 +22,7 @@ import {
 	mapHostFields,
 	saveNetblock,
 } from "../../store/maps.ts";
+import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -30,12 +31,14 @@ import type { Services } from "../services.ts";
 const mostAddresses = 65_536;
 
 export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
-	const { store, hub, maps, planning } = services;
+	const { store, hub, maps, planning, audit } = services;
 	const { db, clock } = store;
 	return {
-		start: async (params) => ({
-			maps: maps.start(await planMaps(params, planning, (domain) => findNetblock(db, domain))),
-		}),
+		start: async (params, { user }) => {
+			const planned = await planMaps(params, planning, (domain) => findNetblock(db, domain));
+			audit.write({ who: user, action: "map.start", object: "map", after: params });
+			return { maps: maps.start(planned) };
+		},
 		list: (params) => {
 			const page = listMaps(db, compileListing(params, mapFields, clock.now()).query);
 			return { ...page, items: page.items.map(({ id }) => maps.current(id)) };
@@ -65,30 +68,53 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 					hint: "`none` for plain addresses.",
 				});
 			}
-			return {
-				domain: changed,
-				...changeApproved(db, { domain: changed, addresses, mode, by: user, at: clock.now() }),
-			};
+			return transaction(db, () => {
+				audit.write({ who: user, action: "map.approve", object: changed, after: { mode, addresses } });
+				return {
+					domain: changed,
+					...changeApproved(db, { domain: changed, addresses, mode, by: user, at: clock.now() }),
+				};
+			});
 		},
 		approved: (params) =>
 			listApproved(db, parseDomain(params.domain), compileListing(params, approvedFields, clock.now()).query),
 		domains: () => ({ domains: listMapDomains(db) }),
-		setDomain: (params) => {
+		setDomain: (params, { user }) => {
 			const domain = parseDomain(params.domain);
 			if (params.netblock.length > 0) refuseTooLarge(domain, parseNetblock(params.netblock), mostAddresses);
-			saveNetblock(db, domain, params.netblock);
+			const before = findMapDomain(db, domain).netblock;
+			transaction(db, () => {
+				audit.write({ who: user, action: "map.netblock", object: domain, before, after: params.netblock });
+				saveNetblock(db, domain, params.netblock);
+			});
 			return findMapDomain(db, domain);
 		},
-		addToInventory: (params) => {
+		addToInventory: (params, { user }) => {
 			const { map } = params;
 			const addresses = chosenAddresses(services, params.addresses === undefined ? params : { ...params, filter: "" });
-			const outcome = addToInventory(store, map, addresses);
+			const outcome = transaction(db, () => {
+				audit.write({ who: user, action: "map.add-to-inventory", object: `map ${map}`, after: { addresses } });
+				return addToInventory(store, map, addresses);
+			});
 			if (outcome.added > 0) hub.post({ kind: "inventory-changed" });
 			return outcome;
 		},
-		pause: ({ map }) => maps.pause(map),
-		resume: ({ map }) => maps.resume(map),
-		cancel: ({ map }) => maps.cancel(map),
+		pause: async ({ map }, { user }) => {
+			const paused = await maps.pause(map);
+			audit.note({ who: user, action: "map.pause", object: `map ${map}` });
+			return paused;
+		},
+		resume: ({ map }, { user }) => {
+			const before = maps.current(map).status;
+			if (before === "paused") audit.write({ who: user, action: "map.resume", object: `map ${map}` });
+			return maps.resume(map);
+		},
+		cancel: async ({ map }, { user }) => {
+			const before = maps.current(map).status;
+			if (!["finished", "cancelled", "error"].includes(before))
+				audit.write({ who: user, action: "map.cancel", object: `map ${map}`, before });
+			return maps.cancel(map);
+		},
 	};
 }
 

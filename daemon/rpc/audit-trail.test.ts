@@ -1,0 +1,48 @@
+import pino from "pino";
+import { expect, test } from "vitest";
+import { verifyAudit } from "../store/audit.ts";
+import { openStore } from "../store/store.ts";
+import { openAuditTrail } from "./audit-trail.ts";
+
+function bench() {
+	let time = Date.UTC(2026, 0, 1);
+	const store = openStore(":memory:", { clock: { now: () => (time += 1_000) } });
+	const trail = openAuditTrail(store, pino({ enabled: false }));
+	const count = () => Number(store.db.prepare("SELECT count(*) AS n FROM audit").get()?.n);
+	/** Takes writing away from the store, as a full disk or another process does. */
+	const readOnly = (on: boolean) => store.db.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`);
+	return { store, trail, count, readOnly };
+}
+
+const event = { who: "unix:1000", action: "scan.cancel", object: "scan 1" };
+
+test("an act is refused when its entry cannot be written, in words that say what to do", () => {
+	const { trail, count, readOnly } = bench();
+	readOnly(true);
+	expect(() => trail.write(event)).toThrow(/^Nothing was done: the audit log takes no entry/);
+	readOnly(false);
+	trail.write(event);
+	expect(count()).toBe(1);
+});
+
+test("what was done already is put off and written before anything later, with the time it was done", async () => {
+	const { store, trail, count, readOnly } = bench();
+	readOnly(true);
+	expect(trail.note({ ...event, action: "stop-all" })).toBe(false);
+	expect(count()).toBe(0);
+	readOnly(false);
+	trail.write(event);
+	const rows = store.db.prepare("SELECT action, at FROM audit ORDER BY n").all();
+	expect(rows.map(({ action }) => action)).toEqual(["stop-all", "scan.cancel"]);
+	expect(Number(rows[0]?.at)).toBeLessThan(Number(rows[1]?.at));
+	expect((await verifyAudit(store.db)).intact).toBe(true);
+});
+
+test("what is put off is written at the latest when the log is closed", () => {
+	const { trail, count, readOnly } = bench();
+	readOnly(true);
+	trail.note(event);
+	readOnly(false);
+	trail.close();
+	expect(count()).toBe(1);
+});
