@@ -1,6 +1,7 @@
 /** What exclusions that were written down stand for now. */
+import { readItem } from "../../protocol/target/item.ts";
 import { AddressSet, type TextRange } from "./address-set.ts";
-import { parseExclusions, parseRange, type ResolveName } from "./targets.ts";
+import { parseExclusions, type TargetSources } from "./targets.ts";
 
 export interface WrittenExclusion {
 	readonly target: string;
@@ -9,12 +10,12 @@ export interface WrittenExclusion {
 }
 
 /**
- * All addresses of the exclusions. A host name stands for its addresses of then and of now, so that a name that leads
- * elsewhere, or nowhere, still excludes. Throws `invalid` for a name of neither then nor now.
+ * All addresses of the exclusions. A host name or an asset group stands for its addresses of then and of now, so that
+ * a name that leads elsewhere, or nowhere, still excludes. Throws `invalid` for a name of neither then nor now.
  */
 export async function exclusionSet(
 	exclusions: Iterable<WrittenExclusion>,
-	options: { resolve: ResolveName },
+	sources: TargetSources,
 ): Promise<AddressSet> {
 	const known: TextRange[] = [];
 	const names: string[] = [];
@@ -22,9 +23,9 @@ export async function exclusionSet(
 	for (const { target, ranges } of exclusions) {
 		known.push(...ranges);
 		if (ranges.length === 0) unknown.push(target);
-		else if (parseRange(target, null) === null) names.push(target);
+		else if (readItem(target, null).kind !== "range") names.push(target);
 	}
-	const now = await Promise.all(names.map((name) => parseExclusions([name], options).catch(() => AddressSet.empty)));
-	const first = unknown.length === 0 ? AddressSet.empty : await parseExclusions(unknown, options);
+	const now = await Promise.all(names.map((name) => parseExclusions([name], sources).catch(() => AddressSet.empty)));
+	const first = unknown.length === 0 ? AddressSet.empty : await parseExclusions(unknown, sources);
 	return now.reduce((all, one) => all.union(one), first).union(AddressSet.fromText(known));
 }

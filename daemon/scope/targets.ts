@@ -1,207 +1,224 @@
-/** Reads targets and exclusions as people type them. No I/O: names are resolved by the function handed in. */
-import { isIPv6 } from "node:net";
+/** Reads targets and exclusions as people type them. No I/O: names, groups and lists are looked up by what is handed in. */
 import { AppError } from "../../protocol/errors.ts";
-import { type Address, addressBits, formatAddress, parseAddress } from "./address.ts";
-import { type AddressRange, AddressSet } from "./address-set.ts";
+import { formsHint, groupTarget, maxIpv6Block, quote, readItem, splitTargets } from "../../protocol/target/item.ts";
+import { AddressSet } from "./address-set.ts";
+import { leadsNowhere, lookUpNames, type ResolveName } from "./names.ts";
 import { neverTargets } from "./special.ts";
 
-/** Addresses of a host name, any families; rejects or returns nothing when it has none. */
-export type ResolveName = (name: string) => Promise<readonly string[]>;
+export { parseRange, splitTargets } from "../../protocol/target/item.ts";
+export type { ResolveName } from "./names.ts";
+
+/** What an asset group or a list stands for at this moment. */
+export interface TargetMeaning {
+	/** As it is to be shown. */
+	readonly title: string;
+	readonly addresses: AddressSet;
+	/** Host names, not looked up. */
+	readonly names: readonly string[];
+}
+
+/** Where targets that are not addresses lead. */
+export interface TargetSources {
+	readonly resolve: ResolveName;
+	/** Null: there is none of this title. Absent: groups are not understood here. */
+	readonly group?: (title: string) => TargetMeaning | null;
+	/** Null: there is none of this number (any more). */
+	readonly list?: (list: number) => TargetMeaning | null;
+}
+
+/** A target that nothing is sent to, and why, a sentence. */
+export interface NotScanned {
+	readonly target: string;
+	readonly why: string;
+}
 
 export interface Targets {
 	readonly addresses: AddressSet;
-	/** Canonical address to the host name it was asked for by; addresses typed as such are not in it. */
+	/** Canonical address to the host name it was asked for by; those asked for by several names are not in it. */
 	readonly names: ReadonlyMap<string, string>;
+	/** Addresses that were asked for by several names, with all of them. */
+	readonly shared: ReadonlyMap<string, readonly string[]>;
+	/** What asset groups and lists stood for. */
+	readonly meanings: readonly TargetMeaning[];
+	/** Names that lead nowhere. */
+	readonly notScanned: readonly NotScanned[];
 	/** What a person should know before the scan starts, full sentences. */
 	readonly warnings: readonly string[];
 }
 
-/** Largest IPv6 block that may be a target: 2^20 addresses, a /108. Exclusions may be of any size. */
-const maxIpv6Block = 1n << 20n;
-/** A name with more addresses than this is answered by something odd; the rest is left out. */
-const maxAddressesPerName = 64;
-const resolvedAtOnce = 16;
-
-const formsHint =
-	"Write an address (192.0.2.7, 2001:db8::7), a block (192.0.2.0/24), a range (192.0.2.10-192.0.2.20 or 192.0.2.10-20) or a host name.";
+/** Host names of one scan: each is looked up before anything starts. */
+const mostNames = 5_000;
+/** Host names of one scan when several of them may stand for one address. */
+export const mostSplitNames = 500;
+const mostNamed = 5;
 
 /**
- * Reads the targets of a scan: each item may hold several, separated by commas or spaces. Throws `invalid` naming the first
- * text that is not a target, lies wholly in a block that is never one (multicast, 0.0.0.0/8, …) or does not resolve.
+ * Reads the targets of a scan: each item may hold several, separated by commas or spaces. Names that lead nowhere are told
+ * in `notScanned`. Throws `invalid` naming the first text that is not a target or lies wholly in a block that is never one
+ * (multicast, 0.0.0.0/8, …), when no target is left, and, unless they are to be `split`, when two names share an address.
  */
-export async function parseTargets(texts: readonly string[], options: { resolve: ResolveName }): Promise<Targets> {
-	const { ranges, names, warnings } = await readAll(texts, options.resolve, maxIpv6Block);
-	if (ranges.length === 0) throw new AppError("invalid", "There is no target.", { hint: formsHint });
-	for (const { text, range } of ranges) {
-		if (new AddressSet([range]).subtract(neverTargets).size > 0) continue;
-		throw new AppError("invalid", `${quote(text)} is a special address (unspecified, multicast or broadcast).`, {
-			hint: "Name the hosts behind it instead.",
-			details: { text },
-		});
-	}
-	const asked = new AddressSet(ranges.map(({ range }) => range));
+export async function parseTargets(
+	texts: readonly string[],
+	sources: TargetSources & { readonly split?: boolean },
+): Promise<Targets> {
+	const read = readAll(texts, sources, maxIpv6Block);
+	refuseTooMany(read.names.size, sources.split === true);
+	const found = await lookUpNames(read.names, sources.resolve);
+	const notScanned = found.nowhere.map(({ name, why }) => ({ target: name, why }));
+	const typed = read.sets.reduce((all, one) => all.union(one), AddressSet.empty);
+	const asked = typed.union(found.addresses);
+	if (asked.size === 0) throw nothingLeft(read, notScanned);
 	const addresses = asked.subtract(neverTargets);
+	if (addresses.size === 0 && typed.size === 0) throw nothingLeft(read, notScanned);
+	const shared = new Map([...found.names].filter(([, names]) => names.length > 1));
+	if (sources.split !== true) refuseShared(shared);
+	const warnings: string[] = [];
 	const dropped = asked.size - addresses.size;
 	if (dropped > 0) {
 		warnings.push(`${dropped} special addresses (multicast, broadcast, 0.0.0.0/8) inside the targets are left out.`);
 	}
-	return { addresses, names, warnings };
-}
-
-/** Reads exclusions: the same forms as targets, blocks of any size. A name that does not resolve is `invalid` here too. */
-export async function parseExclusions(
-	texts: readonly string[],
-	options: { resolve: ResolveName },
-): Promise<AddressSet> {
-	const { ranges } = await readAll(texts, options.resolve, null);
-	return new AddressSet(ranges.map(({ range }) => range));
+	const names = new Map<string, string>();
+	for (const [address, [name, other]] of found.names) {
+		if (name !== undefined && other === undefined) names.set(address, name);
+	}
+	return { addresses, names, shared, meanings: read.meanings, notScanned, warnings };
 }
 
 /**
- * One address, block or range; null when the text does not even look like one (then it may be a host name). Throws `invalid`
- * when it does look like one but is wrong.
+ * Reads exclusions: the same forms as targets, blocks of any size. A name that does not resolve is `invalid`: what was meant
+ * to be spared would be hit.
  */
-export function parseRange(text: string, ipv6Limit: bigint | null = maxIpv6Block): AddressRange | null {
-	const single = parseAddress(text);
-	if (single !== null) return { family: single.family, first: single.value, last: single.value };
-	const range = readBlock(text) ?? readDashed(text);
-	if (range !== null) {
-		const size = range.last - range.first + 1n;
-		if (range.family === 6 && ipv6Limit !== null && size > ipv6Limit) {
-			throw wrong(text, "is too large an IPv6 block to scan address by address", "Use a /108 or smaller.");
-		}
-		return range;
-	}
-	if (/^[\d.\-/\s]*$/.test(text)) throw wrong(text, "is not an IPv4 address, block or range");
-	if (isIPv6(text))
-		throw wrong(text, "has a zone, which is not supported", "Write the address without the part after %.");
-	if (text.includes(":") || text.includes("/")) {
-		const what = /^[a-z]+:\/\//i.test(text) ? "is a URL, not a host" : "is not an address or block";
-		throw wrong(text, what);
-	}
-	return null;
-}
-
-function readBlock(text: string): AddressRange | null {
-	const slash = text.indexOf("/");
-	if (slash < 0) return null;
-	const address = parseAddress(text.slice(0, slash));
-	if (address === null) return null;
-	// The prefix of a mapped IPv6 address counts bits of the long form.
-	const mapped = address.family === 4 && text.slice(0, slash).includes(":");
-	const bits = addressBits(address.family);
-	const prefixText = text.slice(slash + 1);
-	const prefix = /^\d{1,3}$/.test(prefixText) ? Number(prefixText) - (mapped ? 96 : 0) : -1;
-	if (prefix < 0 || prefix > bits) {
-		throw wrong(text, `has a wrong prefix length: it must be 0 to ${bits}`);
-	}
-	const hostBits = BigInt(bits - prefix);
-	const first = (address.value >> hostBits) << hostBits;
-	return { family: address.family, first, last: first + (1n << hostBits) - 1n };
-}
-
-function readDashed(text: string): AddressRange | null {
-	const dash = text.indexOf("-");
-	if (dash < 0) return null;
-	const first = parseAddress(text.slice(0, dash).trim());
-	if (first === null) return null;
-	const last = readRangeEnd(first, text.slice(dash + 1).trim());
-	if (last === null || last.family !== first.family) throw wrong(text, "is not a range: the end is not an address");
-	if (last.value < first.value) {
-		throw wrong(text, "runs backwards", `Did you mean ${formatAddress(last)}-${formatAddress(first)}?`);
-	}
-	return { family: first.family, first: first.value, last: last.value };
-}
-
-/** `10.0.0.1-20` ends at 10.0.0.20; anything else is a whole address. */
-function readRangeEnd(first: Address, text: string): Address | null {
-	if (first.family === 4 && /^\d{1,3}$/.test(text) && Number(text) <= 255) {
-		return { family: 4, value: (first.value & ~255n) | BigInt(Number(text)) };
-	}
-	return parseAddress(text);
+export async function parseExclusions(texts: readonly string[], sources: TargetSources): Promise<AddressSet> {
+	const read = readAll(texts, sources, null);
+	const { addresses, nowhere } = await lookUpNames(read.names, sources.resolve);
+	const [lost] = nowhere;
+	if (lost !== undefined) throw unresolved([lost.name], lost.cause);
+	return read.sets.reduce((all, one) => all.union(one), addresses);
 }
 
 interface Read {
-	readonly ranges: { text: string; range: AddressRange }[];
-	readonly names: Map<string, string>;
-	readonly warnings: string[];
+	readonly sets: AddressSet[];
+	readonly names: Set<string>;
+	readonly meanings: TargetMeaning[];
 }
 
-async function readAll(texts: readonly string[], resolve: ResolveName, ipv6Limit: bigint | null): Promise<Read> {
-	const read: Read = { ranges: [], names: new Map(), warnings: [] };
-	const hostNames = new Set<string>();
+function readAll(texts: readonly string[], sources: TargetSources, ipv6Limit: bigint | null): Read {
+	const read: Read = { sets: [], names: new Set(), meanings: [] };
+	const ranges = [];
 	for (const text of texts) {
 		const items = splitTargets(text);
 		if (items.length === 0) throw new AppError("invalid", "A target is empty.", { hint: formsHint });
-		for (const item of items) {
-			const range = parseRange(item, ipv6Limit);
-			if (range !== null) read.ranges.push({ text: item, range });
-			else hostNames.add(checkedName(item));
+		for (const word of items) {
+			const item = readItem(word, ipv6Limit);
+			if (item.kind === "name") read.names.add(item.name);
+			else if (item.kind === "range") {
+				const { family, first, last } = item.range;
+				if (ipv6Limit !== null && isSpecial(family, first, last)) throw special(word);
+				ranges.push(item.range);
+			} else {
+				const meaning = item.kind === "group" ? groupOf(item.title, sources) : listOf(item.list, sources);
+				read.meanings.push(meaning);
+				read.sets.push(meaning.addresses);
+				for (const name of meaning.names) read.names.add(name);
+			}
 		}
 	}
-	const waiting = [...hostNames];
-	while (waiting.length > 0) {
-		const some = waiting.splice(0, resolvedAtOnce);
-		const found = await Promise.all(some.map((name) => addressesOf(name, resolve)));
-		some.forEach((name, i) => {
-			addName(read, name, found[i] ?? []);
-		});
-	}
+	read.sets.push(new AddressSet(ranges));
 	return read;
 }
 
-/** Blanks around a dash belong to the range; all other blanks and commas separate. */
-export function splitTargets(text: string): string[] {
-	return text
-		.replace(/\s+-\s+/g, "-")
-		.split(/[\s,]+/)
-		.filter((item) => item !== "");
+function groupOf(title: string, { group }: TargetSources): TargetMeaning {
+	const meaning = group?.(title) ?? null;
+	if (meaning === null) {
+		throw new AppError("invalid", `There is no asset group ${quote(title)}.`, {
+			hint: "See which there are with: vedette group list",
+			details: { text: groupTarget(title) },
+		});
+	}
+	if (meaning.addresses.size === 0 && meaning.names.length === 0) {
+		throw new AppError("invalid", `The asset group ${quote(meaning.title)} has no addresses and no host names.`, {
+			hint: `Add some with: vedette group add ${JSON.stringify(meaning.title)} 192.0.2.0/24`,
+		});
+	}
+	return meaning;
 }
 
-function addName(read: Read, name: string, addresses: readonly Address[]): void {
-	for (const address of addresses) {
-		const text = formatAddress(address);
-		read.ranges.push({ text: name, range: { family: address.family, first: address.value, last: address.value } });
-		const other = read.names.get(text);
-		if (other === undefined) read.names.set(text, name);
-		else read.warnings.push(`${name} and ${other} are both ${text}; it is scanned once, as ${other}.`);
-	}
+function listOf(list: number, sources: TargetSources): TargetMeaning {
+	const meaning = sources.list?.(list) ?? null;
+	if (meaning !== null) return meaning;
+	throw new AppError("invalid", `There is no list ${list} any more.`, {
+		hint: "A list is kept for a while after it was handed over, and not over a restart: hand it over again.",
+	});
 }
 
-async function addressesOf(name: string, resolve: ResolveName): Promise<Address[]> {
-	let texts: readonly string[] = [];
-	let cause: unknown;
-	try {
-		texts = await resolve(name);
-	} catch (err) {
-		cause = err;
+function isSpecial(family: 4 | 6, first: bigint, last: bigint): boolean {
+	// The ends decide for nearly all: taking sets away from each other for each of a million targets would be slow.
+	if (!neverTargets.has({ family, value: first }) || !neverTargets.has({ family, value: last })) return false;
+	return new AddressSet([{ family, first, last }]).subtract(neverTargets).size === 0;
+}
+
+function special(text: string): AppError {
+	return new AppError("invalid", `${quote(text)} is a special address (unspecified, multicast or broadcast).`, {
+		hint: "Name the hosts behind it instead.",
+		details: { text },
+	});
+}
+
+function refuseTooMany(names: number, split: boolean): void {
+	const most = split ? mostSplitNames : mostNames;
+	if (names <= most) return;
+	throw new AppError(
+		"too-large",
+		`${count(names)} host names are too many for one scan${split ? " with split targets" : ""}; the most is ${count(most)}.`,
+		{
+			hint: "Nothing was sent. Scan them in parts, or give their addresses.",
+		},
+	);
+}
+
+/** Semantics of a scan by name: each finding belongs to one name, so names must not share an address unnoticed. */
+function refuseShared(shared: ReadonlyMap<string, readonly string[]>): void {
+	if (shared.size === 0) return;
+	const told = [...shared]
+		.slice(0, mostNamed)
+		.map(([address, names]) => `${listed(names)} are ${names.length === 2 ? "both" : "all"} ${address}`);
+	const more = shared.size > mostNamed ? `; and ${shared.size - mostNamed} more such addresses` : "";
+	throw new AppError("invalid", `Some names share an address: ${told.join("; ")}${more}.`, {
+		hint: "Scan each name as a target of its own on that address with split targets (--split), or name one of them.",
+		details: { shared: Object.fromEntries([...shared].slice(0, 100)) },
+	});
+}
+
+function nothingLeft(read: Read, notScanned: readonly NotScanned[]): AppError {
+	if (read.names.size === 0) return new AppError("invalid", "There is no target.", { hint: formsHint });
+	const [only] = notScanned;
+	if (read.names.size === 1 && only !== undefined && only.why !== leadsNowhere) {
+		return new AppError("invalid", `The host name ${quote(only.target)} is not scanned: ${only.why}`, {
+			hint: "Give the address itself, or name another target.",
+			details: { text: only.target },
+		});
 	}
-	const unique = new Map<string, Address>();
-	for (const text of texts.slice(0, maxAddressesPerName)) {
-		const address = parseAddress(text);
-		if (address !== null) unique.set(formatAddress(address), address);
-	}
-	if (unique.size > 0) return [...unique.values()];
-	throw new AppError("invalid", `The host name ${quote(name)} does not resolve to any address.`, {
+	return unresolved([...read.names]);
+}
+
+function unresolved(names: readonly string[], cause?: unknown): AppError {
+	const [name = ""] = names;
+	const message =
+		names.length === 1
+			? `The host name ${quote(name)} does not resolve to any address.`
+			: `None of the ${count(names.length)} host names can be scanned: ${listed(names)}.`;
+	return new AppError("invalid", message, {
 		hint: "Check the spelling and this machine's name servers, or give the address itself.",
 		details: { text: name },
 		cause,
 	});
 }
 
-/** RFC 1123 host name (underscores let through, as found in practice), lower case, without the final dot. */
-function checkedName(text: string): string {
-	const name = text.toLowerCase().replace(/\.$/, "");
-	const labels = name.split(".");
-	const fits = name.length <= 253 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
-	if (!fits || /^\d+$/.test(labels.at(-1) ?? "")) throw wrong(text, "is not an address or a host name");
-	return name;
+function listed(names: readonly string[]): string {
+	if (names.length > mostNamed) return `${names.slice(0, mostNamed).join(", ")} and ${names.length - mostNamed} more`;
+	return names.length === 1 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-function wrong(text: string, what: string, hint: string = formsHint): AppError {
-	return new AppError("invalid", `${quote(text)} ${what}.`, { hint, details: { text } });
-}
-
-function quote(text: string): string {
-	return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+function count(value: number): string {
+	return value.toLocaleString("en-US");
 }
