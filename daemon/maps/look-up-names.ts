@@ -71,7 +71,7 @@ export async function lookUpNames(
 	};
 	await Promise.all(Array.from({ length: askedAtOnce }, lane));
 	return [...names].map(([address, leading]) => ({
-		...{ address, names: [...leading].sort(), netbios: null, links: [], rttMs: null },
+		...{ address, names: [...leading].sort(), netbios: null, rttMs: null },
 		discovery: [{ method: "DNS" as const, port: null }],
 		inNetblock: inNetblock(address),
 	}));

@@ -120,6 +120,7 @@ const plan = (targets: readonly string[], options: Options = {}) =>
 	planMaps(
 		{
 			...{ targets, exclusions: [], profile: "Initial", dns: true, resolver: dns.resolver, netblockSize: 1_024 },
+			trace: "sample",
 			...{ tcpPorts: `${tcpPort},${closedPort}`, udpPorts: `${udpPort},${closedPort}` },
 			...options,
 		},
@@ -321,7 +322,7 @@ test("a name server that is silent makes the map partial and says so", async () 
 		const maps = await planMaps(
 			{
 				...{ targets: ["127.0.77.1-16"], exclusions: [], profile: "Initial", dns: true, resolver: silent.resolver },
-				...{ netblockSize: 1_024, tcpPorts: String(tcpPort), udpPorts: "none" },
+				...{ netblockSize: 1_024, tcpPorts: String(tcpPort), udpPorts: "none", trace: "none" },
 			},
 			quick,
 			() => [],

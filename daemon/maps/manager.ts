@@ -5,6 +5,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
 import type { PortEngine } from "../packets/engine.ts";
+import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import { createMap, findMap, listUnfinishedMaps, type NewMap, saveMap } from "../store/maps.ts";
@@ -23,6 +24,8 @@ export interface MapManagerDependencies {
 	/** Each map that changed; while it runs, four times a second. */
 	readonly onMap: (map: NetworkMap) => void;
 	readonly onFault: (map: number, err: unknown) => void;
+	/** Absent: no route is traced. */
+	readonly traceRoutes?: TraceRoutes;
 	/** Addresses asked at a time. */
 	readonly window?: number;
 }
@@ -191,14 +194,17 @@ export class MapManager {
 	}
 
 	async #carryOut(map: NetworkMap, active: Active): Promise<MapOutcome> {
-		const { engine, store, planning, openNameServer, window } = this.#deps;
+		const { engine, store, planning, openNameServer, traceRoutes, window } = this.#deps;
 		const limits = planning.profileOf(map.profile, null)?.limits;
 		if (limits === undefined) throw new AppError("invalid", `The option profile "${map.profile}" is gone.`);
 		const { signal } = active.controller;
 		const scope = () => scopeOf(map, planning);
 		const { fragilePorts } = planning;
-		const sized = window === undefined ? {} : { window };
-		const run = new MapRun(map, { engine, store, limits, scope, fragilePorts, openNameServer, ...sized }, signal);
+		const optional = {
+			...(window === undefined ? {} : { window }),
+			...(traceRoutes === undefined ? {} : { traceRoutes }),
+		};
+		const run = new MapRun(map, { engine, store, limits, scope, fragilePorts, openNameServer, ...optional }, signal);
 		active.run = run;
 		const timer = setInterval(() => this.#deps.onMap(this.current(map.id)), tellEveryMs);
 		try {
@@ -215,7 +221,7 @@ export class MapManager {
 		if (outcome === "fault")
 			this.#store(this.#closed(map, "error", "Something went wrong inside Vedette; see its log."));
 		else if (outcome instanceof AppError) this.#store(this.#closed(map, "error", outcome.message));
-		else if (outcome.how === "finished") this.#store(this.#finished(map, outcome.partial));
+		else if (outcome.how === "finished") this.#store(this.#finished(map, outcome));
 		else if (active.end === "pause") this.#store({ ...map, status: "paused", reason: active.reason });
 		else if (active.end === "cancel") this.#store(this.#closed(map, "cancelled", null));
 		else if (active.end === "replan") this.#begin(map);
@@ -223,9 +229,11 @@ export class MapManager {
 		this.#pump();
 	}
 
-	#finished(map: NetworkMap, partial: string | null): NetworkMap {
+	#finished(map: NetworkMap, { partial, note }: MapOutcome): NetworkMap {
 		const nobody = map.hosts === 0 ? "No address answered and no name was found." : null;
-		return { ...this.#closed(map, "finished", partial ?? nobody), partial: partial !== null };
+		const said = [partial, note, partial === null && note === null ? nobody : null].filter((text) => text !== null);
+		const reason = said.length === 0 ? null : said.join(" ");
+		return { ...this.#closed(map, "finished", reason), partial: partial !== null };
 	}
 
 	#closed(map: NetworkMap, status: MapStatus, reason: string | null): NetworkMap {

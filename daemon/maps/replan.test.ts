@@ -64,6 +64,7 @@ test("a running map takes up an exclusion: nothing more goes there, and the rest
 			udpPorts: "none",
 			dns: false,
 			netblockSize: 1_024 as const,
+			trace: "sample" as const,
 		},
 	};
 	const [map] = manager.start(await planMaps(request, planning, () => []));

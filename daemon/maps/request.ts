@@ -1,6 +1,6 @@
 /** Turns a request for maps into what each map will do: netblock, ports, name server. Sends nothing but name look-ups of exclusions. */
 import { AppError } from "../../protocol/errors.ts";
-import { type NetworkMap, netblockSizes, noDomain } from "../../protocol/model/map.ts";
+import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
@@ -22,6 +22,7 @@ export interface MapsRequest {
 	readonly dns: boolean;
 	readonly resolver?: string | undefined;
 	readonly netblockSize: number;
+	readonly trace: TraceChoice;
 }
 
 const mostTcpPorts = 100;
@@ -52,7 +53,15 @@ export async function planMaps(
 		refuseEmpty(domain, addresses, request.dns);
 		refuseTooLarge(domain, addresses, request.netblockSize);
 		const common = { exclusions: [...request.exclusions], profile: profile.name, tcpPorts, udpPorts };
-		const map = { domain, netblock: [...netblock], ...common, dns: request.dns, resolver, addresses: addresses.size };
+		const map = {
+			domain,
+			netblock: [...netblock],
+			...common,
+			dns: request.dns,
+			resolver,
+			trace: request.trace,
+			addresses: addresses.size,
+		};
 		const scope = await scopeOf(map, context);
 		if (addresses.size > 0 && scope.addresses.size === 0) {
 			throw new AppError("out-of-scope", `Every address of ${domain} is excluded, so there is nothing to map.`, {

@@ -7,6 +7,7 @@ import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { noDomain } from "../../protocol/model/map.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { TokenBucket } from "../packets/token-bucket.ts";
+import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import { RateMeter } from "../scan/meter.ts";
 import type { ScanLimits } from "../scan/plan.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -16,6 +17,7 @@ import { askUdp, type UdpAnswer } from "./ask-udp.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
 import { netblockOf } from "./targets.ts";
+import { traceMap } from "./trace.ts";
 
 export interface MapRunDependencies {
 	readonly engine: PortEngine;
@@ -26,6 +28,8 @@ export interface MapRunDependencies {
 	/** Ports that are never sent a payload. */
 	readonly fragilePorts: () => ReadonlySet<number>;
 	readonly openNameServer: (options: NameServerOptions) => NameServer;
+	/** Absent: no route is traced, whatever the map says. */
+	readonly traceRoutes?: TraceRoutes;
 	/** How many addresses are asked at a time; a pause repeats at most these. */
 	readonly window?: number;
 }
@@ -34,6 +38,8 @@ export interface MapOutcome {
 	readonly how: "finished" | "stopped";
 	/** Why not everything could be done, a sentence; null when it could. */
 	readonly partial: string | null;
+	/** What else there is to know, sentences; null when nothing. */
+	readonly note: string | null;
 }
 
 const defaultWindow = 256;
@@ -57,6 +63,7 @@ export class MapRun {
 	readonly #silence = new Silence();
 	readonly #udpPace: TokenBucket;
 	readonly #server: NameServer | null;
+	readonly #notes: string[] = [];
 
 	/** `map` as stored; `signal` ends the run for any reason. */
 	constructor(map: NetworkMap, deps: MapRunDependencies, signal: AbortSignal) {
@@ -80,11 +87,13 @@ export class MapRun {
 		try {
 			await this.#names();
 			await this.#netblock();
+			await this.#routes();
 		} finally {
 			this.#signal.removeEventListener("abort", cancel);
 			cancel();
 		}
-		return { how: this.#signal.aborted ? "stopped" : "finished", partial: this.#partial() };
+		const note = this.#notes.length === 0 ? null : this.#notes.join(" ");
+		return { how: this.#signal.aborted ? "stopped" : "finished", partial: this.#partial(), note };
 	}
 
 	#partial(): string | null {
@@ -125,6 +134,18 @@ export class MapRun {
 		}
 	}
 
+	async #routes(): Promise<void> {
+		const { traceRoutes, store, limits, fragilePorts, scope } = this.#deps;
+		if (traceRoutes === undefined || this.#signal.aborted) return;
+		const { ratePerSecond, timeoutMs } = limits;
+		const outcome = await traceMap(this.#map, {
+			...{ traceRoutes, store, ratePerSecond, timeoutMs, signal: this.#signal },
+			...{ scope: await scope(), fragilePorts: fragilePorts() },
+			onSent: (count) => this.#rate.add(count, performance.now()),
+		});
+		if (outcome?.problem) this.#notes.push(`Routes were not traced: ${outcome.problem}.`);
+	}
+
 	/** Every probe on every address; nothing stops at the first answer. */
 	async #window(addresses: readonly string[], scope: Scope): Promise<FoundHost[]> {
 		const seen = new Map<string, Sighting>(
@@ -136,7 +157,6 @@ export class MapRun {
 			.filter(([, sighting]) => sighting.discovery.length > 0)
 			.map(([address, { discovery, names, netbios, rttMs }]) => ({
 				...{ address, discovery, names, netbios, rttMs },
-				links: [],
 				inNetblock: true,
 			}));
 	}

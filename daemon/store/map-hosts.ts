@@ -7,10 +7,12 @@ import {
 	hostStandings,
 	type MapDifference,
 	type MapHost,
+	type Route,
 } from "../../protocol/model/map.ts";
 import type { ColumnField, FieldCatalogue } from "../query/fields.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { addressBytes, type Sorts } from "./fields.ts";
+import { earlierRoute } from "./map-routes.ts";
 import { type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
 import { all, first, run, transaction } from "./sql.ts";
 
@@ -20,14 +22,14 @@ export interface FoundHost {
 	readonly names: readonly string[];
 	readonly netbios: string | null;
 	readonly discovery: readonly Discovery[];
-	readonly links: readonly string[];
+	/** Absent: not traced. */
+	readonly route?: Route;
 	readonly rttMs: number | null;
 	readonly inNetblock: boolean;
 }
 
-/** A host may carry this many names and neighbours; more are made up by a server. */
+/** A host may carry this many names; more are made up by a server. */
 const mostNames = 32;
-const mostLinks = 64;
 
 /** How far a map has come, with what was found on the way: one transaction, so that neither is ahead of the other. */
 export function saveMapHosts(
@@ -77,20 +79,25 @@ export function listDifferences(
 	const { before, after } = maps;
 	const gone = "h.map = ? AND NOT EXISTS (SELECT 1 FROM map_host x WHERE x.map = ? AND x.address = h.address)";
 	const both = before === null ? fixed("h.map = ?", after) : fixed(`h.map = ? OR (${gone})`, after, before, after);
-	const wanted = maps.rogues ? within(both, { sql: `h.live AND NOT ${isApproved}`, params: [] }) : both;
+	const wanted = maps.rogues ? within(both, { sql: `h.live AND h.netblock AND NOT ${isApproved}`, params: [] }) : both;
 	const change = changeOf(before, after);
 	const listing: Listing<DifferenceRow, MapDifference> = {
 		...hostListing,
-		columns: `${hostListing.columns}, ${standing} AS standing, ${change} AS change`,
+		columns: `${hostListing.columns}, ${standing} AS standing, ${change} AS change, ${earlierRoute(before, after)} AS earlier_route`,
 		sorts: { ...hostSorts, standing, change: `ifnull(${change}, '')` },
-		map: (row) => ({ host: toHost(row), standing: row.standing, change: row.change }),
+		map: (row) => ({
+			host: toHost(row),
+			standing: row.standing,
+			change: row.change,
+			earlierRoute: row.earlier_route === null ? null : (JSON.parse(row.earlier_route) as Route),
+		}),
 	};
 	return listPage(db, listing, { ...query, where: within(wanted, query.where) });
 }
 
 const isApproved = "EXISTS (SELECT 1 FROM approved_host ap WHERE ap.domain = m.domain AND ap.address = h.address)";
 const isScannable = "EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 'ip' AND i.network = 1 AND i.value = h.ip)";
-const standing = `(CASE WHEN ${isApproved} THEN 'approved' WHEN h.live THEN 'rogue' ELSE 'unknown' END)`;
+const standing = `(CASE WHEN ${isApproved} THEN 'approved' WHEN h.live AND h.netblock THEN 'rogue' ELSE 'unknown' END)`;
 
 /** The numbers are row ids this program made; they are written into the text because a field has no parameters. */
 function changeOf(before: number | null, after: number): string {
@@ -141,6 +148,15 @@ export const mapHostFields: FieldCatalogue = {
 		netblock: { kind: "bool", sql: "h.netblock" },
 		method: foundBy("method"),
 		port: foundBy("port"),
+		traced: { kind: "bool", sql: "h.route IS NOT NULL", help: "its route is known" },
+		via: {
+			exists: {
+				select: "SELECT 1 FROM json_each(h.route, '$.hops') r WHERE r.value IS NOT NULL",
+				fields: { via: { kind: "keyword", sql: "r.value" } },
+				default: "via",
+			},
+			help: "a router on the way to it",
+		},
 		methods: { kind: "int", sql: "json_array_length(h.discovery)", help: "how many probes found it" },
 	},
 	bare: ["address", "name", "netbios", "os"],
@@ -154,6 +170,11 @@ export function differenceFields(before: number | null, after: number): FieldCat
 			...mapHostFields.fields,
 			standing: { kind: "enum", sql: standing, values: words(hostStandings) },
 			change: { kind: "enum", sql: changeOf(before, after), values: words(hostChanges) },
+			rerouted: {
+				kind: "bool",
+				sql: `(${earlierRoute(before, after)} IS NOT NULL)`,
+				help: "leads over other routers than in the older map",
+			},
 		},
 	};
 }
@@ -175,7 +196,7 @@ interface HostRow {
 	netbios: string | null;
 	os: string | null;
 	discovery: string;
-	links: string;
+	route: string | null;
 	rtt_ms: number | null;
 	live: number;
 	netblock: number;
@@ -185,6 +206,7 @@ interface HostRow {
 interface DifferenceRow extends HostRow {
 	standing: MapDifference["standing"];
 	change: MapDifference["change"];
+	earlier_route: string | null;
 }
 
 const hostListing: Listing<HostRow, MapHost> = {
@@ -197,6 +219,7 @@ const hostListing: Listing<HostRow, MapHost> = {
 };
 
 function toHost(row: HostRow): MapHost {
+	const route = row.route === null ? null : (JSON.parse(row.route) as Route);
 	return {
 		id: row.id,
 		map: row.map,
@@ -205,7 +228,8 @@ function toHost(row: HostRow): MapHost {
 		netbios: row.netbios,
 		os: row.os,
 		discovery: JSON.parse(row.discovery) as Discovery[],
-		links: JSON.parse(row.links) as string[],
+		route,
+		links: route?.hops.filter((hop) => hop !== null) ?? [],
 		rttMs: row.rtt_ms,
 		flags: {
 			approved: row.approved === 1,
@@ -220,15 +244,14 @@ function saveHost(db: DatabaseSync, map: number, host: FoundHost): void {
 	const key = addressKey(host.address);
 	const known = all<HostRow>(db, "SELECT * FROM map_host WHERE map = ? AND address = ?", map, key)[0];
 	const names = [...new Set([...textsOf(known?.names), ...host.names])].slice(0, mostNames);
-	const links = [...new Set([...textsOf(known?.links), ...host.links])].slice(0, mostLinks);
 	const discovery = joined(known === undefined ? [] : (JSON.parse(known.discovery) as Discovery[]), host.discovery);
 	const live = discovery.some(({ method }) => method !== "DNS");
 	run(
 		db,
-		`INSERT INTO map_host (map, address, ip, names, netbios, discovery, links, rtt_ms, live, netblock)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		`INSERT INTO map_host (map, address, ip, names, netbios, discovery, links, route, rtt_ms, live, netblock)
+		VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET names = excluded.names, netbios = ifnull(excluded.netbios, netbios),
-			discovery = excluded.discovery, links = excluded.links, rtt_ms = ifnull(excluded.rtt_ms, rtt_ms),
+			discovery = excluded.discovery, route = ifnull(excluded.route, route), rtt_ms = ifnull(excluded.rtt_ms, rtt_ms),
 			live = excluded.live, netblock = max(netblock, excluded.netblock)`,
 		map,
 		key,
@@ -236,7 +259,7 @@ function saveHost(db: DatabaseSync, map: number, host: FoundHost): void {
 		JSON.stringify(names),
 		host.netbios,
 		JSON.stringify(discovery),
-		JSON.stringify(links),
+		host.route === undefined ? null : JSON.stringify(host.route),
 		host.rttMs,
 		Number(live),
 		Number(host.inNetblock),

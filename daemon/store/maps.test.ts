@@ -34,7 +34,7 @@ let newer: number;
 const tcp = (port: number): Discovery => ({ method: "TCP", port });
 const byName: Discovery = { method: "DNS", port: null };
 const host = (address: string, found: Partial<FoundHost> = {}): FoundHost => ({
-	...{ address, names: [], netbios: null, discovery: [tcp(22)], links: [], rttMs: 1, inNetblock: true },
+	...{ address, names: [], netbios: null, discovery: [tcp(22)], rttMs: 1, inNetblock: true },
 	...found,
 });
 const query = (text: string, fields: FieldCatalogue, limit = 100, cursor: string | null = null) => ({
@@ -48,7 +48,7 @@ const one = (address: string): MapHost | undefined =>
 function newMap(domain: string): number {
 	const map = {
 		...{ title: domain, domain, netblock: ["10.0.0.0/24"], exclusions: [], profile: "Initial" },
-		...{ tcpPorts: [22], udpPorts: [], dns: true, resolver: null, addresses: 256 },
+		...{ tcpPorts: [22], udpPorts: [], dns: true, resolver: null, trace: "sample" as const, addresses: 256 },
 	};
 	return createMap(store.db, map, 1);
 }

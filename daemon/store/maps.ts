@@ -1,6 +1,6 @@
 /** Maps: rows in, `protocol/model/map.ts` out. Their hosts are in map-hosts.ts. */
 import type { DatabaseSync } from "node:sqlite";
-import { type MapStatus, mapStatuses, type NetworkMap, noDomain } from "../../protocol/model/map.ts";
+import { type MapStatus, mapStatuses, type NetworkMap, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Sorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
@@ -19,6 +19,7 @@ export type NewMap = Pick<
 	| "udpPorts"
 	| "dns"
 	| "resolver"
+	| "trace"
 	| "addresses"
 >;
 
@@ -26,8 +27,8 @@ export type NewMap = Pick<
 export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 	return run(
 		db,
-		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, addresses, status, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, trace, addresses, status, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
 		map.title,
 		map.domain,
 		JSON.stringify(map.netblock),
@@ -37,6 +38,7 @@ export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 		JSON.stringify(map.udpPorts),
 		Number(map.dns),
 		map.resolver,
+		map.trace,
 		map.addresses,
 		at,
 	).id;
@@ -119,6 +121,7 @@ interface MapRow {
 	udp_ports: string;
 	dns: number;
 	resolver: string | null;
+	trace: TraceChoice;
 	status: MapStatus;
 	reason: string | null;
 	partial: number;
@@ -165,6 +168,7 @@ function toMap(row: MapRow): NetworkMap {
 		udpPorts: JSON.parse(row.udp_ports) as number[],
 		dns: row.dns === 1,
 		resolver: row.resolver,
+		trace: row.trace,
 		status: row.status,
 		reason: row.reason,
 		partial: row.partial === 1,
@@ -183,3 +187,4 @@ function toMap(row: MapRow): NetworkMap {
 
 export * from "./approved-hosts.ts";
 export * from "./map-hosts.ts";
+export * from "./map-routes.ts";

@@ -2,14 +2,14 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
-import { approvedHost, map, mapDifference, mapDomain, mapHost, netblockSize } from "../model/map.ts";
+import { approvedHost, map, mapDifference, mapDomain, mapHost, netblockSize, traceChoice } from "../model/map.ts";
 
 const mapId = z.int().positive();
 const oneMap = z.object({ map: mapId });
 const domain = z.string().min(1).max(253).describe("a domain, or `none`");
 const addressTexts = z.array(z.string().min(1).max(253)).max(10_000);
 const hostFields =
-	"address, name, netbios, os, flag (A, S, L, N), approved, scannable, live, netblock, method, port, methods";
+	"address, name, netbios, os, flag (A, S, L, N), approved, scannable, live, netblock, method, port, methods, traced, via";
 
 export const start = defineMethod({
 	name: "maps.start",
@@ -33,6 +33,11 @@ export const start = defineMethod({
 		dns: z.boolean().default(true).describe("false: no DNS traffic at all"),
 		resolver: z.string().max(100).optional().describe("address or address:port of the name server to ask"),
 		netblockSize: netblockSize.default(8_192),
+		trace: traceChoice
+			.default("sample")
+			.describe(
+				"find the routers on the way: to no host, to one that answers of each /24 (IPv6 /64), to every live host",
+			),
 	}),
 	result: z.object({ maps: z.array(map) }),
 });
@@ -70,7 +75,7 @@ export const hosts = defineMethod({
 export const compare = defineMethod({
 	name: "maps.compare",
 	summary: "What has changed between two maps",
-	description: `Every host of either map of one domain, with what became of it: added, removed, active. \`invalid\` for maps of two domains. Fields: change, standing, ${hostFields}.`,
+	description: `Every host of either map of one domain, with what became of it: added, removed, active, and whether the way to it has changed. \`invalid\` for maps of two domains. Fields: change, standing, rerouted, ${hostFields}.`,
 	access: "read",
 	errors: ["not-found"],
 	params: listParams.extend({ before: mapId, after: mapId }),
@@ -80,7 +85,7 @@ export const compare = defineMethod({
 export const rogues = defineMethod({
 	name: "maps.rogues",
 	summary: "Live hosts nobody approved",
-	description: `Hosts of a map that are live and not on the domain's approved list; with \`before\`, an older map of the domain, also whether each is added, removed or active since. Fields: change, ${hostFields}.`,
+	description: `Hosts of a map that are live, in its netblock, and not on the domain's approved list; with \`before\`, an older map of the domain, also whether each is added, removed or active since. Fields: change, ${hostFields}.`,
 	access: "read",
 	errors: ["not-found"],
 	params: listParams.extend({ map: mapId, before: mapId.optional() }),
@@ -141,13 +146,13 @@ export const addToInventory = defineMethod({
 	name: "maps.addToInventory",
 	summary: "Make assets of hosts of a map",
 	description:
-		"The hosts that match `filter` (`flag:L` unless given), or those at `addresses`. Each becomes an asset tracked by its address, without findings; one that is already in the inventory stays as it is. Sends nothing.",
+		"The hosts that match `filter` (`flag:L and flag:N` unless given), or those at `addresses`. Each becomes an asset tracked by its address, without findings; one that is already in the inventory stays as it is. Sends nothing.",
 	access: "operate",
 	errors: ["not-found"],
 	timeoutMs: 60_000,
 	params: z.object({
 		map: mapId,
-		filter: z.string().max(4_000).default("flag:L"),
+		filter: z.string().max(4_000).default("flag:L and flag:N"),
 		addresses: addressTexts.optional().describe("instead of the filter"),
 	}),
 	result: z.object({

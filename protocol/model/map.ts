@@ -22,6 +22,11 @@ export const noDomain = "none";
 export const netblockSizes = [1_024, 4_096, 8_192, 16_384, 32_768, 65_536] as const;
 export const netblockSize = z.union(netblockSizes.map((size) => z.literal(size)));
 
+/** Of which live hosts a map finds the routers on the way: a few tell where a network hangs. */
+export const traceChoices = ["none", "sample", "all"] as const;
+export const traceChoice = z.enum(traceChoices);
+export type TraceChoice = z.infer<typeof traceChoice>;
+
 export const map = z.object({
 	id: z.int().positive(),
 	title: z.string(),
@@ -33,6 +38,9 @@ export const map = z.object({
 	udpPorts: z.array(z.int()).describe("asked of every address"),
 	dns: z.boolean().describe("names were looked up; false: no DNS traffic"),
 	resolver: z.string().nullable().describe("name server asked; null: those this machine uses"),
+	trace: traceChoice.describe(
+		"of which live hosts the route is traced; sample: one that answers of each /24, IPv6 /64",
+	),
 	status: mapStatus,
 	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
 	partial: z.boolean().describe("finished, but not everything that was asked could be done"),
@@ -51,13 +59,21 @@ export const map = z.object({
 });
 export type NetworkMap = z.infer<typeof map>;
 
-/** TCP: handshake. TCP RST: refused. UDP: a reply. ICMP: "port unreachable" to a UDP probe, its port given. DNS: a name leads there. */
+/** TraceRoute: a router on the way to another host. TCP: handshake. TCP RST: refused. UDP: a reply. ICMP: "port unreachable" to a UDP probe, its port given. DNS: a name leads there. */
 export const discoveryMethods = ["TCP", "TCP RST", "UDP", "ICMP", "DNS", "TraceRoute", "Other"] as const;
 export const discovery = z.object({
 	method: z.enum(discoveryMethods),
 	port: z.int().nullable().describe("null where the method has no port"),
 });
 export type Discovery = z.infer<typeof discovery>;
+
+export const route = z.object({
+	hops: z
+		.array(z.string().nullable())
+		.describe("routers on the way from here, nearest first; null: one that kept silent"),
+	reached: z.boolean().describe("the host answered at the end of them; false: only the beginning is known"),
+});
+export type Route = z.infer<typeof route>;
 
 export const mapFlags = z.object({
 	approved: z.boolean().describe("A: on the domain's list of approved hosts"),
@@ -75,13 +91,14 @@ export const mapHost = z.object({
 	netbios: z.string().nullable(),
 	os: z.string().nullable().describe("a map does not guess: null unless something said so"),
 	discovery: z.array(discovery).describe("every probe that found it, not only the first"),
-	links: z.array(z.string()).describe("neighbours on the way to it; empty: not traced"),
+	route: route.nullable().describe("null: not traced"),
+	links: z.array(z.string()).describe("routers on the way to it that are known, nearest first"),
 	rttMs: z.number().nonnegative().nullable(),
 	flags: mapFlags,
 });
 export type MapHost = z.infer<typeof mapHost>;
 
-/** approved: on the list. rogue: live and not on it. unknown: neither. */
+/** approved: on the list. rogue: live, in the netblock, and not on it. unknown: neither. */
 export const hostStandings = ["approved", "rogue", "unknown"] as const;
 export const hostStanding = z.enum(hostStandings);
 export type HostStanding = z.infer<typeof hostStanding>;
@@ -95,6 +112,9 @@ export const mapDifference = z.object({
 	host: mapHost,
 	standing: hostStanding,
 	change: hostChange.nullable().describe("null: compared with no other map"),
+	earlierRoute: route
+		.nullable()
+		.describe("the older map's, when both traced it and it leads over other routers now; else null"),
 });
 export type MapDifference = z.infer<typeof mapDifference>;
 
