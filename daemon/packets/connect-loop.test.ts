@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { ConnectLoop } from "./connect-loop.ts";
 import { type Connector, type Outcome, outcome } from "./connector.ts";
 import { pairStates } from "./engine.ts";
+import { testLimits } from "./gate.test-support.ts";
 import type { FromWorker } from "./messages.ts";
 
 /** Answers by a list of outcomes, one per attempt; `null` never answers. Checks the limits at every start. */
@@ -13,6 +14,7 @@ class ScriptedConnector implements Connector {
 	readonly capacity: number;
 	readonly pending = new Map<number, { address: string; result: Outcome | null }>();
 	mostPerHost = 0;
+	mostInGroup = 0;
 	most = 0;
 	readonly asked: string[] = [];
 	private readonly script: readonly (Outcome | null)[];
@@ -33,6 +35,10 @@ class ScriptedConnector implements Connector {
 		this.most = Math.max(this.most, this.pending.size);
 		const sameHost = [...this.pending.values()].filter((one) => one.address === address).length;
 		this.mostPerHost = Math.max(this.mostPerHost, sameHost);
+		const inGroup = [...this.pending.values()].filter((one) =>
+			/^127\.0\.(0\.([3-9]|\d\d)|1\.[0-3])$/.test(one.address),
+		);
+		this.mostInGroup = Math.max(this.mostInGroup, inGroup.length);
 		return outcome.pending;
 	}
 
@@ -64,6 +70,11 @@ const anyOutcome = fc.constantFrom<Outcome | null>(
 	outcome.again,
 );
 
+/** Half of the first two jobs' hosts. */
+const shared = [
+	{ name: "site", ranges: [["127.0.0.3", "127.0.1.3"]] as const, ratePerSecond: 3_000, inFlight: 3 },
+] as const;
+
 const job = fc.record({
 	hosts: fc.integer({ min: 0, max: 12 }),
 	ports: fc.integer({ min: 0, max: 12 }),
@@ -75,6 +86,8 @@ const job = fc.record({
 		inFlightPerHost: fc.integer({ min: 1, max: 5 }),
 		timeoutMs: fc.integer({ min: 1, max: 500 }),
 		retries: fc.integer({ min: 0, max: 3 }),
+		ratePerHost: fc.constantFrom(0, 100, 5_000),
+		ratePerNetwork: fc.constantFrom(0, 150, 8_000),
 	}),
 });
 
@@ -87,6 +100,7 @@ test("every pair of every job is settled once, within every limit, whatever beco
 			fc.integer({ min: 1, max: 24 }),
 			(jobs, list, capacity) => {
 				let now = 0;
+				const { table, limits } = testLimits();
 				const connector = new ScriptedConnector(capacity, list);
 				const seen = jobs.map(() => ({ pairs: [] as string[], settled: 0, ended: 0, answered: new Set<number>() }));
 				const loop = new ConnectLoop(
@@ -105,16 +119,19 @@ test("every pair of every job is settled once, within every limit, whatever beco
 						}
 					},
 					() => now,
+					limits,
 				);
 				jobs.forEach(({ hosts, ports, ...rest }, id) => {
 					const addresses = Array.from({ length: hosts }, (_, i) => `127.0.${id}.${i}`);
-					loop.start(id, { addresses, ports: Array.from({ length: ports }, (_, i) => i + 1), ...rest }, null);
+					const one = { addresses, ports: Array.from({ length: ports }, (_, i) => i + 1), shared, ...rest };
+					loop.start(id, one, null, table.claim(one));
 				});
 				for (let turns = 0; !loop.idle; turns++) {
 					expect(turns).toBeLessThan(200_000);
 					now += Math.max(0.05, loop.turn(1));
 				}
 				expect(connector.pending.size).toBe(0);
+				expect(connector.mostInGroup).toBeLessThanOrEqual(shared[0].inFlight);
 				expect(connector.most).toBeLessThanOrEqual(capacity);
 				expect(connector.mostPerHost).toBeLessThanOrEqual(Math.max(...jobs.map((one) => one.limits.inFlightPerHost)));
 				jobs.forEach(({ hosts, ports, firstAnswerOnly }, id) => {

@@ -6,12 +6,16 @@ import type { Scope } from "../scope/scope.ts";
 import { type Connector, type Outcome, outcome } from "./connector.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { PortJob } from "./engine.ts";
+import { Gate } from "./gate.ts";
+import type { LimitClaim } from "./limit-table.ts";
 import { LossMeter } from "./loss.ts";
 import type { FromWorker } from "./messages.ts";
+import type { SharedLimits } from "./shared-limits.ts";
 import { type Attempt, Sweep } from "./sweep.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 const flushEveryMs = 50;
+/** How often a job tells what it meets in each network. */
+const figuresEveryMs = 250;
 /** Answers that make a batch early, so that none is ever large. */
 const flushAtAnswers = 16_384;
 /** Answers on their way to a reader that has not taken them: beyond this a job waits for its reader. */
@@ -20,13 +24,14 @@ const unreadLimit = 262_144;
 const startsPerTurn = 256;
 const startsPerJob = 32;
 const longestWaitMs = 10;
+/** Another thread may have taken what was there: above 0, or it would look like something was sent. */
+const minWaitMs = 0.01;
 /** How often a pair may come back as `again` before it counts as unreachable. */
 const maxAgain = 16;
 
 /** Jobs that count as one sender. */
 interface Group {
 	readonly name: string;
-	readonly bucket: TokenBucket;
 	readonly loss: LossMeter;
 	readonly jobs: Job[];
 	inFlight: number;
@@ -37,8 +42,10 @@ interface Job {
 	readonly id: number;
 	readonly sweep: Sweep;
 	readonly group: Group;
+	readonly gate: Gate;
 	unread: number;
 	flushAtMs: number;
+	figuresAtMs: number;
 	/** What the reader knows, so that an unchanged job is not reported. */
 	told: number;
 	again: number;
@@ -48,6 +55,7 @@ export class ConnectLoop {
 	private readonly connector: Connector;
 	private readonly report: (message: FromWorker) => void;
 	private readonly clock: () => number;
+	private readonly limits: SharedLimits;
 	private readonly groups: Group[] = [];
 	private readonly jobs = new Map<number, Job>();
 	private readonly jobOf = new Map<Sweep, Job>();
@@ -61,7 +69,8 @@ export class ConnectLoop {
 	/** Attempts that may be open at once now: the capacity, less after a shortage, growing back with each answer. */
 	private ceiling: number;
 
-	constructor(connector: Connector, report: (message: FromWorker) => void, clock: () => number) {
+	constructor(connector: Connector, report: (message: FromWorker) => void, clock: () => number, limits: SharedLimits) {
+		this.limits = limits;
 		this.connector = connector;
 		this.report = report;
 		this.clock = clock;
@@ -74,18 +83,21 @@ export class ConnectLoop {
 		return this.jobs.size === 0;
 	}
 
-	/** The rate of a group is that of the job which began it. */
-	start(id: number, job: PortJob, scope: Scope | null): void {
+	/** How fast it may be is in the claim. */
+	start(id: number, job: PortJob, scope: Scope | null, claim: LimitClaim): void {
 		const now = this.clock();
 		const name = job.group ?? `job ${id}`;
 		let group = this.groups.find((one) => one.name === name);
 		if (group === undefined) {
-			const bucket = new TokenBucket(job.limits.ratePerSecond, now);
-			group = { name, bucket, loss: new LossMeter(), jobs: [], inFlight: 0, turnOf: 0 };
+			group = { name, loss: new LossMeter(), jobs: [], inFlight: 0, turnOf: 0 };
 			this.groups.push(group);
 		}
-		const sweep = new Sweep(job, scope, group.loss);
-		const started = { id, sweep, group, unread: 0, flushAtMs: now + flushEveryMs, told: 0, again: 0 };
+		const gate = new Gate(this.limits, claim);
+		const sweep = new Sweep(job, scope, gate, group.loss);
+		const started = {
+			...{ id, sweep, group, gate, unread: 0, told: 0, again: 0 },
+			...{ flushAtMs: now + flushEveryMs, figuresAtMs: now + figuresEveryMs },
+		};
 		group.jobs.push(started);
 		this.jobs.set(id, started);
 		this.jobOf.set(sweep, started);
@@ -96,6 +108,7 @@ export class ConnectLoop {
 		const job = this.jobs.get(id);
 		if (job === undefined) return;
 		for (const attempt of job.sweep.inFlight) this.drop(attempt);
+		job.sweep.abandon();
 		this.end(job);
 	}
 
@@ -153,22 +166,22 @@ export class ConnectLoop {
 
 	/** Starts one attempt of the job; else how long to wait, `longestWaitMs` meaning until something is answered. */
 	private startOne(job: Job): number {
-		const { sweep, group } = job;
-		const { bucket } = group;
+		const { sweep, group, gate } = job;
 		if (job.unread > unreadLimit || group.inFlight >= this.shareOf(job) || this.inFlight >= this.ceiling) {
 			return longestWaitMs;
 		}
 		const now = this.clock();
-		const wait = bucket.waitMs(now);
-		if (wait > 0) return wait;
-		const attempt = sweep.next();
+		if (gate.takeScan(1, now) === 0) return Math.max(minWaitMs, gate.scanWaitMs(now));
+		const attempt = sweep.next(now);
 		const slot = attempt === null ? undefined : this.freeSlots.pop();
-		if (attempt === null || slot === undefined) return longestWaitMs;
-		bucket.take();
+		if (attempt === null || slot === undefined) {
+			gate.giveBackScan(1);
+			return Math.min(longestWaitMs, sweep.heldMs(now));
+		}
 		attempt.startedAtMs = now;
 		const result = this.connector.start(slot, attempt.host, attempt.port);
-		if (result === outcome.shortage || result === outcome.noPort) bucket.giveBack();
-		else sweep.sent++;
+		if (result === outcome.shortage || result === outcome.noPort) gate.unasked(attempt.host.pass, now);
+		else sweep.leaves(attempt);
 		if (result !== outcome.pending) {
 			this.freeSlots.push(slot);
 			this.conclude(attempt, result, this.clock());
@@ -252,10 +265,12 @@ export class ConnectLoop {
 		const { sweep } = job;
 		job.flushAtMs = now + flushEveryMs;
 		const told = sweep.settled + sweep.sent;
-		if (told === job.told && sweep.waiting === 0) return;
+		const networks = now >= job.figuresAtMs || sweep.done ? sweep.drainNetworks() : [];
+		if (now >= job.figuresAtMs) job.figuresAtMs = now + figuresEveryMs;
+		if (networks.length === 0 && told === job.told && sweep.waiting === 0) return;
 		job.told = told;
 		job.unread += sweep.waiting;
 		const { settled, sent, refused } = sweep;
-		this.report({ kind: "batch", run: job.id, settled, sent, refused, ...sweep.drain() });
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, networks, ...sweep.drain() });
 	}
 }

@@ -64,9 +64,9 @@ export class ConnectRun implements PortRun {
 	}
 
 	private unpack(batch: Batch): PortBatch {
-		const { settled, sent, refused } = batch;
+		const { settled, sent, refused, networks } = batch;
 		const answers = Array.from(batch.ports, (port, i) => answerAt(this.job, batch, i, port));
-		return { answers, settled, sent, refused };
+		return { answers, settled, sent, refused, ...(networks === undefined ? {} : { networks }) };
 	}
 }
 

@@ -8,14 +8,16 @@ import type { Connector } from "./connector.ts";
 import { EpollConnector } from "./connector-epoll.ts";
 import { NodeConnector } from "./connector-node.ts";
 import { loadLibc } from "./libc.ts";
-import type { FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import type { FromWorker, SenderOptions, ToWorker, WorkerOptions } from "./messages.ts";
+import { SharedLimits } from "./shared-limits.ts";
 
 const port = parentPort;
-if (port !== null) serve(port, workerData as WorkerOptions);
+if (port !== null) serve(port, workerData as WorkerOptions & SenderOptions);
 
-function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): void {
+function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions & SenderOptions): void {
 	const { connector, reason } = choose(options, wake);
-	const loop = new ConnectLoop(connector, report, () => performance.now());
+	const { buffer, member } = options.limits;
+	const loop = new ConnectLoop(connector, report, () => performance.now(), new SharedLimits(buffer, member));
 	const scopes = new Map<number, Scope>();
 	let scheduled = false;
 	let timer: NodeJS.Timeout | undefined;
@@ -28,7 +30,7 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
 		else if (message.kind === "start") {
 			// A guard that is not there lets nothing through.
 			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
-			loop.start(message.run, message.job, scope);
+			loop.start(message.run, message.job, scope, message.claim);
 		} else if (message.kind === "stop") loop.stop(message.run);
 		else if (message.kind === "taken") loop.acknowledge(message.run, message.answers);
 		else {

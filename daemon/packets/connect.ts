@@ -6,7 +6,8 @@ import { describeBackEnd } from "./back-end.ts";
 import { ConnectRun } from "./connect-run.ts";
 import type { AddressGuard, PortEngine, PortJob } from "./engine.ts";
 import { loadLibc } from "./libc.ts";
-import type { BackEnd, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import { type LimitClaim, type LimitMemory, LimitTable } from "./limit-table.ts";
+import type { BackEnd, FromWorker, SenderOptions, ToWorker, WorkerOptions } from "./messages.ts";
 
 export interface ConnectEngineOptions {
 	/** `auto` takes epoll where libc can be called and node:net elsewhere. Default auto. */
@@ -15,6 +16,8 @@ export interface ConnectEngineOptions {
 	readonly maxInFlight?: number;
 	/** The thread is ended when there was no job for so long, and started again by the next one. Default 15,000. */
 	readonly idleMs?: number;
+	/** Shared with all other engines that its limits are to hold over. Default: its own. */
+	readonly limits?: LimitTable;
 }
 
 /** Starts the engine once to learn what it is. Rejects with `unavailable` when it cannot start. The caller closes it. */
@@ -35,7 +38,7 @@ export function prepareConnectEngine(options: ConnectEngineOptions = {}): PortEn
 
 function engineOf(options: ConnectEngineOptions): WorkerEngine {
 	const workerData: WorkerOptions = { backEnd: options.backEnd ?? "auto", maxInFlight: options.maxInFlight ?? 8_192 };
-	return new WorkerEngine("connect-worker", workerData, options.idleMs ?? 15_000);
+	return new WorkerEngine("connect-worker", workerData, options.idleMs ?? 15_000, options.limits);
 }
 
 /** A running worker and what it has been told. */
@@ -45,6 +48,7 @@ interface Link {
 	readonly exited: Promise<void>;
 	readonly runs: Map<number, ConnectRun>;
 	readonly guards: Map<AddressGuard, { id: number; runs: Set<number> }>;
+	readonly claims: Map<number, LimitClaim>;
 }
 
 /** An engine whose work is done by a worker thread that speaks `messages.ts`. */
@@ -52,14 +56,16 @@ export class WorkerEngine implements PortEngine {
 	name = "connect";
 	reason = "";
 	private readonly workerName: WorkerName;
-	private readonly workerData: unknown;
+	private readonly workerData: object;
+	private readonly limits: LimitTable;
 	private readonly idleMs: number;
 	private link: Link | null = null;
 	private idleTimer: NodeJS.Timeout | undefined;
 	private nextRun = 1;
 	private closed = false;
 
-	constructor(workerName: WorkerName, workerData: unknown, idleMs: number) {
+	constructor(workerName: WorkerName, workerData: object, idleMs: number, limits = new LimitTable()) {
+		this.limits = limits;
 		this.workerName = workerName;
 		this.workerData = workerData;
 		this.idleMs = idleMs;
@@ -73,18 +79,23 @@ export class WorkerEngine implements PortEngine {
 
 	run(job: PortJob): ConnectRun {
 		const id = this.nextRun++;
-		if (this.closed) {
-			const never = new ConnectRun(job, () => {});
-			never.end(stopped(undefined));
-			return never;
-		}
+		if (this.closed) return neverBegun(job, stopped(undefined));
 		clearTimeout(this.idleTimer);
-		const link = this.link ?? this.connect();
+		let link: Link;
+		let claim: LimitClaim;
+		try {
+			link = this.link ?? this.connect();
+			claim = this.limits.claim(job);
+		} catch (err) {
+			if (this.link !== null && this.link.runs.size === 0) this.endWhenIdle(this.link);
+			return neverBegun(job, err instanceof AppError ? err : stopped(err));
+		}
 		const run = new ConnectRun(job, (message) => link.worker.postMessage({ ...message, run: id } satisfies ToWorker));
 		link.runs.set(id, run);
-		const { guard, ...bare } = job;
+		link.claims.set(id, claim);
+		const { guard, shared: _, ...bare } = job;
 		const guardId = guard === undefined ? null : shareGuard(link, guard, id);
-		link.worker.postMessage({ kind: "start", run: id, job: bare, guard: guardId } satisfies ToWorker);
+		link.worker.postMessage({ kind: "start", run: id, job: bare, guard: guardId, claim } satisfies ToWorker);
 		return run;
 	}
 
@@ -98,8 +109,9 @@ export class WorkerEngine implements PortEngine {
 	}
 
 	private connect(): Link {
+		const limits: LimitMemory = this.limits.join();
 		const worker = new Worker(workerUrl(this.workerName), {
-			workerData: this.workerData,
+			workerData: { ...this.workerData, limits } satisfies SenderOptions,
 			name: this.workerName,
 			execArgv: [],
 		});
@@ -110,6 +122,7 @@ export class WorkerEngine implements PortEngine {
 			exited: exited.promise,
 			runs: new Map(),
 			guards: new Map(),
+			claims: new Map(),
 		};
 		// Only `start` waits for it; a failure reaches everyone else through their runs.
 		link.ready.promise.catch(() => {});
@@ -117,6 +130,7 @@ export class WorkerEngine implements PortEngine {
 		worker.on("error", (cause) => this.fail(link, stopped(cause)));
 		worker.on("exit", () => {
 			this.fail(link, stopped(undefined));
+			this.limits.leave(limits);
 			exited.resolve();
 		});
 		this.link = link;
@@ -144,6 +158,7 @@ export class WorkerEngine implements PortEngine {
 		}
 		link.runs.delete(message.run);
 		releaseGuard(link, message.run);
+		this.release(link, message.run);
 		run.end(null, message);
 		if (link.runs.size === 0) this.endWhenIdle(link);
 	}
@@ -152,8 +167,17 @@ export class WorkerEngine implements PortEngine {
 	private fail(link: Link, failure: AppError): void {
 		if (this.link === link) this.link = null;
 		link.ready.reject(failure);
-		for (const run of link.runs.values()) run.end(failure);
+		for (const [id, run] of link.runs) {
+			this.release(link, id);
+			run.end(failure);
+		}
 		link.runs.clear();
+	}
+
+	private release(link: Link, run: number): void {
+		const claim = link.claims.get(run);
+		link.claims.delete(run);
+		if (claim !== undefined) this.limits.release(claim);
 	}
 
 	private endWhenIdle(link: Link): void {
@@ -183,6 +207,12 @@ function releaseGuard(link: Link, run: number): void {
 		link.guards.delete(ranges);
 		link.worker.postMessage({ kind: "forget", guard: shared.id } satisfies ToWorker);
 	}
+}
+
+function neverBegun(job: PortJob, failure: AppError): ConnectRun {
+	const never = new ConnectRun(job, () => {});
+	never.end(failure);
+	return never;
 }
 
 function stopped(cause: unknown): AppError {

@@ -1,7 +1,7 @@
 /**
  * What every packet of a job passes before it leaves: the rates of its host, its /24 (IPv6 /64), its concurrency groups
- * and its scan, over all threads that send. How to use it: one `pass` for each host; `ask` before each packet, `unask` when
- * it was not sent after all, `done` once the question is answered or given up.
+ * and its scan, over all threads that send. How to use it: one `pass` for each host; `ask` before each packet; `unasked` when it
+ * was not sent after all; `done`, in any case, once the question is answered, given up or dropped.
  */
 import { addressBytes, parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
@@ -110,14 +110,12 @@ export class Gate {
 		return this.limits.waitMs(this.scan, nowMs);
 	}
 
-	/** The packet was not sent after all. */
-	unask(pass: HostPass, nowMs: number): void {
+	/** The rates are given back of a packet that was not sent; the question stays open until `done`. */
+	unasked(pass: HostPass, nowMs: number): void {
 		this.limits.giveBack(this.scan, 1);
-		this.unaskHost(pass, nowMs);
-	}
-
-	unaskHost(pass: HostPass, nowMs: number): void {
-		if (pass !== noPass) this.giveBackHost(pass, pass.groups.length, nowMs);
+		if (pass.host !== 0) this.limits.giveBackKeyed(pass.host, this.hostInterval, nowMs);
+		if (pass.network !== 0) this.limits.giveBackKeyed(pass.network, this.networkInterval, nowMs);
+		for (const slot of pass.groups) this.limits.giveBack(slot, 1);
 	}
 
 	/** Questions to the host that are no longer open. */

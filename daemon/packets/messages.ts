@@ -1,12 +1,19 @@
 /** What an engine's two threads say to each other. Answers travel as columns, never as objects. */
-import type { AddressGuard, PortJob } from "./engine.ts";
+import type { AddressGuard, NetworkFigures, PortJob } from "./engine.ts";
+import type { LimitClaim, LimitMemory } from "./limit-table.ts";
 
 export type ToWorker =
 	/** A guard that jobs may name from now on, until it is forgotten. */
 	| { readonly kind: "guard"; readonly guard: number; readonly ranges: AddressGuard }
 	| { readonly kind: "forget"; readonly guard: number }
-	/** The job's guard is named, not carried. */
-	| { readonly kind: "start"; readonly run: number; readonly job: PortJob; readonly guard: number | null }
+	/** The job's guard is named, not carried; its limits are claimed. */
+	| {
+			readonly kind: "start";
+			readonly run: number;
+			readonly job: PortJob;
+			readonly guard: number | null;
+			readonly claim: LimitClaim;
+	  }
 	| { readonly kind: "stop"; readonly run: number }
 	/** Answers the reader has taken. */
 	| { readonly kind: "taken"; readonly run: number; readonly answers: number }
@@ -32,6 +39,7 @@ export type FromWorker =
 			readonly refused: number;
 			/** As in `EndNote`, as far as is known by now. */
 			readonly unheard?: boolean;
+			readonly networks?: readonly NetworkFigures[];
 	  } & AnswerColumns)
 	| ({ readonly kind: "end"; readonly run: number } & EndNote);
 
@@ -43,7 +51,12 @@ export interface EndNote {
 	readonly unheard?: boolean;
 }
 
-/** What the worker is started with. */
+/** What every sending worker is started with. */
+export interface SenderOptions {
+	readonly limits: LimitMemory;
+}
+
+/** What the connect engine's worker is started with besides. */
 export interface WorkerOptions {
 	readonly backEnd: BackEnd;
 	/** Attempts open at once over all jobs, before the descriptor limit. */

@@ -2,6 +2,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import { type ConnectEngineOptions, prepareConnectEngine } from "./connect.ts";
 import type { PortEngine } from "./engine.ts";
+import { LimitTable } from "./limit-table.ts";
 import { checkRawAccess } from "./raw-access.ts";
 import { prepareRawEngine, type RawEngineOptions } from "./raw-engine.ts";
 
@@ -34,13 +35,14 @@ export interface ChoiceOptions extends Omit<RawEngineOptions, "fallback" | "acce
 
 /** Starts no thread and sends nothing. The caller closes the engine. */
 export function chooseEngine(options: ChoiceOptions = {}): EngineChoice {
-	const connect = prepareConnectEngine(options.connect);
+	const limits = options.limits ?? new LimitTable();
+	const connect = prepareConnectEngine({ ...options.connect, limits });
 	if (options.wish === "connect") {
 		const reason = `${connect.reason} Not with raw packets: VEDETTE_ENGINE=connect asks for connects.`;
 		return { engine: new Explained(connect, reason), reason, hint: null };
 	}
 	const access = checkRawAccess();
-	const raw = prepareRawEngine({ ...options, fallback: connect, access });
+	const raw = prepareRawEngine({ ...options, limits, fallback: connect, access });
 	if (raw !== null) return { engine: raw, reason: raw.reason, hint: null };
 	const reason = `${connect.reason} Not with raw packets: ${access.reason}.`;
 	return { engine: new Explained(connect, reason), reason, hint: access.hint };

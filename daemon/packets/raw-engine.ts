@@ -4,6 +4,7 @@
  */
 import { WorkerEngine } from "./connect.ts";
 import type { PortEngine, PortJob, PortRun } from "./engine.ts";
+import type { LimitTable } from "./limit-table.ts";
 import { checkRawAccess, type RawAccess } from "./raw-access.ts";
 import { type Handover, RawRun } from "./raw-run.ts";
 
@@ -12,6 +13,8 @@ export interface RawEngineOptions {
 	readonly fallback: PortEngine;
 	/** The thread is ended when there was no job for so long, and started again by the next one. Default 15,000. */
 	readonly idleMs?: number;
+	/** As for the connect engine; the fallback must be given the same. */
+	readonly limits?: LimitTable;
 	/** Told when a job goes to the connect engine, for the log. */
 	readonly onHandover?: (reason: string) => void;
 	/** What is known of raw sockets here. Default: found out now. */
@@ -30,8 +33,8 @@ class RawEngine implements PortEngine {
 	private readonly handover: Handover;
 	private lastHandover = "";
 
-	constructor({ fallback, idleMs = 15_000, onHandover }: RawEngineOptions) {
-		this.raw = new WorkerEngine("raw-worker", null, idleMs);
+	constructor({ fallback, idleMs = 15_000, onHandover, limits }: RawEngineOptions) {
+		this.raw = new WorkerEngine("raw-worker", {}, idleMs, limits);
 		this.handover = {
 			fallback,
 			groups: new Set(),

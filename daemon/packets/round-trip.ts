@@ -20,6 +20,11 @@ export class RoundTrip {
 		this.smoothed += (ms - this.smoothed) / 8;
 	}
 
+	/** Only meaningful with a sample. */
+	get smoothedMs(): number {
+		return this.smoothed;
+	}
+
 	/** RFC 6298 2.3: smoothed time plus four variations, not below the floor. Only meaningful with a sample. */
 	waitMs(floorMs = shortestWaitMs): number {
 		return Math.max(floorMs, this.smoothed + 4 * this.variation);

@@ -5,9 +5,12 @@
 import type { Scope } from "../scope/scope.ts";
 import { neverTargets } from "../scope/special.ts";
 import { type Destination, initialEagerness, type Outcome, outcome } from "./connector.ts";
-import { type PairState, type PortJob, pairStates } from "./engine.ts";
+import { type NetworkFigures, type PairState, type PortJob, pairStates } from "./engine.ts";
 import { Fifo } from "./fifo.ts";
+import type { Gate, HostPass } from "./gate.ts";
 import { LossMeter } from "./loss.ts";
+import { NetworkTallies, type NetworkTally } from "./network-tally.ts";
+import { Parking } from "./parking.ts";
 import { RoundTrip } from "./round-trip.ts";
 import { socketAddress } from "./socket-address.ts";
 
@@ -35,11 +38,16 @@ const kernelRepeatMs = 1_000;
 const samplesForStrangers = 8;
 /** Times a host may lack a local port with nothing in flight before it counts as unreachable. */
 const maxLocalFailures = 25;
+/** With more ports than this, a host of which a whole pass brought nothing is asked again for a sample of so many only. */
+const manyPorts = 64;
+const silentSample = 64;
 
 class HostProgress implements Destination {
 	readonly index: number;
 	readonly address: string;
 	readonly socketAddress: Uint8Array;
+	readonly pass: HostPass;
+	readonly tally: NetworkTally;
 	eagerness = initialEagerness;
 	readonly roundTrip = new RoundTrip();
 	readonly inFlight = new Set<Attempt>();
@@ -50,13 +58,17 @@ class HostProgress implements Destination {
 	readonly retries = new Fifo<[portIndex: number, tries: number]>();
 	settled = 0;
 	queued = false;
-	answered = false;
+	answers = 0;
+	/** Repeats that brought nothing either. */
+	silentRepeats = 0;
 	localFailures = 0;
 
-	constructor(index: number, address: string, bytes: Uint8Array) {
+	constructor(index: number, address: string, bytes: Uint8Array, pass: HostPass, tally: NetworkTally) {
 		this.index = index;
 		this.address = address;
 		this.socketAddress = bytes;
+		this.pass = pass;
+		this.tally = tally;
 	}
 }
 
@@ -74,15 +86,20 @@ export class Sweep {
 	private readonly ready = new Fifo<HostProgress>();
 	private readonly allRoundTrips = new RoundTrip();
 	private readonly scope: Scope | null;
+	private readonly gate: Gate;
 	private readonly loss: LossMeter;
+	private readonly parking: Parking<HostProgress>;
+	private readonly tallies = new NetworkTallies();
 	private nextAddress = 0;
 	private active = 0;
 
 	/** Without a scope only addresses that are never targets are refused. Jobs to the same network may share a meter. */
-	constructor(job: PortJob, scope: Scope | null, loss: LossMeter = new LossMeter()) {
+	constructor(job: PortJob, scope: Scope | null, gate: Gate, loss: LossMeter = new LossMeter()) {
 		this.job = job;
 		this.scope = scope;
+		this.gate = gate;
 		this.loss = loss;
+		this.parking = new Parking();
 	}
 
 	get done(): boolean {
@@ -93,16 +110,51 @@ export class Sweep {
 		return this.ports.length;
 	}
 
-	/** The pair to try now; null when every pair is settled, in flight, or held back by the limit per host. */
-	next(): Attempt | null {
-		if (this.active < hostsAtOnce && this.nextAddress < this.job.addresses.length) this.openHost();
-		const host = this.ready.shift();
-		if (host === undefined) return null;
+	/**
+	 * The pair to try now; null when every pair is settled, in flight, or held back by a limit of its host, network or
+	 * group. The scan's own rate is the caller's business.
+	 */
+	next(nowMs: number): Attempt | null {
+		this.parking.release(nowMs, (host) => this.ready.push(host));
+		for (;;) {
+			if (this.active < hostsAtOnce && this.nextAddress < this.job.addresses.length) this.openHost();
+			const host = this.ready.shift();
+			if (host === undefined) return null;
+			if (!this.hasMore(host)) {
+				host.queued = false;
+				continue;
+			}
+			const wait = this.gate.askHost(host.pass, nowMs);
+			if (wait === 0) return this.attemptOf(host);
+			this.parking.park(host, this.gate.heldBy, wait, nowMs);
+		}
+	}
+
+	/** Milliseconds until a limit may let on a host that waits for it. */
+	heldMs(nowMs: number): number {
+		return this.parking.waitMs(nowMs);
+	}
+
+	private hasMore(host: HostProgress): boolean {
+		if (host.redo.length > 0 || host.cursor < this.job.ports.length) return true;
+		if (!this.isGivenUp(host)) return host.retries.length > 0;
+		for (let one = host.retries.shift(); one !== undefined; one = host.retries.shift()) {
+			this.record(host, this.job.ports[one[0]] ?? 0, "filtered", Number.NaN);
+			this.closeIfDone(host);
+		}
+		return false;
+	}
+
+	/** Silent on every port and again on the sample: what is left of the repeats would only cost the others their time. */
+	private isGivenUp(host: HostProgress): boolean {
+		return host.answers === 0 && host.silentRepeats >= silentSample && this.job.ports.length > manyPorts;
+	}
+
+	private attemptOf(host: HostProgress): Attempt {
 		host.queued = false;
 		const fresh = host.cursor < this.job.ports.length;
-		const [portIndex, tries] = host.redo.pop() ?? (fresh ? [host.cursor++, 0] : (host.retries.shift() ?? [-1, 0]));
-		const port = this.job.ports[portIndex];
-		if (port === undefined) return this.next();
+		const [portIndex, tries] = host.redo.pop() ?? (fresh ? [host.cursor++, 0] : (host.retries.shift() ?? [0, 0]));
+		const port = this.job.ports[portIndex] ?? 0;
 		const attempt: Attempt = {
 			sweep: this,
 			host,
@@ -140,19 +192,29 @@ export class Sweep {
 	settle(attempt: Attempt, result: Outcome, nowMs: number): readonly Attempt[] {
 		const { host } = attempt;
 		this.forget(attempt);
+		if (result === outcome.silent) {
+			if (host.answers > 0) host.tally.lost++;
+			else if (attempt.tries > 0) host.silentRepeats++;
+		}
 		if (result === outcome.silent && attempt.tries < this.triesAllowed(host)) {
 			host.retries.push([attempt.portIndex, attempt.tries + 1]);
 			this.queue(host);
 			return [];
 		}
 		const answered = result === outcome.open || result === outcome.closed;
-		if (answered) this.loss.add(attempt.tries);
+		if (answered) {
+			this.loss.add(attempt.tries);
+			host.answers++;
+		}
+		if (result !== outcome.silent) host.tally.answers++;
+		if (result === outcome.closed) host.tally.resets++;
 		const rttMs = Math.max(0, nowMs - attempt.startedAtMs);
 		if (answered && rttMs <= longestSampleMs) {
 			if (host.roundTrip.samples === 0) this.allRoundTrips.add(rttMs);
 			host.roundTrip.add(rttMs);
+			host.tally.roundTrip.add(rttMs);
 		}
-		this.record(attempt, stateOf(result), answered ? rttMs : Number.NaN);
+		this.record(host, attempt.port, stateOf(result), answered ? rttMs : Number.NaN);
 		if (answered && this.job.firstAnswerOnly === true) return this.endHost(host);
 		this.queue(host);
 		this.closeIfDone(host);
@@ -162,6 +224,12 @@ export class Sweep {
 	/** Repeats for a silent pair. Only a host that answers at all gets those for losses. */
 	private triesAllowed(host: HostProgress): number {
 		return this.job.limits.retries + (host.roundTrip.samples > 0 ? this.loss.extraTries : 0);
+	}
+
+	/** The attempt's packet has left. */
+	leaves({ host }: Attempt): void {
+		this.sent++;
+		host.tally.sent++;
 	}
 
 	/** Takes back an attempt that told nothing about its target; it will be made again. */
@@ -175,6 +243,16 @@ export class Sweep {
 	mayComeBack(attempt: Attempt): boolean {
 		if (attempt.host.inFlight.size > 1) return true;
 		return ++attempt.host.localFailures <= maxLocalFailures;
+	}
+
+	/** Ends it: nothing is in flight any more. */
+	abandon(): void {
+		for (const attempt of [...this.inFlight]) this.forget(attempt);
+	}
+
+	/** What happened in each network since last time. */
+	drainNetworks(): NetworkFigures[] {
+		return this.tallies.drain();
 	}
 
 	/** The answers since last time, ordered by address and port. */
@@ -205,7 +283,9 @@ export class Sweep {
 			return;
 		}
 		if (this.job.ports.length === 0) return;
-		const host = new HostProgress(index, address, bytes);
+		const inNetworkOrder = bytes.length === 16 ? bytes.subarray(4, 8) : bytes.subarray(8, 24);
+		const tally = this.tallies.of(inNetworkOrder);
+		const host = new HostProgress(index, address, bytes, this.gate.passFor(address), tally);
 		this.active++;
 		this.queue(host);
 	}
@@ -223,16 +303,17 @@ export class Sweep {
 
 	private forget(attempt: Attempt): void {
 		attempt.over = true;
+		this.gate.done(attempt.host.pass);
 		attempt.host.inFlight.delete(attempt);
 		this.inFlight.delete(attempt);
 	}
 
-	private record(attempt: Attempt, state: PairState, rttMs: number): void {
-		this.hosts.push(attempt.host.index);
-		this.ports.push(attempt.port);
+	private record(host: HostProgress, port: number, state: PairState, rttMs: number): void {
+		this.hosts.push(host.index);
+		this.ports.push(port);
 		this.states.push(pairStates.indexOf(state));
 		this.rtts.push(rttMs);
-		attempt.host.settled++;
+		host.settled++;
 		this.settled++;
 	}
 

@@ -1,0 +1,60 @@
+/** What a job sends to each /24 (IPv6 /64) and what comes back, counted between two reports. Pure. */
+import type { NetworkFigures } from "./engine.ts";
+import { RoundTrip } from "./round-trip.ts";
+
+/** Networks of one job that are told apart; all further ones share a tally that nobody reads. */
+const mostNetworks = 4_096;
+
+export class NetworkTally {
+	sent = 0;
+	answers = 0;
+	resets = 0;
+	prohibited = 0;
+	lost = 0;
+	readonly roundTrip = new RoundTrip();
+}
+
+export class NetworkTallies {
+	private readonly byKey = new Map<number | string, { name: string; tally: NetworkTally }>();
+	private readonly others = new NetworkTally();
+
+	/** The tally of the network an address is in: its bytes in network order, 4 or 16 of them. */
+	of(address: Uint8Array): NetworkTally {
+		const key = keyOf(address);
+		const known = this.byKey.get(key);
+		if (known !== undefined) return known.tally;
+		if (this.byKey.size >= mostNetworks) return this.others;
+		const tally = new NetworkTally();
+		this.byKey.set(key, { name: networkName(address), tally });
+		return tally;
+	}
+
+	/** What happened since last time, by network; those where nothing did are left out. */
+	drain(): NetworkFigures[] {
+		const figures: NetworkFigures[] = [];
+		for (const { name, tally } of this.byKey.values()) {
+			const { sent, answers, resets, prohibited, lost, roundTrip } = tally;
+			if (sent + answers + lost + prohibited === 0) continue;
+			figures.push({
+				...{ network: name, sent, answers, resets, prohibited, lost },
+				rttMs: roundTrip.samples === 0 ? null : roundTrip.smoothedMs,
+			});
+			Object.assign(tally, { sent: 0, answers: 0, resets: 0, prohibited: 0, lost: 0 });
+		}
+		return figures;
+	}
+}
+
+function keyOf(bytes: Uint8Array): number | string {
+	if (bytes.length !== 4) return bytes.subarray(0, 8).join();
+	return (bytes[0] ?? 0) * 65_536 + (bytes[1] ?? 0) * 256 + (bytes[2] ?? 0);
+}
+
+/** The network of an address as text. */
+function networkName(bytes: Uint8Array): string {
+	if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.0/24`;
+	const groups = [0, 2, 4, 6].map((i) => (((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0)).toString(16));
+	// RFC 5952 4.2: the zeros at the end are those that are left out; of a whole run, all.
+	while (groups.at(-1) === "0") groups.pop();
+	return `${groups.join(":")}::/64`;
+}
