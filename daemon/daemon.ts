@@ -172,6 +172,7 @@ function planningOf(settings: Settings): PlanningContext {
 			return new Set([...fragilePorts, ...(further === "" ? [] : parsePorts(further))]);
 		},
 	};
+		mapResolver: () => settings.data.mapResolver,
 }
 
 interface ManagerParts {

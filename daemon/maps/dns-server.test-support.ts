@@ -17,6 +17,8 @@ export interface FakeZone {
 	readonly names?: Readonly<Record<string, readonly string[]>>;
 	readonly mail?: Readonly<Record<string, readonly string[]>>;
 	readonly silent?: boolean;
+	/** Every question is refused. */
+	readonly refuses?: boolean;
 	/** Sent instead of an answer, with the question's id written over its first two bytes. */
 	readonly raw?: (type: string, name: string) => Buffer | null;
 }
@@ -37,8 +39,8 @@ export async function serveDns(zone: FakeZone): Promise<FakeDns> {
 			socket.send(raw, peer.port, peer.address);
 			return;
 		}
-		const answers = answersOf(zone, type, name);
-		const flags = AUTHORITATIVE_ANSWER | (answers === null ? 3 : 0);
+		const answers = zone.refuses === true ? [] : answersOf(zone, type, name);
+		const flags = zone.refuses === true ? 5 : AUTHORITATIVE_ANSWER | (answers === null ? 3 : 0);
 		const reply = encode({ type: "response", id, flags, questions, answers: answers ?? [] });
 		socket.send(reply, peer.port, peer.address);
 	});

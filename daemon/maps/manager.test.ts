@@ -350,3 +350,45 @@ test.each([
 ] as const)("refuses %j with %j", async (targets, options, code, message) => {
 	await expect(plan(targets, options)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
+
+test("a domain that is not there, and a name server that will not say, are told apart", async () => {
+	const { manager, until } = household();
+	const finished = until("finished");
+	manager.start(await plan(["no-such.test"]));
+	const unknown = await finished;
+	expect(unknown).toMatchObject({ hosts: 0, partial: false });
+	expect(unknown.reason).toContain(`There is no domain no-such.test, says the name server ${dns.resolver}`);
+
+	const refusing = await serveDns({ refuses: true });
+	try {
+		const refused = until("finished");
+		manager.start(await plan(["lab.test"], { resolver: refusing.resolver }));
+		const map = await refused;
+		expect(map.partial).toBe(true);
+		expect(map.reason).toMatch(/refused \d+ questions, so names are missing/);
+		expect(map.reason).toContain("will not answer for lab.test");
+	} finally {
+		await refusing.close();
+	}
+});
+
+test("the name server is the request's, else the profile's, else the one kept, else this machine's", async () => {
+	const asked = async (resolver?: string, own = "", kept = "") => {
+		const context = { ...planning, profileOf: () => ({ ...profile, maps: { resolver: own, trace: "none" as const } }) };
+		const request = {
+			targets: ["lab.test"],
+			exclusions: [],
+			profile: "Initial",
+			dns: true,
+			netblockSize: 1_024,
+			resolver,
+		};
+		const [map] = await planMaps(request, { ...context, mapResolver: () => kept }, () => []);
+		return map?.resolver;
+	};
+	expect(await asked("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")).toBe("127.0.0.1:1");
+	expect(await asked(undefined, "127.0.0.1:2", "127.0.0.1:3")).toBe("127.0.0.1:2");
+	expect(await asked(undefined, "", "127.0.0.1:3")).toBe("127.0.0.1:3");
+	expect(await asked("machine", "127.0.0.1:2", "127.0.0.1:3")).toBeNull();
+	expect(await asked()).toBeNull();
+});

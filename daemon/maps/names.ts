@@ -13,9 +13,21 @@ export interface NameServer {
 	namesOf(address: string): Promise<string[]>;
 	/** Hosts that a domain's NS and MX records name. */
 	serversOf(domain: string): Promise<string[]>;
+	/** What was wrong with the last question for this name's addresses; null: nothing, or it was not asked. */
+	problemWith(name: string): NameProblem | null;
+	/** Questions that were answered by a refusal. */
+	readonly refused: number;
 	/** Ends what is being asked; it gives nothing. */
 	cancel(): void;
 }
+
+/** `no-name`: there is no such name. `no-address`: there is, without an address. `refused`: it will not, or cannot, say. */
+export type NameProblem = "no-name" | "no-address" | "refused" | "silent";
+
+const problems: Readonly<Record<string, NameProblem>> = {
+	...{ ENOTFOUND: "no-name", ENODATA: "no-address", ETIMEOUT: "silent", ECONNREFUSED: "silent", ENONAME: "silent" },
+	...{ EREFUSED: "refused", ESERVFAIL: "refused", ENOTIMP: "refused", EFORMERR: "refused" },
+};
 
 export class NameServerSilent extends Error {}
 
@@ -35,23 +47,34 @@ export function openNameServer(options: NameServerOptions): NameServer {
 	if (options.resolver !== null) resolver.setServers([options.resolver]);
 	const bucket = new TokenBucket(options.ratePerSecond, performance.now());
 	let cancelled = false;
+	let refused = 0;
+	const asked = new Map<string, NameProblem | null>();
 
-	const ask = async <T>(question: () => Promise<T[]>): Promise<T[]> => {
+	const ask = async <T>(question: () => Promise<T[]>, name?: string): Promise<T[]> => {
 		for (let wait = bucket.waitMs(performance.now()); wait > 0; wait = bucket.waitMs(performance.now()))
 			await new Promise((resolve) => setTimeout(resolve, Math.ceil(wait)));
 		if (cancelled) return [];
 		bucket.take();
 		try {
-			return (await question()).slice(0, mostRecords);
+			const found = (await question()).slice(0, mostRecords);
+			if (name !== undefined) asked.set(name, null);
+			return found;
 		} catch (err) {
 			const { code = "" } = err as NodeJS.ErrnoException;
+			const problem = problems[code];
+			if (problem === "refused") refused++;
+			// Of two questions for one name, for either family, one that brings something is enough.
+			if (name !== undefined && problem !== undefined && asked.get(name) !== null) asked.set(name, problem);
 			if (!cancelled && silentCodes.has(code)) throw new NameServerSilent(code);
 			return [];
 		}
 	};
 	return {
 		async addressesOf(name) {
-			const both = await Promise.all([ask(() => resolver.resolve4(name)), ask(() => resolver.resolve6(name))]);
+			const both = await Promise.all([
+				ask(() => resolver.resolve4(name), name),
+				ask(() => resolver.resolve6(name), name),
+			]);
 			return both.flat();
 		},
 		async namesOf(address) {
@@ -68,6 +91,10 @@ export function openNameServer(options: NameServerOptions): NameServer {
 				ask(() => resolver.resolveMx(domain)),
 			]);
 			return [...servers, ...mail.map(({ exchange }) => exchange)].map(printableName).filter((name) => name !== "");
+		},
+		problemWith: (name) => asked.get(name) ?? null,
+		get refused() {
+			return refused;
 		},
 		cancel() {
 			cancelled = true;

@@ -22,9 +22,11 @@ export interface MapsRequest {
 	readonly dns: boolean;
 	readonly resolver?: string | undefined;
 	readonly netblockSize: number;
-	readonly trace: TraceChoice;
+	readonly trace?: TraceChoice | undefined;
 }
 
+/** Asks for the name servers this machine uses, whatever is kept. */
+const machine = "machine";
 const mostTcpPorts = 100;
 const mostUdpPorts = 20;
 
@@ -40,7 +42,8 @@ export async function planMaps(
 			hint: `There is: ${context.profileNames().join(", ")}.`,
 		});
 	}
-	const resolver = request.resolver === undefined ? null : parseResolver(request.resolver);
+	const resolver = readResolver(request.resolver ?? (profile.maps?.resolver || context.mapResolver?.() || machine));
+	const trace = request.trace ?? profile.maps?.trace ?? "sample";
 	const own = profile.discoveryPorts.join();
 	const tcpPorts = readPorts(request.tcpPorts ?? (own === "" ? standardDiscoveryPorts.tcp : own), mostTcpPorts, "TCP");
 	const ownUdp = profile.discovery.udpPorts.join();
@@ -59,7 +62,7 @@ export async function planMaps(
 			...common,
 			dns: request.dns,
 			resolver,
-			trace: request.trace,
+			trace,
 			addresses: addresses.size,
 		};
 		const scope = await scopeOf(map, context);
@@ -100,6 +103,11 @@ export function refuseTooLarge(domain: string, addresses: AddressSet, limit: num
 	);
 }
 
+/** Null for `machine`. Throws `invalid`. */
+export function readResolver(text: string): string | null {
+	return text.trim().toLowerCase() === machine ? null : parseResolver(text);
+}
+
 /** `127.0.0.1`, `127.0.0.1:5353`, `::1` or `[::1]:5353`, in canonical form. Throws `invalid`. */
 export function parseResolver(text: string): string {
 	const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
@@ -107,7 +115,7 @@ export function parseResolver(text: string): string {
 	const port = Number(portText ?? 53);
 	if (address === null || neverTargets.has(address) || port < 1 || port > 65_535) {
 		throw new AppError("invalid", `${JSON.stringify(text.slice(0, 60))} is not the address of a name server.`, {
-			hint: "Write an address, or an address and a port: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353.",
+			hint: "Write an address, or an address and a port: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353. Or write machine, for those this machine uses.",
 		});
 	}
 	const written = formatAddress(address);

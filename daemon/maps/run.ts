@@ -15,6 +15,7 @@ import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
 import type { Store } from "../store/store.ts";
 import { askUdp, type UdpAnswer } from "./ask-udp.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
+import { namesMissing, noNames } from "./name-words.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
 import { netblockOf } from "./targets.ts";
 import { traceMap } from "./trace.ts";
@@ -97,9 +98,9 @@ export class MapRun {
 	}
 
 	#partial(): string | null {
-		if (!this.#silence.givenUp) return null;
-		const server = this.#map.resolver ?? "of this machine";
-		return `The name server ${server} gave no answers (${this.#silence.lastCode}), so names are missing.`;
+		const { givenUp, lastCode } = this.#silence;
+		const refused = this.#server?.refused ?? 0;
+		return namesMissing(this.#map.resolver, { silentCode: givenUp ? lastCode : null, refused });
 	}
 
 	async #names(): Promise<void> {
@@ -109,7 +110,10 @@ export class MapRun {
 		const netblock = netblockOf(this.#map);
 		const asked = () => this.#rate.add(1, performance.now());
 		const found = await lookUpNames(domain, this.#server, this.#silence, (one) => netblock.has(one), asked);
-		if (!this.#signal.aborted) saveMapHosts(db, id, found, { named: true });
+		if (this.#signal.aborted) return;
+		saveMapHosts(db, id, found, { named: true });
+		const problem = this.#server.problemWith(domain);
+		if (found.length === 0 && problem !== null) this.#notes.push(...noNames(domain, problem, this.#map.resolver));
 	}
 
 	async #netblock(): Promise<void> {

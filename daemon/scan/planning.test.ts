@@ -12,6 +12,7 @@ const options: ProfileOptions = {
 	udp: { set: "none", additional: "" },
 	discovery: { icmp: true, arp: false, ackPorts: "", ports: "22,80", udpPorts: "53", scanDeadHosts: false },
 	performance: { level: "low" },
+	maps: { resolver: "", trace: "sample" },
 	maxMinutesPerHost: 2,
 	maxMinutesPerScan: null,
 };

@@ -1,5 +1,5 @@
 /** An option profile as the scan stage uses it: port lists read, times in milliseconds. */
-import { type Profile, portsText, udpPortsText } from "../../protocol/model/profile.ts";
+import { type Profile, type ProfileOptions, portsText, udpPortsText } from "../../protocol/model/profile.ts";
 import { parsePorts, parseUdpPorts } from "../scope/ports.ts";
 import type { DiscoveryProbes, ScanLimits } from "./plan.ts";
 
@@ -16,13 +16,15 @@ export interface ScanProfile {
 	readonly discovery: DiscoveryProbes;
 	readonly scanDeadHosts: boolean;
 	readonly limits: ScanLimits;
+	/** Absent: as for any map. */
+	readonly maps?: ProfileOptions["maps"];
 	readonly maxHostMs: number | null;
 	readonly maxScanMs: number | null;
 }
 
 /** Throws `invalid` naming the first thing that is no port. */
 export function scanProfileOf({ name, version, options, limits }: Profile): ScanProfile {
-	const { ports, udp, discovery, maxMinutesPerHost, maxMinutesPerScan } = options;
+	const { ports, udp, discovery, maps, maxMinutesPerHost, maxMinutesPerScan } = options;
 	return {
 		name,
 		version,
@@ -37,6 +39,7 @@ export function scanProfileOf({ name, version, options, limits }: Profile): Scan
 		},
 		scanDeadHosts: discovery.scanDeadHosts,
 		limits,
+		maps,
 		maxHostMs: millisecondsOf(maxMinutesPerHost),
 		maxScanMs: millisecondsOf(maxMinutesPerScan),
 	};

@@ -35,6 +35,8 @@ export interface PlannedRequest {
 	readonly scope: Scope;
 	/** Canonical address to the host name it was asked for by. */
 	readonly names: ReadonlyMap<string, string>;
+	/** Name server kept for maps, `address:port`; empty or absent: this machine's. */
+	readonly mapResolver?: () => string;
 	readonly estimate: ScanEstimate;
 	readonly profile: ScanProfile;
 	/** TCP ports as the request or else the profile writes them. */

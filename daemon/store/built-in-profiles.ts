@@ -16,6 +16,7 @@ const ordinary: ProfileOptions = {
 		scanDeadHosts: false,
 	},
 	performance: { level: "normal" },
+	maps: { resolver: "", trace: "sample" },
 	maxMinutesPerHost: null,
 	maxMinutesPerScan: null,
 };

@@ -52,6 +52,8 @@ export const settingsData = z.object({
 	/** Ports that are never talked to besides those that never are, as a port list; empty for none. */
 	fragilePorts: z.string().max(10_000),
 	savedFilters: z.array(savedFilter).max(1_000),
+	/** Name server that maps ask when neither request nor profile names one, `address:port`; empty: this machine's. */
+	mapResolver: z.string().max(100).default(""),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -61,4 +63,5 @@ export const noSettings: SettingsData = {
 	exclusions: [],
 	fragilePorts: "",
 	savedFilters: [],
+	mapResolver: "",
 };

@@ -31,12 +31,18 @@ export const start = defineMethod({
 			.optional()
 			.describe("at most 20, or `none`; default: the UDP discovery ports of the profile"),
 		dns: z.boolean().default(true).describe("false: no DNS traffic at all"),
-		resolver: z.string().max(100).optional().describe("address or address:port of the name server to ask"),
+		resolver: z
+			.string()
+			.max(100)
+			.optional()
+			.describe(
+				"address or address:port of the name server to ask, or `machine`; default: the profile's, else the one kept, else this machine's",
+			),
 		netblockSize: netblockSize.default(8_192),
 		trace: traceChoice
-			.default("sample")
+			.optional()
 			.describe(
-				"find the routers on the way: to no host, to one that answers of each /24 (IPv6 /64), to every live host",
+				"find the routers on the way: to no host, to one that answers of each /24 (IPv6 /64), to every live host; default: as the profile says",
 			),
 	}),
 	result: z.object({ maps: z.array(map) }),
@@ -140,6 +146,30 @@ export const setDomain = defineMethod({
 	errors: ["too-large"],
 	params: z.object({ domain, netblock: addressTexts }),
 	result: mapDomain,
+});
+
+const resolverKept = z.object({
+	resolver: z.string().nullable().describe("address:port; null: those this machine uses"),
+});
+
+export const resolver = defineMethod({
+	name: "maps.resolver",
+	summary: "The name server kept for maps",
+	description: "Asked by a map whose request and profile name none.",
+	access: "read",
+	params: z.object({}),
+	result: resolverKept,
+});
+
+export const setResolver = defineMethod({
+	name: "maps.setResolver",
+	summary: "Keep a name server for maps",
+	description: "Holds for maps started from now on. Sends nothing.",
+	access: "admin",
+	params: z.object({
+		resolver: z.string().max(100).nullable().describe("address or address:port; null: those this machine uses"),
+	}),
+	result: resolverKept,
 });
 
 export const addToInventory = defineMethod({

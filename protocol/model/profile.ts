@@ -1,6 +1,7 @@
 /** An option profile: how a scan goes about its targets. Stored, versioned; some are built in. */
 import { z } from "zod";
 import { timestamp } from "./common.ts";
+import { traceChoice } from "./map.ts";
 
 /** The pace of a scan. Rates and counts are over all hosts of the scan unless they say otherwise. */
 export const profileLimits = z.strictObject({
@@ -121,6 +122,17 @@ export const profileOptions = z.strictObject({
 		scanDeadHosts: z.boolean().describe("ask addresses that do not answer for their ports all the same"),
 	}),
 	performance,
+	maps: z
+		.strictObject({
+			resolver: z
+				.string()
+				.max(100)
+				.describe(
+					"name server that maps ask, address or address:port; empty: the one kept for maps, or this machine's",
+				),
+			trace: traceChoice.describe("of which live hosts a map finds the routers on the way"),
+		})
+		.default({ resolver: "", trace: "sample" }),
 	maxMinutesPerHost: minutes.describe("work on a host ends after this, keeping what was found; null: no limit"),
 	maxMinutesPerScan: minutes.describe("the scan ends after running for so long, pauses left out; null: no limit"),
 });

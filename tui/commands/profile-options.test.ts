@@ -11,6 +11,7 @@ const options: Profile["options"] = {
 	udp: { set: "light", additional: "" },
 	discovery: { icmp: true, arp: true, ackPorts: "80", ports: "22,80", udpPorts: "53", scanDeadHosts: false },
 	performance: { level: "normal" },
+	maps: { resolver: "", trace: "sample" },
 	maxMinutesPerHost: null,
 	maxMinutesPerScan: 60,
 };

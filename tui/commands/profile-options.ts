@@ -95,6 +95,8 @@ const header = `# The option profile %NAME%, version %VERSION%. Saving makes ver
 # discovery.scanDeadHosts   ask addresses that do not answer for their ports all the same
 # performance.level     low, normal, high; or custom, with all of:
 #                       %LIMITS%
+# maps.resolver         name server that maps ask; empty for the one kept, or this machine's
+# maps.trace            routes a map traces: none, sample or all
 # maxMinutesPerHost     null for no limit; what was found by then is kept
 # maxMinutesPerScan     the same for the whole scan, pauses left out
 `;

@@ -3,7 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { ListParams } from "../../../protocol/model/common.ts";
 import type { NetworkMap } from "../../../protocol/model/map.ts";
 import { addToInventory } from "../../maps/add-to-inventory.ts";
-import { planMaps, refuseTooLarge } from "../../maps/request.ts";
+import { planMaps, readResolver, refuseTooLarge } from "../../maps/request.ts";
 import { parseDomain, parseNetblock } from "../../maps/targets.ts";
 import { canonicalAddress } from "../../scope/address.ts";
 import {
@@ -23,6 +23,7 @@ import {
 	saveNetblock,
 } from "../../store/maps.ts";
 import { transaction } from "../../store/sql.ts";
+import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -88,6 +89,19 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 				saveNetblock(db, domain, params.netblock);
 			});
 			return findMapDomain(db, domain);
+		},
+		resolver: () => ({ resolver: services.settings.data.mapResolver || null }),
+		setResolver: async ({ resolver }, { user }) => {
+			const next = resolver === null ? "" : (readResolver(resolver) ?? "");
+			const before = services.settings.data.mapResolver;
+			await updateAudited(
+				services,
+				(data) => {
+					data.mapResolver = next;
+				},
+				() => ({ who: user, action: "map.resolver", object: "name server of maps", before, after: next }),
+			);
+			return { resolver: next || null };
 		},
 		addToInventory: (params, { user }) => {
 			const { map } = params;

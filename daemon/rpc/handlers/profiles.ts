@@ -1,6 +1,7 @@
 /** Handlers of the profiles area. */
 import { AppError } from "../../../protocol/errors.ts";
 import type { ProfileOptions } from "../../../protocol/model/profile.ts";
+import { readResolver } from "../../maps/request.ts";
 import { scanPorts, scanUdpPorts } from "../../scan/profile.ts";
 import {
 	addProfile,
@@ -77,7 +78,19 @@ function checkOptions(options: ProfileOptions): ProfileOptions {
 		ports: { ...options.ports, additional },
 		udp: { ...options.udp, additional: udpAdditional },
 		discovery: checkDiscovery(options.discovery),
+		maps: { ...options.maps, resolver: checkResolver(options.maps.resolver.trim()) },
 	};
+}
+
+/** Empty stays empty; `machine` stays as it is. */
+function checkResolver(text: string): string {
+	if (text === "") return text;
+	try {
+		return readResolver(text) ?? text.toLowerCase();
+	} catch (err) {
+		if (!(err instanceof AppError)) throw err;
+		throw new AppError(err.code, `maps.resolver: ${err.message}`, { hint: err.hint, details: err.details });
+	}
 }
 
 function checkDiscovery(discovery: ProfileOptions["discovery"]): ProfileOptions["discovery"] {
