@@ -31,11 +31,12 @@ import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
 import { scanProfileOf } from "./scan/profile.ts";
 import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
+import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
 import { exclusionSet } from "./scope/exclusion-set.ts";
 import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
-import { findScan, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
+import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
@@ -171,8 +172,8 @@ function planningOf(settings: Settings): PlanningContext {
 			const { fragilePorts: further } = settings.data;
 			return new Set([...fragilePorts, ...(further === "" ? [] : parsePorts(further))]);
 		},
-	};
 		mapResolver: () => settings.data.mapResolver,
+	};
 }
 
 interface ManagerParts {
@@ -192,12 +193,18 @@ function managerOf({ store, hub, engine, pool, planning, knowledge, log }: Manag
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		findScan: (id) => findScan(store.db, id),
-		planOf: (scan) =>
-			planStored(scan, { targets: { [Symbol.iterator]: () => storedTargets(store, scan.id) } }, planning),
+		planOf: (scan) => planStored(scan, storedTargetsOf(store, scan.id), planning),
 		onScan: (scan) => hub.post({ kind: "scan", scan }),
 		onResults: (scan, results) => hub.post({ kind: "results", scan, results }),
 		onFault: (scan, err) => log.error({ scan, err }, "a scan failed"),
 	});
+}
+
+function storedTargetsOf(store: Store, scan: number): StoredTargets {
+	return {
+		targets: { [Symbol.iterator]: () => storedTargets(store, scan) },
+		reach: findScanReach(store.db, scan),
+	};
 }
 
 function* storedTargets(store: Store, scan: number): Generator<{ address: string; hostname: string | null }> {

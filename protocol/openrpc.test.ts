@@ -40,8 +40,10 @@ test("required params come first, those with a default are not required", () => 
 		["targets", true],
 		["exclusions", false],
 		["ports", false],
+		["udp", false],
 		["profile", false],
 		["title", false],
+		["splitTargets", false],
 		["confirm", false],
 	]);
 	expect(start?.errors?.map((error) => error.code)).toContain(-32004);

@@ -2,6 +2,7 @@
  * What a port engine is: something that finds out the state of many host × port pairs. The connect engine is one; it
  * needs no privileges. Engines run off the main thread and never see a target that scope has not passed.
  */
+import type { AddressParts, TextRange } from "../scope/address-set.ts";
 
 /** `open` handshake done; `closed` refused; `filtered` no answer after all tries; `unreachable` ICMP or no route. */
 export const pairStates = ["open", "closed", "filtered", "unreachable"] as const;
@@ -36,10 +37,10 @@ export interface SharedLimit {
 	readonly inFlight: number;
 }
 
-/** Inclusive address ranges as text: first and last. An address is let through when allowed and not denied. */
+/** Inclusive address ranges, as text or packed. An address is let through when allowed and not denied. */
 export interface AddressGuard {
-	readonly allow: readonly (readonly [string, string])[];
-	readonly deny: readonly (readonly [string, string])[];
+	readonly allow: readonly TextRange[] | AddressParts;
+	readonly deny: readonly TextRange[] | AddressParts;
 }
 
 export interface EngineLimits {

@@ -2,12 +2,20 @@
 import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
-import { AddressSet } from "../scope/address-set.ts";
-import { estimate } from "../scope/estimate.ts";
+import type { AddressSet } from "../scope/address-set.ts";
+import { estimate, type FullEstimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
-import { parseExclusions, parseTargets, type ResolveName } from "../scope/targets.ts";
+import {
+	type NotScanned,
+	parseExclusions,
+	parseTargets,
+	type ResolveName,
+	type TargetSources,
+	type Targets,
+} from "../scope/targets.ts";
 import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
+import { type StoredTargets, storedAtOnce, storedExclusions, storedReach } from "./stored-targets.ts";
 
 export interface ScanRequest {
 	readonly targets: readonly string[];
@@ -17,27 +25,31 @@ export interface ScanRequest {
 	/** UDP ports; the profile's when absent. */
 	readonly udp?: string | undefined;
 	readonly profile: string;
+	/** Host names that share an address are each looked at by themselves. */
+	readonly splitTargets?: boolean;
 }
 
 /** What the rest of the daemon supplies to planning. */
-export interface PlanningContext {
-	readonly resolve: ResolveName;
+export interface PlanningContext extends TargetSources {
 	/** An option profile by name, newest when no version is given; null when there is none. */
 	readonly profileOf: (name: string, version: number | null) => ScanProfile | null;
 	readonly profileNames: () => readonly string[];
+	/** Name server kept for maps, `address:port`; empty or absent: this machine's. */
+	readonly mapResolver?: () => string;
 	/** Exclusions that hold for every scan, as they stand now. */
 	readonly globalExclusions: () => Promise<AddressSet>;
 	/** Ports that are never talked to. */
 	readonly fragilePorts: () => ReadonlySet<number>;
+	/** What users said about ghosts; nothing when absent. */
 }
 
 export interface PlannedRequest {
 	readonly scope: Scope;
-	/** Canonical address to the host name it was asked for by. */
-	readonly names: ReadonlyMap<string, string>;
-	/** Name server kept for maps, `address:port`; empty or absent: this machine's. */
-	readonly mapResolver?: () => string;
-	readonly estimate: ScanEstimate;
+	/** What the targets stand for; `notScanned` has the names of excluded addresses too. */
+	readonly targets: Targets;
+	/** The scan's own exclusions. */
+	readonly exclusions: AddressSet;
+	readonly estimate: FullEstimate;
 	readonly profile: ScanProfile;
 	/** TCP ports as the request or else the profile writes them. */
 	readonly ports: string;
@@ -45,9 +57,6 @@ export interface PlannedRequest {
 
 /** More than this is not one scan: its list of targets would not be kept in memory or written in reasonable time. */
 const largestScan = 1 << 24;
-/** Up to this many targets are written down at the start; of a larger scan they are fed while it runs. */
-const storedAtOnce = 1 << 16;
-
 /** A port list this short is also asked during discovery, so that a host with nothing else open is found. */
 const shortList = 32;
 
@@ -55,21 +64,38 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 	const profile = profileOf(request.profile, null, context);
 	const ports = request.ports ?? profile.ports;
 	const portCount = scanPorts(ports).length + scanUdpPorts(request.udp ?? profile.udp).length;
-	const targets = await parseTargets(request.targets, { resolve: context.resolve });
-	const exclusions = await exclusionsOf(request.exclusions, context);
-	const scope = new Scope(targets.addresses, exclusions);
+	const read = await parseTargets(request.targets, { ...context, split: request.splitTargets === true });
+	const exclusions = await parseExclusions(request.exclusions, context);
+	const scope = new Scope(read.addresses, exclusions.union(await context.globalExclusions()));
+	const targets = { ...read, notScanned: [...read.notScanned, ...excludedNames(read, scope)] };
 	const cost = estimate({
-		scope,
-		ports: portCount === 0 ? discoveryCost(profile) : portCount,
-		ratePerSecond: profile.limits.ratePerSecond,
-		warnings: targets.warnings,
+		...{ scope, ports: portCount, discovery: discoveryCost(profile), scanDeadHosts: profile.scanDeadHosts },
+		...{ limits: profile.limits, names: namesOf(read).size, meanings: read.meanings },
+		...{ notScanned: targets.notScanned, warnings: read.warnings },
 	});
 	if (scope.addresses.size === 0) {
 		throw new AppError("out-of-scope", "Every target is excluded, so there is nothing to scan.", {
 			hint: "See why with: vedette exclude list. Take it out of the exclusions first, or name another target.",
 		});
 	}
-	return { scope, names: targets.names, estimate: cost, profile, ports };
+	return { scope, targets, exclusions, estimate: cost, profile, ports };
+}
+
+/** Every name that leads somewhere, with the addresses it leads to. */
+function namesOf({ names, shared }: Targets): Map<string, string[]> {
+	const addresses = new Map<string, string[]>();
+	const add = (name: string, address: string) => addresses.set(name, [...(addresses.get(name) ?? []), address]);
+	for (const [address, name] of names) add(name, address);
+	for (const [address, several] of shared) for (const name of several) add(name, address);
+	return addresses;
+}
+
+function excludedNames(targets: Targets, scope: Scope): NotScanned[] {
+	return [...namesOf(targets)].flatMap(([name, addresses]) => {
+		if (addresses.some((address) => scope.mayProbe(address))) return [];
+		const where = addresses.length === 1 ? `${addresses[0]}, which is` : "addresses that are all";
+		return [{ target: name, why: `It leads to ${where} excluded.` }];
+	});
 }
 
 /** Packets to an address that finds out whether somebody is there. */
@@ -112,16 +138,17 @@ export function* targetsOf(
 	const { addresses } = planned.scope;
 	if (addresses.size > storedAtOnce) {
 		// Also those that are excluded: the name must lead to the same addresses when the scan is taken up again.
-		for (const [address, hostname] of planned.names) yield { address, hostname };
+		for (const [address, hostname] of planned.targets.names) yield { address, hostname };
 		return;
 	}
-	for (const address of addresses.permuted(seed)) yield { address, hostname: planned.names.get(address) ?? null };
+	const { names } = planned.targets;
+	for (const address of addresses.permuted(seed)) yield { address, hostname: names.get(address) ?? null };
 }
 
-/** What a scan was started with, as stored. */
-export interface StoredTargets {
-	/** Canonical address and the host name it was asked for by, of every target written down so far. */
-	readonly targets: Iterable<{ address: string; hostname: string | null }>;
+/** What is to be stored of what the targets stand for, besides the targets that are written down. */
+export function reachOf({ targets, exclusions, scope }: PlannedRequest) {
+	const allow = scope.addresses.size > storedAtOnce ? targets.addresses : null;
+	return { allow, deny: exclusions, shared: targets.shared, notScanned: targets.notScanned };
 }
 
 /**
@@ -131,15 +158,14 @@ export interface StoredTargets {
 export async function planStored(scan: Scan, stored: StoredTargets, context: PlanningContext): Promise<ScanPlan> {
 	const profile = profileOf(scan.profile, scan.profileVersion, context);
 	const ports = scanPorts(scan.ports);
-	const exclusions = await exclusionsOf(scan.exclusions, context);
-	const large = await largeTargets(scan, stored);
-	const allowed = large ?? AddressSet.fromText([...stored.targets].map(({ address }) => [address, address] as const));
+	const exclusions = (await storedExclusions(scan, stored, context)).union(await context.globalExclusions());
+	const { allowed, large } = await storedReach(scan, stored);
 	const scope = new Scope(allowed, exclusions);
 	return {
 		ports,
 		udpPorts: scanUdpPorts(scan.udp ?? profile.udp),
 		addresses: scope.addresses.size,
-		order: large === null ? null : (from) => orderOf(large, scope, scan.id, from),
+		order: large ? (from) => orderOf(allowed, scope, scan.id, from) : null,
 		discoveryPorts:
 			ports.length <= shortList ? [...new Set([...ports, ...profile.discoveryPorts])] : profile.discoveryPorts,
 		discovery: profile.discovery,
@@ -153,28 +179,9 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 	};
 }
 
-/** All addresses of a scan whose targets are fed while it runs; null when they were all written down at its start. */
-async function largeTargets(scan: Scan, stored: StoredTargets): Promise<AddressSet | null> {
-	const named = new Map<string, string[]>();
-	const resolve = async (name: string) => {
-		if (named.size === 0)
-			for (const { address, hostname } of stored.targets)
-				if (hostname !== null) named.set(hostname, [...(named.get(hostname) ?? []), address]);
-		return named.get(name) ?? [];
-	};
-	if (!scan.targets.some((text) => /[/-]/.test(text))) return null;
-	const { addresses } = await parseTargets(scan.targets, { resolve });
-	return addresses.size > storedAtOnce ? addresses : null;
-}
-
 /** The seed makes the order the same each time, so that it can be taken up at a place. */
 function* orderOf(large: AddressSet, scope: Scope, seed: number, from: number): Generator<string | null> {
 	for (const address of large.permuted(seed, from)) yield scope.mayProbe(address) ? address : null;
-}
-
-async function exclusionsOf(exclusions: readonly string[], context: PlanningContext): Promise<AddressSet> {
-	const own = exclusions.length === 0 ? AddressSet.empty : await parseExclusions(exclusions, context);
-	return own.union(await context.globalExclusions());
 }
 
 function profileOf(name: string, version: number | null, context: PlanningContext): ScanProfile {

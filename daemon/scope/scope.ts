@@ -1,12 +1,12 @@
 /** May this be probed, and may it be talked to? Default deny; asked before planning and again where packets are sent. */
 import { parseAddress } from "./address.ts";
-import { AddressSet, type TextRange } from "./address-set.ts";
+import { type AddressParts, AddressSet, type TextRange } from "./address-set.ts";
 import { neverTargets } from "./special.ts";
 
 /** What crosses to a worker: plain data, from which the same decision is made again. */
 export interface ScopeGuard {
-	readonly allow: [string, string][];
-	readonly deny: [string, string][];
+	readonly allow: AddressParts;
+	readonly deny: AddressParts;
 }
 
 export class Scope {
@@ -25,7 +25,10 @@ export class Scope {
 	}
 
 	/** Rebuilds a scope from what `guard` wrote. */
-	static fromGuard(guard: { allow: Iterable<TextRange>; deny: Iterable<TextRange> }): Scope {
+	static fromGuard(guard: {
+		allow: Iterable<TextRange> | AddressParts;
+		deny: Iterable<TextRange> | AddressParts;
+	}): Scope {
 		return new Scope(AddressSet.fromText(guard.allow), AddressSet.fromText(guard.deny));
 	}
 
@@ -36,7 +39,7 @@ export class Scope {
 	}
 
 	guard(): ScopeGuard {
-		return { allow: this.allowed.toText(), deny: this.denied.toText() };
+		return { allow: this.allowed.parts, deny: this.denied.parts };
 	}
 }
 

@@ -1,6 +1,13 @@
 /** Scans, their targets and the last of what they found: rows in, `protocol/model/scan.ts` out. */
 import type { DatabaseSync } from "node:sqlite";
-import { type Scan, type ScanResult, type ScanStatus, type Stage, stageNames } from "../../protocol/model/scan.ts";
+import {
+	type Scan,
+	type ScanResult,
+	type ScanStatus,
+	type Stage,
+	stageNames,
+	type TargetMeaning,
+} from "../../protocol/model/scan.ts";
 import { scanSorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 import { all, first, run, transaction } from "./sql.ts";
@@ -18,6 +25,9 @@ export interface ScanRequest {
 	udp?: string;
 	profile: string;
 	profileVersion?: number;
+	/** How many targets led nowhere, and what groups and lists stood for. */
+	notScanned?: number;
+	meanings?: readonly TargetMeaning[];
 	/** Milliseconds since the epoch. */
 	at: number;
 }
@@ -27,8 +37,9 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	const stages: Stage[] = stageNames.map((name) => ({ name, done: 0, total: 0 }));
 	return run(
 		db,
-		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, status, stages, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings, status,
+			stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
@@ -36,6 +47,8 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 		request.udp ?? null,
 		request.profile,
 		request.profileVersion ?? null,
+		request.notScanned ?? 0,
+		JSON.stringify(request.meanings ?? []),
 		JSON.stringify(stages),
 		request.at,
 	).id;
@@ -124,6 +137,8 @@ interface ScanRow {
 	profile: string;
 	udp: string | null;
 	profile_version: number | null;
+	not_scanned: number;
+	meanings: string;
 	status: ScanStatus;
 	reason: string | null;
 	partial: number;
@@ -169,6 +184,8 @@ function toScan(row: ScanRow): Scan {
 		profile: row.profile,
 		...(row.udp === null ? {} : { udp: row.udp }),
 		profileVersion: row.profile_version,
+		notScanned: row.not_scanned,
+		meanings: JSON.parse(row.meanings) as TargetMeaning[],
 		status: row.status,
 		reason: row.reason,
 		partial: row.partial === 1,
@@ -189,4 +206,5 @@ function toScan(row: ScanRow): Scan {
 	};
 }
 
+export * from "./scan-reach.ts";
 export * from "./scan-targets.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
-import { scan, scanEstimate, scanResult } from "../model/scan.ts";
+import { notScanned as notScannedModel, scan, scanEstimate, scanResult } from "../model/scan.ts";
 
 const scanId = z.object({ scan: z.int().positive() });
 
@@ -12,7 +12,9 @@ export const scanRequest = z.object({
 		.array(z.string().min(1).max(253))
 		.min(1)
 		.max(10_000)
-		.describe("address, CIDR, range a-b or a.b.c.d-e, or host name"),
+		.describe(
+			'address, CIDR, range a-b or a.b.c.d-e, host name, asset group (group:Web, group:"Web servers"), or list:N of `lists.add`',
+		),
 	exclusions: z.array(z.string().min(1).max(253)).max(10_000).default([]),
 	ports: z
 		.string()
@@ -26,13 +28,21 @@ export const scanRequest = z.object({
 		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
+	splitTargets: z
+		.boolean()
+		.default(false)
+		.describe(
+			"host names that share an address are each looked at by themselves, at most 500 names; without it such names are `invalid`",
+		),
 });
 
 export const estimate = defineMethod({
 	name: "scans.estimate",
 	summary: "What a scan would do",
-	description: "Checks targets, exclusions and ports exactly as `scans.start` does and counts the work; sends nothing.",
+	description:
+		"Checks targets, exclusions and ports exactly as `scans.start` does and counts the work; sends nothing but name look-ups.",
 	access: "operate",
+	timeoutMs: 120_000,
 	errors: ["out-of-scope", "too-large"],
 	params: scanRequest,
 	result: scanEstimate,
@@ -42,10 +52,10 @@ export const start = defineMethod({
 	name: "scans.start",
 	summary: "Start a scan",
 	description:
-		"Answers at once with the queued scan. A request of more than 65,536 addresses or an estimate above one hour needs `confirm`; else it is `too-large` and says the figures. Host names are resolved first: one that is unknown is `invalid`.",
+		"Answers at once with the queued scan. A request of more than 65,536 addresses or an estimate above one hour needs `confirm`; else it is `too-large` and says the figures. Host names are looked up first, asset groups and lists are read once: the scan keeps to what they stand for now. Names that lead nowhere are left out and listed (`scans.notScanned`); `invalid` when nothing else is left.",
 	access: "operate",
 	errors: ["out-of-scope", "too-large", "busy"],
-	timeoutMs: 30_000,
+	timeoutMs: 120_000,
 	params: scanRequest.extend({ confirm: z.boolean().default(false) }),
 	result: scan,
 });
@@ -67,6 +77,17 @@ export const get = defineMethod({
 	errors: ["not-found"],
 	params: scanId,
 	result: scan,
+});
+
+export const notScanned = defineMethod({
+	name: "scans.notScanned",
+	summary: "Targets of a scan that led nowhere",
+	description:
+		"Host names that did not resolve, or only to addresses that were excluded, when the scan was started; in the order they were asked for.",
+	access: "read",
+	errors: ["not-found"],
+	params: scanId.extend({ limit: z.int().min(1).max(10_000).default(1_000) }),
+	result: z.object({ items: z.array(notScannedModel), total: z.int().nonnegative() }),
 });
 
 export const pause = defineMethod({

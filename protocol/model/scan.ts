@@ -26,6 +26,18 @@ export type Stage = z.infer<typeof stage>;
 
 export const portSets = ["light", "standard", "full"] as const;
 
+/** A target that nothing is sent to. */
+export const notScanned = z.object({ target: z.string(), why: z.string().describe("a sentence") });
+export type NotScanned = z.infer<typeof notScanned>;
+
+/** What an asset group or a list stands for. */
+export const targetMeaning = z.object({
+	target: z.string().describe("e.g. group:Web, or the name of a file"),
+	addresses: z.int().nonnegative(),
+	names: z.int().nonnegative().describe("host names besides the addresses"),
+});
+export type TargetMeaning = z.infer<typeof targetMeaning>;
+
 export const scan = z.object({
 	id: z.int().positive(),
 	title: z.string(),
@@ -37,6 +49,12 @@ export const scan = z.object({
 	profileVersion: z.int().positive().nullable().describe("null for scans from before profiles had versions"),
 	status: scanStatus,
 	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
+	notScanned: z
+		.int()
+		.nonnegative()
+		.optional()
+		.describe("targets that led nowhere when it was started: `scans.notScanned` lists them"),
+	meanings: z.array(targetMeaning).optional().describe("what its asset groups and lists stood for when it was started"),
 	partial: z.boolean().describe("finished, but not everything that was asked could be done"),
 	progress: z.number().min(0).max(1),
 	stages: z.array(stage),
@@ -97,7 +115,19 @@ export const scanEstimate = z.object({
 	excluded: z.int().nonnegative(),
 	ports: z.int().nonnegative(),
 	probes: z.number().nonnegative(),
-	seconds: z.number().nonnegative().describe("at the profile's rate if every address is alive"),
+	packets: z
+		.object({ least: z.number().nonnegative(), most: z.number().nonnegative() })
+		.optional()
+		.describe("sent to find hosts and ports: when no address is alive, and when all are and each port is silent"),
+	seconds: z.number().nonnegative().describe("within the profile's limits if every address is alive and answers"),
+	mostSeconds: z.number().nonnegative().optional().describe("if every address is alive and each port is silent"),
+	names: z.int().nonnegative().optional().describe("host names among the targets that lead to addresses"),
+	meanings: z.array(targetMeaning).optional().describe("what asset groups and lists among the targets stand for now"),
+	notScanned: z
+		.array(notScanned)
+		.optional()
+		.describe("targets that lead nowhere, and names of excluded addresses; the first 1,000"),
+	notScannedTotal: z.int().nonnegative().optional(),
 	needsConfirmation: z.boolean(),
 	warnings: z.array(z.string()),
 });

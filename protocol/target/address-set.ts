@@ -55,8 +55,9 @@ export class AddressSet {
 		this.size = size;
 	}
 
-	/** Reads what `toText` wrote. Pairs that are not two ordered addresses of one family are left out. */
-	static fromText(pairs: Iterable<TextRange>): AddressSet {
+	/** Reads what `toText` wrote, or takes parts. Pairs that are not two ordered addresses of one family are left out. */
+	static fromText(pairs: Iterable<TextRange> | AddressParts): AddressSet {
+		if ("v4" in pairs) return new AddressSet(pairs);
 		const ranges: AddressRange[] = [];
 		for (const [firstText, lastText] of pairs) {
 			const first = parseAddress(firstText);

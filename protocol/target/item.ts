@@ -13,7 +13,7 @@ export type TargetItem =
 	/** Lower case, without the final dot, in the letters of the DNS (RFC 5891 A-labels). */
 	| { readonly kind: "name"; readonly name: string }
 	| { readonly kind: "group"; readonly title: string }
-	/** A list that `targetLists.add` made. */
+	/** A list that `lists.add` made. */
 	| { readonly kind: "list"; readonly list: number };
 
 /** Largest IPv6 block that may be a target: 2^20 addresses, a /108. Exclusions may be of any size. */

@@ -3,15 +3,15 @@ import type { Scope } from "../../scope/scope.ts";
 import { neverTargets } from "../../scope/special.ts";
 
 export class PacketGuard {
-	private readonly firsts: Float64Array;
-	private readonly lasts: Float64Array;
+	private readonly firsts: Uint32Array;
+	private readonly lasts: Uint32Array;
 	private readonly allows: boolean;
 
 	/** Without a scope everything passes that may ever be a target. */
 	constructor(scope: Scope | null) {
-		const ranges = (scope?.addresses ?? neverTargets).ranges.filter(({ family }) => family === 4);
-		this.firsts = Float64Array.from(ranges, ({ first }) => Number(first));
-		this.lasts = Float64Array.from(ranges, ({ last }) => Number(last));
+		const { v4 } = (scope?.addresses ?? neverTargets).parts;
+		this.firsts = v4.filter((_, i) => i % 2 === 0);
+		this.lasts = v4.filter((_, i) => i % 2 === 1);
 		this.allows = scope !== null;
 	}
 

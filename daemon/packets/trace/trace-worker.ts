@@ -1,7 +1,6 @@
 /** Entry of the thread that traces routes: one job, told when it starts; any message ends it. */
 import { randomInt } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
-import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import { loadLibc } from "../libc.ts";
 import { RouteFinder } from "./find-route.ts";
@@ -35,7 +34,7 @@ async function serve(port: NonNullable<typeof parentPort>, job: TraceJob): Promi
 	const ports = Array.from({ length: lastPort - firstPort + 1 }, (_, index) => firstPort + index);
 	const udpPort = ports.find((one) => !fragile.has(one)) ?? null;
 	const sockets = new TraceSockets(libc, { id: randomInt(1, 0x10000), udpPort });
-	const scope = job.guard.allow.length === 0 ? new Scope(AddressSet.empty) : Scope.fromGuard(job.guard);
+	const scope = Scope.fromGuard(job.guard);
 	const asker = new HopAsker(
 		sockets,
 		job.limits,

@@ -1,8 +1,16 @@
 /** Handlers of the scans area. */
 import type { Scan } from "../../../protocol/model/scan.ts";
-import { planRequest, refuseTooLarge, refuseUnconfirmed, targetsOf } from "../../scan/request.ts";
+import { planRequest, reachOf, refuseTooLarge, refuseUnconfirmed, targetsOf } from "../../scan/request.ts";
 import { scanFields } from "../../store/fields.ts";
-import { addScanTargets, createScan, findScan, listScanResults, listScans } from "../../store/scans.ts";
+import {
+	addScanTargets,
+	createScan,
+	findScan,
+	listNotScanned,
+	listScanResults,
+	listScans,
+	saveScanReach,
+} from "../../store/scans.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
@@ -33,8 +41,11 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					...(params.udp === undefined ? {} : { udp: params.udp }),
 					profile: profile.name,
 					profileVersion: profile.version,
+					notScanned: planned.targets.notScanned.length,
+					meanings: planned.estimate.meanings,
 					at,
 				});
+				saveScanReach(store.db, created, reachOf(planned));
 				addScanTargets(store.db, created, targetsOf(planned, created));
 				const { confirm: _, ...request } = params;
 				audit.write({ who: user, action: "scan.start", object: `scan ${created}`, after: request });
@@ -49,6 +60,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return { ...page, items: page.items.map((scan) => live(services, scan)) };
 		},
 		get: ({ scan }) => manager.current(scan),
+		notScanned: ({ scan, limit }) => listNotScanned(store.db, manager.current(scan).id, limit),
 		pause: async ({ scan }, { user }) => {
 			const before = manager.current(scan).status;
 			const paused = await manager.pause(scan);
