@@ -6,6 +6,7 @@ import type { DaemonStatus } from "../protocol/model/overview.ts";
 import { protocolVersion } from "../protocol/wire.ts";
 import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
+import { examine } from "./doctor/examine.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
 import { openKnowledge } from "./knowledge/open.ts";
@@ -36,6 +37,7 @@ import { createScanJournal } from "./scan-journal.ts";
 import { exclusionSet } from "./scope/exclusion-set.ts";
 import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
+import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
@@ -112,6 +114,12 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ store, hub, manager, maps, planning, settings, audit, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
+			examine: () =>
+				examine({
+					...{ home, env: options.env, engine: engineOf(choice), knowledge: knowledge.status(), running: true },
+					newest: latestMoment(store.db),
+					now: systemClock.now(),
+				}),
 			status: () => statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay }),
 		};
 		const server = createRpcServer({
@@ -250,6 +258,11 @@ interface StatusParts {
 	readonly delay: { percentile(p: number): number };
 }
 
+/** The engine's own reason, which changes when it leaves a job to another one. */
+function engineOf({ engine, hint }: EngineChoice): DaemonStatus["engine"] {
+	return { name: engine.name, reason: engine.reason, hint };
+}
+
 function statusOf({ options, startedAt, store, choice, manager, connections, delay }: StatusParts): DaemonStatus {
 	return {
 		version: options.version,
@@ -260,7 +273,7 @@ function statusOf({ options, startedAt, store, choice, manager, connections, del
 		startedAt,
 		rssBytes: process.memoryUsage.rss(),
 		storeBytes: store.sizeBytes(),
-		engine: { name: choice.engine.name, reason: choice.engine.reason, hint: choice.hint },
+		engine: engineOf(choice),
 		connections,
 		runningScans: manager.running,
 		eventLoopP99Ms: Math.max(0, Math.round(delay.percentile(99) / 1e4) / 100 - 10),

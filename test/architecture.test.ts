@@ -68,10 +68,11 @@ describe("who may import whom", () => {
 		expect(reached.filter(({ text }) => /from "(node:|ws")/.test(text)).map(({ path }) => path)).toEqual([]);
 	});
 
-	/** The console and the daemon are one executable: two commands load the daemon's code, and only when they run. */
+	/** The console and the daemon are one executable: few commands load the daemon's code, and only when they run. */
 	const doors: Record<string, string> = {
 		"tui/daemon-process.ts": "daemon/main.ts",
 		"tui/connect/start-daemon.ts": "daemon/spawn.ts",
+		"tui/connect/local-doctor.ts": "daemon/local-doctor.ts",
 	};
 	const outside = new Set(["package.json"]);
 
@@ -106,6 +107,7 @@ const stages: Record<string, readonly string[]> = {
 	inventory: ["evidence", "store", "identity"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge"],
 	maps: ["scope", "packets", "probes", "ghosts", "scan", "store", "identity"],
+	doctor: ["packets"],
 	rpc: [
 		"scope",
 		"packets",

@@ -1,4 +1,5 @@
 /** What the handlers work with: the daemon's parts, handed over by daemon.ts. */
+import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { Hub } from "../hub.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
@@ -22,6 +23,8 @@ export interface Services {
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;
 	status(): DaemonStatus;
+	/** What `daemon.doctor` answers. */
+	examine(): Promise<DoctorReport>;
 	/** Asks the process to stop, after the answer has gone out. */
 	requestStop(): void;
 }

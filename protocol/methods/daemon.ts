@@ -1,6 +1,7 @@
 /** The daemon itself: greeting, state, figures, stopping. */
 import { z } from "zod";
 import { accessLevels, defineMethod, defineStream } from "../define.ts";
+import { doctorReport } from "../model/doctor.ts";
 import { daemonStatus, overview } from "../model/overview.ts";
 
 export const hello = defineMethod({
@@ -40,6 +41,17 @@ export const getOverview = defineMethod({
 	access: "read",
 	params: z.object({}),
 	result: overview,
+});
+
+export const doctor = defineMethod({
+	name: "daemon.doctor",
+	summary: "Is everything here as it should be?",
+	description:
+		"Checks the daemon's rights, limits, home, database, signatures and machine; each is ok, a warning or failed, with what was found and how to mend it. Reads only and sends no packet; looking through a large database takes up to half a minute.",
+	access: "read",
+	timeoutMs: 60_000,
+	params: z.object({}),
+	result: doctorReport,
 });
 
 export const stop = defineMethod({

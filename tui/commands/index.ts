@@ -5,6 +5,7 @@ import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
 import { consoleCommand } from "./console.ts";
 import { daemonCommand } from "./daemon.ts";
+import { doctorCommand } from "./doctor.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
 import { mapCommand } from "./map.ts";
@@ -29,6 +30,7 @@ export const commands: readonly CommandFile[] = [
 	excludeCommand,
 	auditCommand,
 	statusCommand,
+	doctorCommand,
 	stopAllCommand,
 	daemonCommand,
 	callCommand,

@@ -15,10 +15,12 @@ import {
 	evidenceOf,
 	findingOf,
 	overviewOf,
+	reportOf,
 	type SampleOptions,
 	scanOf,
 	serviceOf,
 	signatureOf,
+	statusOf,
 } from "./sample-data.test-support.ts";
 
 export interface FakeClient extends Client {
@@ -54,6 +56,8 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		if (!respond) throw new AppError("not-found", `The fake does not know ${name}.`);
 		return respond(params as never);
 	};
+	answer(daemon.status, () => statusOf(options));
+	answer(daemon.doctor, () => reportOf(options));
 	answer(daemon.getOverview, () => overviewOf(totals.assets === 0 ? 0 : totals.assets, scanList, options));
 	answer(assets.list, (params) => page(params, totals.assets, (index) => assetOf(index + 1, options)));
 	answer(assets.get, ({ id }) => ({

@@ -1,8 +1,9 @@
 /** Plausible scans, assets and findings for tests; `text` puts one string wherever a host could have put its own. */
 import type { Asset, EvidenceRecordView, Service } from "../../protocol/model/asset.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
+import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
-import type { Overview } from "../../protocol/model/overview.ts";
+import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 
@@ -244,5 +245,33 @@ export function overviewOf(assets: number, scans: readonly Scan[], { text }: Sam
 			sources: [{ name: text ?? "built in", records: 106, updatedAt: before(60 * 24 * 2) }],
 		},
 		updatedAt: before(0),
+	};
+}
+
+export function statusOf({ text = "raw" }: SampleOptions = {}): DaemonStatus {
+	return {
+		version: "0.1.0",
+		protocol: "1.0",
+		pid: 4_711,
+		home: "/var/lib/vedette",
+		socket: "/var/lib/vedette/run/daemon.sock",
+		startedAt: before(90),
+		rssBytes: 80_000_000,
+		storeBytes: 1_000_000,
+		engine: { name: "raw", reason: text, hint: null },
+		connections: 1,
+		runningScans: 1,
+		eventLoopP99Ms: 1.2,
+	};
+}
+
+export function reportOf({ text }: SampleOptions = {}): DoctorReport {
+	return {
+		checkedAt: before(0),
+		checks: [
+			{ id: "engine", title: "Port engine", state: "ok", found: text ?? "raw.", cure: [] },
+			{ id: "disk", title: "Disk", state: "warning", found: text ?? "500 MB free.", cure: [text ?? "Make room."] },
+			{ id: "database", title: "Database", state: "failed", found: text ?? "Damaged.", cure: [text ?? "Save it."] },
+		],
 	};
 }

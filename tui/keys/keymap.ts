@@ -30,6 +30,7 @@ export const keymap = {
 		{ action: "scans", keys: ["2", "g s"], description: "Scans" },
 		{ action: "assets", keys: ["3", "g a"], description: "Assets" },
 		{ action: "findings", keys: ["4", "g f"], description: "Findings" },
+		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
 		{ action: "new-scan", keys: ["n"], description: "New scan", needs: "operate" },
 		{
 			action: "stop-all",

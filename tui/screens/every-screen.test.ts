@@ -19,6 +19,7 @@ const routes: readonly Route[] = [
 	{ to: "finding", finding: 3 },
 	{ to: "why", finding: 3 },
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
+	{ to: "doctor" },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
 ];
 const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026)[hl]|[\d;]*[HGKmSTrJ])/g;

@@ -5,6 +5,7 @@ import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
+import { doctor } from "./doctor/screen.tsx";
 import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { help } from "./help/screen.tsx";
@@ -27,6 +28,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	finding,
 	why,
 	port,
+	doctor,
 	help,
 	palette,
 	confirm,

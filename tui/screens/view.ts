@@ -28,6 +28,7 @@ export type Route =
 			readonly port: number;
 			readonly protocol: Transport;
 	  }
+	| { readonly to: "doctor" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
 	| { readonly to: "palette"; readonly actions: readonly Action[] }
 	| { readonly to: "confirm"; readonly question: Question };

@@ -142,6 +142,7 @@ export function createDesk(options: DeskOptions): Desk {
 		scans: { run: () => openRoot({ to: "scans" }) },
 		assets: { run: () => openRoot({ to: "assets" }) },
 		findings: { run: () => openRoot({ to: "findings" }) },
+		doctor: { run: () => open({ to: "doctor" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },
 		"stop-all": { run: askStopAll, disabled: () => (live.scans().some(isRunning) ? undefined : "No scan is running.") },
 	});

@@ -8,6 +8,7 @@ export function daemonHandlers(services: Services): Omit<AreaHandlers<"daemon">,
 	return {
 		status: () => services.status(),
 		getOverview: () => currentOverview(services),
+		doctor: () => services.examine(),
 		stop: (_params, { user }) => {
 			services.audit.note({ who: user, action: "daemon.stop", object: "daemon" });
 			services.requestStop();
