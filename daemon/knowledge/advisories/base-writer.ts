@@ -1,0 +1,190 @@
+/** Puts what feeds say into a knowledge base that nobody reads yet. One transaction: a file half written is never used. */
+import { createHash } from "node:crypto";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { versionKey } from "../versions/version-order.ts";
+import { type Advisory, type AffectedRange, type CveFact, rangeStates } from "./advisory.ts";
+import { baseApplicationId, baseTables, baseVersion } from "./base-schema.ts";
+import { orderOf } from "./ecosystem.ts";
+
+export interface FeedEntry {
+	/** What it is called and replaced by: `osv Debian`, `kev`. */
+	readonly name: string;
+	readonly format: string;
+	/** The file's name, for people. */
+	readonly file: string;
+	/** Milliseconds since the epoch. */
+	readonly importedAt: number;
+}
+
+export interface Written {
+	readonly records: number;
+	readonly ranges: number;
+	/** Ranges that cannot be judged by: an unknown ecosystem, or a version that is none there. */
+	readonly leftOut: number;
+}
+
+const noKey = new Uint8Array(0);
+
+export class BaseWriter {
+	readonly #db: DatabaseSync;
+	readonly #feed: number;
+	readonly #digest = createHash("sha256");
+	readonly #ids = {
+		ecosystem: new Map<string, number>(),
+		package: new Map<string, number>(),
+		cve: new Map<string, number>(),
+	};
+	readonly #statements: Readonly<
+		Record<"advisory" | "advisoryCve" | "affected" | "kev" | "epss" | "title", StatementSync>
+	>;
+	readonly #name: Readonly<Record<"ecosystem" | "package" | "cve", { find: StatementSync; add: StatementSync }>>;
+	#written = { records: 0, ranges: 0, leftOut: 0 };
+	#publishedAt: number | null = null;
+
+	/** `path`: a copy of the base in force, or a place where there is no file yet. What the feed said before goes. */
+	constructor(path: string, entry: FeedEntry) {
+		this.#db = new DatabaseSync(path);
+		const db = this.#db;
+		// Nobody else reads it, and a crash throws the file away.
+		db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
+		const fresh = db.prepare("PRAGMA user_version").get()?.user_version === 0;
+		if (fresh)
+			db.exec(`PRAGMA application_id = ${baseApplicationId}; PRAGMA user_version = ${baseVersion}; ${baseTables}`);
+		db.exec("BEGIN");
+		this.#feed = beginFeed(db, entry);
+		this.#statements = prepareAll(db);
+		this.#name = { ecosystem: named(db, "ecosystem"), package: named(db, "package"), cve: named(db, "cve") };
+	}
+
+	get written(): Written {
+		return this.#written;
+	}
+
+	/** The date the feed itself gives; advisories raise it to their own. */
+	publishedAt(at: number | null): void {
+		if (at !== null && at > (this.#publishedAt ?? 0)) this.#publishedAt = at;
+	}
+
+	addAdvisory(advisory: Advisory): void {
+		const digest = createHash("sha256").update(JSON.stringify(advisory)).digest();
+		this.#digest.update(digest);
+		this.#written.records++;
+		this.publishedAt(advisory.modifiedAt);
+		const { id, title, severity, cvss, publishedAt, modifiedAt, withdrawnAt } = advisory;
+		const vectors = cvss.length === 0 ? null : cvss.join(" ");
+		const added = this.#statements.advisory.run(
+			...[this.#feed, id, title, severity, vectors],
+			...[publishedAt, modifiedAt, withdrawnAt, digest.subarray(0, 16)],
+		);
+		const row = Number(added.lastInsertRowid);
+		for (const cve of advisory.cves) this.#statements.advisoryCve.run(this.#idOf("cve", cve), row);
+		if (withdrawnAt !== null) return;
+		advisory.affected.forEach((range, place) => {
+			this.#addRange(row, range, place);
+		});
+	}
+
+	addFact({ cve, title, kev, epss }: CveFact): void {
+		this.#digest.update(JSON.stringify([cve, kev, epss]));
+		this.#written.records++;
+		const id = this.#idOf("cve", cve);
+		if (title !== undefined) this.#statements.title.run(title, id);
+		if (kev !== undefined) this.#statements.kev.run(kev.addedAt, kev.dueAt, kev.ransomware ? 1 : 0, id);
+		if (epss !== undefined) this.#statements.epss.run(epss.score, epss.percentile, id);
+	}
+
+	/** Throws when the file is not sound in the end. */
+	finish(): Written & { readonly publishedAt: number | null } {
+		const { records, ranges, leftOut } = this.#written;
+		this.#db
+			.prepare("UPDATE feed SET digest = ?, published_at = ?, records = ?, ranges = ?, left_out = ? WHERE id = ?")
+			.run(this.#digest.digest("hex"), this.#publishedAt, records, ranges, leftOut, this.#feed);
+		this.#db.exec("COMMIT; PRAGMA optimize");
+		const check = this.#db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+		if (check !== "ok") throw new Error(`The new knowledge base is not sound: ${String(check)}`);
+		this.#db.close();
+		return { ...this.#written, publishedAt: this.#publishedAt };
+	}
+
+	/** Lets go of the file without finishing it. */
+	abandon(): void {
+		if (this.#db.isOpen) this.#db.close();
+	}
+
+	#addRange(advisory: number, range: AffectedRange, place: number): void {
+		const order = orderOf(range.ecosystem);
+		const key = (text: string | null) => (text === null || order === null ? null : versionKey(order, text));
+		const [introduced, fixed, last] = [key(range.introduced), key(range.fixed), key(range.lastAffected)];
+		const unread =
+			(range.introduced !== null && introduced === null) ||
+			(range.fixed !== null && fixed === null) ||
+			(range.lastAffected !== null && last === null);
+		if (order === null || unread) {
+			this.#written.leftOut++;
+			return;
+		}
+		this.#written.ranges++;
+		const [ecosystem, name] = [this.#idOf("ecosystem", range.ecosystem), this.#idOf("package", range.package)];
+		this.#statements.affected.run(
+			...[ecosystem, name, advisory, place],
+			...[introduced ?? noKey, fixed, last],
+			...[range.introduced, range.fixed, range.lastAffected],
+			...[rangeStates.indexOf(range.state), range.note],
+		);
+	}
+
+	#idOf(table: "ecosystem" | "package" | "cve", text: string): number {
+		const known = this.#ids[table].get(text);
+		if (known !== undefined) return known;
+		const { find, add } = this.#name[table];
+		const found = find.get(text)?.id;
+		const id = found === undefined ? Number(add.run(text).lastInsertRowid) : Number(found);
+		this.#ids[table].set(text, id);
+		return id;
+	}
+}
+
+/** Takes out what the feed said before; its row stays, so that its id does. */
+function beginFeed(db: DatabaseSync, { name, format, file, importedAt }: FeedEntry): number {
+	const before = db.prepare("SELECT id FROM feed WHERE name = ?").get(name);
+	if (before !== undefined) {
+		const id = Number(before.id);
+		db.prepare("DELETE FROM affected WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
+		db.prepare("DELETE FROM advisory_cve WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
+		db.prepare("DELETE FROM advisory WHERE feed = ?").run(id);
+	}
+	if (format === "kev")
+		db.exec(
+			"UPDATE cve SET kev_added_at = NULL, kev_due_at = NULL, kev_ransomware = NULL WHERE kev_added_at IS NOT NULL",
+		);
+	if (format === "epss") db.exec("UPDATE cve SET epss = NULL, epss_percentile = NULL WHERE epss IS NOT NULL");
+	const row = db
+		.prepare(
+			`INSERT INTO feed (name, format, file, imported_at, digest, records, ranges, left_out) VALUES (?, ?, ?, ?, '', 0, 0, 0)
+			ON CONFLICT (name) DO UPDATE SET format = excluded.format, file = excluded.file, imported_at = excluded.imported_at
+			RETURNING id`,
+		)
+		.get(name, format, file, importedAt);
+	return Number(row?.id);
+}
+
+function prepareAll(db: DatabaseSync) {
+	return {
+		advisory: db.prepare(
+			`INSERT INTO advisory (feed, name, title, severity, cvss, published_at, modified_at, withdrawn_at, digest)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		),
+		advisoryCve: db.prepare("INSERT OR IGNORE INTO advisory_cve (cve, advisory) VALUES (?, ?)"),
+		affected: db.prepare("INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+		kev: db.prepare("UPDATE cve SET kev_added_at = ?, kev_due_at = ?, kev_ransomware = ? WHERE id = ?"),
+		epss: db.prepare("UPDATE cve SET epss = ?, epss_percentile = ? WHERE id = ?"),
+		title: db.prepare("UPDATE cve SET title = ? WHERE id = ?"),
+	};
+}
+
+function named(db: DatabaseSync, table: "ecosystem" | "package" | "cve") {
+	return {
+		find: db.prepare(`SELECT id FROM ${table} WHERE name = ?`),
+		add: db.prepare(`INSERT INTO ${table} (name) VALUES (?)`),
+	};
+}

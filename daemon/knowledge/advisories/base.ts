@@ -1,0 +1,188 @@
+/** The knowledge base in force, read-only: what is known of a package's versions, of an advisory, of a CVE. */
+import { existsSync } from "node:fs";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { type AffectedRange, type RangeState, rangeStates } from "./advisory.ts";
+import { baseApplicationId, baseVersion } from "./base-schema.ts";
+
+export interface FeedStatus {
+	readonly name: string;
+	readonly format: string;
+	readonly file: string;
+	/** Milliseconds since the epoch. */
+	readonly importedAt: number;
+	readonly publishedAt: number | null;
+	readonly digest: string;
+	readonly records: number;
+	readonly ranges: number;
+	readonly leftOut: number;
+}
+
+export interface KnownAdvisory {
+	readonly id: number;
+	readonly name: string;
+	readonly feed: string;
+	readonly title: string;
+	readonly severity: string | null;
+	readonly cvss: readonly string[];
+	readonly publishedAt: number | null;
+	readonly modifiedAt: number | null;
+	readonly withdrawnAt: number | null;
+	readonly cves: readonly string[];
+	/** Of the record as it was taken in, 32 hexadecimal digits. */
+	readonly digest: string;
+}
+
+export interface KnownCve {
+	readonly name: string;
+	readonly title: string | null;
+	readonly kev: { readonly addedAt: number; readonly dueAt: number | null; readonly ransomware: boolean } | null;
+	readonly epss: { readonly score: number; readonly percentile: number } | null;
+}
+
+/** A range with its keys, ready to compare with. */
+export interface KeyedRange extends AffectedRange {
+	readonly advisory: number;
+	readonly keys: {
+		readonly introduced: Uint8Array;
+		readonly fixed: Uint8Array | null;
+		readonly last: Uint8Array | null;
+	};
+}
+
+export class KnowledgeBase {
+	readonly #db: DatabaseSync;
+
+	private constructor(db: DatabaseSync) {
+		this.#db = db;
+	}
+
+	/** Null when there is none, or one this program does not know: then it must be imported anew. */
+	static open(path: string): KnowledgeBase | null {
+		if (!existsSync(path)) return null;
+		const db = new DatabaseSync(path, { readOnly: true });
+		try {
+			const version = db.prepare("PRAGMA user_version").get()?.user_version;
+			const application = db.prepare("PRAGMA application_id").get()?.application_id;
+			if (version === baseVersion && application === baseApplicationId) {
+				db.exec("PRAGMA query_only = 1; PRAGMA mmap_size = 268435456");
+				return new KnowledgeBase(db);
+			}
+		} catch {
+			// Not a database at all: the same as none.
+		}
+		db.close();
+		return null;
+	}
+
+	close(): void {
+		this.#db.close();
+	}
+
+	/** By name. */
+	feeds(): FeedStatus[] {
+		return this.#db
+			.prepare("SELECT * FROM feed ORDER BY name")
+			.all()
+			.map((row) => ({
+				...{ name: String(row.name), format: String(row.format), file: String(row.file), digest: String(row.digest) },
+				...{ importedAt: Number(row.imported_at), publishedAt: numberOf(row.published_at) },
+				...{ records: Number(row.records), ranges: Number(row.ranges), leftOut: Number(row.left_out) },
+			}));
+	}
+
+	/** Every range about a package of an ecosystem. */
+	rangesOf(ecosystem: string, packageName: string): KeyedRange[] {
+		return this.#db
+			.prepare(
+				`SELECT affected.* FROM affected
+				WHERE ecosystem = (SELECT id FROM ecosystem WHERE name = ?) AND package = (SELECT id FROM package WHERE name = ?)`,
+			)
+			.all(ecosystem, packageName)
+			.map((row) => ({ ...rangeOf(row, ecosystem, packageName), advisory: Number(row.advisory), keys: keysOf(row) }));
+	}
+
+	/** Every range of an advisory, by ecosystem and package. A look through all ranges: tenths of a second on a large base. */
+	affectedBy(advisory: number): AffectedRange[] {
+		return this.#db
+			.prepare(
+				`SELECT affected.*, ecosystem.name AS ecosystem_name, package.name AS package_name FROM affected
+				JOIN ecosystem ON ecosystem.id = affected.ecosystem JOIN package ON package.id = affected.package
+				WHERE advisory = ? ORDER BY ecosystem_name, package_name, place`,
+			)
+			.all(advisory)
+			.map((row) => rangeOf(row, String(row.ecosystem_name), String(row.package_name)));
+	}
+
+	advisory(id: number): KnownAdvisory | null {
+		const row = this.#db
+			.prepare(
+				"SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed WHERE advisory.id = ?",
+			)
+			.get(id);
+		return row === undefined ? null : this.#advisoryOf(row);
+	}
+
+	/** By its own name, or those that are about a CVE. */
+	find(name: string): KnownAdvisory[] {
+		return this.#db
+			.prepare(
+				`SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed
+				WHERE advisory.name = ?1 COLLATE NOCASE OR advisory.id IN (
+					SELECT advisory FROM advisory_cve WHERE cve = (SELECT id FROM cve WHERE name = ?1)
+				) ORDER BY feed_name, advisory.name`,
+			)
+			.all(name)
+			.map((row) => this.#advisoryOf(row));
+	}
+
+	cve(name: string): KnownCve | null {
+		const row = this.#db.prepare("SELECT * FROM cve WHERE name = ?").get(name);
+		if (row === undefined) return null;
+		const [addedAt, score] = [numberOf(row.kev_added_at), numberOf(row.epss)];
+		return {
+			name,
+			title: textOf(row.title),
+			kev: addedAt === null ? null : { addedAt, dueAt: numberOf(row.kev_due_at), ransomware: row.kev_ransomware === 1 },
+			epss: score === null ? null : { score, percentile: numberOf(row.epss_percentile) ?? 0 },
+		};
+	}
+
+	#advisoryOf(row: Readonly<Record<string, SQLOutputValue>>): KnownAdvisory {
+		const cves = this.#db
+			.prepare("SELECT cve.name FROM advisory_cve JOIN cve ON cve.id = cve WHERE advisory = ? ORDER BY cve.name")
+			.all(row.id ?? null);
+		return {
+			...{ id: Number(row.id), name: String(row.name), feed: String(row.feed_name), title: String(row.title) },
+			severity: textOf(row.severity),
+			cvss: textOf(row.cvss)?.split(" ") ?? [],
+			...{ publishedAt: numberOf(row.published_at), modifiedAt: numberOf(row.modified_at) },
+			withdrawnAt: numberOf(row.withdrawn_at),
+			cves: cves.map((one) => String(one.name)),
+			digest: row.digest instanceof Uint8Array ? Buffer.from(row.digest).toString("hex") : "",
+		};
+	}
+}
+
+function rangeOf(row: Readonly<Record<string, SQLOutputValue>>, ecosystem: string, packageName: string): AffectedRange {
+	return {
+		...{ ecosystem, package: packageName, introduced: textOf(row.introduced_text), fixed: textOf(row.fixed_text) },
+		...{ lastAffected: textOf(row.last_text), state: stateOf(Number(row.state)), note: textOf(row.note) },
+	};
+}
+
+function keysOf(row: Readonly<Record<string, SQLOutputValue>>): KeyedRange["keys"] {
+	const bytes = (value: SQLOutputValue | undefined) => (value instanceof Uint8Array ? value : null);
+	return { introduced: bytes(row.introduced) ?? new Uint8Array(0), fixed: bytes(row.fixed), last: bytes(row.last) };
+}
+
+function stateOf(code: number): RangeState {
+	return rangeStates[code] ?? "open";
+}
+
+function numberOf(value: SQLOutputValue | undefined): number | null {
+	return typeof value === "number" ? value : null;
+}
+
+function textOf(value: SQLOutputValue | undefined): string | null {
+	return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,210 @@
+/** From a feed's file to answers about a version: real files, a real database. */
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { KnowledgeBase } from "./base.ts";
+import { takeIn } from "./take-in.ts";
+
+let folder: string;
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), "vedette-feeds-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const current = () => join(folder, "base.db");
+const next = () => join(folder, "next.db");
+const osv = (id: string, fixed: string, name = "openssl") => ({
+	...{ id, summary: `Flaw in ${name}`, modified: "2025-01-02T00:00:00Z", upstream: ["CVE-2025-0001"] },
+	affected: [
+		{
+			package: { ecosystem: "Debian:12", name },
+			ranges: [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed }] }],
+		},
+	],
+});
+
+function file(name: string, content: string | Buffer): string {
+	const path = join(folder, name);
+	writeFileSync(path, content);
+	return path;
+}
+
+/** Takes a file in and puts the new base in force. */
+async function take(path: string, name: string | null = null) {
+	rmSync(next(), { force: true });
+	const taken = await takeIn({ path, name, current: current(), next: next(), now: 1_000 }, () => {});
+	renameSync(next(), current());
+	return taken;
+}
+
+function reading<T>(read: (base: KnowledgeBase) => T): T {
+	const base = KnowledgeBase.open(current());
+	if (base === null) throw new Error("there is no base");
+	try {
+		return read(base);
+	} finally {
+		base.close();
+	}
+}
+
+describe("what comes in", () => {
+	it.each([
+		["a zip", () => file("all.zip", zip({ "a.json": osv("DSA-1", "1"), "b.json": osv("DSA-2", "2"), README: {} }))],
+		["a folder", () => folderOf([osv("DSA-1", "1"), osv("DSA-2", "2")])],
+		["one document of many", () => file("all.json", JSON.stringify([osv("DSA-1", "1"), osv("DSA-2", "2")]))],
+		["the same, packed", () => file("all.json.gz", gzipSync(JSON.stringify([osv("DSA-1", "1"), osv("DSA-2", "2")])))],
+	])("%s of records", async (_, make) => {
+		expect(await take(make())).toEqual({
+			...{ name: "osv Debian", format: "osv", records: 2, ranges: 2, leftOut: 0, publishedAt: Date.UTC(2025, 0, 2) },
+		});
+		const ranges = reading((base) => base.rangesOf("Debian:12", "openssl"));
+		expect(ranges.map(({ fixed, state }) => [fixed, state])).toEqual([
+			["1", "fixed"],
+			["2", "fixed"],
+		]);
+	});
+
+	it("is told apart by what it says", async () => {
+		const kev = {
+			...{ catalogVersion: "1", dateReleased: "2025-08-25T00:00:00Z" },
+			vulnerabilities: [{ cveID: "CVE-2025-0001", dateAdded: "2025-01-05", vulnerabilityName: "A flaw" }],
+		};
+		const tracker = { openssl: { "CVE-2025-0001": { releases: { bookworm: { status: "open" } } } } };
+		expect(await take(file("kev.json", JSON.stringify(kev)))).toMatchObject({ name: "kev", records: 1 });
+		expect(await take(file("t.json", JSON.stringify(tracker)))).toMatchObject({ name: "debian-tracker", ranges: 1 });
+		const scores = "#score_date:2025-02-20T00:00:00+0000\r\ncve,epss,percentile\r\nCVE-2025-0001,0.5,0.9\r\n";
+		expect(await take(file("epss.csv.gz", gzipSync(scores)))).toMatchObject({ name: "epss", records: 1 });
+		expect(reading((base) => base.cve("CVE-2025-0001"))).toEqual({
+			...{ name: "CVE-2025-0001", title: "A flaw", epss: { score: 0.5, percentile: 0.9 } },
+			kev: { addedAt: Date.UTC(2025, 0, 5), dueAt: null, ransomware: false },
+		});
+		expect(reading((base) => base.find("CVE-2025-0001").map(({ name, feed }) => [name, feed]))).toEqual([
+			["CVE-2025-0001", "debian-tracker"],
+		]);
+	});
+});
+
+describe("a feed taken in again", () => {
+	it("replaces what it said, and nothing of the others", async () => {
+		await take(folderOf([osv("DSA-1", "1"), osv("DSA-2", "2")]), "a");
+		await take(folderOf([osv("DSA-9", "9", "zlib")]), "b");
+		await take(folderOf([osv("DSA-3", "3")]), "a");
+		reading((base) => {
+			expect(base.rangesOf("Debian:12", "openssl").map(({ fixed }) => fixed)).toEqual(["3"]);
+			expect(base.rangesOf("Debian:12", "zlib").map(({ fixed }) => fixed)).toEqual(["9"]);
+			expect(base.feeds().map(({ name, records }) => [name, records])).toEqual([
+				["a", 1],
+				["b", 1],
+			]);
+			expect(base.find("dsa-1")).toEqual([]);
+			expect(base.find("dsa-3")).toMatchObject([{ name: "DSA-3", feed: "a", cves: ["CVE-2025-0001"] }]);
+		});
+	});
+
+	it("has the same digest when it says the same", async () => {
+		await take(folderOf([osv("DSA-1", "1")]), "a");
+		const first = reading((base) => base.feeds()[0]?.digest);
+		await take(folderOf([osv("DSA-1", "1")]), "a");
+		expect(reading((base) => base.feeds()[0]?.digest)).toBe(first);
+		await take(folderOf([osv("DSA-1", "1.1")]), "a");
+		expect(reading((base) => base.feeds()[0]?.digest)).not.toBe(first);
+	});
+});
+
+it("counts the ranges nobody could judge by, and keeps the rest", async () => {
+	const strange = osv("DSA-1", "not a version");
+	const unknown = { ...osv("X-1", "1"), affected: [{ package: { ecosystem: "Plan9", name: "x" }, versions: ["1"] }] };
+	const withdrawn = { ...osv("DSA-3", "3"), withdrawn: "2025-02-02T00:00:00Z" };
+	const taken = await take(folderOf([strange, unknown, osv("DSA-2", "2"), withdrawn]));
+	expect(taken).toMatchObject({ records: 4, ranges: 1, leftOut: 2 });
+});
+
+describe("what is not taken in, with a reason", () => {
+	const whole = () => zip({ "a.json": osv("DSA-1", "1"), "b.json": osv("DSA-2", "2") });
+	it.each<[string, () => string, RegExp]>([
+		["nothing", () => file("x.json", ""), /it is empty/],
+		["half a document", () => file("x.json", '{"id": "DSA-1", "affec'), /not whole JSON/],
+		["a text", () => file("x.txt", "Hello\n"), /no feed that is known/],
+		["another document", () => file("x.json", '{"a": 1}'), /no feed that is known/],
+		["an archive cut off", () => cut(file("x.zip", whole()), 100), /cut off or damaged/],
+		[
+			"a damaged entry",
+			() => file("x.zip", zip({ "a.json": osv("DSA-1", "1") }, { spoil: true })),
+			/cut off or damaged/,
+		],
+		["a bomb", () => file("x.zip", zip({ "a.json": osv("DSA-1", "1") }, { claims: 2 ** 31 })), /more than is sensible/],
+		[
+			"more than it claims",
+			() => file("x.zip", zip({ "a.json": osv("DSA-1", "1") }, { claims: 10 })),
+			/cut off or damaged/,
+		],
+		[
+			"packed and cut off",
+			() => cut(file("x.json.gz", gzipSync(JSON.stringify([osv("DSA-1", "1")]))), 60),
+			/cut off or damaged/,
+		],
+		["no file", () => join(folder, "none.json"), /ENOENT/],
+		["an empty folder", () => folderOf([]), /no feed that is known/],
+	])("%s", async (_, make, why) => {
+		await take(folderOf([osv("DSA-7", "7")], "before"), "before");
+		await expect(take(make())).rejects.toThrow(why);
+		expect(reading((base) => base.feeds().map(({ name }) => name))).toEqual(["before"]);
+	});
+});
+
+it("is none when the file is another program's, or of another version", () => {
+	expect(KnowledgeBase.open(current())).toBeNull();
+	writeFileSync(current(), "not a database at all, but longer than a header would be".repeat(10));
+	expect(KnowledgeBase.open(current())).toBeNull();
+	expect(existsSync(current())).toBe(true);
+});
+
+function folderOf(documents: readonly object[], name = "records"): string {
+	const path = join(folder, name);
+	rmSync(path, { recursive: true, force: true });
+	mkdirSync(join(path, "deeper"), { recursive: true });
+	documents.forEach((document, i) => {
+		writeFileSync(join(path, i % 2 === 0 ? "." : "deeper", `${i}.json`), JSON.stringify(document));
+	});
+	return path;
+}
+
+function cut(path: string, bytes: number): string {
+	truncateSync(path, bytes);
+	return path;
+}
+
+/** A zip archive (PKWARE APPNOTE 4.3) of JSON documents. `claims`: how long each says to be; `spoil`: its bytes are damaged. */
+function zip(documents: Record<string, object>, { claims, spoil }: { claims?: number; spoil?: boolean } = {}): Buffer {
+	const parts: Buffer[] = [];
+	const directory: Buffer[] = [];
+	let at = 0;
+	for (const [name, document] of Object.entries(documents)) {
+		const plain = Buffer.from(JSON.stringify(document));
+		const packed = deflateRawSync(plain);
+		if (spoil === true) packed.fill(0xff, 4);
+		const common = Buffer.alloc(26);
+		common.writeUInt16LE(20, 0);
+		common.writeUInt16LE(8, 4);
+		common.writeUInt32LE(crc32(plain), 10);
+		common.writeUInt32LE(packed.length, 14);
+		common.writeUInt32LE(claims ?? plain.length, 18);
+		common.writeUInt16LE(name.length, 22);
+		const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, Buffer.from(name), packed]);
+		const tail = Buffer.alloc(14);
+		tail.writeUInt32LE(at, 10);
+		directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, tail, Buffer.from(name)]));
+		parts.push(local);
+		at += local.length;
+	}
+	const central = Buffer.concat(directory);
+	const end = Buffer.alloc(22);
+	end.write("PK\x05\x06");
+	end.writeUInt16LE(directory.length, 8);
+	end.writeUInt16LE(directory.length, 10);
+	end.writeUInt32LE(central.length, 12);
+	end.writeUInt32LE(at, 16);
+	return Buffer.concat([...parts, central, end]);
+}
