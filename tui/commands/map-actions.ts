@@ -28,7 +28,7 @@ interface ScanOptions {
 }
 
 /** Hosts a scan of a map takes when no query is given. */
-const liveOnly = "flag:L";
+const liveOnly = "flag:L and flag:N";
 
 export function registerMapActions(command: Command, run: RunAction): void {
 	registerApprove(command, run);
@@ -64,6 +64,24 @@ export function registerMapActions(command: Command, run: RunAction): void {
 					ctx.print(`No netblock is kept for ${harmless(domain)}.`);
 				else
 					ctx.print(harmless(`${now.domain}:[${now.netblock.join(", ")}], ${plural(now.approved, "approved host")}.`));
+			}),
+		);
+	command
+		.command("resolver [address]")
+		.description("keep a name server for maps (address or address:port); without one, show which is kept")
+		.option("--forget", "keep none: maps ask the name servers of this machine")
+		.option("--json", "one JSON document")
+		.action((address: string | undefined, own: { forget?: boolean }, self: Command) =>
+			run(async (ctx) => {
+				const client = await ctx.connect({ start: true });
+				const next = own.forget === true ? null : address;
+				const kept =
+					next === undefined
+						? await client.call(maps.resolver, {})
+						: await client.call(maps.setResolver, { resolver: next });
+				if (self.optsWithGlobals<{ json?: boolean }>().json === true) ctx.print(jsonText(kept));
+				else if (kept.resolver === null) ctx.print("No name server is kept: maps ask those of this machine.");
+				else ctx.print(`Maps ask the name server ${kept.resolver} unless told otherwise.`);
 			}),
 		);
 	for (const method of [maps.pause, maps.resume, maps.cancel]) {

@@ -4,6 +4,8 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import type { ApprovedHost, MapDifference, MapDomain, MapHost, NetworkMap } from "../../protocol/model/map.ts";
+import { flagsMeaning, flagsText, foundByText, routeText, topologyText, viaText } from "../components/map/map-words.ts";
+import { topologyRows } from "../components/map/topology.ts";
 import { age, percent } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
@@ -17,7 +19,6 @@ interface ListOptions {
 }
 
 const largestPage = 1_000;
-const flagsHelp = "A approved, S scannable (in the inventory), L live, N in the netblock";
 
 export function registerMapReports(command: Command, run: RunAction): void {
 	const listing = (name: string, description: string) =>
@@ -34,10 +35,11 @@ export function registerMapReports(command: Command, run: RunAction): void {
 			await listMaps(ctx, { ...options, limit: parseLimit(options.limit), filter: query ?? "" });
 		}),
 	);
-	listing("show <map> [query]", `the hosts of a map, e.g. "flag:L and not flag:A"; flags: ${flagsHelp}`).action(
-		(id: string, query: string | undefined, _own, self: Command) =>
+	listing("show <map> [query]", `the hosts of a map, e.g. "flag:L and not flag:A"; flags: ${flagsMeaning}`)
+		.option("--tree", "draw where they hang: this machine, routers, networks, hosts")
+		.action((id: string, query: string | undefined, _own, self: Command) =>
 			run(async (ctx) => {
-				const options = self.optsWithGlobals<ListOptions>();
+				const options = self.optsWithGlobals<ListOptions & { tree?: boolean }>();
 				const map = parseMapId(id);
 				const client = await ctx.connect({ start: false });
 				const found = await client.call(maps.get, { map });
@@ -47,10 +49,11 @@ export function registerMapReports(command: Command, run: RunAction): void {
 					return;
 				}
 				const empty = query ? "No host of it matches that." : (found.reason ?? "It has found nothing yet.");
-				printList(ctx, page, { columns: hostColumns, empty: harmless(empty) });
+				if (options.tree === true && page.items.length > 0) printTree(ctx, page.items);
+				else printList(ctx, page, { columns: hostColumns(page.items), empty: harmless(empty) });
 				if (found.status !== "finished") ctx.print(`\nMap ${map} is ${found.status}, ${percent(found.progress)} done.`);
 			}),
-	);
+		);
 	listing("compare <before> <after> [query]", "hosts added, removed or active between two maps of a domain").action(
 		(before: string, after: string, query: string | undefined, _own, self: Command) =>
 			run(async (ctx) => {
@@ -60,7 +63,11 @@ export function registerMapReports(command: Command, run: RunAction): void {
 				const page = await readAll(limitsOf(options), (part) =>
 					client.call(maps.compare, { ...pair, filter: query ?? "", ...part }),
 				);
-				printList(ctx, page, { json: options.json, columns: differenceColumns, empty: "No host is in either." });
+				printList(ctx, page, {
+					json: options.json,
+					columns: differenceColumns(page.items),
+					empty: "No host is in either.",
+				});
 			}),
 	);
 	listing("rogues <map> [query]", "live hosts of a map that nobody approved")
@@ -74,7 +81,7 @@ export function registerMapReports(command: Command, run: RunAction): void {
 					client.call(maps.rogues, { map: parseMapId(id), ...older, filter: query ?? "", ...part }),
 				);
 				const empty = query ? "No rogue host matches that." : "Every live host of it is approved.";
-				printList(ctx, page, { json: options.json, columns: differenceColumns, empty });
+				printList(ctx, page, { json: options.json, columns: differenceColumns(page.items), empty });
 			}),
 		);
 	listing("approved <domain> [query]", "the approved hosts of a domain, or of none").action(
@@ -159,22 +166,37 @@ export function parseMapId(text: string): number {
 	});
 }
 
-export const hostColumns: readonly Column<MapHost>[] = [
+/** With the router each hangs on, where one of them was traced. */
+export const hostColumns = (hosts: readonly MapHost[]): readonly Column<MapHost>[] => [
 	{ title: "ADDRESS", value: (host) => host.address, max: 40 },
-	{ title: "FLAGS", value: flagsOf },
+	{ title: "FLAGS", value: flagsText },
 	{ title: "NAME", value: (host) => host.names.join(" ") || null, max: 50 },
 	{ title: "NETBIOS", value: (host) => host.netbios },
-	{ title: "FOUND BY", value: foundBy, max: 60 },
+	...(hosts.some(({ links }) => links.length > 0) ? [{ title: "VIA", value: viaText, max: 40 }] : []),
+	{ title: "FOUND BY", value: foundByText, max: 60 },
 ];
 
-const differenceColumns: readonly Column<MapDifference>[] = [
+/** The tree of the hosts, a line each. */
+export function printTree(ctx: CommandContext, hosts: readonly MapHost[]): void {
+	for (const row of topologyRows(hosts)) ctx.print(harmless(`${row.branch}${topologyText(row)}`));
+}
+
+const differenceColumns = (rows: readonly MapDifference[]): readonly Column<MapDifference>[] => [
 	{ title: "ADDRESS", value: ({ host }) => host.address, max: 40 },
 	{ title: "STANDING", value: ({ standing }) => standing },
 	{ title: "CHANGE", value: ({ change }) => change },
-	{ title: "FLAGS", value: ({ host }) => flagsOf(host) },
+	{ title: "FLAGS", value: ({ host }) => flagsText(host) },
 	{ title: "NAME", value: ({ host }) => host.names.join(" ") || null, max: 50 },
-	{ title: "FOUND BY", value: ({ host }) => foundBy(host), max: 60 },
+	...(rows.some(({ earlierRoute }) => earlierRoute !== null)
+		? [{ title: "ROUTE HAS CHANGED", value: changedRoute, max: 80 }]
+		: []),
+	{ title: "FOUND BY", value: ({ host }) => foundByText(host), max: 60 },
 ];
+
+/** `10.0.0.1 › 10.0.3.1, was 10.0.0.1 › 10.0.3.9`; null when it is the same. */
+function changedRoute({ host, earlierRoute }: MapDifference): string | null {
+	return earlierRoute === null ? null : `${routeText(host.route)}, was ${routeText(earlierRoute)}`;
+}
 
 const approvedColumns = (now: number): readonly Column<ApprovedHost>[] => [
 	{ title: "ADDRESS", value: (host) => host.address },
@@ -200,21 +222,3 @@ const mapColumns = (now: number): readonly Column<NetworkMap>[] => [
 	{ title: "TOOK", value: ({ activeMs }) => duration(activeMs), align: "right" },
 	{ title: "STARTED", value: ({ startedAt }) => age(startedAt, now), align: "right" },
 ];
-
-/** `A--L`-like: a letter or a dash for each, always in the same place. */
-function flagsOf({ flags }: MapHost): string {
-	return [
-		flags.approved ? "A" : "-",
-		flags.scannable ? "S" : "-",
-		flags.live ? "L" : "-",
-		flags.netblock ? "N" : "-",
-	].join("");
-}
-
-/** `TCP 22 80, TCP RST 23, DNS`. */
-function foundBy({ discovery }: MapHost): string {
-	const ports = new Map<string, number[]>();
-	for (const { method, port } of discovery)
-		ports.set(method, [...(ports.get(method) ?? []), ...(port === null ? [] : [port])]);
-	return [...ports].map(([method, each]) => [method, ...each].join(" ")).join(", ");
-}

@@ -1,7 +1,7 @@
 /** `vedette map`: find the hosts of netblocks and domains, and by default wait and print them. */
 import { Option } from "commander";
 import * as maps from "../../protocol/methods/maps.ts";
-import { type NetworkMap, netblockSizes } from "../../protocol/model/map.ts";
+import { type NetworkMap, netblockSizes, type TraceChoice, traceChoices } from "../../protocol/model/map.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
@@ -21,6 +21,7 @@ interface MapOptions {
 	dns: boolean;
 	resolver?: string;
 	netblockSize: string;
+	trace?: TraceChoice;
 	detach?: boolean;
 	json?: boolean;
 }
@@ -40,7 +41,16 @@ export const mapCommand: CommandFile = {
 			.option("--tcp <ports>", "TCP ports to find hosts by (default: those of the profile)")
 			.option("--udp <ports>", "UDP ports to find hosts by, or none (default: those of the profile)")
 			.option("--no-dns", "no DNS traffic: no names are looked up")
-			.option("--resolver <address>", "name server to ask, address or address:port (default: this machine's)")
+			.option(
+				"--resolver <address>",
+				"name server to ask, address or address:port, or machine (default: the profile's, else the one kept, else this machine's)",
+			)
+			.addOption(
+				new Option(
+					"--trace <hosts>",
+					"find the routers on the way to: none, a sample of each /24, or all live hosts (default: as the profile says, sample)",
+				).choices(traceChoices),
+			)
 			.addOption(
 				new Option("--netblock-size <n>", "largest netblock, in addresses")
 					.choices(netblockSizes.map(String))
@@ -82,6 +92,7 @@ function requestOf(targets: string[], options: MapOptions) {
 		...(options.title === undefined ? {} : { title: options.title }),
 		...(options.tcp === undefined ? {} : { tcpPorts: options.tcp }),
 		...(options.udp === undefined ? {} : { udpPorts: options.udp }),
+		...(options.trace === undefined ? {} : { trace: options.trace }),
 		...(options.resolver === undefined ? {} : { resolver: options.resolver }),
 	};
 }
@@ -98,7 +109,7 @@ async function printOutcome(ctx: CommandContext, ended: readonly NetworkMap[], j
 				ctx,
 				{ items, total },
 				{
-					columns: hostColumns,
+					columns: hostColumns(items),
 					empty: "",
 					more: `all with: vedette map show ${map.id} --limit`,
 				},
