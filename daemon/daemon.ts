@@ -7,6 +7,7 @@ import { protocolVersion } from "../protocol/wire.ts";
 import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
 import { examine } from "./doctor/examine.ts";
+import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
 import { openKnowledge } from "./knowledge/open.ts";
@@ -21,6 +22,7 @@ import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
+import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
@@ -136,6 +138,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				profiles: profilesHandlers(services),
 				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
+				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
 			},
 			streams: {
@@ -176,6 +179,7 @@ function planningOf(settings: Settings): PlanningContext {
 		profileNames: () => listProfiles(settings.data).map((one) => one.name),
 		globalExclusions: () =>
 			exclusionSet(holdingExclusions(settings.data, systemClock.now()), { resolve: systemResolve }),
+		ghostRules: () => readRules(settings.data.ghostRules),
 		fragilePorts: () => {
 			const { fragilePorts: further } = settings.data;
 			return new Set([...fragilePorts, ...(further === "" ? [] : parsePorts(further))]);

@@ -4,8 +4,9 @@ import type { ScanResult } from "../protocol/model/scan.ts";
 import { type IngestOutcome, ingestHost } from "./assess/ingest.ts";
 import type { Hub } from "./hub.ts";
 import type { Knowledge } from "./knowledge/knowledge.ts";
-import { emptyCounts, type HostTally } from "./scan/findings-tally.ts";
+import { emptyCounts, emptyTally, type HostTally } from "./scan/findings-tally.ts";
 import type { HostOutcome, ScanJournal, Target } from "./scan/journal.ts";
+import { listGhostRows, saveAskedInNetwork, saveGhost } from "./store/ghosts.ts";
 import {
 	addScanResults,
 	countScanTargets,
@@ -53,6 +54,19 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 			if (judged.changed) hub.post({ kind: "findings-changed" });
 			return judged;
 		},
+		finishGhost: (scan, network, sighting) =>
+			transaction(db, () => {
+				const tally = { ...emptyTally(), ghosts: 1 };
+				const done = { state: "done" as const, how: sighting.how, ports: JSON.stringify(tally) };
+				if (!saveScanTarget(db, scan, sighting.address, done)) return emptyTally();
+				saveGhost(db, { scan }, network, sighting, store.clock.now());
+				return tally;
+			}),
+		ghosts: (scan) => listGhostRows(db, { scan }),
+		saveAsked: (scan, asked) =>
+			transaction(db, () => {
+				for (const [network, count] of asked) saveAskedInNetwork(db, { scan }, network, count);
+			}),
 		addResults: (scan, results) => addScanResults(db, scan, results),
 	};
 }
@@ -78,6 +92,7 @@ function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
 		fixedFindings: changes.filter((change) => change.change === "fixed").length,
 		cutHosts: Number(outcome.cutBy === "host"),
 		partialHosts: Number(outcome.partial),
+		ghosts: 0,
 	};
 }
 

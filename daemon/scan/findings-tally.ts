@@ -12,6 +12,8 @@ export interface HostTally {
 	readonly cutHosts: number;
 	/** Hosts of which not everything that was asked could be done. */
 	readonly partialHosts: number;
+	/** Addresses that answered and are no hosts. */
+	readonly ghosts: number;
 }
 
 export function emptyCounts(): SeverityCounts {
@@ -27,6 +29,7 @@ export function emptyTally(): HostTally {
 		fixedFindings: 0,
 		cutHosts: 0,
 		partialHosts: 0,
+		ghosts: 0,
 	};
 }
 
@@ -41,6 +44,7 @@ export function addTally(a: HostTally, b: HostTally): HostTally {
 		fixedFindings: a.fixedFindings + b.fixedFindings,
 		cutHosts: a.cutHosts + b.cutHosts,
 		partialHosts: a.partialHosts + b.partialHosts,
+		ghosts: a.ghosts + b.ghosts,
 	};
 }
 

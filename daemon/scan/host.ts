@@ -27,9 +27,11 @@ export interface HostListener {
 	/** After each batch: pairs newly settled, attempts newly sent. */
 	portsSettled(settled: number, sent: number, opened: number): void;
 	surveyed(survey: PoolSurvey | null): void;
+	/** After the last port, before the first service. True: nothing more is wanted of this host. */
+	portsDone?(): Promise<boolean>;
 }
 
-/** Null when the signal ended it: the progress then holds what was settled. */
+/** Null when the signal or the listener ended it: the progress then holds what was settled. */
 export async function scanHost(
 	task: HostTask,
 	engine: PortEngine,
@@ -41,7 +43,7 @@ export async function scanHost(
 	try {
 		const limited = { ...task, signal: limit.signal };
 		await askPorts(limited, engine, listener);
-		if (task.signal.aborted) return null;
+		if (task.signal.aborted || (await listener.portsDone?.()) === true) return null;
 		const surveys = await surveyOpenPorts(limited, pool, listener);
 		if (task.signal.aborted) return null;
 		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";

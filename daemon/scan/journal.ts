@@ -4,6 +4,7 @@
  */
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
+import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import type { HostTally } from "./findings-tally.ts";
 
@@ -38,6 +39,13 @@ export interface HostOutcome {
 	readonly partial: boolean;
 }
 
+/** What is known of a network with ghosts in it. */
+export interface GhostNetwork {
+	readonly network: string;
+	readonly kind: GhostSighting["kind"];
+	readonly pattern: readonly number[];
+}
+
 export interface ScanJournal {
 	save(scan: Scan): void;
 	/** Targets in one of the states, by index, from `after` on. */
@@ -57,6 +65,15 @@ export interface ScanJournal {
 	 * host of one scan changes no finding. Returns what it adds to the scan, and the lines.
 	 */
 	finishHost(scan: number, outcome: HostOutcome): { tally: HostTally; results: ScanResult[] };
+	/**
+	 * Keeps an address that is no host with the ghosts of its network and marks it done, in one transaction; no asset, no
+	 * finding. Returns what it adds to the scan. Doing it twice for one address of one scan adds nothing the second time.
+	 */
+	finishGhost(scan: number, network: string, sighting: GhostSighting): HostTally;
+	/** The ghosts of a scan so far. */
+	ghosts(scan: number): readonly GhostNetwork[];
+	/** Says how many addresses of each network with ghosts were asked. */
+	saveAsked(scan: number, asked: ReadonlyMap<string, number>): void;
 	/** Keeps live-view lines for consoles that attach later. */
 	addResults(scan: number, results: readonly ScanResult[]): void;
 }

@@ -1,5 +1,6 @@
 /** The lines of the live view: what a scan has just learned, as it is shown and kept. Pure. */
 import type { ScanResult } from "../../protocol/model/scan.ts";
+import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
 import { askedAnyway } from "./host.ts";
 import type { HostOutcome, Target } from "./journal.ts";
@@ -41,6 +42,20 @@ export function cutLine({ address, coverage, cutBy }: HostOutcome, notAsked: num
 	const whose = cutBy === "host" ? "its time was up" : "the scan's time was up";
 	const text = `${address}: ${whose}; ${notAsked} ports were not asked, ${unseen} open ports not examined.`;
 	return logLine("warn", text, at);
+}
+
+const ghostWords: Record<GhostSighting["kind"], string> = {
+	"accepts-any-port": "something accepts a connection on whatever port is asked",
+	"says-nothing": "the same ports are open on every address, and nothing speaks",
+	"gateway-error": "every address answers with the same error of a proxy",
+	"refuses-any-port": "every address refuses, and nothing is open",
+	"nothing-open": "every address answers, and nothing is open",
+	told: "somebody said that these are ghosts",
+};
+
+/** Once for each network: what is there is no host. */
+export function ghostLine(network: string, { kind }: GhostSighting, at: number): ScanResult {
+	return logLine("warn", `${network}: ${ghostWords[kind]}; no host is made of it. See: vedette ghosts`, at);
 }
 
 function logLine(level: "info" | "warn", text: string, at: number): ScanResult {

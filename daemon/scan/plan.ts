@@ -1,4 +1,5 @@
 /** What one scan is allowed and asked to do, worked out from a request before anything is sent. */
+import type { GhostRules } from "../ghosts/rules.ts";
 import type { EngineLimits, PortJob } from "../packets/engine.ts";
 
 /** An option profile's limits as the scan stage uses them. */
@@ -31,6 +32,8 @@ export interface ScanPlan {
 	readonly discoveryPorts: readonly number[];
 	/** What else is sent for that; nothing when absent. */
 	readonly discovery?: DiscoveryProbes;
+	/** What users said about ghosts. Absent: nothing is judged to be one. */
+	readonly ghostRules?: GhostRules;
 	/** Addresses that stay silent during discovery are asked for their ports all the same. */
 	readonly scanDeadHosts?: boolean;
 	/** Work on one host ends after this; what was found is kept. Milliseconds. */

@@ -2,6 +2,7 @@
 import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
+import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import { estimate, type FullEstimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
@@ -40,6 +41,8 @@ export interface PlanningContext extends TargetSources {
 	readonly globalExclusions: () => Promise<AddressSet>;
 	/** Ports that are never talked to. */
 	readonly fragilePorts: () => ReadonlySet<number>;
+	/** What users said about ghosts; nothing when absent. */
+	readonly ghostRules?: () => GhostRules;
 	/** What users said about ghosts; nothing when absent. */
 }
 
@@ -173,6 +176,7 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 		maxHostMs: profile.maxHostMs,
 		maxScanMs: profile.maxScanMs,
 		fragilePorts: context.fragilePorts(),
+		ghostRules: context.ghostRules?.() ?? noGhostRules,
 		limits: profile.limits,
 		group: `scan-${scan.id}`,
 		guard: scope.guard(),

@@ -3,13 +3,16 @@
  * is port scanned, surveyed and handed to the journal. Stops within a second when told to; what was settled is kept.
  */
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
+import type { GhostSighting } from "../evidence/ghost-sighting.ts";
+import { unitOf } from "../ghosts/unit.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { discover } from "./discovery.ts";
+import { GhostLookout } from "./ghost-lookout.ts";
 import { askedAnyway, hasAnswered, scanHost } from "./host.ts";
 import { type HostProgress, readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
-import { cutLine, hostLines, serviceLine } from "./live-lines.ts";
+import { cutLine, ghostLine, hostLines, serviceLine } from "./live-lines.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { Standing } from "./standing.ts";
@@ -41,6 +44,11 @@ export class ScanRun {
 	readonly #ending: AbortSignal;
 	readonly #excluded: AddressSet;
 	readonly #standing: Standing;
+	readonly #queue: TargetQueue;
+	/** Null when this scan judges nothing to be a ghost. */
+	readonly #ghosts: GhostLookout | null;
+	/** Networks of which a ghost has been told. */
+	readonly #ghostly = new Set<string>();
 
 	/** `scan` as stored; `signal` ends the run for any reason. */
 	constructor(scan: Scan, plan: ScanPlan, deps: RunDependencies, signal: AbortSignal) {
@@ -51,6 +59,19 @@ export class ScanRun {
 		this.#ending = AbortSignal.any([this.#signal, this.#expired.signal]);
 		this.#excluded = AddressSet.fromText(plan.guard.deny);
 		this.#standing = new Standing(scan, plan, deps.journal, deps.now);
+		this.#queue = new TargetQueue(plan.limits.hostsInParallel * 2);
+		this.#ghosts =
+			plan.ghostRules === undefined
+				? null
+				: new GhostLookout(scan, plan, {
+						...deps,
+						line: this.#queue,
+						onSent: (attempts) => this.#standing.sent(attempts),
+						onHeld: ({ target, outcome, progress }, sighting) => {
+							if (sighting === null) this.#conclude(target, outcome, progress);
+							else this.#concludeGhost(target, sighting, progress, outcome);
+						},
+					});
 	}
 
 	/**
@@ -58,7 +79,7 @@ export class ScanRun {
 	 * the engine), and only once nothing of this run is under way any more.
 	 */
 	async run(): Promise<"finished" | "stopped"> {
-		const queue = new TargetQueue(this.#plan.limits.hostsInParallel * 2);
+		const queue = this.#queue;
 		this.#ending.addEventListener("abort", () => queue.abort(), { once: true });
 		if (this.#ending.aborted) queue.abort();
 		const { maxScanMs } = this.#plan;
@@ -77,7 +98,9 @@ export class ScanRun {
 		} finally {
 			clearTimeout(timer);
 		}
-		return this.#signal.aborted ? "stopped" : "finished";
+		if (this.#signal.aborted) return "stopped";
+		this.#endGhosts();
+		return "finished";
 	}
 
 	/** Why not everything that was asked for was done, in sentences; null when no time ran out. */
@@ -109,6 +132,7 @@ export class ScanRun {
 		do {
 			for (const page of this.#pages("pending")) await this.#discover(page, queue);
 		} while (!this.#ending.aborted && this.#feedMore());
+		if (!this.#ending.aborted) this.#ghosts?.fedAll();
 	}
 
 	/** Targets in a state, a window at a time. */
@@ -134,8 +158,10 @@ export class ScanRun {
 		const onFound = async (found: Target[], sent: number) => {
 			this.#standing.sent(sent);
 			this.#note(found, "alive");
+			this.#ghosts?.found(found);
 			for (const target of found) await queue.push(target);
 		};
+		this.#ghosts?.windowBegins(allowed);
 		const silent = await discover(allowed, this.#plan, this.#deps.engine, this.#ending, onFound);
 		if (silent === null) return;
 		if (this.#plan.scanDeadHosts === true) {
@@ -143,6 +169,7 @@ export class ScanRun {
 			this.#standing.unanswered(asked.length);
 			await onFound(asked, 0);
 		} else this.#note(silent, "dead");
+		this.#ghosts?.windowEnds(allowed);
 		this.#deps.journal.save(this.snapshot());
 	}
 
@@ -177,8 +204,12 @@ export class ScanRun {
 		}
 		const { journal, engine, pool, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
+		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
+		if (look === null || look === "waits") return;
+		if (look !== "host") return this.#concludeGhost(target, look, null, null);
 		let written = progress.settled;
 		let writtenAt = standing.elapsed();
+		let decoy: GhostSighting | null = null;
 		const write = () => {
 			journal.checkpoint(this.#scan.id, target.address, writeHostProgress(progress));
 			written = progress.settled;
@@ -197,9 +228,68 @@ export class ScanRun {
 				standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
 				if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
 			},
+			portsDone: async () => {
+				decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
+				return decoy !== null;
+			},
 		});
-		if (outcome !== null) this.#conclude(target, outcome, progress);
-		else if (progress.settled > written) write();
+		if (outcome === null) {
+			this.#ghosts?.left(target);
+			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
+			else if (progress.settled > written) write();
+			return;
+		}
+		// Written down before it is held: after a stop its ports need not be asked again.
+		if (progress.settled > written) write();
+		const judged = this.#ghosts?.judge(target, progress, outcome) ?? "host";
+		if (judged === "host") this.#conclude(target, outcome, progress);
+		else if (judged !== "held") this.#concludeGhost(target, judged, progress, outcome);
+	}
+
+	/**
+	 * No asset, no finding: an address among the ghosts of its network. `progress` and `outcome` are what the standing has
+	 * counted of it as of a host; null for nothing.
+	 */
+	#concludeGhost(
+		target: Target,
+		sighting: GhostSighting,
+		progress: HostProgress | null,
+		outcome: HostOutcome | null,
+	): void {
+		const { journal, now } = this.#deps;
+		if (target.how === askedAnyway) {
+			if (sighting.kind === "told") {
+				// It has not answered: an address, neither a host nor a ghost.
+				journal.mark(this.#scan.id, [{ address: target.address, state: "dead", how: null, rttMs: null }]);
+				this.#standing.stayedSilent();
+				return;
+			}
+			this.#standing.unanswered(-1);
+		}
+		const network = unitOf(target.address);
+		const tally = journal.finishGhost(this.#scan.id, network, sighting);
+		this.#standing.settled(this.#plan.ports.length - (progress?.settled ?? 0), -(progress?.open.size ?? 0));
+		if (outcome !== null && progress !== null) {
+			this.#standing.surveyed(-[...progress.open].filter((port) => !this.#plan.fragilePorts.has(port)).length);
+		}
+		this.#standing.hostDone(tally);
+		const name = `${network} ${sighting.kind}`;
+		if (this.#ghostly.has(name)) return;
+		this.#ghostly.add(name);
+		this.#tell([ghostLine(network, sighting, now())]);
+	}
+
+	/** Hosts still held when the scan's time was up are hosts; networks with ghosts are told how many were asked. */
+	#endGhosts(): void {
+		const ghosts = this.#ghosts;
+		if (ghosts === null) return;
+		for (const { target, outcome, progress } of ghosts.surrender()) this.#conclude(target, outcome, progress);
+		const { journal } = this.#deps;
+		const networks = new Set(journal.ghosts(this.#scan.id).map(({ network }) => network));
+		journal.saveAsked(
+			this.#scan.id,
+			new Map([...networks].map((network) => [network, ghosts.askedIn(network.slice(0, network.lastIndexOf("/")))])),
+		);
 	}
 
 	#conclude(target: Target, outcome: HostOutcome, progress: HostProgress): void {

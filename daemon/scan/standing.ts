@@ -55,9 +55,10 @@ export class Standing {
 			partial: expired || this.#tally.partialHosts > 0 || this.#tally.cutHosts > 0,
 			hosts: {
 				total: this.#counts.addresses,
-				alive: this.#counts.alive - this.#unanswered,
+				alive: this.#counts.alive - this.#unanswered - this.#tally.ghosts,
 				dead: this.#dead + this.#stayedSilent,
-				done: this.#counts.hostsDone - this.#stayedSilent,
+				done: this.#counts.hostsDone - this.#stayedSilent - this.#tally.ghosts,
+				...(this.#tally.ghosts === 0 ? {} : { ghosts: this.#tally.ghosts }),
 			},
 			openPorts: Math.max(this.#tally.openPorts, this.#counts.openSeen),
 			services: this.#tally.services,

@@ -7,6 +7,8 @@ export class TargetQueue {
 	#takers: (() => void)[] = [];
 	#pushers: (() => void)[] = [];
 	#ended = false;
+	/** Taken, and to be put back. */
+	#parked = 0;
 
 	constructor(limit: number) {
 		this.#limit = limit;
@@ -29,9 +31,23 @@ export class TargetQueue {
 				this.#pushers.shift()?.();
 				return target;
 			}
-			if (this.#ended) return null;
+			if (this.#ended && this.#parked === 0) return null;
 			await new Promise<void>((resolve) => this.#takers.push(resolve));
 		}
+	}
+
+	/** A target that was taken will be put back: until then nobody is told that there will be no more. */
+	park(): void {
+		this.#parked++;
+	}
+
+	/** Puts a parked target first in line, also when no more come. */
+	putBack(target: Target): void {
+		if (this.#parked === 0) return;
+		this.#parked--;
+		this.#items.unshift(target);
+		this.#takers.shift()?.();
+		if (this.#ended && this.#parked === 0) this.#wake();
 	}
 
 	/** No more will come; what is queued is still taken. */
@@ -43,6 +59,7 @@ export class TargetQueue {
 	/** Nothing more is taken or pushed. */
 	abort(): void {
 		this.#items.length = 0;
+		this.#parked = 0;
 		this.end();
 	}
 

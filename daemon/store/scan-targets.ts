@@ -92,21 +92,21 @@ export function listScanTargets(
 	}));
 }
 
-/** Changes what is given, leaves the rest. Does nothing for an address the scan does not have. */
+/** Changes what is given, leaves the rest. False when there is no such address, or its state is what it was. */
 export function saveScanTarget(
 	db: DatabaseSync,
 	scanId: number,
 	address: string,
 	patch: { state?: TargetState; how?: string | null; rttMs?: number | null; ports?: string | null },
-): void {
-	transaction(db, () => {
+): boolean {
+	return transaction(db, () => {
 		const row = first<TargetRow>(
 			db,
 			"SELECT idx, state, how, rtt_ms, ports FROM scan_target WHERE scan = ? AND address = ?",
 			scanId,
 			address,
 		);
-		if (row === undefined) return;
+		if (row === undefined) return false;
 		const state = patch.state ?? row.state;
 		run(
 			db,
@@ -118,9 +118,10 @@ export function saveScanTarget(
 			scanId,
 			row.idx,
 		);
-		if (state === row.state) return;
+		if (state === row.state) return false;
 		count(db, scanId, row.state, -1);
 		count(db, scanId, state, 1);
+		return true;
 	});
 }
 

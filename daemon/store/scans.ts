@@ -64,7 +64,7 @@ export function saveScan(db: DatabaseSync, scan: Scan): void {
 	run(
 		db,
 		`UPDATE scan SET title = ?, status = ?, reason = ?, partial = ?, progress = ?, stages = ?, rate = ?, eta_ms = ?,
-			started_at = ?, finished_at = ?, active_ms = ?, hosts_total = ?, hosts_alive = ?, hosts_dead = ?, hosts_done = ?,
+			started_at = ?, finished_at = ?, active_ms = ?, hosts_total = ?, hosts_alive = ?, hosts_dead = ?, hosts_done = ?, hosts_ghosts = ?,
 			open_ports = ?, services = ?, n1 = ?, n2 = ?, n3 = ?, n4 = ?, n5 = ?, new_findings = ?, fixed_findings = ?
 		WHERE id = ?`,
 		scan.title,
@@ -82,6 +82,7 @@ export function saveScan(db: DatabaseSync, scan: Scan): void {
 		scan.hosts.alive,
 		scan.hosts.dead,
 		scan.hosts.done,
+		scan.hosts.ghosts ?? 0,
 		scan.openPorts,
 		scan.services,
 		scan.findings["1"],
@@ -154,6 +155,7 @@ interface ScanRow {
 	hosts_alive: number;
 	hosts_dead: number;
 	hosts_done: number;
+	hosts_ghosts: number;
 	open_ports: number;
 	services: number;
 	n1: number;
@@ -197,7 +199,10 @@ function toScan(row: ScanRow): Scan {
 		startedAt: isoOrNull(row.started_at),
 		finishedAt: isoOrNull(row.finished_at),
 		activeMs: row.active_ms,
-		hosts: { total: row.hosts_total, alive: row.hosts_alive, dead: row.hosts_dead, done: row.hosts_done },
+		hosts: {
+			...{ total: row.hosts_total, alive: row.hosts_alive, dead: row.hosts_dead, done: row.hosts_done },
+			...(row.hosts_ghosts === 0 ? {} : { ghosts: row.hosts_ghosts }),
+		},
 		openPorts: row.open_ports,
 		services: row.services,
 		findings: { "1": row.n1, "2": row.n2, "3": row.n3, "4": row.n4, "5": row.n5 },

@@ -36,6 +36,19 @@ export const storedExclusion = z.object({
 });
 export type StoredExclusion = z.infer<typeof storedExclusion>;
 
+/** What somebody said of addresses that answer: these are real, these are ghosts. */
+export const storedGhostRule = z.object({
+	/** Ascending, from 1; never used again while any rule is left. */
+	id: z.int().positive(),
+	target: z.string().min(1).max(253),
+	ranges: z.array(z.tuple([z.string().max(50), z.string().max(50)])).max(64),
+	says: z.enum(["real", "ghost"]),
+	comment: z.string().max(500).nullable(),
+	addedAt: timestamp,
+	addedBy: z.string().max(200),
+});
+export type StoredGhostRule = z.infer<typeof storedGhostRule>;
+
 export const savedFilter = z.object({
 	list: z.enum(["scans", "assets", "findings", "signatures"]),
 	name: z.string().trim().min(1).max(100),
@@ -52,6 +65,8 @@ export const settingsData = z.object({
 	/** Ports that are never talked to besides those that never are, as a port list; empty for none. */
 	fragilePorts: z.string().max(10_000),
 	savedFilters: z.array(savedFilter).max(1_000),
+	/** Absent in settings from before there were any. */
+	ghostRules: z.array(storedGhostRule).max(10_000).default([]),
 	/** Name server that maps ask when neither request nor profile names one, `address:port`; empty: this machine's. */
 	mapResolver: z.string().max(100).default(""),
 });
@@ -63,5 +78,6 @@ export const noSettings: SettingsData = {
 	exclusions: [],
 	fragilePorts: "",
 	savedFilters: [],
+	ghostRules: [],
 	mapResolver: "",
 };

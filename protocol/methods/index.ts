@@ -4,10 +4,23 @@ import * as audit from "./audit.ts";
 import * as daemon from "./daemon.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
+import * as ghosts from "./ghosts.ts";
 import * as knowledge from "./knowledge.ts";
 import * as maps from "./maps.ts";
 import * as profiles from "./profiles.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 
-export const areas = { daemon, scans, assets, findings, signatures, knowledge, profiles, exclusions, maps, audit };
+export const areas = {
+	daemon,
+	scans,
+	assets,
+	findings,
+	signatures,
+	knowledge,
+	profiles,
+	exclusions,
+	maps,
+	ghosts,
+	audit,
+};

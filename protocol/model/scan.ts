@@ -71,6 +71,11 @@ export const scan = z.object({
 		alive: z.int().nonnegative(),
 		dead: z.int().nonnegative(),
 		done: z.int().nonnegative(),
+		ghosts: z
+			.int()
+			.nonnegative()
+			.optional()
+			.describe("addresses that answered and are no hosts: `ghosts.list`. Not among those alive; absent: none"),
 	}),
 	openPorts: z.int().nonnegative(),
 	services: z.int().nonnegative(),
