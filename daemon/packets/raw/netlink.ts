@@ -11,6 +11,13 @@ export type Route =
 	  }
 	| { readonly kind: "none" };
 
+/** The same for IPv6, as far as anybody needs to know it. */
+export interface Route6 {
+	readonly kind: "unicast" | "local" | "none";
+	readonly interface: number;
+	readonly hasGateway: boolean;
+}
+
 export interface Link {
 	/** Ethernet in the way ARP works on it. */
 	readonly ethernet: boolean;
@@ -46,6 +53,18 @@ export function routeRequest(address: number): Uint8Array {
 	return message(getRoute, body);
 }
 
+/** Asks for the route to one IPv6 address, 16 bytes. */
+export function routeRequest6(address: Uint8Array): Uint8Array {
+	const body = new Uint8Array(12 + 20);
+	const view = new DataView(body.buffer);
+	view.setUint8(0, 10);
+	view.setUint8(1, 128);
+	view.setUint16(12, 20, true);
+	view.setUint16(14, 1, true);
+	body.set(address.subarray(0, 16), 16);
+	return message(getRoute, body);
+}
+
 export function linkRequest(index: number): Uint8Array {
 	const body = new Uint8Array(16);
 	new DataView(body.buffer).setInt32(4, index, true);
@@ -69,6 +88,22 @@ export function readRoute(bytes: Uint8Array): Route {
 	}
 	if (index === 0 || source === 0) return { kind: "none" };
 	return { kind: type === routeLocal ? "local" : "unicast", interface: index, source, gateway };
+}
+
+export function readRoute6(bytes: Uint8Array): Route6 {
+	const none: Route6 = { kind: "none", interface: 0, hasGateway: false };
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const end = endOf(view, newRoute, 12);
+	if (end === 0) return none;
+	const type = view.getUint8(headerLength + 7);
+	if (type !== routeUnicast && type !== routeLocal) return none;
+	let index = 0;
+	let hasGateway = false;
+	for (const { kind, at, length } of attributes(view, headerLength + 12, end)) {
+		if (kind === attributeInterface && length === 4) index = view.getInt32(at, true);
+		else if (kind === attributeGateway) hasGateway = true;
+	}
+	return index === 0 ? none : { kind: type === routeLocal ? "local" : "unicast", interface: index, hasGateway };
 }
 
 export function readLink(bytes: Uint8Array): Link | null {

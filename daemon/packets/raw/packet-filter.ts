@@ -76,6 +76,30 @@ export function filter6(block: number): Uint8Array {
 	]);
 }
 
+/** Resets to one port. A raw IPv4 socket sees the IP header too, an IPv6 one begins with TCP's. */
+export function filterReset(family: 4 | 6, port: number): Uint8Array {
+	const [header, destination, flags]: Step[] =
+		family === 4
+			? [
+					{ code: op.loadHeaderLength, k: 0 },
+					{ code: op.loadHalfAtX, k: 2 },
+					{ code: op.loadByteAtX, k: 13 },
+				]
+			: [
+					{ code: op.loadByte, k: 0 },
+					{ code: op.loadHalf, k: 2 },
+					{ code: op.loadByte, k: 13 },
+				];
+	return assemble([
+		header,
+		destination,
+		{ code: op.jumpIfEqual, k: port, no: "drop" },
+		flags,
+		{ code: op.jumpIfAnySet, k: 0x04, yes: "take", no: "drop" },
+		...verdict,
+	] as Step[]);
+}
+
 /** ARP replies (RFC 826: operation 2), for packets that begin with the ARP header. */
 export function filterArp(): Uint8Array {
 	return assemble([{ code: op.loadHalf, k: 6 }, { code: op.jumpIfEqual, k: 2, yes: "take", no: "drop" }, ...verdict]);

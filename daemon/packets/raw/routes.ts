@@ -1,6 +1,16 @@
 /** Asks the kernel how it would reach an address, so that a packet we address ourselves takes the same way. */
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
-import { type Link, linkRequest, type Route, readLink, readRoute, routeRequest } from "./netlink.ts";
+import {
+	type Link,
+	linkRequest,
+	type Route,
+	type Route6,
+	readLink,
+	readRoute,
+	readRoute6,
+	routeRequest,
+	routeRequest6,
+} from "./netlink.ts";
 import { RawSocketError } from "./raw-socket.ts";
 
 const replyRoom = 8_192;
@@ -23,6 +33,12 @@ export class Routes {
 	find(address: number): Route {
 		const reply = this.ask(routeRequest(address));
 		return reply === null ? { kind: "none" } : readRoute(reply);
+	}
+
+	/** The way to an IPv6 address, 16 bytes. */
+	find6(address: Uint8Array): Route6 {
+		const reply = this.ask(routeRequest6(address));
+		return reply === null ? { kind: "none", interface: 0, hasGateway: false } : readRoute6(reply);
 	}
 
 	link(index: number, nowMs: number): Link | null {
