@@ -52,6 +52,7 @@ export default defineConfig({
 		"probe-worker": "daemon/scan/probe-worker.ts",
 		"connect-worker": "daemon/packets/connect-worker.ts",
 		"raw-worker": "daemon/packets/raw-worker.ts",
+		"datagram-worker": "daemon/packets/datagram-worker.ts",
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 	},
 	platform: "node",

@@ -4,6 +4,7 @@
 const sources = {
 	"connect-worker": "./packets/connect-worker.ts",
 	"raw-worker": "./packets/raw-worker.ts",
+	"datagram-worker": "./packets/datagram-worker.ts",
 	"probe-worker": "./scan/probe-worker.ts",
 	"trace-worker": "./packets/trace/trace-worker.ts",
 } as const;
