@@ -23,11 +23,14 @@ import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
+import { groupsHandlers } from "./rpc/handlers/groups.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
+import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
+import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { ScanManager } from "./scan/manager.ts";
@@ -39,12 +42,15 @@ import { createScanJournal } from "./scan-journal.ts";
 import { exclusionSet } from "./scope/exclusion-set.ts";
 import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
+import { TargetLists } from "./scope/target-lists.ts";
+import type { TargetSources } from "./scope/targets.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { targetSourcesOf } from "./target-sources.ts";
 
 export interface DaemonOptions {
 	readonly home: HomePaths;
@@ -94,7 +100,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => pool.close());
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
-		const planning = planningOf(settings);
+		const lists = new TargetLists(() => systemClock.now());
+		const planning = planningOf(settings, targetSourcesOf(store, lists, systemResolve));
 		const manager = managerOf({ store, hub, engine, pool, planning, knowledge: () => knowledge, log });
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
@@ -113,7 +120,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, maps, planning, settings, audit, version: options.version },
+			...{ store, hub, manager, maps, planning, lists, settings, audit, version: options.version },
 			knowledge: () => knowledge,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
@@ -140,6 +147,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				exclusions: exclusionsHandlers(services),
 				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
+				groups: groupsHandlers(services),
+				vhosts: vhostsHandlers(services),
+				lists: listsHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),
@@ -169,16 +179,15 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 	}
 }
 
-function planningOf(settings: Settings): PlanningContext {
+function planningOf(settings: Settings, sources: TargetSources): PlanningContext {
 	return {
-		resolve: systemResolve,
+		...sources,
 		profileOf: (name, version) => {
 			const found = findProfile(settings.data, name, version ?? undefined);
 			return found === null ? null : scanProfileOf(found);
 		},
 		profileNames: () => listProfiles(settings.data).map((one) => one.name),
-		globalExclusions: () =>
-			exclusionSet(holdingExclusions(settings.data, systemClock.now()), { resolve: systemResolve }),
+		globalExclusions: () => exclusionSet(holdingExclusions(settings.data, systemClock.now()), sources),
 		ghostRules: () => readRules(settings.data.ghostRules),
 		fragilePorts: () => {
 			const { fragilePorts: further } = settings.data;

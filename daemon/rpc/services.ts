@@ -6,6 +6,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { MapManager } from "../maps/manager.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
+import type { TargetLists } from "../scope/target-lists.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -16,6 +17,8 @@ export interface Services {
 	readonly manager: ScanManager;
 	readonly maps: MapManager;
 	readonly planning: PlanningContext;
+	/** Targets handed over in parts. */
+	readonly lists: TargetLists;
 	readonly settings: Settings;
 	/** Every act that changes something writes an entry; see audit-trail.ts for which of its verbs to use. */
 	readonly audit: AuditTrail;

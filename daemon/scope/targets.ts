@@ -136,8 +136,8 @@ function groupOf(title: string, { group }: TargetSources): TargetMeaning {
 		});
 	}
 	if (meaning.addresses.size === 0 && meaning.names.length === 0) {
-		throw new AppError("invalid", `The asset group ${quote(meaning.title)} has no addresses and no host names.`, {
-			hint: `Add some with: vedette group add ${JSON.stringify(meaning.title)} 192.0.2.0/24`,
+		throw new AppError("invalid", `The asset group ${quote(title)} has no addresses and no host names.`, {
+			hint: `Add some with: vedette group add ${JSON.stringify(title)} 192.0.2.0/24`,
 		});
 	}
 	return meaning;

@@ -76,6 +76,18 @@ export const assetFields: FieldCatalogue = {
 		severity: openFindings("severity", "severity of an open finding"),
 		finding: openFindings("title", "an open finding: severity, signature, qid, title"),
 		signature: openFindings("signature", "signature of an open finding"),
+		group: {
+			exists: {
+				select: `SELECT 1 FROM asset_group ag WHERE (ag.built_in = 1
+					OR EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
+						WHERE ga.asset = a.id AND gr.grp = ag.id)
+					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
+						WHERE gi.asset = a.id AND gi.kind = 'name'))`,
+				fields: { title: { kind: "keyword", sql: "ag.title" } },
+				default: "title",
+			},
+			help: "an asset group the asset is in, by address or host name",
+		},
 		risk: { kind: "int", sql: highest, help: "highest severity among open findings, 0 to 5" },
 	},
 	bare: ["name", "address", "os", "service", "product"],

@@ -5,11 +5,14 @@ import * as daemon from "./daemon.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
 import * as ghosts from "./ghosts.ts";
+import * as groups from "./groups.ts";
 import * as knowledge from "./knowledge.ts";
+import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
 import * as profiles from "./profiles.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
+import * as vhosts from "./vhosts.ts";
 
 export const areas = {
 	daemon,
@@ -23,4 +26,7 @@ export const areas = {
 	maps,
 	ghosts,
 	audit,
+	groups,
+	vhosts,
+	lists,
 };
