@@ -236,7 +236,9 @@ export class ScanManager {
 			reach?.size === 0
 				? "Everything it was to scan is excluded by now; see why with: vedette exclude list"
 				: "No address answered: check the targets, or that nothing on the way drops the probes.";
-		const reason = run?.shortfall ?? (scan.hosts.alive === 0 ? nobody : null);
+		const ghosts = scan.hosts.ghosts ?? 0;
+		const onlyGhosts = "Nothing that answered is a host: something answers for them. See why with: vedette ghosts";
+		const reason = run?.shortfall ?? (scan.hosts.alive > 0 ? null : ghosts > 0 ? onlyGhosts : nobody);
 		return { ...this.#closed(scan, "finished", reason), progress: 1 };
 	}
 

@@ -8,6 +8,7 @@ import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
+import { ghostsCommand } from "./ghosts.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
 import { scanCommand } from "./scan.ts";
@@ -28,6 +29,7 @@ export const commands: readonly CommandFile[] = [
 	signatureCommand,
 	profileCommand,
 	excludeCommand,
+	ghostsCommand,
 	auditCommand,
 	statusCommand,
 	doctorCommand,

@@ -7,6 +7,7 @@ import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext } from "./command.ts";
 import { findingColumns } from "./findings.ts";
+import { printGhostsOf } from "./ghosts.ts";
 import { exitCodes } from "./outcome.ts";
 import { readPages } from "./pages.ts";
 import { duration, jsonText, printList, wantsColour } from "./print.ts";
@@ -34,6 +35,7 @@ export async function printOutcome(
 			more: "all with: vedette findings --limit",
 		});
 		ctx.print(`\n${summaryOf(scan, nobody ? null : scan.reason)}`);
+		if ((scan.hosts.ghosts ?? 0) > 0) await printGhostsOf(ctx, client, { scan: scan.id });
 	}
 	if (scan.status === "error") ctx.exit(exitCodes.failed);
 	else if (scan.status !== "finished" || scan.partial) ctx.exit(exitCodes.partial);
@@ -57,12 +59,17 @@ function placeOf(target: string): string | null {
 function summaryOf(scan: Scan, why: string | null): string {
 	const { hosts, newFindings, fixedFindings } = scan;
 	const changes = `${plural(newFindings, "new finding")}, ${fixedFindings === 0 ? "none" : count(fixedFindings)} fixed`;
-	const figures = `${count(hosts.alive)} of ${plural(hosts.total, "host")} alive, ${plural(scan.openPorts, "open port")}, ${changes}`;
+	const figures = `${count(hosts.alive)} of ${plural(hosts.total, "host")} alive${ghostWords(hosts.ghosts)}, ${plural(scan.openPorts, "open port")}, ${changes}`;
 	const lines = [`Scan ${scan.id} ${endOf(scan)} ${duration(scan.activeMs)}: ${figures}.`];
 	const reason = why ?? (scan.partial ? partly : null);
 	if (reason !== null) lines.push(harmless(reason));
 	if (scan.status === "paused") lines.push(`Go on with: vedette scans resume ${scan.id}`);
 	return lines.join("\n");
+}
+
+/** Addresses that answered and are no hosts are not among those alive. */
+function ghostWords(ghosts = 0): string {
+	return ghosts === 0 ? "" : ` besides ${plural(ghosts, "ghost")}`;
 }
 
 function nothingFound(scan: Scan): string {
