@@ -53,6 +53,7 @@ export default defineConfig({
 		"connect-worker": "daemon/packets/connect-worker.ts",
 		"raw-worker": "daemon/packets/raw-worker.ts",
 		"datagram-worker": "daemon/packets/datagram-worker.ts",
+		"import-worker": "daemon/knowledge/advisories/import-worker.ts",
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 	},
 	platform: "node",

@@ -10,6 +10,7 @@ import { examine } from "./doctor/examine.ts";
 import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
+import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
@@ -90,6 +91,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const audit = openAuditTrail(store, log);
 		closers.push(() => audit.close());
 		const knowledge = openKnowledge();
+		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
+		closers.push(() => library.close());
 		const choice = chooseEngine({
 			wish: readEngineWish(options.env),
 			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
@@ -122,6 +125,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const services: Services = {
 			...{ store, hub, manager, maps, planning, lists, settings, audit, version: options.version },
 			knowledge: () => knowledge,
+			library,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({

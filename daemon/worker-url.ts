@@ -6,6 +6,7 @@ const sources = {
 	"raw-worker": "./packets/raw-worker.ts",
 	"datagram-worker": "./packets/datagram-worker.ts",
 	"probe-worker": "./scan/probe-worker.ts",
+	"import-worker": "./knowledge/advisories/import-worker.ts",
 	"trace-worker": "./packets/trace/trace-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;

@@ -17,6 +17,8 @@ export interface HomePaths {
 	readonly runDir: string;
 	readonly socketPath: string;
 	readonly storePath: string;
+	/** Holds the knowledge base and the one before it. */
+	readonly knowledgeDir: string;
 	readonly settingsPath: string;
 	/** Held by the one daemon of this home. */
 	readonly lockPath: string;
@@ -40,6 +42,7 @@ export function resolveHome(env: NodeJS.ProcessEnv): HomePaths {
 		runDir,
 		socketPath: join(runDir, "daemon.sock"),
 		storePath: join(stateDir, "vedette.db"),
+		knowledgeDir: join(stateDir, "knowledge"),
 		settingsPath: join(configDir, "settings.json"),
 		lockPath: join(stateDir, "daemon.lock"),
 		logPath: join(stateDir, "log", "daemon"),

@@ -2,6 +2,7 @@
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { Hub } from "../hub.ts";
+import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { MapManager } from "../maps/manager.ts";
 import type { ScanManager } from "../scan/manager.ts";
@@ -25,6 +26,8 @@ export interface Services {
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;
+	/** Advisories and what is known of CVEs, by feed. */
+	readonly library: KnowledgeLibrary;
 	status(): DaemonStatus;
 	/** What `daemon.doctor` answers. */
 	examine(): Promise<DoctorReport>;

@@ -1,6 +1,7 @@
 /** Knowledge: everything evidence is judged with. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
+import { advisory, cveFacts, feed, importing } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
 export const status = defineMethod({
@@ -10,4 +11,56 @@ export const status = defineMethod({
 	access: "read",
 	params: z.object({}),
 	result: knowledgeStatus,
+});
+
+export const feeds = defineMethod({
+	name: "knowledge.feeds",
+	summary: "The feeds that were taken in",
+	description: "Each with its date and size; what is being taken in now; and whether there is a base before this one.",
+	access: "read",
+	params: z.object({}),
+	result: z.object({
+		items: z.array(feed),
+		total: z.int().nonnegative(),
+		importing: importing.nullable(),
+		hasPrevious: z.boolean().describe("`knowledge.rollback` has somewhere to go"),
+	}),
+});
+
+const takeIn = defineMethod({
+	name: "knowledge.import",
+	summary: "Take in a feed from a file",
+	description:
+		"OSV records (a zip, a folder, a JSON document), the Debian Security Tracker's JSON, CISA's KEV JSON, EPSS as CSV, each also packed with gzip; what it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
+	access: "operate",
+	errors: ["conflict", "busy", "unavailable"],
+	timeoutMs: 3_600_000,
+	params: z.object({
+		path: z.string().min(1).max(4_096).describe("absolute, on the daemon's machine"),
+		name: z.string().trim().min(1).max(100).optional().describe("what to call and later replace it by"),
+		older: z.boolean().default(false).describe("also when it is older than what is held"),
+	}),
+	result: feed,
+});
+
+export { takeIn as import };
+
+export const rollback = defineMethod({
+	name: "knowledge.rollback",
+	summary: "Go back to the knowledge before the last import",
+	description: "The two change places, so that a second rollback undoes the first.",
+	access: "operate",
+	errors: ["conflict", "busy"],
+	params: z.object({}),
+	result: z.object({ items: z.array(feed), total: z.int().nonnegative() }),
+});
+
+export const lookup = defineMethod({
+	name: "knowledge.lookup",
+	summary: "What is known of a CVE or an advisory",
+	description: "Advisories of that name or about that CVE, with every range of versions; at most 200.",
+	access: "read",
+	errors: ["not-found"],
+	params: z.object({ name: z.string().trim().min(1).max(100) }),
+	result: z.object({ cve: cveFacts.nullable(), advisories: z.array(advisory) }),
 });

@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
+import { knowledgeCommand } from "./knowledge.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
 import { scanCommand } from "./scan.ts";
@@ -27,6 +28,7 @@ export const commands: readonly CommandFile[] = [
 	findingsCommand,
 	whyCommand,
 	signatureCommand,
+	knowledgeCommand,
 	profileCommand,
 	excludeCommand,
 	ghostsCommand,

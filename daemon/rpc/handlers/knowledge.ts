@@ -1,7 +1,85 @@
 /** Handlers of the knowledge area. */
+import { isAbsolute } from "node:path";
+import { AppError } from "../../../protocol/errors.ts";
+import type { Advisory, CveFacts, Feed } from "../../../protocol/model/knowledge.ts";
+import type { FeedStatus, KnowledgeBase, KnownAdvisory } from "../../knowledge/advisories/base.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
-export function knowledgeHandlers({ knowledge }: Services): AreaHandlers<"knowledge"> {
-	return { status: () => knowledge().status() };
+/** Advisories about one CVE that are told at most. */
+const mostAdvisories = 200;
+
+export function knowledgeHandlers({ knowledge, library, audit }: Services): AreaHandlers<"knowledge"> {
+	const feeds = () => (library.base?.feeds() ?? []).map(feedOf);
+	return {
+		status: () => knowledge().status(),
+		feeds: () => {
+			const items = feeds();
+			return { items, total: items.length, importing: library.importing, hasPrevious: library.hasPrevious };
+		},
+		import: async ({ path, name = null, older }, { user }) => {
+			if (!isAbsolute(path)) {
+				throw new AppError("invalid", `${JSON.stringify(path)} is not an absolute path.`, {
+					hint: "The daemon may run in another folder: write the whole path, from / on.",
+				});
+			}
+			const feed = await library.import({ path, name, older });
+			const { file, records, digest } = feed;
+			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
+			return feedOf(feed);
+		},
+		rollback: (_, { user }) => {
+			const before = feeds().map(({ name, digest }) => ({ name, digest }));
+			library.rollback();
+			const items = feeds();
+			const after = items.map(({ name, digest }) => ({ name, digest }));
+			audit.note({ who: user, action: "knowledge.rollback", object: "knowledge", before, after });
+			return { items, total: items.length };
+		},
+		lookup: ({ name }) => {
+			const { base } = library;
+			const wanted = name.toUpperCase().startsWith("CVE-") ? name.toUpperCase() : name;
+			const cve = base?.cve(wanted) ?? null;
+			const advisories = base?.find(wanted) ?? [];
+			if (base === null || (cve === null && advisories.length === 0)) throw notKnown(name, base === null);
+			return {
+				cve: cve === null ? null : factsOf(cve),
+				advisories: advisories.slice(0, mostAdvisories).map((one) => advisoryOf(one, base)),
+			};
+		},
+	};
+}
+
+function notKnown(name: string, empty: boolean): AppError {
+	return new AppError("not-found", `Nothing is known of ${JSON.stringify(name)}.`, {
+		hint: empty
+			? "No feed has been taken in yet. Fetch one and take it in: vedette knowledge import FILE"
+			: "See which feeds there are, and how old they are: vedette knowledge",
+	});
+}
+
+function feedOf(feed: FeedStatus): Feed {
+	const { importedAt, publishedAt, format, ...rest } = feed;
+	return {
+		...rest,
+		format: format as Feed["format"],
+		importedAt: new Date(importedAt).toISOString(),
+		publishedAt: isoOf(publishedAt),
+	};
+}
+
+function factsOf(cve: NonNullable<ReturnType<KnowledgeBase["cve"]>>): CveFacts {
+	const { kev } = cve;
+	if (kev === null) return { ...cve, kev };
+	return { ...cve, kev: { ...kev, addedAt: new Date(kev.addedAt).toISOString(), dueAt: isoOf(kev.dueAt) } };
+}
+
+function advisoryOf({ id, cvss, cves, ...known }: KnownAdvisory, base: KnowledgeBase): Advisory {
+	const { publishedAt, modifiedAt, withdrawnAt } = known;
+	const dates = { publishedAt: isoOf(publishedAt), modifiedAt: isoOf(modifiedAt), withdrawnAt: isoOf(withdrawnAt) };
+	return { ...known, ...dates, cvss: [...cvss], cves: [...cves], affected: base.affectedBy(id) };
+}
+
+function isoOf(at: number | null): string | null {
+	return at === null ? null : new Date(at).toISOString();
 }

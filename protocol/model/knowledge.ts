@@ -1,0 +1,58 @@
+/** What feeds say: advisories, and what is known of a CVE whatever the distribution. */
+import { z } from "zod";
+import { timestamp } from "./common.ts";
+
+export const feed = z.object({
+	name: z.string().describe("what it is called and replaced by"),
+	format: z.enum(["osv", "debian-tracker", "kev", "epss"]),
+	file: z.string().describe("the file's or folder's name"),
+	importedAt: timestamp,
+	publishedAt: timestamp.nullable().describe("the newest date within; null when it has none"),
+	digest: z.string().describe("of what it says: the same twice when nothing changed"),
+	records: z.int().nonnegative(),
+	ranges: z.int().nonnegative().describe("of versions that can be judged by"),
+	leftOut: z.int().nonnegative().describe("ranges of an unknown ecosystem or of versions that are none there"),
+});
+export type Feed = z.infer<typeof feed>;
+
+export const affectedRange = z.object({
+	ecosystem: z.string().describe("as OSV writes it, e.g. Debian:12"),
+	package: z.string(),
+	introduced: z.string().nullable().describe("null: from the first version on"),
+	fixed: z.string().nullable(),
+	lastAffected: z.string().nullable(),
+	state: z.enum(["fixed", "open", "postponed", "will-not-fix", "not-affected"]),
+	note: z.string().nullable().describe("the vendor's word on it"),
+});
+export type AffectedRange = z.infer<typeof affectedRange>;
+
+export const advisory = z.object({
+	name: z.string(),
+	feed: z.string(),
+	title: z.string(),
+	severity: z.string().nullable().describe("the vendor's word"),
+	cvss: z.array(z.string()).describe("vectors"),
+	cves: z.array(z.string()),
+	publishedAt: timestamp.nullable(),
+	modifiedAt: timestamp.nullable(),
+	withdrawnAt: timestamp.nullable(),
+	digest: z.string().describe("of the record as it was taken in"),
+	affected: z.array(affectedRange),
+});
+export type Advisory = z.infer<typeof advisory>;
+
+export const cveFacts = z.object({
+	name: z.string(),
+	title: z.string().nullable(),
+	kev: z
+		.object({ addedAt: timestamp, dueAt: timestamp.nullable(), ransomware: z.boolean() })
+		.nullable()
+		.describe("CISA's list of what is exploited"),
+	epss: z
+		.object({ score: z.number(), percentile: z.number() })
+		.nullable()
+		.describe("probability of exploitation within 30 days (FIRST), and its rank; 0 to 1"),
+});
+export type CveFacts = z.infer<typeof cveFacts>;
+
+export const importing = z.object({ path: z.string(), records: z.int().nonnegative().describe("taken in so far") });

@@ -1,0 +1,169 @@
+/** `vedette knowledge`: the feeds evidence is judged with, taken in from files; and what they say of a CVE or an advisory. */
+import { resolve } from "node:path";
+import type { Client } from "../../protocol/client.ts";
+import * as knowledge from "../../protocol/methods/knowledge.ts";
+import type { Advisory, AffectedRange, CveFacts, Feed } from "../../protocol/model/knowledge.ts";
+import { age, count, plural } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
+import type { CommandContext, CommandFile } from "./command.ts";
+import { type Column, jsonText, printList } from "./print.ts";
+
+/** Ranges of one advisory that are shown without `--json`. */
+const mostRanges = 40;
+/** How often it is asked how far an import is. */
+const followEveryMs = 500;
+
+export const knowledgeCommand: CommandFile = {
+	register(program, run) {
+		const command = program
+			.command("knowledge")
+			.description("what evidence is judged with: feeds, taken in from files");
+		command
+			.command("status", { isDefault: true })
+			.description("list the feeds with their age")
+			.option("--json", "one JSON document")
+			.action((options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const { hasPrevious, importing, ...page } = await client.call(knowledge.feeds, {});
+					if (options.json === true) return ctx.print(jsonText({ ...page, importing, hasPrevious }));
+					const { signatures, updatedAt } = await client.call(knowledge.status, {});
+					ctx.print(`${plural(signatures, "signature")}, ${age(updatedAt, Date.now())} old`);
+					if (importing !== null) {
+						ctx.print(harmless(`Taking in ${importing.path}: ${plural(importing.records, "record")} so far`));
+					}
+					printList(ctx, page, { columns: columns(Date.now()), empty: nothingYet });
+				}),
+			);
+		command
+			.command("import <file>")
+			.description(
+				"take in a feed: OSV (zip, folder, JSON), Debian Security Tracker, CISA KEV, EPSS; also packed with gzip",
+			)
+			.option("--name <name>", "what to call and later replace it by; by default after what it is")
+			.option("--older", "also when it is older than what is held")
+			.option("--json", "one JSON document")
+			.action((file: string, options: { name?: string; older?: boolean; json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const path = resolve(file);
+					const stop = follow(ctx, client);
+					const feed = await client
+						.call(knowledge.import, { path, name: options.name, older: options.older === true })
+						.finally(stop);
+					if (options.json === true) ctx.print(jsonText(feed));
+					else for (const line of taken(feed)) ctx.print(harmless(line));
+				}),
+			);
+		command
+			.command("show <name>")
+			.description("what is known of a CVE or an advisory")
+			.option("--json", "one JSON document")
+			.action((name: string, options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					const known = await client.call(knowledge.lookup, { name });
+					if (options.json === true) return ctx.print(jsonText(known));
+					for (const line of [...factLines(known.cve), ...known.advisories.flatMap(advisoryLines)]) {
+						ctx.print(harmless(line));
+					}
+				}),
+			);
+		command
+			.command("rollback")
+			.description("go back to the knowledge before the last import; again to undo that")
+			.option("--json", "one JSON document")
+			.action((options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const page = await client.call(knowledge.rollback, {});
+					if (options.json !== true) ctx.print("The knowledge before the last import is in force again:");
+					printList(ctx, page, { json: options.json, columns: columns(Date.now()), empty: "No feed." });
+				}),
+			);
+	},
+};
+
+const nothingYet = "No feed has been taken in. Fetch one, then: vedette knowledge import FILE (see --help for which)";
+
+function columns(now: number): Column<Feed>[] {
+	return [
+		{ title: "FEED", value: (one) => one.name },
+		{ title: "RECORDS", value: (one) => count(one.records), align: "right" },
+		{ title: "RANGES", value: (one) => count(one.ranges), align: "right" },
+		{ title: "OF", value: (one) => one.publishedAt?.slice(0, 10) ?? "-" },
+		{ title: "AGE", value: (one) => (one.publishedAt === null ? "-" : age(one.publishedAt, now)) },
+		{ title: "TAKEN IN", value: (one) => `${age(one.importedAt, now)} ago` },
+		{ title: "FILE", value: (one) => one.file, max: 60 },
+	];
+}
+
+/** Tells how far it is, on a terminal. Returns how to end that. */
+function follow(ctx: CommandContext, client: Client): () => void {
+	if (!ctx.stderr.isTTY) return () => {};
+	const timer = setInterval(() => {
+		client.call(knowledge.feeds, {}).then(
+			({ importing }) => {
+				if (importing !== null) ctx.stderr.write(`\r\x1b[K${plural(importing.records, "record")} so far`);
+			},
+			() => {},
+		);
+	}, followEveryMs);
+	return () => {
+		clearInterval(timer);
+		ctx.stderr.write("\r\x1b[K");
+	};
+}
+
+function taken({ name, records, ranges, leftOut, publishedAt }: Feed): string[] {
+	const of = publishedAt === null ? "" : ` of ${publishedAt.slice(0, 10)}`;
+	const judged = ranges === 0 ? "" : `, ${plural(ranges, "range")} of versions to judge by`;
+	const lines = [`${name}${of}: ${plural(records, "record")} taken in${judged}.`];
+	if (leftOut > 0) {
+		lines.push(
+			`${plural(leftOut, "range")} left out: of an ecosystem whose versions are not known here, or no versions at all.`,
+		);
+	}
+	return lines;
+}
+
+function factLines(cve: CveFacts | null): string[] {
+	if (cve === null) return [];
+	const { kev, epss } = cve;
+	const lines = [cve.title === null ? cve.name : `${cve.name}: ${cve.title}`];
+	if (kev !== null) {
+		const ransomware = kev.ransomware ? ", used by ransomware" : "";
+		lines.push(`  exploited, on CISA's list since ${kev.addedAt.slice(0, 10)}${ransomware}`);
+	}
+	if (epss !== null) {
+		const per = (share: number) => `${(share * 100).toFixed(1)} %`;
+		lines.push(`  EPSS ${per(epss.score)} within 30 days, above ${per(epss.percentile)} of all`);
+	}
+	return [...lines, ""];
+}
+
+function advisoryLines(one: Advisory): string[] {
+	const severity = one.severity === null ? "" : `, ${one.severity}`;
+	const date = one.publishedAt ?? one.modifiedAt;
+	const lines = [
+		`${one.name}: ${one.title}`,
+		`  ${one.feed}${date === null ? "" : `, ${date.slice(0, 10)}`}${severity}`,
+		...(one.withdrawnAt === null ? [] : [`  withdrawn ${one.withdrawnAt.slice(0, 10)}`]),
+		...(one.cves.length === 0 ? [] : [`  ${one.cves.join(" ")}`]),
+		...one.cvss.map((vector) => `  ${vector}`),
+		...one.affected.slice(0, mostRanges).map((range) => `  ${rangeText(range)}`),
+	];
+	const more = one.affected.length - mostRanges;
+	if (more > 0) lines.push(`  and ${plural(more, "more range", "more ranges")}; all with --json`);
+	return [...lines, ""];
+}
+
+function rangeText({ ecosystem, package: name, introduced, fixed, lastAffected, state, note }: AffectedRange): string {
+	const from = introduced === null ? "" : `from ${introduced} `;
+	const said = note === null ? "" : ` (${note})`;
+	if (state === "not-affected") return `${ecosystem} ${name}: not affected${said}`;
+	if (fixed !== null) return `${ecosystem} ${name}: ${from}before ${fixed}${said}`;
+	if (lastAffected !== null) return `${ecosystem} ${name}: ${from}up to ${lastAffected}${said}`;
+	const why = state === "will-not-fix" ? "will not be fixed" : state === "postponed" ? "fix postponed" : "no fix yet";
+	return `${ecosystem} ${name}: ${from === "" ? "" : `${from}on, `}${why}${said}`;
+}
