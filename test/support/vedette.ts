@@ -62,9 +62,10 @@ export class Household {
 		return JSON.parse(outcome.stdout) as T;
 	}
 
-	/** Starts the daemon in the foreground and resolves once it answers. */
-	async daemon(): Promise<{ child: ChildProcess; client: Client; stderr: () => string }> {
-		const child = spawn(process.execPath, [program, "daemon"], { env: this.env, stdio: ["ignore", "ignore", "pipe"] });
+	/** Starts the daemon in the foreground, by way of a command that runs another if need be; resolves once it answers. */
+	async daemon(...through: string[]): Promise<{ child: ChildProcess; client: Client; stderr: () => string }> {
+		const [command = "", ...args] = [...through, process.execPath, program, "daemon"];
+		const child = spawn(command, args, { env: this.env, stdio: ["ignore", "ignore", "pipe"] });
 		this.#children.add(child);
 		const err: Buffer[] = [];
 		child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
