@@ -72,7 +72,7 @@ export interface NetworkFigures {
 	readonly resets: number;
 	/** ICMP messages that it is forbidden to ask. */
 	readonly prohibited: number;
-	/** No answer in time from a host that does answer. */
+	/** Questions that were answered only when they were asked again. */
 	readonly lost: number;
 	/** Smoothed, as it stands; null before the first answer. */
 	readonly rttMs: number | null;

@@ -99,11 +99,12 @@ export class Gate {
 
 	/** How many of the packets a sender has ready may leave by the scan's own rate. */
 	takeScan(wanted: number, nowMs: number): number {
+		if (this.scan < 0) return wanted;
 		return wanted === 0 ? 0 : this.limits.take(this.scan, wanted, nowMs);
 	}
 
 	giveBackScan(packets: number): void {
-		this.limits.giveBack(this.scan, packets);
+		if (this.scan >= 0) this.limits.giveBack(this.scan, packets);
 	}
 
 	scanWaitMs(nowMs: number): number {
@@ -112,7 +113,12 @@ export class Gate {
 
 	/** The rates are given back of a packet that was not sent; the question stays open until `done`. */
 	unasked(pass: HostPass, nowMs: number): void {
-		this.limits.giveBack(this.scan, 1);
+		this.giveBackScan(1);
+		this.unaskedHost(pass, nowMs);
+	}
+
+	/** The same for a sender that gives back the scan's packets itself. */
+	unaskedHost(pass: HostPass, nowMs: number): void {
 		if (pass.host !== 0) this.limits.giveBackKeyed(pass.host, this.hostInterval, nowMs);
 		if (pass.network !== 0) this.limits.giveBackKeyed(pass.network, this.networkInterval, nowMs);
 		for (const slot of pass.groups) this.limits.giveBack(slot, 1);

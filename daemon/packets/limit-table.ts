@@ -20,6 +20,9 @@ export interface LimitClaim {
 	readonly exempt: readonly TextRange[];
 }
 
+/** Of a job that nothing limits: one of a sender's own, to find out whether it works. */
+export const noLimits: LimitClaim = { scan: -1, shared: [], ratePerHost: 0, ratePerNetwork: 0, exempt: [] };
+
 /** What a sending thread is started with. */
 export interface LimitMemory {
 	readonly buffer: SharedArrayBuffer;

@@ -1,12 +1,14 @@
 /** Entry of the raw engine's worker thread: proves on loopback that packets come back, then turns the loop until told to close. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { AddressSet } from "../scope/address-set.ts";
 import { Scope } from "../scope/scope.ts";
 import type { PortJob } from "./engine.ts";
 import { loadLibc } from "./libc.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import { type LimitClaim, noLimits } from "./limit-table.ts";
+import type { FromWorker, SenderOptions, ToWorker } from "./messages.ts";
 import { RawLoop } from "./raw/raw-loop.ts";
 import { checkRawAccess, choosePortBlock } from "./raw-access.ts";
+import { SharedLimits } from "./shared-limits.ts";
 
 /** One port of this machine itself: open or closed, something must come back. */
 const trial = {
@@ -19,12 +21,12 @@ const trial = {
 };
 
 const port = parentPort;
-if (port !== null) serve(port);
+if (port !== null) serve(port, workerData as SenderOptions);
 
-function serve(port: NonNullable<typeof parentPort>): void {
-	const opened = openLoop(report);
+function serve(port: NonNullable<typeof parentPort>, { limits }: SenderOptions): void {
+	const opened = openLoop(report, new SharedLimits(limits.buffer, limits.member));
 	const scopes = new Map<number, Scope>();
-	const waiting: { run: number; job: PortJob; scope: Scope | null }[] = [];
+	const waiting: { run: number; job: PortJob; scope: Scope | null; claim: LimitClaim }[] = [];
 	let scheduled = false;
 	let wait = 0;
 	let closed = false;
@@ -37,7 +39,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
 			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
 			const declined = whyNot(message.job, opened);
 			if (declined !== null) report({ kind: "end", run: message.run, declined });
-			else waiting.push({ run: message.run, job: message.job, scope });
+			else waiting.push({ run: message.run, job: message.job, scope, claim: message.claim });
 		} else if (message.kind === "stop") {
 			const place = waiting.findIndex(({ run }) => run === message.run);
 			if (place >= 0) {
@@ -79,7 +81,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
 		while (loop.hasRoom) {
 			const next = waiting.shift();
 			if (next === undefined) break;
-			loop.start(next.run, next.job, next.scope);
+			loop.start(next.run, next.job, next.scope, next.claim);
 		}
 		wait = loop.turn(wait);
 		if (loop.idle && waiting.length === 0) return;
@@ -107,7 +109,7 @@ interface Opened {
 	readonly localWorks: boolean;
 }
 
-function openLoop(report: (message: FromWorker) => void): Opened {
+function openLoop(report: (message: FromWorker) => void, limits: SharedLimits): Opened {
 	const { libc } = loadLibc();
 	const access = checkRawAccess();
 	if (libc === null || !access.allowed) return { loop: null, reason: access.reason, localWorks: false };
@@ -117,8 +119,8 @@ function openLoop(report: (message: FromWorker) => void): Opened {
 		else if (message.kind === "batch") heard ||= [0, 1].includes(message.states[0] ?? -1);
 	};
 	try {
-		const loop = new RawLoop(libc, choosePortBlock(), listen, () => performance.now());
-		loop.start(trial.run, trial.job, null);
+		const loop = new RawLoop(libc, choosePortBlock(), listen, () => performance.now(), limits);
+		loop.start(trial.run, trial.job, null, noLimits);
 		for (let wait = 0; !loop.idle; ) wait = loop.turn(wait);
 		return { loop, reason: "", localWorks: heard };
 	} catch (err) {

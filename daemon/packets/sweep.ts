@@ -192,10 +192,7 @@ export class Sweep {
 	settle(attempt: Attempt, result: Outcome, nowMs: number): readonly Attempt[] {
 		const { host } = attempt;
 		this.forget(attempt);
-		if (result === outcome.silent) {
-			if (host.answers > 0) host.tally.lost++;
-			else if (attempt.tries > 0) host.silentRepeats++;
-		}
+		if (result === outcome.silent && host.answers === 0 && attempt.tries > 0) host.silentRepeats++;
 		if (result === outcome.silent && attempt.tries < this.triesAllowed(host)) {
 			host.retries.push([attempt.portIndex, attempt.tries + 1]);
 			this.queue(host);
@@ -205,6 +202,7 @@ export class Sweep {
 		if (answered) {
 			this.loss.add(attempt.tries);
 			host.answers++;
+			if (attempt.tries > 0) host.tally.lost++;
 		}
 		if (result !== outcome.silent) host.tally.answers++;
 		if (result === outcome.closed) host.tally.resets++;

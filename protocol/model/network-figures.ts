@@ -13,9 +13,7 @@ export const networkFigures = z.object({
 		.min(0)
 		.max(1)
 		.nullable()
-		.describe(
-			"share of the questions to hosts that do answer which got no answer in time; null without such questions",
-		),
+		.describe("of the questions that were answered, the share that had to be asked again for it; null when none was"),
 	sent: z.int().nonnegative(),
 	answers: z.int().nonnegative().describe("of any kind, resets among them"),
 	resets: z.int().nonnegative().describe("refusals: closed ports"),

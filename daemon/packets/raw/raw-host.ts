@@ -1,5 +1,8 @@
 /** One address of a raw job: how far it has come, how it answers and which way leads there. Per-pair facts are in the block. */
+import type { HostPass } from "../gate.ts";
+import type { NetworkTally } from "../network-tally.ts";
 import { RoundTrip } from "../round-trip.ts";
+import { HostPace } from "./host-pace.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { RawSweep } from "./raw-sweep.ts";
 
@@ -36,6 +39,12 @@ export class RawHost {
 	readonly words: Uint32Array;
 	readonly network: Network;
 	readonly roundTrip = new RoundTrip();
+	/** What limits what it is sent, and where that is counted. */
+	readonly limits: HostPass;
+	readonly tally: NetworkTally;
+	readonly pace = new HostPace();
+	/** Its own pace lets the next packet leave then. */
+	nextAtMs = 0;
 	/** Null until it is known that packets can leave for it. */
 	path: Path | null = null;
 	/** The next address of the job that is the same one. */
@@ -53,7 +62,16 @@ export class RawHost {
 	/** Nothing more is asked, and answers no longer count. */
 	over = false;
 
-	constructor(sweep: RawSweep, index: number, slot: number, words: Uint32Array, network: Network) {
+	constructor(
+		sweep: RawSweep,
+		index: number,
+		slot: number,
+		words: Uint32Array,
+		network: Network,
+		limited: { readonly limits: HostPass; readonly tally: NetworkTally },
+	) {
+		this.limits = limited.limits;
+		this.tally = limited.tally;
 		this.sweep = sweep;
 		this.index = index;
 		this.slot = slot;

@@ -6,9 +6,12 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import type { Scope } from "../../scope/scope.ts";
 import type { PortJob } from "../engine.ts";
+import { Gate } from "../gate.ts";
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
+import type { LimitClaim } from "../limit-table.ts";
 import type { FromWorker } from "../messages.ts";
 import { Pacer, RateController } from "../raw-rate.ts";
+import type { SharedLimits } from "../shared-limits.ts";
 import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
 import { type HashKey, keyedHash } from "./keyed-hash.ts";
 import { filter4, filter6 } from "./packet-filter.ts";
@@ -20,6 +23,8 @@ import { ReceiveRing } from "./receive-ring.ts";
 
 const { errno } = constants;
 const flushEveryMs = 50;
+/** How often a job tells what it meets in each network. */
+const figuresEveryMs = 250;
 const flushAtAnswers = 16_384;
 /** Results on their way to a reader that has not taken them: beyond this a job waits for its reader. */
 const unreadLimit = 262_144;
@@ -39,6 +44,8 @@ interface Group {
 	readonly name: string;
 	readonly pacer: Pacer;
 	readonly controller: RateController;
+	/** For the rate of the group; what limits hosts is in the jobs' own. */
+	readonly gate: Gate;
 	readonly jobs: RawJob[];
 	readonly load: { inFlight: number };
 	turnOf: number;
@@ -52,6 +59,7 @@ interface RawJob {
 	readonly guard: PacketGuard;
 	unread: number;
 	flushAtMs: number;
+	figuresAtMs: number;
 	told: number;
 }
 
@@ -59,6 +67,7 @@ export class RawLoop {
 	private readonly libc: Libc;
 	private readonly report: (message: FromWorker) => void;
 	private readonly clock: () => number;
+	private readonly limits: SharedLimits;
 	private readonly portBlock: number;
 	private readonly key: HashKey;
 	private readonly sender: ProbeSender;
@@ -78,7 +87,14 @@ export class RawLoop {
 	private pausedUntilMs = 0;
 
 	/** Throws `RawSocketError` where raw sockets cannot be had. `portBlock` is the first of the 4,096 source ports. */
-	constructor(libc: Libc, portBlock: number, report: (message: FromWorker) => void, clock: () => number) {
+	constructor(
+		libc: Libc,
+		portBlock: number,
+		report: (message: FromWorker) => void,
+		clock: () => number,
+		limits: SharedLimits,
+	) {
+		this.limits = limits;
 		this.libc = libc;
 		this.portBlock = portBlock;
 		this.report = report;
@@ -110,12 +126,14 @@ export class RawLoop {
 		return this.sender.hasIp6;
 	}
 
-	/** The rate of a group is that of the job which began it. Only while `hasRoom`. */
-	start(id: number, job: PortJob, scope: Scope | null): void {
+	/** The ceiling of a group's rate is that of the job which began it. Only while `hasRoom`. */
+	start(id: number, job: PortJob, scope: Scope | null, claim: LimitClaim): void {
 		this.now = this.clock();
-		const group = this.groupOf(job.group ?? `job ${id}`, job);
+		const gate = new Gate(this.limits, claim);
+		const group = this.groupOf(job.group ?? `job ${id}`, job, gate);
 		const sweep = new RawSweep(job, scope, {
 			controller: group.controller,
+			gate,
 			load: group.load,
 			networkOf: (words) => this.networkOf(words),
 			findPath: (words, found) => this.sender.findPath(words, this.now, found),
@@ -124,7 +142,7 @@ export class RawLoop {
 		const guard = new PacketGuard(scope);
 		const started = {
 			...{ id, tag: this.nextTag, sweep, group, guard },
-			...{ unread: 0, flushAtMs: this.now + flushEveryMs, told: 0 },
+			...{ unread: 0, flushAtMs: this.now + flushEveryMs, figuresAtMs: this.now + figuresEveryMs, told: 0 },
 		};
 		// The next job gets another one, so that late answers to this one find nobody.
 		this.nextTag = (this.nextTag + 1) % mostJobs;
@@ -169,11 +187,11 @@ export class RawLoop {
 		for (const ring of this.rings) ring.close();
 	}
 
-	private groupOf(name: string, job: PortJob): Group {
+	private groupOf(name: string, job: PortJob, gate: Gate): Group {
 		const known = this.groups.find((one) => one.name === name);
 		if (known !== undefined) return known;
 		const controller = new RateController({ ceiling: job.limits.ratePerSecond }, this.now);
-		const group = { name, pacer: new Pacer(this.now), controller, jobs: [], load: { inFlight: 0 }, turnOf: 0 };
+		const group = { name, pacer: new Pacer(this.now), controller, gate, jobs: [], load: { inFlight: 0 }, turnOf: 0 };
 		this.groups.push(group);
 		return group;
 	}
@@ -232,15 +250,21 @@ export class RawLoop {
 			const group = this.groups[this.turnOf++ % this.groups.length];
 			if (group === undefined) break;
 			const { rate } = group.controller;
-			let allowed = Math.min(budget, group.pacer.allowance(rate, this.now));
+			const wanted = Math.min(budget, group.pacer.allowance(rate, this.now));
+			// What all threads of the scan may send together.
+			const taken = group.gate.takeScan(wanted, this.now);
+			if (taken < wanted) wait = Math.min(wait, group.gate.scanWaitMs(this.now));
+			let allowed = taken;
 			// Questions for hardware addresses count as packets of the group whose turn it is.
 			const asked = allowed > 0 ? neighbours.turn(this.now, allowed) : 0;
 			allowed -= asked;
 			const added = this.fill(group, allowed);
 			group.pacer.take(added + asked);
+			if (taken > added + asked) group.gate.giveBackScan(taken - added - asked);
 			group.controller.onSent(added);
 			budget -= added + asked;
 			if (added === allowed) wait = Math.min(wait, group.pacer.waitMs(rate));
+			else for (const { sweep } of group.jobs) wait = Math.min(wait, sweep.parkedMs(this.now));
 		}
 		if (!this.dispatch()) return this.pausedUntilMs - this.now;
 		if (neighbours.busy) wait = Math.min(wait, 5);
@@ -269,6 +293,7 @@ export class RawLoop {
 		const host = sweep.take(this.now);
 		if (host === null || host.path === null) return false;
 		if (host.words.length === 1 && !job.guard.mayLeave(host.words[0] ?? 0)) {
+			sweep.unsent(host, this.now);
 			sweep.unreachable(host);
 			return true;
 		}
@@ -317,11 +342,13 @@ export class RawLoop {
 		job.flushAtMs = this.now + flushEveryMs;
 		for (const path of sweep.heard) this.heardPaths.add(path);
 		const told = sweep.settled + sweep.sent;
-		if (told === job.told && sweep.results.length === 0) return;
+		const networks = this.now >= job.figuresAtMs || sweep.done ? sweep.drainNetworks() : [];
+		if (this.now >= job.figuresAtMs) job.figuresAtMs = this.now + figuresEveryMs;
+		if (told === job.told && sweep.results.length === 0 && networks.length === 0) return;
 		job.told = told;
 		job.unread += sweep.results.length;
 		const { settled, sent, refused } = sweep;
 		const unheard = !this.isHeard(sweep);
-		this.report({ kind: "batch", run: job.id, settled, sent, refused, unheard, ...sweep.results.drain() });
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, unheard, networks, ...sweep.results.drain() });
 	}
 }

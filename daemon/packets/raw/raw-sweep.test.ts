@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Scope } from "../../scope/scope.ts";
 import { type PairState, type PortJob, pairStates } from "../engine.ts";
+import { gateOf } from "../gate.test-support.ts";
 import { RateController } from "../raw-rate.ts";
 import { newAnswer } from "./answer.ts";
 import { Network, type Path } from "./raw-host.ts";
@@ -37,6 +38,7 @@ function run(
 	const controller = new RateController({ ceiling: 1e6 }, 0);
 	const sweep = new RawSweep(job, scope, {
 		controller,
+		gate: gateOf(job),
 		load,
 		networkOf: () => network,
 		findPath: (_, found) => pathOf((result) => later.push({ at: now + 30, do: () => found(result) }), asked++),
@@ -216,6 +218,7 @@ test("more pairs than fit at once are done block by block", () => {
 		null,
 		{
 			controller: new RateController({ ceiling: 1e6 }, 0),
+			gate: gateOf(job),
 			load,
 			networkOf: () => network,
 			findPath: () => path,

@@ -5,8 +5,11 @@
 import { addressBytes, parseAddress } from "../../scope/address.ts";
 import type { Scope } from "../../scope/scope.ts";
 import { neverTargets } from "../../scope/special.ts";
-import { type PairState, type PortJob, pairStates } from "../engine.ts";
+import { type NetworkFigures, type PairState, type PortJob, pairStates } from "../engine.ts";
 import { Fifo } from "../fifo.ts";
+import type { Gate, HeldBy } from "../gate.ts";
+import { NetworkTallies } from "../network-tally.ts";
+import { Parking } from "../parking.ts";
 import type { RateController } from "../raw-rate.ts";
 import type { Answer } from "./answer.ts";
 import { maxTries, PairBlock } from "./pair-block.ts";
@@ -17,6 +20,7 @@ import { ResultColumns } from "./result-columns.ts";
 /** What a sweep asks of the one that runs it. */
 export interface Surroundings {
 	readonly controller: RateController;
+	readonly gate: Gate;
 	/** Pairs of all jobs of the group that wait for an answer. */
 	readonly load: { inFlight: number };
 	networkOf(words: Uint32Array): Network;
@@ -61,11 +65,14 @@ export class RawSweep {
 	private readonly blocks: PairBlock[] = [];
 	private readonly blockOf = new Map<RawHost, PairBlock>();
 	private readonly ready = new Fifo<RawHost>();
+	private readonly parking = new Parking<RawHost>();
+	private readonly tallies = new NetworkTallies();
 	private readonly hosts4 = new Map<number, RawHost>();
 	private readonly hosts6 = new Map<string, RawHost>();
 	private readonly mostPairs: number;
 	private nextAddress = 0;
 	private silences = 0;
+	private heldBy: HeldBy = { kind: "host" };
 
 	constructor(job: PortJob, scope: Scope | null, around: Surroundings, mostPairs = pairsPerBlock) {
 		this.job = job;
@@ -82,7 +89,8 @@ export class RawSweep {
 
 	/** The host of the pair to ask now; null when none may be asked. `sending` must follow before the next call. */
 	take(nowMs: number): RawHost | null {
-		const urgent = this.takeUrgent();
+		if (this.parking.count > 0) this.parking.release(nowMs, (host) => this.ready.push(host));
+		const urgent = this.takeUrgent(nowMs);
 		if (urgent !== null) return urgent;
 		for (;;) {
 			const opened = this.openNext(nowMs);
@@ -95,9 +103,45 @@ export class RawSweep {
 			const block = this.blockOf.get(host);
 			// Its room may have gone to an urgent repeat meanwhile; the next answer brings it back.
 			if (host.over || block === undefined || host.inFlight >= this.mostPerHost) continue;
+			const wait = this.heldMs(host, nowMs);
+			if (wait > 0) {
+				host.queued = true;
+				this.parking.park(host, this.heldBy, wait, nowMs);
+				continue;
+			}
 			const pair = block.pick(host, this.order.positions, this.order.startOf(host.index), this.triesFor(host));
 			if (pair >= 0) return this.taken(host, block, pair);
+			this.unsent(host, nowMs);
 		}
+	}
+
+	/** The taken pair's probe does not leave. */
+	unsent(host: RawHost, nowMs: number): void {
+		const { gate } = this.around;
+		gate.unaskedHost(host.limits, nowMs);
+		gate.done(host.limits);
+	}
+
+	/** Milliseconds until a limit may let on a host that waits for it. */
+	parkedMs(nowMs: number): number {
+		return this.parking.waitMs(nowMs);
+	}
+
+	/** What happened in each network since last time. */
+	drainNetworks(): NetworkFigures[] {
+		return this.tallies.drain();
+	}
+
+	/** 0: a packet to the host may leave, and counts. Else for how long not. */
+	private heldMs(host: RawHost, nowMs: number): number {
+		if (host.pace.pauseMs > 0 && nowMs < host.nextAtMs) {
+			this.heldBy = { kind: "host" };
+			return host.nextAtMs - nowMs;
+		}
+		const { gate } = this.around;
+		const wait = gate.open ? 0 : gate.askHost(host.limits, nowMs);
+		if (wait > 0) this.heldBy = gate.heldBy;
+		return wait;
 	}
 
 	/** How often the taken pair was asked before. */
@@ -116,6 +160,8 @@ export class RawSweep {
 		this.inFlight++;
 		this.around.load.inFlight++;
 		this.sent++;
+		host.tally.sent++;
+		if (host.pace.pauseMs > 0) host.nextAtMs = nowMs + host.pace.pauseMs;
 		this.queue(host);
 	}
 
@@ -164,7 +210,10 @@ export class RawSweep {
 		this.around.load.inFlight -= this.inFlight;
 		this.inFlight = 0;
 		this.blocks.length = 0;
-		for (const host of this.blockOf.keys()) host.over = true;
+		for (const host of this.blockOf.keys()) {
+			host.over = true;
+			this.around.gate.done(host.limits, host.inFlight);
+		}
 		this.blockOf.clear();
 		this.nextAddress = this.job.addresses.length;
 	}
@@ -185,13 +234,24 @@ export class RawSweep {
 		if (!last || !block.isPending(pair)) controller.onLate(last ? tries - 1 : tries - 2);
 		this.release(host, block, pair);
 		if (host.path !== null) this.heard.add(host.path.key);
+		const repeats = last ? tries - 1 : tries - 2;
+		const { tally } = host;
+		tally.answers++;
+		if (repeats > 0) tally.lost++;
+		if (answer.state === "filtered") {
+			tally.prohibited++;
+			host.pace.onProhibited();
+		}
 		if (answer.direct) {
 			host.answers++;
+			if (answer.state === "closed") tally.resets++;
+			host.pace.onAnswer(repeats);
 			if (!Number.isNaN(rttMs)) {
 				host.roundTrip.add(rttMs);
 				host.network.add(rttMs);
+				tally.roundTrip.add(rttMs);
 			}
-			controller.onAnswer(last ? tries - 1 : tries - 2, rttMs, host.network.minRttMs);
+			controller.onAnswer(repeats, rttMs, host.network.minRttMs);
 		}
 		this.record(host, block, pair, answer.port, answer.state, rttMs);
 		const alive = answer.state === "open" || answer.state === "closed";
@@ -204,7 +264,11 @@ export class RawSweep {
 		if (host === undefined || host.over || !block.isPending(pair) || block.tries(pair) !== tries) return;
 		this.release(host, block, pair);
 		host.timeouts++;
-		if (host.responds) this.around.controller.onSilence(tries - 1);
+		if (host.responds) {
+			if (tries === 1) host.pace.onSilence(this.around.controller.loss);
+			// A host that wants to be asked slowly says nothing about its path.
+			if (host.pace.pauseMs === 0) this.around.controller.onSilence(tries - 1);
+		}
 		if (tries >= this.triesFor(host)) {
 			this.record(host, block, pair, this.order.portOf(pair % block.ports), "filtered", Number.NaN);
 			if (this.closeIfDone(host, block)) return;
@@ -212,12 +276,18 @@ export class RawSweep {
 		this.queue(host);
 	}
 
-	private takeUrgent(): RawHost | null {
+	private takeUrgent(nowMs: number): RawHost | null {
 		for (const block of this.blocks) {
 			for (let pair = block.urgent.pop(); pair !== undefined; pair = block.urgent.pop()) {
 				const host = block.hostOf(pair);
 				if (host === undefined || host.over || block.isSettled(pair) || block.isPending(pair)) continue;
-				if (block.tries(pair) === 1 && host.inFlight < this.mostPerHost) return this.taken(host, block, pair);
+				if (block.tries(pair) !== 1 || host.inFlight >= this.mostPerHost) continue;
+				if (this.heldMs(host, nowMs) > 0) {
+					// Urgent is what can be asked now; it will be asked with the others of its host.
+					this.queue(host);
+					continue;
+				}
+				return this.taken(host, block, pair);
 			}
 		}
 		return null;
@@ -283,8 +353,10 @@ export class RawSweep {
 		const index = block.firstIndex + ((slot * coprimeStride(block.room)) % block.room);
 		const text = this.job.addresses[index] ?? "";
 		const address = this.mayProbe(text) ? parseAddress(text) : null;
-		const words = address === null ? new Uint32Array(1) : wordsOf(addressBytes(address));
-		const host = new RawHost(this, index, slot, words, this.around.networkOf(words));
+		const bytes = address === null ? new Uint8Array(4) : addressBytes(address);
+		const words = wordsOf(bytes);
+		const limited = { limits: this.around.gate.passFor(text), tally: this.tallies.of(bytes) };
+		const host = new RawHost(this, index, slot, words, this.around.networkOf(words), limited);
 		block.hosts.push(host);
 		if (address === null) {
 			this.refused++;
@@ -338,6 +410,7 @@ export class RawSweep {
 	private release(host: RawHost, block: PairBlock, pair: number): void {
 		if (!block.isPending(pair)) return;
 		block.markSilent(pair);
+		this.around.gate.done(host.limits);
 		host.inFlight--;
 		this.inFlight--;
 		this.around.load.inFlight--;
@@ -354,6 +427,7 @@ export class RawSweep {
 	private endHost(host: RawHost, block: PairBlock): void {
 		this.inFlight -= host.inFlight;
 		this.around.load.inFlight -= host.inFlight;
+		this.around.gate.done(host.limits, host.inFlight);
 		host.inFlight = 0;
 		this.settled += block.ports - host.settled;
 		host.settled = block.ports;
