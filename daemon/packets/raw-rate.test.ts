@@ -12,6 +12,8 @@ interface SimulatedPath {
 	/** Share of probes to hosts that do not answer at all, and of others to filtered ports. */
 	readonly silent: number;
 	readonly filtered: number;
+	/** The shortest round trip ever seen there, when it is not today's. */
+	readonly shortestMs?: number;
 }
 const clean: SimulatedPath = { rttMs: 1, capacity: 1e6, queue: 1_000, loss: 0, silent: 0, filtered: 0 };
 
@@ -49,7 +51,7 @@ function simulate(path: SimulatedPath, ceiling: number, milliseconds: number) {
 		}
 		if (!dropped && responder && !filteredPort) {
 			const rtt = path.rttMs + waiting / (path.capacity / 1_000);
-			at(now + rtt, () => controller.onAnswer(repeats, rtt, path.rttMs));
+			at(now + rtt, () => controller.onAnswer(repeats, rtt, path.shortestMs ?? path.rttMs));
 		} else if (responder) {
 			at(now + wait, () => {
 				controller.onSilence(repeats);
@@ -75,6 +77,11 @@ test("a clean path is filled to the ceiling within half a second", () => {
 	expect(rates[0]).toBeLessThanOrEqual(10_000);
 	expect(rates[500]).toBe(200_000);
 	expect(Math.max(...rates)).toBe(200_000);
+});
+
+test("a way that has become longer is not taken for a queue", () => {
+	const { rates } = simulate({ ...clean, rttMs: 40, shortestMs: 1 }, 200_000, 2_000);
+	expect(rates.at(-1)).toBe(200_000);
 });
 
 test("a bottleneck is found and nearly filled, and little is lost to it", () => {

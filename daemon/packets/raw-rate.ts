@@ -23,6 +23,8 @@ const aheadOfAnswers = 2.5;
 /** Conclusions on first tries that make an interval worth a judgement. */
 const enough = 20;
 const shortestIntervalMs = 25;
+/** For how long the shortest delay of late is the path's own: a way that became longer is no queue for ever. */
+const epochMs = 3_000;
 /** While it doubles, answers alone tell whether the path follows; they take one round trip. */
 const shortestStepMs = 8;
 
@@ -45,6 +47,10 @@ export class RateController {
 	/** How much longer than the shortest ever seen from the same place answers take, and that shortest. */
 	private queueing = 0;
 	private bareRtt = 0;
+	/** The least of that excess in this epoch and the one before. */
+	private leastExcess = Number.POSITIVE_INFINITY;
+	private leastExcessBefore = Number.POSITIVE_INFINITY;
+	private epochEndsAt: number;
 	private intervalFrom: number;
 	private nextAt: number;
 	private holdUntil = 0;
@@ -57,6 +63,7 @@ export class RateController {
 		this.rate = Math.min(this.ceiling, start);
 		this.intervalFrom = nowMs;
 		this.nextAt = nowMs + shortestIntervalMs;
+		this.epochEndsAt = nowMs + epochMs;
 	}
 
 	/** Smoothed round-trip time; NaN before the first answer. */
@@ -84,6 +91,7 @@ export class RateController {
 		if (repeats === 0) this.answered++;
 		else this.repeatsAnswered++;
 		if (Number.isNaN(rttMs)) return;
+		this.leastExcess = Math.min(this.leastExcess, rttMs - leastMs);
 		if (Number.isNaN(this.rtt)) {
 			this.rtt = rttMs;
 			this.rttVariation = rttMs / 2;
@@ -119,7 +127,13 @@ export class RateController {
 		this.bestAnswerRate = Math.max(this.bestAnswerRate * 0.98, this.heard / seconds);
 		const chance = tolerated * concluded;
 		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
-		const queueing = this.queueing > this.bareRtt + 15;
+		const excess = this.queueing - Math.min(this.queueing, this.leastExcess, this.leastExcessBefore);
+		const queueing = excess > this.bareRtt + 15;
+		if (nowMs >= this.epochEndsAt) {
+			this.leastExcessBefore = this.leastExcess;
+			this.leastExcess = Number.POSITIVE_INFINITY;
+			this.epochEndsAt = nowMs + epochMs;
+		}
 		if (lossy || queueing) {
 			this.slowStart = false;
 			if (nowMs >= this.holdUntil) {

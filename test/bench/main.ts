@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	store: () => import("./store/bench.ts"),
 	console: () => import("./console/bench.ts"),
 	start: () => import("./start/bench.ts"),
+	packets: () => import("./packets/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");
