@@ -34,12 +34,14 @@ import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
+import type { NamedExclusion } from "./scan/excluded-by.ts";
 import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
 import { scanProfileOf } from "./scan/profile.ts";
 import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
 import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
+import { AddressSet } from "./scope/address-set.ts";
 import { exclusionSet } from "./scope/exclusion-set.ts";
 import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
@@ -192,6 +194,7 @@ function planningOf(settings: Settings, sources: TargetSources): PlanningContext
 		},
 		profileNames: () => listProfiles(settings.data).map((one) => one.name),
 		globalExclusions: () => exclusionSet(holdingExclusions(settings.data, systemClock.now()), sources),
+		namedExclusions: () => namedExclusions(settings),
 		ghostRules: () => readRules(settings.data.ghostRules),
 		fragilePorts: () => {
 			const { fragilePorts: further } = settings.data;
@@ -199,6 +202,12 @@ function planningOf(settings: Settings, sources: TargetSources): PlanningContext
 		},
 		mapResolver: () => settings.data.mapResolver,
 	};
+}
+
+function namedExclusions(settings: Settings): NamedExclusion[] {
+	return holdingExclusions(settings.data, systemClock.now()).map(({ target, comment, ranges }) => ({
+		...{ exclusion: target, from: "global", comment, addresses: AddressSet.fromText(ranges) },
+	}));
 }
 
 interface ManagerParts {
@@ -235,7 +244,7 @@ function storedTargetsOf(store: Store, scan: number): StoredTargets {
 function* storedTargets(store: Store, scan: number): Generator<{ address: string; hostname: string | null }> {
 	for (let after = -1; ; ) {
 		const page = listScanTargets(store.db, scan, {
-			states: ["pending", "alive", "dead", "done"],
+			states: ["pending", "alive", "dead", "done", "excluded"],
 			after,
 			limit: 10_000,
 		});

@@ -10,12 +10,15 @@ import { listGhostRows, saveAskedInNetwork, saveGhost } from "./store/ghosts.ts"
 import {
 	addScanResults,
 	countScanTargets,
+	countScanTargetsHow,
 	feedScanTargets,
+	listBegunTargets,
 	listScanTargets,
 	type ScanTarget,
 	saveScan,
 	saveScanTarget,
 } from "./store/scans.ts";
+import { findCoverage, saveCoverage } from "./store/scan-coverage.ts";
 import { saveSignatures } from "./store/signatures.ts";
 import { transaction } from "./store/sql.ts";
 import type { Store } from "./store/store.ts";
@@ -23,13 +26,21 @@ import type { Store } from "./store/store.ts";
 export function createScanJournal(store: Store, knowledge: () => Knowledge, hub: Hub): ScanJournal {
 	const { db } = store;
 	return {
-		save: (scan) => saveScan(db, scan),
+		save: (scan, coverage) =>
+			transaction(db, () => {
+				saveScan(db, scan);
+				if (coverage !== undefined) saveCoverage(db, coverage);
+			}),
+		coverage: (scan) => findCoverage(db, scan),
+		countHow: (scan) => countScanTargetsHow(db, scan),
+		begunTargets: (scan, after, limit) => listBegunTargets(db, scan, after, limit).map(toTarget),
 		targets: (scan, states, after, limit) => listScanTargets(db, scan, { states, after, limit }).map(toTarget),
 		countTargets: (scan) => countScanTargets(db, scan),
 		feed: (scan, order, limit) => feedScanTargets(db, scan, order, limit),
 		mark: (scan, marks) =>
 			transaction(db, () => {
-				for (const { address, ...patch } of marks) saveScanTarget(db, scan, address, patch);
+				for (const { address, checkpoint, ...patch } of marks)
+					saveScanTarget(db, scan, address, checkpoint === undefined ? patch : { ...patch, ports: checkpoint });
 			}),
 		checkpoint: (scan, address, text) => saveScanTarget(db, scan, address, { ports: text }),
 		finishHost(scan, outcome) {
@@ -91,8 +102,10 @@ function tallyOf(outcome: HostOutcome, changes: readonly Change[]): HostTally {
 		newFindings: changes.filter((change) => change.type !== "information" && change.change === "new").length,
 		fixedFindings: changes.filter((change) => change.change === "fixed").length,
 		cutHosts: Number(outcome.cutBy === "host"),
+		cutByScan: Number(outcome.cutBy === "scan"),
 		partialHosts: Number(outcome.partial),
 		ghosts: 0,
+		counts: outcome.counts,
 	};
 }
 

@@ -4,20 +4,27 @@
  */
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 
 export interface BookDependencies {
 	readonly findScan: (id: number) => Scan | null;
-	readonly save: (scan: Scan) => void;
+	readonly save: (scan: Scan, coverage?: ScanCoverage) => void;
+	readonly findCoverage: (scan: number) => ScanCoverage | null;
 	/** Told of every change, stored or not. */
 	readonly onScan: (scan: Scan) => void;
 	readonly onFault: (scan: number, err: unknown) => void;
+}
+
+interface Entry {
+	readonly scan: Scan;
+	readonly coverage?: ScanCoverage;
 }
 
 const retryMs = 1_000;
 
 export class ScanBook {
 	readonly #deps: BookDependencies;
-	readonly #unsaved = new Map<number, Scan>();
+	readonly #unsaved = new Map<number, Entry>();
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(deps: BookDependencies) {
@@ -26,21 +33,28 @@ export class ScanBook {
 
 	/** Throws `not-found`. */
 	get(id: number): Scan {
-		const scan = this.#unsaved.get(id) ?? this.#deps.findScan(id);
+		const scan = this.#unsaved.get(id)?.scan ?? this.#deps.findScan(id);
 		if (scan !== null) return scan;
 		throw new AppError("not-found", `There is no scan ${id}.`, { hint: "List them with: vedette scans" });
 	}
 
-	/** Makes it so for everybody, at once. Never throws. */
-	put(scan: Scan): Scan {
-		if (!this.#save(scan)) this.#unsaved.set(scan.id, scan);
+	/** As it was last put; null for a scan that has none. */
+	coverage(id: number): ScanCoverage | null {
+		return this.#unsaved.get(id)?.coverage ?? this.#deps.findCoverage(id);
+	}
+
+	/** Makes it so for everybody, at once. A coverage that is not given stays what it is. Never throws. */
+	put(scan: Scan, given?: ScanCoverage): Scan {
+		const coverage = given ?? this.#unsaved.get(scan.id)?.coverage;
+		const entry = coverage === undefined ? { scan } : { scan, coverage };
+		if (!this.#save(entry)) this.#unsaved.set(scan.id, entry);
 		this.#deps.onScan(scan);
 		return scan;
 	}
 
 	/** Writes progress down when that is possible; nothing depends on it. */
-	note(scan: Scan): void {
-		if (!this.#unsaved.has(scan.id)) this.#save(scan);
+	note(scan: Scan, coverage?: ScanCoverage): void {
+		if (!this.#unsaved.has(scan.id)) this.#save(coverage === undefined ? { scan } : { scan, coverage });
 	}
 
 	/** Tries once more what was not stored, and then no longer. */
@@ -50,9 +64,9 @@ export class ScanBook {
 		this.#timer = undefined;
 	}
 
-	#save(scan: Scan): boolean {
+	#save({ scan, coverage }: Entry): boolean {
 		try {
-			this.#deps.save(scan);
+			this.#deps.save(scan, coverage);
 			this.#unsaved.delete(scan.id);
 			return true;
 		} catch (err) {
@@ -64,6 +78,6 @@ export class ScanBook {
 
 	#retry(): void {
 		this.#timer = undefined;
-		for (const scan of [...this.#unsaved.values()]) if (!this.#save(scan)) return;
+		for (const entry of [...this.#unsaved.values()]) if (!this.#save(entry)) return;
 	}
 }

@@ -1,49 +1,151 @@
-/** Asks a window of addresses whether somebody is there: the first answer of any kind, open or refused, says so. */
-import type { PortEngine } from "../packets/engine.ts";
+/**
+ * Asks a window of addresses whether somebody is there: the first answer of any kind says so. Echo requests and, on the
+ * local link, ARP go first; who answers those at once is asked nothing else.
+ */
+import { askDatagrams } from "../packets/datagrams/ask.ts";
+import type { DatagramAnswer, DatagramEngine, DatagramProbes, SkippedProbe } from "../packets/datagrams/job.ts";
+import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import type { Target } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
 
-/**
- * Hands over those that answered as they are found, with the attempts sent since last time, and waits for the taker.
- * Resolves with those that stayed silent; null when the signal ended it, for then nothing is known of them.
- */
+export interface DiscoveryEngines {
+	readonly ports: PortEngine;
+	/** Absent: nothing but TCP is tried. */
+	readonly datagrams?: DatagramEngine | undefined;
+}
+
+export interface DiscoveryListener {
+	/** Those that answered as they are found, with the packets sent since last time. The taker is waited for. */
+	found(found: Target[], sent: number, networks: readonly NetworkFigures[]): Promise<void>;
+	/** Ways of asking this machine is not allowed; may be told more than once. */
+	skipped?(skipped: readonly SkippedProbe[]): void;
+}
+
+type DiscoveryPlan = Pick<ScanPlan, "discoveryPorts" | "discovery" | "limits" | "guard" | "group" | "fragilePorts">;
+
+/** Most of those who are there have answered by then; asking the silent ones more waits no longer. Milliseconds. */
+const headStartMs = 250;
+/** What ARP takes until it is certain that nobody has an address: a try and another one. */
+const linkHeadStartMs = 500;
+
+/** Resolves with those that stayed silent; null when the signal ended it, for then nothing is known of them. */
 export async function discover(
 	targets: readonly Target[],
-	plan: Pick<ScanPlan, "discoveryPorts" | "limits" | "guard" | "group">,
-	engine: PortEngine,
+	plan: DiscoveryPlan,
+	{ ports, datagrams }: DiscoveryEngines,
 	signal: AbortSignal,
-	onFound: (found: Target[], sent: number) => Promise<void>,
+	listener: DiscoveryListener,
 ): Promise<Target[] | null> {
-	const waiting = new Map(targets.map((target) => [target.address, target]));
-	const { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries } = plan.limits;
-	const run = engine.run({
-		addresses: [...waiting.keys()],
-		ports: plan.discoveryPorts,
-		firstAnswerOnly: true,
-		limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
-		guard: plan.guard,
-		group: plan.group,
-	});
-	const stop = () => void run.stop();
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
-	let sent = 0;
-	try {
-		for await (const batch of run) {
-			const found: Target[] = [];
-			for (const answer of batch.answers) {
-				const target = waiting.get(answer.address);
-				if (target === undefined || (answer.state !== "open" && answer.state !== "closed")) continue;
-				waiting.delete(answer.address);
-				const how = `tcp ${answer.port} ${answer.state}`;
-				found.push({ ...target, state: "alive", how, rttMs: answer.rttMs });
-			}
-			await onFound(found, batch.sent - sent);
-			sent = batch.sent;
-		}
-	} finally {
-		signal.removeEventListener("abort", stop);
-		await run.stop();
+	const window = new DiscoveryWindow(targets, plan, signal, listener);
+	const { discovery } = plan;
+	if (datagrams === undefined || discovery === undefined) await window.askPorts(ports);
+	else {
+		const { icmp: echo, arp: link, ackPorts, udpPorts } = discovery;
+		const first = window.askDatagrams(datagrams, { echo, link });
+		await soonerOf(first, link ? linkHeadStartMs : headStartMs, signal);
+		await Promise.all([first, window.askPorts(ports), window.askDatagrams(datagrams, { ackPorts, udpPorts })]);
 	}
-	return signal.aborted ? null : [...waiting.values()];
+	return signal.aborted ? null : window.silent;
+}
+
+class DiscoveryWindow {
+	readonly #waiting: Map<string, Target>;
+	/** On the local link, where nobody has them: no packet can get there. */
+	readonly #absent = new Set<string>();
+	readonly #plan: DiscoveryPlan;
+	readonly #signal: AbortSignal;
+	readonly #listener: DiscoveryListener;
+
+	constructor(targets: readonly Target[], plan: DiscoveryPlan, signal: AbortSignal, listener: DiscoveryListener) {
+		this.#waiting = new Map(targets.map((target) => [target.address, target]));
+		this.#plan = plan;
+		this.#signal = signal;
+		this.#listener = listener;
+	}
+
+	get silent(): Target[] {
+		return [...this.#waiting.values()];
+	}
+
+	async askPorts(engine: PortEngine): Promise<void> {
+		const addresses = this.#toAsk();
+		if (addresses.length === 0 || this.#plan.discoveryPorts.length === 0 || this.#signal.aborted) return;
+		const { discoveryPorts, limits, guard, group } = this.#plan;
+		const run = engine.run({ addresses, ports: discoveryPorts, firstAnswerOnly: true, limits, guard, group });
+		const stop = () => void run.stop();
+		this.#signal.addEventListener("abort", stop, { once: true });
+		let sent = 0;
+		try {
+			for await (const batch of run) {
+				const found = batch.answers.flatMap(({ address, port, state, rttMs }) =>
+					state === "open" || state === "closed" ? this.#found(address, `tcp ${port} ${state}`, rttMs) : [],
+				);
+				await this.#listener.found(found, batch.sent - sent, batch.networks ?? []);
+				sent = batch.sent;
+			}
+		} finally {
+			this.#signal.removeEventListener("abort", stop);
+			await run.stop();
+		}
+	}
+
+	async askDatagrams(engine: DatagramEngine, probes: DatagramProbes): Promise<void> {
+		const addresses = this.#toAsk();
+		const { link = false, echo = false, ackPorts = [], udpPorts = [] } = probes;
+		if (addresses.length === 0 || !(link || echo || ackPorts.length + udpPorts.length > 0)) return;
+		const { limits, guard, group } = this.#plan;
+		const fragilePorts = [...this.#plan.fragilePorts];
+		const job = { addresses, probes, limits, guard, group, fragilePorts, firstAnswerOnly: true };
+		const note = await askDatagrams(engine, job, this.#signal, (batch, sent) => {
+			const found = batch.answers.flatMap((answer) => {
+				if (answer.kind === "link" && !answer.alive) this.#absent.add(answer.address);
+				return answer.alive ? this.#found(answer.address, howFound(answer), answer.rttMs) : [];
+			});
+			return this.#listener.found(found, sent, []);
+		});
+		if (note !== null && note.skipped.length > 0) this.#listener.skipped?.(note.skipped);
+	}
+
+	/** The target, the first time that it answers. */
+	#found(address: string, how: string, rttMs: number | null): Target[] {
+		const target = this.#waiting.get(address);
+		if (target === undefined) return [];
+		this.#waiting.delete(address);
+		return [{ ...target, state: "alive", how, rttMs }];
+	}
+
+	#toAsk(): string[] {
+		return [...this.#waiting.keys()].filter((address) => !this.#absent.has(address));
+	}
+}
+
+/** How an answer is told: `icmp echo`, `arp 52:54:00:12:34:56`, `tcp 80 reset`, `udp 161 answered`, `udp 137 closed`. */
+export function howFound({ address, kind, port, state, mac }: DatagramAnswer): string {
+	switch (kind) {
+		case "echo":
+			return "icmp echo";
+		case "link":
+			return `${address.includes(":") ? "nd" : "arp"} ${mac}`;
+		case "ack":
+			return `tcp ${port} reset`;
+		case "udp":
+			return `udp ${port} ${state === "open" ? "answered" : state}`;
+	}
+}
+
+/** The hardware address in what `howFound` wrote; null when there is none. */
+export function macIn(how: string | null): string | null {
+	return /^(?:arp|nd) ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})$/.exec(how ?? "")?.[1] ?? null;
+}
+
+/** Resolves when the work is done, when the time is up or when the signal says so, whichever is first. */
+async function soonerOf(work: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const timer = setTimeout(resolve, ms);
+	const end = () => resolve();
+	signal.addEventListener("abort", end, { once: true });
+	work.then(end, end);
+	await promise;
+	clearTimeout(timer);
+	signal.removeEventListener("abort", end);
 }

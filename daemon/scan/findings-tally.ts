@@ -1,5 +1,6 @@
 /** What a scan has seen so far, summed over its finished hosts. Pure. */
 import type { SeverityCounts } from "../../protocol/model/common.ts";
+import { addCounts, type HostCounts, noCounts } from "./host-counts.ts";
 
 /** What one finished host adds to its scan; kept in the host's checkpoint so that a restart can sum again. */
 export interface HostTally {
@@ -10,10 +11,14 @@ export interface HostTally {
 	readonly fixedFindings: number;
 	/** Hosts whose time was up. */
 	readonly cutHosts: number;
+	/** Hosts that were being asked when the time of the whole scan was up. */
+	readonly cutByScan: number;
 	/** Hosts of which not everything that was asked could be done. */
 	readonly partialHosts: number;
 	/** Addresses that answered and are no hosts. */
 	readonly ghosts: number;
+	/** Pairs and surveys, for the coverage statement. */
+	readonly counts: HostCounts;
 }
 
 export function emptyCounts(): SeverityCounts {
@@ -28,7 +33,9 @@ export function emptyTally(): HostTally {
 		newFindings: 0,
 		fixedFindings: 0,
 		cutHosts: 0,
+		cutByScan: 0,
 		partialHosts: 0,
+		counts: noCounts,
 		ghosts: 0,
 	};
 }
@@ -43,7 +50,9 @@ export function addTally(a: HostTally, b: HostTally): HostTally {
 		newFindings: a.newFindings + b.newFindings,
 		fixedFindings: a.fixedFindings + b.fixedFindings,
 		cutHosts: a.cutHosts + b.cutHosts,
+		cutByScan: a.cutByScan + b.cutByScan,
 		partialHosts: a.partialHosts + b.partialHosts,
+		counts: addCounts(a.counts, b.counts),
 		ghosts: a.ghosts + b.ghosts,
 	};
 }

@@ -3,22 +3,25 @@
  * holds, so that after a crash or a pause only the rest is probed.
  */
 import type { PairState } from "../packets/engine.ts";
+import type { PairCounts } from "./host-counts.ts";
 
 export interface HostProgress {
 	open: Set<number>;
-	/** 1 closed, 2 filtered or unreachable, 3 open; indexed by port. */
+	/** 1 closed, 2 filtered, 3 open, 4 unreachable; indexed by port. */
 	readonly state: Uint8Array;
 	settled: number;
 	closed: number;
 	filtered: number;
+	unreachable: number;
 }
 
 const closedMark = 1;
 const silentMark = 2;
 const openMark = 3;
+const unreachableMark = 4;
 
 export function newHostProgress(): HostProgress {
-	return { open: new Set(), state: new Uint8Array(65_536), settled: 0, closed: 0, filtered: 0 };
+	return { open: new Set(), state: new Uint8Array(65_536), settled: 0, closed: 0, filtered: 0, unreachable: 0 };
 }
 
 /** Notes an answer; a port that is already settled is left as it is. */
@@ -31,10 +34,17 @@ export function settlePort(progress: HostProgress, port: number, state: PairStat
 	} else if (state === "closed") {
 		progress.state[port] = closedMark;
 		progress.closed++;
+	} else if (state === "unreachable") {
+		progress.state[port] = unreachableMark;
+		progress.unreachable++;
 	} else {
 		progress.state[port] = silentMark;
 		progress.filtered++;
 	}
+}
+
+export function pairCounts({ open, closed, filtered, unreachable }: HostProgress): PairCounts {
+	return { open: open.size, closed, filtered, unreachable };
 }
 
 /** Those of `ports` that still have to be asked. */
@@ -50,6 +60,11 @@ export function closedRanges(progress: HostProgress): [number, number][] {
 /** Ports that never answered, as ascending inclusive ranges. */
 export function silentRanges(progress: HostProgress): [number, number][] {
 	return rangesOf(progress.state, silentMark);
+}
+
+/** Ports of which something on the way said that they cannot be reached, as ascending inclusive ranges. */
+export function unreachableRanges(progress: HostProgress): [number, number][] {
+	return rangesOf(progress.state, unreachableMark);
 }
 
 function rangesOf(state: Uint8Array, mark: number): [number, number][] {
@@ -72,6 +87,7 @@ export function writeHostProgress(progress: HostProgress): string {
 		open: [...progress.open].sort((a, b) => a - b),
 		closed: closedRanges(progress),
 		silent: silentRanges(progress),
+		unreachable: unreachableRanges(progress),
 	});
 }
 
@@ -80,14 +96,22 @@ export function readHostProgress(text: string | null): HostProgress {
 	const progress = newHostProgress();
 	if (text === null) return progress;
 	try {
-		const saved = JSON.parse(text) as { open?: number[]; closed?: [number, number][]; silent?: [number, number][] };
+		const saved = JSON.parse(text) as Partial<SavedProgress>;
 		for (const port of saved.open ?? []) settlePort(progress, port, "open");
 		settleRanges(progress, saved.closed ?? [], "closed");
 		settleRanges(progress, saved.silent ?? [], "filtered");
+		settleRanges(progress, saved.unreachable ?? [], "unreachable");
 		return progress;
 	} catch {
 		return newHostProgress();
 	}
+}
+
+interface SavedProgress {
+	readonly open: readonly number[];
+	readonly closed: readonly [number, number][];
+	readonly silent: readonly [number, number][];
+	readonly unreachable: readonly [number, number][];
 }
 
 function settleRanges(progress: HostProgress, ranges: readonly [number, number][], state: PairState): void {

@@ -5,15 +5,21 @@
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
-import type { PortEngine } from "../packets/engine.ts";
-import { closedRanges, type HostProgress, remainingPorts, settlePort } from "./host-progress.ts";
+import type { DatagramEngine } from "../packets/datagrams/job.ts";
+import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
+import { macIn } from "./discovery.ts";
+import { countHost } from "./host-counts.ts";
+import { closedRanges, type HostProgress, pairCounts, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
+import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
 export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
 	readonly target: Target;
 	readonly progress: HostProgress;
+	/** Absent: of UDP only what the survey itself asks is known. */
+	readonly datagrams?: DatagramEngine | undefined;
 	/** Ends the work without a result. */
 	readonly signal: AbortSignal;
 	/** Work on this host ends after this, and what was found counts. Milliseconds. */
@@ -25,7 +31,9 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 
 export interface HostListener {
 	/** After each batch: pairs newly settled, attempts newly sent. */
-	portsSettled(settled: number, sent: number, opened: number): void;
+	portsSettled(settled: number, sent: number, opened: number, networks: readonly NetworkFigures[]): void;
+	/** Datagrams newly sent to UDP ports, and ports newly settled. */
+	udpSent?(sent: number, settled: number): void;
 	surveyed(survey: PoolSurvey | null): void;
 	/** After the last port, before the first service. True: nothing more is wanted of this host. */
 	portsDone?(): Promise<boolean>;
@@ -42,12 +50,12 @@ export async function scanHost(
 	const limit = limitTime(task);
 	try {
 		const limited = { ...task, signal: limit.signal };
-		await askPorts(limited, engine, listener);
+		const [, udp] = await bothOf(askPorts(limited, engine, listener), askUdp(limited, listener));
 		if (task.signal.aborted || (await listener.portsDone?.()) === true) return null;
-		const surveys = await surveyOpenPorts(limited, pool, listener);
+		const surveyed = await surveyOpenPorts(limited, udp, pool, listener);
 		if (task.signal.aborted) return null;
 		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";
-		return outcomeOf(task, surveys, startedAt, cutBy);
+		return outcomeOf(task, surveyed, startedAt, cutBy);
 	} finally {
 		limit.end();
 	}
@@ -101,7 +109,8 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 			const before = task.progress.settled;
 			const openBefore = task.progress.open.size;
 			for (const answer of batch.answers) settlePort(task.progress, answer.port, answer.state);
-			listener.portsSettled(task.progress.settled - before, batch.sent - sent, task.progress.open.size - openBefore);
+			const { settled, open } = task.progress;
+			listener.portsSettled(settled - before, batch.sent - sent, open.size - openBefore, batch.networks ?? []);
 			sent = batch.sent;
 		}
 	} finally {
@@ -110,10 +119,34 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 	}
 }
 
+function askUdp(task: HostTask, listener: HostListener): Promise<UdpPorts> {
+	const { target, udpPorts, limits, guard, group, fragilePorts, datagrams } = task;
+	const job = { addresses: [target.address], limits, guard, group, fragilePorts: [...fragilePorts] };
+	const ports = udpPorts.filter((port) => !fragilePorts.has(port));
+	return askUdpPorts(ports, datagrams, job, task.signal, (sent, settled) => listener.udpSent?.(sent, settled));
+}
+
+/** Both, or the first failure once neither is under way any more. */
+async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+	await Promise.allSettled([a, b]);
+	return Promise.all([a, b]);
+}
+
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */
 const surveysPerHost = 8;
 
-async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostListener): Promise<PoolSurvey[]> {
+interface Surveyed {
+	readonly surveys: PoolSurvey[];
+	/** UDP ports whose survey came to its end. */
+	readonly udpAsked: Set<number>;
+}
+
+async function surveyOpenPorts(
+	task: HostTask,
+	udp: UdpPorts,
+	pool: ProbePool,
+	listener: HostListener,
+): Promise<Surveyed> {
 	const { address, hostname } = task.target;
 	const { guard } = task;
 	const requests = [
@@ -121,11 +154,13 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 			.filter((port) => !task.fragilePorts.has(port))
 			.sort((a, b) => a - b)
 			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard })),
-		...task.udpPorts
-			.filter((port) => !task.fragilePorts.has(port))
-			.map((port) => ({ address, port, protocol: "udp" as const, hostname, guard })),
+		...[...udp.answered].map(([port, answer]) => ({
+			...{ address, port, protocol: "udp" as const, hostname, guard },
+			...(answer === null ? {} : { answer }),
+		})),
 	];
-	const surveys: PoolSurvey[] = [];
+	const surveys: PoolSurvey[] = udp.closed.map(closedSurvey);
+	const udpAsked = new Set(udp.settled);
 	let next = 0;
 	let failed = false;
 	const lane = async (): Promise<void> => {
@@ -134,6 +169,7 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 			if (request === undefined) return;
 			const found = await pool.survey(request, task.signal);
 			surveys.push(...found);
+			if (request.protocol === "udp" && (found.length > 0 || !task.signal.aborted)) udpAsked.add(request.port);
 			listener.surveyed(found[0] ?? null);
 		}
 	};
@@ -147,18 +183,19 @@ async function surveyOpenPorts(task: HostTask, pool: ProbePool, listener: HostLi
 		await Promise.allSettled(lanes);
 		throw err;
 	}
-	return surveys;
+	return { surveys, udpAsked };
 }
 
 function outcomeOf(
 	task: HostTask,
-	surveys: readonly PoolSurvey[],
+	{ surveys, udpAsked }: Surveyed,
 	startedAt: number,
 	cutBy: HostOutcome["cutBy"],
 ): HostOutcome {
 	// A clock that was set back meanwhile must not make it end before it began.
 	const finishedAt = Math.max(startedAt, task.now());
 	const { address, hostname, how, rttMs } = task.target;
+	const mac = macIn(how);
 	const base = { address, source: "network" as const, observedAt: finishedAt };
 	const gathered: EvidenceRecord[] = surveys.flatMap((survey) =>
 		survey.lessons.map(
@@ -184,6 +221,7 @@ function outcomeOf(
 			targetName: hostname,
 			names: hostname === null ? [] : [hostname.toLowerCase()],
 			rttMs,
+			...(mac === null ? {} : { mac }),
 			os: guessOs(gathered),
 			scanSeconds: Math.round((finishedAt - startedAt) / 100) / 10,
 			portsProbed: task.progress.settled,
@@ -206,6 +244,9 @@ function outcomeOf(
 		coverage: coverageOf(task, surveys, cutBy === null ? ["host", "ports"] : ["host"]),
 		cutBy,
 		partial: surveys.some((survey) => survey.lost === true || survey.coverage.failed.length > 0),
+		counts: countHost({
+			...{ tcp: pairCounts(task.progress), open: task.progress.open, fragile: task.fragilePorts, surveys, udpAsked },
+		}),
 	};
 }
 
@@ -222,7 +263,7 @@ function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
 	);
 	const tcp = [...task.progress.open].map((port) => ({ port, protocol: "tcp" as const }));
 	const udp = surveys
-		.filter((survey) => survey.coverage.protocol === "udp" && survey.service !== null)
+		.filter(({ coverage }) => coverage.protocol === "udp" && coverage.outcome !== "closed")
 		.map((survey) => ({ port: survey.coverage.port, protocol: "udp" as const }));
 	const open = [...tcp, ...udp]
 		.sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol))
@@ -237,7 +278,8 @@ function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
 				tls: service?.tls ?? false,
 			};
 		});
-	return { open, probed: task.progress.settled, closed: task.progress.closed, filtered: task.progress.filtered };
+	const { filtered, unreachable } = task.progress;
+	return { open, probed: task.progress.settled, closed: task.progress.closed, filtered: filtered + unreachable };
 }
 
 function coverageOf(

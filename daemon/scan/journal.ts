@@ -3,13 +3,18 @@
  * implements it over the store and the judge.
  */
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
+import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import type { HostTally } from "./findings-tally.ts";
+import type { HostCounts } from "./host-counts.ts";
 
-/** pending: not asked yet. alive: answered, its ports may be half done. dead: silent. done: judged. */
-export type TargetState = "pending" | "alive" | "dead" | "done";
+/**
+ * pending: not asked yet. alive: answered, its ports may be half done. dead: silent. done: judged. excluded: by an exclusion
+ * made after the scan was started; nothing is sent to it any more.
+ */
+export type TargetState = "pending" | "alive" | "dead" | "done" | "excluded";
 
 export interface Target {
 	/** Position within the scan, ascending. */
@@ -20,7 +25,7 @@ export interface Target {
 	/** What proved it alive. */
 	readonly how: string | null;
 	readonly rttMs: number | null;
-	/** Port checkpoint (host-progress.ts) while alive, tally once done. */
+	/** Port checkpoint (host-progress.ts) while alive; tally once done, and of a silent one that was asked for its ports. */
 	readonly checkpoint: string | null;
 }
 
@@ -37,7 +42,11 @@ export interface HostOutcome {
 	readonly cutBy: "host" | "scan" | null;
 	/** Something that was asked could not be done. */
 	readonly partial: boolean;
+	readonly counts: HostCounts;
 }
+
+/** What became of the targets as they were written, when the scan was made. */
+export type CoverageStart = Pick<ScanCoverage, "excludedBy" | "notScanned" | "notScannedTotal">;
 
 /** What is known of a network with ghosts in it. */
 export interface GhostNetwork {
@@ -46,18 +55,31 @@ export interface GhostNetwork {
 	readonly pattern: readonly number[];
 }
 
+export interface TargetMark {
+	readonly address: string;
+	readonly state: TargetState;
+	readonly how: string | null;
+	readonly rttMs: number | null;
+	/** Left as it is when absent. */
+	readonly checkpoint?: string;
+}
+
 export interface ScanJournal {
-	save(scan: Scan): void;
+	/** Both or neither. */
+	save(scan: Scan, coverage?: ScanCoverage): void;
+	/** The last statement that was saved, and what was written at the scan's start. */
+	coverage(scan: number): { start: CoverageStart | null; last: ScanCoverage | null };
 	/** Targets in one of the states, by index, from `after` on. */
 	targets(scan: number, states: readonly TargetState[], after: number, limit: number): Target[];
 	countTargets(scan: number): Readonly<Record<TargetState, number>>;
+	/** How many targets stand where for which reason; those pending and dead are left out. */
+	countHow(scan: number): { state: TargetState; how: string | null; n: number }[];
+	/** Targets with a checkpoint or a tally, by index, from `after` on. */
+	begunTargets(scan: number, after: number, limit: number): Target[];
 	/** Makes targets of the next places of a large scan's order; 0 when there are no more. */
 	feed(scan: number, order: (from: number) => Iterable<string | null>, limit: number): number;
 	/** One transaction for the whole list. */
-	mark(
-		scan: number,
-		marks: readonly { address: string; state: TargetState; how: string | null; rttMs: number | null }[],
-	): void;
+	mark(scan: number, marks: readonly TargetMark[]): void;
 	/** Keeps the port checkpoint of an alive target. */
 	checkpoint(scan: number, address: string, text: string): void;
 	/**

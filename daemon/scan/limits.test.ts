@@ -74,9 +74,14 @@ function bench(engine: ScriptedEngine, planNow: () => ScanPlan) {
 	const until = (status: Scan["status"]) => new Promise<Scan>((resolve) => waiting.push({ status, resolve }));
 	const states = (id: number) =>
 		Object.fromEntries(
-			listScanTargets(store.db, id, { states: ["pending", "alive", "dead", "done"], after: -1, limit: 100 }).map(
-				({ address, state, how }) => [address, state === "dead" ? `dead: ${how ?? "no answer"}` : state],
-			),
+			listScanTargets(store.db, id, {
+				states: ["pending", "alive", "dead", "done", "excluded"],
+				after: -1,
+				limit: 100,
+			}).map(({ address, state, how }) => [
+				address,
+				["dead", "excluded"].includes(state) ? `${state}: ${how ?? "no answer"}` : state,
+			]),
 		);
 	return { manager, add, until, states, surveyed, seen, lines, db: store.db };
 }
@@ -169,8 +174,8 @@ test("a running scan takes up an exclusion: the host gets nothing more, the othe
 	expect(await manager.replan(one("127.0.0.1"))).toEqual([id]);
 	engine.gate = () => Promise.resolve();
 	const scan = await finished;
-	expect(scan.hosts).toEqual({ total: 2, alive: 1, dead: 1, done: 1 });
-	expect(states(id)).toEqual({ "127.0.0.1": "dead: excluded", "127.0.0.2": "done" });
+	expect(scan.hosts).toEqual({ total: 2, alive: 1, dead: 0, excluded: 1, done: 1 });
+	expect(states(id)).toEqual({ "127.0.0.1": "excluded: excluded by others", "127.0.0.2": "done" });
 	expect(engine.asked.filter((pair) => pair.startsWith("127.0.0.1:"))).toHaveLength(askedBefore);
 	expect(surveyed.map(({ address }) => address)).toEqual(["127.0.0.2"]);
 	expect(new Set(seen)).toEqual(new Set(["running", "finished"]));
@@ -211,7 +216,9 @@ test("an address excluded before it was asked is left out by name, and nothing i
 	const id = add(["127.0.0.1", "127.0.0.2"]);
 	manager.enqueue(id);
 	await finished;
-	expect(states(id)).toEqual({ "127.0.0.1": "dead: excluded", "127.0.0.2": "done" });
+	expect(states(id)).toEqual({ "127.0.0.1": "excluded: excluded by others", "127.0.0.2": "done" });
 	expect(engine.asked.filter((pair) => pair.startsWith("127.0.0.1:"))).toEqual([]);
-	expect(lines).toContainEqual(expect.objectContaining({ kind: "host", address: "127.0.0.1", how: "excluded" }));
+	expect(lines).toContainEqual(
+		expect.objectContaining({ kind: "host", address: "127.0.0.1", how: "excluded by others" }),
+	);
 });

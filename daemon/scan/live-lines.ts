@@ -9,7 +9,9 @@ import type { HostOutcome, Target } from "./journal.ts";
 const silentOneByOne = 16;
 
 /** `at` in milliseconds, as in all of these. */
-export function hostLines(targets: readonly Target[], state: "alive" | "dead", at: number): ScanResult[] {
+export function hostLines(targets: readonly Target[], state: "alive" | "dead" | "excluded", at: number): ScanResult[] {
+	if (state === "excluded" && targets.length > silentOneByOne)
+		return [logLine("info", `${targets.length} addresses are excluded by now`, at)];
 	if (state === "dead" && targets.length > silentOneByOne)
 		return [logLine("info", `${targets.length} addresses did not answer`, at)];
 	return targets.map(({ address, how }) => ({

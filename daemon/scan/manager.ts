@@ -4,16 +4,21 @@
  */
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanResult, ScanStatus } from "../../protocol/model/scan.ts";
+import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
+import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { ScanBook } from "./book.ts";
 import type { ScanJournal } from "./journal.ts";
+import { whyNotReached } from "./ledger.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { ScanRun } from "./run.ts";
 
 export interface ManagerDependencies {
 	readonly engine: PortEngine;
+	/** Absent: hosts are found by TCP alone. */
+	readonly datagrams?: DatagramEngine;
 	readonly pool: ProbePool;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
@@ -57,7 +62,11 @@ export class ScanManager {
 
 	constructor(deps: ManagerDependencies) {
 		this.#deps = deps;
-		this.#book = new ScanBook({ ...deps, save: (scan) => deps.journal.save(scan) });
+		this.#book = new ScanBook({
+			...deps,
+			save: (scan, coverage) => deps.journal.save(scan, coverage),
+			findCoverage: (scan) => deps.journal.coverage(scan).last,
+		});
 	}
 
 	/** Takes a scan that is stored as queued. */
@@ -91,6 +100,14 @@ export class ScanManager {
 	current(id: number): Scan {
 		const active = this.#active.get(id);
 		return active?.run == null ? this.#book.get(id) : standing(active.run, active);
+	}
+
+	/** What it asked and what came of it, as it stands this moment; null for a scan that has not begun. */
+	coverage(id: number): ScanCoverage | null {
+		const scan = this.current(id);
+		const coverage = this.#active.get(id)?.run?.coverage(scan.status) ?? this.#book.coverage(id);
+		if (coverage === null) return null;
+		return { ...coverage, notReachedBecause: whyNotReached(coverage.addresses, scan.status) };
 	}
 
 	/** Number of scans that may be sending. */
@@ -203,7 +220,7 @@ export class ScanManager {
 		let tellings = 0;
 		const timer = setInterval(() => {
 			const current = standing(run, active);
-			if (++tellings % saveEvery === 0) this.#book.note(current);
+			if (++tellings % saveEvery === 0) this.#book.note(current, run.coverage(current.status));
 			this.#deps.onScan(current);
 		}, tellEveryMs);
 		try {
@@ -218,17 +235,29 @@ export class ScanManager {
 		const { end, reason } = active;
 		this.#active.delete(started.id);
 		const snapshot = { ...(active.run?.snapshot() ?? started), rate: 0, etaMs: null, reason };
-		if (how === "finished") this.#book.put(this.#finished(snapshot, active));
-		else if (end === "cancel") this.#book.put(this.#closed(snapshot, "cancelled", null));
-		else if (end === "suspend") this.#book.note({ ...snapshot, status: "running" });
-		else if (how === "fault")
-			this.#book.put(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
-		else if (how instanceof AppError && !mayPass(how)) this.#book.put(this.#closed(snapshot, "error", how.message));
-		else if (how instanceof AppError)
-			this.#book.put({ ...snapshot, status: "paused", reason: reason ?? outageOf(how) });
-		else if (end === "replan") this.#begin({ ...snapshot, status: "running" });
-		else this.#book.put({ ...snapshot, status: "paused" });
+		const coverage = this.#lastCoverage(active);
+		const put = (scan: Scan) => this.#book.put(scan, coverage);
+		if (how === "finished") put(this.#finished(snapshot, active));
+		else if (end === "cancel") put(this.#closed(snapshot, "cancelled", null));
+		else if (end === "suspend") this.#book.note({ ...snapshot, status: "running" }, coverage);
+		else if (how === "fault") put(this.#closed(snapshot, "error", "It failed inside Vedette; the log says why."));
+		else if (how instanceof AppError && !mayPass(how)) put(this.#closed(snapshot, "error", how.message));
+		else if (how instanceof AppError) put({ ...snapshot, status: "paused", reason: reason ?? outageOf(how) });
+		else if (end === "replan") {
+			// The next part of the run takes the books up from here.
+			this.#book.note({ ...snapshot, status: "running" }, coverage);
+			this.#begin({ ...snapshot, status: "running" });
+		} else put({ ...snapshot, status: "paused" });
 		this.#pump();
+	}
+
+	/** Undefined when there is none, or when the store cannot even be read. */
+	#lastCoverage({ run }: Active): ScanCoverage | undefined {
+		try {
+			return run?.coverage("running");
+		} catch {
+			return undefined;
+		}
 	}
 
 	#finished(scan: Scan, { run, reach }: Active): Scan {

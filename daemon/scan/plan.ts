@@ -1,6 +1,7 @@
 /** What one scan is allowed and asked to do, worked out from a request before anything is sent. */
 import type { GhostRules } from "../ghosts/rules.ts";
 import type { EngineLimits, PortJob } from "../packets/engine.ts";
+import type { ExcludedBy, NamedExclusion } from "./excluded-by.ts";
 
 /** An option profile's limits as the scan stage uses them. */
 export interface ScanLimits extends EngineLimits {
@@ -28,6 +29,10 @@ export interface ScanPlan {
 	readonly addresses: number;
 	/** The addresses of a large scan from a place on, null where one is excluded; null when all targets are stored. */
 	readonly order: ((from: number) => Iterable<string | null>) | null;
+	/** Of a scan whose targets are fed: how many addresses its targets stand for, and what keeps out how many of them. */
+	readonly large?: { readonly named: number; readonly excludedBy: ExcludedBy } | undefined;
+	/** The exclusions that hold now one by one, to say which keeps an address out. */
+	readonly exclusions?: readonly NamedExclusion[];
 	/** Ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
 	/** What else is sent for that; nothing when absent. */

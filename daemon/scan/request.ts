@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
-import type { AddressSet } from "../scope/address-set.ts";
+import { AddressSet } from "../scope/address-set.ts";
 import { estimate, type FullEstimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
 import {
@@ -14,6 +14,7 @@ import {
 	type TargetSources,
 	type Targets,
 } from "../scope/targets.ts";
+import { countExcluded, type ExcludedBy, type NamedExclusion } from "./excluded-by.ts";
 import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
 import { type StoredTargets, storedAtOnce, storedExclusions, storedReach } from "./stored-targets.ts";
@@ -39,11 +40,12 @@ export interface PlanningContext extends TargetSources {
 	readonly mapResolver?: () => string;
 	/** Exclusions that hold for every scan, as they stand now. */
 	readonly globalExclusions: () => Promise<AddressSet>;
+	/** The same one by one, for saying which keeps an address out; names are not looked up for that. Absent: not said. */
+	readonly namedExclusions?: () => readonly NamedExclusion[];
 	/** Ports that are never talked to. */
 	readonly fragilePorts: () => ReadonlySet<number>;
 	/** What users said about ghosts; nothing when absent. */
 	readonly ghostRules?: () => GhostRules;
-	/** What users said about ghosts; nothing when absent. */
 }
 
 export interface PlannedRequest {
@@ -52,6 +54,8 @@ export interface PlannedRequest {
 	readonly targets: Targets;
 	/** The scan's own exclusions. */
 	readonly exclusions: AddressSet;
+	/** What keeps how many of the addresses out. */
+	readonly excludedBy: ExcludedBy;
 	readonly estimate: FullEstimate;
 	readonly profile: ScanProfile;
 	/** TCP ports as the request or else the profile writes them. */
@@ -81,7 +85,8 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 			hint: "See why with: vedette exclude list. Take it out of the exclusions first, or name another target.",
 		});
 	}
-	return { scope, targets, exclusions, estimate: cost, profile, ports };
+	const excludedBy = countExcluded(read.addresses, await exclusionsByName(request.exclusions, context));
+	return { scope, targets, exclusions, excludedBy, estimate: cost, profile, ports };
 }
 
 /** Every name that leads somewhere, with the addresses it leads to. */
@@ -99,6 +104,15 @@ function excludedNames(targets: Targets, scope: Scope): NotScanned[] {
 		const where = addresses.length === 1 ? `${addresses[0]}, which is` : "addresses that are all";
 		return [{ target: name, why: `It leads to ${where} excluded.` }];
 	});
+}
+
+/** The scan's own exclusions and those of all scans, one by one. */
+async function exclusionsByName(own: readonly string[], context: PlanningContext): Promise<NamedExclusion[]> {
+	const read = async (exclusion: string): Promise<NamedExclusion> => {
+		const addresses = await parseExclusions([exclusion], context).catch(() => AddressSet.empty);
+		return { exclusion, from: "scan", comment: null, addresses };
+	};
+	return [...(await Promise.all(own.map(read))), ...(context.namedExclusions?.() ?? [])];
 }
 
 /** Packets to an address that finds out whether somebody is there. */
@@ -164,11 +178,14 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 	const exclusions = (await storedExclusions(scan, stored, context)).union(await context.globalExclusions());
 	const { allowed, large } = await storedReach(scan, stored);
 	const scope = new Scope(allowed, exclusions);
+	const byName = await exclusionsByName(scan.exclusions, context);
 	return {
 		ports,
 		udpPorts: scanUdpPorts(scan.udp ?? profile.udp),
 		addresses: scope.addresses.size,
 		order: large ? (from) => orderOf(allowed, scope, scan.id, from) : null,
+		exclusions: byName,
+		large: large ? { named: allowed.size, excludedBy: countExcluded(allowed, byName) } : undefined,
 		discoveryPorts:
 			ports.length <= shortList ? [...new Set([...ports, ...profile.discoveryPorts])] : profile.discoveryPorts,
 		discovery: profile.discovery,

@@ -3,15 +3,20 @@
  * is port scanned, surveyed and handed to the journal. Stops within a second when told to; what was settled is kept.
  */
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
+import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import { unitOf } from "../ghosts/unit.ts";
-import type { PortEngine } from "../packets/engine.ts";
+import type { DatagramEngine } from "../packets/datagrams/job.ts";
+import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
+import { parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
 import { askedAnyway, hasAnswered, scanHost } from "./host.ts";
-import { type HostProgress, readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
+import { noSurveys } from "./host-counts.ts";
+import { type HostProgress, pairCounts, readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
+import { Ledger, leftOutBy } from "./ledger.ts";
 import { cutLine, ghostLine, hostLines, serviceLine } from "./live-lines.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -20,6 +25,8 @@ import { TargetQueue } from "./target-queue.ts";
 
 export interface RunDependencies {
 	readonly engine: PortEngine;
+	/** Absent: hosts are found by TCP alone, and of UDP only what the survey itself asks is known. */
+	readonly datagrams?: DatagramEngine;
 	readonly pool: ProbePool;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
@@ -44,6 +51,7 @@ export class ScanRun {
 	readonly #ending: AbortSignal;
 	readonly #excluded: AddressSet;
 	readonly #standing: Standing;
+	readonly #ledger: Ledger;
 	readonly #queue: TargetQueue;
 	/** Null when this scan judges nothing to be a ghost. */
 	readonly #ghosts: GhostLookout | null;
@@ -59,6 +67,7 @@ export class ScanRun {
 		this.#ending = AbortSignal.any([this.#signal, this.#expired.signal]);
 		this.#excluded = AddressSet.fromText(plan.guard.deny);
 		this.#standing = new Standing(scan, plan, deps.journal, deps.now);
+		this.#ledger = new Ledger(scan.id, plan, deps.journal);
 		this.#queue = new TargetQueue(plan.limits.hostsInParallel * 2);
 		this.#ghosts =
 			plan.ghostRules === undefined
@@ -66,7 +75,10 @@ export class ScanRun {
 				: new GhostLookout(scan, plan, {
 						...deps,
 						line: this.#queue,
-						onSent: (attempts) => this.#standing.sent(attempts),
+						onSent: (attempts) => {
+							this.#standing.sent(attempts);
+							this.#ledger.sent("discovery", attempts, 0);
+						},
 						onHeld: ({ target, outcome, progress }, sighting) => {
 							if (sighting === null) this.#conclude(target, outcome, progress);
 							else this.#concludeGhost(target, sighting, progress, outcome);
@@ -123,6 +135,13 @@ export class ScanRun {
 		return this.#standing.snapshot(this.#expired.signal.aborted);
 	}
 
+	/** What was asked and what came of it by now; `status` is what the scan is called. */
+	coverage(status: Scan["status"]): ScanCoverage {
+		const { journal, engine, now } = this.#deps;
+		this.#ledger.uses(engine);
+		return this.#ledger.statement(status, journal.countTargets(this.#scan.id), now());
+	}
+
 	/** Puts hosts into the queue: first those already known alive, then each window as it is discovered. */
 	async #feed(queue: TargetQueue): Promise<void> {
 		for (const page of this.#pages("alive")) {
@@ -149,20 +168,29 @@ export class ScanRun {
 	/** False when every address of the scan is among its targets. */
 	#feedMore(): boolean {
 		const { order } = this.#plan;
-		return order !== null && this.#deps.journal.feed(this.#scan.id, order, discoveryWindow) > 0;
+		if (order === null) return false;
+		const fed = this.#deps.journal.feed(this.#scan.id, order, discoveryWindow);
+		if (fed === 0) this.#ledger.fed();
+		return fed > 0;
 	}
 
 	async #discover(targets: readonly Target[], queue: TargetQueue): Promise<void> {
-		this.#note(targets.filter((target) => this.#excluded.has(target.address)).map(leftOut), "dead");
+		this.#leaveOut(targets.filter((target) => this.#excluded.has(target.address)));
 		const allowed = targets.filter((target) => !this.#excluded.has(target.address));
-		const onFound = async (found: Target[], sent: number) => {
+		const onFound = async (found: Target[], sent: number, networks: readonly NetworkFigures[] = []) => {
 			this.#standing.sent(sent);
+			this.#ledger.sent("discovery", sent, 0, networks);
 			this.#note(found, "alive");
+			this.#ledger.found(found);
 			this.#ghosts?.found(found);
 			for (const target of found) await queue.push(target);
 		};
 		this.#ghosts?.windowBegins(allowed);
-		const silent = await discover(allowed, this.#plan, this.#deps.engine, this.#ending, onFound);
+		const engines = { ports: this.#deps.engine, datagrams: this.#deps.datagrams };
+		const silent = await discover(allowed, this.#plan, engines, this.#ending, {
+			found: onFound,
+			skipped: (skipped) => this.#ledger.unavailable(skipped),
+		});
 		if (silent === null) return;
 		if (this.#plan.scanDeadHosts === true) {
 			const asked = silent.map((target) => ({ ...target, state: "alive" as const, how: askedAnyway }));
@@ -173,7 +201,20 @@ export class ScanRun {
 		this.#deps.journal.save(this.snapshot());
 	}
 
-	#note(targets: readonly Target[], state: "alive" | "dead"): void {
+	/** Targets that are excluded by now and have not been found yet. */
+	#leaveOut(targets: readonly Target[]): void {
+		const out = targets.map((target) => ({ ...target, how: this.#exclusionOf(target.address) }));
+		this.#note(out, "excluded");
+		for (const { how } of out) this.#ledger.leftOut(how, null);
+	}
+
+	#exclusionOf(address: string): string {
+		const parsed = parseAddress(address);
+		const found = this.#plan.exclusions?.find(({ addresses }) => parsed !== null && addresses.has(parsed));
+		return leftOutBy + (found?.exclusion ?? "others");
+	}
+
+	#note(targets: readonly Target[], state: "alive" | "dead" | "excluded"): void {
 		if (targets.length === 0) return;
 		this.#deps.journal.mark(
 			this.#scan.id,
@@ -199,10 +240,12 @@ export class ScanRun {
 		if (this.#excluded.has(target.address)) {
 			if (target.how === askedAnyway) standing.unanswered(-1);
 			standing.takenBack();
-			this.#note([leftOut(target)], "dead");
+			const how = this.#exclusionOf(target.address);
+			this.#note([{ ...target, how }], "excluded");
+			this.#ledger.leftOut(how, target);
 			return;
 		}
-		const { journal, engine, pool, now } = this.#deps;
+		const { journal, engine, datagrams, pool, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
@@ -216,11 +259,17 @@ export class ScanRun {
 			writtenAt = standing.elapsed();
 		};
 		standing.settled(progress.settled, progress.open.size);
+		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
 		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal };
-		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now }, engine, pool, {
-			portsSettled: (settled, sent, opened) => {
+		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now, datagrams }, engine, pool, {
+			udpSent: (sent, settled) => {
 				standing.sent(sent);
+				this.#ledger.sent("ports", sent, settled);
+			},
+			portsSettled: (settled, sent, opened, networks) => {
+				standing.sent(sent);
+				this.#ledger.sent("ports", sent, settled, networks);
 				standing.settled(settled, opened);
 				if (standing.elapsed() - writtenAt >= checkpointEveryMs) write();
 			},
@@ -262,12 +311,14 @@ export class ScanRun {
 				// It has not answered: an address, neither a host nor a ghost.
 				journal.mark(this.#scan.id, [{ address: target.address, state: "dead", how: null, rttMs: null }]);
 				this.#standing.stayedSilent();
+				this.#ledger.notAsked(target);
 				return;
 			}
 			this.#standing.unanswered(-1);
 		}
 		const network = unitOf(target.address);
 		const tally = journal.finishGhost(this.#scan.id, network, sighting);
+		this.#ledger.ghost(target);
 		this.#standing.settled(this.#plan.ports.length - (progress?.settled ?? 0), -(progress?.open.size ?? 0));
 		if (outcome !== null && progress !== null) {
 			this.#standing.surveyed(-[...progress.open].filter((port) => !this.#plan.fragilePorts.has(port)).length);
@@ -292,28 +343,33 @@ export class ScanRun {
 		);
 	}
 
+	/** Asked for its ports all the same, and silent on each. */
+	#staySilent({ address, ...target }: Target, progress: HostProgress, outcome: HostOutcome): void {
+		const counts = { tcp: pairCounts(progress), udp: outcome.counts.udp, surveys: noSurveys };
+		const checkpoint = JSON.stringify({ counts });
+		this.#deps.journal.mark(this.#scan.id, [{ address, state: "dead", how: null, rttMs: null, checkpoint }]);
+		this.#standing.stayedSilent();
+		this.#ledger.stayedSilent({ address, ...target }, counts);
+	}
+
 	#conclude(target: Target, outcome: HostOutcome, progress: HostProgress): void {
 		const { journal, now, onResults } = this.#deps;
 		if (target.how === askedAnyway) {
 			if (!hasAnswered(progress, outcome)) {
 				// A scan whose time is up has not asked enough to say that nobody is there.
 				if (outcome.cutBy === "scan") return;
-				journal.mark(this.#scan.id, [{ address: target.address, state: "dead", how: null, rttMs: null }]);
-				this.#standing.stayedSilent();
+				this.#staySilent(target, progress, outcome);
 				return;
 			}
 			this.#standing.unanswered(-1);
 		}
 		const { tally, results } = journal.finishHost(this.#scan.id, outcome);
 		this.#standing.hostDone(tally);
+		this.#ledger.done(target, outcome.counts, outcome.cutBy);
 		if (results.length > 0) onResults(results);
 		const notAsked = remainingPorts(progress, this.#plan.ports).length;
 		if (outcome.cutBy !== null) this.#tell([cutLine(outcome, notAsked, now())]);
 	}
-}
-
-function leftOut(target: Target): Target {
-	return { ...target, state: "dead", how: "excluded" };
 }
 
 function minutes(ms: number | null | undefined): string {

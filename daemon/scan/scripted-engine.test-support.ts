@@ -1,5 +1,5 @@
 /** A port engine for tests that answers from a script, a batch at a time, and remembers what it was asked. */
-import type { PortBatch, PortEngine, PortJob, PortRun } from "../packets/engine.ts";
+import type { PairState, PortBatch, PortEngine, PortJob, PortRun } from "../packets/engine.ts";
 
 export class ScriptedEngine implements PortEngine {
 	readonly name = "scripted";
@@ -11,11 +11,19 @@ export class ScriptedEngine implements PortEngine {
 	readonly #open: ReadonlySet<string>;
 	readonly #silent: ReadonlySet<string>;
 	readonly #batchSize: number;
+	readonly #stateOf: (address: string, port: number) => PairState;
 
-	constructor(options: { open: readonly string[]; silentAddresses?: readonly string[]; batchSize?: number }) {
+	constructor(options: {
+		open: readonly string[];
+		silentAddresses?: readonly string[];
+		batchSize?: number;
+		/** Instead of both lists. */
+		stateOf?: (address: string, port: number) => PairState;
+	}) {
 		this.#open = new Set(options.open);
 		this.#silent = new Set(options.silentAddresses ?? []);
 		this.#batchSize = options.batchSize ?? 10;
+		this.#stateOf = options.stateOf ?? ((address, port) => this.#listed(address, port));
 	}
 
 	run(job: PortJob): PortRun {
@@ -34,7 +42,7 @@ export class ScriptedEngine implements PortEngine {
 					answers: now.map(([address, port]) => ({
 						address,
 						port,
-						state: this.#silent.has(address) ? "filtered" : this.#open.has(`${address}:${port}`) ? "open" : "closed",
+						state: this.#stateOf(address, port),
 						rttMs: 1,
 					})),
 					settled: from + now.length,
@@ -49,6 +57,11 @@ export class ScriptedEngine implements PortEngine {
 				stopped.resolve("stopped");
 			},
 		};
+	}
+
+	#listed(address: string, port: number): PairState {
+		if (this.#silent.has(address)) return "filtered";
+		return this.#open.has(`${address}:${port}`) ? "open" : "closed";
 	}
 
 	async close(): Promise<void> {}

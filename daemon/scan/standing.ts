@@ -16,6 +16,7 @@ export class Standing {
 	readonly #rate = new RateMeter();
 	#counts: MeterInput;
 	#dead: number;
+	#excluded: number;
 	#tally: HostTally = emptyTally();
 	/** Targets counted as alive for the work they make that have not answered; and those of them that are done. */
 	#unanswered = 0;
@@ -27,9 +28,10 @@ export class Standing {
 		this.#scan = scan;
 		const stored = journal.countTargets(scan.id);
 		this.#dead = stored.dead;
+		this.#excluded = stored.excluded;
 		this.#counts = {
-			addresses: Math.max(plan.addresses, stored.pending + stored.alive + stored.dead + stored.done),
-			discovered: stored.alive + stored.dead + stored.done,
+			addresses: Math.max(plan.addresses, stored.pending + stored.alive + stored.dead + stored.done + stored.excluded),
+			discovered: stored.alive + stored.dead + stored.done + stored.excluded,
 			alive: stored.alive + stored.done,
 			portsEach: plan.ports.length,
 			portsSettled: stored.done * plan.ports.length,
@@ -57,6 +59,7 @@ export class Standing {
 				total: this.#counts.addresses,
 				alive: this.#counts.alive - this.#unanswered - this.#tally.ghosts,
 				dead: this.#dead + this.#stayedSilent,
+				...(this.#excluded === 0 ? {} : { excluded: this.#excluded }),
 				done: this.#counts.hostsDone - this.#stayedSilent - this.#tally.ghosts,
 				...(this.#tally.ghosts === 0 ? {} : { ghosts: this.#tally.ghosts }),
 			},
@@ -72,12 +75,13 @@ export class Standing {
 		this.#rate.add(attempts, this.elapsed());
 	}
 
-	discovered(hosts: number, state: "alive" | "dead"): void {
+	discovered(hosts: number, state: "alive" | "dead" | "excluded"): void {
 		this.#bump({ discovered: hosts, ...(state === "alive" ? { alive: hosts } : {}) });
 		if (state === "dead") this.#dead += hosts;
+		if (state === "excluded") this.#excluded += hosts;
 	}
 
-	/** A target that was found alive before and is excluded by now; `discovered` as dead counts it again. */
+	/** A target that was found alive before and is excluded by now; `discovered` as such counts it again. */
 	takenBack(): void {
 		this.#bump({ discovered: -1, alive: -1 });
 	}

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { all, first, run, transaction } from "./sql.ts";
 
-export const targetStates = ["pending", "alive", "dead", "done"] as const;
+export const targetStates = ["pending", "alive", "dead", "done", "excluded"] as const;
 export type TargetState = (typeof targetStates)[number];
 
 export interface ScanTarget {
@@ -81,15 +81,32 @@ export function listScanTargets(
 		options.after ?? -1,
 		JSON.stringify(options.states),
 		options.limit,
-	).map((row) => ({
-		index: row.idx,
-		address: row.address,
-		hostname: row.hostname,
-		state: row.state,
-		how: row.how,
-		rttMs: row.rtt_ms,
-		ports: row.ports,
-	}));
+	).map(toTarget);
+}
+
+/** Targets with a checkpoint or a tally, in order, from behind the index `after`. */
+export function listBegunTargets(db: DatabaseSync, scanId: number, after: number, limit: number): ScanTarget[] {
+	return all<TargetRow>(
+		db,
+		`SELECT idx, address, hostname, state, how, rtt_ms, ports FROM scan_target
+		WHERE scan = ? AND idx > ? AND ports IS NOT NULL ORDER BY idx LIMIT ?`,
+		scanId,
+		after,
+		limit,
+	).map(toTarget);
+}
+
+/** How many targets stand where for which reason; pending and dead ones are left out. */
+export function countScanTargetsHow(
+	db: DatabaseSync,
+	scanId: number,
+): { state: TargetState; how: string | null; n: number }[] {
+	return all(
+		db,
+		`SELECT state, how, count(*) AS n FROM scan_target
+		WHERE scan = ? AND state IN ('alive', 'done', 'excluded') GROUP BY state, how`,
+		scanId,
+	);
 }
 
 /** Changes what is given, leaves the rest. False when there is no such address, or its state is what it was. */
@@ -127,7 +144,7 @@ export function saveScanTarget(
 
 /** How many targets stand where; kept as they change, so it costs the same for one and for a million. */
 export function countScanTargets(db: DatabaseSync, scanId: number): Record<TargetState, number> {
-	const counts: Record<TargetState, number> = { pending: 0, alive: 0, dead: 0, done: 0 };
+	const counts: Record<TargetState, number> = { pending: 0, alive: 0, dead: 0, done: 0, excluded: 0 };
 	for (const { state, n } of all<{ state: TargetState; n: number }>(
 		db,
 		"SELECT state, n FROM scan_target_count WHERE scan = ?",
@@ -146,6 +163,18 @@ interface TargetRow {
 	how: string | null;
 	rtt_ms: number | null;
 	ports: string | null;
+}
+
+function toTarget(row: TargetRow): ScanTarget {
+	return {
+		index: row.idx,
+		address: row.address,
+		hostname: row.hostname,
+		state: row.state,
+		how: row.how,
+		rttMs: row.rtt_ms,
+		ports: row.ports,
+	};
 }
 
 function count(db: DatabaseSync, scanId: number, state: TargetState, change: number): void {

@@ -86,7 +86,7 @@ test("targets keep their order, their state and their counts", () => {
 	saveScanTarget(db, scan, "127.0.0.3", { ports: '{"done":[1]}' });
 	saveScanTarget(db, scan, "127.0.0.4", { state: "dead" });
 	saveScanTarget(db, scan, "127.9.9.9", { state: "dead" });
-	expect(countScanTargets(db, scan)).toEqual({ pending: 9, alive: 1, dead: 1, done: 0 });
+	expect(countScanTargets(db, scan)).toEqual({ pending: 9, alive: 1, dead: 1, done: 0, excluded: 0 });
 	expect(countScanTargets(db, other).pending).toBe(10);
 	expect(listScanTargets(db, scan, { states: ["alive"], limit: 10 })).toEqual([
 		{

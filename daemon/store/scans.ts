@@ -64,7 +64,7 @@ export function saveScan(db: DatabaseSync, scan: Scan): void {
 	run(
 		db,
 		`UPDATE scan SET title = ?, status = ?, reason = ?, partial = ?, progress = ?, stages = ?, rate = ?, eta_ms = ?,
-			started_at = ?, finished_at = ?, active_ms = ?, hosts_total = ?, hosts_alive = ?, hosts_dead = ?, hosts_done = ?, hosts_ghosts = ?,
+			started_at = ?, finished_at = ?, active_ms = ?, hosts_total = ?, hosts_alive = ?, hosts_dead = ?, hosts_excluded = ?, hosts_done = ?, hosts_ghosts = ?,
 			open_ports = ?, services = ?, n1 = ?, n2 = ?, n3 = ?, n4 = ?, n5 = ?, new_findings = ?, fixed_findings = ?
 		WHERE id = ?`,
 		scan.title,
@@ -81,6 +81,7 @@ export function saveScan(db: DatabaseSync, scan: Scan): void {
 		scan.hosts.total,
 		scan.hosts.alive,
 		scan.hosts.dead,
+		scan.hosts.excluded ?? 0,
 		scan.hosts.done,
 		scan.hosts.ghosts ?? 0,
 		scan.openPorts,
@@ -154,6 +155,7 @@ interface ScanRow {
 	hosts_total: number;
 	hosts_alive: number;
 	hosts_dead: number;
+	hosts_excluded: number;
 	hosts_done: number;
 	hosts_ghosts: number;
 	open_ports: number;
@@ -201,6 +203,7 @@ function toScan(row: ScanRow): Scan {
 		activeMs: row.active_ms,
 		hosts: {
 			...{ total: row.hosts_total, alive: row.hosts_alive, dead: row.hosts_dead, done: row.hosts_done },
+			...(row.hosts_excluded === 0 ? {} : { excluded: row.hosts_excluded }),
 			...(row.hosts_ghosts === 0 ? {} : { ghosts: row.hosts_ghosts }),
 		},
 		openPorts: row.open_ports,

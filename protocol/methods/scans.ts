@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
 import { notScanned as notScannedModel, scan, scanEstimate, scanResult } from "../model/scan.ts";
+import { scanCoverage } from "../model/scan-coverage.ts";
 
 const scanId = z.object({ scan: z.int().positive() });
 
@@ -77,6 +78,17 @@ export const get = defineMethod({
 	errors: ["not-found"],
 	params: scanId,
 	result: scan,
+});
+
+export const coverage = defineMethod({
+	name: "scans.coverage",
+	summary: "What a scan asked, and what came of it",
+	description:
+		"Every address its targets stand for and every pair of address and port in one place each: asked and how it answered, silent, excluded and by which exclusion, not reached and why; packets, loss, what was examined, and how hosts were looked for. Kept with the scan and added up over pauses and restarts; of a scan that runs, as it stands.",
+	access: "read",
+	errors: ["not-found"],
+	params: scanId,
+	result: scanCoverage,
 });
 
 export const notScanned = defineMethod({

@@ -70,6 +70,11 @@ export const scan = z.object({
 		total: z.int().nonnegative(),
 		alive: z.int().nonnegative(),
 		dead: z.int().nonnegative(),
+		excluded: z
+			.int()
+			.nonnegative()
+			.optional()
+			.describe("by an exclusion that was made after the scan was started; absent when there is none"),
 		done: z.int().nonnegative(),
 		ghosts: z
 			.int()

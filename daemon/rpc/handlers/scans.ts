@@ -1,7 +1,10 @@
 /** Handlers of the scans area. */
+import { AppError } from "../../../protocol/errors.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { unbegun } from "../../scan/ledger.ts";
 import { planRequest, reachOf, refuseTooLarge, refuseUnconfirmed, targetsOf } from "../../scan/request.ts";
 import { scanFields } from "../../store/fields.ts";
+import { startCoverage } from "../../store/scan-coverage.ts";
 import {
 	addScanTargets,
 	createScan,
@@ -18,7 +21,7 @@ import type { Services } from "../services.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
 export function scansHandlers(services: Services): AreaHandlers<"scans"> {
-	const { store, manager, maps, planning, audit } = services;
+	const { store, manager, maps, planning, lists, audit } = services;
 	return {
 		estimate: async (params) => {
 			const { estimate } = await planRequest(params, planning);
@@ -31,7 +34,8 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);
 			const at = store.clock.now();
 			const id = transaction(store.db, () => {
-				const { targets, exclusions } = params;
+				const targets = lists.shown(params.targets);
+				const exclusions = lists.shown(params.exclusions);
 				const { profile, ports } = planned;
 				const created = createScan(store.db, {
 					title: params.title ?? titleOf(targets),
@@ -46,6 +50,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					at,
 				});
 				saveScanReach(store.db, created, reachOf(planned));
+				startCoverage(store.db, unbegun(created, planned, at));
 				addScanTargets(store.db, created, targetsOf(planned, created));
 				const { confirm: _, ...request } = params;
 				audit.write({ who: user, action: "scan.start", object: `scan ${created}`, after: request });
@@ -60,6 +65,13 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return { ...page, items: page.items.map((scan) => live(services, scan)) };
 		},
 		get: ({ scan }) => manager.current(scan),
+		coverage: ({ scan }) => {
+			const coverage = manager.coverage(scan);
+			if (coverage !== null) return coverage;
+			throw new AppError("not-found", `Scan ${scan} is from before coverage was kept.`, {
+				hint: "Scan again to have it.",
+			});
+		},
 		notScanned: ({ scan, limit }) => listNotScanned(store.db, manager.current(scan).id, limit),
 		pause: async ({ scan }, { user }) => {
 			const before = manager.current(scan).status;
