@@ -78,6 +78,11 @@ export class TargetLists {
 		};
 	}
 
+	/** Targets as they are to be shown: lists by their titles. */
+	shown(targets: readonly string[]): string[] {
+		return targets.map((text) => text.replace(/^list:(\d+)$/, (_, id) => this.#lists.get(Number(id))?.title ?? text));
+	}
+
 	#get(id: number): TargetList {
 		const list = this.#lists.get(id);
 		if (list !== undefined) return list;

@@ -94,6 +94,16 @@ export function hostName(text: string): string {
 	return name;
 }
 
+/** A range as a target is written: an address, a block where it is one, else first and last. */
+export function rangeText({ family, first, last }: AddressRange): string {
+	const size = last - first + 1n;
+	const from = formatAddress({ family, value: first });
+	if (size === 1n) return from;
+	const bits = size.toString(2).length - 1;
+	if (size === 1n << BigInt(bits) && first % size === 0n) return `${from}/${addressBits(family) - bits}`;
+	return `${from}-${formatAddress({ family, value: last })}`;
+}
+
 /** A text in quotes, cut where it would fill the screen. */
 export function quote(text: string): string {
 	return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
+import { groupCommand } from "./group.ts";
 import { knowledgeCommand } from "./knowledge.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
@@ -17,6 +18,7 @@ import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
 import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
+import { vhostCommand } from "./vhost.ts";
 import { whyCommand } from "./why.ts";
 
 export const commands: readonly CommandFile[] = [
@@ -31,6 +33,8 @@ export const commands: readonly CommandFile[] = [
 	knowledgeCommand,
 	profileCommand,
 	excludeCommand,
+	groupCommand,
+	vhostCommand,
 	ghostsCommand,
 	auditCommand,
 	statusCommand,

@@ -32,6 +32,26 @@ export const scansCommand: CommandFile = {
 					});
 				}),
 			);
+		command
+			.command("not-scanned <scan>")
+			.description("targets of a scan that led nowhere: names without an address, and names of excluded ones")
+			.option("--limit <n>", "rows at most", "1000")
+			.option("--json", "one JSON document")
+			.action((id: string, options: { limit: string; json?: boolean }) =>
+				run(async (ctx) => {
+					const limit = Math.min(10_000, parseLimit(options.limit));
+					const client = await ctx.connect({ start: false });
+					const page = await client.call(scans.notScanned, { scan: parseScan(id), limit });
+					printList(ctx, page, {
+						json: options.json,
+						columns: [
+							{ title: "TARGET", value: ({ target }) => target, max: 80 },
+							{ title: "WHY", value: ({ why }) => why },
+						],
+						empty: "Every target of it led somewhere.",
+					});
+				}),
+			);
 		for (const method of [scans.pause, scans.resume, scans.cancel]) {
 			const verb = method.name.slice("scans.".length);
 			command

@@ -3,6 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { AssetGroup, GroupWords } from "../../../protocol/model/group.ts";
 import { hostName, readItem, splitTargets } from "../../../protocol/target/item.ts";
 import { type AddressRange, AddressSet } from "../../scope/address-set.ts";
+import type { TargetSources } from "../../scope/targets.ts";
 import {
 	createGroup,
 	deleteGroup,
@@ -17,7 +18,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
-export function groupsHandlers({ store, audit, hub }: Services): AreaHandlers<"groups"> {
+export function groupsHandlers({ store, audit, hub, planning }: Services): AreaHandlers<"groups"> {
 	const { db, clock } = store;
 	/** Changes a group and writes what it was and became; the inventory's queries may ask for it. */
 	const changed = <T>({ user }: CallContext, verb: string, before: AssetGroup | null, change: () => T): T => {
@@ -39,7 +40,7 @@ export function groupsHandlers({ store, audit, hub }: Services): AreaHandlers<"g
 	};
 	const change = (verb: "add" | "remove", title: string, texts: readonly string[], context: CallContext) => {
 		const group = getGroup(db, title);
-		const { addresses, names } = readMembers(texts);
+		const { addresses, names } = readMembers(texts, planning);
 		return changed(context, `${verb}-addresses`, group, () => {
 			const before = groupAddresses(db, group);
 			const after = verb === "add" ? before.union(addresses) : before.subtract(addresses);
@@ -61,7 +62,7 @@ export function groupsHandlers({ store, audit, hub }: Services): AreaHandlers<"g
 			return { group, ranges: groupAddresses(db, group).toText().slice(0, limit) };
 		},
 		create: ({ title, addresses: texts, ...words }, context) => {
-			const { addresses, names } = readMembers(texts);
+			const { addresses, names } = readMembers(texts, planning);
 			return changed(context, "create", null, () => {
 				const dnsNames = [...new Set([...words.dnsNames.map(hostName), ...names])];
 				const all = { ...words, owner: words.owner ?? context.user, dnsNames };
@@ -100,21 +101,27 @@ export function groupsHandlers({ store, audit, hub }: Services): AreaHandlers<"g
 }
 
 /** Blocks of any size: a group may hold more than one scan takes. Throws `invalid`, also for a group in a group. */
-function readMembers(texts: readonly string[]): { addresses: AddressSet; names: Set<string> } {
+function readMembers(texts: readonly string[], { list }: TargetSources): { addresses: AddressSet; names: Set<string> } {
 	const ranges: AddressRange[] = [];
 	const names = new Set<string>();
+	let listed = AddressSet.empty;
 	for (const text of texts.flatMap(splitTargets)) {
 		const item = readItem(text, null);
 		if (item.kind === "range") ranges.push(item.range);
 		else if (item.kind === "name") names.add(item.name);
-		else {
-			throw new AppError("invalid", "An asset group holds addresses and host names, no other groups and no lists.", {
+		else if (item.kind === "list") {
+			const meaning = list?.(item.list) ?? null;
+			if (meaning === null) throw new AppError("invalid", `There is no list ${item.list} any more.`);
+			listed = listed.union(meaning.addresses);
+			for (const name of meaning.names) names.add(name);
+		} else {
+			throw new AppError("invalid", "An asset group holds addresses and host names, no other groups.", {
 				hint: "Name what is in it.",
 				details: { text },
 			});
 		}
 	}
-	return { addresses: new AddressSet(ranges), names };
+	return { addresses: listed.union(new AddressSet(ranges)), names };
 }
 
 function wordsOf(group: AssetGroup): GroupWords {
