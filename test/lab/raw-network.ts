@@ -3,7 +3,7 @@
  * holds, with a veth between them and whatever addresses, listeners and packet filters a test wants behind it. It is gone
  * when the child is. Addresses are from the benchmarking block (RFC 2544).
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -43,7 +43,7 @@ export class RawNetwork {
 	/** Only in a namespace of one's own: refuses to touch the machine's. */
 	static async create(far: FarSide): Promise<RawNetwork> {
 		const interfaces = Array.from(readFileSync("/proc/net/dev", "utf8").matchAll(/^\s*(\S+):/gm), ([, name]) => name);
-		if (interfaces.some((name) => name !== "lo" && name !== "near0")) {
+		if (interfaces.some((name) => !["lo", "near0", "near1"].includes(name ?? ""))) {
 			throw new Error("This needs a network namespace of its own: unshare --net.");
 		}
 		const network = new RawNetwork();
@@ -54,6 +54,23 @@ export class RawNetwork {
 			throw err;
 		}
 		return network;
+	}
+
+	/** A second wire to the far side, over which these prefixes are reached. */
+	secondWay(...routed: string[]): void {
+		const pid = String(this.children[0]?.pid);
+		const ip = (...args: string[]) => execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
+		const farIp = (...args: string[]) =>
+			execFileSync("nsenter", ["--net", "-t", pid, "ip", ...args], { stdio: "ignore" });
+		ip("link", "add", "near1", "type", "veth", "peer", "name", "far1", "netns", pid);
+		ip("address", "add", "198.18.1.1/30", "dev", "near1");
+		farIp("address", "add", "198.18.1.2/30", "dev", "far1");
+		ip("link", "set", "near1", "up");
+		farIp("link", "set", "far1", "up");
+		for (const prefix of routed) {
+			farIp("route", "add", "local", prefix, "dev", "lo");
+			ip("route", "add", prefix, "via", "198.18.1.2", "dev", "near1");
+		}
 	}
 
 	/** What nftables counted in the far namespace: `counter name` rules by name. */
@@ -70,6 +87,8 @@ export class RawNetwork {
 			child.kill("SIGKILL");
 			await once(child, "exit");
 		}
+		// The kernel takes its time with a namespace that is gone, and the next test wants the names.
+		for (const device of ["near0", "near1"]) spawnSync("ip", ["link", "del", device], { stdio: "ignore" });
 	}
 
 	private async build(far: FarSide): Promise<void> {
