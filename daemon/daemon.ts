@@ -14,7 +14,10 @@ import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
+import { createDatagramEngine } from "./packets/datagram-engine.ts";
+import type { DatagramEngine } from "./packets/datagrams/job.ts";
 import type { PortEngine } from "./packets/engine.ts";
+import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish } from "./packets/raw-choice.ts";
 import { traceRoutes } from "./packets/trace/trace-routes.ts";
 import { openAuditTrail } from "./rpc/audit-trail.ts";
@@ -95,24 +98,29 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const knowledge = openKnowledge();
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
 		closers.push(() => library.close());
+		// One table, so that a scan's rate holds over whatever it sends.
+		const limits = new LimitTable();
 		const choice = chooseEngine({
+			limits,
 			wish: readEngineWish(options.env),
 			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
 		});
 		const { engine } = choice;
 		closers.push(() => engine.close());
+		const datagrams = createDatagramEngine({ limits });
+		closers.push(() => datagrams.close());
 		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
 		closers.push(() => pool.close());
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
 		const lists = new TargetLists(() => systemClock.now());
 		const planning = planningOf(settings, targetSourcesOf(store, lists, systemResolve));
-		const manager = managerOf({ store, hub, engine, pool, planning, knowledge: () => knowledge, log });
+		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge: () => knowledge, log });
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
 		const maps = new MapManager({
-			...{ engine, store, planning, openNameServer, traceRoutes },
+			...{ engine, datagrams, store, planning, openNameServer, traceRoutes },
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
 		});
@@ -214,15 +222,17 @@ interface ManagerParts {
 	readonly store: Store;
 	readonly hub: Hub;
 	readonly engine: PortEngine;
+	readonly datagrams: DatagramEngine;
 	readonly pool: ReturnType<typeof createProbePool>;
 	readonly planning: PlanningContext;
 	readonly knowledge: Services["knowledge"];
 	readonly log: Logger;
 }
 
-function managerOf({ store, hub, engine, pool, planning, knowledge, log }: ManagerParts): ScanManager {
+function managerOf({ store, hub, engine, datagrams, pool, planning, knowledge, log }: ManagerParts): ScanManager {
 	return new ScanManager({
 		engine,
+		datagrams,
 		pool,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),

@@ -4,6 +4,7 @@
  */
 import { AppError } from "../../protocol/errors.ts";
 import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
+import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import type { PlanningContext } from "../scan/request.ts";
@@ -18,6 +19,8 @@ import { netblockOf } from "./targets.ts";
 
 export interface MapManagerDependencies {
 	readonly engine: PortEngine;
+	/** Absent: hosts are found by TCP and names alone. */
+	readonly datagrams?: DatagramEngine;
 	readonly store: Store;
 	readonly planning: PlanningContext;
 	readonly openNameServer: (options: NameServerOptions) => NameServer;
@@ -194,17 +197,20 @@ export class MapManager {
 	}
 
 	async #carryOut(map: NetworkMap, active: Active): Promise<MapOutcome> {
-		const { engine, store, planning, openNameServer, traceRoutes, window } = this.#deps;
-		const limits = planning.profileOf(map.profile, null)?.limits;
-		if (limits === undefined) throw new AppError("invalid", `The option profile "${map.profile}" is gone.`);
+		const { engine, datagrams, store, planning, openNameServer, traceRoutes, window } = this.#deps;
+		const profile = planning.profileOf(map.profile, null);
+		if (profile === null) throw new AppError("invalid", `The option profile "${map.profile}" is gone.`);
 		const { signal } = active.controller;
 		const scope = () => scopeOf(map, planning);
 		const { fragilePorts } = planning;
+		const { limits, discovery } = profile;
 		const optional = {
+			...(datagrams === undefined ? {} : { datagrams }),
 			...(window === undefined ? {} : { window }),
 			...(traceRoutes === undefined ? {} : { traceRoutes }),
 		};
-		const run = new MapRun(map, { engine, store, limits, scope, fragilePorts, openNameServer, ...optional }, signal);
+		const parts = { engine, store, limits, discovery, scope, fragilePorts, openNameServer, ...optional };
+		const run = new MapRun(map, parts, signal);
 		active.run = run;
 		const timer = setInterval(() => this.#deps.onMap(this.current(map.id)), tellEveryMs);
 		try {

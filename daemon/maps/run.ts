@@ -5,23 +5,29 @@
  */
 import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { noDomain } from "../../protocol/model/map.ts";
+import { askDatagrams } from "../packets/datagrams/ask.ts";
+import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
+import { skippedWords } from "../packets/datagrams/skipped-words.ts";
 import type { PortEngine } from "../packets/engine.ts";
-import { TokenBucket } from "../packets/token-bucket.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import { RateMeter } from "../scan/meter.ts";
-import type { ScanLimits } from "../scan/plan.ts";
+import type { DiscoveryProbes, ScanLimits } from "../scan/plan.ts";
 import type { Scope } from "../scope/scope.ts";
 import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
 import type { Store } from "../store/store.ts";
-import { askUdp, type UdpAnswer } from "./ask-udp.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import { namesMissing, noNames } from "./name-words.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
+import { netbiosNameOf } from "./netbios.ts";
 import { netblockOf } from "./targets.ts";
 import { traceMap } from "./trace.ts";
 
 export interface MapRunDependencies {
 	readonly engine: PortEngine;
+	/** Absent: nothing but TCP is tried. */
+	readonly datagrams?: DatagramEngine;
+	/** What is sent besides the map's own TCP and UDP ports. */
+	readonly discovery: Pick<DiscoveryProbes, "icmp" | "arp" | "ackPorts">;
 	readonly store: Store;
 	readonly limits: ScanLimits;
 	/** What the map may send to as exclusions stand now; asked before each window. */
@@ -62,9 +68,9 @@ export class MapRun {
 	readonly #signal: AbortSignal;
 	readonly #rate = new RateMeter();
 	readonly #silence = new Silence();
-	readonly #udpPace: TokenBucket;
 	readonly #server: NameServer | null;
 	readonly #notes: string[] = [];
+	readonly #skipped = new Map<string, SkippedProbe>();
 
 	/** `map` as stored; `signal` ends the run for any reason. */
 	constructor(map: NetworkMap, deps: MapRunDependencies, signal: AbortSignal) {
@@ -73,7 +79,6 @@ export class MapRun {
 		this.#signal = signal;
 		const ratePerSecond = Math.min(deps.limits.ratePerSecond, mostQuestionsPerSecond);
 		this.#server = map.dns ? deps.openNameServer({ resolver: map.resolver, ratePerSecond }) : null;
-		this.#udpPace = new TokenBucket(this.#share("udp"), performance.now());
 	}
 
 	/** Probes and questions a second. */
@@ -93,6 +98,7 @@ export class MapRun {
 			this.#signal.removeEventListener("abort", cancel);
 			cancel();
 		}
+		this.#notes.push(...skippedWords([...this.#skipped.values()]));
 		const note = this.#notes.length === 0 ? null : this.#notes.join(" ");
 		return { how: this.#signal.aborted ? "stopped" : "finished", partial: this.#partial(), note };
 	}
@@ -156,7 +162,7 @@ export class MapRun {
 			addresses.map((address) => [address, { discovery: [], names: [], netbios: null, rttMs: null }]),
 		);
 		if (addresses.length === 0) return [];
-		await Promise.all([this.#tcp(seen, scope), this.#udp(seen, scope), this.#reverse(seen)]);
+		await Promise.all([this.#tcp(seen, scope), this.#datagrams(seen, scope), this.#reverse(seen)]);
 		return [...seen]
 			.filter(([, sighting]) => sighting.discovery.length > 0)
 			.map(([address, { discovery, names, netbios, rttMs }]) => ({
@@ -166,11 +172,10 @@ export class MapRun {
 	}
 
 	async #tcp(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
-		const { inFlight, inFlightPerHost, timeoutMs, retries } = this.#deps.limits;
 		const run = this.#deps.engine.run({
 			addresses: [...seen.keys()],
 			ports: this.#map.tcpPorts,
-			limits: { ratePerSecond: this.#share("tcp"), inFlight, inFlightPerHost, timeoutMs, retries },
+			limits: this.#deps.limits,
 			guard: scope.guard(),
 			group: `map-${this.#map.id}`,
 		});
@@ -193,22 +198,32 @@ export class MapRun {
 		}
 	}
 
-	async #udp(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
-		const { inFlight, timeoutMs, retries } = this.#deps.limits;
-		const answers: UdpAnswer[] = await askUdp({
+	async #datagrams(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
+		const { datagrams, discovery, limits, fragilePorts } = this.#deps;
+		if (datagrams === undefined) return;
+		const { icmp: echo, arp: link, ackPorts } = discovery;
+		const job = {
 			addresses: [...seen.keys()],
-			ports: this.#map.udpPorts,
-			mayProbe: (address) => scope.mayProbe(address),
-			fragilePorts: this.#deps.fragilePorts(),
-			pace: this.#udpPace,
-			...{ inFlight, timeoutMs, retries, signal: this.#signal },
-			onSent: () => this.#rate.add(1, performance.now()),
+			probes: { echo, link, ackPorts, udpPorts: this.#map.udpPorts },
+			...{ limits, fragilePorts: [...fragilePorts()], guard: scope.guard(), group: `map-${this.#map.id}` },
+		};
+		const asked = await askDatagrams(datagrams, job, this.#signal, ({ answers }, sent) => {
+			this.#rate.add(sent, performance.now());
+			for (const answer of answers) this.#heard(seen.get(answer.address), answer);
 		});
-		for (const { address, port, answer, rttMs, netbios } of answers) {
-			const sighting = seen.get(address);
-			note(sighting, { method: answer === "reply" ? "UDP" : "ICMP", port }, rttMs);
-			if (sighting !== undefined) sighting.netbios ??= netbios;
-		}
+		for (const one of asked?.skipped ?? []) this.#skipped.set(one.kind, one);
+	}
+
+	#heard(sighting: Sighting | undefined, answer: DatagramAnswer): void {
+		if (sighting === undefined || !answer.alive) return;
+		const { kind, port, state, rttMs, mac, reply, address } = answer;
+		if (kind === "link") {
+			const method = address.includes(":") ? "ND" : "ARP";
+			note(sighting, { method, port: null, ...(mac === null ? {} : { mac }) }, rttMs);
+		} else if (kind === "echo") note(sighting, { method: "ICMP", port: null }, rttMs);
+		else if (kind === "ack") note(sighting, { method: "TCP ACK", port }, rttMs);
+		else note(sighting, { method: state === "open" ? "UDP" : "ICMP", port }, rttMs);
+		if (kind === "udp" && port === 137 && reply !== null) sighting.netbios ??= netbiosNameOf(reply);
 	}
 
 	/** Also of addresses that answer no probe: a name says that somebody means a host to be there. */
@@ -225,13 +240,6 @@ export class MapRun {
 			}
 		};
 		await Promise.all(Array.from({ length: questionsAtOnce }, lane));
-	}
-
-	/** TCP and UDP share the profile's rate by how many ports each asks. */
-	#share(transport: "tcp" | "udp"): number {
-		const { tcpPorts, udpPorts } = this.#map;
-		const own = transport === "tcp" ? tcpPorts.length : udpPorts.length;
-		return Math.max(1, (this.#deps.limits.ratePerSecond * own) / Math.max(1, tcpPorts.length + udpPorts.length));
 	}
 }
 

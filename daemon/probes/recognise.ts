@@ -24,6 +24,8 @@ export interface SurveyRequest {
 	/** Aborting ends the survey at once with what it has. */
 	readonly signal: AbortSignal;
 	readonly probes: readonly Probe[];
+	/** What a UDP port has answered already. */
+	readonly answer?: Uint8Array;
 	readonly limits?: Partial<SurveyLimits>;
 	/** Milliseconds since the epoch; the default is the system's clock. */
 	readonly now?: () => number;

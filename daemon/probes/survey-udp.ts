@@ -2,6 +2,7 @@
 import type { PortCoverage } from "../evidence/coverage.ts";
 import { mayTalk } from "../scope/scope.ts";
 import { escapeBytes } from "./banner-text.ts";
+import { nameDatagram } from "./datagrams/name.ts";
 import { withDeadline } from "./deadline.ts";
 import { openDialer } from "./dialer.ts";
 import { failureOf } from "./failure.ts";
@@ -20,8 +21,10 @@ export async function surveyUdp(request: SurveyRequest): Promise<PortSurvey | nu
 	if (!mayTalk(port)) return null;
 	const udp = probes.filter((probe) => probe.transport === "udp");
 	const hinted = udp.filter((probe) => probe.ports.includes(port));
+	const { answer } = request;
 	try {
 		return await withDeadline(signal, request.limits?.portMs ?? deadlineMs, async (inner) => {
+			if (answer !== undefined) return await examine(request, answer, inner);
 			for (const probe of hinted.length > 0 ? hinted : udp) {
 				const found = await ask(request, probe, inner);
 				if (found !== null) return found;
@@ -29,8 +32,40 @@ export async function surveyUdp(request: SurveyRequest): Promise<PortSurvey | nu
 			return null;
 		});
 	} catch (error) {
+		if (answer !== undefined) return named(request, answer);
 		return failureOf(error).reason === "refused" ? surveyOf(request, "closed", []) : null;
 	}
+}
+
+/** What is behind a port that has answered already: a conversation where there is one, else what the answer says by itself. */
+async function examine(request: SurveyRequest, answer: Uint8Array, signal: AbortSignal): Promise<PortSurvey> {
+	const { address, port, hostname, probes } = request;
+	const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+	const guesses = recogniseAll(
+		bytes,
+		probes.filter((probe) => probe.transport === "udp"),
+	);
+	const dialer = openDialer({ address, port, hostname, tls: false, signal });
+	try {
+		for (const guess of guesses.filter(({ confidence }) => confidence >= likely)) {
+			const found = await talk(request, guess.probe, dialer, signal);
+			if (found !== null) return found;
+		}
+	} finally {
+		dialer.close();
+	}
+	return named(request, answer);
+}
+
+/** It answers, and nothing more is known than the answer. */
+function named(request: SurveyRequest, answer: Uint8Array): PortSurvey {
+	const service = nameDatagram(request.port, answer);
+	const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+	const banner = { text: escapeBytes(bytes), trigger: service?.name ?? "a datagram" };
+	return {
+		...surveyOf(request, "unknown", [{ kind: "banner", data: banner, complete: true }]),
+		service: service === null ? null : { ...service, tls: false },
+	};
 }
 
 /** Rejects with ProbeFailure `refused` when the port is proved closed. */

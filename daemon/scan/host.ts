@@ -67,7 +67,7 @@ export const askedAnyway = "no answer; asked for its ports anyway";
 /** True when something on the host answered: its ports, or a service over UDP. */
 export function hasAnswered(progress: HostProgress, outcome: HostOutcome): boolean {
 	if (progress.open.size > 0 || progress.closed > 0) return true;
-	return outcome.coverage.ports.some((port) => port.protocol === "udp" && port.outcome === "answered");
+	return outcome.coverage.ports.some((port) => port.protocol === "udp" && port.outcome !== "silent");
 }
 
 /** A signal for whatever ends the work: being stopped, the host's time or the scan's. `end` lets go of all three. */
@@ -263,7 +263,7 @@ function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
 	);
 	const tcp = [...task.progress.open].map((port) => ({ port, protocol: "tcp" as const }));
 	const udp = surveys
-		.filter(({ coverage }) => coverage.protocol === "udp" && coverage.outcome !== "closed")
+		.filter(({ coverage, lost }) => coverage.protocol === "udp" && coverage.outcome !== "closed" && lost !== true)
 		.map((survey) => ({ port: survey.coverage.port, protocol: "udp" as const }));
 	const open = [...tcp, ...udp]
 		.sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol))

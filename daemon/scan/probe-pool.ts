@@ -11,6 +11,8 @@ export interface SurveyRequest {
 	readonly port: number;
 	readonly protocol: "tcp" | "udp";
 	readonly hostname: string | null;
+	/** What a UDP port has answered already: it is not asked again to see what it is. */
+	readonly answer?: Uint8Array;
 	/** What may be sent to, checked again in the worker; nothing is sent to any other address, and the answer is empty. */
 	readonly guard: AddressGuard;
 }

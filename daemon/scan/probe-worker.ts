@@ -44,6 +44,7 @@ async function survey({ request, guard }: SurveyMessage, signal: AbortSignal): P
 	const { address, hostname } = request;
 	if (scopes.get(guard)?.mayProbe(address) !== true) return [];
 	if (request.protocol === "tcp") return [await surveyPort({ address, port: request.port, hostname, signal, probes })];
-	const found = await surveyUdp({ address, port: request.port, hostname, signal, probes });
+	const answered = request.answer === undefined ? {} : { answer: request.answer };
+	const found = await surveyUdp({ address, port: request.port, hostname, signal, probes, ...answered });
 	return found === null ? [] : [found];
 }

@@ -6,6 +6,7 @@ export const host = z.object({
 	targetName: z.string().nullable().describe("host name it was asked for by, if it was"),
 	names: z.array(z.string()).describe("names by reverse look-up and by what services say, lower case"),
 	rttMs: z.number().nullable(),
+	mac: z.string().optional().describe("hardware address as the local link tells it; missing when it was not asked"),
 	os: z
 		.object({
 			name: z.string(),

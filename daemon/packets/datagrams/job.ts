@@ -45,7 +45,7 @@ export interface DatagramAnswer {
 	readonly kind: ProbeKind;
 	/** 0 for echo and link. */
 	readonly port: number;
-	/** `open` for all but UDP. */
+	/** `open` for all but UDP; and `unreachable` for a link on which nobody has the address: no packet can get there. */
 	readonly state: UdpState;
 	/** It came from the address itself and not from a router on the way: the host is alive. */
 	readonly alive: boolean;

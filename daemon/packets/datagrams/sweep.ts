@@ -262,8 +262,7 @@ export class DatagramSweep {
 		const kind = this.list.probes[pair % this.list.probes.length]?.kind;
 		if (kind === "udp") host.silent++;
 		this.settle(host, pair, 0);
-		// Whom the link does not know, no packet reaches.
-		if (kind === "link") this.settleHost(host.index);
+		if (kind === "link") this.absent(host);
 	}
 
 	/** The question is in flight no longer. */
@@ -293,6 +292,13 @@ export class DatagramSweep {
 	private linkOver(host: Host): void {
 		host.link = "over";
 		for (const pair of host.waiting.splice(0)) this.again.push(pair);
+	}
+
+	/** Whom the link does not know, no packet reaches. */
+	private absent(host: Host): void {
+		const answer = { kind: "link", port: 0, state: "unreachable", alive: false } as const;
+		this.answers.add({ ...answer, host: host.index, rttMs: null, reply: null, mac: null });
+		this.settleHost(host.index);
 	}
 
 	private settleHost(index: number): void {
