@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import { createConnectEngine } from "../packets/connect.ts";
+import { createDatagramEngine } from "../packets/datagram-engine.ts";
 import type { PortEngine, PortJob } from "../packets/engine.ts";
 import type { ScanProfile } from "../scan/profile.ts";
 import type { PlanningContext } from "../scan/request.ts";
@@ -42,6 +43,7 @@ const planning: PlanningContext = {
 };
 
 let engine: PortEngine;
+const datagrams = createDatagramEngine();
 let dns: FakeDns;
 let tcpPort: number;
 let closedPort: number;
@@ -54,6 +56,7 @@ const closers: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
 	engine = await createConnectEngine();
 	closers.push(() => engine.close());
+	closers.push(() => datagrams.close());
 	const server = createServer((socket) => {
 		heard.push({ at: socket.localAddress ?? "", port: socket.localPort ?? 0, bytes: 0 });
 		socket.on("data", (chunk) => heard.push({ at: socket.localAddress ?? "", port: 0, bytes: chunk.length }));
@@ -98,7 +101,7 @@ afterEach(async () => {
 function household(asking: PortEngine = engine, window?: number) {
 	const waiting: { status: NetworkMap["status"]; resolve: (map: NetworkMap) => void }[] = [];
 	const manager = new MapManager({
-		...{ engine: asking, store, planning, openNameServer },
+		...{ engine: asking, datagrams, store, planning, openNameServer },
 		...(window === undefined ? {} : { window }),
 		onMap: (map) => {
 			for (const one of waiting.filter(({ status }) => status === map.status)) one.resolve(map);

@@ -59,11 +59,23 @@ export const map = z.object({
 });
 export type NetworkMap = z.infer<typeof map>;
 
-/** TraceRoute: a router on the way to another host. TCP: handshake. TCP RST: refused. UDP: a reply. ICMP: "port unreachable" to a UDP probe, its port given. DNS: a name leads there. */
-export const discoveryMethods = ["TCP", "TCP RST", "UDP", "ICMP", "DNS", "TraceRoute", "Other"] as const;
+/** TraceRoute: a router on the way to another host. TCP: handshake. TCP RST: refused. UDP: a reply. ICMP: "port unreachable" to a UDP probe, its port given; without a port, an echo reply. ARP, ND: an answer on the local link. TCP ACK: a reset. DNS: a name leads there. */
+export const discoveryMethods = [
+	"ARP",
+	"ND",
+	"ICMP",
+	"TCP",
+	"TCP RST",
+	"TCP ACK",
+	"UDP",
+	"DNS",
+	"TraceRoute",
+	"Other",
+] as const;
 export const discovery = z.object({
 	method: z.enum(discoveryMethods),
 	port: z.int().nullable().describe("null where the method has no port"),
+	mac: z.string().optional().describe("hardware address, of ARP and ND"),
 });
 export type Discovery = z.infer<typeof discovery>;
 
