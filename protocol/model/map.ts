@@ -63,11 +63,11 @@ export type NetworkMap = z.infer<typeof map>;
 export const discoveryMethods = [
 	"ARP",
 	"ND",
-	"ICMP",
 	"TCP",
 	"TCP RST",
 	"TCP ACK",
 	"UDP",
+	"ICMP",
 	"DNS",
 	"TraceRoute",
 	"Other",
