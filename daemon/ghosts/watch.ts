@@ -14,6 +14,8 @@ const leastAsked = 32;
 const fullShare = 0.95;
 /** Above this share of answers, while discovery still runs, hosts begin to wait. */
 const suspectShare = 0.9;
+/** So many hollow hosts make it wait as well, and one host with something of its own for each of so many does not. */
+const suspectHollow = 4;
 /** Hollow hosts of one signature that are needed, and their share of the hosts that are done or at work. */
 const leastHollow = 16;
 const hollowShare = 0.9;
@@ -36,6 +38,8 @@ interface Unit<W, H> {
 	windowAsked: number;
 	windowAnswered: number;
 	atWork: number;
+	/** Admitted since nobody was at work. */
+	batch: number;
 	/** Hosts done: those with something of their own, and hollow ones by signature. */
 	lively: number;
 	readonly hollow: Map<string, { hollow: Hollow; hosts: number }>;
@@ -121,11 +125,13 @@ export class NetworkWatch<W, H> {
 	admit(address: string, host: W, cheap: boolean): boolean {
 		if (isLoopback(address)) return true;
 		const unit = this.#unit(address);
-		if (!cheap && unit.verdict === null && unit.atWork >= atOnce && isSuspect(unit)) {
+		const full = unit.batch >= atOnce || waitsForDiscovery(unit);
+		if (!cheap && unit.verdict === null && full && isSuspect(unit)) {
 			unit.waiting.push(host);
 			return false;
 		}
 		unit.atWork++;
+		unit.batch++;
 		return true;
 	}
 
@@ -173,8 +179,11 @@ export class NetworkWatch<W, H> {
 	#decide(name: string, unit: Unit<W, H>): void {
 		unit.verdict ??= judge(unit, this.#fed);
 		const free = unit.verdict !== null || !isSuspect(unit);
-		// By batches: whoever is quickest must not speak for all. Who takes one admits it again; nothing is counted here.
-		const waiting = unit.waiting.splice(0, free ? unit.waiting.length : unit.atWork === 0 ? atOnce : 0);
+		// By batches: whoever is quickest must not speak for all.
+		if (unit.atWork === 0) unit.batch = 0;
+		const room = unit.batch === 0 && !waitsForDiscovery(unit) ? atOnce : 0;
+		// Who takes one admits it again; nothing is counted here.
+		const waiting = unit.waiting.splice(0, free ? unit.waiting.length : room);
 		const held = unit.verdict === null ? [] : unit.held.splice(0);
 		if (waiting.length + held.length > 0) this.#release({ unit: name, verdict: unit.verdict, waiting, held });
 	}
@@ -187,7 +196,8 @@ export class NetworkWatch<W, H> {
 		let unit = this.#units.get(name);
 		if (unit === undefined) {
 			unit = {
-				...{ asked: 0, answered: 0, windowAsked: 0, windowAnswered: 0, atWork: 0, lively: 0 },
+				...{ asked: 0, answered: 0, windowAsked: 0, windowAnswered: 0 },
+				...{ atWork: 0, batch: 0, lively: 0 },
 				...{ hollow: new Map(), verdict: null, waiting: [], held: [] },
 			};
 			this.#units.set(name, unit);
@@ -201,10 +211,25 @@ type Sums = Pick<
 	"asked" | "answered" | "windowAsked" | "windowAnswered" | "atWork" | "lively" | "hollow" | "waiting"
 >;
 
-/** So full, as far as is known, that its hosts are looked at a few at a time. */
-function isSuspect({ asked, answered, windowAsked, windowAnswered }: Sums): boolean {
+/**
+ * So full, as far as is known, that its hosts are looked at a few at a time; or, while that is being found out, with
+ * hardly a host that is not hollow.
+ */
+function isSuspect({ asked, answered, windowAsked, windowAnswered, hollow, lively }: Sums): boolean {
 	const all = asked + windowAsked;
-	return all >= leastAsked && answered + windowAnswered >= all * suspectShare;
+	if (all < leastAsked) return false;
+	if (answered + windowAnswered >= all * suspectShare) return true;
+	const alike = mostAlike({ hollow });
+	return windowAsked > 0 && alike >= suspectHollow && lively * suspectHollow <= alike;
+}
+
+/** Enough hollow hosts are known; only how full the network is remains to be seen. */
+function waitsForDiscovery(unit: Sums): boolean {
+	return unit.windowAsked > 0 && mostAlike(unit) >= leastHollow;
+}
+
+function mostAlike({ hollow }: Pick<Sums, "hollow">): number {
+	return Math.max(0, ...[...hollow.values()].map(({ hosts }) => hosts));
 }
 
 /** Null while it cannot be said. */

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { farAddress, type GhostOrders, nearAddress } from "./ghost-network.ts";
+import { farAddress, type GhostOrders } from "./ghost-network.ts";
 
 const ip = (...args: string[]) => execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
 const say = (word: string) => process.stdout.write(`${word}\n`);
