@@ -102,6 +102,7 @@ const stages: Record<string, readonly string[]> = {
 	ghosts: ["scope", "packets", "evidence"],
 	scan: ["scope", "packets", "probes", "evidence", "ghosts"],
 	knowledge: ["evidence"],
+	collect: ["evidence"],
 	store: ["evidence", "query"],
 	identity: ["evidence", "store"],
 	inventory: ["evidence", "store", "identity"],
@@ -154,7 +155,7 @@ describe("inside the daemon", () => {
 
 	test("verdicts are reached without a clock, a socket or a file", () => {
 		const pure = code.filter(
-			({ path }) => /^daemon\/(evidence|query)\//.test(path) || /^daemon\/probes\/.*\/parse\.ts$/.test(path),
+			({ path }) => /^daemon\/(evidence|query|collect)\//.test(path) || /^daemon\/probes\/.*\/parse\.ts$/.test(path),
 		);
 		expect(pure.length).toBeGreaterThan(10);
 		const impure = /from "node:(net|dgram|tls|fs|fs\/promises|http|https|child_process|worker_threads)"|\bDate\.now\(/;

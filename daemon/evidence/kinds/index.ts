@@ -1,4 +1,5 @@
 /** Every evidence kind, one line each. The name here is the `kind` of a record and what a signature applies to. */
+import { accounts } from "./accounts.ts";
 import { banner } from "./banner.ts";
 import { certificate } from "./certificate.ts";
 import { dns } from "./dns.ts";
@@ -7,24 +8,31 @@ import { ftp } from "./ftp.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { imap } from "./imap.ts";
+import { interfaces } from "./interfaces.ts";
 import { ldap } from "./ldap.ts";
+import { listeners } from "./listeners.ts";
 import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
 import { mysql } from "./mysql.ts";
+import { packages } from "./packages.ts";
 import { pop3 } from "./pop3.ts";
 import { ports } from "./ports.ts";
 import { postgresql } from "./postgresql.ts";
 import { rdp } from "./rdp.ts";
 import { redis } from "./redis.ts";
+import { restart } from "./restart.ts";
 import { rsync } from "./rsync.ts";
 import { smtp } from "./smtp.ts";
 import { snmp } from "./snmp.ts";
 import { ssh } from "./ssh.ts";
+import { sshd } from "./sshd.ts";
+import { system } from "./system.ts";
 import { telnet } from "./telnet.ts";
 import { tls } from "./tls.ts";
 import { vnc } from "./vnc.ts";
 
 export const kinds = {
+	accounts,
 	banner,
 	certificate,
 	dns,
@@ -33,19 +41,25 @@ export const kinds = {
 	host,
 	http,
 	imap,
+	interfaces,
 	ldap,
+	listeners,
 	memcached,
 	mongodb,
 	mysql,
+	packages,
 	pop3,
 	ports,
 	postgresql,
 	rdp,
 	redis,
+	restart,
 	rsync,
 	smtp,
 	snmp,
 	ssh,
+	sshd,
+	system,
 	telnet,
 	tls,
 	vnc,

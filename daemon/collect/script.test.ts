@@ -1,0 +1,85 @@
+/** The script as it is really run: by the shells of this machine. */
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Collector, defineCollector } from "./collector.ts";
+import { collectors } from "./index.ts";
+import { readScriptOutput, scriptOf } from "./script.ts";
+
+const nonce = "0123456789abcdef0123456789abcdef";
+
+function run(wanted: readonly Collector[], { shell = ["sh"], asRoot = "", before = "" } = {}) {
+	const input = before + scriptOf(wanted, { asRoot, nonce });
+	const { stdout } = spawnSync(shell[0] ?? "sh", [...shell.slice(1), "-s"], {
+		input,
+		encoding: "latin1",
+		maxBuffer: 1 << 28,
+	});
+	return readScriptOutput(stdout, wanted, nonce);
+}
+
+const named = (kind: Collector["kind"], script: string, mostBytes = 10_000): Collector =>
+	({
+		...defineCollector({ kind: "restart", script, privileged: [], mostBytes, parse: () => null }),
+		kind,
+	}) as Collector;
+
+const shells = [["sh"], ["bash", "--posix"], ["busybox", "sh"]].filter(
+	([shell = ""]) => spawnSync(shell, ["--help"]).error === undefined,
+);
+
+describe.each(shells.map((shell): [string, string[]] => [shell.join(" "), shell]))("%s", (_, shell) => {
+	it("runs every collector to its end, and each makes sense of what it printed", () => {
+		const { sections, finished } = run(collectors, { shell });
+		expect(finished).toBe(true);
+		expect([...sections.keys()]).toEqual(collectors.map(({ kind }) => kind));
+		const system = collectors[0]?.parse(sections.get("system") ?? { text: "", cut: true });
+		expect(system).toMatchObject({ complete: true, data: { kernel: { running: expect.any(String) } } });
+		const accounts = collectors.find(({ kind }) => kind === "accounts");
+		const read = accounts?.parse(sections.get("accounts") ?? { text: "", cut: true });
+		expect(read?.data).toMatchObject({
+			users: expect.arrayContaining([expect.objectContaining({ name: "root", uid: 0 })]),
+		});
+	});
+
+	it("prints no password hash", () => {
+		const shadow =
+			"a:$6$saltsalt$abcdefghijklmnopqrstuv:1::::::\\nb:!$y$j9T$secret$hash:1::::::\\nc:AbCdEfGhIjKlM:1::::::\\nd:*:1::::::";
+		const fake = `cat() { case "$1" in /etc/shadow) printf '${shadow.replaceAll("$", "$").replaceAll("'", "")}\\n';; *) command cat "$@";; esac; }\n`;
+		const accounts = collectors.filter(({ kind }) => kind === "accounts");
+		const { text = "" } = run(accounts, { shell, before: fake }).sections.get("accounts") ?? {};
+		const printed = text.slice(text.indexOf("@@vedette shadow"));
+		expect(printed).toContain("a:$6:1::::::\nb:!$y:1::::::\nc:des:1::::::\nd:*:1::::::");
+		expect(printed).not.toMatch(/salt|secret|AbCd/);
+	});
+});
+
+it("keeps what one collector breaks from the others", () => {
+	const { sections } = run([named("system", "exit 3"), named("restart", "echo fine")]);
+	expect(sections.get("restart")?.text).toBe("fine\n");
+	expect(sections.get("system")).toEqual({ text: "", cut: false });
+});
+
+it("cuts what is too long, and says so", () => {
+	const { sections, finished } = run([named("system", "yes | head -c 60000", 100), named("restart", "echo fine")]);
+	expect(sections.get("system")?.cut).toBe(true);
+	expect(sections.get("system")?.text.length).toBe(101);
+	expect(sections.get("restart")).toEqual({ text: "fine\n", cut: false });
+	expect(finished).toBe(true);
+});
+
+it("puts the words for root before the commands that need it", () => {
+	const { sections } = run([named("system", "$S echo a")], { asRoot: "echo it's root:" });
+	expect(sections.get("system")?.text).toContain("root: echo a");
+});
+
+it("makes nothing of noise, and knows an end that never came", () => {
+	const wanted = [named("system", "")];
+	expect(readScriptOutput("Welcome!\n", wanted, nonce)).toEqual({ sections: new Map(), finished: false });
+	const half = `motd\n${nonce} begin system\nabc`;
+	expect(readScriptOutput(half, wanted, nonce)).toEqual({
+		sections: new Map([["system", { text: "abc", cut: true }]]),
+		finished: false,
+	});
+	fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void readScriptOutput(text, collectors, nonce)));
+});

@@ -1,0 +1,53 @@
+/** All collectors as one POSIX sh script, run in one round trip, and its output taken apart again. */
+import type { Kind } from "../evidence/record.ts";
+import { type CollectedOutput, type Collector, partFunction } from "./collector.ts";
+
+export interface ScriptOptions {
+	/** Words before a command that needs root, such as `sudo -n`; empty when there is no way to it or no need. */
+	readonly asRoot: string;
+	/** 16 random bytes as hexadecimal: what frames the output, so that a login's noise is told from it. */
+	readonly nonce: string;
+}
+
+/**
+ * Each collector runs in a subshell of its own: what it breaks is its own. Output before the first frame (a login's
+ * greeting) and between frames belongs to nobody.
+ */
+export function scriptOf(collectors: readonly Collector[], { asRoot, nonce }: ScriptOptions): string {
+	const sections = collectors.map(({ kind, script, mostBytes }) =>
+		[
+			`printf '\\n%s begin %s\\n' "$N" ${kind}`,
+			`( ${script.trim()}\n) 2>/dev/null | head -c ${mostBytes + 1}`,
+			`printf '\\n%s end %s\\n' "$N" ${kind}`,
+		].join("\n"),
+	);
+	return [
+		"LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; export PATH; unset POSIXLY_CORRECT",
+		`N=${nonce}; S='${asRoot.replaceAll("'", "'\\''")}'`,
+		`${partFunction}`,
+		...sections,
+		`printf '\\n%s over\\n' "$N"`,
+		"",
+	].join("\n");
+}
+
+export interface ScriptOutput {
+	/** By kind; a collector whose frame never began is not there. */
+	readonly sections: ReadonlyMap<Kind, CollectedOutput>;
+	/** The script ran to its end. */
+	readonly finished: boolean;
+}
+
+/** Pure; takes any text. A section whose end never came is `cut`. */
+export function readScriptOutput(output: string, collectors: readonly Collector[], nonce: string): ScriptOutput {
+	const sections = new Map<Kind, CollectedOutput>();
+	for (const { kind, mostBytes } of collectors) {
+		const begin = `\n${nonce} begin ${kind}\n`;
+		const from = output.indexOf(begin);
+		if (from < 0) continue;
+		const to = output.indexOf(`\n${nonce} end ${kind}\n`, from);
+		const text = output.slice(from + begin.length, to < 0 ? undefined : to);
+		sections.set(kind, { text, cut: to < 0 || Buffer.byteLength(text) > mostBytes });
+	}
+	return { sections, finished: output.includes(`\n${nonce} over\n`) };
+}

@@ -1,0 +1,116 @@
+/** Distribution, kernels and the machine itself. */
+import { defineCollector, lineOf, linesOf, partsOf } from "./collector.ts";
+
+export const system = defineCollector({
+	kind: "system",
+	script: `
+part os; cat /etc/os-release || cat /usr/lib/os-release
+part hostname; hostname || cat /etc/hostname || uname -n
+part fqdn; hostname -f
+part machine; uname -m
+part running; uname -r
+part build; uname -v
+part installed; for one in /lib/modules/*/; do [ -d "$one" ] && basename "$one"; done
+part uptime; cat /proc/uptime
+part now; date +%s
+part virtualization; systemd-detect-virt || { [ -f /.dockerenv ] && echo docker; }
+part machine-id; cat /etc/machine-id || cat /var/lib/dbus/machine-id
+part uuid; $S cat /sys/class/dmi/id/product_uuid
+part serial; $S cat /sys/class/dmi/id/product_serial
+part vendor; cat /sys/class/dmi/id/sys_vendor
+part product; cat /sys/class/dmi/id/product_name
+part provider; cat /run/cloud-init/cloud-id
+part instance; cat /var/lib/cloud/data/instance-id
+part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | grep '^Leap status'
+`,
+	privileged: ["/usr/bin/cat /sys/class/dmi/id/product_uuid", "/usr/bin/cat /sys/class/dmi/id/product_serial"],
+	mostBytes: 262_144,
+	parse({ text, cut }) {
+		const parts = partsOf(text);
+		const running = lineOf(parts.get("running"));
+		const provider = lineOf(parts.get("provider"));
+		const data = {
+			os: readOsRelease(parts.get("os") ?? ""),
+			hostname: lineOf(parts.get("hostname"))?.toLowerCase() ?? null,
+			fqdn: qualified(lineOf(parts.get("fqdn"))),
+			architecture: lineOf(parts.get("machine")),
+			kernel:
+				running === null
+					? null
+					: { running, build: lineOf(parts.get("build")), installed: linesOf(parts.get("installed")).slice(0, 1_000) },
+			bootedAt: bootTime(lineOf(parts.get("now")), lineOf(parts.get("uptime"))),
+			virtualization: lineOf(parts.get("virtualization")),
+			machineId: hex32(lineOf(parts.get("machine-id"))),
+			dmi: {
+				uuid: uuidOf(lineOf(parts.get("uuid"))),
+				serial: told(lineOf(parts.get("serial"))),
+				vendor: told(lineOf(parts.get("vendor"))),
+				product: told(lineOf(parts.get("product"))),
+			},
+			cloud: provider === null ? null : { provider, instanceId: lineOf(parts.get("instance")) },
+			timeSync: syncOf(lineOf(parts.get("sync"))),
+		};
+		return { data, complete: !cut && data.os !== null && data.kernel !== null };
+	},
+});
+
+/** os-release(5): shell assignments, with quotes of either kind. */
+function readOsRelease(text: string) {
+	const fields = new Map<string, string>();
+	for (const line of linesOf(text)) {
+		const [, name = "", raw = ""] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trim()) ?? [];
+		if (name !== "") fields.set(name, unquote(raw));
+	}
+	const id = fields.get("ID")?.toLowerCase() ?? "";
+	if (id === "") return null;
+	return {
+		id,
+		like: (fields.get("ID_LIKE") ?? "")
+			.toLowerCase()
+			.split(/\s+/)
+			.filter((word) => word !== ""),
+		version: fields.get("VERSION_ID") || null,
+		codename: fields.get("VERSION_CODENAME") || null,
+		name: fields.get("PRETTY_NAME") || id,
+		cpe: fields.get("CPE_NAME") || null,
+	};
+}
+
+function unquote(raw: string): string {
+	const quoted = /^(["'])(.*)\1$/.exec(raw.trim());
+	return (quoted?.[2] ?? raw.trim()).replace(/\\(["'\\$`])/g, "$1");
+}
+
+function qualified(name: string | null): string | null {
+	return name?.includes(".") === true && !name.startsWith("localhost") ? name.toLowerCase() : null;
+}
+
+function bootTime(now: string | null, uptime: string | null): number | null {
+	const seconds = Number(uptime?.split(" ")[0]);
+	const at = (Number(now) - seconds) * 1_000;
+	return now === null || uptime === null || !Number.isFinite(at) || at <= 0 ? null : Math.round(at);
+}
+
+function hex32(text: string | null): string | null {
+	return text !== null && /^[0-9a-f]{32}$/i.test(text) ? text.toLowerCase() : null;
+}
+
+/** An SMBIOS UUID that names nothing (all zeros, all ones, a vendor's placeholder) is none. */
+function uuidOf(text: string | null): string | null {
+	const uuid = text?.toLowerCase() ?? "";
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) return null;
+	return /^(0+|f+)$/.test(uuid.replaceAll("-", "")) || uuid === "03000200-0400-0500-0006-000700080009" ? null : uuid;
+}
+
+/** What makers leave in fields they do not fill in. */
+const placeholders =
+	/^(not (specified|available|applicable)|none|default string|to be filled by o\.?e\.?m\.?|system (serial number|product name|manufacturer)|0+|unknown)$/i;
+
+function told(text: string | null): string | null {
+	return text === null || placeholders.test(text) ? null : text;
+}
+
+function syncOf(text: string | null): boolean | null {
+	if (text === "yes" || text === "no") return text === "yes";
+	return text?.startsWith("Leap status") === true ? !text.endsWith("Not synchronised") : null;
+}
