@@ -61,6 +61,7 @@ export class Ledger {
 		this.#packets = last?.packets ?? { sent: 0, discovery: 0, ports: 0, repeats: 0 };
 		this.#networks = readNetworks(last?.networks ?? []);
 		this.#engines = new Map(last?.engines.map(({ name, reason }) => [name, reason]));
+		for (const { method, why } of last?.discovery.unavailable ?? []) this.#unavailable.set(method, why);
 		this.#readBack(journal);
 	}
 
@@ -158,7 +159,9 @@ export class Ledger {
 			networks: networksOf(this.#networks),
 			surveys: { open, ...examined, notReached: Math.max(0, open - sumOf(examined)) },
 			discovery: {
-				used: discoveryOf(this.#plan),
+				used: discoveryOf(this.#plan).filter(
+					(used) => ![...this.#unavailable.keys()].some((one) => used.startsWith(one)),
+				),
 				unavailable: [...this.#unavailable].map(([method, why]) => ({ method, why })),
 				found: [...this.#found]
 					.filter(([, hosts]) => hosts > 0)

@@ -1,9 +1,10 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
-import { findingOf, scanOf } from "../connect/sample-data.test-support.ts";
+import { coverageOf, findingOf, scanOf } from "../connect/sample-data.test-support.ts";
 import type { CommandContext } from "./command.ts";
 import { printOutcome } from "./scan-outcome.ts";
 
@@ -29,6 +30,7 @@ async function outcomeOf(scan: Scan, found = 0): Promise<{ text: string; code: n
 		filter = params.filter ?? "";
 		return { items: Array.from({ length: found }, (_, at) => findingOf(at + 1, {})), next: null, total: found };
 	});
+	client.answer(scans.coverage, ({ scan: id }) => coverageOf(id));
 	const lines: string[] = [];
 	let code = 0;
 	const stream = new PassThrough() as unknown as NodeJS.WriteStream;
@@ -58,7 +60,15 @@ test("nothing alive: said once, with what to check, and no mention of nothing be
 		newFindings: 0,
 	});
 	expect(text).toBe(
-		`${reason}\n\nScan 7 finished in 1.2 s: 0 of 16 hosts alive, 0 open ports, 0 new findings, none fixed.`,
+		[
+			`${reason}\n\nScan 7 finished in 1.2 s: 0 of 16 hosts alive, 0 open ports, 0 new findings, none fixed.`,
+			"Asked 254 addresses of 256: 200 answered, 54 silent, 2 excluded.",
+			"Asked ports: TCP 3 open, 190 closed, 7 without an answer.",
+			"Sent 1,000 packets, 12 of them again; 1.0 % lost.",
+			"Excluded by 10.0.0.4/31.",
+			"Not possible here: ARP (no CAP_NET_RAW).",
+			"All of it: vedette scans show 7",
+		].join("\n"),
 	);
 	expect(code).toBe(0);
 });

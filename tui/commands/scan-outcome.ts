@@ -1,8 +1,10 @@
 /** What is printed when the waiting for a scan is over: what it saw, and one line that sums up. */
 import type { Client } from "../../protocol/client.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as scans from "../../protocol/methods/scans.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { coverageSummary } from "../text/coverage-words.ts";
 import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext } from "./command.ts";
@@ -27,7 +29,8 @@ export async function printOutcome(
 ): Promise<readonly Finding[]> {
 	const page = await readPages<Finding>(client, findings.list, { filter: seenBy(scan), limit: mostShown });
 	const nobody = scan.hosts.alive === 0 && page.total === 0;
-	if (json) ctx.print(jsonText({ scan, items: page.items, total: page.total }));
+	const coverage = await client.call(scans.coverage, { scan: scan.id });
+	if (json) ctx.print(jsonText({ scan, items: page.items, total: page.total, coverage }));
 	else {
 		printList(ctx, page, {
 			columns: findingColumns(wantsColour(ctx.stdout, ctx.env)),
@@ -35,6 +38,8 @@ export async function printOutcome(
 			more: "all with: vedette findings --limit",
 		});
 		ctx.print(`\n${summaryOf(scan, nobody ? null : scan.reason)}`);
+		for (const line of coverageSummary(coverage)) ctx.print(harmless(line));
+		ctx.print(`All of it: vedette scans show ${scan.id}`);
 		if ((scan.hosts.ghosts ?? 0) > 0) await printGhostsOf(ctx, client, { scan: scan.id });
 	}
 	if (scan.status === "error") ctx.exit(exitCodes.failed);

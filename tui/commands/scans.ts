@@ -1,5 +1,6 @@
 /** `vedette scans`: the scans of this daemon. */
 
+import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
@@ -7,12 +8,14 @@ import { age } from "../text/format.ts";
 import type { CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, duration, printList } from "./print.ts";
+import { showNetworks } from "./scan-networks.ts";
+import { showScan } from "./scan-show.ts";
 
 export const scansCommand: CommandFile = {
 	register(program, run) {
 		const command = program
 			.command("scans")
-			.description("list scans, newest first; or pause, resume and cancel one")
+			.description("list scans, newest first; or show, pause, resume and cancel one")
 			.argument("[query]", "filter, e.g. status:running")
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "50")
@@ -50,6 +53,29 @@ export const scansCommand: CommandFile = {
 						],
 						empty: "Every target of it led somewhere.",
 					});
+				}),
+			);
+		command
+			.command("show <scan>")
+			.description("what a scan asked and what came of it: answered, silent, lost, left out, and why")
+			.option("--json", "one JSON document")
+			.action((id: string, _options: { json?: boolean }, own: Command) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					// `vedette scans` has an option of the same name, which takes it.
+					await showScan(ctx, client, parseScan(id), own.optsWithGlobals().json === true);
+				}),
+			);
+		command
+			.command("networks <scan>")
+			.description("what a running scan meets in each /24: packets, answers, round trips, loss, and what slows it down")
+			.option("--limit <n>", "networks at most, the busiest first", "50")
+			.option("--json", "one JSON document")
+			.action((id: string, _options: { limit: string; json?: boolean }, own: Command) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					const { limit, json } = own.optsWithGlobals();
+					await showNetworks(ctx, client, parseScan(id), { json: json === true, limit: parseLimit(limit) });
 				}),
 			);
 		for (const method of [scans.pause, scans.resume, scans.cancel]) {

@@ -5,6 +5,7 @@ import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 
 export interface SampleOptions {
@@ -273,5 +274,29 @@ export function reportOf({ text }: SampleOptions = {}): DoctorReport {
 			{ id: "disk", title: "Disk", state: "warning", found: text ?? "500 MB free.", cure: [text ?? "Make room."] },
 			{ id: "database", title: "Database", state: "failed", found: text ?? "Damaged.", cure: [text ?? "Save it."] },
 		],
+	};
+}
+
+/** 256 addresses, two of them excluded, and 200 hosts of one port each. */
+export function coverageOf(scan: number): ScanCoverage {
+	const none = { pairs: 0, asked: 0, open: 0, closed: 0, filtered: 0, unreachable: 0, notAsked: 0 };
+	return {
+		...{ scan, at: "2026-03-01T12:00:00.000Z", notReachedBecause: null, notScanned: [], notScannedTotal: 0 },
+		addresses: {
+			...{ named: 256, excluded: 2, silent: 54, answered: 200, notReached: 0 },
+			...{ finished: 200, cutByHostTime: 0, cutByScanTime: 0, unfinished: 0, ghosts: 0 },
+		},
+		excludedBy: [{ exclusion: "10.0.0.4/31", from: "global", comment: "printers", addresses: 2 }],
+		tcp: { ...none, pairs: 200, asked: 200, open: 3, closed: 190, filtered: 7 },
+		udp: none,
+		packets: { sent: 1_000, discovery: 788, ports: 212, repeats: 12 },
+		networks: [{ network: "10.0.0.0/24", sent: 1_000, answers: 990, lost: 10, rttMs: 1.5 }],
+		surveys: { open: 3, talkedTo: 3, leftAlone: 0, failed: 0, refused: 0, notReached: 0 },
+		discovery: {
+			used: ["TCP connection attempts to 12 ports"],
+			unavailable: [{ method: "ARP", why: "no CAP_NET_RAW" }],
+			found: [{ by: "tcp", hosts: 200 }],
+		},
+		engines: [{ name: "connect-epoll", reason: "for a test" }],
 	};
 }

@@ -1,0 +1,52 @@
+/** What `vedette scans show` prints: one scan, and what it asked and what came of that. */
+import type { Client } from "../../protocol/client.ts";
+import * as scans from "../../protocol/methods/scans.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import { type CoverageField, coverageFields } from "../text/coverage-words.ts";
+import { wrap } from "../text/fit.ts";
+import { count, when } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
+import type { CommandContext } from "./command.ts";
+import { duration, jsonText, widthOfTerminal } from "./print.ts";
+
+const indent = 14;
+/** Text that is piped is left in long lines, for other programs. */
+const unwrapped = 100_000;
+/** Lines of one field; `--json` has them all. */
+const mostLines = 20;
+
+export async function showScan(ctx: CommandContext, client: Client, id: number, json: boolean): Promise<void> {
+	const scan = await client.call(scans.get, { scan: id });
+	const coverage = await client.call(scans.coverage, { scan: id });
+	if (json) {
+		ctx.print(jsonText({ scan, coverage }));
+		return;
+	}
+	const width = Math.max(50, widthOfTerminal(ctx.stdout) ?? unwrapped);
+	for (const field of [...scanFields(scan), ...coverageFields(coverage)]) {
+		const shown = field.lines.slice(0, mostLines);
+		const more = field.lines.length - shown.length;
+		const lines = [...shown, ...(more > 0 ? [`and ${count(more)} more: --json has them`] : [])].flatMap((line) =>
+			wrap(harmless(line), width - indent),
+		);
+		lines.forEach((line, at) => {
+			ctx.print(`${(at === 0 ? field.name : "").padEnd(indent)}${line}`);
+		});
+	}
+}
+
+function scanFields(scan: Scan): CoverageField[] {
+	const status = scan.partial ? `${scan.status} (partial)` : scan.status;
+	const times = `asked for ${when(scan.createdAt)} UTC${scan.finishedAt === null ? "" : `, over ${when(scan.finishedAt)}`}`;
+	return [
+		{ name: `Scan ${scan.id}`, lines: [scan.title] },
+		{
+			name: "status",
+			lines: [`${status}, ${duration(scan.activeMs)} of work`, ...(scan.reason === null ? [] : [scan.reason])],
+		},
+		{ name: "when", lines: [times] },
+		{ name: "targets", lines: scan.targets },
+		...(scan.exclusions.length === 0 ? [] : [{ name: "without", lines: scan.exclusions }]),
+		{ name: "ports", lines: [`${scan.ports}, profile ${scan.profile}`] },
+	];
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { coverageOf } from "../connect/sample-data.test-support.ts";
+import { coverageFields, coverageSummary } from "./coverage-words.ts";
+
+const base = coverageOf(7);
+
+test("what was left out is said with its reason, and nothing is said of what was not", () => {
+	expect(coverageSummary({ ...base, excludedBy: [], discovery: { ...base.discovery, unavailable: [] } })).toHaveLength(
+		3,
+	);
+	const cut = coverageSummary({
+		...base,
+		notReachedBecause: "scan-time",
+		addresses: { ...base.addresses, cutByHostTime: 1, notReached: 50 },
+		surveys: { ...base.surveys, leftAlone: 2 },
+		notScannedTotal: 3,
+	}).join("\n");
+	expect(cut).toContain("Asked 204 addresses of 256: 200 answered, 54 silent, 2 excluded, 50 not reached.");
+	expect(cut).toContain("Not everything was reached: the time for the scan was up.");
+	expect(cut).toContain("1 host was cut short by a time limit.");
+	expect(cut).toContain("2 fragile ports left alone.");
+	expect(cut).toContain("3 targets lead nowhere.");
+});
+
+test("the whole statement has a line for everything there is, and none for what there is not", () => {
+	const fields = Object.fromEntries(coverageFields(base).map(({ name, lines }) => [name, lines]));
+	expect(fields).toMatchObject({
+		addresses: ["256: 200 answered, 54 silent, 2 excluded"],
+		"excluded by": ["10.0.0.4/31: 2 (printers)"],
+		"TCP pairs": ["200: 3 open, 190 closed, 7 without an answer"],
+		loss: ["10.0.0.0/24: 1.0 % (10 of 1,000; 1,000 sent, 1.5 ms)"],
+		"not possible": ["ARP: no CAP_NET_RAW"],
+	});
+	expect(Object.keys(fields)).not.toContain("UDP pairs");
+	expect(Object.keys(fields)).not.toContain("not reached");
+});
