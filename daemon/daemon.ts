@@ -17,6 +17,7 @@ import { openNameServer } from "./maps/names.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
 import type { DatagramEngine } from "./packets/datagrams/job.ts";
 import type { PortEngine } from "./packets/engine.ts";
+import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish } from "./packets/raw-choice.ts";
 import { traceRoutes } from "./packets/trace/trace-routes.ts";
@@ -28,6 +29,7 @@ import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
 import { groupsHandlers } from "./rpc/handlers/groups.ts";
+import { governorHandlers } from "./rpc/handlers/governor.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
@@ -53,6 +55,7 @@ import type { TargetSources } from "./scope/targets.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
+import { listGroups as listConcurrencyGroups } from "./store/settings-concurrency.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -105,9 +108,10 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			wish: readEngineWish(options.env),
 			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
 		});
-		const { engine } = choice;
+		const governor = new Governor(() => listConcurrencyGroups(settings.data));
+		const engine = governor.governPorts(choice.engine);
 		closers.push(() => engine.close());
-		const datagrams = createDatagramEngine({ limits });
+		const datagrams = governor.govern(createDatagramEngine({ limits }));
 		closers.push(() => datagrams.close());
 		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
 		closers.push(() => pool.close());
@@ -133,7 +137,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, maps, planning, lists, settings, audit, version: options.version },
+			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			knowledge: () => knowledge,
 			library,
 			requestStop: () => void setImmediate(options.onStopRequested),
@@ -159,6 +163,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				profiles: profilesHandlers(services),
 				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
+				governor: governorHandlers(services),
 				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
 				groups: groupsHandlers(services),

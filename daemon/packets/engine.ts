@@ -88,6 +88,8 @@ export interface PortBatch {
 	readonly refused?: number;
 	/** Networks something happened in, a few times a second; the busiest when there are thousands. */
 	readonly networks?: readonly NetworkFigures[];
+	/** What held sending back since the last batch, beyond the rate of the job itself: sentences. */
+	readonly slowedBy?: readonly string[];
 }
 
 export interface PortRun extends AsyncIterable<PortBatch> {

@@ -5,6 +5,7 @@ import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { MapManager } from "../maps/manager.ts";
+import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { TargetLists } from "../scope/target-lists.ts";
@@ -17,6 +18,7 @@ export interface Services {
 	readonly hub: Hub;
 	readonly manager: ScanManager;
 	readonly maps: MapManager;
+	readonly governor: Governor;
 	readonly planning: PlanningContext;
 	/** Targets handed over in parts. */
 	readonly lists: TargetLists;

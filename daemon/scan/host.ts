@@ -92,11 +92,10 @@ function limitTime({ signal, expired, maxMs }: HostTask): { signal: AbortSignal;
 async function askPorts(task: HostTask, engine: PortEngine, listener: HostListener): Promise<void> {
 	const ports = remainingPorts(task.progress, task.ports);
 	if (ports.length === 0) return;
-	const { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries } = task.limits;
 	const run = engine.run({
 		addresses: [task.target.address],
 		ports,
-		limits: { ratePerSecond, inFlight, inFlightPerHost, timeoutMs, retries },
+		limits: task.limits,
 		group: task.group,
 		guard: task.guard,
 	});

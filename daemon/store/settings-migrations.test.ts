@@ -41,6 +41,8 @@ test("a file of version 1 opens with its profiles, exclusions and filters, and i
 	expect(night?.limits).toEqual({
 		...{ ratePerSecond: 500, inFlight: 200, inFlightPerHost: 20 },
 		...{ timeoutMs: 2000, retries: 3, hostsInParallel: 5, surveysPerHost: 8 },
+		// It did without before there were such limits.
+		...{ ratePerHost: 0, ratePerNetwork: 0 },
 	});
 	expect(night?.options.ports).toEqual({ set: "standard", additional: "" });
 	// The name has become a built-in one.

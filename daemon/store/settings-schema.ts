@@ -1,6 +1,7 @@
 /** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
 import { timestamp } from "../../protocol/model/common.ts";
+import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
 
 /** One version of a profile, never changed once written. `at` and `by` are null when that was not kept. */
@@ -69,6 +70,8 @@ export const settingsData = z.object({
 	ghostRules: z.array(storedGhostRule).max(10_000).default([]),
 	/** Name server that maps ask when neither request nor profile names one, `address:port`; empty: this machine's. */
 	mapResolver: z.string().max(100).default(""),
+	/** What may be sent to some addresses by all scans and maps together, by name. */
+	concurrencyGroups: z.array(concurrencyGroup).max(500).default([]),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -80,4 +83,5 @@ export const noSettings: SettingsData = {
 	savedFilters: [],
 	ghostRules: [],
 	mapResolver: "",
+	concurrencyGroups: [],
 };

@@ -5,6 +5,7 @@ import * as daemon from "./daemon.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
 import * as ghosts from "./ghosts.ts";
+import * as governor from "./governor.ts";
 import * as groups from "./groups.ts";
 import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
@@ -23,6 +24,7 @@ export const areas = {
 	knowledge,
 	profiles,
 	exclusions,
+	governor,
 	maps,
 	ghosts,
 	audit,

@@ -11,6 +11,7 @@ import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
 import { knowledgeCommand } from "./knowledge.ts";
+import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
 import { scanCommand } from "./scan.ts";
@@ -33,6 +34,7 @@ export const commands: readonly CommandFile[] = [
 	knowledgeCommand,
 	profileCommand,
 	excludeCommand,
+	limitsCommand,
 	groupCommand,
 	vhostCommand,
 	ghostsCommand,

@@ -2,7 +2,7 @@
  * What the datagram engine is asked and what it answers: whether hosts are there (echo requests, ARP and neighbour
  * discovery, TCP ACKs, UDP) and which UDP ports answer. What it is not allowed to send is left out, and said.
  */
-import type { AddressGuard, EngineLimits, PortJob } from "../engine.ts";
+import type { AddressGuard, EngineLimits, PortBatch, PortJob } from "../engine.ts";
 
 /** Ways of asking. `link`: ARP for IPv4, neighbour solicitation for IPv6, where the address is on the local link. */
 export const probeKinds = ["link", "echo", "ack", "udp"] as const;
@@ -63,6 +63,9 @@ export interface DatagramBatch {
 	readonly sent: number;
 	/** Addresses of the job the guard turned away. */
 	readonly refused: number;
+	/** As in `PortBatch`. */
+	readonly networks?: NonNullable<PortBatch["networks"]>;
+	readonly slowedBy?: NonNullable<PortBatch["slowedBy"]>;
 }
 
 /** A way of asking that was wanted and could not be taken, and why (a clause). */
