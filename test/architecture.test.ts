@@ -107,7 +107,7 @@ const stages: Record<string, readonly string[]> = {
 	identity: ["evidence", "store"],
 	inventory: ["evidence", "store", "identity"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge"],
-	maps: ["scope", "packets", "probes", "ghosts", "scan", "store", "identity"],
+	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity"],
 	doctor: ["packets"],
 	rpc: [
 		"scope",

@@ -202,12 +202,13 @@ export class MapManager {
 		if (profile === null) throw new AppError("invalid", `The option profile "${map.profile}" is gone.`);
 		const { signal } = active.controller;
 		const scope = () => scopeOf(map, planning);
-		const { fragilePorts } = planning;
+		const { fragilePorts, ghostRules } = planning;
 		const { limits, discovery } = profile;
 		const optional = {
 			...(datagrams === undefined ? {} : { datagrams }),
 			...(window === undefined ? {} : { window }),
 			...(traceRoutes === undefined ? {} : { traceRoutes }),
+			...(ghostRules === undefined ? {} : { ghostRules }),
 		};
 		const parts = { engine, store, limits, discovery, scope, fragilePorts, openNameServer, ...optional };
 		const run = new MapRun(map, parts, signal);

@@ -5,6 +5,7 @@
  */
 import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { noDomain } from "../../protocol/model/map.ts";
+import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
 import { skippedWords } from "../packets/datagrams/skipped-words.ts";
@@ -13,8 +14,11 @@ import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import { RateMeter } from "../scan/meter.ts";
 import type { DiscoveryProbes, ScanLimits } from "../scan/plan.ts";
 import type { Scope } from "../scope/scope.ts";
+import { saveMapGhosts } from "../store/ghosts.ts";
 import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
+import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { type SortedHosts, sortOutGhosts } from "./ghosts.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import { namesMissing, noNames } from "./name-words.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
@@ -34,6 +38,8 @@ export interface MapRunDependencies {
 	readonly scope: () => Promise<Scope>;
 	/** Ports that are never sent a payload. */
 	readonly fragilePorts: () => ReadonlySet<number>;
+	/** What users said about ghosts; nothing when absent. */
+	readonly ghostRules?: () => GhostRules;
 	readonly openNameServer: (options: NameServerOptions) => NameServer;
 	/** Absent: no route is traced, whatever the map says. */
 	readonly traceRoutes?: TraceRoutes;
@@ -137,10 +143,13 @@ export class MapRun {
 				places++;
 				if (scope.mayProbe(value)) asked.push(value);
 			}
-			const found = await this.#window(asked, scope);
+			const { hosts, ghosts } = await this.#sort(await this.#window(asked, scope), asked, scope);
 			if (this.#signal.aborted) return;
 			settled += places;
-			saveMapHosts(store.db, this.#map.id, found, { settled });
+			transaction(store.db, () => {
+				saveMapHosts(store.db, this.#map.id, hosts, { settled });
+				saveMapGhosts(store.db, this.#map.id, ghosts, store.clock.now());
+			});
 		}
 	}
 
@@ -154,6 +163,17 @@ export class MapRun {
 			onSent: (count) => this.#rate.add(count, performance.now()),
 		});
 		if (outcome?.problem) this.#notes.push(`Routes were not traced: ${outcome.problem}.`);
+	}
+
+	#sort(found: readonly FoundHost[], asked: readonly string[], scope: Scope): Promise<SortedHosts> {
+		const { engine, limits, fragilePorts, ghostRules } = this.#deps;
+		const { id: map, tcpPorts } = this.#map;
+		return sortOutGhosts(found, {
+			...{ engine, limits, map, tcpPorts, asked, signal: this.#signal },
+			...{ guard: scope.guard(), group: `map-${map}`, fragilePorts: fragilePorts() },
+			rules: ghostRules?.() ?? noGhostRules,
+			onSent: (attempts) => this.#rate.add(attempts, performance.now()),
+		});
 	}
 
 	/** Every probe on every address; nothing stops at the first answer. */

@@ -82,6 +82,27 @@ export function saveGhost(
 	});
 }
 
+/** Ghosts of a window of a map, in the transaction that says the window is done. */
+export function saveMapGhosts(
+	db: DatabaseSync,
+	map: number,
+	ghosts: readonly { readonly network: string; readonly sighting: GhostSighting }[],
+	at: number,
+): void {
+	if (ghosts.length === 0) return;
+	transaction(db, () => {
+		const before = new Map(listGhostRows(db, { map }).map((row) => [row.network, row.asked]));
+		const asked = new Map<string, number>();
+		for (const { network, sighting } of ghosts) {
+			saveGhost(db, { map }, network, sighting, at);
+			asked.set(network, sighting.askedInNetwork);
+		}
+		// Each window asks others of a network.
+		for (const [network, count] of asked) saveAskedInNetwork(db, { map }, network, (before.get(network) ?? 0) + count);
+		run(db, "UPDATE map SET ghosts = ghosts + ? WHERE id = ?", ghosts.length, map);
+	});
+}
+
 /** Says how many addresses of a network were asked, once that is known to the end. */
 export function saveAskedInNetwork(db: DatabaseSync, origin: GhostOrigin, network: string, asked: number): void {
 	const { scan, map } = placeOf(origin);

@@ -135,6 +135,7 @@ interface MapRow {
 	named: number;
 	hosts: number;
 	live: number;
+	ghosts: number;
 }
 
 const listing: Listing<MapRow, NetworkMap> = {
@@ -182,6 +183,7 @@ function toMap(row: MapRow): NetworkMap {
 		settled: Math.min(row.settled, row.addresses),
 		hosts: row.hosts,
 		live: row.live,
+		...(row.ghosts === 0 ? {} : { ghosts: row.ghosts }),
 	};
 }
 

@@ -56,6 +56,11 @@ export const map = z.object({
 	settled: z.int().nonnegative().describe("of the addresses, those that are done"),
 	hosts: z.int().nonnegative().describe("found, in whatever way"),
 	live: z.int().nonnegative().describe("of the hosts, those that answered a probe"),
+	ghosts: z
+		.int()
+		.nonnegative()
+		.optional()
+		.describe("addresses that answered and are no hosts: `ghosts.list`. Not among the hosts; absent: none"),
 });
 export type NetworkMap = z.infer<typeof map>;
 

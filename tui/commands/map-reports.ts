@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
+import { list as listGhosts } from "../../protocol/methods/ghosts.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import type { ApprovedHost, MapDifference, MapDomain, MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import { flagsMeaning, flagsText, foundByText, routeText, topologyText, viaText } from "../components/map/map-words.ts";
@@ -9,6 +10,7 @@ import { topologyRows } from "../components/map/topology.ts";
 import { age, percent } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
+import { printGhostsOf } from "./ghosts.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, duration, jsonText, printList } from "./print.ts";
 
@@ -45,12 +47,14 @@ export function registerMapReports(command: Command, run: RunAction): void {
 				const found = await client.call(maps.get, { map });
 				const page = await readHosts(client, map, { filter: query ?? "", ...limitsOf(options) });
 				if (options.json === true) {
-					ctx.print(jsonText({ map: found, ...page }));
+					const ghosts = await client.call(listGhosts, { map });
+					ctx.print(jsonText({ map: found, ...page, ghosts: ghosts.items }));
 					return;
 				}
 				const empty = query ? "No host of it matches that." : (found.reason ?? "It has found nothing yet.");
 				if (options.tree === true && page.items.length > 0) printTree(ctx, page.items);
 				else printList(ctx, page, { columns: hostColumns(page.items), empty: harmless(empty) });
+				await printGhostsOf(ctx, client, { map });
 				if (found.status !== "finished") ctx.print(`\nMap ${map} is ${found.status}, ${percent(found.progress)} done.`);
 			}),
 		);

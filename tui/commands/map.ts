@@ -5,6 +5,7 @@ import { type NetworkMap, netblockSizes, type TraceChoice, traceChoices } from "
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
+import { printGhostsOf } from "./ghosts.ts";
 import { registerMapActions } from "./map-actions.ts";
 import { hostColumns, listMaps, readHosts, registerMapReports } from "./map-reports.ts";
 import { waitForMap } from "./map-wait.ts";
@@ -117,6 +118,7 @@ async function printOutcome(ctx: CommandContext, ended: readonly NetworkMap[], j
 			ctx.print("");
 		}
 		ctx.print(summaryOf(map));
+		if ((map.ghosts ?? 0) > 0) await printGhostsOf(ctx, client, { map: map.id });
 	}
 	const worst = ended.find(({ status }) => status === "error") ?? ended.find((map) => isPartial(map));
 	if (worst !== undefined) ctx.exit(worst.status === "error" ? exitCodes.failed : exitCodes.partial);
@@ -127,7 +129,7 @@ function isPartial({ status, partial }: NetworkMap): boolean {
 }
 
 function summaryOf(map: NetworkMap): string {
-	const figures = `${plural(map.hosts, "host")}, ${map.live} live, of ${plural(map.addresses, "address", "addresses")}`;
+	const figures = `${plural(map.hosts, "host")}, ${map.live} live${(map.ghosts ?? 0) > 0 ? ` besides ${plural(map.ghosts ?? 0, "ghost")}` : ""}, of ${plural(map.addresses, "address", "addresses")}`;
 	const end =
 		map.status === "finished" ? (map.partial ? "finished in part after" : "finished in") : `is ${map.status} after`;
 	const lines = [`Map ${map.id} of ${harmless(map.domain)} ${end} ${duration(map.activeMs)}: ${figures}.`];
