@@ -62,8 +62,10 @@ function named(request: SurveyRequest, answer: Uint8Array): PortSurvey {
 	const service = nameDatagram(request.port, answer);
 	const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
 	const banner = { text: escapeBytes(bytes), trigger: service?.name ?? "a datagram" };
+	// Of a protocol there is a conversation for, and that has not come about, nothing is proved absent.
+	const isSettled = service !== null && !request.probes.some((probe) => probe.name === service.name);
 	return {
-		...surveyOf(request, "unknown", [{ kind: "banner", data: banner, complete: true }]),
+		...surveyOf(request, isSettled ? "answered" : "unknown", [{ kind: "banner", data: banner, complete: true }]),
 		service: service === null ? null : { ...service, tls: false },
 	};
 }

@@ -228,6 +228,7 @@ export class DatagramSweep {
 		if (outcome === "full") return shortageWaitMs;
 		this.settle(host, pair, 0);
 		if (probe.kind === "link") this.linkOver(host);
+		this.releaseOne(host);
 		return -1;
 	}
 

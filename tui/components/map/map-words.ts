@@ -14,11 +14,14 @@ export function flagsText({ flags }: Pick<MapHost, "flags">): string {
 
 export const flagsMeaning = "A approved, S scannable (in the inventory), L live, N in the netblock";
 
-/** `TCP 22 80, TCP RST 23, DNS`. */
+/** `ARP 52:54:00:12:34:56, TCP 22 80, TCP RST 23, ICMP echo, ICMP 53, DNS`. */
 export function foundByText({ discovery }: Pick<MapHost, "discovery">): string {
 	const ports = new Map<string, number[]>();
-	for (const { method, port } of discovery)
-		ports.set(method, [...(ports.get(method) ?? []), ...(port === null ? [] : [port])]);
+	for (const { method, port, mac } of discovery) {
+		const echo = method === "ICMP" && port === null ? "ICMP echo" : method;
+		const words = mac === undefined ? echo : `${echo} ${mac}`;
+		ports.set(words, [...(ports.get(words) ?? []), ...(port === null ? [] : [port])]);
+	}
 	return [...ports].map(([method, each]) => [method, ...each].join(" ")).join(", ");
 }
 
