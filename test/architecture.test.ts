@@ -101,6 +101,7 @@ const stages: Record<string, readonly string[]> = {
 	probes: ["scope", "evidence"],
 	ghosts: ["scope", "packets", "evidence"],
 	scan: ["scope", "packets", "probes", "evidence", "ghosts"],
+	credentials: [],
 	knowledge: ["evidence"],
 	collect: ["evidence"],
 	store: ["evidence", "query"],
