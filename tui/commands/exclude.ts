@@ -3,9 +3,11 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.ts";
+import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { age, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
+import { goOn } from "./going-on.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -93,34 +95,10 @@ export const excludeCommand: CommandFile = {
 	},
 };
 
-/** `Scan 7 goes on`, `Maps 2, 3 go on`. */
-function goOn({ scans, maps }: { scans: readonly number[]; maps: readonly number[] }): string[] {
-	const sentence = (what: string, ids: readonly number[]) =>
-		ids.length === 1 ? `${what} ${ids[0]} goes on` : `${what}s ${ids.join(", ")} go on`;
-	return [...(scans.length > 0 ? [sentence("Scan", scans)] : []), ...(maps.length > 0 ? [sentence("Map", maps)] : [])];
-}
-
 function checkComment(text: string): string {
 	if (text.trim() !== "") return text.trim();
 	throw new AppError("invalid", "The comment is empty.", {
 		hint: 'Say why, for whoever wonders later: --comment "label printer, breaks when scanned"',
-	});
-}
-
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
-/** `12h`, `30d`, `8w` from now, a day (to its end, UTC) or a time, as RFC 3339. Throws `invalid`. */
-export function parseUntil(text: string, now: number): string {
-	const [, amount, unit = ""] = /^(\d{1,4})([hdw])$/.exec(text.trim()) ?? [];
-	if (amount !== undefined) return new Date(now + Number(amount) * (unitMs[unit] ?? 0)).toISOString();
-	const day = /^\d{4}-\d\d-\d\d$/.test(text.trim());
-	const time = Date.parse(day ? `${text.trim()}T23:59:59.999Z` : text.trim());
-	const exact = day || /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text.trim());
-	// Date.parse makes 3 March of 31 February.
-	const real = !day || (Number.isFinite(time) && new Date(time).toISOString().startsWith(text.trim()));
-	if (exact && real && Number.isFinite(time)) return new Date(time).toISOString();
-	throw new AppError("invalid", `"${text}" is not a day or a time from now.`, {
-		hint: "Write 2027-03-31, 2027-03-31T18:00:00Z, or 12h, 30d, 8w.",
 	});
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../protocol/errors.ts";
 import { limitsOf, type Profile, performanceLevels, profileOptions } from "../../protocol/model/profile.ts";
-import { parseUntil } from "./exclude.ts";
+import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { applySettings, optionsDocument, readOptionsDocument, settingsOf } from "./profile-options.ts";
 
 const options: Profile["options"] = {

@@ -6,9 +6,14 @@ import type { Client, ClientState } from "../../protocol/client.ts";
 import type { Method, MethodParams, MethodResult, Stream, StreamEvent, StreamSnapshot } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
+import * as audit from "../../protocol/methods/audit.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
+import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as maps from "../../protocol/methods/maps.ts";
+import * as profiles from "../../protocol/methods/profiles.ts";
 import * as scans from "../../protocol/methods/scans.ts";
+import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import {
 	assetOf,
@@ -22,6 +27,8 @@ import {
 	signatureOf,
 	statusOf,
 } from "./sample-data.test-support.ts";
+import { differenceOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
+import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 
 export interface FakeClient extends Client {
 	/** Sends an event to every subscriber of the stream. */
@@ -116,6 +123,9 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	for (const method of [scans.pause, scans.resume, scans.cancel]) answer(method, ({ scan }) => scanOf(scan, options));
 	answer(scans.stopAll, () => ({ stopped: [1], maps: [], audited: true }));
 
+	answerMaps(answer, options);
+	answerSettings(answer, options);
+
 	const snapshots: Record<string, (params: { scan: number }) => unknown> = {
 		[daemon.watchOverview.name]: () => ask(daemon.getOverview.name, {}),
 		[scans.watch.name]: () => ({ scans: scanList }),
@@ -123,6 +133,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			scan: scanList.find(({ id }) => id === scan) ?? scanOf(scan, options),
 			results: [],
 		}),
+		[maps.watch.name]: () => ({ maps: [mapOf(4, options), mapOf(3, options), mapOf(2, options)] }),
 		[assets.watch.name]: () => ({ total: totals.assets }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
@@ -174,6 +185,54 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		discover: () => Promise.resolve({}),
 		close: () => Promise.resolve(),
 	};
+}
+
+type Answer = FakeClient["answer"];
+
+function answerMaps(answer: Answer, options: SampleOptions): void {
+	const hostAt = (index: number) => mapHostOf(index + 1, options);
+	const differenceAt = (index: number) => differenceOf(index + 1, options);
+	answer(maps.list, (params) => page(params, 4, (index) => mapOf(4 - index, options)));
+	answer(maps.get, ({ map }) => mapOf(map, options));
+	answer(maps.hosts, (params) => page(params, 40, hostAt));
+	answer(maps.rogues, (params) => page(params, 7, differenceAt));
+	answer(maps.compare, (params) => page(params, 12, differenceAt));
+	answer(maps.approve, ({ addresses = [] }) => ({ domain: "none", added: addresses.length, removed: 0, approved: 9 }));
+	answer(maps.addToInventory, ({ addresses = [] }) => ({ added: addresses.length, known: 0 }));
+	answer(maps.resolver, () => ({ resolver: null }));
+	answer(maps.setResolver, ({ resolver }) => ({ resolver }));
+	answer(maps.start, () => ({ maps: [mapOf(4, options)] }));
+	for (const method of [maps.pause, maps.resume, maps.cancel]) answer(method, ({ map }) => mapOf(map, options));
+}
+
+function answerSettings(answer: Answer, options: SampleOptions): void {
+	const all = [1, 2, 3].map((index) => profileOf(index, options));
+	const named = (name: string) => all.find((one) => one.name === name) ?? profileOf(3, options);
+	const excluded = [1, 2].map((id) => exclusionOf(id, options));
+	answer(profiles.list, () => ({ items: all, total: all.length }));
+	answer(profiles.get, ({ name, version }) => ({
+		profile: { ...named(name), ...(version === undefined ? {} : { version }) },
+		versions: [3, 2, 1].map((one) => ({
+			version: one,
+			editedAt: "2026-02-03T09:12:44.000Z",
+			editedBy: options.text ?? "unix:1000",
+		})),
+	}));
+	answer(profiles.clone, ({ from, name }) => ({ ...named(from), name, version: 1, builtIn: false }));
+	answer(profiles.edit, ({ name, version, options: edited }) => ({
+		...named(name),
+		version: version + 1,
+		options: profileOptions.parse(edited),
+	}));
+	answer(profiles.remove, ({ name }) => ({ deleted: name }));
+	answer(exclusions.list, () => ({ items: excluded, total: excluded.length }));
+	answer(exclusions.history, () => ({ items: [exclusionEventOf(1, options), exclusionEventOf(2, options)], total: 2 }));
+	answer(exclusions.add, () => ({ added: [exclusionOf(3, options)], scans: [1], maps: [] }));
+	answer(exclusions.remove, () => ({ removed: [exclusionOf(1, options)] }));
+	answer(exclusions.fragilePorts, () => ({ always: "515,9100-9107", further: "502" }));
+	answer(exclusions.setFragilePorts, ({ further }) => ({ always: "515,9100-9107", further, scans: [], maps: [1] }));
+	answer(audit.list, (params) => page(params, 20, (index) => auditEntryOf(20 - index, options)));
+	answer(audit.verify, () => ({ entries: 20, intact: true, head: "0".repeat(64), faults: [] }));
 }
 
 /** Pages as the daemon gives them; a filter that contains "nonsense" is wrong, one that contains "nothing" matches none. */

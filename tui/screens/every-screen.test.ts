@@ -2,12 +2,15 @@ import { expect, test, vi } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import { mapHostOf } from "../connect/sample-maps.test-support.ts";
+import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
 import type { Draw } from "../terminal/layers.ts";
 import { Painter } from "../terminal/painter.ts";
 import { hostileStrings } from "../text/hostile-strings.test-support.ts";
 import { widthOf } from "../text/width.ts";
 import type { Route } from "./view.ts";
 
+const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
 const routes: readonly Route[] = [
 	{ to: "dashboard" },
 	{ to: "scans" },
@@ -20,6 +23,18 @@ const routes: readonly Route[] = [
 	{ to: "why", finding: 3 },
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
 	{ to: "doctor" },
+	{ to: "maps" },
+	{ to: "map", map: 4 },
+	{ to: "map-rogues", map: 3 },
+	{ to: "map-topology", map: 3 },
+	{ to: "map-compare", before: 2, after: 3 },
+	{ to: "map-host", host: mapHostOf(3, { text: hostile }) },
+	{ to: "profiles" },
+	{ to: "profile", profile: "Night" },
+	{ to: "exclusions" },
+	{ to: "exclusion-history" },
+	{ to: "audit" },
+	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
 ];
 const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026)[hl]|[\d;]*[HGKmSTrJ])/g;
@@ -133,7 +148,7 @@ test.each([
 ])("tabs, breadcrumb and status line stand where they belong at $columns×$rows", async (size) => {
 	for (const route of routes.filter(({ to }) => !["new-scan", "help"].includes(to))) {
 		const desk = openTestConsole({ screen: route, size });
-		await desk.terminal.waitFor((shown) => !shown.includes("Asking"));
+		await desk.terminal.waitFor((shown) => shown.includes("vedette") && !shown.includes("Asking"));
 		const lines = desk.terminal.lines();
 		expect(lines[0]).toMatch(/^ vedette {3}1 Dashboard/);
 		expect(lines.at(-1)).toMatch(/^ ● local/);

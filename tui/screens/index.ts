@@ -3,15 +3,28 @@ import { keyLabel } from "../keys/find-binding.ts";
 import { keymap } from "../keys/keymap.ts";
 import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
+import { audit } from "./audit/screen.tsx";
+import { auditEntry } from "./audit-entry/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
 import { doctor } from "./doctor/screen.tsx";
+import { exclusionHistory } from "./exclusion-history/screen.tsx";
+import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
+import { form } from "./form/screen.tsx";
 import { help } from "./help/screen.tsx";
+import { map } from "./map/screen.tsx";
+import { mapCompare } from "./map-compare/screen.ts";
+import { mapHost } from "./map-host/screen.tsx";
+import { mapRogues } from "./map-rogues/screen.ts";
+import { mapTopology } from "./map-topology/screen.tsx";
+import { maps } from "./maps/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
 import { palette } from "./palette/screen.tsx";
 import { port } from "./port/screen.tsx";
+import { profile } from "./profile/screen.tsx";
+import { profiles } from "./profiles/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
@@ -32,10 +45,26 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	help,
 	palette,
 	confirm,
+	form,
+	maps,
+	map,
+	"map-rogues": mapRogues,
+	"map-topology": mapTopology,
+	"map-compare": mapCompare,
+	"map-host": mapHost,
+	profiles,
+	profile,
+	exclusions,
+	"exclusion-history": exclusionHistory,
+	audit,
+	"audit-entry": auditEntry,
 };
 
 /** Screens with a tab, in order; each is opened by the action of the same name. */
-const tabbed = ["dashboard", "scans", "assets", "findings"] as const satisfies readonly ScreenId[];
+const tabbed = [
+	...(["dashboard", "scans", "assets", "findings"] as const),
+	...(["maps", "profiles", "exclusions", "audit"] as const),
+] satisfies readonly ScreenId[];
 
 export const tabs = tabbed.map((id) => ({ id, title: screens[id].title, key: keyOf(id) }));
 

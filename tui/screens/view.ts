@@ -4,7 +4,9 @@
  */
 import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
+import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Transport } from "../../protocol/model/common.ts";
+import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
@@ -15,7 +17,19 @@ export type Route =
 	| { readonly to: "dashboard" }
 	| { readonly to: "scans" }
 	| { readonly to: "scan"; readonly scan: number }
-	| { readonly to: "new-scan"; readonly targets?: string; readonly ports?: string }
+	| { readonly to: "new-scan"; readonly targets?: string; readonly ports?: string; readonly profile?: string }
+	| { readonly to: "maps" }
+	| { readonly to: "map"; readonly map: number; readonly filter?: string }
+	| { readonly to: "map-rogues"; readonly map: number }
+	| { readonly to: "map-topology"; readonly map: number }
+	| { readonly to: "map-compare"; readonly before: number; readonly after: number }
+	| { readonly to: "map-host"; readonly host: MapHost }
+	| { readonly to: "profiles" }
+	| { readonly to: "profile"; readonly profile: string }
+	| { readonly to: "exclusions" }
+	| { readonly to: "exclusion-history" }
+	| { readonly to: "audit" }
+	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }
 	| { readonly to: "asset"; readonly asset: number }
 	| { readonly to: "findings"; readonly filter?: string }
@@ -31,7 +45,8 @@ export type Route =
 	| { readonly to: "doctor" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
 	| { readonly to: "palette"; readonly actions: readonly Action[] }
-	| { readonly to: "confirm"; readonly question: Question };
+	| { readonly to: "confirm"; readonly question: Question }
+	| { readonly to: "form"; readonly form: Form };
 
 export type ScreenId = Route["to"];
 export type RouteOf<Id extends ScreenId> = Extract<Route, { to: Id }>;
@@ -43,6 +58,30 @@ export interface Question {
 	readonly yes: string;
 	readonly no: string;
 	run(): void;
+}
+
+/** A dialog of fields; what it does with them is the business of whoever opened it. */
+export interface Form {
+	readonly title: string;
+	readonly fields: readonly FormField[];
+	/** What Enter does, a verb: `starts`, `saves`. */
+	readonly verb: string;
+	/** What the values come to, below the fields; called as they change. Throws for values that are not good. */
+	preview?(values: FormValues): readonly string[];
+	/** Does it; resolves with where to go then. A rejection is shown in the form, which stays open. */
+	submit(values: FormValues): Promise<Route | undefined>;
+}
+
+export type FormValues = Readonly<Record<string, string>>;
+
+export interface FormField {
+	readonly name: string;
+	readonly label: string;
+	readonly value: string;
+	/** Below the field while it is active: a text, or one that depends on the value. */
+	readonly hint: string | ((value: string) => string);
+	/** Only one of these: left and right go through them. */
+	readonly choices?: readonly string[];
 }
 
 /** One line of the palette: a binding of the place it was opened over, ready to be done. */
@@ -135,7 +174,9 @@ export interface ScreenContext {
 	overview(): Overview | undefined;
 	/** The newest scans, kept current. */
 	scans(): readonly Scan[];
-	/** Calls back whenever the overview or a scan has changed. Returns the way to stop. */
+	/** The newest maps, likewise. */
+	maps(): readonly NetworkMap[];
+	/** Calls back whenever the overview, a scan or a map has changed. Returns the way to stop. */
 	onLive(listener: () => void): () => void;
 	/** Calls back when the connection has come back. Returns the way to stop. */
 	onReconnect(listener: () => void): () => void;

@@ -5,7 +5,7 @@
 import type { Client } from "../../protocol/client.ts";
 import { mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
-import { stopAll } from "../../protocol/methods/scans.ts";
+import { openNewMap } from "../components/map/new-map.ts";
 import { bindingsOf, findBinding } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
@@ -17,8 +17,8 @@ import {
 	type ToastKind,
 	type View,
 } from "../screens/view.ts";
-import { plural } from "../text/format.ts";
-import { isRunning, type Live, watchLive } from "./live.ts";
+import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion } from "./desk-words.ts";
+import { type Live, watchLive } from "./live.ts";
 
 export interface Toast {
 	readonly kind: ToastKind;
@@ -118,6 +118,7 @@ export function createDesk(options: DeskOptions): Desk {
 		now,
 		overview: live.overview,
 		scans: live.scans,
+		maps: live.maps,
 		onLive: live.onChange,
 		onReconnect(listener) {
 			reconnectListeners.add(listener);
@@ -143,8 +144,16 @@ export function createDesk(options: DeskOptions): Desk {
 		assets: { run: () => openRoot({ to: "assets" }) },
 		findings: { run: () => openRoot({ to: "findings" }) },
 		doctor: { run: () => open({ to: "doctor" }) },
+		maps: { run: () => openRoot({ to: "maps" }) },
+		profiles: { run: () => openRoot({ to: "profiles" }) },
+		exclusions: { run: () => openRoot({ to: "exclusions" }) },
+		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },
-		"stop-all": { run: askStopAll, disabled: () => (live.scans().some(isRunning) ? undefined : "No scan is running.") },
+		"new-map": { run: () => openNewMap(context) },
+		"stop-all": {
+			run: () => open({ to: "confirm", question: stopAllQuestion(context) }),
+			disabled: () => (sending(context).length > 0 ? undefined : "No scan and no map is running."),
+		},
 	});
 
 	/** What an action is about: the view on top, also while the palette lies over it. */
@@ -170,18 +179,7 @@ export function createDesk(options: DeskOptions): Desk {
 
 	function copy(): void {
 		const copied = subject().copy?.();
-		if (!copied) return;
-		if (!options.copy(copied.text)) {
-			say(
-				"bad",
-				`${capital(copied.what)} is too long for the clipboard; select it with the mouse, or use the command line.`,
-			);
-			return;
-		}
-		const fallback = options.isInTmux
-			? "tmux passes it on after: set -g set-clipboard on"
-			: "if your terminal refuses, shift and drag selects";
-		say("good", `Copied ${copied.what}; ${fallback}.`);
+		if (copied) say(...copiedWords(copied.what, options.copy(copied.text), options.isInTmux));
 	}
 
 	function top(): View {
@@ -230,24 +228,7 @@ export function createDesk(options: DeskOptions): Desk {
 	function leave(): void {
 		if (views.length > 1) closeTop(true);
 		else if (top().route.to !== "dashboard") openRoot({ to: "dashboard" });
-		else askToQuit();
-	}
-
-	function askToQuit(): void {
-		const running = live.scans().filter(isRunning).length;
-		open({
-			to: "confirm",
-			question: {
-				title: "Leave the console?",
-				effect: [
-					running > 0 ? `${plural(running, "scan")} will go on without it.` : "No scan is running.",
-					"The daemon stays; open the console again at any time.",
-				],
-				yes: "Leave",
-				no: "Stay",
-				run: options.quit,
-			},
-		});
+		else open({ to: "confirm", question: leaveQuestion(context, options.quit) });
 	}
 
 	function quit(): void {
@@ -255,30 +236,6 @@ export function createDesk(options: DeskOptions): Desk {
 		quitAsked = now();
 		if (isSecond) options.quit();
 		else say("info", "Press ctrl-c again to leave. Scans go on.");
-	}
-
-	function askStopAll(): void {
-		const running = live.scans().filter(isRunning);
-		open({
-			to: "confirm",
-			question: {
-				title: "Stop every scan?",
-				effect: [
-					`${plural(running.length, "scan is", "scans are")} running. No packet leaves a second later.`,
-					"They are paused, not lost: each can be resumed.",
-				],
-				yes: "Stop all",
-				no: "Let them run",
-				run() {
-					client
-						.call(stopAll, {})
-						.then(
-							({ stopped }) => say("good", `Stopped ${plural(stopped.length, "scan")}. Resume each with p.`),
-							context.fail,
-						);
-				},
-			},
-		});
 	}
 
 	function say(kind: ToastKind, text: string): void {
@@ -340,13 +297,4 @@ export function createDesk(options: DeskOptions): Desk {
 			live.close();
 		},
 	};
-}
-
-function capital(text: string): string {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-function sentenceOf(err: unknown): string {
-	if (err instanceof AppError) return err.hint ? `${err.message} ${err.hint}` : err.message;
-	return err instanceof Error ? err.message : String(err);
 }

@@ -1,18 +1,21 @@
 /**
- * What the whole console watches: the overview and the scans, subscribed to once. `scans.watch` sends the newest scans
- * and then each one that changes; they are kept newest first and no more of them than the snapshot had room for.
+ * What the whole console watches: the overview, the scans and the maps, subscribed to once. Scans and maps come as the
+ * newest and then each one that changes; they are kept newest first and no more of them than the snapshot had room for.
  */
 import type { Client } from "../../protocol/client.ts";
 import { watchOverview } from "../../protocol/methods/daemon.ts";
+import { watch as watchMaps } from "../../protocol/methods/maps.ts";
 import { watch as watchScans } from "../../protocol/methods/scans.ts";
+import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 
-const keptScans = 200;
+const kept = 200;
 
 export interface Live {
 	overview(): Overview | undefined;
 	scans(): readonly Scan[];
+	maps(): readonly NetworkMap[];
 	/** When the overview last came; undefined before the first. Unix milliseconds. */
 	overviewAt(): number | undefined;
 	onChange(listener: () => void): () => void;
@@ -24,6 +27,7 @@ export function watchLive(client: Client, now: () => number): Live {
 	let overview: Overview | undefined;
 	let overviewAt: number | undefined;
 	let scans: readonly Scan[] = [];
+	let maps: readonly NetworkMap[] = [];
 	const tell = () => {
 		for (const listener of [...listeners]) listener();
 	};
@@ -43,7 +47,21 @@ export function watchLive(client: Client, now: () => number): Live {
 					tell();
 				},
 				onEvent(event) {
-					scans = withScan(scans, event.scan);
+					scans = withNewest(scans, event.scan);
+					tell();
+				},
+			},
+		),
+		client.subscribe(
+			watchMaps,
+			{},
+			{
+				onSnapshot(snapshot) {
+					maps = snapshot.maps;
+					tell();
+				},
+				onEvent(event) {
+					maps = withNewest(maps, event.map);
 					tell();
 				},
 			},
@@ -54,6 +72,7 @@ export function watchLive(client: Client, now: () => number): Live {
 	return {
 		overview: () => overview,
 		scans: () => scans,
+		maps: () => maps,
 		overviewAt: () => overviewAt,
 		onChange(listener) {
 			listeners.add(listener);
@@ -66,14 +85,12 @@ export function watchLive(client: Client, now: () => number): Live {
 	};
 }
 
-/** The scans with one replaced or, when it is new, put first. */
-export function withScan(scans: readonly Scan[], scan: Scan): readonly Scan[] {
-	const at = scans.findIndex(({ id }) => id === scan.id);
-	return at >= 0 ? scans.with(at, scan) : [scan, ...scans].slice(0, keptScans);
+/** The rows with one replaced or, when it is new, put first. */
+export function withNewest<Row extends { readonly id: number }>(rows: readonly Row[], row: Row): readonly Row[] {
+	const at = rows.findIndex(({ id }) => id === row.id);
+	return at >= 0 ? rows.with(at, row) : [row, ...rows].slice(0, kept);
 }
 
-export function isRunning(scan: Scan): boolean {
-	return (
-		scan.status === "running" || scan.status === "queued" || scan.status === "pausing" || scan.status === "cancelling"
-	);
+export function isRunning({ status }: Pick<Scan | NetworkMap, "status">): boolean {
+	return status === "running" || status === "queued" || status === "pausing" || status === "cancelling";
 }

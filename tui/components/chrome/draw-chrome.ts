@@ -11,14 +11,26 @@ export interface Tab {
 	readonly isActive: boolean;
 }
 
+/** Where there is no room for all titles, the last tabs are their keys alone; the active one keeps its name. */
 export function drawTabs(width: number, tabs: readonly Tab[], right: readonly Piece[]): string {
-	const pieces: Piece[] = [[" vedette ", "brand"], [" "]];
-	for (const { key, title, isActive } of tabs) {
-		pieces.push([" ", isActive ? "tabActive" : "tab"]);
-		pieces.push([key, isActive ? "tabActive" : "faint"], [` ${title} `, isActive ? "tabActive" : "tab"]);
-		pieces.push([" "]);
+	for (let named = tabs.length; named >= 0; named--) {
+		const pieces: Piece[] = [
+			[" vedette ", "brand"],
+			[" "],
+			...tabs.flatMap((tab, index) => tabPieces(tab, index < named)),
+		];
+		if (widthOfPieces(pieces) <= width || named === 0) return spread(width, pieces, right);
 	}
-	return spread(width, pieces, right);
+	return line(width, []);
+}
+
+function tabPieces({ key, title, isActive }: Tab, isNamed: boolean): Piece[] {
+	if (isActive) return [[` ${key} ${title} `, "tabActive"], [" "]];
+	return [
+		[" ", "tab"],
+		[key, "faint"],
+		[isNamed ? ` ${title}  ` : " ", "tab"],
+	];
 }
 
 /** The figures keep their room: first the way here is cut from its start, then the name of the place itself. */

@@ -80,9 +80,10 @@ export function drawRow<Row>(
 	row: Row,
 	isSelected: boolean,
 	now: number,
+	isMarked = false,
 ): string {
 	const base: Token = isSelected ? "selected" : "text";
-	let out = isSelected ? styled("▌ ", "marker", base) : "  ";
+	let out = styled(isSelected ? "▌" : " ", "marker", base) + styled(isMarked ? "●" : " ", "accent", base);
 	let used = 2;
 	for (const [index, { column, width: columnWidth }] of placed.entries()) {
 		if (index > 0) {

@@ -12,6 +12,8 @@ export interface ListLook<Row> {
 	readonly chosen: string | undefined;
 	/** What an empty list says when nothing is filtered: what this is, and what to press. */
 	readonly empty: readonly (readonly Piece[])[];
+	/** Ids of the rows that are marked. */
+	readonly marks?: ReadonlySet<number>;
 }
 
 /** Ages are drawn with this grain, so that rows are not drawn anew every second. Milliseconds. */
@@ -52,9 +54,10 @@ export function createListDrawer<Row extends { readonly id: number }>(): DrawLis
 				);
 				continue;
 			}
-			const key = `${grain}${isSelected ? "s" : ""}`;
+			const isMarked = look.marks?.has(row.id) === true;
+			const key = `${grain}${isSelected ? "s" : ""}${isMarked ? "m" : ""}`;
 			const known = drawn.get(row);
-			const text = known?.key === key ? known.text : drawRow(width, places, row, isSelected, now);
+			const text = known?.key === key ? known.text : drawRow(width, places, row, isSelected, now, isMarked);
 			if (known?.key !== key) drawn.set(row, { key, text });
 			rows.push(text);
 		}

@@ -17,11 +17,14 @@ import { type Block, drawReader } from "../reader/document.ts";
 import type { Column } from "./columns.ts";
 import { createListDrawer } from "./draw-list.ts";
 import { createFilterLine } from "./filter-line.ts";
+import { createMarks, type Marks } from "./marks.ts";
 import { createPreview } from "./preview.ts";
 
 export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	readonly route: Route;
 	readonly title: string;
+	/** In the breadcrumb instead of the title, where it can change. */
+	name?(): string;
 	readonly filter: string;
 	/** One row, and several: `asset`, `assets`. */
 	readonly nouns: readonly [one: string, many: string];
@@ -40,8 +43,17 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	open(row: Row): void;
 	/** The strip beside list and details on wide screens. */
 	strip?(now: number): readonly Block[];
+	/** Rows can be marked. */
+	readonly marking?: boolean;
+	/** Besides how many rows there are, before it. */
+	figures?(): readonly Piece[];
+	/** Chips before the filter's. */
+	chips?(): readonly string[];
 	/** Handlers of the screen's own scope. */
-	extra(current: () => Row | undefined): Readonly<Record<string, Handler | undefined>>;
+	extra(
+		current: () => Row | undefined,
+		list: { readonly marks: Marks<Row>; refresh(): void },
+	): Readonly<Record<string, Handler | undefined>>;
 }
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
@@ -76,12 +88,17 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		...(options.strip ? [context.onLive(context.changed)] : []),
 	];
 	const current = () => currentRow(store.get());
+	const marks = createMarks<Row>({
+		...{ current, changed: context.changed },
+		known: () => [...store.get().pages.values()].flat(),
+		next: () => loader.dispatch({ kind: "move", by: 1 }),
+	});
 
 	function drawTable(width: number, height: number): string[] {
 		loader.dispatch({ kind: "height", height: height - 1 });
 		return drawList(
 			store.get(),
-			{ columns: options.columns, chosen, empty: options.empty },
+			{ columns: options.columns, chosen, empty: options.empty, marks: marks.ids() },
 			width,
 			height,
 			context.now(),
@@ -161,7 +178,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	});
 	return {
 		route: options.route,
-		scopes: [...options.scopes, "list"],
+		scopes: [...options.scopes, ...(options.marking ? (["marks"] as const) : []), "list"],
 		handlers: {
 			...handle<"list">({
 				open: {
@@ -183,14 +200,15 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				sort: { run: sortByChosen },
 				refresh: { run: () => changed() },
 			}),
-			...options.extra(current),
+			...(options.marking ? marks.handlers : {}),
+			...options.extra(current, { marks, refresh: () => changed() }),
 		},
 		crumbs() {
 			const list = store.get();
 			return {
-				path: [options.title],
-				chips: list.answered.filter === "" ? [] : [list.answered.filter],
-				figures: figuresOf(list, options.nouns),
+				path: [options.name?.() ?? options.title],
+				chips: [...(options.chips?.() ?? []), ...(list.answered.filter === "" ? [] : [list.answered.filter])],
+				figures: [...(options.figures?.() ?? []), ...marks.figures(), ...figuresOf(list, options.nouns)],
 			};
 		},
 		position() {
@@ -215,6 +233,10 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		takeKey: filter.takeKey,
 		takePaste: filter.takePaste,
 		back() {
+			if (marks.ids().size > 0) {
+				marks.clear();
+				return true;
+			}
 			const { asked } = store.get();
 			if (asked.filter === options.filter) return false;
 			loader.dispatch({ kind: "ask", filter: options.filter });

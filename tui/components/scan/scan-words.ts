@@ -18,12 +18,15 @@ const marks: Record<ScanStatus, readonly [mark: string, token: Token]> = {
 	error: ["✗", "bad"],
 };
 
-export function scanStatusPieces(scan: Scan): Piece[] {
-	const [mark, token] = marks[scan.status];
-	const word = scan.status === "finished" && scan.partial ? "partial" : scan.status;
+export const scanStatusPieces: (scan: Scan) => Piece[] = statusPieces;
+
+/** Of a scan or a map, which stand in the same ways. */
+export function statusPieces({ status, partial }: Pick<Scan, "status" | "partial">): Piece[] {
+	const [mark, token] = marks[status];
+	const isPartial = status === "finished" && partial;
 	return [
 		[`${mark} `, token],
-		[word, scan.status === "finished" && scan.partial ? "warning" : token],
+		[isPartial ? "partial" : status, isPartial ? "warning" : token],
 	];
 }
 

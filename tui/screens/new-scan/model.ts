@@ -1,14 +1,17 @@
-/** The form of a new scan: three fields, one of them active, and what the scan would cost. Pure. */
+/** The form of a new scan: four fields, one of them active, the profiles there are, and what the scan would cost. Pure. */
+import type { Profile } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
 import { type TextField, textField } from "../../state/text-field.ts";
 
-export const fieldNames = ["targets", "ports", "profile"] as const;
+export const fieldNames = ["targets", "ports", "exclusions", "profile"] as const;
 export type FieldName = (typeof fieldNames)[number];
 
 export interface FormModel {
 	readonly fields: Readonly<Record<FieldName, TextField>>;
 	readonly active: FieldName;
+	/** Those there are; empty until they have come: then a name can be typed. */
+	readonly profiles: readonly Profile[];
 	readonly estimate: ScanEstimate | undefined;
 	/** The estimate is of what is typed now. */
 	readonly isCurrent: boolean;
@@ -21,15 +24,22 @@ export interface FormModel {
 export type FormEvent =
 	| { readonly kind: "edit"; readonly field: TextField }
 	| { readonly kind: "step"; readonly by: number }
+	| { readonly kind: "profiles"; readonly profiles: readonly Profile[] }
+	/** Another profile: the next, or the next that begins so. */
+	| { readonly kind: "choose"; readonly by: number; readonly start?: string }
 	| { readonly kind: "asked" }
 	| { readonly kind: "estimate"; readonly asked: number; readonly estimate: ScanEstimate }
 	| { readonly kind: "failed"; readonly asked: number; readonly failure: ListFailure }
 	| { readonly kind: "starting" };
 
-export function emptyForm(targets: string, ports: string): FormModel {
+export function emptyForm(targets: string, ports: string, profile = "Initial"): FormModel {
 	return {
-		fields: { targets: textField(targets), ports: textField(ports), profile: textField("Initial") },
+		fields: {
+			...{ targets: textField(targets), ports: textField(ports) },
+			...{ exclusions: textField(""), profile: textField(profile) },
+		},
 		active: "targets",
+		profiles: [],
 		estimate: undefined,
 		isCurrent: false,
 		failure: undefined,
@@ -46,6 +56,10 @@ export function reduceForm(form: FormModel, event: FormEvent): FormModel {
 			const at = fieldNames.indexOf(form.active) + event.by;
 			return { ...form, active: fieldNames[(at + fieldNames.length) % fieldNames.length] ?? form.active };
 		}
+		case "profiles":
+			return { ...form, profiles: event.profiles };
+		case "choose":
+			return choose(form, event.by, event.start ?? "");
 		case "asked":
 			return { ...form, asked: form.asked + 1 };
 		case "estimate":
@@ -61,10 +75,44 @@ export function reduceForm(form: FormModel, event: FormEvent): FormModel {
 	}
 }
 
+/** The profile that is chosen, when it is one of those there are. */
+export function chosenProfile({ fields, profiles }: FormModel): Profile | undefined {
+	const wanted = fields.profile.text.trim().toLowerCase();
+	return profiles.find(({ name }) => name.toLowerCase() === wanted);
+}
+
+function choose(form: FormModel, by: number, start: string): FormModel {
+	const { profiles, fields } = form;
+	const chosen = chosenProfile(form);
+	const now = chosen === undefined ? -1 : profiles.indexOf(chosen);
+	const begins = start.toLowerCase();
+	for (let step = 1; step <= profiles.length; step++) {
+		const at = (now + by * step + profiles.length * 2) % profiles.length;
+		const name = profiles[at]?.name ?? "";
+		if (!name.toLowerCase().startsWith(begins)) continue;
+		return { ...form, fields: { ...fields, profile: textField(name) }, failure: undefined, isCurrent: false };
+	}
+	return form;
+}
+
+interface ScanAsked {
+	targets: string[];
+	exclusions?: string[];
+	ports?: string;
+	profile: string;
+}
+
 /** The request as the daemon takes it; undefined while there is no target. */
-export function requestOf(form: FormModel): { targets: string[]; ports?: string; profile: string } | undefined {
-	const targets = form.fields.targets.text.split(/[\s,;]+/).filter((target) => target !== "");
+export function requestOf({ fields }: FormModel): ScanAsked | undefined {
+	const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
+	const targets = words(fields.targets.text);
 	if (targets.length === 0) return undefined;
-	const ports = form.fields.ports.text.trim();
-	return { targets, ...(ports === "" ? {} : { ports }), profile: form.fields.profile.text.trim() || "Initial" };
+	const ports = fields.ports.text.trim();
+	const exclusions = words(fields.exclusions.text);
+	return {
+		targets,
+		...(exclusions.length === 0 ? {} : { exclusions }),
+		...(ports === "" ? {} : { ports }),
+		profile: fields.profile.text.trim() || "Initial",
+	};
 }

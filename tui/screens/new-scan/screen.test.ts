@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
+import * as profiles from "../../../protocol/methods/profiles.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
@@ -12,6 +13,9 @@ afterEach(async () => {
 
 test("an option profile there is not is answered with the names of those there are", async () => {
 	const client = createFakeClient();
+	client.answer(profiles.list, () => {
+		throw new AppError("unavailable", "The profiles cannot be read.");
+	});
 	client.answer(scans.estimate, ({ profile }) => {
 		if (profile === "Initial")
 			return { addresses: 1, excluded: 0, ports: 9, probes: 9, seconds: 1, needsConfirmation: false, warnings: [] };
@@ -19,9 +23,26 @@ test("an option profile there is not is answered with the names of those there a
 	});
 	open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1" } });
 	await open.terminal.waitFor(/9 probes/);
-	await open.press("tab", "tab", "\u0015", "G", "o", "n", "e");
+	await open.press("tab", "tab", "tab", "\u0015", "G", "o", "n", "e");
 	const text = await open.terminal.waitFor(/no option profile "Gone"/);
 	expect(text).toContain("There is: Initial, Gentle.");
 	const asked = client.calls.filter(({ name }) => name === scans.estimate.name).at(-1);
 	expect(asked?.params, "the ports are left to the profile").toEqual({ targets: ["127.0.0.1"], profile: "Gone" });
+});
+
+test("the profile is chosen among those there are, with what it means; exclusions go along", async () => {
+	const client = createFakeClient();
+	open = openTestConsole({ client, screen: { to: "new-scan", targets: "10.0.0.0/24" } });
+	await open.press("tab", "tab", "1", "0", ".", "0", ".", "0", ".", "7", "tab");
+	await open.terminal.waitFor(/‹ Initial ›/);
+	expect(open.terminal.text()).toContain("A steady pace and the usual ports");
+	await open.press("right");
+	await open.terminal.waitFor(/‹ Full TCP ›/);
+	await open.press("n");
+	await open.terminal.waitFor(/‹ Night ›/);
+	await open.press("enter");
+	await open.terminal.waitFor(/New scan/);
+	await expect
+		.poll(() => client.calls.find(({ name }) => name === scans.start.name)?.params)
+		.toMatchObject({ targets: ["10.0.0.0/24"], exclusions: ["10.0.0.7"], profile: "Night" });
 });

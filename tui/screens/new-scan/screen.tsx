@@ -1,5 +1,7 @@
-/** The dialog that starts a scan: what, which ports, how; it shows what that would cost while one types. */
+/** The dialog that starts a scan: what, without what, which ports, how; it shows what that would cost while one types. */
+import { list as listProfiles } from "../../../protocol/methods/profiles.ts";
 import { estimate, start } from "../../../protocol/methods/scans.ts";
+import { portsText } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import { editingAction } from "../../keys/find-binding.ts";
@@ -11,6 +13,7 @@ import { compact, count, duration, plural } from "../../text/format.ts";
 import { cell, line } from "../../theme/line.ts";
 import { handle, type Question, type Screen, type ScreenContext } from "../view.ts";
 import {
+	chosenProfile,
 	emptyForm,
 	type FieldName,
 	type FormEvent,
@@ -28,7 +31,7 @@ export const newScan: Screen<"new-scan"> = {
 	id: "new-scan",
 	title: "New scan",
 	open(route, context) {
-		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? ""));
+		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? "", route.profile));
 		const stopWatching = store.watch(context.changed);
 		const dispatch = (event: FormEvent) => store.set(reduceForm(store.get(), event));
 		let timer: NodeJS.Timeout | undefined;
@@ -78,6 +81,11 @@ export const newScan: Screen<"new-scan"> = {
 		}
 
 		void ask();
+		// Without them a name can be typed.
+		context.client.call(listProfiles, {}).then(
+			({ items }) => dispatch({ kind: "profiles", profiles: items }),
+			() => undefined,
+		);
 		return {
 			route,
 			isDialog: true,
@@ -98,7 +106,12 @@ export const newScan: Screen<"new-scan"> = {
 				const field = form.fields[form.active];
 				const action = editingAction(key);
 				if (action === "accept" || action === "leave") return false;
-				if (action) dispatch({ kind: "edit", field: editText(field, action) });
+				if (form.active === "profile" && form.profiles.length > 0) {
+					if (action === "left" || action === "right") dispatch({ kind: "choose", by: action === "left" ? -1 : 1 });
+					else if (key === "space") dispatch({ kind: "choose", by: 1 });
+					else if ([...key].length === 1) dispatch({ kind: "choose", by: 1, start: key });
+					else return action !== undefined;
+				} else if (action) dispatch({ kind: "edit", field: editText(field, action) });
 				else if (key === "space" || [...key].length === 1) {
 					dispatch({ kind: "edit", field: insertText(field, key === "space" ? " " : key) });
 				} else return false;
@@ -107,6 +120,7 @@ export const newScan: Screen<"new-scan"> = {
 			},
 			takePaste(text) {
 				const form = store.get();
+				if (form.active === "profile" && form.profiles.length > 0) return;
 				dispatch({ kind: "edit", field: insertText(form.fields[form.active], text) });
 				askSoon();
 			},
@@ -116,7 +130,7 @@ export const newScan: Screen<"new-scan"> = {
 					columns={columns}
 					rows={rows}
 					width={74}
-					height={17}
+					height={21}
 					title="New scan"
 					onPlace={(x, y) => {
 						place = { x, y };
@@ -133,12 +147,25 @@ export const newScan: Screen<"new-scan"> = {
 	},
 };
 
-const labels: Record<FieldName, string> = { targets: "Targets", ports: "Ports", profile: "Profile" };
-const hints: Record<FieldName, string> = {
-	targets: "10.0.0.7 10.0.0.0/24 10.0.0.1-20 web-01",
-	ports: "light, full, 22,80,8000-8100; empty: as the profile says",
-	profile: "how fast: Initial, Fast, Gentle, or one of your own",
+const labels: Record<FieldName, string> = {
+	...{ targets: "Targets", ports: "Ports", exclusions: "Without", profile: "Profile" },
 };
+
+function hintOf(form: FormModel, name: FieldName): string {
+	const profile = chosenProfile(form);
+	switch (name) {
+		case "targets":
+			return "10.0.0.7 10.0.0.0/24 10.0.0.1-20 web-01 group:Web";
+		case "ports":
+			return profile
+				? `empty: ${portsText(profile.options.ports)}, as the profile says`
+				: "light, full, 22,80,8000-8100; empty: as the profile says";
+		case "exclusions":
+			return "gets no packet, besides what is excluded from every scan";
+		case "profile":
+			return profile?.options.description ?? "how: Initial, Light inventory, or one of your own";
+	}
+}
 
 function drawForm(
 	form: FormModel,
@@ -148,20 +175,23 @@ function drawForm(
 	context: ScreenContext,
 ): string[] {
 	const rows = [line(width, [])];
+	const isChoice = form.profiles.length > 0;
 	for (const name of fieldNames) {
 		const isActive = name === form.active;
 		const room = width - labelWidth - 3;
 		const shown = visibleText(form.fields[name], room - 1);
-		if (isActive) {
+		const isChosen = name === "profile" && isChoice;
+		const text = isChosen ? (isActive ? `‹ ${shown.text} ›` : `  ${shown.text}`) : ` ${shown.text}`;
+		if (isActive && !isChosen) {
 			context.setCursor({ x: place.x + 2 + labelWidth + 3 + shown.column, y: place.y + 1 + rows.length });
 		}
 		rows.push(
 			line(width, [
 				[isActive ? "▸ " : "  ", "marker"],
 				[labels[name].padEnd(labelWidth), isActive ? "accent" : "muted"],
-				cell(` ${shown.text}`, room + 1, isActive ? "tabActive" : "chip"),
+				cell(text, room + 1, isActive ? "tabActive" : "chip"),
 			]),
-			line(width, [["".padEnd(labelWidth + 3)], [hints[name], "faint"]]),
+			line(width, [["".padEnd(labelWidth + 3)], [hintOf(form, name), "faint"]]),
 		);
 	}
 	rows.push(line(width, []), ...costLines(form, width, height - rows.length - 2));
@@ -172,6 +202,12 @@ function drawForm(
 			[" starts   ", "muted"],
 			["Tab", "key"],
 			[" next field   ", "muted"],
+			...(isChoice && form.active === "profile"
+				? ([
+						["← →", "key"],
+						[" choose   ", "muted"],
+					] as const)
+				: []),
 			["Esc", "key"],
 			[" leaves", "muted"],
 		]),

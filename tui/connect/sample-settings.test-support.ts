@@ -1,0 +1,63 @@
+/** Plausible option profiles, exclusions and audit entries for tests; `text` stands in for what people and hosts wrote. */
+import type { AuditEntry } from "../../protocol/model/audit.ts";
+import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.ts";
+import { limitsOf, type Profile, profileOptions } from "../../protocol/model/profile.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
+
+const at = "2026-02-03T09:12:44.000Z";
+
+/** The third is the user's own. */
+export function profileOf(index: number, { text }: SampleOptions): Profile {
+	const options = profileOptions.parse({
+		description: text?.slice(0, 500) ?? "A steady pace and the usual ports, for ordinary networks.",
+		ports: { set: "standard", additional: "" },
+		udp: { set: "light", additional: "" },
+		discovery: { ports: "22,80,443", scanDeadHosts: false },
+		performance: { level: "normal" },
+		maxMinutesPerHost: null,
+		maxMinutesPerScan: 90,
+	});
+	return {
+		name: ["Initial", "Full TCP", "Night"][index - 1] ?? "Night",
+		version: index,
+		builtIn: index < 3,
+		options,
+		limits: limitsOf(options.performance),
+		editedAt: index < 3 ? null : at,
+		editedBy: index < 3 ? null : (text ?? "unix:1000"),
+	};
+}
+
+export function exclusionOf(id: number, { text }: SampleOptions): Exclusion {
+	return {
+		id,
+		target: text ?? `10.0.${id}.0/28`,
+		ranges: [[`10.0.${id}.0`, `10.0.${id}.15`]],
+		comment: text ?? "label printers",
+		state: id === 2 ? "expired" : "holds",
+		addedAt: at,
+		addedBy: text ?? "unix:1000",
+		expiresAt: id === 2 ? "2026-02-20T00:00:00.000Z" : null,
+	};
+}
+
+export function exclusionEventOf(id: number, { text }: SampleOptions): ExclusionEvent {
+	return {
+		at,
+		by: text ?? "unix:1000",
+		action: id === 2 ? "removed" : "added",
+		exclusion: id,
+		target: text ?? `10.0.${id}.0/28`,
+		comment: text ?? "label printers",
+	};
+}
+
+export function auditEntryOf(n: number, { text }: SampleOptions): AuditEntry {
+	return {
+		...{ n, at, who: text ?? "unix:1000", action: "scan.start", object: text ?? `scan ${n}` },
+		before: null,
+		after: { targets: [text ?? "10.0.0.0/24"] },
+		reason: text ?? null,
+		hash: "ab".repeat(32),
+	};
+}

@@ -1,0 +1,64 @@
+/** A form being filled in: its values, the field that is active, and what is wrong. Pure. */
+import type { EditingAction } from "../../keys/keymap.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
+import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
+import type { FormField, FormValues } from "../view.ts";
+
+export interface FormState {
+	readonly fields: readonly FormField[];
+	readonly texts: readonly TextField[];
+	readonly active: number;
+	readonly failure: ListFailure | undefined;
+	readonly isBusy: boolean;
+}
+
+export type FormEvent =
+	| { readonly kind: "step"; readonly by: number }
+	| { readonly kind: "edit"; readonly action: EditingAction }
+	| { readonly kind: "insert"; readonly text: string }
+	| { readonly kind: "busy" }
+	| { readonly kind: "failed"; readonly failure: ListFailure };
+
+export function filledForm(fields: readonly FormField[]): FormState {
+	return { fields, texts: fields.map(({ value }) => textField(value)), active: 0, failure: undefined, isBusy: false };
+}
+
+export function reduceFilled(state: FormState, event: FormEvent): FormState {
+	switch (event.kind) {
+		case "step": {
+			const count = state.fields.length;
+			return { ...state, active: (state.active + event.by + count) % count };
+		}
+		case "edit":
+			return edited(state, event.action);
+		case "insert":
+			// A space goes to the next choice; other text is not what a choice is made of.
+			if (state.fields[state.active]?.choices) return event.text === " " ? chosen(state, 1) : state;
+			return withText(state, (field) => insertText(field, event.text));
+		case "busy":
+			return { ...state, isBusy: true, failure: undefined };
+		case "failed":
+			return { ...state, isBusy: false, failure: event.failure };
+	}
+}
+
+export function valuesOf({ fields, texts }: FormState): FormValues {
+	return Object.fromEntries(fields.map(({ name }, index) => [name, texts[index]?.text ?? ""]));
+}
+
+function edited(state: FormState, action: EditingAction): FormState {
+	if (!state.fields[state.active]?.choices) return withText(state, (field) => editText(field, action));
+	return action === "left" || action === "right" ? chosen(state, action === "left" ? -1 : 1) : state;
+}
+
+function chosen(state: FormState, by: number): FormState {
+	const choices = state.fields[state.active]?.choices ?? [];
+	const at = choices.indexOf(state.texts[state.active]?.text ?? "");
+	const next = choices[(at + by + choices.length) % choices.length];
+	return next === undefined ? state : withText(state, () => textField(next));
+}
+
+function withText(state: FormState, change: (field: TextField) => TextField): FormState {
+	const now = state.texts[state.active];
+	return now ? { ...state, texts: state.texts.with(state.active, change(now)), failure: undefined } : state;
+}

@@ -1,0 +1,170 @@
+/** A dialog of fields: typed or chosen, checked by whoever takes them, open until they were taken. */
+import { Dialog } from "../../components/dialog/dialog.tsx";
+import { editingAction } from "../../keys/find-binding.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import { createStore } from "../../state/store.ts";
+import { visibleText } from "../../state/text-field.ts";
+import { wrap } from "../../text/fit.ts";
+import { cell, line, type Piece } from "../../theme/line.ts";
+import type { Token } from "../../theme/look.ts";
+import { type Form, handle, type Screen } from "../view.ts";
+import { type FormEvent, type FormState, filledForm, reduceFilled, valuesOf } from "./model.ts";
+
+const labelWidth = 14;
+const dialogWidth = 78;
+
+export const form: Screen<"form"> = {
+	id: "form",
+	title: "Form",
+	open(route, context) {
+		const store = createStore<FormState>(filledForm(route.form.fields));
+		const stopWatching = store.watch(context.changed);
+		const dispatch = (event: FormEvent) => store.set(reduceFilled(store.get(), event));
+		let place = { x: 0, y: 0 };
+		let top = 0;
+		let isClosed = false;
+
+		function submit(): void {
+			const values = valuesOf(store.get());
+			dispatch({ kind: "busy" });
+			route.form.submit(values).then(
+				(next) => {
+					if (isClosed) return;
+					if (next) context.replace(next);
+					else context.close();
+				},
+				(err: unknown) => dispatch({ kind: "failed", failure: failureOf(err) }),
+			);
+		}
+
+		return {
+			route,
+			isDialog: true,
+			scopes: ["form"],
+			handlers: handle<"form">({
+				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
+				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
+				submit: { run: submit, disabled: () => (store.get().isBusy ? "It is being done." : undefined) },
+			}),
+			takeKey(key) {
+				const action = editingAction(key);
+				if (action === "accept" || action === "leave") return false;
+				if (action) dispatch({ kind: "edit", action });
+				else if (key === "space" || [...key].length === 1)
+					dispatch({ kind: "insert", text: key === "space" ? " " : key });
+				else return false;
+				return true;
+			},
+			takePaste: (text) => dispatch({ kind: "insert", text }),
+			crumbs: () => ({ path: [] }),
+			Body: ({ columns, rows }) => (
+				<Dialog
+					columns={columns}
+					rows={rows}
+					width={dialogWidth}
+					height={route.form.fields.length * 2 + 8}
+					title={route.form.title}
+					onPlace={(x, y) => {
+						place = { x, y };
+					}}
+					content={(width, height) => {
+						const drawn = drawForm(route.form, store.get(), width, height, top);
+						top = drawn.top;
+						if (drawn.cursor) context.setCursor({ x: place.x + 2 + drawn.cursor.x, y: place.y + 1 + drawn.cursor.y });
+						return drawn.rows;
+					}}
+				/>
+			),
+			close() {
+				isClosed = true;
+				stopWatching();
+			},
+		};
+	},
+};
+
+interface Drawn {
+	readonly rows: string[];
+	/** The first line of the fields that is shown. */
+	readonly top: number;
+	readonly cursor: { x: number; y: number } | undefined;
+}
+
+/** The fields scroll when they do not fit; below them is what is wrong or what they come to, and the keys. */
+function drawForm(form: Form, state: FormState, width: number, height: number, top: number): Drawn {
+	const lines: string[] = [];
+	let cursor: { x: number; y: number } | undefined;
+	let activeEnd = 0;
+	for (const [index, field] of state.fields.entries()) {
+		const isActive = index === state.active;
+		const room = width - labelWidth - 3;
+		const text = state.texts[index] ?? { text: "", cursor: 0 };
+		const shown = visibleText(text, room - 1);
+		if (isActive && !field.choices) cursor = { x: labelWidth + 3 + shown.column, y: lines.length };
+		const look: Token = isActive ? "tabActive" : "chip";
+		const value: Piece = field.choices
+			? cell(isActive ? `‹ ${text.text} ›` : `  ${text.text}`, room + 1, look)
+			: cell(` ${shown.text}`, room + 1, look);
+		lines.push(
+			line(width, [
+				[isActive ? "▸ " : "  ", "marker"],
+				[field.label.padEnd(labelWidth), isActive ? "accent" : "muted"],
+				value,
+			]),
+		);
+		if (!isActive) continue;
+		const hint = typeof field.hint === "string" ? field.hint : field.hint(text.text);
+		lines.push(line(width, [["".padEnd(labelWidth + 3)], [hint, "faint"]]));
+		activeEnd = lines.length;
+	}
+	const below = belowLines(form, state, width);
+	const room = Math.max(2, height - below.length - 3);
+	const first = Math.max(0, Math.min(Math.max(top, activeEnd - room), activeEnd - 2, Math.max(0, lines.length - room)));
+	const shown = lines.slice(first, first + room);
+	const rows = [line(width, []), ...shown];
+	while (rows.length < Math.min(room, lines.length) + 1) rows.push(line(width, []));
+	rows.push(line(width, []), ...below.slice(0, Math.max(0, height - rows.length - 2)));
+	while (rows.length < height - 1) rows.push(line(width, []));
+	rows.push(keyLine(form, state, width));
+	return { rows, top: first, cursor: cursor && { x: cursor.x, y: cursor.y - first + 1 } };
+}
+
+function belowLines(form: Form, state: FormState, width: number): string[] {
+	const told = state.failure ? [state.failure.message, state.failure.hint ?? ""] : preview(form, state);
+	const token: Token = state.failure ? "bad" : "muted";
+	const sentences = told.filter((text) => text !== "").flatMap((text) => wrap(text, width - 2));
+	return sentences.map((text, index) =>
+		line(width, [
+			[state.failure && index === 0 ? "✗ " : "  ", token],
+			[text, token],
+		]),
+	);
+}
+
+function preview(form: Form, state: FormState): readonly string[] {
+	try {
+		return form.preview?.(valuesOf(state)) ?? [];
+	} catch (err) {
+		const { message, hint } = failureOf(err);
+		return [message, hint ?? ""];
+	}
+}
+
+function keyLine(form: Form, state: FormState, width: number): string {
+	if (state.isBusy) return line(width, [["Asking the daemon …", "muted"]]);
+	const isChoice = state.fields[state.active]?.choices !== undefined;
+	return line(width, [
+		["Enter", "key"],
+		[` ${form.verb}   `, "muted"],
+		["Tab", "key"],
+		[" next field   ", "muted"],
+		...(isChoice
+			? ([
+					["← →", "key"],
+					[" choose   ", "muted"],
+				] as const)
+			: []),
+		["Esc", "key"],
+		[" leaves", "muted"],
+	]);
+}

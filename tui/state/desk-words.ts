@@ -1,0 +1,67 @@
+/** What the console itself asks and says: before it leaves, before it stops everything, after copying, when something failed. */
+import { AppError } from "../../protocol/errors.ts";
+import { stopAll } from "../../protocol/methods/scans.ts";
+import type { Question, ScreenContext, ToastKind } from "../screens/view.ts";
+import { plural } from "../text/format.ts";
+import { isRunning } from "./live.ts";
+
+/** `2 scans`, `1 map`: what is sending now; empty when nothing is. */
+export function sending(context: Pick<ScreenContext, "scans" | "maps">): string[] {
+	return amounts(context.scans().filter(isRunning).length, context.maps().filter(isRunning).length);
+}
+
+function amounts(scans: number, maps: number): string[] {
+	return [...(scans > 0 ? [plural(scans, "scan")] : []), ...(maps > 0 ? [plural(maps, "map")] : [])];
+}
+
+export function leaveQuestion(context: ScreenContext, quit: () => void): Question {
+	const running = sending(context).join(" and ");
+	return {
+		title: "Leave the console?",
+		effect: [
+			running === "" ? "No scan is running." : `${running} will go on without it.`,
+			"The daemon stays; open the console again at any time.",
+		],
+		yes: "Leave",
+		no: "Stay",
+		run: quit,
+	};
+}
+
+export function stopAllQuestion(context: ScreenContext): Question {
+	const running = sending(context);
+	return {
+		title: "Stop everything that sends?",
+		effect: [
+			`Running: ${running.join(" and ")}. No packet leaves a second later.`,
+			"They are paused, not lost: each can be resumed.",
+		],
+		yes: "Stop all",
+		no: "Let them run",
+		run() {
+			context.client.call(stopAll, {}).then(({ stopped, maps }) => {
+				const what = amounts(stopped.length, maps.length).join(" and ");
+				const told =
+					what === "" ? "Nothing was running any more." : `Stopped ${what}: no packet leaves. Resume each with p.`;
+				context.toast("good", told);
+			}, context.fail);
+		},
+	};
+}
+
+/** A toast about what was copied, or was not. */
+export function copiedWords(what: string, isCopied: boolean, isInTmux: boolean): [ToastKind, string] {
+	if (!isCopied) {
+		const thing = what.slice(0, 1).toUpperCase() + what.slice(1);
+		return ["bad", `${thing} is too long for the clipboard; select it with the mouse, or use the command line.`];
+	}
+	const fallback = isInTmux
+		? "tmux passes it on after: set -g set-clipboard on"
+		: "if your terminal refuses, shift and drag selects";
+	return ["good", `Copied ${what}; ${fallback}.`];
+}
+
+export function sentenceOf(err: unknown): string {
+	if (err instanceof AppError) return err.hint ? `${err.message} ${err.hint}` : err.message;
+	return err instanceof Error ? err.message : String(err);
+}
