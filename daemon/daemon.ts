@@ -59,6 +59,7 @@ import { listGroups as listConcurrencyGroups } from "./store/settings-concurrenc
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { allVirtualHosts } from "./store/virtual-hosts.ts";
 import { targetSourcesOf } from "./target-sources.ts";
 
 export interface DaemonOptions {
@@ -118,7 +119,10 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
 		const lists = new TargetLists(() => systemClock.now());
-		const planning = planningOf(settings, targetSourcesOf(store, lists, systemResolve));
+		const planning = {
+			...planningOf(settings, targetSourcesOf(store, lists, systemResolve)),
+			virtualHosts: () => allVirtualHosts(store.db),
+		};
 		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge: () => knowledge, log });
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.

@@ -16,6 +16,8 @@ interface Place {
 	/** Null: the whole host. */
 	port: number | null;
 	protocol: Transport | null;
+	/** Virtual host; absent: the place itself. */
+	instance?: string | undefined;
 }
 
 /** One step a run: did it look for `kind`, at `place` or anywhere? `yes` means it looked, whatever it found. */
@@ -32,7 +34,8 @@ export function explainCoverage(runs: readonly Run[], kind: string, place: Place
 }
 
 function at(coverage: HostCoverage, kind: string, place: Place): [TraceStep["outcome"], string] {
-	const spot = { address: place.address, port: place.port ?? 0, protocol: place.protocol ?? "tcp" };
+	const { address, port: portOrHost, instance = "" } = place;
+	const spot = { address, port: portOrHost ?? 0, protocol: place.protocol ?? ("tcp" as const), instance };
 	if (coversClosed(coverage, spot)) return ["yes", "proved the port closed"];
 	if (coversKind(coverage, spot, kind)) return ["yes", `gathered ${kind} completely`];
 	if (coversAbsence(coverage, spot, kind)) return ["yes", "met another protocol on the port"];

@@ -87,7 +87,7 @@ interface Case {
 	records: StoredRecord[];
 	findings: Finding[];
 	/** Where the question is about one place. */
-	place: { address: string; port: number | null; protocol: Finding["protocol"] } | null;
+	place: Pick<Finding, "address" | "port" | "protocol" | "instance"> | null;
 }
 
 function build(store: Store, subject: Case): Explanation {
@@ -238,8 +238,9 @@ function getAsset({ db }: Store, name: string): Asset {
 	});
 }
 
-function isAt(record: EvidenceRecord, finding: Pick<Finding, "address" | "port" | "protocol">): boolean {
+function isAt(record: EvidenceRecord, finding: Pick<Finding, "address" | "port" | "protocol" | "instance">): boolean {
 	return (
+		(record.instance ?? "") === (finding.instance ?? "") &&
 		record.address === finding.address &&
 		record.port === (finding.port ?? 0) &&
 		record.protocol === (finding.protocol ?? "tcp")
@@ -252,11 +253,13 @@ function questionOf(subject: string, asset: Asset): string {
 
 function placeName(finding: Finding, asset: Asset): string {
 	const at = asset.name === finding.address ? asset.name : `${asset.name} (${finding.address})`;
-	return finding.port === null ? at : `${at} port ${finding.port}/${finding.protocol ?? "tcp"}`;
+	const name = finding.instance === undefined ? "" : ` as ${finding.instance}`;
+	return finding.port === null ? at : `${at} port ${finding.port}/${finding.protocol ?? "tcp"}${name}`;
 }
 
 function recordPlace(record: EvidenceRecord): string {
-	return record.port === 0 ? record.address : `${record.address} port ${record.port}/${record.protocol}`;
+	const name = record.instance ? ` as ${record.instance}` : "";
+	return record.port === 0 ? record.address : `${record.address} port ${record.port}/${record.protocol}${name}`;
 }
 
 function bywhom(record: StoredRecord): string {

@@ -53,8 +53,8 @@ export function keyOf(key: {
 }
 
 function weighOne(weighed: Map<string, Weighed>, record: EvidenceRecord, check: Check, now: number): void {
-	const { address, port, protocol } = record;
-	const key: FindingKey = { signature: check.signature.id, address, port, protocol, instance: "" };
+	const { address, port, protocol, instance = "" } = record;
+	const key: FindingKey = { signature: check.signature.id, address, port, protocol, instance };
 	const name = keyOf(key);
 	const entry = weighed.get(name) ?? { ...key, check, seen: null, clear: [], undecided: false };
 	weighed.set(name, entry);

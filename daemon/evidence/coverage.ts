@@ -32,6 +32,8 @@ export interface HostCoverage {
 	/** Ports proved closed, as ascending inclusive ranges; kept apart from `ports` because there are many. */
 	closedTcp: [from: number, to: number][];
 	ports: PortCoverage[];
+	/** The same by virtual host: `instance` is its name. A port closed in `ports` has none open. */
+	instances?: (PortCoverage & { instance: string })[];
 	/** Host-wide kinds gathered completely (host, ports). */
 	hostKinds: Kind[];
 }

@@ -7,12 +7,14 @@ interface Place {
 	/** 0: the whole host. */
 	port: number;
 	protocol: Transport;
+	/** A virtual host there; absent or empty: what answers without being asked for one. */
+	instance?: string;
 }
 
 /** The port refused: nothing can be there. */
 export function coversClosed(coverage: HostCoverage, place: Place): boolean {
 	if (!reached(coverage, place) || place.port === 0) return false;
-	const listed = findPort(coverage, place);
+	const listed = findPort(coverage, { ...place, instance: "" });
 	if (listed !== undefined) return listed.outcome === "closed";
 	return place.protocol === "tcp" && coverage.closedTcp.some(([from, to]) => from <= place.port && place.port <= to);
 }
@@ -26,16 +28,22 @@ export function coversKind(coverage: HostCoverage, place: Place, kind: string): 
 	return includes(port.kinds, kind) && !includes(port.failed, kind);
 }
 
-/** Another protocol was positively recognised on the port: a kind neither gathered nor tried in vain is not there. */
+/**
+ * Another protocol was positively recognised on the port: a kind neither gathered nor tried in vain is not there. Where the
+ * port itself speaks another one, its virtual hosts are gone too.
+ */
 export function coversAbsence(coverage: HostCoverage, place: Place, kind: string): boolean {
 	if (!reached(coverage, place) || place.port === 0) return false;
-	const port = findPort(coverage, place);
+	const port = findPort(coverage, place) ?? findPort(coverage, { ...place, instance: "" });
 	return port?.outcome === "answered" && !includes(port.kinds, kind) && !includes(port.failed, kind);
 }
 
 /** What the run says of one port; undefined when it is in no list or only in `closedTcp`. */
 export function findPort(coverage: HostCoverage, place: Place): PortCoverage | undefined {
-	return coverage.ports.find((port) => port.port === place.port && port.protocol === place.protocol);
+	const { instance = "" } = place;
+	const isThere = (port: PortCoverage) => port.port === place.port && port.protocol === place.protocol;
+	if (instance === "") return coverage.ports.find(isThere);
+	return coverage.instances?.find((one) => one.instance === instance && isThere(one));
 }
 
 function reached(coverage: HostCoverage, place: Place): boolean {

@@ -17,6 +17,8 @@ export interface RecordOf<K extends Kind> {
 	/** 0: about the whole host. */
 	port: number;
 	protocol: Transport;
+	/** Name of the virtual host it is about; absent or empty: what answers without being asked for one. */
+	instance?: string;
 	source: Source;
 	/** False when something was not answered: such a record opens findings but never closes one. */
 	complete: boolean;

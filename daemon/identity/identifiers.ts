@@ -15,6 +15,8 @@ export function gatherIdentifiers(
 	const found: Identifier[] = [{ kind: "ip", value: address }];
 	for (const name of gatherNames(hostname, records)) found.push({ kind: "name", value: name });
 	for (const record of records) {
+		// A name may be served from many machines with one key.
+		if (record.instance) continue;
 		if (record.kind === "ssh") {
 			for (const key of record.data.hostKeys) found.push({ kind: "ssh-host-key", value: key.fingerprint });
 		}

@@ -63,7 +63,10 @@ export function withServicesNotAsked(
 type Named = { product: string | null; version: string | null; info: string | null };
 
 function describe(port: PortCoverage, address: string, records: readonly EvidenceRecord[], at: number): SeenService {
-	const here = records.filter((record) => record.port === port.port && record.protocol === port.protocol);
+	// A virtual host says what it is, not what the port is.
+	const here = records.filter(
+		(record) => record.port === port.port && record.protocol === port.protocol && !record.instance,
+	);
 	// The last one is the most particular: elasticsearch behind http.
 	const application = here.filter((record) => "product" in record.data).at(-1);
 	const listed = records

@@ -11,12 +11,15 @@ import { macIn } from "./discovery.ts";
 import { countHost } from "./host-counts.ts";
 import { closedRanges, type HostProgress, pairCounts, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
+import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
 import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
 export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
 	readonly target: Target;
+	/** Names the address is looked at by, besides the target's own. */
+	readonly namesOf?: ScanPlan["namesOf"];
 	readonly progress: HostProgress;
 	/** Absent: of UDP only what the survey itself asks is known. */
 	readonly datagrams?: DatagramEngine | undefined;
@@ -54,8 +57,11 @@ export async function scanHost(
 		if (task.signal.aborted || (await listener.portsDone?.()) === true) return null;
 		const surveyed = await surveyOpenPorts(limited, udp, pool, listener);
 		if (task.signal.aborted) return null;
+		const names = task.namesOf?.(task.target.address) ?? [];
+		const named = await surveyNames(namedTask(limited, names, surveyed.surveys), pool);
+		if (task.signal.aborted) return null;
 		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";
-		return outcomeOf(task, surveyed, startedAt, cutBy);
+		return withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names);
 	} finally {
 		limit.end();
 	}
@@ -133,6 +139,20 @@ async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */
 const surveysPerHost = 8;
+
+function namedTask(task: HostTask, names: readonly NamedPlace[], surveys: readonly PoolSurvey[]) {
+	const open = [...task.progress.open].filter((port) => !task.fragilePorts.has(port)).sort((a, b) => a - b);
+	const { guard, signal, target, limits } = task;
+	return {
+		address: target.address,
+		names,
+		surveys,
+		open,
+		guard,
+		signal,
+		atOnce: limits.surveysPerHost ?? surveysPerHost,
+	};
+}
 
 interface Surveyed {
 	readonly surveys: PoolSurvey[];

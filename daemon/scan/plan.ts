@@ -1,7 +1,9 @@
 /** What one scan is allowed and asked to do, worked out from a request before anything is sent. */
+
 import type { GhostRules } from "../ghosts/rules.ts";
 import type { EngineLimits, PortJob } from "../packets/engine.ts";
 import type { ExcludedBy, NamedExclusion } from "./excluded-by.ts";
+import type { NamedPlace } from "./named-surveys.ts";
 
 /** An option profile's limits as the scan stage uses them. */
 export interface ScanLimits extends EngineLimits {
@@ -45,6 +47,8 @@ export interface ScanPlan {
 	readonly maxHostMs?: number | null;
 	/** The scan ends after running for so long, pauses left out; what was found is kept. Milliseconds. */
 	readonly maxScanMs?: number | null;
+	/** Names an address is looked at by, one after the other, besides the name it was asked for by. */
+	readonly namesOf?: ((address: string) => readonly NamedPlace[]) | undefined;
 	/** Connected to, never talked to. */
 	readonly fragilePorts: ReadonlySet<number>;
 	readonly limits: ScanLimits;

@@ -15,6 +15,7 @@ import {
 	type Targets,
 } from "../scope/targets.ts";
 import { countExcluded, type ExcludedBy, type NamedExclusion } from "./excluded-by.ts";
+import type { NamedPlace } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
 import { type StoredTargets, storedAtOnce, storedExclusions, storedReach } from "./stored-targets.ts";
@@ -42,6 +43,8 @@ export interface PlanningContext extends TargetSources {
 	readonly globalExclusions: () => Promise<AddressSet>;
 	/** The same one by one, for saying which keeps an address out; names are not looked up for that. Absent: not said. */
 	readonly namedExclusions?: () => readonly NamedExclusion[];
+	/** Virtual hosts as they are defined now; none when absent. */
+	readonly virtualHosts?: () => Iterable<{ address: string; port: number; name: string }>;
 	/** Ports that are never talked to. */
 	readonly fragilePorts: () => ReadonlySet<number>;
 	/** What users said about ghosts; nothing when absent. */
@@ -75,10 +78,15 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 	const exclusions = await parseExclusions(request.exclusions, context);
 	const scope = new Scope(read.addresses, exclusions.union(await context.globalExclusions()));
 	const targets = { ...read, notScanned: [...read.notScanned, ...excludedNames(read, scope)] };
+	const tcp = new Set(scanPorts(ports));
+	const apart = [...(context.virtualHosts?.() ?? [])].filter(
+		({ address, port }) => !tcp.has(port) && scope.mayProbe(address),
+	);
+	const warnings = [...read.warnings, ...notAsked(apart)];
 	const cost = estimate({
 		...{ scope, ports: portCount, discovery: discoveryCost(profile), scanDeadHosts: profile.scanDeadHosts },
 		...{ limits: profile.limits, names: namesOf(read).size, meanings: read.meanings },
-		...{ notScanned: targets.notScanned, warnings: read.warnings },
+		...{ notScanned: targets.notScanned, warnings },
 	});
 	if (scope.addresses.size === 0) {
 		throw new AppError("out-of-scope", "Every target is excluded, so there is nothing to scan.", {
@@ -87,6 +95,16 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 	}
 	const excludedBy = countExcluded(read.addresses, await exclusionsByName(request.exclusions, context));
 	return { scope, targets, exclusions, excludedBy, estimate: cost, profile, ports };
+}
+
+function notAsked(vhosts: readonly { address: string; port: number; name: string }[]): string[] {
+	const [first] = vhosts;
+	if (first === undefined) return [];
+	const which = `${first.name} at ${first.address} port ${first.port}`;
+	if (vhosts.length === 1) return [`The virtual host ${which} is left out: its port is not among those of this scan.`];
+	return [
+		`${vhosts.length} virtual hosts are left out, such as ${which}: their ports are not among those of this scan.`,
+	];
 }
 
 /** Every name that leads somewhere, with the addresses it leads to. */
@@ -192,12 +210,24 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 		scanDeadHosts: profile.scanDeadHosts,
 		maxHostMs: profile.maxHostMs,
 		maxScanMs: profile.maxScanMs,
+		namesOf: namesByAddress(scope, stored, context),
 		fragilePorts: context.fragilePorts(),
 		ghostRules: context.ghostRules?.() ?? noGhostRules,
 		limits: profile.limits,
 		group: `scan-${scan.id}`,
 		guard: scope.guard(),
 	};
+}
+
+/** Virtual hosts as they are defined now, and names of the request that share an address. */
+function namesByAddress(scope: Scope, { reach }: StoredTargets, context: PlanningContext): ScanPlan["namesOf"] {
+	const names = new Map<string, NamedPlace[]>();
+	const add = (address: string, place: NamedPlace) => {
+		if (scope.mayProbe(address)) names.set(address, [...(names.get(address) ?? []), place]);
+	};
+	for (const [address, several] of reach?.shared ?? []) for (const name of several) add(address, { port: null, name });
+	for (const { address, port, name } of context.virtualHosts?.() ?? []) add(address, { port, name });
+	return names.size === 0 ? undefined : (address) => names.get(address) ?? [];
 }
 
 /** The seed makes the order the same each time, so that it can be taken up at a place. */

@@ -14,7 +14,7 @@ import { isoOf } from "./time.ts";
 export type StoredRecord = EvidenceRecord & { scan: number | null };
 
 /** What there is one current record of. */
-export type RecordPlace = Pick<EvidenceRecord, "kind" | "address" | "port" | "protocol" | "source">;
+export type RecordPlace = Pick<EvidenceRecord, "kind" | "address" | "port" | "protocol" | "source" | "instance">;
 
 /** Bodies shorter than this are kept as they are: packing would gain nothing. Bytes. */
 const packFrom = 256;
@@ -40,8 +40,8 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 		const body = run(db, "INSERT INTO body (packed, data) VALUES (?, ?)", packed, data).id;
 		run(
 			db,
-			`INSERT INTO record (asset, address, port, protocol, kind, source, complete, observed_at, scan, hash, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			`INSERT INTO record (asset, address, port, protocol, kind, source, instance, complete, observed_at, scan, hash, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			...place,
 			complete,
 			record.observedAt,
@@ -84,7 +84,7 @@ export function listRecords(db: DatabaseSync, assetId: number): StoredRecord[] {
 export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
 	return all<Omit<RecordRow, "packed" | "data">>(
 		db,
-		"SELECT address, port, protocol, kind, source FROM record WHERE asset = ?",
+		"SELECT address, port, protocol, kind, source, instance FROM record WHERE asset = ?",
 		assetId,
 	).map((row) => ({
 		kind: row.kind,
@@ -92,6 +92,7 @@ export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace
 		port: row.port,
 		protocol: transportOf(row.protocol),
 		source: row.source,
+		...instanceOf(row),
 	}));
 }
 
@@ -99,16 +100,17 @@ export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace
 export function listRecordsAt(
 	db: DatabaseSync,
 	assetId: number,
-	place: { address: string; port: number; protocol: EvidenceRecord["protocol"]; kind: string },
+	place: { address: string; port: number; protocol: EvidenceRecord["protocol"]; kind: string; instance: string },
 ): StoredRecord[] {
 	return all<RecordRow>(
 		db,
-		`${recordSelect} WHERE e.asset = ? AND e.address = ? AND e.port = ? AND e.protocol = ? AND e.kind = ?`,
+		`${recordSelect} WHERE e.asset = ? AND e.address = ? AND e.port = ? AND e.protocol = ? AND e.kind = ? AND e.instance = ?`,
 		assetId,
 		addressKey(place.address),
 		place.port,
 		transportNumbers[place.protocol],
 		place.kind,
+		place.instance,
 	).map(toRecord);
 }
 
@@ -119,6 +121,7 @@ export function recordView(record: StoredRecord): EvidenceRecordView {
 		address: record.address,
 		port: record.port,
 		protocol: record.protocol,
+		...instanceOf(record),
 		source: record.source,
 		complete: record.complete,
 		observedAt: isoOf(record.observedAt),
@@ -165,6 +168,7 @@ interface RecordRow {
 	protocol: number;
 	kind: Kind;
 	source: Source;
+	instance: string;
 	complete: number;
 	observed_at: number;
 	scan: number | null;
@@ -172,7 +176,7 @@ interface RecordRow {
 	data: Uint8Array;
 }
 
-const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.complete, e.observed_at, e.scan, b.packed, b.data
+const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.instance, e.complete, e.observed_at, e.scan, b.packed, b.data
 	FROM record e JOIN body b ON b.id = e.body`;
 
 function toRecord(row: RecordRow): StoredRecord {
@@ -183,6 +187,7 @@ function toRecord(row: RecordRow): StoredRecord {
 		address: addressOfKey(row.address),
 		port: row.port,
 		protocol: transportOf(row.protocol),
+		...instanceOf(row),
 		source: row.source,
 		complete: row.complete === 1,
 		observedAt: row.observed_at,
@@ -191,11 +196,17 @@ function toRecord(row: RecordRow): StoredRecord {
 	} as StoredRecord;
 }
 
-const atPlace = "WHERE asset = ? AND address = ? AND port = ? AND protocol = ? AND kind = ? AND source = ?";
+const atPlace =
+	"WHERE asset = ? AND address = ? AND port = ? AND protocol = ? AND kind = ? AND source = ? AND instance = ?";
 
-function placeParams(assetId: number, place: RecordPlace): [number, string, number, number, string, string] {
-	const { port, protocol, kind, source } = place;
-	return [assetId, addressKey(place.address), port, transportNumbers[protocol], kind, source];
+function placeParams(assetId: number, place: RecordPlace): [number, string, number, number, string, string, string] {
+	const { port, protocol, kind, source, instance = "" } = place;
+	return [assetId, addressKey(place.address), port, transportNumbers[protocol], kind, source, instance];
+}
+
+/** Left out where there is none. */
+function instanceOf({ instance }: { instance?: string | undefined }): { instance?: string } {
+	return instance ? { instance } : {};
 }
 
 function pack(text: string): { packed: number; data: Uint8Array } {

@@ -57,6 +57,7 @@ export function evidenceFor(db: DatabaseSync, finding: Finding): StoredRecord[] 
 		port: finding.port ?? 0,
 		protocol: finding.protocol ?? "tcp",
 		kind,
+		instance: finding.instance ?? "",
 	});
 }
 
@@ -77,6 +78,7 @@ interface FindingRow {
 	address: string;
 	port: number;
 	protocol: number;
+	instance: string;
 	qid: number;
 	signature: string;
 	title: string;
@@ -93,7 +95,7 @@ interface FindingRow {
 }
 
 const listing: Listing<FindingRow, Finding> = {
-	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, s.qid, s.name AS signature, s.title,
+	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, f.instance, s.qid, s.name AS signature, s.title,
 		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, r.text AS result`,
 	// LEFT: none of them can be missing, and a count leaves out those the filter does not speak of.
 	from: `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
@@ -112,6 +114,7 @@ function toFinding(row: FindingRow): Finding {
 		address: addressOfKey(row.address),
 		port: onHost ? null : row.port,
 		protocol: onHost ? null : transportOf(row.protocol),
+		...(row.instance === "" ? {} : { instance: row.instance }),
 		qid: row.qid,
 		signature: row.signature,
 		title: row.title,

@@ -44,6 +44,7 @@ export const record = z.object({
 	address: z.string(),
 	port: z.int().min(0).max(65_535).describe("0: about the whole host"),
 	protocol: transport,
+	instance: z.string().optional().describe("the virtual host it is about; missing: what answers without a name"),
 	source: z.enum(["network", "login", "agent", "import"]),
 	complete: z.boolean().describe("false: something was not answered; opens findings, never closes one"),
 	observedAt: timestamp,

@@ -18,6 +18,7 @@ export const finding = z.object({
 	address: z.string(),
 	port: z.int().min(0).max(65_535).nullable().describe("null: about the whole host"),
 	protocol: transport.nullable(),
+	instance: z.string().optional().describe("the virtual host it was found on; missing: what answers without a name"),
 	qid: z.int().positive(),
 	signature: z.string().describe("signature id, e.g. ssh/terrapin"),
 	title: z.string(),

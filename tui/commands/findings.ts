@@ -37,6 +37,11 @@ export const findingsCommand: CommandFile = {
 
 const shortType: Record<Finding["type"], string> = { confirmed: "conf", potential: "poss", information: "info" };
 
+/** With the virtual host it was found on. */
+function titleOf({ title, instance }: Finding): string {
+	return instance === undefined ? title : `${instance}: ${title}`;
+}
+
 /** Shared with `scan`, which ends with the same table. */
 export function findingColumns(colour: boolean): Column<Finding>[] {
 	return [
@@ -54,7 +59,7 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 			value: (finding) => (finding.port === null ? "-" : `${finding.port}/${finding.protocol}`),
 			align: "right",
 		},
-		{ title: "FINDING", value: (finding) => finding.title, max: 70 },
+		{ title: "FINDING", value: titleOf, max: 70 },
 		{ title: "CVE", value: (finding) => finding.cves[0] ?? "-" },
 	];
 }

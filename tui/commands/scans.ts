@@ -38,15 +38,16 @@ export const scansCommand: CommandFile = {
 		command
 			.command("not-scanned <scan>")
 			.description("targets of a scan that led nowhere: names without an address, and names of excluded ones")
-			.option("--limit <n>", "rows at most", "1000")
+			.option("--limit <n>", "rows at most", "50")
 			.option("--json", "one JSON document")
-			.action((id: string, options: { limit: string; json?: boolean }) =>
+			.action((id: string, _options: object, own: Command) =>
 				run(async (ctx) => {
-					const limit = Math.min(10_000, parseLimit(options.limit));
+					const { limit: most, json } = own.optsWithGlobals<{ limit: string; json?: boolean }>();
+					const limit = Math.min(10_000, parseLimit(most));
 					const client = await ctx.connect({ start: false });
 					const page = await client.call(scans.notScanned, { scan: parseScan(id), limit });
 					printList(ctx, page, {
-						json: options.json,
+						json,
 						columns: [
 							{ title: "TARGET", value: ({ target }) => target, max: 80 },
 							{ title: "WHY", value: ({ why }) => why },
