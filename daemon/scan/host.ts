@@ -14,6 +14,7 @@ import type { HostOutcome, Target } from "./journal.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
+import { refusedPorts, withoutProof } from "./refused-ports.ts";
 import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
 export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
@@ -280,7 +281,9 @@ function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
 	const known = new Map(
 		surveys.map((survey) => [`${survey.coverage.protocol}/${survey.coverage.port}`, survey.service]),
 	);
-	const tcp = [...task.progress.open].map((port) => ({ port, protocol: "tcp" as const }));
+	const refused = refusedPorts(task.progress.open, surveys);
+	const reached = [...task.progress.open].filter((port) => !refused.has(port));
+	const tcp = reached.map((port) => ({ port, protocol: "tcp" as const }));
 	const udp = surveys
 		.filter(({ coverage, lost }) => coverage.protocol === "udp" && coverage.outcome !== "closed" && lost !== true)
 		.map((survey) => ({ port: survey.coverage.port, protocol: "udp" as const }));
@@ -316,7 +319,7 @@ function coverageOf(
 		address: task.target.address,
 		alive: true,
 		closedTcp: closedRanges(task.progress),
-		ports: [...surveys.map((survey) => survey.coverage), ...notTalkedTo],
+		ports: [...surveys.map(({ coverage }) => withoutProof(task.progress.open, coverage)), ...notTalkedTo],
 		hostKinds,
 	};
 }

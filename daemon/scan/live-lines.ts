@@ -46,6 +46,15 @@ export function cutLine({ address, coverage, cutBy }: HostOutcome, notAsked: num
 	return logLine("warn", text, at);
 }
 
+/** Open to the first packet, and refused when a connection was to follow. */
+export function refusedLine({ address, counts }: HostOutcome, at: number): ScanResult[] {
+	const { refused } = counts.surveys;
+	if (refused === 0) return [];
+	const what = refused === 1 ? "1 port answers" : `${refused} ports answer`;
+	const text = `${address}: ${what} the first packet and refuses the connection that follows, as a firewall does that answers for others; no service is made of it.`;
+	return [logLine("warn", refused === 1 ? text : text.replace("refuses", "refuse"), at)];
+}
+
 const ghostWords: Record<GhostSighting["kind"], string> = {
 	"accepts-any-port": "something accepts a connection on whatever port is asked",
 	"says-nothing": "the same ports are open on every address, and nothing speaks",

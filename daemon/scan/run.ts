@@ -17,7 +17,7 @@ import { noSurveys } from "./host-counts.ts";
 import { type HostProgress, pairCounts, readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
-import { cutLine, ghostLine, hostLines, serviceLine } from "./live-lines.ts";
+import { cutLine, ghostLine, hostLines, refusedLine, serviceLine } from "./live-lines.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { Standing } from "./standing.ts";
@@ -368,6 +368,7 @@ export class ScanRun {
 		this.#ledger.done(target, outcome.counts, outcome.cutBy);
 		if (results.length > 0) onResults(results);
 		const notAsked = remainingPorts(progress, this.#plan.ports).length;
+		this.#tell(refusedLine(outcome, now()));
 		if (outcome.cutBy !== null) this.#tell([cutLine(outcome, notAsked, now())]);
 	}
 }

@@ -2,15 +2,17 @@
  * What the daemon sends, told by a capture of the wire and not by the daemon: real commands, both engines, a network of
  * namespaces.
  */
+import { execFileSync } from "node:child_process";
 import { chownSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as assets from "../../protocol/methods/assets.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { isOver, until } from "../support/follow.ts";
 import { ended, Household } from "../support/vedette.ts";
-import { type FarSide, RawNetwork, routerAddress } from "./raw-network.ts";
+import { type FarSide, RawNetwork, routerAddress, sourceAddress } from "./raw-network.ts";
 import { type Packet, WireCapture } from "./wire-capture.ts";
 
 let household: Household;
@@ -185,6 +187,45 @@ describe.each(["raw", "connect"])("the %s engine", (engine) => {
 		const early = [...again].filter((port) => !others.includes(port) && (firstAsked.get(port) ?? 0) < killedAt - 3_000);
 		expect(early).toEqual([]);
 	}, 240_000);
+});
+
+test("a firewall that answers for a host and refuses connections is told so, and no service is made of it", async () => {
+	await lay({
+		routed: ["198.18.4.0/24"],
+		listen: [80, 443].map((port) => ({ address: "198.18.4.1", port })),
+		// Told by its length, which options make: a packet of the kernel's is refused, one of ours is let through.
+		rules: ["ip daddr 198.18.4.1 tcp dport 443 tcp flags syn / syn,ack ip length > 44 reject with tcp reset"],
+	});
+	const { client } = await household.daemon();
+	const { scan } = await household.json<{ scan: Scan }>("scan", "198.18.4.1", "--ports", "80,443,8080");
+	expect(scan.status).toBe("finished");
+	const { surveys, tcp } = await client.call(scans.coverage, { scan: scan.id });
+	expect(tcp).toMatchObject({ open: 2, closed: 1 });
+	expect(surveys).toMatchObject({ open: 2, refused: 1, talkedTo: 1 });
+	const { services } = await client.call(assets.get, { name: "198.18.4.1" });
+	expect(services.map(({ port }) => port)).toEqual([80]);
+	const told = await household.run(["scans", "show", String(scan.id)]);
+	expect(told.stdout).toMatch(/refused/);
+});
+
+describe.each(["raw", "connect"])("an interface that goes down in mid-scan, %s", (engine) => {
+	test("ends the scan with what was found, and the next one finds the rest", async () => {
+		household.env.VEDETTE_ENGINE = engine === "raw" ? "auto" : engine;
+		await lay({ routed: ["198.18.4.0/24"], listen: hosts(4).map((address) => ({ address, port: 2_900 })) });
+		const { client } = await household.daemon();
+		await paced(1_000);
+		const request = { targets: ["198.18.4.1-4"], ports: "1-3000", profile: "Paced" };
+		const { id } = await client.call(scans.start, request);
+		await until(client, id, ({ stages }) => stages.some(({ name, done }) => name === "ports" && done > 1_500), waitMs);
+		execFileSync("ip", ["link", "set", "near0", "down"]);
+		const scan = await until(client, id, isOver, waitMs);
+		process.stdout.write(JSON.stringify(scan) + JSON.stringify(await client.call(scans.coverage, { scan: id })));
+		expect(scan.status).toBe("finished");
+		execFileSync("ip", ["link", "set", "near0", "up"]);
+		execFileSync("ip", ["route", "add", "198.18.4.0/24", "via", routerAddress, "src", sourceAddress]);
+		const again = await household.json<{ scan: Scan }>("scan", "198.18.4.1-4", "--ports", "2900");
+		expect(again.scan).toMatchObject({ status: "finished", openPorts: 4, hosts: { alive: 4 } });
+	});
 });
 
 const openPorts = [22, 80, 4_433];
