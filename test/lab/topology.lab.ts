@@ -63,8 +63,9 @@ test("the hops of every network, and the tree they make", async () => {
 	const { maps } = await household.json<Mapped>("map", target, ...options, "--exclude", "10.77.1.12");
 	const { map, items } = maps[0] ?? { map: undefined, items: [] };
 	expect(map).toMatchObject({ status: "finished", partial: false, reason: null, trace: "sample" });
-	expect(wayOf(items, "10.77.1.10")).toEqual({ hops: ["198.18.0.2", "198.18.1.2"], reached: true });
-	expect(wayOf(items, "10.77.1.11"), "one of a /24 is enough").toBeNull();
+	const ways = [wayOf(items, "10.77.1.10"), wayOf(items, "10.77.1.11")];
+	expect(ways, "one of a /24 is enough").toContain(null);
+	expect(ways).toContainEqual({ hops: ["198.18.0.2", "198.18.1.2"], reached: true });
 	expect(wayOf(items, "10.77.2.10")).toEqual({ hops: ["198.18.0.2", "198.18.1.2"], reached: true });
 	expect(wayOf(items, "10.88.0.5")).toEqual({ hops: ["198.18.0.2"], reached: true });
 	expect(wayOf(items, "fd00:77::10")).toEqual({ hops: ["fd00::2", "fd00:1::2"], reached: true });

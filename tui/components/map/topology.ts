@@ -49,10 +49,11 @@ export function topologyRows(hosts: readonly MapHost[]): TopologyRow[] {
 	const known = new Map(hosts.map((host) => [host.address, host]));
 	const routers = new Set(hosts.flatMap(({ links }) => links));
 	const live = hosts.filter((host) => host.flags.live && !(routers.has(host.address) && isRouterOnly(host)));
-	/** Where each network hangs: where its first traced host that answered does, else the first traced one. */
+	/** Where each network hangs: where its farthest host that answered does, a router in it being nearer; else any. */
 	const places = new Map<string, Network>();
+	const farthest = live.toSorted((a, b) => (b.route?.hops.length ?? 0) - (a.route?.hops.length ?? 0));
 	for (const isReached of [true, false]) {
-		for (const host of live) {
+		for (const host of farthest) {
 			if (host.route === null || host.route.reached !== isReached) continue;
 			const name = networkOf(host.address);
 			const network = networkAt(routerAt(root, host.route.hops), name);
@@ -62,6 +63,7 @@ export function topologyRows(hosts: readonly MapHost[]): TopologyRow[] {
 			if (!places.has(name)) places.set(name, network);
 		}
 	}
+	const order = new Map(live.map((host, index) => [host, index]));
 	const lost: MapHost[] = [];
 	for (const host of live) {
 		if (host.route !== null) continue;
@@ -69,6 +71,8 @@ export function topologyRows(hosts: readonly MapHost[]): TopologyRow[] {
 		if (network === undefined) lost.push(host);
 		else network.hosts.push(host);
 	}
+	const inOrder = (a: MapHost, b: MapHost) => (order.get(a) ?? 0) - (order.get(b) ?? 0);
+	for (const network of places.values()) network.hosts.sort(inOrder);
 	return [{ kind: "here", branch: "" }, ...below(root, known, lost, "")];
 }
 

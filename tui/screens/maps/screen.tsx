@@ -5,7 +5,6 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { describeMap } from "../../components/map/describe-map.ts";
 import { cancelMapHandler, compareHandler, pauseMapHandler } from "../../components/map/map-actions.ts";
 import { openNewMap } from "../../components/map/new-map.ts";
-import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { type Handler, handle, type Screen, type ScreenContext } from "../view.ts";
 import { mapColumns } from "./columns.ts";
 
@@ -36,7 +35,6 @@ export const maps: Screen<"maps"> = {
 				loadDetail: (id) => context.client.call(get, { map: id }),
 				describe: (row) => describeMap(row),
 				titleOf: (row) => row.title,
-				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "map", map: row.id }),
 				extra: (current, { marks }) =>
 					handle<"maps">({
