@@ -102,6 +102,7 @@ const stages: Record<string, readonly string[]> = {
 	ghosts: ["scope", "packets", "evidence"],
 	scan: ["scope", "packets", "probes", "evidence", "ghosts"],
 	credentials: [],
+	login: ["evidence", "credentials", "collect", "scope"],
 	knowledge: ["evidence"],
 	collect: ["evidence"],
 	store: ["evidence", "query"],
