@@ -8,8 +8,9 @@ import { Deadlines } from "./deadlines.ts";
 import type { PortJob } from "./engine.ts";
 import { Gate } from "./gate.ts";
 import type { LimitClaim } from "./limit-table.ts";
+import { LinkWatch } from "./link-watch.ts";
 import { LossMeter } from "./loss.ts";
-import type { FromWorker } from "./messages.ts";
+import type { EndNote, FromWorker } from "./messages.ts";
 import type { SharedLimits } from "./shared-limits.ts";
 import { type Attempt, Sweep } from "./sweep.ts";
 
@@ -26,6 +27,8 @@ const startsPerJob = 32;
 const longestWaitMs = 10;
 /** Another thread may have taken what was there: above 0, or it would look like something was sent. */
 const minWaitMs = 0.01;
+/** All that is left of a job waits so long for an interface to come back; then the job fails, and nothing of it is lost. */
+export const strandedForMs = 10_000;
 /** How often a pair may come back as `again` before it counts as unreachable. */
 const maxAgain = 16;
 
@@ -46,6 +49,8 @@ interface Job {
 	unread: number;
 	flushAtMs: number;
 	figuresAtMs: number;
+	/** Since when all that is left waits for an interface. */
+	strandedMs: number | null;
 	/** What the reader knows, so that an unchanged job is not reported. */
 	told: number;
 	again: number;
@@ -56,6 +61,7 @@ export class ConnectLoop {
 	private readonly report: (message: FromWorker) => void;
 	private readonly clock: () => number;
 	private readonly limits: SharedLimits;
+	private readonly watch: LinkWatch;
 	private readonly groups: Group[] = [];
 	private readonly jobs = new Map<number, Job>();
 	private readonly jobOf = new Map<Sweep, Job>();
@@ -69,7 +75,14 @@ export class ConnectLoop {
 	/** Attempts that may be open at once now: the capacity, less after a shortage, growing back with each answer. */
 	private ceiling: number;
 
-	constructor(connector: Connector, report: (message: FromWorker) => void, clock: () => number, limits: SharedLimits) {
+	constructor(
+		connector: Connector,
+		report: (message: FromWorker) => void,
+		clock: () => number,
+		limits: SharedLimits,
+		watch = new LinkWatch(),
+	) {
+		this.watch = watch;
 		this.limits = limits;
 		this.connector = connector;
 		this.report = report;
@@ -92,10 +105,11 @@ export class ConnectLoop {
 			group = { name, loss: new LossMeter(), jobs: [], inFlight: 0, turnOf: 0 };
 			this.groups.push(group);
 		}
+		this.watch.check(now);
 		const gate = new Gate(this.limits, claim);
-		const sweep = new Sweep(job, scope, gate, group.loss);
+		const sweep = new Sweep(job, scope, gate, group.loss, this.watch);
 		const started = {
-			...{ id, sweep, group, gate, unread: 0, told: 0, again: 0 },
+			...{ id, sweep, group, gate, unread: 0, told: 0, again: 0, strandedMs: null },
 			...{ flushAtMs: now + flushEveryMs, figuresAtMs: now + figuresEveryMs },
 		};
 		group.jobs.push(started);
@@ -125,6 +139,7 @@ export class ConnectLoop {
 	turn(waitMs: number): number {
 		if (this.inFlight > 0 || waitMs > 0) this.connector.poll(waitMs, (slot, result) => this.finished(slot, result));
 		let now = this.clock();
+		if (!this.idle) this.watchLinks(now);
 		this.deadlines.expire(now, (attempt) => {
 			if (attempt.over || attempt.slot < 0) return;
 			this.drop(attempt);
@@ -134,9 +149,27 @@ export class ConnectLoop {
 		now = this.clock();
 		for (const job of this.jobs.values()) {
 			if (job.sweep.done) this.end(job);
+			else if (this.isStranded(job, now)) this.end(job, strandedNote(job.sweep.strandedAt));
 			else if (now >= job.flushAtMs || job.sweep.waiting >= flushAtAnswers) this.flush(job, now);
 		}
 		return this.inFlight === 0 && this.idle ? longestWaitMs : Math.min(wait, longestWaitMs);
+	}
+
+	/** What is under way over an interface that is gone is taken back: it was asked nothing. */
+	private watchLinks(now: number, failed = false): void {
+		this.watch.check(now, failed);
+		for (const { sweep } of this.jobs.values()) {
+			for (const attempt of sweep.linksChanged()) {
+				this.drop(attempt);
+				sweep.giveBack(attempt);
+			}
+		}
+	}
+
+	private isStranded(job: Job, now: number): boolean {
+		if (job.sweep.strandedAt === null) job.strandedMs = null;
+		else job.strandedMs ??= now;
+		return job.strandedMs !== null && now - job.strandedMs >= strandedForMs;
 	}
 
 	/** Starts attempts, jobs in turn. Returns milliseconds until more may be started. */
@@ -184,6 +217,11 @@ export class ConnectLoop {
 		else sweep.leaves(attempt);
 		if (result !== outcome.pending) {
 			this.freeSlots.push(slot);
+			if (result === outcome.unreachable && attempt.host.tally.hasWay) {
+				// Refused by this machine itself. Where the way has just gone, nothing was asked: it has been taken back.
+				this.watchLinks(now, true);
+				if (attempt.over) return 0;
+			}
 			this.conclude(attempt, result, this.clock());
 			return 0;
 		}
@@ -213,6 +251,7 @@ export class ConnectLoop {
 	private conclude(attempt: Attempt, result: Outcome, now: number): void {
 		const { sweep } = attempt;
 		if (result === outcome.shortage || (result === outcome.noPort && sweep.mayComeBack(attempt))) {
+			sweep.lacked(result === outcome.shortage ? "descriptors" : "local ports");
 			this.yieldResources(now);
 			sweep.giveBack(attempt);
 			return;
@@ -251,26 +290,39 @@ export class ConnectLoop {
 		if (job !== undefined) job.group.inFlight--;
 	}
 
-	private end(job: Job): void {
+	private end(job: Job, note: EndNote = {}): void {
 		const { group } = job;
 		this.jobs.delete(job.id);
 		this.jobOf.delete(job.sweep);
 		group.jobs.splice(group.jobs.indexOf(job), 1);
 		if (group.jobs.length === 0) this.groups.splice(this.groups.indexOf(group), 1);
 		this.flush(job, this.clock());
-		this.report({ kind: "end", run: job.id });
+		this.report({ kind: "end", run: job.id, ...note });
 	}
 
 	private flush(job: Job, now: number): void {
 		const { sweep } = job;
 		job.flushAtMs = now + flushEveryMs;
 		const told = sweep.settled + sweep.sent;
-		const networks = now >= job.figuresAtMs || sweep.done ? sweep.drainNetworks() : [];
+		const due = now >= job.figuresAtMs || sweep.done;
+		const networks = due ? sweep.drainNetworks() : [];
+		const slowedBy = due ? sweep.drainSlowdowns() : [];
 		if (now >= job.figuresAtMs) job.figuresAtMs = now + figuresEveryMs;
-		if (networks.length === 0 && told === job.told && sweep.waiting === 0) return;
+		if (networks.length + slowedBy.length === 0 && told === job.told && sweep.waiting === 0) return;
 		job.told = told;
 		job.unread += sweep.waiting;
 		const { settled, sent, refused } = sweep;
-		this.report({ kind: "batch", run: job.id, settled, sent, refused, networks, ...sweep.drain() });
+		this.report({ kind: "batch", run: job.id, settled, sent, refused, networks, slowedBy, ...sweep.drain() });
 	}
+}
+
+/** What is said of a job that cannot go on. */
+export function strandedNote(at: { network: string; link: string } | null): EndNote {
+	const { network = "A network", link = "its interface" } = at ?? {};
+	return {
+		failed: {
+			message: `${network} cannot be reached any more: ${link} is down, gone or without a route.`,
+			hint: "Bring it up again, then resume.",
+		},
+	};
 }

@@ -64,9 +64,15 @@ export class ConnectRun implements PortRun {
 	}
 
 	private unpack(batch: Batch): PortBatch {
-		const { settled, sent, refused, networks } = batch;
+		const { settled, sent, refused, networks, slowedBy } = batch;
 		const answers = Array.from(batch.ports, (port, i) => answerAt(this.job, batch, i, port));
-		return { answers, settled, sent, refused, ...(networks === undefined ? {} : { networks }) };
+		const { length: met = 0 } = networks ?? [];
+		const { length: slowed = 0 } = slowedBy ?? [];
+		return {
+			...{ answers, settled, sent, refused },
+			...(networks === undefined || met === 0 ? {} : { networks }),
+			...(slowedBy === undefined || slowed === 0 ? {} : { slowedBy }),
+		};
 	}
 }
 

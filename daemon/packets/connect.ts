@@ -159,7 +159,8 @@ export class WorkerEngine implements PortEngine {
 		link.runs.delete(message.run);
 		releaseGuard(link, message.run);
 		this.release(link, message.run);
-		run.end(null, message);
+		const { failed } = message;
+		run.end(failed === undefined ? null : new AppError("unavailable", failed.message, { hint: failed.hint }), message);
 		if (link.runs.size === 0) this.endWhenIdle(link);
 	}
 

@@ -31,7 +31,7 @@ export class Gate {
 	heldBy: HeldBy = heldByScan;
 	private readonly limits: SharedLimits;
 	private readonly scan: number;
-	private readonly shared: readonly { slot: number; addresses: AddressSet }[];
+	private readonly shared: readonly { name: string; slot: number; addresses: AddressSet }[];
 	private readonly exempt: AddressSet;
 	/** Ticks between packets; 0 where there is no such rate. */
 	private readonly hostInterval: number;
@@ -40,7 +40,11 @@ export class Gate {
 	constructor(limits: SharedLimits, claim: LimitClaim) {
 		this.limits = limits;
 		this.scan = claim.scan;
-		this.shared = claim.shared.map(({ slot, ranges }) => ({ slot, addresses: AddressSet.fromText(ranges) }));
+		this.shared = claim.shared.map(({ name, slot, ranges }) => ({
+			name,
+			slot,
+			addresses: AddressSet.fromText(ranges),
+		}));
 		this.exempt = AddressSet.fromText(claim.exempt);
 		this.hostInterval = claim.ratePerHost > 0 ? intervalOf(claim.ratePerHost) : 0;
 		this.networkInterval = claim.ratePerNetwork > 0 ? intervalOf(claim.ratePerNetwork) : 0;
@@ -59,6 +63,11 @@ export class Gate {
 			network: this.networkInterval === 0 ? 0 : hash(bytes, bytes.length === 4 ? 3 : 8),
 			groups,
 		};
+	}
+
+	/** The concurrency group that a slot stands for. */
+	groupName(slot: number): string {
+		return this.shared.find((one) => one.slot === slot)?.name ?? "";
 	}
 
 	/** 0: the packet may leave, and counts. Else how long to wait before asking again, and `heldBy` says for what. */

@@ -12,7 +12,7 @@ export interface LimitClaim {
 	/** The slot of the job's group: its rate. */
 	readonly scan: number;
 	/** Concurrency groups with addresses of theirs: rate and open questions. */
-	readonly shared: readonly { readonly slot: number; readonly ranges: readonly TextRange[] }[];
+	readonly shared: readonly { readonly name: string; readonly slot: number; readonly ranges: readonly TextRange[] }[];
 	/** Packets a second; 0 where there is no such limit. */
 	readonly ratePerHost: number;
 	readonly ratePerNetwork: number;
@@ -83,6 +83,7 @@ export class LimitTable {
 			const claim: LimitClaim = {
 				scan: slotOf(job.group === undefined ? `job ${this.nameless++}` : `scan ${job.group}`, ratePerSecond, 0),
 				shared: (job.shared ?? []).map(({ name, ranges, ...limit }) => ({
+					name,
 					slot: slotOf(`group ${name}`, limit.ratePerSecond, limit.inFlight),
 					ranges,
 				})),

@@ -40,6 +40,7 @@ export type FromWorker =
 			/** As in `EndNote`, as far as is known by now. */
 			readonly unheard?: boolean;
 			readonly networks?: readonly NetworkFigures[];
+			readonly slowedBy?: readonly string[];
 	  } & AnswerColumns)
 	| ({ readonly kind: "end"; readonly run: number } & EndNote);
 
@@ -49,6 +50,8 @@ export interface EndNote {
 	readonly declined?: string;
 	/** No answer of any kind has ever come back over the paths of this job. */
 	readonly unheard?: boolean;
+	/** Why it ended before everything was settled, a sentence, and what to do about it. */
+	readonly failed?: { readonly message: string; readonly hint: string };
 }
 
 /** What every sending worker is started with. */

@@ -1,5 +1,6 @@
 /** What a job sends to each /24 (IPv6 /64) and what comes back, counted between two reports. Pure. */
 import type { NetworkFigures } from "./engine.ts";
+import type { LinkWatch } from "./link-watch.ts";
 import { RoundTrip } from "./round-trip.ts";
 
 /** Networks of one job that are told apart; all further ones share a tally that nobody reads. */
@@ -12,11 +13,21 @@ export class NetworkTally {
 	prohibited = 0;
 	lost = 0;
 	readonly roundTrip = new RoundTrip();
+	/** The way there is gone at present: nothing is sent, and silence says nothing. */
+	isCut = false;
+	/** There is or was a way to lose. */
+	hasWay = false;
 }
 
 export class NetworkTallies {
-	private readonly byKey = new Map<number | string, { name: string; tally: NetworkTally }>();
+	private readonly byKey = new Map<number | string, { name: string; address: Uint8Array; tally: NetworkTally }>();
 	private readonly others = new NetworkTally();
+	private readonly watch: LinkWatch | null;
+	private seen = 0;
+
+	constructor(watch: LinkWatch | null = null) {
+		this.watch = watch;
+	}
 
 	/** The tally of the network an address is in: its bytes in network order, 4 or 16 of them. */
 	of(address: Uint8Array): NetworkTally {
@@ -25,8 +36,33 @@ export class NetworkTallies {
 		if (known !== undefined) return known.tally;
 		if (this.byKey.size >= mostNetworks) return this.others;
 		const tally = new NetworkTally();
-		this.byKey.set(key, { name: networkName(address), tally });
+		tally.isCut = this.watch?.isCut(address) ?? false;
+		tally.hasWay = (this.watch?.linkTo(address) ?? null) !== null;
+		this.byKey.set(key, { name: networkName(address), address, tally });
 		return tally;
+	}
+
+	/** Takes up what the watch has seen. True when some network was cut off or came back. */
+	refresh(): boolean {
+		const { watch } = this;
+		if (watch === null || watch.version === this.seen) return false;
+		this.seen = watch.version;
+		let changed = false;
+		for (const { address, tally } of this.byKey.values()) {
+			const isCut = watch.isCut(address);
+			changed ||= isCut !== tally.isCut;
+			tally.isCut = isCut;
+			tally.hasWay = watch.linkTo(address) !== null;
+		}
+		return changed;
+	}
+
+	/** The first network that is cut off, and the interface that led there; null when all can be reached. */
+	cutOff(): { network: string; link: string } | null {
+		for (const { name, address, tally } of this.byKey.values()) {
+			if (tally.isCut) return { network: name, link: this.watch?.linkTo(address) ?? "" };
+		}
+		return null;
 	}
 
 	/** What happened since last time, by network; those where nothing did are left out. */

@@ -70,7 +70,7 @@ export class RawRun implements PortRun {
 			}
 		} catch (err) {
 			// The thread has failed. What has been told already cannot be told again by connects.
-			if (heard || this.stopped) throw err;
+			if (heard || this.stopped || raw.note.failed !== undefined) throw err;
 			yield* this.leaveToConnects("the thread of raw packets has stopped");
 			return;
 		}

@@ -8,10 +8,12 @@ import { type Destination, initialEagerness, type Outcome, outcome } from "./con
 import { type NetworkFigures, type PairState, type PortJob, pairStates } from "./engine.ts";
 import { Fifo } from "./fifo.ts";
 import type { Gate, HostPass } from "./gate.ts";
+import type { LinkWatch } from "./link-watch.ts";
 import { LossMeter } from "./loss.ts";
 import { NetworkTallies, type NetworkTally } from "./network-tally.ts";
 import { Parking } from "./parking.ts";
 import { RoundTrip } from "./round-trip.ts";
+import { type Shortage, Slowdowns } from "./slowdowns.ts";
 import { socketAddress } from "./socket-address.ts";
 
 /** One try of one pair. Owned by the loop from `next` until it comes back through `settle` or `giveBack`. */
@@ -89,12 +91,22 @@ export class Sweep {
 	private readonly gate: Gate;
 	private readonly loss: LossMeter;
 	private readonly parking: Parking<HostProgress>;
-	private readonly tallies = new NetworkTallies();
+	private readonly tallies: NetworkTallies;
+	/** Hosts that wait for the way to them to come back. */
+	private readonly stranded = new Set<HostProgress>();
+	private readonly slowed = new Slowdowns();
 	private nextAddress = 0;
 	private active = 0;
 
 	/** Without a scope only addresses that are never targets are refused. Jobs to the same network may share a meter. */
-	constructor(job: PortJob, scope: Scope | null, gate: Gate, loss: LossMeter = new LossMeter()) {
+	constructor(
+		job: PortJob,
+		scope: Scope | null,
+		gate: Gate,
+		loss: LossMeter = new LossMeter(),
+		watch: LinkWatch | null = null,
+	) {
+		this.tallies = new NetworkTallies(watch);
 		this.job = job;
 		this.scope = scope;
 		this.gate = gate;
@@ -124,10 +136,45 @@ export class Sweep {
 				host.queued = false;
 				continue;
 			}
+			if (host.tally.isCut) {
+				this.stranded.add(host);
+				continue;
+			}
 			const wait = this.gate.askHost(host.pass, nowMs);
 			if (wait === 0) return this.attemptOf(host);
+			this.slowed.by(this.gate.heldBy);
 			this.parking.park(host, this.gate.heldBy, wait, nowMs);
 		}
+	}
+
+	/** The way to some networks has gone or come back: returns attempts that can learn nothing and must be cancelled. */
+	linksChanged(): readonly Attempt[] {
+		if (!this.tallies.refresh()) return [];
+		for (const host of this.stranded) {
+			if (host.tally.isCut) continue;
+			this.stranded.delete(host);
+			this.ready.push(host);
+		}
+		return [...this.inFlight].filter(({ host }) => host.tally.isCut);
+	}
+
+	/** Why nothing goes on, when all that is left waits for an interface; null when something else may. */
+	get strandedAt(): { network: string; link: string } | null {
+		if (this.inFlight.size > 0 || this.stranded.size === 0 || this.ready.length > 0 || this.parking.count > 0)
+			return null;
+		return this.tallies.cutOff();
+	}
+
+	/** What held it back since last time, sentences. */
+	drainSlowdowns(): string[] {
+		const cut = this.stranded.size === 0 ? null : this.tallies.cutOff();
+		if (cut !== null) this.slowed.byLink(cut.link);
+		return this.slowed.drain(this.gate);
+	}
+
+	/** This machine lacked something for a moment. */
+	lacked(what: Shortage): void {
+		this.slowed.byShortage(what);
 	}
 
 	/** Milliseconds until a limit may let on a host that waits for it. */
