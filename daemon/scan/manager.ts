@@ -14,6 +14,7 @@ import { whyNotReached } from "./ledger.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { ScanRun } from "./run.ts";
+import { WindowWatch } from "./window-watch.ts";
 
 export interface ManagerDependencies {
 	readonly engine: PortEngine;
@@ -22,6 +23,8 @@ export interface ManagerDependencies {
 	readonly pool: ProbePool;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
+	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */
+	readonly setTimer?: (ms: number, call: () => void) => () => void;
 	readonly findScan: (id: number) => Scan | null;
 	/** What the stored request asks for; throws AppError when it can no longer be carried out. */
 	readonly planOf: (scan: Scan) => Promise<ScanPlan>;
@@ -37,8 +40,8 @@ const tellEveryMs = 250;
 /** Every how many tellings it is also written down. */
 const saveEvery = 4;
 
-/** Why a run was ended: decides what the scan becomes. A `replan` gives way to any other. */
-type EndReason = "pause" | "cancel" | "suspend" | "replan";
+/** Why a run was ended: decides what the scan becomes. A `replan` gives way to any other, a `wait` to all but that. */
+type EndReason = "pause" | "cancel" | "suspend" | "replan" | "wait";
 
 interface Active {
 	/** Null while it is being planned. */
@@ -51,6 +54,7 @@ interface Active {
 	end: EndReason | null;
 	/** Why it was ended, for the scan's own reason. */
 	reason: string | null;
+	readonly beganAt: number;
 }
 
 export class ScanManager {
@@ -58,6 +62,9 @@ export class ScanManager {
 	readonly #book: ScanBook;
 	readonly #active = new Map<number, Active>();
 	readonly #queue: number[] = [];
+	/** Waiting for their windows. */
+	readonly #waiting = new Set<number>();
+	readonly #windows: WindowWatch;
 	#suspended = false;
 
 	constructor(deps: ManagerDependencies) {
@@ -67,6 +74,8 @@ export class ScanManager {
 			save: (scan, coverage) => deps.journal.save(scan, coverage),
 			findCoverage: (scan) => deps.journal.coverage(scan).last,
 		});
+		const { now, setTimer } = deps;
+		this.#windows = new WindowWatch({ now, setTimer, onTime: () => this.#review() });
 	}
 
 	/** Takes a scan that is stored as queued. */
@@ -84,6 +93,7 @@ export class ScanManager {
 			const still = { ...scan, rate: 0, etaMs: null };
 			if (scan.status === "pausing") this.#book.put({ ...still, status: "paused" });
 			else if (scan.status === "cancelling") this.#book.put(this.#closed(scan, "cancelled", scan.reason));
+			else if (scan.status === "waiting") this.#waiting.add(scan.id);
 			else if (scan.status === "queued" || scan.status === "running") {
 				if (scan.status === "running") this.#book.put({ ...still, status: "queued" });
 				this.#queue.push(scan.id);
@@ -93,7 +103,7 @@ export class ScanManager {
 
 	/** Begins what waits, as far as there is room. */
 	begin(): void {
-		this.#pump();
+		this.#review();
 	}
 
 	/** The scan as it stands this moment, also while it runs. */
@@ -120,31 +130,37 @@ export class ScanManager {
 		const scan = this.#get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "pause", reason);
-		if (scan.status !== "queued") throw conflict(scan, "pause", "Only queued and running scans can be paused.");
+		if (scan.status !== "queued" && scan.status !== "waiting")
+			throw conflict(scan, "pause", "Only queued, waiting and running scans can be paused.");
 		this.#unqueue(id);
-		return this.#book.put({ ...scan, status: "paused", reason });
+		return this.#book.put({ ...scan, status: "paused", reason, ignoreWindow: false, continuesAt: null });
 	}
 
-	resume(id: number): Scan {
+	/** `ignoreWindow`: at once, and until it is paused or over. */
+	resume(id: number, { ignoreWindow }: { ignoreWindow: boolean } = { ignoreWindow: false }): Scan {
 		const scan = this.#get(id);
-		if (scan.status !== "paused") throw conflict(scan, "resume", "Only paused scans can be resumed.");
-		const queued = this.#book.put({ ...scan, status: "queued", reason: null });
+		if (scan.status === "waiting" && !ignoreWindow) throw waits(scan);
+		if (scan.status !== "paused" && scan.status !== "waiting")
+			throw conflict(scan, "resume", "Only paused scans can be resumed.");
+		this.#unqueue(id);
+		this.#book.put({ ...scan, status: "queued", reason: null, ignoreWindow, continuesAt: null });
 		this.enqueue(id);
-		return this.#active.has(id) ? this.current(id) : queued;
+		return this.current(id);
 	}
 
 	async cancel(id: number): Promise<Scan> {
 		const scan = this.#get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "cancel", null);
-		if (scan.status !== "queued" && scan.status !== "paused") throw conflict(scan, "cancel", "It is already over.");
+		if (scan.status !== "queued" && scan.status !== "paused" && scan.status !== "waiting")
+			throw conflict(scan, "cancel", "It is already over.");
 		this.#unqueue(id);
 		return this.#book.put(this.#closed(scan, "cancelled", null));
 	}
 
 	/** Pauses everything; resolves when no packet leaves any more. */
 	async stopAll(): Promise<number[]> {
-		const ids = [...new Set([...this.#queue, ...this.#active.keys()])];
+		const ids = [...new Set([...this.#queue, ...this.#active.keys(), ...this.#waiting])];
 		await Promise.all(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
 		return ids;
 	}
@@ -170,10 +186,11 @@ export class ScanManager {
 	/** For a daemon that is going down: running scans are left as running, so that the next start carries on. */
 	async suspend(): Promise<void> {
 		this.#suspended = true;
+		this.#windows.close();
 		this.#queue.length = 0;
 		await Promise.all(
 			[...this.#active.values()].map((active) => {
-				if (active.end === null || active.end === "replan") active.end = "suspend";
+				if (active.end === null || active.end === "replan" || active.end === "wait") active.end = "suspend";
 				active.controller.abort();
 				return active.ended;
 			}),
@@ -186,18 +203,63 @@ export class ScanManager {
 			const id = this.#queue.shift();
 			if (id === undefined) return;
 			try {
-				this.#begin(this.#book.get(id));
+				const scan = this.#book.get(id);
+				if (this.#windows.isOpen(scan)) this.#begin(scan);
+				else this.#wait(scan);
 			} catch (err) {
 				this.#deps.onFault(id, err);
 			}
 		}
 	}
 
+	#wait(scan: Scan): void {
+		const continuesAt = this.#windows.opensAt(scan);
+		this.#waiting.add(scan.id);
+		this.#book.put({ ...scan, status: "waiting", reason: "Its window is closed.", continuesAt });
+		this.#followWindows();
+	}
+
+	/** Windows may have opened or closed: those that wait go on, those at work halt. */
+	#review(): void {
+		if (this.#suspended) return;
+		for (const id of [...this.#waiting]) {
+			try {
+				const scan = this.#get(id);
+				if (!this.#windows.isOpen(scan)) continue;
+				this.#waiting.delete(id);
+				this.#book.put({ ...scan, status: "queued", reason: null, continuesAt: null });
+				this.#queue.push(id);
+			} catch (err) {
+				this.#deps.onFault(id, err);
+			}
+		}
+		for (const [id, active] of this.#active) {
+			const scan = this.current(id);
+			if (this.#windows.isSpent(scan, active.beganAt)) {
+				void this.#end(id, active, "pause", "It has run as long as it was to; resume it to go on.");
+			} else if (!this.#windows.isOpen(scan)) {
+				if (active.end === null || active.end === "replan") active.end = "wait";
+				active.controller.abort();
+			}
+		}
+		this.#pump();
+		this.#followWindows();
+	}
+
+	#followWindows(): void {
+		if (this.#suspended) return;
+		const scans = [...this.#waiting, ...this.#active.keys()].map((id) => this.current(id));
+		this.#windows.follow(scans.filter(({ window }) => window != null));
+	}
+
 	#begin(scan: Scan): void {
 		const controller = new AbortController();
 		const startedAt = scan.startedAt ?? new Date(this.#deps.now()).toISOString();
 		const started = this.#book.put({ ...scan, status: "running", reason: null, startedAt });
-		const active: Active = { run: null, reach: null, controller, ended: Promise.resolve(), end: null, reason: null };
+		const active: Active = {
+			...{ run: null, reach: null, controller, ended: Promise.resolve(), end: null, reason: null },
+			beganAt: this.#deps.now(),
+		};
 		this.#active.set(scan.id, active);
 		active.ended = this.#carryOut(started, active)
 			.catch((err: unknown) => {
@@ -207,6 +269,7 @@ export class ScanManager {
 			})
 			.then((how) => this.#settle(started, active, how))
 			.catch((err: unknown) => this.#deps.onFault(scan.id, err));
+		if (scan.window != null) this.#followWindows();
 	}
 
 	async #carryOut(scan: Scan, active: Active): Promise<"finished" | "stopped"> {
@@ -247,7 +310,10 @@ export class ScanManager {
 			// The next part of the run takes the books up from here.
 			this.#book.note({ ...snapshot, status: "running" }, coverage);
 			this.#begin({ ...snapshot, status: "running" });
-		} else put({ ...snapshot, status: "paused" });
+		} else if (end === "wait") {
+			this.#book.note({ ...snapshot, status: "running" }, coverage);
+			this.#wait(snapshot);
+		} else put({ ...snapshot, status: "paused", ignoreWindow: false });
 		this.#pump();
 	}
 
@@ -285,6 +351,7 @@ export class ScanManager {
 	}
 
 	#unqueue(id: number): void {
+		this.#waiting.delete(id);
 		const place = this.#queue.indexOf(id);
 		if (place >= 0) this.#queue.splice(place, 1);
 	}
@@ -320,6 +387,13 @@ function mayPass(failure: AppError): boolean {
 
 function outageOf(failure: AppError): string {
 	return `${failure.message} Nothing found so far is lost; resume the scan when that is mended.`;
+}
+
+function waits(scan: Scan): AppError {
+	const when = scan.continuesAt == null ? "" : ` and goes on by itself at ${scan.continuesAt}`;
+	return new AppError("conflict", `Scan ${scan.id} waits for its window${when}.`, {
+		hint: `To run it now all the same: vedette scans resume ${scan.id} --ignore-window`,
+	});
 }
 
 function conflict(scan: Scan, verb: string, hint: string): AppError {

@@ -1,5 +1,6 @@
 /** An option profile as the scan stage uses it: port lists read, times in milliseconds. */
 import { type Profile, type ProfileOptions, portsText, udpPortsText } from "../../protocol/model/profile.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { parsePorts, parseUdpPorts } from "../scope/ports.ts";
 import type { DiscoveryProbes, ScanLimits } from "./plan.ts";
 
@@ -18,6 +19,8 @@ export interface ScanProfile {
 	readonly limits: ScanLimits;
 	/** Absent: as for any map. */
 	readonly maps?: ProfileOptions["maps"];
+	/** When its scans may run, unless they say so. */
+	readonly window?: ScanWindow | undefined;
 	readonly maxHostMs: number | null;
 	readonly maxScanMs: number | null;
 }
@@ -40,6 +43,7 @@ export function scanProfileOf({ name, version, options, limits }: Profile): Scan
 		scanDeadHosts: discovery.scanDeadHosts,
 		limits,
 		maps,
+		window: options.window,
 		maxHostMs: millisecondsOf(maxMinutesPerHost),
 		maxScanMs: millisecondsOf(maxMinutesPerScan),
 	};

@@ -2,6 +2,7 @@
 import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { estimate, type FullEstimate } from "../scope/estimate.ts";
@@ -19,6 +20,7 @@ import type { NamedPlace } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
 import { type StoredTargets, storedAtOnce, storedExclusions, storedReach } from "./stored-targets.ts";
+import { checkWindow, noWindow } from "./window.ts";
 
 export interface ScanRequest {
 	readonly targets: readonly string[];
@@ -28,6 +30,8 @@ export interface ScanRequest {
 	/** UDP ports; the profile's when absent. */
 	readonly udp?: string | undefined;
 	readonly profile: string;
+	/** When it may run; the profile's when absent. */
+	readonly window?: ScanWindow | undefined;
 	/** Host names that share an address are each looked at by themselves. */
 	readonly splitTargets?: boolean;
 }
@@ -63,6 +67,8 @@ export interface PlannedRequest {
 	readonly profile: ScanProfile;
 	/** TCP ports as the request or else the profile writes them. */
 	readonly ports: string;
+	/** When it may run; null: at any time. */
+	readonly window: ScanWindow | null;
 }
 
 /** More than this is not one scan: its list of targets would not be kept in memory or written in reasonable time. */
@@ -94,7 +100,8 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 		});
 	}
 	const excludedBy = countExcluded(read.addresses, await exclusionsByName(request.exclusions, context));
-	return { scope, targets, exclusions, excludedBy, estimate: cost, profile, ports };
+	const window = checkWindow(request.window ?? profile.window ?? noWindow);
+	return { scope, targets, exclusions, excludedBy, estimate: cost, profile, ports, window };
 }
 
 function notAsked(vhosts: readonly { address: string; port: number; name: string }[]): string[] {

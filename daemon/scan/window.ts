@@ -3,16 +3,12 @@
  * but for the zone data of the runtime.
  */
 import { AppError } from "../../protocol/errors.ts";
-import type { ScanWindow } from "../../protocol/model/scan-window.ts";
+import { noWindow, type ScanWindow } from "../../protocol/model/scan-window.ts";
 import { minutesPerWeek, parseWeekly } from "./weekly-times.ts";
 
 const minuteMs = 60_000;
 /** 1970-01-01 was a Thursday. */
 const epochMinute = 3 * 1_440;
-
-export const noWindow: ScanWindow = {
-	...{ during: "", notDuring: "", timeZone: "", pauseAfterMinutes: null, resumeInMinutes: null },
-};
 
 /** Null when it says nothing. The zone is filled in, so that it stays the same wherever the daemon runs next. Throws `invalid`. */
 export function checkWindow(window: ScanWindow): ScanWindow | null {
@@ -147,3 +143,5 @@ function zoneOf(timeZone: string): Intl.DateTimeFormat {
 		});
 	}
 }
+
+export { noWindow };

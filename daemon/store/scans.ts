@@ -8,6 +8,7 @@ import {
 	stageNames,
 	type TargetMeaning,
 } from "../../protocol/model/scan.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { scanSorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 import { all, first, run, transaction } from "./sql.ts";
@@ -28,6 +29,8 @@ export interface ScanRequest {
 	/** How many targets led nowhere, and what groups and lists stood for. */
 	notScanned?: number;
 	meanings?: readonly TargetMeaning[];
+	window?: ScanWindow | null;
+	ignoreWindow?: boolean;
 	/** Milliseconds since the epoch. */
 	at: number;
 }
@@ -37,9 +40,9 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	const stages: Stage[] = stageNames.map((name) => ({ name, done: 0, total: 0 }));
 	return run(
 		db,
-		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings, status,
-			stages, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings,
+			run_window, ignore_window, status, stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
@@ -49,6 +52,8 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 		request.profileVersion ?? null,
 		request.notScanned ?? 0,
 		JSON.stringify(request.meanings ?? []),
+		request.window == null ? null : JSON.stringify(request.window),
+		Number(request.ignoreWindow ?? false),
 		JSON.stringify(stages),
 		request.at,
 	).id;
@@ -63,12 +68,14 @@ export function findScan(db: DatabaseSync, id: number): Scan | null {
 export function saveScan(db: DatabaseSync, scan: Scan): void {
 	run(
 		db,
-		`UPDATE scan SET title = ?, status = ?, reason = ?, partial = ?, progress = ?, stages = ?, rate = ?, eta_ms = ?,
+		`UPDATE scan SET title = ?, status = ?, ignore_window = ?, continues_at = ?, reason = ?, partial = ?, progress = ?, stages = ?, rate = ?, eta_ms = ?,
 			started_at = ?, finished_at = ?, active_ms = ?, hosts_total = ?, hosts_alive = ?, hosts_dead = ?, hosts_excluded = ?, hosts_done = ?, hosts_ghosts = ?,
 			open_ports = ?, services = ?, n1 = ?, n2 = ?, n3 = ?, n4 = ?, n5 = ?, new_findings = ?, fixed_findings = ?
 		WHERE id = ?`,
 		scan.title,
 		scan.status,
+		Number(scan.ignoreWindow ?? false),
+		msOrNull(scan.continuesAt ?? null),
 		scan.reason,
 		Number(scan.partial),
 		scan.progress,
@@ -102,12 +109,12 @@ export function listScans(db: DatabaseSync, query: ListQuery): Page<Scan> {
 	return listPage(db, listing, query);
 }
 
-/** Queued, running, pausing, paused and cancelling, oldest first: what a daemon that starts has to deal with. */
+/** Queued, waiting, running, pausing, paused and cancelling, oldest first: what a daemon that starts has to deal with. */
 export function listUnfinishedScans(db: DatabaseSync): Scan[] {
 	// The condition repeats the partial index's own words; SQLite uses the index for nothing less.
 	return all<ScanRow>(
 		db,
-		`SELECT * FROM scan WHERE status IN ('queued', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
+		`SELECT * FROM scan WHERE status IN ('queued', 'waiting', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
 	).map(toScan);
 }
 
@@ -141,6 +148,9 @@ interface ScanRow {
 	profile_version: number | null;
 	not_scanned: number;
 	meanings: string;
+	run_window: string | null;
+	ignore_window: number;
+	continues_at: number | null;
 	status: ScanStatus;
 	reason: string | null;
 	partial: number;
@@ -190,6 +200,9 @@ function toScan(row: ScanRow): Scan {
 		profileVersion: row.profile_version,
 		notScanned: row.not_scanned,
 		meanings: JSON.parse(row.meanings) as TargetMeaning[],
+		...(row.run_window === null ? {} : { window: JSON.parse(row.run_window) as ScanWindow }),
+		...(row.ignore_window === 0 ? {} : { ignoreWindow: true }),
+		...(row.continues_at === null ? {} : { continuesAt: isoOf(row.continues_at) }),
 		status: row.status,
 		reason: row.reason,
 		partial: row.partial === 1,

@@ -4,6 +4,7 @@ import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
 import { notScanned as notScannedModel, scan, scanEstimate, scanResult } from "../model/scan.ts";
 import { scanCoverage } from "../model/scan-coverage.ts";
+import { scanWindowRequest } from "../model/scan-window.ts";
 
 const scanId = z.object({ scan: z.int().positive() });
 
@@ -29,6 +30,8 @@ export const scanRequest = z.object({
 		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
+	window: scanWindowRequest.optional().describe("when it may run; the profile's when left out"),
+	ignoreWindow: z.boolean().default(false).describe("begin now, whatever the window says"),
 	splitTargets: z
 		.boolean()
 		.default(false)
@@ -105,7 +108,8 @@ export const notScanned = defineMethod({
 export const pause = defineMethod({
 	name: "scans.pause",
 	summary: "Pause a scan",
-	description: "Stops sending within a second and keeps what was found. `conflict` unless queued or running.",
+	description:
+		"Stops sending within a second and keeps what was found. It then goes on when it is resumed and not before, whatever its window says. `conflict` unless queued, running or waiting for its window.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: scanId,
@@ -115,10 +119,11 @@ export const pause = defineMethod({
 export const resume = defineMethod({
 	name: "scans.resume",
 	summary: "Resume a paused scan",
-	description: "Goes on with what was not yet done. `conflict` unless paused.",
+	description:
+		"Goes on with what was not yet done, when its window is open; with `ignoreWindow` at once, and until it is paused or over. `conflict` unless paused, or waiting for its window and told to ignore it.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
-	params: scanId,
+	params: scanId.extend({ ignoreWindow: z.boolean().default(false) }),
 	result: scan,
 });
 

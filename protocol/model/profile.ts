@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { timestamp } from "./common.ts";
 import { traceChoice } from "./map.ts";
+import { scanWindow } from "./scan-window.ts";
 
 /** The pace of a scan. Rates and counts are over all hosts of the scan unless they say otherwise. */
 export const profileLimits = z.strictObject({
@@ -133,6 +134,7 @@ export const profileOptions = z.strictObject({
 			trace: traceChoice.describe("of which live hosts a map finds the routers on the way"),
 		})
 		.default({ resolver: "", trace: "sample" }),
+	window: scanWindow.optional().describe("when scans with this profile may run, unless they say so themselves"),
 	maxMinutesPerHost: minutes.describe("work on a host ends after this, keeping what was found; null: no limit"),
 	maxMinutesPerScan: minutes.describe("the scan ends after running for so long, pauses left out; null: no limit"),
 });

@@ -19,6 +19,11 @@ export const scanWindow = z.strictObject({
 });
 export type ScanWindow = z.infer<typeof scanWindow>;
 
+/** At any time. */
+export const noWindow: ScanWindow = {
+	...{ during: "", notDuring: "", timeZone: "", pauseAfterMinutes: null, resumeInMinutes: null },
+};
+
 /** What a profile says, and what a request may say instead: any of it. */
 export const scanWindowRequest = z.strictObject({
 	during: weekly.default(""),

@@ -1,9 +1,11 @@
 /** A scan: a request to look at targets, and how far it has come. */
 import { z } from "zod";
 import { severity, severityCounts, timestamp, transport } from "./common.ts";
+import { scanWindow } from "./scan-window.ts";
 
 export const scanStatuses = [
 	"queued",
+	"waiting",
 	"running",
 	"pausing",
 	"paused",
@@ -12,7 +14,7 @@ export const scanStatuses = [
 	"finished",
 	"error",
 ] as const;
-export const scanStatus = z.enum(scanStatuses);
+export const scanStatus = z.enum(scanStatuses).describe("waiting: for its window to open, see `continuesAt`");
 export type ScanStatus = z.infer<typeof scanStatus>;
 
 export const stageNames = ["discover", "ports", "services", "assess"] as const;
@@ -48,6 +50,9 @@ export const scan = z.object({
 	profile: z.string(),
 	profileVersion: z.int().positive().nullable().describe("null for scans from before profiles had versions"),
 	status: scanStatus,
+	window: scanWindow.nullable().optional().describe("when it may run; null or missing: at any time"),
+	ignoreWindow: z.boolean().optional().describe("told to run whatever its window says, until it is paused"),
+	continuesAt: timestamp.nullable().optional().describe("when it goes on by itself, while it waits"),
 	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
 	notScanned: z
 		.int()

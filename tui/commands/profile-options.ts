@@ -2,6 +2,7 @@
 import { parse, stringify, YAMLParseError } from "yaml";
 import { AppError } from "../../protocol/errors.ts";
 import { type Profile, type ProfileOptions, performanceLevels, profileOptions } from "../../protocol/model/profile.ts";
+import { noWindow } from "../../protocol/model/scan-window.ts";
 import { validate } from "../../protocol/validate.ts";
 
 type Tree = { [name: string]: unknown };
@@ -19,7 +20,7 @@ function flatten(tree: Tree, before = ""): Map<string, unknown> {
 /** Every setting there is with its value, by dotted name. */
 export function settingsOf(profile: Pick<Profile, "options" | "limits">): Map<string, unknown> {
 	const { performance, ...others } = profile.options;
-	return flatten({ ...others, performance: { level: performance.level, ...profile.limits } });
+	return flatten({ window: noWindow, ...others, performance: { level: performance.level, ...profile.limits } });
 }
 
 /**
@@ -53,7 +54,10 @@ export function applySettings(
 			limits = { ...limits, [leaf ?? ""]: read };
 			options = { ...options, performance: { level: "custom", ...limits } };
 		} else if (group !== undefined) {
-			options = { ...options, [group]: { ...((options as Tree)[group] as Tree), [leaf ?? ""]: read } };
+			options = {
+				...options,
+				[group]: { ...(({ window: noWindow, ...options } as Tree)[group] as Tree), [leaf ?? ""]: read },
+			};
 		} else options = { ...options, [name]: read };
 	}
 	return check(options);
@@ -75,7 +79,7 @@ function readValue(name: string, value: string, before: unknown): unknown {
 		throw new AppError("invalid", `${name}: "${value}" is neither true nor false.`);
 	}
 	if (typeof before === "string") return value;
-	if (name.startsWith("max") && /^(none|null|)$/i.test(value)) return null;
+	if (/^(max|window\.)/.test(name) && /^(none|null|)$/i.test(value)) return null;
 	const number = value === "" ? Number.NaN : Number(value);
 	if (Number.isInteger(number)) return number;
 	throw new AppError("invalid", `${name}: "${value}" is not a whole number.`);
@@ -97,6 +101,9 @@ const header = `# The option profile %NAME%, version %VERSION%. Saving makes ver
 #                       %LIMITS%
 # maps.resolver         name server that maps ask; empty for the one kept, or this machine's
 # maps.trace            routes a map traces: none, sample or all
+# window               may be left out, else during, notDuring, timeZone, pauseAfterMinutes, resumeInMinutes:
+# window.during         the scan runs only then: "Mon-Fri 20:00-06:00, Sat-Sun 00:00-24:00"; empty for always
+# window.notDuring      it does not run then; empty for none. window.timeZone: IANA name, empty for the machine's
 # maxMinutesPerHost     null for no limit; what was found by then is kept
 # maxMinutesPerScan     the same for the whole scan, pauses left out
 `;

@@ -8,6 +8,7 @@ import { compact, count, duration, percent, plural } from "../text/format.ts";
 import type { CommandContext } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
 import { widthOfTerminal } from "./print.ts";
+import { waitingWords } from "./scan-window.ts";
 
 const over: readonly Scan["status"][] = ["finished", "cancelled", "error", "paused"];
 
@@ -47,7 +48,12 @@ export function waitForScan(ctx: CommandContext, client: Client, scan: Scan): Pr
 		line.show("The daemon is away; waiting for it to come back …");
 		patience = setTimeout(gone, patienceMs);
 	});
+	let toldOfWaiting = false;
 	const see = (current: Scan) => {
+		if (current.status === "waiting" && !toldOfWaiting && ctx.stderr.isTTY !== true) {
+			toldOfWaiting = true;
+			ctx.stderr.write(`${waitingWords(current)}\n`);
+		}
 		line.show(describe(current));
 		if (over.includes(current.status)) resolve(current);
 	};
@@ -85,6 +91,7 @@ export function progressLine({ stderr, env }: CommandContext): { show(text: stri
 }
 
 function describe(scan: Scan): string {
+	if (scan.status === "waiting") return waitingWords(scan);
 	if (scan.status === "queued") return `Scan ${scan.id} waits for others to end …`;
 	const stage = scan.stages.find(({ done, total }) => done < total)?.name ?? "finishing";
 	const parts = [

@@ -6,6 +6,7 @@ import { type CoverageField, coverageFields } from "../text/coverage-words.ts";
 import { wrap } from "../text/fit.ts";
 import { count, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { windowWords } from "../text/window-words.ts";
 import type { CommandContext } from "./command.ts";
 import { duration, jsonText, widthOfTerminal } from "./print.ts";
 
@@ -45,6 +46,8 @@ function scanFields(scan: Scan): CoverageField[] {
 			lines: [`${status}, ${duration(scan.activeMs)} of work`, ...(scan.reason === null ? [] : [scan.reason])],
 		},
 		{ name: "when", lines: [times] },
+		...(scan.window == null ? [] : [{ name: "runs", lines: [windowWords(scan.window)] }]),
+		...(scan.continuesAt == null ? [] : [{ name: "goes on", lines: [`${when(scan.continuesAt)} UTC`] }]),
 		{ name: "targets", lines: scan.targets },
 		...(scan.exclusions.length === 0 ? [] : [{ name: "without", lines: scan.exclusions }]),
 		{ name: "ports", lines: [`${scan.ports}, profile ${scan.profile}`] },

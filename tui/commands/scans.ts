@@ -10,6 +10,7 @@ import { parseLimit, readPages } from "./pages.ts";
 import { type Column, duration, printList } from "./print.ts";
 import { showNetworks } from "./scan-networks.ts";
 import { showScan } from "./scan-show.ts";
+import { waitingWords } from "./scan-window.ts";
 
 export const scansCommand: CommandFile = {
 	register(program, run) {
@@ -79,7 +80,19 @@ export const scansCommand: CommandFile = {
 					await showNetworks(ctx, client, parseScan(id), { json: json === true, limit: parseLimit(limit) });
 				}),
 			);
-		for (const method of [scans.pause, scans.resume, scans.cancel]) {
+		command
+			.command("resume <scan>")
+			.description("resume a scan by its number")
+			.option("--ignore-window", "at once, whatever its window says, and until it is paused or over")
+			.action((id: string, options: { ignoreWindow?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: false });
+					const ignoreWindow = options.ignoreWindow === true;
+					const scan = await client.call(scans.resume, { scan: parseScan(id), ignoreWindow });
+					ctx.print(scan.status === "waiting" ? waitingWords(scan) : `Scan ${scan.id} is ${scan.status}.`);
+				}),
+			);
+		for (const method of [scans.pause, scans.cancel]) {
 			const verb = method.name.slice("scans.".length);
 			command
 				.command(`${verb} <scan>`)

@@ -3,6 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { ProfileOptions } from "../../../protocol/model/profile.ts";
 import { readResolver } from "../../maps/request.ts";
 import { scanPorts, scanUdpPorts } from "../../scan/profile.ts";
+import { checkWindow } from "../../scan/window.ts";
 import {
 	addProfile,
 	addVersion,
@@ -69,6 +70,7 @@ export function profilesHandlers(services: Services): AreaHandlers<"profiles"> {
 
 /** What a schema cannot say: port lists are port lists, and somebody can be found. Returns them without stray blanks. */
 function checkOptions(options: ProfileOptions): ProfileOptions {
+	if (options.window !== undefined) checkWindow(options.window);
 	const additional = options.ports.additional.trim();
 	const udpAdditional = options.udp.additional.trim();
 	if (additional !== "") checkPorts("ports.additional", additional);

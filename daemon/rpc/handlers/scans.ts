@@ -47,6 +47,8 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					profileVersion: profile.version,
 					notScanned: planned.targets.notScanned.length,
 					meanings: planned.estimate.meanings,
+					window: planned.window,
+					ignoreWindow: params.ignoreWindow,
 					at,
 				});
 				saveScanReach(store.db, created, reachOf(planned));
@@ -79,10 +81,12 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			audit.note({ who: user, action: "scan.pause", object: `scan ${scan}`, before, after: paused.status });
 			return paused;
 		},
-		resume: ({ scan }, { user }) => {
+		resume: ({ scan, ignoreWindow }, { user }) => {
 			const before = manager.current(scan).status;
-			if (before === "paused") audit.write({ who: user, action: "scan.resume", object: `scan ${scan}`, before });
-			return manager.resume(scan);
+			const reason = ignoreWindow ? "Its window is to be ignored." : null;
+			if (before === "paused" || (before === "waiting" && ignoreWindow))
+				audit.write({ who: user, action: "scan.resume", object: `scan ${scan}`, before, reason });
+			return manager.resume(scan, { ignoreWindow });
 		},
 		cancel: async ({ scan }, { user }) => {
 			const before = manager.current(scan).status;

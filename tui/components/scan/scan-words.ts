@@ -2,6 +2,7 @@
 import type { Scan, ScanStatus } from "../../../protocol/model/scan.ts";
 import { bar } from "../../text/chart.ts";
 import { clock, compact, count, duration, percent, when } from "../../text/format.ts";
+import { windowWords } from "../../text/window-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severitySummary, totalOf } from "../../theme/severity.ts";
@@ -9,6 +10,7 @@ import type { Block } from "../reader/document.ts";
 
 const marks: Record<ScanStatus, readonly [mark: string, token: Token]> = {
 	queued: ["○", "muted"],
+	waiting: ["◷", "muted"],
 	running: ["●", "working"],
 	pausing: ["●", "warning"],
 	paused: ["■", "warning"],
@@ -98,7 +100,7 @@ export function progressCell(scan: Scan, width: number): Piece[] {
 }
 
 export function canPause(scan: Scan): boolean {
-	return scan.status === "running" || scan.status === "queued";
+	return scan.status === "running" || scan.status === "queued" || scan.status === "waiting";
 }
 
 export function isOver(scan: Scan): boolean {
@@ -116,6 +118,10 @@ export function describeScan(scan: Scan): Block[] {
 			: [{ kind: "field", name: "without", pieces: [[scan.exclusions.join(" ")]] } as const]),
 		{ kind: "field", name: "ports", pieces: [[scan.ports]] },
 		{ kind: "field", name: "profile", pieces: [[scan.profile]] },
+		...(scan.window == null ? [] : [{ kind: "field", name: "runs", pieces: [[windowWords(scan.window)]] } as const]),
+		...(scan.continuesAt == null
+			? []
+			: [{ kind: "field", name: "goes on", pieces: [[`${when(scan.continuesAt)} UTC`, "number"]] } as const]),
 		{ kind: "field", name: "asked for", pieces: [[when(scan.createdAt)]] },
 		{ kind: "field", name: "took", pieces: timePieces(scan) },
 		{ kind: "heading", text: "Stages" },
