@@ -58,6 +58,15 @@ export interface CanaryQuestion {
 const shortestWaitMs = 300;
 const roundTripsToWait = 8;
 
+/** Waits for an address of which it is known how quickly it answers. */
+export function quickPatience(
+	{ timeoutMs, retries }: EngineLimits,
+	rttMs: number | null,
+): Pick<EngineLimits, "timeoutMs" | "retries"> {
+	const waitMs = rttMs === null ? timeoutMs : Math.min(timeoutMs, shortestWaitMs + rttMs * roundTripsToWait);
+	return { timeoutMs: Math.max(1, Math.round(waitMs)), retries: Math.min(1, retries) };
+}
+
 /**
  * Asks the canaries; when some but not enough are accepted, once more others with the scan's whole patience. Null when the
  * signal ended it.
@@ -69,10 +78,7 @@ export async function askCanaries(
 	const { salt, address, rttMs, asked, fragile } = question;
 	const ports = canaryPorts(salt, address, { asked, fragile }, canariesAsked * 2);
 	const { timeoutMs, retries } = context.limits;
-	const quick = {
-		timeoutMs: rttMs === null ? timeoutMs : Math.min(timeoutMs, shortestWaitMs + rttMs * roundTripsToWait),
-		retries: Math.min(1, retries),
-	};
+	const quick = quickPatience(context.limits, rttMs);
 	let tally = noCanaries;
 	for (const [from, patience] of [[0, quick] as const, [canariesAsked, { timeoutMs, retries }] as const]) {
 		const wanted = ports.slice(from, from + canariesAsked);

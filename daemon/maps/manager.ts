@@ -237,7 +237,11 @@ export class MapManager {
 	}
 
 	#finished(map: NetworkMap, { partial, note }: MapOutcome): NetworkMap {
-		const nobody = map.hosts === 0 ? "No address answered and no name was found." : null;
+		const ghosts = (this.#get(map.id).ghosts ?? 0) > 0;
+		const none = ghosts
+			? "Nothing that answered is a host: something answers for them. See why with: vedette ghosts"
+			: "No address answered and no name was found.";
+		const nobody = map.hosts === 0 ? none : null;
 		const said = [partial, note, partial === null && note === null ? nobody : null].filter((text) => text !== null);
 		const reason = said.length === 0 ? null : said.join(" ");
 		return { ...this.#closed(map, "finished", reason), partial: partial !== null };

@@ -14,7 +14,7 @@ import {
 	type Spoken,
 	sightingOf,
 } from "../evidence/ghost-sighting.ts";
-import { type AskContext, askCanaries, askPorts } from "../ghosts/ask.ts";
+import { type AskContext, askCanaries, askPorts, quickPatience } from "../ghosts/ask.ts";
 import { canaryPorts } from "../ghosts/canary.ts";
 import { gatewayErrors, type Hollow, hollow, hollowOf } from "../ghosts/hollow.ts";
 import { noGhostRules } from "../ghosts/rules.ts";
@@ -55,7 +55,7 @@ const listenedPerScan = 256;
 const portsListenedTo = 6;
 const talkative = [443, 80, 22, 25, 21, 445, 3389, 8080, 3306, 5432, 110, 143, 53, 8443];
 /** Ports asked of a further address of a condemned network, besides the pattern. */
-const portsOfCheck = 24;
+const portsOfCheck = 12;
 /** An open share that no machine has without a port that speaks. */
 const manyOpen = 64;
 const openShare = 0.5;
@@ -228,7 +228,7 @@ export class GhostLookout {
 	}
 
 	/** A further address of a condemned network: the same ports open, and nothing else on those that most often are. */
-	async #isAlike({ address }: Target, { kind, pattern }: Hollow, context: AskContext): Promise<boolean> {
+	async #isAlike({ address, rttMs }: Target, { kind, pattern }: Hollow, context: AskContext): Promise<boolean> {
 		// Where everything refuses, a full look costs next to nothing and misses nobody.
 		if (kind === "refuses-any-port") return false;
 		const own = new Set(pattern);
@@ -237,7 +237,8 @@ export class GhostLookout {
 			this.#askedPorts.has(port),
 		);
 		const others = common.filter((port) => !own.has(port)).slice(0, portsOfCheck);
-		const states = await askPorts(address, [...pattern, ...others], context);
+		const limits = { ...context.limits, ...quickPatience(context.limits, rttMs) };
+		const states = await askPorts(address, [...pattern, ...others], { ...context, limits });
 		return (
 			pattern.every((port) => states.get(port) === "open") &&
 			others.every((port) => states.get(port) !== "open" && states.get(port) !== "closed")

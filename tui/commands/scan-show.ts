@@ -1,5 +1,6 @@
 /** What `vedette scans show` prints: one scan, and what it asked and what came of that. */
 import type { Client } from "../../protocol/client.ts";
+import { list as listGhosts } from "../../protocol/methods/ghosts.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type CoverageField, coverageFields } from "../text/coverage-words.ts";
@@ -8,6 +9,7 @@ import { count, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import { windowWords } from "../text/window-words.ts";
 import type { CommandContext } from "./command.ts";
+import { printGhostsOf } from "./ghosts.ts";
 import { duration, jsonText, widthOfTerminal } from "./print.ts";
 
 const indent = 14;
@@ -20,7 +22,8 @@ export async function showScan(ctx: CommandContext, client: Client, id: number, 
 	const scan = await client.call(scans.get, { scan: id });
 	const coverage = await client.call(scans.coverage, { scan: id });
 	if (json) {
-		ctx.print(jsonText({ scan, coverage }));
+		const ghosts = await client.call(listGhosts, { scan: id });
+		ctx.print(jsonText({ scan, coverage, ghosts: ghosts.items }));
 		return;
 	}
 	const width = Math.max(50, widthOfTerminal(ctx.stdout) ?? unwrapped);
@@ -34,6 +37,7 @@ export async function showScan(ctx: CommandContext, client: Client, id: number, 
 			ctx.print(`${(at === 0 ? field.name : "").padEnd(indent)}${line}`);
 		});
 	}
+	await printGhostsOf(ctx, client, { scan: id });
 }
 
 function scanFields(scan: Scan): CoverageField[] {

@@ -63,12 +63,22 @@ export function drawRate(model: LiveModel, width: number, height: number): strin
 
 export function drawFound(scan: Scan | undefined, width: number): string[] {
 	if (!scan) return [];
+	const { ghosts = 0 } = scan.hosts;
 	const figure = (name: string, pieces: Piece[]) => line(width, [[name.padEnd(11), "muted"], ...pieces]);
 	return [
 		figure("hosts", [
 			[count(scan.hosts.alive), "strong"],
 			[` alive, ${count(scan.hosts.done)} of ${count(scan.hosts.total)} done`, "muted"],
 		]),
+		// Answered, and are no hosts: the log says where, `vedette ghosts` why.
+		...(ghosts > 0
+			? [
+					figure("ghosts", [
+						[count(ghosts), "warning"],
+						[" answer for nobody", "muted"],
+					]),
+				]
+			: []),
 		figure("ports", [
 			[count(scan.openPorts), "strong"],
 			[" open", "muted"],
@@ -87,9 +97,11 @@ function foundPieces(scan: Scan): Piece[] {
 		[count(value), "strong"],
 		[` ${value === 1 ? one : many}  `, "muted"],
 	];
+	const { ghosts = 0 } = scan.hosts;
 	return [
 		["found".padEnd(9), "muted"],
 		...figure(scan.hosts.alive, "host", "hosts"),
+		...(ghosts > 0 ? figure(ghosts, "ghost", "ghosts") : []),
 		...figure(scan.openPorts, "port", "ports"),
 		...figure(scan.services, "service", "services"),
 		[" "],
