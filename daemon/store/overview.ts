@@ -13,7 +13,10 @@ const recentScans = 10;
 const trendDays = 30;
 
 /** `now` in milliseconds; what the store cannot know is handed in. */
-export function overview(db: DatabaseSync, options: { now: number; knowledge: KnowledgeStatus }): Overview {
+export function overview(
+	db: DatabaseSync,
+	options: { now: number; knowledge: KnowledgeStatus },
+): Omit<Overview, "engine"> {
 	const counters = readCounters(db);
 	const n = (key: string) => counters.get(key) ?? 0;
 	const unfinished = listUnfinishedScans(db);

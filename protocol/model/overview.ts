@@ -49,6 +49,7 @@ export const overview = z.object({
 	trend: z.array(z.object({ day: z.string(), findings: severityCounts })),
 	scans: z.array(scan).describe("running and the last few"),
 	knowledge: knowledgeStatus,
+	engine: engineChoice.describe("what scans ask ports with now"),
 	updatedAt: timestamp,
 });
 export type Overview = z.infer<typeof overview>;

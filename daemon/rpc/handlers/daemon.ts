@@ -32,5 +32,5 @@ function currentOverview(services: Services) {
 	const now = services.store.clock.now();
 	const figures = overview(services.store.db, { now, knowledge: services.knowledge().status() });
 	const scans = figures.scans.map((scan) => (scan.status === "running" ? services.manager.current(scan.id) : scan));
-	return { ...figures, scans };
+	return { ...figures, scans, engine: services.status().engine };
 }

@@ -49,7 +49,7 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 	return [
 		drawStatus(width, {
 			connection: connectionPieces(source),
-			daemon: `vedette ${desk.client.hello.version}`,
+			daemon: daemonWords(desk),
 			role: rolePieces(desk),
 			scans: scanPieces(source),
 			position: top.position?.() ?? "",
@@ -89,6 +89,12 @@ function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
 	const latency = desk.client.latencyMs;
 	const figure = latency === null ? "" : ` ${latency < 10 ? latency.toFixed(1) : Math.round(latency)} ms`;
 	return [["● ", "good"], [daemonLabel], [figure, latency !== null && latency > 150 ? "warning" : "muted"]];
+}
+
+/** Which program it is, and what it asks ports with. */
+function daemonWords({ client, live }: Desk): string {
+	const engine = live.overview()?.engine.name;
+	return `vedette ${client.hello.version}${engine === undefined ? "" : ` · ${engine}`}`;
 }
 
 function rolePieces(desk: Desk): Piece[] {

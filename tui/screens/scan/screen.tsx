@@ -77,6 +77,7 @@ export const scan: Screen<"scan"> = {
 			) =>
 			(width: number, height: number) =>
 				drawFrame(width, height, { title, figures: figures(), content });
+		const engine = (): Piece[] => [[context.overview()?.engine.name ?? "", "faint"]];
 		const move = (by: () => number) => ({ run: () => dispatch({ kind: "move", by: by() }) });
 
 		return {
@@ -121,7 +122,10 @@ export const scan: Screen<"scan"> = {
 					<Box flexDirection="column" height={rows} width={columns}>
 						<Box height={headRows} width={columns}>
 							<Surface width={third} draw={pane("Stages", (width) => drawStages(current(), width))} />
-							<Surface flexGrow={1} draw={pane("Rate", (width, height) => drawRate(store.get(), width, height))} />
+							<Surface
+								flexGrow={1}
+								draw={pane("Rate", (width, height) => drawRate(store.get(), width, height), engine)}
+							/>
 							<Surface width={third} draw={pane("Found so far", (width) => drawFound(current(), width))} />
 						</Box>
 						<Box flexGrow={1} width={columns}>
