@@ -12,7 +12,7 @@ export function targetSourcesOf(store: Store, lists: TargetLists, resolve: Resol
 		const found = findGroup(store.db, title);
 		if (found === null) return null;
 		const addresses = groupAddresses(store.db, found);
-		return { title: groupTarget(found.title), addresses, names: groupNames(store.db, found) };
+		return { title: groupTarget(found.title), addresses, names: groupNames(store.db, found), domains: found.domains };
 	};
 	const required = (title: string): TargetMeaning => {
 		const found = group(title);

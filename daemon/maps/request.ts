@@ -2,15 +2,16 @@
 import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
+import { groupPrefix, rangeText, readItem } from "../../protocol/target/item.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import { parsePorts } from "../scope/ports.ts";
 import { Scope } from "../scope/scope.ts";
 import { neverTargets } from "../scope/special.ts";
-import { parseExclusions } from "../scope/targets.ts";
+import { groupOf, parseExclusions, splitTargets } from "../scope/targets.ts";
 import type { NewMap } from "../store/maps.ts";
-import { netblockOf, parseMapTargets } from "./targets.ts";
+import { type MapTarget, netblockOf, parseDomain, parseMapTargets } from "./targets.ts";
 
 export interface MapsRequest {
 	readonly targets: readonly string[];
@@ -50,7 +51,7 @@ export async function planMaps(
 	const udpText = request.udpPorts ?? (ownUdp === "" ? "none" : ownUdp);
 	const udpPorts = udpText.trim().toLowerCase() === "none" ? [] : readPorts(udpText, mostUdpPorts, "UDP");
 	const maps: NewMap[] = [];
-	for (const { domain, netblock: named } of parseMapTargets(request.targets)) {
+	for (const { domain, netblock: named, title } of targetsOf(request, context)) {
 		const netblock = named ?? storedNetblock(domain);
 		const addresses = netblockOf({ netblock });
 		refuseEmpty(domain, addresses, request.dns);
@@ -71,9 +72,38 @@ export async function planMaps(
 				hint: "Take it out of the exclusions first, or name another netblock.",
 			});
 		}
-		maps.push({ title: request.title ?? titleOf(domain, named), ...map });
+		maps.push({ title: request.title ?? title ?? titleOf(domain, named), ...map });
 	}
 	return maps;
+}
+
+/** Of an asset group one map of its addresses and one of each of its domains; the rest as `parseMapTargets` reads it. */
+function targetsOf(
+	{ targets: texts, netblockSize }: Pick<MapsRequest, "targets" | "netblockSize">,
+	context: Pick<PlanningContext, "group">,
+): (MapTarget & { readonly title?: string })[] {
+	const isGroup = (text: string) => text.trimStart().toLowerCase().startsWith(groupPrefix);
+	const plain = texts.filter((text) => !isGroup(text));
+	const found: (MapTarget & { readonly title?: string })[] = plain.length > 0 ? parseMapTargets(plain) : [];
+	for (const text of texts.filter(isGroup).flatMap(splitTargets)) {
+		const item = readItem(text);
+		if (item.kind !== "group") {
+			found.push(...parseMapTargets([text]));
+			continue;
+		}
+		const { title, addresses, domains = [] } = groupOf(item.title, context);
+		refuseTooLarge(title, addresses, netblockSize);
+		if (addresses.size > 0)
+			found.push({ domain: noDomain, netblock: Array.from(addresses.blocks(), rangeText), title });
+		found.push(
+			...domains.map((domain) => ({ domain: parseDomain(domain), netblock: null, title: `${domain} of ${title}` })),
+		);
+		if (addresses.size > 0 || domains.length > 0) continue;
+		throw new AppError("invalid", `${title} has no addresses and no domains to map.`, {
+			hint: "Scan it: a map does not look at single host names.",
+		});
+	}
+	return found;
 }
 
 /** What a map may send to as exclusions stand now. Throws `invalid` when an excluded name does not resolve. */

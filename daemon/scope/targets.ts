@@ -15,6 +15,8 @@ export interface TargetMeaning {
 	readonly addresses: AddressSet;
 	/** Host names, not looked up. */
 	readonly names: readonly string[];
+	/** Domains that are mapped with it; a scan passes them over. */
+	readonly domains?: readonly string[];
 }
 
 /** Where targets that are not addresses lead. */
@@ -127,7 +129,8 @@ function readAll(texts: readonly string[], sources: TargetSources, ipv6Limit: bi
 	return read;
 }
 
-function groupOf(title: string, { group }: TargetSources): TargetMeaning {
+/** Throws `invalid` when there is none of that title, or it holds nothing. */
+export function groupOf(title: string, { group }: Pick<TargetSources, "group">): TargetMeaning {
 	const meaning = group?.(title) ?? null;
 	if (meaning === null) {
 		throw new AppError("invalid", `There is no asset group ${quote(title)}.`, {
@@ -135,7 +138,7 @@ function groupOf(title: string, { group }: TargetSources): TargetMeaning {
 			details: { text: groupTarget(title) },
 		});
 	}
-	if (meaning.addresses.size === 0 && meaning.names.length === 0) {
+	if (meaning.addresses.size === 0 && meaning.names.length === 0 && !meaning.domains?.length) {
 		throw new AppError("invalid", `The asset group ${quote(title)} has no addresses and no host names.`, {
 			hint: `Add some with: vedette group add ${JSON.stringify(title)} 192.0.2.0/24`,
 		});

@@ -30,7 +30,7 @@ export const add = defineMethod({
 	name: "exclusions.add",
 	summary: "Exclude targets from every scan",
 	description:
-		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan.",
+		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan, and so does an asset group.",
 	access: "operate",
 	errors: ["conflict", "too-large"],
 	timeoutMs: 30_000,
@@ -39,7 +39,7 @@ export const add = defineMethod({
 			.array(z.string().min(1).max(253))
 			.min(1)
 			.max(1_000)
-			.describe("address, CIDR of any size, range a-b or a.b.c.d-e, or host name"),
+			.describe("address, CIDR of any size, range a-b or a.b.c.d-e, host name, or asset group (group:NAME)"),
 		comment: comment.describe("why; required"),
 		expiresAt: timestamp.nullable().default(null).describe("in the future; null: for good"),
 	}),

@@ -77,7 +77,7 @@ export class RangeList {
 
 /** What is in `left` and in none of `right`. */
 export function subtractRanges(left: MergedRanges, right: MergedRanges): MergedRanges {
-	if (left.length === 0 || right.length === 0) return left;
+	if (left.length === 0 || right.length === 0 || isApart(left, right)) return left;
 	// Each hole splits one range in two at most.
 	const out = new Uint32Array(left.length + right.length);
 	let length = 0;
@@ -104,6 +104,17 @@ export function subtractRanges(left: MergedRanges, right: MergedRanges): MergedR
 		if (!past) keep(first, last);
 	}
 	return out.slice(0, length);
+}
+
+/** A few holes, none of which touches anything: then a list of millions need not be copied. */
+function isApart(left: MergedRanges, right: MergedRanges): boolean {
+	if (right.length > left.length / 16) return false;
+	for (let i = 0; i < right.length; i += 2) {
+		const [first = 0, last = 0] = [right[i], right[i + 1]];
+		const at = findRange(left, last);
+		if (at >= 0 && (left[at * 2 + 1] ?? 0) >= first) return false;
+	}
+	return true;
 }
 
 /** Index of the pair that begins at or before `value`; -1 when none does. */

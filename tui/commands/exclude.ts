@@ -10,6 +10,10 @@ import type { CommandFile } from "./command.ts";
 import { goOn } from "./going-on.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+import { readTargetWords, wholeTexts } from "./target-words.ts";
+
+/** Exclusions of one call. */
+const mostAtOnce = 1_000;
 
 export const excludeCommand: CommandFile = {
 	register(program, run) {
@@ -38,12 +42,15 @@ export const excludeCommand: CommandFile = {
 			);
 		command
 			.command("add <target...>")
-			.description("exclude addresses, blocks, ranges or names from every scan; running ones stop there at once")
+			.description(
+				"exclude addresses, blocks, ranges, names, groups (group:Web) or what is in @FILE from every scan; running ones stop there at once",
+			)
 			.requiredOption("--comment <why>", "why; required")
 			.option("--until <when>", "expires then: 2027-03-31 (to the end of that day, UTC), or 12h, 30d, 8w from now")
 			.option("--json", "one JSON document")
-			.action((targets: string[], options: { comment: string; until?: string; json?: boolean }) =>
+			.action((words: string[], options: { comment: string; until?: string; json?: boolean }) =>
 				run(async (ctx) => {
+					const targets = wholeTexts(await readTargetWords(ctx, words), mostAtOnce);
 					const comment = checkComment(options.comment);
 					const expiresAt = options.until === undefined ? null : parseUntil(options.until, Date.now());
 					const client = await ctx.connect({ start: true });

@@ -57,6 +57,24 @@ export async function requestTexts(client: Client, { texts, files }: TargetWords
 	return all;
 }
 
+/** The same for what keeps the words themselves: all of them, or `too-large` when there are more than `most`. */
+export function wholeTexts({ texts, files }: TargetWords, most: number): string[] {
+	const all = [...texts];
+	for (const { title, addresses, names, groups } of files) {
+		if (all.length + addresses.count + names.length + groups.length > most) {
+			throw new AppError(
+				"too-large",
+				`${title} has too many ranges and names to be kept one by one; the most is ${count(most)}.`,
+				{
+					hint: "Make an asset group of it (vedette group create NAME @FILE) and name that: group:NAME",
+				},
+			);
+		}
+		all.push(...Array.from(addresses.blocks(), rangeText), ...names, ...groups);
+	}
+	return all;
+}
+
 /** `hosts.txt: 10,000,000 lines, 9,800,000 addresses in 12 ranges (200,000 repeats merged), 3 host names.` */
 export function describe({ title, lines, listed, addresses, names, groups }: TargetFile): string {
 	const parts = [plural(lines, "line")];
@@ -78,7 +96,8 @@ async function readFile(ctx: CommandContext, path: string): Promise<TargetFile> 
 	return readTargetFile("standard input", ctx.stdin);
 }
 
-async function* readable(path: string): AsyncGenerator<Uint8Array> {
+/** The bytes of a file. Throws `invalid` saying why they cannot be had. */
+export async function* readable(path: string): AsyncGenerator<Uint8Array> {
 	try {
 		yield* createReadStream(path, { highWaterMark: 1 << 18 });
 	} catch (err) {

@@ -2,11 +2,15 @@
 import { AppError } from "../../protocol/errors.ts";
 import * as vhosts from "../../protocol/methods/vhosts.ts";
 import type { VirtualHost } from "../../protocol/model/vhost.ts";
+import { canonicalAddress } from "../../protocol/target/address.ts";
+import { hostName } from "../../protocol/target/item.ts";
 import { age, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
-import type { CommandFile } from "./command.ts";
+import type { CommandContext, CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+import { LineSplitter } from "./split-lines.ts";
+import { readable } from "./target-words.ts";
 
 export const vhostCommand: CommandFile = {
 	register(program, run) {
@@ -39,11 +43,26 @@ export const vhostCommand: CommandFile = {
 					const wanted = names.map((name) => ({ address, port: parsePort(port), name }));
 					const client = await ctx.connect({ start: true });
 					const outcome = await client.call(vhosts.add, { vhosts: wanted });
-					if (options.json === true) ctx.print(jsonText(outcome));
-					else {
-						const known = outcome.known > 0 ? `, ${outcome.known} known already` : "";
-						ctx.print(`${plural(outcome.added, "virtual host")} added${known}.`);
+					tellAdded(ctx, outcome, options.json === true);
+				}),
+			);
+		command
+			.command("import <file>")
+			.description(
+				"define what is in a file: address, port and name on each line, # for comments; - for standard input",
+			)
+			.option("--json", "one JSON document")
+			.action((path: string, options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const wanted = await readVirtualHosts(ctx, path);
+					const client = await ctx.connect({ start: true });
+					const outcome = { added: 0, known: 0 };
+					for (let at = 0; at < wanted.length; at += atOnce) {
+						const part = await client.call(vhosts.add, { vhosts: wanted.slice(at, at + atOnce) });
+						outcome.added += part.added;
+						outcome.known += part.known;
 					}
+					tellAdded(ctx, outcome, options.json === true);
 				}),
 			);
 		command
@@ -64,6 +83,58 @@ export const vhostCommand: CommandFile = {
 			);
 	},
 };
+
+/** Definitions of one call. */
+const atOnce = 2_000;
+const mostWrong = 10;
+
+/** Throws `invalid` naming up to ten wrong lines by number. */
+async function readVirtualHosts(ctx: CommandContext, path: string) {
+	const title = path === "-" ? "standard input" : path;
+	const wanted: { address: string; port: number; name: string }[] = [];
+	const wrong: string[] = [];
+	let lines = 0;
+	const splitter = new LineSplitter(title, (bytes, start, end) => {
+		lines++;
+		const words = bytes
+			.toString("utf8", start, end)
+			.replace(/#.*$/, "")
+			.split(/[\s,;]+/)
+			.filter((word) => word !== "");
+		if (words.length === 0) return;
+		try {
+			wanted.push(...definitionsIn(words));
+		} catch (err) {
+			if (!(err instanceof AppError)) throw err;
+			wrong.push(`  line ${lines}: ${err.message}`);
+		}
+	});
+	for await (const chunk of path === "-" ? ctx.stdin : readable(path)) {
+		splitter.push(Buffer.from(chunk as Uint8Array));
+		if (wrong.length >= mostWrong) break;
+	}
+	if (wrong.length < mostWrong) splitter.end();
+	if (wrong.length === 0 && wanted.length > 0) return wanted;
+	const what =
+		wrong.length === 0
+			? `${title} defines no virtual host.`
+			: [`${title} has wrong lines:`, ...wrong.slice(0, mostWrong)].join("\n");
+	throw new AppError("invalid", what, {
+		hint: "Nothing was added. Each line is an address, a port and one or more names: 192.0.2.1 443 www.example.org",
+	});
+}
+
+function definitionsIn([address = "", port = "", ...names]: string[]) {
+	if (canonicalAddress(address) === null)
+		throw new AppError("invalid", `${JSON.stringify(address)} is not an IP address.`);
+	if (names.length === 0) throw new AppError("invalid", "there is no name.");
+	return names.map((name) => ({ address, port: parsePort(port), name: hostName(name) }));
+}
+
+function tellAdded(ctx: CommandContext, outcome: { added: number; known: number }, json: boolean): void {
+	const known = outcome.known > 0 ? `, ${outcome.known} known already` : "";
+	ctx.print(json ? jsonText(outcome) : `${plural(outcome.added, "virtual host")} added${known}.`);
+}
 
 function parsePort(text: string): number {
 	const port = Number(text);
