@@ -57,7 +57,7 @@ export default defineConfig({
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 	},
 	platform: "node",
-	external: ["koffi", "node-pty", "react-devtools-core"],
+	external: ["koffi", "node-pty", "ssh2", "react-devtools-core"],
 	transform: { define: { "process.env.NODE_ENV": '"production"' } },
 	plugins: [plainBuiltins, fewDates, preparedSignatures, executable],
 	output: {

@@ -1,0 +1,447 @@
+/**
+ * A login by SSH, through any number of jump hosts. Every host proves its key before anything secret is sent to it, also
+ * behind a jump; every command ends at its time and its size.
+ */
+import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
+import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig } from "ssh2";
+import { LoginFailure } from "./failure.ts";
+import type { HostKeyJudgement } from "./known-hosts.ts";
+
+/** What may be offered to prove who one is. Tried in order, keys before passwords. */
+export type Proof =
+	| { readonly kind: "key"; readonly privateKey: string; readonly passphrase: string | null; readonly name: string }
+	/** The keys an agent holds. */
+	| { readonly kind: "agent"; readonly socket: string }
+	| { readonly kind: "password"; readonly password: string };
+
+export interface HostKey {
+	/** `ssh-ed25519`, … */
+	readonly type: string;
+	readonly blob: Uint8Array;
+	/** As ssh-keygen prints it: `SHA256:…`. */
+	readonly fingerprint: string;
+}
+
+export interface Hop {
+	readonly host: string;
+	readonly port: number;
+	readonly user: string;
+	readonly proofs: readonly Proof[];
+	/** Types of key the host is known by: asked for first, so that what it shows can be compared. */
+	readonly knownTypes: readonly string[];
+	/** What is to be thought of the key it shows. Only `known` lets the login go on. */
+	judge(key: HostKey): HostKeyJudgement;
+}
+
+export interface SessionOptions {
+	readonly signal: AbortSignal;
+	/** For each host on the way, from the first packet to being logged in. Milliseconds. */
+	readonly timeoutMs: number;
+	/** Told as each host is passed. */
+	readonly onPassed?: (hop: number, how: { key: HostKey; proof: Proof["kind"] }) => void;
+}
+
+export interface CommandOptions {
+	readonly stdin?: string;
+	readonly signal: AbortSignal;
+	readonly timeoutMs: number;
+	/** Of standard output; more ends the command. Standard error is kept up to 64 kB. */
+	readonly mostBytes: number;
+}
+
+export interface CommandOutcome {
+	readonly stdout: Buffer;
+	readonly stderr: Buffer;
+	/** Null when a signal ended it, the connection broke, or it was ended here. */
+	readonly code: number | null;
+	/** Why it is not whole; null when it is. */
+	readonly cut: "size" | "time" | "connection" | null;
+}
+
+export interface Session {
+	/** The hosts' keys, in the order of the hops. */
+	readonly keys: readonly HostKey[];
+	/** Rejects only when the channel cannot be opened. */
+	run(command: string, options: CommandOptions): Promise<CommandOutcome>;
+	close(): void;
+}
+
+const mostErrorBytes = 65_536;
+/** What a server may call itself before it is no SSH server; ssh2 has bounds of its own for the rest. */
+const ident = "Vedette";
+
+/** Rejects with `LoginFailure`; then nothing of it is open any more. */
+export async function openSession(hops: readonly Hop[], options: SessionOptions): Promise<Session> {
+	const clients: Client[] = [];
+	const keys: HostKey[] = [];
+	const close = () => {
+		for (const client of clients.toReversed()) client.end();
+	};
+	try {
+		for (const [at, hop] of hops.entries()) {
+			const through = clients.at(-1);
+			const sock = through === undefined ? undefined : await forward(through, hop, at);
+			const { client, key } = await logIn(hop, at, sock, options);
+			clients.push(client);
+			keys.push(key);
+		}
+	} catch (err) {
+		close();
+		throw err;
+	}
+	const last = clients.at(-1);
+	if (last === undefined) throw new LoginFailure("settings", 0, "There is no host to log in to.", "Name one.");
+	return { keys, run: (command, limits) => run(last, hops.length - 1, command, limits), close };
+}
+
+async function logIn(
+	hop: Hop,
+	at: number,
+	sock: Duplex | undefined,
+	{ signal, timeoutMs, onPassed }: SessionOptions,
+): Promise<{ client: Client; key: HostKey }> {
+	// Loaded when somebody logs in: the daemon mostly does not.
+	const { default: ssh2 } = await import("ssh2");
+	const client = new ssh2.Client();
+	const progress: Progress = { key: null, failure: null, proof: null };
+	const { promise, resolve, reject } = Promise.withResolvers<void>();
+	const stop = () => client.destroy();
+	signal.addEventListener("abort", stop, { once: true });
+	client.once("ready", resolve);
+	client.on("error", (err) => reject(progress.failure ?? failureOf(err, hop, at)));
+	client.once("close", () => reject(progress.failure ?? closedEarly(signal, hop, at)));
+	// A password that has run out is not changed here: that is its owner's to do.
+	client.on("change password", () => {
+		const message = `${hop.host} wants the password of ${hop.user} changed first.`;
+		progress.failure = new LoginFailure(
+			"locked",
+			at,
+			message,
+			`Log in once by hand and change it: ssh ${hop.user}@${hop.host}`,
+		);
+		client.end();
+	});
+	try {
+		if (signal.aborted) throw closedEarly(signal, hop, at);
+		client.connect(configOf(hop, at, sock, timeoutMs, progress));
+		await promise;
+		const { key, proof } = progress;
+		if (key === null || proof === null)
+			throw new LoginFailure("host-key", at, `${hop.host} has shown no key.`, "Report this.");
+		onPassed?.(at, { key, proof });
+		return { client, key };
+	} catch (err) {
+		client.destroy();
+		throw err;
+	} finally {
+		signal.removeEventListener("abort", stop);
+		// Later errors reach whoever runs a command; without a listener they would end the process.
+		client.removeAllListeners("error");
+		client.on("error", () => {});
+	}
+}
+
+/** What is known when something fails. */
+interface Progress {
+	key: HostKey | null;
+	failure: LoginFailure | null;
+	proof: Proof["kind"] | null;
+}
+
+function configOf(
+	hop: Hop,
+	at: number,
+	sock: Duplex | undefined,
+	timeoutMs: number,
+	progress: Progress,
+): ConnectConfig {
+	const methods = methodsOf(hop);
+	let next = 0;
+	return {
+		...(sock === undefined ? { host: hop.host, port: hop.port } : { sock }),
+		...{ username: hop.user, readyTimeout: timeoutMs, keepaliveInterval: 15_000, keepaliveCountMax: 3, ident },
+		...(hop.knownTypes.length === 0
+			? {}
+			: { algorithms: { serverHostKey: { prepend: algorithmsOf(hop.knownTypes), append: [], remove: [] } } }),
+		hostVerifier: (blob: Buffer, verify: (valid: boolean) => void) => {
+			const key = hostKeyOf(blob);
+			progress.key = key;
+			const judgement = hop.judge(key);
+			if (judgement !== "known") progress.failure = untrusted(judgement, key, hop, at);
+			verify(judgement === "known");
+		},
+		authHandler: ((_left: unknown, partial: boolean, go: (method: AnyAuthMethod | false) => void) => {
+			const method = methods[next++];
+			if (method === undefined) {
+				progress.failure = refused(hop, at, partial);
+				go(false);
+				return;
+			}
+			progress.proof = method.proof;
+			go(method.method);
+		}) as unknown as NonNullable<ConnectConfig["authHandler"]>,
+	};
+}
+
+/** A password goes the plain way, and as the answer to the one hidden question that PAM asks for it. */
+function methodsOf({ user: username, proofs }: Hop): { proof: Proof["kind"]; method: AnyAuthMethod }[] {
+	const ordered = [
+		...proofs.filter(({ kind }) => kind !== "password"),
+		...proofs.filter(({ kind }) => kind === "password"),
+	];
+	return ordered.flatMap((proof): { proof: Proof["kind"]; method: AnyAuthMethod }[] => {
+		if (proof.kind === "agent") return [{ proof: "agent", method: { type: "agent", username, agent: proof.socket } }];
+		if (proof.kind === "key") {
+			const passphrase = proof.passphrase === null ? {} : { passphrase: proof.passphrase };
+			return [{ proof: "key", method: { type: "publickey", username, key: proof.privateKey, ...passphrase } }];
+		}
+		const { password } = proof;
+		return [
+			{ proof: "password", method: { type: "password", username, password } },
+			{
+				proof: "password",
+				method: {
+					type: "keyboard-interactive",
+					username,
+					prompt: (_name, _instructions, _lang, prompts, finish) => {
+						const [only, ...more] = prompts;
+						// Anything else (a one-time code, a new password) is not ours to answer.
+						finish(only !== undefined && more.length === 0 && only.echo !== true ? [password] : prompts.map(() => ""));
+					},
+				},
+			},
+		];
+	});
+}
+
+/** Signature algorithms for a type of key: RSA keys sign with SHA-2 today (RFC 8332). */
+function algorithmsOf(types: readonly string[]): never[] {
+	return types.flatMap((type) =>
+		type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [type],
+	) as never[];
+}
+
+export function hostKeyOf(blob: Buffer): HostKey {
+	const length = blob.length >= 4 ? blob.readUInt32BE() : 0;
+	const type = blob.toString("latin1", 4, 4 + Math.min(length, 64));
+	const digest = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
+	return { type, blob: Uint8Array.from(blob), fingerprint: `SHA256:${digest}` };
+}
+
+function untrusted(
+	judgement: Exclude<HostKeyJudgement, "known">,
+	key: HostKey,
+	{ host, port }: Hop,
+	at: number,
+): LoginFailure {
+	const where = port === 22 ? host : `${host} port ${port}`;
+	const shown = `${key.type} ${key.fingerprint}`;
+	if (judgement === "unknown" || judgement === "other-type") {
+		const message =
+			judgement === "unknown"
+				? `The key of ${where} is not known: ${shown}.`
+				: `${where} shows a key of a type it is not known by: ${shown}.`;
+		return new LoginFailure(
+			"host-key",
+			at,
+			message,
+			`Nothing secret was sent. Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then make it known: vedette credential trust ${host}`,
+		);
+	}
+	const message =
+		judgement === "changed"
+			? `The key of ${where} has changed; it is now ${shown}.`
+			: `The key of ${where} is marked as revoked: ${shown}.`;
+	return new LoginFailure(
+		"host-key",
+		at,
+		message,
+		"Nothing secret was sent. Find out why before anything else: the host was set up anew, or somebody stands in between.",
+	);
+}
+
+function refused({ host, user, proofs }: Hop, at: number, partial: boolean): LoginFailure {
+	const tried = [...new Set(proofs.map(({ kind }) => kind))].join(", ");
+	if (partial) {
+		return new LoginFailure(
+			"authentication",
+			at,
+			`${host} wants a second proof of ${user} that is not there.`,
+			"Allow the scan's account to log in with its key alone.",
+		);
+	}
+	const what = tried === "" ? "nothing to offer" : `tried: ${tried}`;
+	return new LoginFailure(
+		"authentication",
+		at,
+		`${host} did not let ${user} in (${what}).`,
+		`Check that it works by hand: ssh ${user}@${host}`,
+	);
+}
+
+function closedEarly(signal: AbortSignal, { host }: Hop, at: number): LoginFailure {
+	if (signal.aborted) return new LoginFailure("connect", at, "The login was ended.", "Start it again.");
+	return new LoginFailure(
+		"connect",
+		at,
+		`${host} closed the connection.`,
+		"See its log: it may count too many connections, or forbid this address.",
+	);
+}
+
+function failureOf(err: Error & { code?: string; level?: string }, { host, port }: Hop, at: number): LoginFailure {
+	if (err.level === "client-timeout") {
+		return new LoginFailure(
+			"connect",
+			at,
+			`${host} port ${port} did not finish the login in time.`,
+			"See whether it is overloaded, or waits for a name server (UseDNS).",
+			err,
+		);
+	}
+	const reasons: Readonly<Record<string, string>> = {
+		ECONNREFUSED: "nothing listens there",
+		EHOSTUNREACH: "no way leads there",
+		ENETUNREACH: "no way leads there",
+		ETIMEDOUT: "no answer",
+		ENOTFOUND: "its name has no address",
+		ECONNRESET: "it closed the connection",
+	};
+	const known = err.code === undefined ? undefined : reasons[err.code];
+	if (known !== undefined)
+		return new LoginFailure(
+			"connect",
+			at,
+			`${host} port ${port}: ${known}.`,
+			"Check the address and the port, and what lies between.",
+			err,
+		);
+	if (err.level === "client-authentication")
+		return new LoginFailure(
+			"authentication",
+			at,
+			`${host} did not let the login in: ${err.message}`,
+			"Check the account and its key or password.",
+			err,
+		);
+	return new LoginFailure(
+		"connect",
+		at,
+		`${host} port ${port}: ${err.message}`,
+		"See whether an SSH server answers there: ssh -v",
+		err,
+	);
+}
+
+/** A connection that the host before makes. */
+function forward(through: Client, { host, port }: Hop, at: number): Promise<Duplex> {
+	return new Promise((resolve, reject) => {
+		through.forwardOut("127.0.0.1", 0, host, port, (err, channel) => {
+			if (err === undefined) resolve(channel);
+			else {
+				const message = `The host before it does not get to ${host} port ${port}: ${err.message}`;
+				reject(
+					new LoginFailure(
+						"connect",
+						at,
+						message,
+						"Check AllowTcpForwarding on the jump host, and the address from there.",
+						err,
+					),
+				);
+			}
+		});
+	});
+}
+
+function run(
+	client: Client,
+	at: number,
+	command: string,
+	{ stdin, signal, timeoutMs, mostBytes }: CommandOptions,
+): Promise<CommandOutcome> {
+	return new Promise((resolve, reject) => {
+		client.exec(command, (err, channel) => {
+			if (err !== undefined) {
+				reject(
+					new LoginFailure(
+						"shell",
+						at,
+						`The host opens no channel for a command: ${err.message}`,
+						"See what the account's shell and ForceCommand allow.",
+						err,
+					),
+				);
+				return;
+			}
+			resolve(gather(client, channel, { stdin: stdin ?? "", signal, timeoutMs, mostBytes }));
+		});
+	});
+}
+
+function gather(
+	client: Client,
+	channel: ClientChannel,
+	{ stdin, signal, timeoutMs, mostBytes }: Required<CommandOptions>,
+): Promise<CommandOutcome> {
+	const out = new Gathered(mostBytes);
+	const err = new Gathered(mostErrorBytes);
+	let code: number | null = null;
+	let cut: CommandOutcome["cut"] = "connection";
+	return new Promise((resolve) => {
+		const end = (why: CommandOutcome["cut"]) => {
+			cut = why;
+			channel.close();
+			finish();
+		};
+		const onAbort = () => end("connection");
+		const onLost = () => finish();
+		const timer = setTimeout(() => end("time"), timeoutMs);
+		const finish = () => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			client.removeListener("close", onLost);
+			resolve({ stdout: out.bytes, stderr: err.bytes, code, cut });
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		client.once("close", onLost);
+		channel.on("data", (chunk: Buffer) => {
+			if (!out.add(chunk)) end("size");
+		});
+		channel.stderr.on("data", (chunk: Buffer) => void err.add(chunk));
+		channel.on("exit", (status: number | null) => {
+			code = typeof status === "number" ? status : null;
+			cut = null;
+		});
+		channel.on("error", () => {});
+		channel.once("close", finish);
+		channel.stdin.on("error", () => {});
+		channel.end(stdin);
+		if (signal.aborted) onAbort();
+	});
+}
+
+/** Chunks up to a size. */
+class Gathered {
+	readonly #chunks: Buffer[] = [];
+	readonly #most: number;
+	#length = 0;
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	/** False when that was too much; what fits is kept. */
+	add(chunk: Buffer): boolean {
+		const room = this.#most - this.#length;
+		const kept = chunk.subarray(0, room);
+		if (kept.length > 0) this.#chunks.push(kept);
+		this.#length += kept.length;
+		return chunk.length <= room;
+	}
+
+	get bytes(): Buffer {
+		return Buffer.concat(this.#chunks);
+	}
+}
