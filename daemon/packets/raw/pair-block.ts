@@ -61,6 +61,16 @@ export class PairBlock {
 	markSilent(pair: number): void {
 		this.states[pair] = (this.states[pair] ?? 0) & ~pendingBit;
 	}
+	/** The last try of a pair that waits has never left. */
+	takeBack(pair: number): void {
+		this.states[pair] = Math.max(0, this.tries(pair) - 1);
+	}
+	/** The host's pairs are gone through from the beginning: some that were passed over have not been asked. */
+	beginAgain(host: RawHost): void {
+		if (host.pass > 0) this.fresh++;
+		host.pass = 0;
+		host.cursor = 0;
+	}
 	markSettled(pair: number): void {
 		this.states[pair] = settledBit | this.tries(pair);
 	}

@@ -59,6 +59,8 @@ export class RawHost {
 	/** Tries beyond the job's, because probes are being lost. */
 	extraTries = 0;
 	queued = false;
+	/** The way to it was gone when last looked at. */
+	wasCut = false;
 	/** Nothing more is asked, and answers no longer count. */
 	over = false;
 

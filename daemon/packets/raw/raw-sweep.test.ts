@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { Scope } from "../../scope/scope.ts";
 import { type PairState, type PortJob, pairStates } from "../engine.ts";
 import { gateOf } from "../gate.test-support.ts";
+import { LinkWatch } from "../link-watch.ts";
 import { RateController } from "../raw-rate.ts";
 import { newAnswer } from "./answer.ts";
 import { Network, type Path } from "./raw-host.ts";
@@ -249,4 +250,66 @@ test("more pairs than fit at once are done block by block", () => {
 		most: 139,
 		settled: 140 * 500,
 	});
+});
+
+test("what was under way over an interface that went is asked again when it is back, and nothing is made of the silence", () => {
+	const job = { addresses: ["10.99.0.1", "10.99.0.2"], ports: portsUpTo(200), limits: { ...limits, retries: 1 } };
+	const running = new Set(["near0"]);
+	const route = { bytes: Uint8Array.of(10, 99, 0, 0), prefix: 24, link: "near0" };
+	const watch = new LinkWatch(() => ({ running: new Set(running), routes: [route] }));
+	watch.check(0);
+	const load = { inFlight: 0 };
+	const gate = gateOf(job);
+	const network = new Network();
+	const around = { controller: new RateController({ ceiling: 1e6 }, 0), gate, load, watch };
+	const sweep = new RawSweep(job, null, { ...around, networkOf: () => network, findPath: () => path });
+	const answer = Object.assign(newAnswer(), { state: "closed" as const });
+	const told = new Set<string>();
+	for (let now = 0; !sweep.done; now += 2) {
+		expect(now).toBeLessThan(60_000);
+		if (now === 20) running.delete("near0");
+		if (now === 3_000) running.add("near0");
+		watch.check(now);
+		sweep.linksChanged(now);
+		sweep.expire(now);
+		for (let i = 0; i < 10; i++) {
+			const host = sweep.take(now);
+			if (host === null) break;
+			expect(running.has("near0") || now < 300).toBe(true);
+			sweep.sending(host, now);
+			if (!running.has("near0")) continue;
+			answer.words.set(host.words);
+			answer.port = sweep.port;
+			sweep.answered(host, answer, sweep.repeats - 1, now);
+		}
+		for (const sentence of sweep.drainSlowdowns()) told.add(sentence);
+		if (now === 2_000) expect(sweep.strandedAt).toEqual({ network: "10.99.0.0/24", link: "near0" });
+	}
+	expect(load.inFlight).toBe(0);
+	const { states } = sweep.results.drain();
+	expect([...states].map((state) => pairStates[state])).toEqual(Array.from({ length: 400 }, () => "closed"));
+	expect([...told]).toEqual(["The interface near0 is down, gone or without a route: what leaves by it waits."]);
+});
+
+test("a host that answers so many refusals a second is asked more slowly, and all of it is learned", () => {
+	const job = { addresses: addresses(20), ports: portsUpTo(600), limits };
+	const slow = addresses(20)[0];
+	let [tokens, at] = [20, 0];
+	let now = 0;
+	const { pairs, sweep } = run(job, (address, port) => {
+		now += 0.1;
+		if (address !== slow) return { state: "closed", afterMs: 2, direct: true };
+		// 200 refusals a second, and a SYN-ACK always.
+		if (port % 100 === 0) return { state: "open", afterMs: 2, direct: true };
+		tokens = Math.min(20, tokens + (now - at) * 0.2);
+		at = now;
+		if (tokens < 1) return null;
+		tokens--;
+		return { state: "closed", afterMs: 2, direct: true };
+	});
+	expect(sweep.settled).toBe(12_000);
+	const open = [...pairs].filter(([, state]) => state === "open").map(([key]) => key);
+	expect(open).toHaveLength(6);
+	const others = [...pairs].filter(([key, state]) => !key.startsWith("0 ") && state !== "closed");
+	expect(others).toEqual([]);
 });
