@@ -32,7 +32,7 @@ export class RateController {
 	rate: number;
 	/** Share of probes that are lost, of late. */
 	loss = 0;
-	private readonly ceiling: number;
+	readonly ceiling: number;
 	private slowStart = true;
 	/** Of this interval: first tries answered and not, packets sent, answers of any kind. */
 	private answered = 0;
@@ -137,7 +137,9 @@ export class RateController {
 		if (lossy || queueing) {
 			this.slowStart = false;
 			if (nowMs >= this.holdUntil) {
-				this.rate *= lossy ? Math.max(0.4, 1 - loss) * 0.92 : 0.9;
+				// What came through of late is what the path can take, however much was lost of a burst.
+				const proven = Math.min(this.rate, this.bestAnswerRate) * 0.95;
+				this.rate = Math.max(proven, this.rate * (lossy ? Math.max(0.4, 1 - loss) * 0.92 : 0.9));
 				// What was sent at the old rate is still to come in.
 				this.holdUntil = nowMs + this.feedbackMs() + this.rtt;
 			}
@@ -173,8 +175,14 @@ export class RateController {
 	}
 }
 
-/** Short enough that a ceiling holds in every 100 ms, long enough for a thread that wakes up late. */
+/** Short enough that a ceiling holds in every 100 ms. */
 const burstSeconds = 0.004;
+/** Below the ceiling a thread that wakes up late may make up for so much, but for no more packets than this. */
+const lateSeconds = 0.02;
+const lateMost = 512;
+/** Packets leave together, as many as come up in this time but no more than these: a system call costs as much as three. */
+const togetherSeconds = 0.001;
+const togetherMost = 64;
 
 /** Tokens at a rate that may change, with a burst of a few milliseconds. Pure. */
 export class Pacer {
@@ -185,21 +193,26 @@ export class Pacer {
 		this.refilledAt = nowMs;
 	}
 
-	/** How many packets may leave now, at this rate a second. */
-	allowance(ratePerSecond: number, nowMs: number): number {
+	/** How many packets may leave now, at this rate a second; none as long as it is too few to be worth a call. */
+	allowance(ratePerSecond: number, nowMs: number, ceiling = ratePerSecond): number {
+		const late = Math.min(ceiling * burstSeconds, ratePerSecond * lateSeconds, lateMost);
 		// One more than that: a slow rate must not lose the fractions it saves up.
-		const burst = 1 + ratePerSecond * burstSeconds;
+		const burst = 1 + Math.max(ratePerSecond * burstSeconds, late);
 		this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.refilledAt) * ratePerSecond) / 1_000);
 		this.refilledAt = nowMs;
-		return Math.max(0, Math.floor(this.tokens));
+		return this.tokens < together(ratePerSecond) ? 0 : Math.floor(this.tokens);
 	}
 
 	take(packets: number): void {
 		this.tokens -= packets;
 	}
 
-	/** Milliseconds until one may leave. */
+	/** Milliseconds until some may leave. */
 	waitMs(ratePerSecond: number): number {
-		return this.tokens >= 1 ? 0 : ((1 - this.tokens) / Math.max(0.001, ratePerSecond)) * 1_000;
+		return Math.max(0, ((together(ratePerSecond) - this.tokens) / Math.max(0.001, ratePerSecond)) * 1_000);
 	}
+}
+
+function together(ratePerSecond: number): number {
+	return Math.max(1, Math.min(togetherMost, Math.floor(ratePerSecond * togetherSeconds)));
 }

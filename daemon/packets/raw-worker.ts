@@ -20,6 +20,9 @@ const trial = {
 	},
 };
 
+/** How long the loop turns before messages are heard: a turn of the event loop costs as much as several of these. */
+const turnsMs = 2;
+
 const port = parentPort;
 if (port !== null) serve(port, workerData as SenderOptions);
 
@@ -73,7 +76,7 @@ function serve(port: NonNullable<typeof parentPort>, { limits }: SenderOptions):
 		setImmediate(turn);
 	}
 
-	/** Between turns the event loop runs once, so that messages are heard. */
+	/** After some turns the event loop runs once, so that messages are heard. */
 	function turn(): void {
 		scheduled = false;
 		const { loop } = opened;
@@ -83,7 +86,9 @@ function serve(port: NonNullable<typeof parentPort>, { limits }: SenderOptions):
 			if (next === undefined) break;
 			loop.start(next.run, next.job, next.scope, next.claim);
 		}
-		wait = loop.turn(wait);
+		const until = performance.now() + turnsMs;
+		do wait = loop.turn(wait);
+		while (!loop.idle && performance.now() < until);
 		if (loop.idle && waiting.length === 0) return;
 		scheduled = true;
 		setImmediate(turn);

@@ -6,10 +6,12 @@
 /** Pauses between two packets begin with this, double, and end here. Milliseconds. */
 const [firstMs, longestMs] = [1, 20];
 /** First tries concluded before silence is judged again, and repeats of them that must have been answered. */
-const enough = 24;
+const enough = 48;
 const enoughRevived = 3;
-/** The host's silence must exceed what its path loses by this much and so many times. */
-const [excess, times] = [0.1, 3];
+/** First tries concluded before a shorter pause is tried. */
+const enoughToHurry = 100;
+/** Loss that any path is taken to have, and how far beyond chance a host's silence must be: standard deviations, and probes. */
+const [leastLoss, deviations, beyond] = [0.05, 4, 4];
 /** ICMP messages that asking is forbidden, for each step. */
 const prohibitedPerStep = 16;
 /** That alone never makes the pauses longer than this. */
@@ -22,23 +24,45 @@ export class HostPace {
 	private silent = 0;
 	private revived = 0;
 	private prohibited = 0;
+	/** Conclusions on what had left before the last change: they say nothing about it. */
+	private stale = 0;
 
 	/** An answer to a pair that had been asked `repeats` times before. */
 	onAnswer(repeats: number): void {
-		if (repeats === 0) this.answered++;
-		else this.revived++;
+		if (repeats > 0) this.revived++;
+		else if (this.stale > 0) this.stale--;
+		else {
+			this.answered++;
+			if (this.pauseMs > 0 && this.answered + this.silent >= enoughToHurry) this.hurry();
+		}
 	}
 
-	/** No answer to a first try; `pathLoss` is the share that the path loses anyway. */
-	onSilence(pathLoss: number): void {
+	/** No answer to a first try; `pathLoss` is the share that the path loses anyway, `inFlight` what else was sent to the host. */
+	onSilence(pathLoss: number, inFlight = 0): void {
+		if (this.stale > 0) {
+			this.stale--;
+			return;
+		}
 		this.silent++;
 		const concluded = this.answered + this.silent;
 		if (concluded < enough || this.revived < enoughRevived) return;
-		const limited = this.silent / concluded > Math.max(excess, pathLoss * times);
+		const loss = Math.min(0.5, Math.max(leastLoss, pathLoss));
+		const chance = loss * concluded;
+		const limited = this.silent > chance + deviations * Math.sqrt(chance * (1 - loss)) + beyond;
 		this.answered = 0;
 		this.silent = 0;
 		this.revived = 0;
-		if (limited) this.slow(longestMs);
+		if (!limited) return;
+		this.slow(longestMs);
+		this.stale = inFlight;
+	}
+
+	/** Nearly all of what is asked at this pace is answered: a quicker one is tried. */
+	private hurry(): void {
+		if (this.silent < this.answered * leastLoss) this.pauseMs = this.pauseMs <= firstMs ? 0 : this.pauseMs / 2;
+		this.answered = 0;
+		this.silent = 0;
+		this.revived = 0;
 	}
 
 	onProhibited(): void {

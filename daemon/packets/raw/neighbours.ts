@@ -171,5 +171,6 @@ export function writeLinkAddress(
 	view.setInt32(at + 4, index, true);
 	view.setUint32(at + 8, 0);
 	bytes[at + 11] = 6;
-	bytes.set(hardwareAddress, at + 12);
+	// Six stores are quicker than a copy, and this is done for each packet.
+	for (let i = 0; i < 6; i++) bytes[at + 12 + i] = hardwareAddress[i] ?? 0;
 }
