@@ -5,11 +5,13 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import type { Scope } from "../../scope/scope.ts";
+import { strandedForMs, strandedNote } from "../connect-loop.ts";
 import type { PortJob } from "../engine.ts";
 import { Gate } from "../gate.ts";
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
 import type { LimitClaim } from "../limit-table.ts";
-import type { FromWorker } from "../messages.ts";
+import { LinkWatch } from "../link-watch.ts";
+import type { EndNote, FromWorker } from "../messages.ts";
 import { Pacer, RateController } from "../raw-rate.ts";
 import type { SharedLimits } from "../shared-limits.ts";
 import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
@@ -60,6 +62,8 @@ interface RawJob {
 	unread: number;
 	flushAtMs: number;
 	figuresAtMs: number;
+	/** Since when all that is left waits for an interface. */
+	strandedMs: number | null;
 	told: number;
 }
 
@@ -68,6 +72,7 @@ export class RawLoop {
 	private readonly report: (message: FromWorker) => void;
 	private readonly clock: () => number;
 	private readonly limits: SharedLimits;
+	private readonly watch = new LinkWatch();
 	private readonly portBlock: number;
 	private readonly key: HashKey;
 	private readonly sender: ProbeSender;
@@ -131,11 +136,13 @@ export class RawLoop {
 	/** The ceiling of a group's rate is that of the job which began it. Only while `hasRoom`. */
 	start(id: number, job: PortJob, scope: Scope | null, claim: LimitClaim): void {
 		this.now = this.clock();
+		this.watch.check(this.now);
 		const gate = new Gate(this.limits, claim);
 		const group = this.groupOf(job.group ?? `job ${id}`, job, gate);
 		const sweep = new RawSweep(job, scope, {
 			controller: group.controller,
 			gate,
+			watch: this.watch,
 			load: group.load,
 			networkOf: (words) => this.networkOf(words),
 			findPath: (words, found) => this.sender.findPath(words, this.now, found),
@@ -144,7 +151,8 @@ export class RawLoop {
 		const guard = new PacketGuard(scope);
 		const started = {
 			...{ id, tag: this.nextTag, sweep, group, guard },
-			...{ unread: 0, flushAtMs: this.now + flushEveryMs, figuresAtMs: this.now + figuresEveryMs, told: 0 },
+			...{ unread: 0, flushAtMs: this.now + flushEveryMs, figuresAtMs: this.now + figuresEveryMs },
+			...{ told: 0, strandedMs: null },
 		};
 		// The next job gets another one, so that late answers to this one find nobody.
 		this.nextTag = (this.nextTag + 1) % mostJobs;
@@ -177,12 +185,14 @@ export class RawLoop {
 		for (const { load } of this.groups) load.lateMs = this.now - this.heardAtMs;
 		this.heardAtMs = this.now;
 		const heard = this.hear();
+		if (!this.idle) this.watchLinks();
 		for (const { sweep } of this.jobs.values()) sweep.expire(this.now);
 		for (const { controller } of this.groups) controller.update(this.now);
 		const wait = this.send();
 		this.now = this.clock();
 		for (const job of this.jobs.values()) {
 			if (job.sweep.done) this.end(job);
+			else if (this.isStranded(job)) this.end(job, strandedNote(job.sweep.strandedAt));
 			else if (this.now >= job.flushAtMs || job.sweep.results.length >= flushAtAnswers) this.flush(job);
 		}
 		return heard >= answersPerTurn ? 0 : Math.min(wait, longestWaitMs);
@@ -193,11 +203,30 @@ export class RawLoop {
 		for (const ring of this.rings) ring.close();
 	}
 
+	private watchLinks(failed = false): void {
+		this.watch.check(this.now, failed);
+		for (const { sweep } of this.jobs.values()) sweep.linksChanged(this.now);
+	}
+
+	private isStranded(job: RawJob): boolean {
+		if (job.sweep.strandedAt === null) job.strandedMs = null;
+		else job.strandedMs ??= this.now;
+		return job.strandedMs !== null && this.now - job.strandedMs >= strandedForMs;
+	}
+
 	private groupOf(name: string, job: PortJob, gate: Gate): Group {
 		const known = this.groups.find((one) => one.name === name);
 		if (known !== undefined) return known;
 		const controller = new RateController({ ceiling: job.limits.ratePerSecond }, this.now);
-		const group = { name, pacer: new Pacer(this.now), controller, gate, jobs: [], load: { inFlight: 0, lateMs: 0 }, turnOf: 0 };
+		const group = {
+			name,
+			pacer: new Pacer(this.now),
+			controller,
+			gate,
+			jobs: [],
+			load: { inFlight: 0, lateMs: 0 },
+			turnOf: 0,
+		};
 		this.groups.push(group);
 		return group;
 	}
@@ -316,10 +345,13 @@ export class RawLoop {
 			for (let result = batch.send(); result !== "done"; result = batch.send()) {
 				if (result === "full") {
 					this.pausedUntilMs = this.clock() + 1;
+					batch.nextOwner?.sweep.lacked("buffers");
 					return false;
 				}
 				const host = batch.nextOwner;
 				batch.skip();
+				if (host?.tally.hasWay === true && result !== errno.EPERM) this.watchLinks(true);
+				if (host?.tally.isCut === true) continue;
 				// The machine's own packet filter forbids it: to us the same as a filter further on.
 				if (host !== undefined && result !== errno.EPERM) host.sweep.unreachable(host);
 			}
@@ -327,14 +359,14 @@ export class RawLoop {
 		return true;
 	}
 
-	private end(job: RawJob): void {
+	private end(job: RawJob, note: EndNote = {}): void {
 		const { group, sweep } = job;
 		this.jobs.delete(job.id);
 		this.byTag[job.tag] = undefined;
 		group.jobs.splice(group.jobs.indexOf(job), 1);
 		if (group.jobs.length === 0) this.groups.splice(this.groups.indexOf(group), 1);
 		this.flush(job);
-		this.report({ kind: "end", run: job.id, unheard: sweep.paths.size > 0 && !this.isHeard(sweep) });
+		this.report({ kind: "end", run: job.id, unheard: sweep.paths.size > 0 && !this.isHeard(sweep), ...note });
 	}
 
 	/** Something once came back over one of its ways at least. */
@@ -348,13 +380,25 @@ export class RawLoop {
 		job.flushAtMs = this.now + flushEveryMs;
 		for (const path of sweep.heard) this.heardPaths.add(path);
 		const told = sweep.settled + sweep.sent;
-		const networks = this.now >= job.figuresAtMs || sweep.done ? sweep.drainNetworks() : [];
+		const due = this.now >= job.figuresAtMs || sweep.done;
+		const networks = due ? sweep.drainNetworks() : [];
+		const slowedBy = due ? sweep.drainSlowdowns() : [];
 		if (this.now >= job.figuresAtMs) job.figuresAtMs = this.now + figuresEveryMs;
-		if (told === job.told && sweep.results.length === 0 && networks.length === 0) return;
+		if (told === job.told && sweep.results.length === 0 && networks.length + slowedBy.length === 0) return;
 		job.told = told;
 		job.unread += sweep.results.length;
 		const { settled, sent, refused } = sweep;
 		const unheard = !this.isHeard(sweep);
-		this.report({ kind: "batch", run: job.id, settled, sent, refused, unheard, networks, ...sweep.results.drain() });
+		this.report({
+			kind: "batch",
+			run: job.id,
+			settled,
+			sent,
+			refused,
+			unheard,
+			networks,
+			slowedBy,
+			...sweep.results.drain(),
+		});
 	}
 }

@@ -8,10 +8,13 @@ import { neverTargets } from "../../scope/special.ts";
 import { type NetworkFigures, type PairState, type PortJob, pairStates } from "../engine.ts";
 import { Fifo } from "../fifo.ts";
 import type { Gate, HeldBy } from "../gate.ts";
+import type { LinkWatch } from "../link-watch.ts";
 import { NetworkTallies } from "../network-tally.ts";
 import { Parking } from "../parking.ts";
 import type { RateController } from "../raw-rate.ts";
+import { type Shortage, Slowdowns } from "../slowdowns.ts";
 import type { Answer } from "./answer.ts";
+import { HostIndex } from "./host-index.ts";
 import { maxTries, PairBlock } from "./pair-block.ts";
 import { coprimeStride, PortOrder } from "./port-order.ts";
 import { type Network, type Path, RawHost } from "./raw-host.ts";
@@ -21,6 +24,8 @@ import { ResultColumns } from "./result-columns.ts";
 export interface Surroundings {
 	readonly controller: RateController;
 	readonly gate: Gate;
+	/** Absent: interfaces are taken to be there. */
+	readonly watch?: LinkWatch;
 	/** Pairs of all jobs of the group that wait for an answer; and how long answers may have waited to be heard. */
 	readonly load: { inFlight: number; lateMs?: number };
 	networkOf(words: Uint32Array): Network;
@@ -68,9 +73,9 @@ export class RawSweep {
 	private readonly blockOf = new Map<RawHost, PairBlock>();
 	private readonly ready = new Fifo<RawHost>();
 	private readonly parking = new Parking<RawHost>();
-	private readonly tallies = new NetworkTallies();
-	private readonly hosts4 = new Map<number, RawHost>();
-	private readonly hosts6 = new Map<string, RawHost>();
+	private readonly tallies: NetworkTallies;
+	private readonly slowed = new Slowdowns();
+	private readonly index = new HostIndex();
 	private readonly mostPairs: number;
 	private nextAddress = 0;
 	private silences = 0;
@@ -81,6 +86,7 @@ export class RawSweep {
 		this.mostPairs = mostPairs;
 		this.scope = scope;
 		this.around = around;
+		this.tallies = new NetworkTallies(around.watch ?? null);
 		this.order = new PortOrder(job.ports, job.firstAnswerOnly === true);
 		if (job.ports.length === 0) this.nextAddress = job.addresses.length;
 	}
@@ -104,7 +110,7 @@ export class RawSweep {
 			host.queued = false;
 			const block = this.blockOf.get(host);
 			// Its room may have gone to an urgent repeat meanwhile; the next answer brings it back.
-			if (host.over || block === undefined || host.inFlight >= this.mostPerHost) continue;
+			if (host.over || host.tally.isCut || block === undefined || host.inFlight >= this.mostPerHost) continue;
 			const wait = this.heldMs(host, nowMs);
 			if (wait > 0) {
 				host.queued = true;
@@ -129,6 +135,34 @@ export class RawSweep {
 		return this.parking.waitMs(nowMs);
 	}
 
+	/** The way to some networks has gone or come back: what is under way there is taken back, for it was asked nothing. */
+	linksChanged(nowMs: number): void {
+		if (!this.tallies.refresh()) return;
+		for (const [host, block] of [...this.blockOf]) {
+			if (host.over || host.wasCut === host.tally.isCut) continue;
+			host.wasCut = host.tally.isCut;
+			if (host.wasCut) this.takeBack(host, block);
+			else this.findAgain(host, nowMs);
+		}
+	}
+
+	/** Why nothing goes on, when all that is left waits for an interface; null when something else may. */
+	get strandedAt(): { network: string; link: string } | null {
+		return this.inFlight > 0 || this.ready.length > 0 || this.parking.count > 0 ? null : this.tallies.cutOff();
+	}
+
+	/** What held it back since last time, sentences. */
+	drainSlowdowns(): string[] {
+		const cut = this.tallies.cutOff();
+		if (cut !== null) this.slowed.byLink(cut.link);
+		return this.slowed.drain(this.around.gate);
+	}
+
+	/** This machine lacked something for a moment. */
+	lacked(what: Shortage): void {
+		this.slowed.byShortage(what);
+	}
+
 	/** What happened in each network since last time. */
 	drainNetworks(): NetworkFigures[] {
 		return this.tallies.drain();
@@ -142,7 +176,10 @@ export class RawSweep {
 		}
 		const { gate } = this.around;
 		const wait = gate.open ? 0 : gate.askHost(host.limits, nowMs);
-		if (wait > 0) this.heldBy = gate.heldBy;
+		if (wait > 0) {
+			this.heldBy = gate.heldBy;
+			this.slowed.by(gate.heldBy);
+		}
 		return wait;
 	}
 
@@ -169,9 +206,7 @@ export class RawSweep {
 
 	/** The host an answer speaks of, if it is asked here. */
 	hostAt(answer: Answer): RawHost | undefined {
-		return answer.wordCount === 1
-			? this.hosts4.get(answer.words[0] ?? 0)
-			: this.hosts6.get(Array.prototype.join.call(answer.words));
+		return this.index.find(answer.words, answer.wordCount);
 	}
 
 	/** A proven answer to the try with this number (from 0, modulo 16). */
@@ -218,6 +253,30 @@ export class RawSweep {
 		}
 		this.blockOf.clear();
 		this.nextAddress = this.job.addresses.length;
+	}
+
+	private takeBack(host: RawHost, block: PairBlock): void {
+		const first = host.slot * block.ports;
+		for (let pair = first; host.inFlight > 0 && pair < first + block.ports; pair++) {
+			if (!block.isPending(pair)) continue;
+			this.release(host, block, pair);
+			block.takeBack(pair);
+		}
+		block.beginAgain(host);
+	}
+
+	/** The interface may be another one by now. Deadlines of what was taken back must have passed before it is asked again. */
+	private findAgain(host: RawHost, nowMs: number): void {
+		host.path = null;
+		const path = this.around.findPath(host.words, (found) => this.pathFound(host, found));
+		if (path === "none") this.unreachable(host);
+		else if (path !== null) {
+			host.path = path;
+			this.paths.add(path.key);
+			if (host.queued) return;
+			host.queued = true;
+			this.parking.park(host, { kind: "host" }, this.job.limits.timeoutMs, nowMs);
+		}
 	}
 
 	private conclude(
@@ -286,7 +345,8 @@ export class RawSweep {
 		for (const block of this.blocks) {
 			for (let pair = block.urgent.pop(); pair !== undefined; pair = block.urgent.pop()) {
 				const host = block.hostOf(pair);
-				if (host === undefined || host.over || block.isSettled(pair) || block.isPending(pair)) continue;
+				if (host === undefined || host.over || host.tally.isCut) continue;
+				if (block.isSettled(pair) || block.isPending(pair)) continue;
 				if (block.tries(pair) !== 1 || host.inFlight >= this.mostPerHost) continue;
 				if (this.heldMs(host, nowMs) > 0) {
 					// Urgent is what can be asked now; it will be asked with the others of its host.
@@ -363,6 +423,7 @@ export class RawSweep {
 		const words = wordsOf(bytes);
 		const limited = { limits: this.around.gate.passFor(text), tally: this.tallies.of(bytes) };
 		const host = new RawHost(this, index, slot, words, this.around.networkOf(words), limited);
+		host.wasCut = host.tally.isCut;
 		block.hosts.push(host);
 		if (address === null) {
 			this.refused++;
@@ -374,7 +435,7 @@ export class RawSweep {
 		}
 		block.live++;
 		this.blockOf.set(host, block);
-		this.enlist(host);
+		this.index.add(host);
 		const path = this.around.findPath(words, (found) => this.pathFound(host, found));
 		if (path !== null) this.pathFound(host, path);
 	}
@@ -382,24 +443,13 @@ export class RawSweep {
 	private pathFound(host: RawHost, path: Path | "none"): void {
 		if (host.over) return;
 		if (path === "none") {
-			this.unreachable(host);
+			// Where the way has gone nobody can say where it leads: it is looked for again when it is back.
+			if (!host.tally.isCut) this.unreachable(host);
 			return;
 		}
 		host.path = path;
 		this.paths.add(path.key);
 		this.queue(host);
-	}
-
-	private enlist(host: RawHost): void {
-		if (host.words.length === 1) {
-			const key = host.words[0] ?? 0;
-			host.twin = this.hosts4.get(key);
-			this.hosts4.set(key, host);
-		} else {
-			const key = Array.prototype.join.call(host.words);
-			host.twin = this.hosts6.get(key);
-			this.hosts6.set(key, host);
-		}
 	}
 
 	private mayProbe(address: string): boolean {
@@ -452,24 +502,8 @@ export class RawSweep {
 	private closeBlock(block: PairBlock): void {
 		this.blocks.splice(this.blocks.indexOf(block), 1);
 		for (const host of block.hosts) {
-			if (this.blockOf.delete(host)) this.delist(host);
+			if (this.blockOf.delete(host)) this.index.remove(host);
 		}
-	}
-
-	/** Its twins, in later blocks, are still asked. */
-	private delist(host: RawHost): void {
-		const key4 = host.words[0] ?? 0;
-		const key6 = host.words.length === 1 ? "" : Array.prototype.join.call(host.words);
-		const first = host.words.length === 1 ? this.hosts4.get(key4) : this.hosts6.get(key6);
-		if (first !== host) {
-			let before = first;
-			while (before !== undefined && before.twin !== host) before = before.twin;
-			if (before !== undefined) before.twin = host.twin;
-		} else if (host.twin === undefined) {
-			if (host.words.length === 1) this.hosts4.delete(key4);
-			else this.hosts6.delete(key6);
-		} else if (host.words.length === 1) this.hosts4.set(key4, host.twin);
-		else this.hosts6.set(key6, host.twin);
 	}
 }
 
