@@ -30,6 +30,7 @@ export class EchoChannel implements Channel {
 	private readonly address: NativeMemory;
 	private readonly request: NativeMemory;
 	private readonly token = randomBytes(tokenBytes);
+	private readonly requests = { 4: echoRequest(4, this.token), 6: echoRequest(6, this.token) };
 
 	constructor(libc: Libc) {
 		this.libc = libc;
@@ -51,7 +52,7 @@ export class EchoChannel implements Channel {
 	send({ socketAddress, family }: Destination): SendOutcome {
 		const socket = this.sockets.get(family);
 		if (socket === undefined) return "never";
-		this.request.bytes.set(echoRequest(family, this.token));
+		this.request.bytes.set(this.requests[family]);
 		this.address.bytes.set(socketAddress);
 		const { libc } = this;
 		// An error about an earlier packet may stand before the first call.
@@ -128,5 +129,6 @@ export function echoRequest(family: 4 | 6, token: Uint8Array): Uint8Array {
 export function isEchoReply(bytes: Uint8Array, family: 4 | 6, token: Uint8Array): boolean {
 	if (bytes.length < headerBytes + token.length || bytes[0] !== (family === 4 ? 0 : 129) || bytes[1] !== 0)
 		return false;
-	return token.every((byte, i) => bytes[headerBytes + i] === byte);
+	for (let i = 0; i < token.length; i++) if (bytes[headerBytes + i] !== token[i]) return false;
+	return true;
 }

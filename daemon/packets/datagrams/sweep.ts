@@ -39,8 +39,9 @@ interface Host extends Destination {
 const triesMask = 0x1f;
 const [isOpen, isAnswered, isSettled] = [0x20, 0x40, 0x80];
 
-/** A neighbour answers at once or not at all. Milliseconds. */
-const linkWaitMs = 200;
+/** A neighbour answers soon or not at all; the last time it is given a little longer. Milliseconds. */
+const linkWaitMs = 150;
+const lastLinkWaitMs = 220;
 /** A service has to think before it answers, a kernel does not. */
 const serviceFloorMs = 600;
 const kernelFloorMs = 250;
@@ -143,7 +144,8 @@ export class DatagramSweep {
 		// Nobody was asked that: somebody makes answers up.
 		if (!isAsked) return;
 		const rttMs = sentAt === null ? null : Math.max(0, nowMs - sentAt);
-		if (rttMs !== null && answer.alive) this.context.roundTrip(host.key).add(rttMs);
+		// What the link takes says nothing of packets that the kernel has to find a neighbour for first.
+		if (rttMs !== null && answer.alive && answer.kind !== "link") this.context.roundTrip(host.key).add(rttMs);
 		if (answer.state === "closed") host.closed++;
 		for (let pair = first; pair < first + place.count; pair++) this.settle(host, pair, isAnswered);
 		const { kind, port, state, alive, reply, mac } = answer;
@@ -239,12 +241,12 @@ export class DatagramSweep {
 		this.inFlight++;
 		host.inFlight++;
 		if (kind === "link") host.link = "asking";
-		this.deadlines.add(pair, nowMs + this.waitFor(host, kind));
+		this.deadlines.add(pair, nowMs + this.waitFor(host, kind, (this.states[pair] ?? 0) & triesMask));
 	}
 
-	private waitFor(host: Host, kind: ProbeKind): number {
+	private waitFor(host: Host, kind: ProbeKind, tries: number): number {
 		const { timeoutMs } = this.job.limits;
-		if (kind === "link") return Math.min(linkWaitMs, timeoutMs);
+		if (kind === "link") return Math.min(tries > this.job.limits.retries ? lastLinkWaitMs : linkWaitMs, timeoutMs);
 		const roundTrip = this.context.roundTrip(host.key);
 		if (roundTrip.samples === 0) return timeoutMs;
 		return Math.min(timeoutMs, roundTrip.waitMs(kind === "udp" ? serviceFloorMs : kernelFloorMs));
