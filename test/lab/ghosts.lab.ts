@@ -1,0 +1,119 @@
+/** Networks where a device answers for everybody, over a wire: one entry each and no asset; machines that look alike stay machines. */
+import { afterEach, expect, test } from "vitest";
+import type { Asset } from "../../protocol/model/asset.ts";
+import type { Ghost } from "../../protocol/model/ghost.ts";
+import type { NetworkMap } from "../../protocol/model/map.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import { Household } from "../support/vedette.ts";
+import { GhostNetwork, type GhostOrders } from "./ghost-network.ts";
+
+let household: Household | undefined;
+let network: GhostNetwork | undefined;
+
+/** Raw packets are the engine of who may; `connect` is that of everybody else. */
+const engines = ["auto", "connect"];
+
+async function lay(orders: GhostOrders, engine = "auto"): Promise<Household> {
+	network = await GhostNetwork.create(orders);
+	household = new Household();
+	household.env.VEDETTE_ENGINE = engine;
+	return household;
+}
+afterEach(async () => {
+	await household?.end();
+	await network?.end();
+	household = network = undefined;
+});
+
+async function scan(home: Household, ...args: string[]): Promise<{ scan: Scan; ghosts: Ghost[]; assets: number }> {
+	const done = await home.json<{ scan: Scan }>("scan", ...args);
+	const { items: ghosts } = await home.json<{ items: Ghost[] }>("ghosts", "--scan", String(done.scan.id));
+	const { total: assets } = await home.json<{ items: Asset[]; total: number }>("assets", "--limit", "1");
+	return { scan: done.scan, ghosts, assets };
+}
+
+const everyPort = (block: string, server = 9) => `ip daddr ${block} tcp dport 1-65535 redirect to :${server}`;
+
+test.each(engines)(
+	"a firewall that accepts for every address and every port is one entry, and no asset (%s)",
+	async (engine) => {
+		const home = await lay({ networks: ["198.18.10.0/24"], nat: [everyPort("198.18.10.0/24")] }, engine);
+		const { scan: over, ghosts, assets } = await scan(home, "198.18.10.0/24");
+		expect(assets).toBe(0);
+		expect(ghosts).toHaveLength(1);
+		expect(ghosts[0]).toMatchObject({
+			...{ kind: "accepts-any-port", confidence: "certain", addresses: 256, asked: 256 },
+			...{ ranges: ["198.18.10.0-198.18.10.255"], spoke: [] },
+		});
+		expect(over).toMatchObject({ status: "finished", hosts: { alive: 0, ghosts: 256 }, openPorts: 0, services: 0 });
+		const show = await home.run(["scans", "show", String(over.id)]);
+		expect(show.stdout).toContain("256 of 256 addresses accepted a connection on whatever port was asked.");
+
+		const { maps } = await home.json<{ maps: { map: NetworkMap; items: unknown[] }[] }>(
+			"map",
+			"198.18.10.0/24",
+			"--no-dns",
+		);
+		expect(maps[0]?.map).toMatchObject({ hosts: 0, live: 0, ghosts: 256 });
+		expect((await home.json<{ items: Ghost[] }>("ghosts", "--map", "1")).items).toHaveLength(1);
+	},
+);
+
+test("what a user says counts more; and once the firewall is mended its hosts come as hosts", async () => {
+	const home = await lay({ networks: ["198.18.10.0/27"], nat: [everyPort("198.18.10.0/27")], ssh: [22] });
+	const said = await home.run(["ghosts", "accept", "198.18.10.0/30", "--comment", "ours"]);
+	expect(said.code, said.stderr).toBe(0);
+	const first = await scan(home, "198.18.10.0/27", "--ports", "22,80");
+	expect(first.assets).toBe(4);
+	expect(first.ghosts.map(({ addresses }) => addresses)).toEqual([28]);
+	await network?.change({ nat: [] });
+	const second = await scan(home, "198.18.10.0/27", "--ports", "22,80");
+	expect(second.ghosts).toEqual([]);
+	expect(second.assets).toBe(32);
+});
+
+test.each(engines)("80 and 443 on every address, only those, and mute: one entry (%s)", async (engine) => {
+	const orders = {
+		networks: ["198.18.11.0/26"],
+		nat: ["ip daddr 198.18.11.0/26 tcp dport { 80, 443 } redirect to :9"],
+		rules: ["ip daddr 198.18.11.0/26 drop"],
+	};
+	const home = await lay(orders, engine);
+	const { ghosts, assets } = await scan(home, "198.18.11.0/26", "--ports", "22,80,443,8080-8090");
+	expect(assets).toBe(0);
+	expect(ghosts).toHaveLength(1);
+	expect(ghosts[0]).toMatchObject({ kind: "says-nothing", confidence: "likely", addresses: 64, ports: [80, 443] });
+});
+
+test("a network that refuses for every address is one entry", async () => {
+	const home = await lay({
+		networks: ["198.18.12.0/25"],
+		rules: ["ip daddr 198.18.12.0/25 meta l4proto tcp reject with tcp reset"],
+	});
+	const { ghosts, assets } = await scan(home, "198.18.12.0/25", "--ports", "1-30");
+	expect(assets).toBe(0);
+	expect(ghosts).toMatchObject([{ kind: "refuses-any-port", addresses: 128 }]);
+});
+
+test("cloned machines, each with its services, are assets; so is a host with a thousand ports that speak", async () => {
+	const home = await lay({
+		networks: ["198.18.13.0/26", "198.18.14.1/32"],
+		nat: ["ip daddr 198.18.14.1 tcp dport 2000-2999 redirect to :10"],
+		ssh: [22],
+		http: [80],
+	});
+	const clones = await scan(home, "198.18.13.0/26", "--ports", "20-30,80,443");
+	expect(clones.ghosts).toEqual([]);
+	expect(clones.assets).toBe(64);
+	const container = await scan(home, "198.18.14.1", "--ports", "1900-3000");
+	expect(container.ghosts).toEqual([]);
+	expect(container.scan).toMatchObject({ hosts: { alive: 1 }, openPorts: 1_000 });
+});
+
+test("a decoy that greets on whatever port is asked is a ghost", async () => {
+	const home = await lay({ networks: ["198.18.15.7/32"], nat: [everyPort("198.18.15.7", 13)] });
+	const { ghosts, assets } = await scan(home, "198.18.15.7");
+	expect(assets).toBe(0);
+	expect(ghosts).toMatchObject([{ kind: "accepts-any-port", addresses: 1, ranges: ["198.18.15.7"] }]);
+	expect(ghosts[0]?.spoke.some(({ canary }) => canary)).toBe(true);
+});
