@@ -1,10 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Profile, ProfileOptions } from "../../protocol/model/profile.ts";
 import { limitsOf } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { scanProfileOf } from "./profile.ts";
-import { type PlanningContext, planRequest, planStored } from "./request.ts";
+import { type PlanningContext, planRequest, planStored, reachOf, targetsOf } from "./request.ts";
 
 const options: ProfileOptions = {
 	description: "",
@@ -98,4 +98,84 @@ test("dead hosts are scanned when the profile says so, with or without discovery
 	const context = contextOf({ ...options, discovery: { ...options.discovery, ports: "", scanDeadHosts: true } });
 	const plan = await planStored(scanOf("9000-9099", 1), stored, context);
 	expect(plan).toMatchObject({ scanDeadHosts: true, discoveryPorts: [] });
+});
+
+describe("names", () => {
+	const addresses: Record<string, string[]> = {
+		"web.example": ["127.0.0.8"],
+		"spared.example": ["127.0.0.9"],
+		"half.example": ["127.0.0.8", "127.0.0.9"],
+	};
+	const resolve = async (name: string) => addresses[name] ?? [];
+	const spared = AddressSet.fromText([["127.0.0.9", "127.0.0.9"]]);
+	const context = { ...contextOf(options, spared), resolve };
+
+	test("of excluded addresses are left out and told, also beside others", async () => {
+		const { estimate, scope } = await planRequest(
+			{ ...request, exclusions: [], targets: ["127.0.0.1", "spared.example", "gone.example", "web.example"] },
+			context,
+		);
+		expect([...scope.addresses]).toEqual(["127.0.0.1", "127.0.0.8"]);
+		expect(estimate.notScanned).toEqual([
+			{ target: "gone.example", why: "It does not resolve to any address." },
+			{ target: "spared.example", why: "It leads to 127.0.0.9, which is excluded." },
+		]);
+		expect(estimate).toMatchObject({ notScannedTotal: 2, excluded: 1 });
+		const half = await planRequest({ ...request, exclusions: [], targets: ["half.example"] }, context);
+		expect([...half.scope.addresses]).toEqual(["127.0.0.8"]);
+		expect(half.estimate.notScanned).toEqual([]);
+		await expect(
+			planRequest({ ...request, exclusions: [], targets: ["spared.example"] }, context),
+		).rejects.toMatchObject({
+			code: "out-of-scope",
+		});
+	});
+
+	test("that share an address go with the scan, and virtual hosts as they are now", async () => {
+		addresses["www.example"] = ["127.0.0.8"];
+		const both = { ...request, exclusions: [], targets: ["web.example", "www.example"] };
+		await expect(planRequest(both, context)).rejects.toMatchObject({ code: "invalid" });
+		const planned = await planRequest({ ...both, splitTargets: true }, context);
+		const { shared } = reachOf(planned);
+		const virtualHosts = () => [
+			{ address: "127.0.0.8", port: 443, name: "shop.example" },
+			{ address: "127.0.0.9", port: 443, name: "spared.example" },
+		];
+		const reach = { allow: null, deny: AddressSet.empty, shared };
+		const targets = [...targetsOf(planned, 1)];
+		expect(targets).toEqual([{ address: "127.0.0.8", hostname: null }]);
+		const plan = await planStored(scanOf("443", 1), { targets, reach }, { ...context, virtualHosts });
+		expect(plan.namesOf?.("127.0.0.8")).toEqual([
+			{ port: null, name: "web.example" },
+			{ port: null, name: "www.example" },
+			{ port: 443, name: "shop.example" },
+		]);
+		expect(plan.namesOf?.("127.0.0.9")).toEqual([]);
+		const warned = await planRequest(
+			{ ...request, targets: ["web.example"], ports: "80" },
+			{ ...context, virtualHosts },
+		);
+		expect(warned.estimate.warnings.join()).toContain("shop.example at 127.0.0.8 port 443 is left out");
+	});
+
+	test("an exclusion holds for what it stood for then and stands for now, and one that leads nowhere no longer fails", async () => {
+		const scan = { ...scanOf("443", 1), exclusions: ["moved.example", "lost.example"] };
+		addresses["moved.example"] = ["127.0.0.2"];
+		const reach = { allow: null, deny: AddressSet.fromText([["127.0.0.1", "127.0.0.1"]]), shared: new Map() };
+		const targets = ["127.0.0.1", "127.0.0.2", "127.0.0.3"].map((address) => ({ address, hostname: null }));
+		const plan = await planStored(scan, { targets, reach }, context);
+		expect(plan.addresses).toBe(1);
+		await expect(planStored(scan, { targets }, context)).rejects.toMatchObject({ code: "invalid" });
+	});
+
+	test("a large scan keeps to its addresses whatever its targets stand for by now", async () => {
+		const allow = AddressSet.fromText([["127.1.0.0", "127.2.255.255"]]);
+		const scan = { ...scanOf("443", 1), targets: ["group:Gone", "@hosts.txt"] };
+		const reach = { allow, deny: AddressSet.fromText([["127.2.0.0", "127.2.255.255"]]), shared: new Map() };
+		const plan = await planStored({ ...scan, exclusions: ["group:Gone"] }, { targets: [], reach }, context);
+		expect(plan.addresses).toBe(65_536);
+		const first = [...(plan.order?.(131_062) ?? [])];
+		expect(first).toHaveLength(10);
+		expect(first.every((address) => address === null || address.startsWith("127.1."))).toBe(true);
+	});
 });
