@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { etaOf, progressOf, RateMeter } from "./meter.ts";
+import { etaOf, PaceMeter, progressOf, RateMeter } from "./meter.ts";
 
 test("progress stays between 0 and 0.99 whatever the counters say", () => {
 	const count = fc.nat({ max: 100_000 });
@@ -37,9 +37,41 @@ test("half of the ports of the only host is more than a quarter and less than th
 	expect(progress).toBeLessThan(0.75);
 });
 
-test("time left is the pace so far carried on, and unknown at the start", () => {
-	expect(etaOf(0.5, 10_000)).toBe(10_000);
-	expect(etaOf(0.01, 10_000)).toBeNull();
+const half = {
+	...{ addresses: 100, discovered: 100, alive: 10, portsEach: 100, portsSettled: 500, hostsDone: 5 },
+	...{ openSeen: 20, surveyed: 20 },
+};
+
+test("time left is what remains of the slowest stage at its own pace", () => {
+	expect(etaOf(half, { discovered: 10, pairs: 100, hosts: 1 })).toBe(5_000);
+	expect(etaOf(half, { discovered: 10, pairs: 100, hosts: 0.1 })).toBe(50_000);
+	expect(etaOf({ ...half, openSeen: 24 }, { discovered: 10, pairs: 100, hosts: 0 })).toBe(7_000);
+});
+
+test("nothing is promised while it is not known how many hosts there are, or a stage has no pace", () => {
+	const pace = { discovered: 100, pairs: 100, hosts: 1 };
+	expect(etaOf({ ...half, addresses: 10_000, discovered: 100 }, pace)).toBeNull();
+	expect(etaOf({ ...half, portsSettled: 0, hostsDone: 0 }, { ...pace, pairs: 0, hosts: 0 })).toBeNull();
+	expect(etaOf({ ...half, addresses: 200 }, { ...pace, discovered: 0 })).toBeNull();
+});
+
+test("during discovery the hosts still to be found are counted in", () => {
+	const sweep = { ...half, addresses: 200, discovered: 100, alive: 10, portsSettled: 1_000, hostsDone: 10 };
+	// Ten more hosts are to be expected: a thousand pairs.
+	expect(etaOf(sweep, { discovered: 100, pairs: 100, hosts: 1 })).toBe(10_000);
+	// With nobody found, what is left is the looking.
+	expect(etaOf({ ...sweep, alive: 0, portsSettled: 0, hostsDone: 0 }, { discovered: 50, pairs: 0, hosts: 0 })).toBe(
+		2_000,
+	);
+});
+
+test("a pace is measured from the first of a stage on", () => {
+	const meter = new PaceMeter();
+	expect(meter.perSecond(0)).toBe(0);
+	meter.add(500, 60_000);
+	expect(meter.perSecond(60_100)).toBe(0);
+	meter.add(50, 60_500);
+	expect(meter.perSecond(61_000)).toBe(50);
 });
 
 test("the rate forgets what is older than its window", () => {

@@ -12,8 +12,10 @@ export interface MeterInput {
 	readonly surveyed: number;
 }
 
-/** Share of the whole work each stage is taken to be; only the bar's smoothness hangs on it. */
-const weights = { discover: 0.05, ports: 0.55, services: 0.4 };
+/** What a host's services cost in work, as a share of asking its ports; only the bar's smoothness hangs on it. */
+const servicesShare = 0.7;
+/** The same for finding out whether an address is there, in pairs. */
+const pairsPerAddress = 12;
 
 export function stagesOf(input: MeterInput): Stage[] {
 	const portsTotal = input.alive * input.portsEach;
@@ -28,21 +30,75 @@ export function stagesOf(input: MeterInput): Stage[] {
 /** 0 … 1; never 1 before the scan says it is finished. Addresses not yet discovered count as alive as often as those that were. */
 export function progressOf(input: MeterInput): number {
 	if (input.addresses === 0) return 0;
-	const discovered = input.discovered / input.addresses;
-	if (input.discovered > 0 && input.alive === 0) return Math.min(0.99, discovered);
-	const aliveShare = input.discovered === 0 ? 1 : input.alive / input.discovered;
-	const expectedAlive = Math.max(1, aliveShare * input.addresses);
-	const ports = input.portsEach === 0 ? 1 : input.portsSettled / (expectedAlive * input.portsEach);
-	const hosts = input.hostsDone / expectedAlive;
-	const sum =
-		weights.discover * discovered + weights.ports * Math.min(1, ports) + weights.services * Math.min(1, hosts);
+	const { addresses, alive, portsEach, portsSettled, hostsDone } = input;
+	const discovered = Math.min(addresses, input.discovered);
+	const expected = Math.max(1, discovered === 0 ? addresses : (alive / discovered) * addresses);
+	const perHost = Math.max(1, portsEach);
+	const ports = portsEach === 0 ? hostsDone : portsSettled;
+	const done =
+		discovered * pairsPerAddress +
+		Math.min(ports, expected * perHost) +
+		Math.min(hostsDone, expected) * perHost * servicesShare;
+	const whole =
+		addresses * pairsPerAddress + (discovered > 0 && alive === 0 ? 0 : expected * perHost * (1 + servicesShare));
+	const sum = done / whole;
 	return Math.max(0, Math.min(0.99, sum));
 }
 
-/** Milliseconds left at the pace so far; null while there is too little to go by. */
-export function etaOf(progress: number, activeMs: number): number | null {
-	if (progress < 0.02 || activeMs < 500) return null;
-	return Math.round((activeMs * (1 - progress)) / progress);
+/** How fast each stage goes, units a second since it began in this run; 0 while nothing of it is done. */
+export interface Pace {
+	readonly discovered: number;
+	readonly pairs: number;
+	readonly hosts: number;
+}
+
+/** Before so much of the addresses, or so many, are asked, nobody knows how many hosts there are. */
+const knownShare = 0.05;
+const knownAddresses = 2_048;
+/** What examining a service takes about, while none has been examined yet; several at once. Milliseconds. */
+const surveyMs = 500;
+
+/**
+ * Milliseconds left: what remains of each stage at the pace measured, the slowest counting, for they run side by side. Null
+ * while a stage with work left has no pace, or too few addresses are asked to say how many hosts there are.
+ */
+export function etaOf(input: MeterInput, pace: Pace): number | null {
+	const { addresses, discovered, alive, portsEach, portsSettled, hostsDone, openSeen, surveyed } = input;
+	const toDiscover = Math.max(0, addresses - discovered);
+	if (toDiscover > 0 && discovered < Math.min(addresses * knownShare, knownAddresses)) return null;
+	const expected = toDiscover === 0 || discovered === 0 ? alive : (alive / discovered) * addresses;
+	const pairsLeft = Math.max(0, expected * portsEach - portsSettled);
+	const hostsLeft = Math.max(0, expected - hostsDone);
+	const times = [timeFor(toDiscover, pace.discovered), timeFor(pairsLeft, pace.pairs)];
+	if (pace.hosts > 0) times.push(timeFor(hostsLeft, pace.hosts));
+	if (times.some((time) => time === null)) return null;
+	const slowest = Math.max(...times.map((time) => time ?? 0));
+	// The first hosts are done only after their services: until one is, these come on top.
+	return Math.round(slowest + (pace.hosts > 0 ? 0 : Math.max(0, openSeen - surveyed) * surveyMs));
+}
+
+function timeFor(left: number, perSecond: number): number | null {
+	if (left === 0) return 0;
+	return perSecond > 0 ? (left / perSecond) * 1_000 : null;
+}
+
+/** Counts what is done of one stage in this run, from the first of it on. */
+export class PaceMeter {
+	#since: number | null = null;
+	#count = 0;
+
+	/** `at` in milliseconds, as in `perSecond`. */
+	add(count: number, at: number): void {
+		// What came first says when it began, not how fast it goes.
+		if (this.#since === null) this.#since = at;
+		else this.#count += count;
+	}
+
+	/** 0 until more than one report, over more than half a second, has come. */
+	perSecond(at: number): number {
+		const elapsed = this.#since === null ? 0 : at - this.#since;
+		return elapsed < 500 ? 0 : (this.#count * 1_000) / elapsed;
+	}
 }
 
 /** Events a second over a sliding window. */

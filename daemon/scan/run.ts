@@ -258,7 +258,7 @@ export class ScanRun {
 			written = progress.settled;
 			writtenAt = standing.elapsed();
 		};
-		standing.settled(progress.settled, progress.open.size);
+		standing.settled(progress.settled, progress.open.size, true);
 		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
 		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal };

@@ -5,7 +5,7 @@
 import type { Scan } from "../../protocol/model/scan.ts";
 import { addTally, emptyTally, type HostTally, readTally } from "./findings-tally.ts";
 import type { ScanJournal } from "./journal.ts";
-import { etaOf, type MeterInput, progressOf, RateMeter, stagesOf } from "./meter.ts";
+import { etaOf, type MeterInput, type Pace, PaceMeter, progressOf, RateMeter, stagesOf } from "./meter.ts";
 import type { ScanPlan } from "./plan.ts";
 import { steadyTime } from "./steady-time.ts";
 
@@ -14,6 +14,7 @@ export class Standing {
 	readonly elapsed: () => number;
 	readonly #scan: Scan;
 	readonly #rate = new RateMeter();
+	readonly #paces = { discovered: new PaceMeter(), pairs: new PaceMeter(), hosts: new PaceMeter() };
 	#counts: MeterInput;
 	#dead: number;
 	#excluded: number;
@@ -52,7 +53,7 @@ export class Standing {
 			progress,
 			stages: stagesOf(this.#counts),
 			rate: this.#rate.rate(elapsed),
-			etaMs: etaOf(progress, activeMs),
+			etaMs: etaOf(this.#counts, this.#pace(elapsed)),
 			activeMs,
 			partial: expired || this.#tally.partialHosts > 0 || this.#tally.cutHosts > 0,
 			hosts: {
@@ -76,6 +77,7 @@ export class Standing {
 	}
 
 	discovered(hosts: number, state: "alive" | "dead" | "excluded"): void {
+		this.#paces.discovered.add(hosts, this.elapsed());
 		this.#bump({ discovered: hosts, ...(state === "alive" ? { alive: hosts } : {}) });
 		if (state === "dead") this.#dead += hosts;
 		if (state === "excluded") this.#excluded += hosts;
@@ -102,7 +104,9 @@ export class Standing {
 		return this.#tally.cutHosts;
 	}
 
-	settled(ports: number, open: number): void {
+	/** `before`: in an earlier run, which says nothing of the pace of this one. */
+	settled(ports: number, open: number, before = false): void {
+		if (!before && ports > 0) this.#paces.pairs.add(ports, this.elapsed());
 		this.#bump({ portsSettled: ports, openSeen: open });
 	}
 
@@ -112,7 +116,13 @@ export class Standing {
 
 	hostDone(tally: HostTally): void {
 		this.#tally = addTally(this.#tally, tally);
+		this.#paces.hosts.add(1, this.elapsed());
 		this.#bump({ hostsDone: 1 });
+	}
+
+	#pace(at: number): Pace {
+		const { discovered, pairs, hosts } = this.#paces;
+		return { discovered: discovered.perSecond(at), pairs: pairs.perSecond(at), hosts: hosts.perSecond(at) };
 	}
 
 	#sumFinishedHosts(journal: ScanJournal): void {
