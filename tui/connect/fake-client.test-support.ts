@@ -10,6 +10,7 @@ import * as audit from "../../protocol/methods/audit.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as governor from "../../protocol/methods/governor.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as scans from "../../protocol/methods/scans.ts";
@@ -17,6 +18,7 @@ import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import {
 	assetOf,
+	coverageOf,
 	evidenceOf,
 	findingOf,
 	overviewOf,
@@ -120,6 +122,17 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		scanList = [scan, ...scanList];
 		return scan;
 	});
+	answer(scans.coverage, ({ scan }) => coverageOf(scan));
+	answer(governor.networks, () => ({
+		items: [
+			{
+				...{ network: "10.0.3.0/24", packetsPerSecond: 812, answersPerSecond: 640, resetsPerSecond: 610, rttMs: 21.4 },
+				...{ loss: 0.031, sent: 41_200, answers: 33_004, resets: 31_900, prohibited: 3 },
+			},
+		],
+		total: 1,
+		slowedBy: [options.text ?? "10.0.3.0/24 loses packets: half the pace there."],
+	}));
 	for (const method of [scans.pause, scans.resume, scans.cancel]) answer(method, ({ scan }) => scanOf(scan, options));
 	answer(scans.stopAll, () => ({ stopped: [1], maps: [], audited: true }));
 

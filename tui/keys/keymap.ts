@@ -156,7 +156,12 @@ export const keymap = {
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
 		{ action: "freeze", keys: ["P"], description: "Hold the stream still; results are kept", footer: "freeze" },
-		{ action: "which", keys: ["tab"], description: "Everything, findings, services, or the log", footer: "show" },
+		{
+			action: "which",
+			keys: ["tab"],
+			description: "Everything, findings, services, log, networks, coverage",
+			footer: "show",
+		},
 		{ action: "open", keys: ["enter"], description: "Open the finding or the host of the line", footer: "open" },
 		{ action: "down", keys: ["j", "down"], description: "Down" },
 		{ action: "up", keys: ["k", "up"], description: "Up" },

@@ -99,11 +99,11 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 		const isActive = index === state.active;
 		const room = width - labelWidth - 3;
 		const text = state.texts[index] ?? { text: "", cursor: 0 };
-		const shown = visibleText(text, room - 1);
+		const shown = visibleText(isActive ? text : { ...text, cursor: 0 }, room - 1);
 		if (isActive && !field.choices) cursor = { x: labelWidth + 3 + shown.column, y: lines.length };
 		const look: Token = isActive ? "tabActive" : "chip";
 		const value: Piece = field.choices
-			? cell(isActive ? `‹ ${text.text} ›` : `  ${text.text}`, room + 1, look)
+			? cell(isActive ? `‹ ${text.text} ›` : ` ${text.text}`, room + 1, look)
 			: cell(` ${shown.text}`, room + 1, look);
 		lines.push(
 			line(width, [

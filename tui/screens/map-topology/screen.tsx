@@ -46,12 +46,18 @@ export const mapTopology: Screen<"map-topology"> = {
 			let total = 0;
 			for (const filter of ["flag:L and traced:true", "flag:L"]) {
 				let cursor: string | null = null;
+				let seen = 0;
 				do {
 					const page: Awaited<ReturnType<typeof ask>> = await ask(filter, cursor);
-					for (const host of page.items) found.set(host.id, host);
+					for (const host of page.items) {
+						// The second time around all come in the order of their addresses.
+						found.delete(host.id);
+						found.set(host.id, host);
+					}
+					seen += page.items.length;
 					total = page.total;
 					cursor = page.next;
-				} while (cursor !== null && found.size < mostHosts);
+				} while (cursor !== null && seen < mostHosts);
 			}
 			const rows = topologyRows([...found.values()]);
 			folded ??= foldedAtFirst(rows);
@@ -113,7 +119,7 @@ export const mapTopology: Screen<"map-topology"> = {
 			},
 			crumbs() {
 				const map = watched.current();
-				return { path: [map?.title ?? `Map ${route.map}`, "Topology"], figures: map ? mapFigures(map) : [] };
+				return { path: ["Topology"], figures: map ? mapFigures(map) : [] };
 			},
 			position: () => (reader.value() ? `${count(visible().length)} lines` : ""),
 			Body: ({ columns, rows }) => {
@@ -122,7 +128,13 @@ export const mapTopology: Screen<"map-topology"> = {
 					<Box width={columns} height={rows}>
 						<Surface
 							flexGrow={1}
-							draw={(width, height) => drawFrame(width, height, { title: "Topology", focused: true, content: draw })}
+							draw={(width, height) =>
+								drawFrame(width, height, {
+									title: watched.current()?.title ?? "Topology",
+									focused: true,
+									content: draw,
+								})
+							}
 						/>
 						{detail > 0 ? <Surface width={detail} draw={drawDetail} /> : null}
 					</Box>

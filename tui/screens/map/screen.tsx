@@ -2,7 +2,7 @@
 import { hosts as listHosts } from "../../../protocol/methods/maps.ts";
 import type { MapHost } from "../../../protocol/model/map.ts";
 import { createListView } from "../../components/list/list-view.tsx";
-import { describeHost, describeMap, mapFigures } from "../../components/map/describe-map.ts";
+import { describeHost, mapFigures } from "../../components/map/describe-map.ts";
 import { hostColumns } from "../../components/map/host-columns.ts";
 import { cancelMapHandler, compareHandler, hostActions, pauseMapHandler } from "../../components/map/map-actions.ts";
 import { watchMap } from "../../components/map/watch-map.ts";
@@ -55,10 +55,6 @@ export const map: Screen<"map"> = {
 				loadDetail: () => Promise.reject(new Error("a host of a map has no further details")),
 				describe: (row) => describeHost(row),
 				titleOf: (row) => row.address,
-				strip: () => {
-					const map = watched.current();
-					return map ? describeMap(map) : [];
-				},
 				open: (row) => context.open({ to: "map-host", host: row }),
 				extra: (_, { marks, refresh }) =>
 					handle<"map">({

@@ -36,5 +36,5 @@ test("a refusal stays until something is typed, and the form can be sent again",
 	expect(form).toMatchObject({ failure, isStarting: false });
 	form = reduceForm(form, { kind: "edit", field: insertText(form.fields.targets, "y") });
 	expect(form.failure).toBeUndefined();
-	expect(reduceForm(form, { kind: "step", by: -1 }).active).toBe("profile");
+	expect(reduceForm(form, { kind: "step", by: -1 }).active).toBe("window");
 });

@@ -1,10 +1,10 @@
-/** The form of a new scan: four fields, one of them active, the profiles there are, and what the scan would cost. Pure. */
+/** The form of a new scan: five fields, one of them active, the profiles there are, and what the scan would cost. Pure. */
 import type { Profile } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
 import { type TextField, textField } from "../../state/text-field.ts";
 
-export const fieldNames = ["targets", "ports", "exclusions", "profile"] as const;
+export const fieldNames = ["targets", "ports", "exclusions", "profile", "window"] as const;
 export type FieldName = (typeof fieldNames)[number];
 
 export interface FormModel {
@@ -36,7 +36,7 @@ export function emptyForm(targets: string, ports: string, profile = "Initial"): 
 	return {
 		fields: {
 			...{ targets: textField(targets), ports: textField(ports) },
-			...{ exclusions: textField(""), profile: textField(profile) },
+			...{ exclusions: textField(""), profile: textField(profile), window: textField("") },
 		},
 		active: "targets",
 		profiles: [],
@@ -100,6 +100,7 @@ interface ScanAsked {
 	exclusions?: string[];
 	ports?: string;
 	profile: string;
+	window?: { during: string };
 }
 
 /** The request as the daemon takes it; undefined while there is no target. */
@@ -109,10 +110,12 @@ export function requestOf({ fields }: FormModel): ScanAsked | undefined {
 	if (targets.length === 0) return undefined;
 	const ports = fields.ports.text.trim();
 	const exclusions = words(fields.exclusions.text);
+	const during = fields.window.text.trim();
 	return {
 		targets,
 		...(exclusions.length === 0 ? {} : { exclusions }),
 		...(ports === "" ? {} : { ports }),
 		profile: fields.profile.text.trim() || "Initial",
+		...(during === "" ? {} : { window: { during } }),
 	};
 }

@@ -10,6 +10,7 @@ import { createStore } from "../../state/store.ts";
 import { editText, insertText, visibleText } from "../../state/text-field.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count, duration, plural } from "../../text/format.ts";
+import { windowWords } from "../../text/window-words.ts";
 import { cell, line } from "../../theme/line.ts";
 import { handle, type Question, type Screen, type ScreenContext } from "../view.ts";
 import {
@@ -130,7 +131,7 @@ export const newScan: Screen<"new-scan"> = {
 					columns={columns}
 					rows={rows}
 					width={74}
-					height={21}
+					height={23}
 					title="New scan"
 					onPlace={(x, y) => {
 						place = { x, y };
@@ -148,7 +149,7 @@ export const newScan: Screen<"new-scan"> = {
 };
 
 const labels: Record<FieldName, string> = {
-	...{ targets: "Targets", ports: "Ports", exclusions: "Without", profile: "Profile" },
+	...{ targets: "Targets", ports: "Ports", exclusions: "Without", profile: "Profile", window: "Only" },
 };
 
 function hintOf(form: FormModel, name: FieldName): string {
@@ -162,6 +163,10 @@ function hintOf(form: FormModel, name: FieldName): string {
 				: "light, full, 22,80,8000-8100; empty: as the profile says";
 		case "exclusions":
 			return "gets no packet, besides what is excluded from every scan";
+		case "window":
+			return profile?.options.window
+				? `empty: ${windowWords(profile.options.window)}, as the profile says`
+				: "Mon-Fri 20:00-06:00, Sat-Sun 00:00-24:00; empty: at any time";
 		case "profile":
 			return profile?.options.description ?? "how: Initial, Light inventory, or one of your own";
 	}

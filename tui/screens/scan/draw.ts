@@ -1,8 +1,9 @@
 /** The panes of the live view, drawn. Pure. */
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
-import { isOver, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
+import { isOver, moreTargets, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
 import { sparkline } from "../../text/chart.ts";
+import { wrap } from "../../text/fit.ts";
 import { compact, count, timeOfDay } from "../../text/format.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
@@ -24,6 +25,7 @@ function headLines(scan: Scan, width: number): string[] {
 	const what: Piece[] = [
 		["targets".padEnd(9), "muted"],
 		[scan.targets.join(" "), "address"],
+		[moreTargets(scan), "muted"],
 		[`  ${scan.ports} ports, ${scan.profile}`, "faint"],
 	];
 	const reason: Piece[] = scan.reason === null ? [] : [["  "], [scan.reason, "warning"]];
@@ -109,6 +111,14 @@ function foundPieces(scan: Scan): Piece[] {
 		["   "],
 		...changePieces(scan),
 	];
+}
+
+/** What was covered, in a few lines below the results of a scan that is over. */
+export function drawSummary(sentences: readonly string[], width: number, most: number): string[] {
+	const lines = sentences.flatMap((sentence) => wrap(sentence, width));
+	if (lines.length === 0 || most < 2) return [];
+	const shown = lines.slice(0, most - 1);
+	return [line(width, [["─".repeat(width), "border"]]), ...shown.map((text) => line(width, [[text, "muted"]]))];
 }
 
 function changePieces(scan: Scan): Piece[] {

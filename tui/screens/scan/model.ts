@@ -3,8 +3,14 @@ import type { StreamEvent, StreamSnapshot } from "../../../protocol/define.ts";
 import type { follow } from "../../../protocol/methods/scans.ts";
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
 
-export const streams = ["everything", "findings", "services", "log"] as const;
+/** Results by what they are, and two that are no results: what is sent where, and what was covered. */
+export const streams = ["everything", "findings", "services", "log", "networks", "coverage"] as const;
 export type StreamName = (typeof streams)[number];
+
+/** A text instead of results. */
+export function textOf(stream: StreamName): "networks" | "coverage" | undefined {
+	return stream === "networks" || stream === "coverage" ? stream : undefined;
+}
 
 export interface LiveModel {
 	readonly scan: Scan | undefined;
@@ -87,5 +93,6 @@ export function logOf(model: LiveModel): readonly Extract<ScanResult, { kind: "l
 function isShown(result: ScanResult, stream: StreamName): boolean {
 	if (stream === "everything") return result.kind !== "log";
 	if (stream === "findings") return result.kind === "finding";
+	if (textOf(stream) !== undefined) return false;
 	return stream === "services" ? result.kind === "service" || result.kind === "host" : result.kind === "log";
 }

@@ -4,6 +4,7 @@ import { get as getAsset } from "../../../protocol/methods/assets.ts";
 import { follow } from "../../../protocol/methods/scans.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { widths } from "../../components/list/list-view.tsx";
+import { createScroll } from "../../components/reader/scroll.ts";
 import { cancelHandler, pauseHandler } from "../../components/scan/scan-actions.ts";
 import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
 import { createStore } from "../../state/store.ts";
@@ -11,10 +12,15 @@ import { Surface } from "../../terminal/surface.tsx";
 import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
-import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream, resultText } from "./draw.ts";
-import { emptyLive, type LiveEvent, type LiveModel, reduceLive, shownResults } from "./model.ts";
+import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream, drawSummary, resultText } from "./draw.ts";
+import { emptyLive, type LiveEvent, type LiveModel, reduceLive, shownResults, textOf } from "./model.ts";
+import { createReach } from "./reach.ts";
 
 const headRows = 8;
+const titles = {
+	networks: "Networks: what is sent, and what comes back",
+	coverage: "Coverage: what was asked",
+} as const;
 
 export const scan: Screen<"scan"> = {
 	id: "scan",
@@ -36,6 +42,8 @@ export const scan: Screen<"scan"> = {
 		);
 		subscription.ready.catch(context.fail);
 		const current = () => store.get().scan;
+		const reach = createReach(context, route.scan, current);
+		const scroll = createScroll(context.changed);
 		let page = 10;
 
 		/** A finding opens itself, anything else the asset of its address. */
@@ -62,11 +70,17 @@ export const scan: Screen<"scan"> = {
 						[" goes on", "muted"],
 					]
 				: [["newest first", "faint"]];
+			const text = textOf(stream);
 			return drawFrame(width, height, {
-				title: stream === "everything" ? "Live results" : `Live results: ${stream}`,
-				figures,
+				title: text ? titles[text] : stream === "everything" ? "Live results" : `Live results: ${stream}`,
+				figures: text ? [] : figures,
 				focused: true,
-				content: (inner, lines) => drawStream(store.get(), inner, lines),
+				content(inner, lines) {
+					if (text === "networks") return scroll.draw(reach.networkBlocks(), inner, lines);
+					if (text === "coverage") return scroll.draw(reach.coverageBlocks(), inner, lines);
+					const summary = drawSummary(reach.summary(), inner, Math.floor(lines / 2));
+					return [...drawStream(store.get(), inner, lines - summary.length), ...summary];
+				},
 			});
 		};
 		const pane =
@@ -77,8 +91,14 @@ export const scan: Screen<"scan"> = {
 			) =>
 			(width: number, height: number) =>
 				drawFrame(width, height, { title, figures: figures(), content });
+		/** Through the results, or through the text that stands in their place. */
+		const move = (by: () => number, through: keyof typeof scroll.handlers) => ({
+			run() {
+				if (textOf(store.get().stream) === undefined) dispatch({ kind: "move", by: by() });
+				else scroll.handlers[through].run();
+			},
+		});
 		const engine = (): Piece[] => [[context.overview()?.engine.name ?? "", "faint"]];
-		const move = (by: () => number) => ({ run: () => dispatch({ kind: "move", by: by() }) });
 
 		return {
 			route,
@@ -87,17 +107,23 @@ export const scan: Screen<"scan"> = {
 				pause: pauseHandler(context, current),
 				cancel: cancelHandler(context, current),
 				freeze: { run: () => dispatch({ kind: "freeze" }) },
-				which: { run: () => dispatch({ kind: "stream" }) },
+				which: {
+					run() {
+						dispatch({ kind: "stream" });
+						reach.look(textOf(store.get().stream));
+						scroll.toTop();
+					},
+				},
 				open: {
 					run: openLine,
 					disabled: () => (shownResults(store.get()).length > 0 ? undefined : "There is no line to open yet."),
 				},
-				down: move(() => 1),
-				up: move(() => -1),
-				"page-down": move(() => page),
-				"page-up": move(() => -page),
-				first: move(() => -1_000_000),
-				last: move(() => 1_000_000),
+				down: move(() => 1, "down"),
+				up: move(() => -1, "up"),
+				"page-down": move(() => page, "page-down"),
+				"page-up": move(() => -page, "page-up"),
+				first: move(() => -1_000_000, "first"),
+				last: move(() => 1_000_000, "last"),
 			}),
 			crumbs() {
 				const scanned = current();
@@ -147,6 +173,7 @@ export const scan: Screen<"scan"> = {
 			},
 			close() {
 				subscription.close();
+				reach.close();
 				stopWatching();
 			},
 		};

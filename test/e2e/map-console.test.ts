@@ -1,0 +1,67 @@
+/** Maps at the keyboard: a new map, its hosts as they come, approval, rogues, the topology, a scan of what is marked. */
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
+import { openPty } from "../support/pty.ts";
+import { Household } from "../support/vedette.ts";
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+const hasPty = await import("node-pty").then(
+	() => true,
+	() => false,
+);
+const household = new Household();
+let redis: FakeService;
+
+beforeAll(async () => {
+	redis = await serve("127.0.95.2", 6379, fakeRedis({ password: () => false }));
+});
+afterAll(async () => {
+	await household.end();
+	await redis.close();
+});
+
+const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+
+test.skipIf(!hasPty).each([
+	[80, 24],
+	[160, 45],
+])("from nothing to a scan of a mapped host at %i×%i (needs node-pty)", async (columns, rows) => {
+	const screen = await openPty([process.execPath, program], { columns, rows, env: household.env });
+	if (screen === null) throw new Error("node-pty went away");
+	try {
+		await screen.until(shows("Dashboard"), "the first frame");
+		screen.type("5");
+		await screen.until(shows("Maps"), "the list of maps");
+		screen.type("n");
+		await screen.until(shows("New map"), "the form");
+		screen.type("\u0015none:[127.0.95.1-3]");
+		screen.type("\t\t\t\tno");
+		await screen.until(shows("no for none"), "the field of the name server");
+		screen.type("\r");
+		await screen.until(shows("127.0.95.2"), "the hosts of the map");
+		await screen.until(shows("finished"), "the end of the map");
+		screen.type(" ");
+		await screen.until(shows("1 marked"), "the mark");
+		screen.type("a");
+		await screen.until(shows("A-LN"), "the flag of an approved host");
+		screen.type("r");
+		await screen.until(shows("rogue"), "the rogue report");
+		screen.type("\u001b");
+		await screen.until((lines) => !shows("rogue")(lines), "the hosts again");
+		screen.type("t");
+		await screen.until(shows("this machine"), "the topology");
+		screen.type("\u001b");
+		await screen.until(shows("FLAGS"), "the hosts again");
+		screen.type("S");
+		await screen.until(shows("New scan"), "the dialog of a new scan");
+		await screen.until(shows("127.0.95."), "the host as target");
+		screen.type("\u001b");
+		await screen.until((lines) => !shows("New scan")(lines), "the hosts again");
+		screen.type("\u0003\u0003");
+		const ended = await Promise.race([screen.ended, screen.until(() => false, "the end", 10_000).then(() => -1)]);
+		expect(ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});
