@@ -40,7 +40,9 @@ test("from an unknown subnet to a scan of what is there", async () => {
 	expect(first?.map).toMatchObject({ domain: "lab.test", status: "finished", hosts: 4, live: 3, partial: false });
 	const cache = first?.items.find(({ address }) => address === `${base}.2`);
 	expect(cache?.names).toEqual(["lab.test", "cache.lab.test"]);
-	expect(cache?.discovery).toEqual([
+	// Echo requests and ACKs find it too where this process may send them.
+	const found = cache?.discovery.filter(({ method }) => method !== "ICMP" && method !== "TCP ACK");
+	expect(found).toEqual([
 		{ method: "TCP", port: redis.port },
 		{ method: "DNS", port: null },
 	]);
