@@ -67,7 +67,8 @@ export const start = defineMethod({
 export const list = defineMethod({
 	name: "scans.list",
 	summary: "List scans",
-	description: "Newest first unless sorted. Fields for filter and sort: id, title, status, createdAt, finishedAt.",
+	description:
+		"Newest first unless sorted. Of each scan the first targets are told. Fields for filter and sort: id, title, status, createdAt, finishedAt.",
 	access: "read",
 	params: listParams,
 	result: pageOf(scan),
@@ -156,7 +157,7 @@ export const watch = defineStream({
 	name: "scans.watch",
 	summary: "All scans, kept current",
 	description:
-		"Snapshot: the newest 200 scans, fewer when their targets alone would fill a message. Then each scan that changes, four times a second at most per scan.",
+		"Snapshot: the newest 200 scans. Then each scan that changes, four times a second at most per scan. Of each scan the first targets are told.",
 	access: "read",
 	params: z.object({}),
 	snapshot: z.object({ scans: z.array(scan) }),

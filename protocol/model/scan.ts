@@ -45,6 +45,12 @@ export const scan = z.object({
 	title: z.string(),
 	targets: z.array(z.string()),
 	exclusions: z.array(z.string()),
+	targetsTotal: z
+		.int()
+		.positive()
+		.optional()
+		.describe("in lists and events, when not all of `targets` are told: `scans.get` tells them"),
+	exclusionsTotal: z.int().positive().optional().describe("the same for `exclusions`"),
 	ports: z.string().describe("port set (none, light, standard, full) or a list such as 22,80,8000-8100"),
 	udp: z.string().optional().describe("UDP ports as asked for; missing: those of the profile"),
 	profile: z.string(),

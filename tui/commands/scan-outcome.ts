@@ -51,7 +51,9 @@ export async function printOutcome(
 function seenBy(scan: Scan): string {
 	const since = `lastFound>="${scan.startedAt ?? scan.createdAt}"`;
 	const places = scan.targets.map(placeOf);
-	return places.length > 50 || places.includes(null) ? since : `${since} and (${places.join(" or ")})`;
+	return scan.targetsTotal !== undefined || places.length > 50 || places.includes(null)
+		? since
+		: `${since} and (${places.join(" or ")})`;
 }
 
 /** A target in the query language; null for what it has no word for, such as a host name. */

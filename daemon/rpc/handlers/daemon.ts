@@ -3,6 +3,7 @@ import { overview } from "../../store/overview.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { watchHub } from "../watch-hub.ts";
+import { scanRow } from "./scan-row.ts";
 
 export function daemonHandlers(services: Services): Omit<AreaHandlers<"daemon">, "hello"> {
 	return {
@@ -31,6 +32,8 @@ export function daemonStreams(services: Services): AreaStreams<"daemon"> {
 function currentOverview(services: Services) {
 	const now = services.store.clock.now();
 	const figures = overview(services.store.db, { now, knowledge: services.knowledge().status() });
-	const scans = figures.scans.map((scan) => (scan.status === "running" ? services.manager.current(scan.id) : scan));
+	const scans = figures.scans.map((scan) =>
+		scanRow(scan.status === "running" ? services.manager.current(scan.id) : scan),
+	);
 	return { ...figures, scans, engine: services.status().engine };
 }

@@ -18,6 +18,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
+import { scanRow } from "./scan-row.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
 export function scansHandlers(services: Services): AreaHandlers<"scans"> {
@@ -64,7 +65,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 		list: (params) => {
 			const { query } = compileListing(params, scanFields, store.clock.now());
 			const page = listScans(store.db, query);
-			return { ...page, items: page.items.map((scan) => live(services, scan)) };
+			return { ...page, items: page.items.map((scan) => scanRow(live(services, scan))) };
 		},
 		get: ({ scan }) => manager.current(scan),
 		coverage: ({ scan }) => {

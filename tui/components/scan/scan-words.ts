@@ -107,12 +107,24 @@ export function isOver(scan: Scan): boolean {
 	return scan.status === "finished" || scan.status === "cancelled" || scan.status === "error";
 }
 
+/** ` and 980 more`, when a list tells the first only. */
+export function moreTargets({ targets, targetsTotal }: Scan): string {
+	return targetsTotal === undefined ? "" : ` and ${count(targetsTotal - targets.length)} more`;
+}
+
 /** A scan as text, for the pane beside the list. */
 export function describeScan(scan: Scan): Block[] {
 	const blocks: Block[] = [
 		{ kind: "field", name: "status", pieces: scanStatusPieces(scan) },
 		...(scan.reason === null ? [] : [{ kind: "text", text: scan.reason, token: "warning" } as const]),
-		{ kind: "field", name: "targets", pieces: [[scan.targets.join(" "), "address"]] },
+		{
+			kind: "field",
+			name: "targets",
+			pieces: [
+				[scan.targets.join(" "), "address"],
+				[moreTargets(scan), "muted"],
+			],
+		},
 		...(scan.exclusions.length === 0
 			? []
 			: [{ kind: "field", name: "without", pieces: [[scan.exclusions.join(" ")]] } as const]),
