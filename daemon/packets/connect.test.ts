@@ -7,7 +7,7 @@ import { collect, testConformance } from "./engine-conformance.test-support.ts";
 describe.each(["epoll", "node"] as const)("%s", (backEnd) => {
 	testConformance({
 		name: `connect-${backEnd}`,
-		create: () => createConnectEngine({ backEnd }),
+		create: (options) => createConnectEngine({ backEnd, ...options }),
 		completesHandshakes: true,
 	});
 });

@@ -4,11 +4,12 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EngineLimits, PairState, PortBatch, PortEngine, PortJob } from "./engine.ts";
+import { LimitTable } from "./limit-table.ts";
 
 /** What is put to the test. */
 export interface Subject {
 	readonly name: string;
-	create(): Promise<PortEngine>;
+	create(options?: { limits: LimitTable }): Promise<PortEngine>;
 	/** Connects, so that a listener sees it. */
 	readonly completesHandshakes: boolean;
 }
@@ -278,7 +279,100 @@ export function testConformance(subject: Subject): void {
 		expect((await collect(engine, { addresses: ["127.0.0.1"], ports: [] })).settled).toBe(0);
 	});
 
+	testLimits(subject);
 	if (subject.completesHandshakes) testHandshakes(() => engine);
+}
+
+/** Loopback is exempt from some limits, unless the table says otherwise. Only what is too fast fails: a busy machine is slower. */
+function testLimits(subject: Subject): void {
+	let limited: PortEngine;
+	beforeAll(async () => {
+		limited = await subject.create({ limits: new LimitTable({ exempt: [] }) });
+	});
+	afterAll(() => limited.close());
+
+	/** Milliseconds until these jobs, side by side, had sent 40 packets each to addresses that answer. */
+	async function timeFor(jobs: readonly (Partial<PortJob> & Pick<PortJob, "addresses">)[]): Promise<number> {
+		const startedAt = performance.now();
+		const perJob = (addresses: readonly string[]) => allPorts.slice(0, 40 / addresses.length);
+		const done = await Promise.all(jobs.map((job) => collect(limited, { ports: perJob(job.addresses), ...job })));
+		// On a busy machine an answer may be looked at late, and its question be asked again.
+		for (const { sent, settled } of done) expect([sent >= 40, settled]).toEqual([true, 40]);
+		return performance.now() - startedAt;
+	}
+
+	test("a host is sent no more than its rate, by however many jobs, and the others do not wait for it", async () => {
+		const own = { limits: { ...limits, ratePerHost: 100 } };
+		// 79 pauses of 10 ms, less 4 ms that may be made up for.
+		expect(
+			await timeFor([
+				{ addresses: ["127.5.0.1"], ...own },
+				{ addresses: ["127.5.0.1"], ...own },
+			]),
+		).toBeGreaterThan(780);
+		const many = Array.from({ length: 40 }, (_, i) => `127.5.1.${i + 1}`);
+		const { sent, of } = await collect(limited, { addresses: many, ports: [9], ...own });
+		expect([sent >= 40, of("closed").length]).toEqual([true, 40]);
+	});
+
+	test("a /24 is sent no more than its rate", async () => {
+		const own = { limits: { ...limits, ratePerNetwork: 100 } };
+		const jobs = [
+			{ addresses: ["127.5.2.1", "127.5.2.77"], ...own },
+			{ addresses: ["127.5.2.3"], ...own },
+		];
+		expect(await timeFor(jobs)).toBeGreaterThan(780);
+	});
+
+	test("a concurrency group is sent no more than its rate by jobs of different groups, and other addresses are not in it", async () => {
+		const shared = [
+			{ name: "site", ranges: [["127.5.3.0", "127.5.4.255"]] as const, ratePerSecond: 100, inFlight: 1_000 },
+		];
+		const jobs = [
+			{ addresses: ["127.5.3.1"], shared, group: "scan-1" },
+			{ addresses: ["127.5.4.1"], shared, group: "scan-2" },
+		];
+		expect(await timeFor(jobs)).toBeGreaterThan(780);
+		const slow = [
+			{ ...shared[0], name: "other", ranges: [["127.5.9.1", "127.5.9.1"]] as const, ratePerSecond: 1, inFlight: 1 },
+		];
+		expect((await collect(limited, { addresses: ["127.5.5.1"], ports: [9, 10], shared: slow })).sent).toBe(2);
+	});
+
+	test("one question at a time is open where a concurrency group allows one", async () => {
+		const shared = [
+			{ name: "thin", ranges: [["127.5.6.0", "127.5.6.255"]] as const, ratePerSecond: 10_000, inFlight: 1 },
+		];
+		const addresses = ["127.5.6.1", "127.5.6.2", "127.5.6.3", "127.5.6.4"];
+		const jobs = addresses.map((address) => ({ addresses: [address], ports: allPorts.slice(0, 40), shared }));
+		await timeFor(jobs);
+	});
+
+	test("says what it sent to each network and what came back", async () => {
+		const counted = new Map<string, { sent: number; answers: number; resets: number }>();
+		const ports = allPorts.slice(0, 300);
+		for await (const { networks = [] } of limited.run({
+			addresses: ["127.5.7.1", "127.5.7.9", "127.5.8.1"],
+			ports,
+			limits,
+		})) {
+			for (const { network, sent, answers, resets, rttMs } of networks) {
+				const before = counted.get(network) ?? { sent: 0, answers: 0, resets: 0 };
+				counted.set(network, {
+					sent: before.sent + sent,
+					answers: before.answers + answers,
+					resets: before.resets + resets,
+				});
+				expect(rttMs).toBeGreaterThanOrEqual(0);
+			}
+		}
+		expect([...counted.keys()].sort()).toEqual(["127.5.7.0/24", "127.5.8.0/24"]);
+		for (const [network, { sent, answers, resets }] of counted) {
+			expect(answers).toBe(network === "127.5.7.0/24" ? 600 : 300);
+			expect(sent).toBeGreaterThanOrEqual(answers);
+			expect(resets).toBeGreaterThan(answers / 2);
+		}
+	});
 }
 
 /** What a listener sees only where connections come about. */

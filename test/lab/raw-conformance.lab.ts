@@ -7,7 +7,7 @@ const left: string[] = [];
 
 testConformance({
 	name: "raw",
-	create: async () => chooseEngine({ onHandover: (reason) => left.push(reason) }).engine,
+	create: async (options) => chooseEngine({ onHandover: (reason) => left.push(reason), ...options }).engine,
 	completesHandshakes: false,
 });
 

@@ -1,0 +1,157 @@
+/** Limits as they are on the wire: packets in each 100 ms by a capture, for both engines; and a wire that is cut in mid-scan. */
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, expect, test } from "vitest";
+import { createConnectEngine } from "../../daemon/packets/connect.ts";
+import type { PortEngine, PortJob } from "../../daemon/packets/engine.ts";
+import { collect } from "../../daemon/packets/engine-conformance.test-support.ts";
+import { LimitTable } from "../../daemon/packets/limit-table.ts";
+import { prepareRawEngine } from "../../daemon/packets/raw-engine.ts";
+import { RawNetwork, routerAddress } from "./raw-network.ts";
+import { type Packet, WireCapture } from "./wire-capture.ts";
+
+const limits = { ratePerSecond: 20_000, inFlight: 5_000, inFlightPerHost: 1_000, timeoutMs: 1_000, retries: 1 };
+const portsUpTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+let network: RawNetwork | undefined;
+let capture: WireCapture | undefined;
+const engines: PortEngine[] = [];
+
+async function lay(): Promise<void> {
+	network = await RawNetwork.create({ routed: ["198.18.4.0/22"], listen: [{ address: "198.18.4.1", port: 80 }] });
+	capture = await WireCapture.open("near0");
+}
+async function probes(): Promise<Packet[]> {
+	const packets = (await capture?.packets(routerAddress)) ?? [];
+	capture = undefined;
+	return packets.filter(({ isProbe }) => isProbe);
+}
+
+/** Both use one table, as in the daemon. */
+async function bothEngines(): Promise<Record<"raw" | "connect", PortEngine>> {
+	const table = new LimitTable();
+	const connect = await createConnectEngine({ limits: table });
+	const raw = prepareRawEngine({ fallback: await createConnectEngine({ limits: table }), limits: table });
+	if (raw === null) throw new Error("This needs raw sockets.");
+	engines.push(connect, raw);
+	return { raw, connect };
+}
+
+afterEach(async () => {
+	for (const engine of engines.splice(0)) await engine.close();
+	await capture?.close();
+	await network?.end();
+	network = undefined;
+	capture = undefined;
+});
+
+/** The most packets in any 100 ms. */
+function mostIn100Ms(packets: readonly Packet[]): number {
+	const times = packets.map(({ at }) => at).sort((a, b) => a - b);
+	let [most, from] = [0, 0];
+	times.forEach((time, to) => {
+		while (time - (times[from] ?? 0) >= 100) from++;
+		most = Math.max(most, to - from + 1);
+	});
+	return most;
+}
+
+/** A thread that is put to rest between its decision and the wire sends two shares closer together: a tenth is for that. */
+function expectWithin(packets: readonly Packet[], ratePerSecond: number): void {
+	expect(packets.length).toBeGreaterThan(0);
+	expect(mostIn100Ms(packets)).toBeLessThanOrEqual(Math.ceil(ratePerSecond / 10) * 1.1 + 2);
+}
+
+describe.each(["raw", "connect"] as const)("%s", (name) => {
+	test("a host, a network and a concurrency group get their rates in every 100 ms, and no job of another group more", async () => {
+		await lay();
+		const { [name]: engine } = await bothEngines();
+		const own = { ...limits, ratePerHost: 200, ratePerNetwork: 500 };
+		const shared = [
+			{ name: "site", ranges: [["198.18.6.0", "198.18.7.255"]] as const, ratePerSecond: 300, inFlight: 50 },
+		];
+		const jobs: PortJob[] = [
+			{ addresses: ["198.18.4.1"], ports: portsUpTo(400), limits: own, group: "scan-1" },
+			{ addresses: ["198.18.4.1", "198.18.5.9"], ports: portsUpTo(200), limits: own, group: "scan-2" },
+			{ addresses: [2, 3, 4, 5].map((n) => `198.18.5.${n}`), ports: portsUpTo(300), limits: own, group: "scan-1" },
+			{ addresses: ["198.18.6.1", "198.18.7.1"], ports: portsUpTo(300), limits: own, shared, group: "scan-1" },
+			{ addresses: ["198.18.6.2"], ports: portsUpTo(300), limits: own, shared, group: "scan-2" },
+		];
+		const done = await Promise.all(jobs.map((job) => collect(engine, job)));
+		done.forEach(({ answers }, i) => {
+			expect(answers).toHaveLength((jobs[i]?.addresses.length ?? 0) * (jobs[i]?.ports.length ?? 0));
+			expect(answers.filter(({ state }) => state !== "closed").every(({ port }) => port === 80)).toBe(true);
+		});
+		const sent = await probes();
+		for (const host of new Set(sent.map(({ to }) => to))) {
+			expectWithin(
+				sent.filter(({ to }) => to === host),
+				200,
+			);
+		}
+		for (const net of ["198.18.4.", "198.18.5."]) {
+			expectWithin(
+				sent.filter(({ to }) => to.startsWith(net)),
+				500,
+			);
+		}
+		expectWithin(
+			sent.filter(({ to }) => /^198\.18\.[67]\./.test(to)),
+			300,
+		);
+	});
+
+	test("a wire that is cut in mid-scan costs time: what was asked into the void is asked again", async () => {
+		await lay();
+		const { [name]: engine } = await bothEngines();
+		const ports = portsUpTo(2_000);
+		const states = new Map<string, number>();
+		const slowedBy = new Set<string>();
+		let cut = false;
+		const run = engine.run({ addresses: ["198.18.4.1"], ports, limits: { ...limits, ratePerSecond: 1_000 } });
+		for await (const batch of run) {
+			for (const { state } of batch.answers) states.set(state, (states.get(state) ?? 0) + 1);
+			for (const sentence of batch.slowedBy ?? []) slowedBy.add(sentence);
+			if (!cut && batch.settled > 300) {
+				cut = true;
+				execFileSync("ip", ["link", "set", "near0", "down"]);
+			}
+			if (cut && slowedBy.size === 1) {
+				slowedBy.add("back");
+				execFileSync("ip", ["link", "set", "near0", "up"]);
+				execFileSync("ip", ["route", "add", "198.18.4.0/22", "via", routerAddress]);
+			}
+		}
+		expect(Object.fromEntries(states)).toEqual({ closed: 1_999, open: 1 });
+		expect([...slowedBy][0]).toMatch(/^The interface near0 is down/);
+	});
+
+	test("one that stays cut ends the job with the reason", async () => {
+		await lay();
+		const { [name]: engine } = await bothEngines();
+		const states = new Set<string>();
+		const reading = (async () => {
+			const job = { addresses: ["198.18.4.1"], ports: portsUpTo(2_000), limits: { ...limits, ratePerSecond: 1_000 } };
+			for await (const batch of engine.run(job)) {
+				for (const { state } of batch.answers) states.add(state);
+				if (batch.settled > 300) execFileSync("ip", ["link", "set", "near0", "down"]);
+			}
+		})();
+		await expect(reading).rejects.toMatchObject({
+			code: "unavailable",
+			message: expect.stringMatching(/near0 is down/),
+		});
+		expect(states.has("filtered") || states.has("unreachable")).toBe(false);
+	});
+});
+
+test("a concurrency group holds over raw packets and connects at once", async () => {
+	await lay();
+	const { raw, connect } = await bothEngines();
+	const shared = [
+		{ name: "site", ranges: [["198.18.4.0", "198.18.4.255"]] as const, ratePerSecond: 400, inFlight: 100 },
+	];
+	const job = (address: string) => ({ addresses: [address], ports: portsUpTo(500), limits, shared });
+	const done = await Promise.all([collect(raw, job("198.18.4.1")), collect(connect, job("198.18.4.2"))]);
+	expect(done.map(({ settled }) => settled)).toEqual([500, 500]);
+	expectWithin(await probes(), 400);
+});
