@@ -137,9 +137,12 @@ export class RateController {
 		if (lossy || queueing) {
 			this.slowStart = false;
 			if (nowMs >= this.holdUntil) {
-				// What came through of late is what the path can take, however much was lost of a burst.
-				const proven = Math.min(this.rate, this.bestAnswerRate) * 0.95;
-				this.rate = Math.max(proven, this.rate * (lossy ? Math.max(0.4, 1 - loss) * 0.92 : 0.9));
+				this.rate *= queueing ? Math.min(0.9, Math.max(0.5, (this.bareRtt + 15) / excess)) : 1;
+				if (lossy) {
+					// What has come through is what the path can take, however much was lost of a burst.
+					const proven = queueing ? 0 : Math.min(this.rate, this.heard / seconds) * 0.95;
+					this.rate = Math.max(proven, this.rate * Math.max(0.4, 1 - loss) * 0.92);
+				}
 				// What was sent at the old rate is still to come in.
 				this.holdUntil = nowMs + this.feedbackMs() + this.rtt;
 			}

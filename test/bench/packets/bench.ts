@@ -15,9 +15,7 @@ export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<B
 		return [{ name: "packets", ours: "-", peer: "-", ratio: "-", unit: "", note: `not measured: ${why}` }];
 	const inside = fileURLToPath(new URL("inside.ts", import.meta.url));
 	const options = [...(smoke ? ["--smoke"] : []), ...process.argv.filter((word) => /^--(all-rounds|only=)/.test(word))];
-	// Every scanner on the first processor; what stands for other machines is on the second.
-	const pinned = ["taskset", "--cpu-list", "0"];
-	const child = spawn("unshare", ["--net", ...pinned, process.execPath, inside, ...options], {
+	const child = spawn("unshare", ["--net", process.execPath, inside, ...options], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	let output = "";
