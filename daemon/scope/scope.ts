@@ -10,18 +10,26 @@ export interface ScopeGuard {
 }
 
 export class Scope {
-	/** What remains to be scanned: allowed and not excluded. */
-	readonly addresses: AddressSet;
-	/** How many targets the exclusions took away. */
-	readonly excluded: number;
 	private readonly allowed: AddressSet;
 	private readonly denied: AddressSet;
+	private readonly exclusions: AddressSet;
+	private remaining: AddressSet | null = null;
 
 	constructor(allowed: AddressSet, exclusions: AddressSet = AddressSet.empty) {
 		this.allowed = allowed;
+		this.exclusions = exclusions;
 		this.denied = exclusions.union(neverTargets);
-		this.addresses = allowed.subtract(this.denied);
-		this.excluded = allowed.size - allowed.subtract(exclusions).size;
+	}
+
+	/** What remains to be scanned: allowed and not excluded. Made when asked for: a worker that only asks about addresses does without. */
+	get addresses(): AddressSet {
+		this.remaining ??= this.allowed.subtract(this.denied);
+		return this.remaining;
+	}
+
+	/** How many targets the exclusions took away. */
+	get excluded(): number {
+		return this.allowed.size - this.allowed.subtract(this.exclusions).size;
 	}
 
 	/** Rebuilds a scope from what `guard` wrote. */
@@ -39,8 +47,18 @@ export class Scope {
 	}
 
 	guard(): ScopeGuard {
-		return { allow: this.allowed.parts, deny: this.denied.parts };
+		return { allow: shared(this.allowed.parts), deny: shared(this.denied.parts) };
 	}
+}
+
+/** From this many numbers on all threads read the same memory instead of a copy each. */
+const sharedFrom = 65_536;
+
+function shared(parts: AddressParts): AddressParts {
+	if (parts.v4.length < sharedFrom) return parts;
+	const v4 = new Uint32Array(new SharedArrayBuffer(parts.v4.byteLength));
+	v4.set(parts.v4);
+	return { ...parts, v4 };
 }
 
 /** Printers print what they receive: line printer daemon (RFC 1179) and the raw ports of print servers. */

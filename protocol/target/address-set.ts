@@ -34,24 +34,16 @@ export class AddressSet {
 	readonly count: number;
 	/** Not copied: whoever takes them leaves them as they are. */
 	readonly parts: AddressParts;
-	/** How many addresses lie before each range, IPv4 first. */
-	readonly #starts: Float64Array;
+	/** How many addresses lie before each range, IPv4 first; made when a place is first asked for. */
+	#starts: Float64Array | null = null;
 
 	constructor(ranges: Iterable<AddressRange> | AddressParts) {
 		this.parts = "v4" in ranges ? ranges : gather(ranges);
 		const { v4, v6 } = this.parts;
-		const count4 = v4.length / 2;
-		this.count = count4 + v6.length;
-		this.#starts = new Float64Array(this.count);
+		this.count = v4.length / 2 + v6.length;
 		let size = 0;
-		for (let i = 0; i < count4; i++) {
-			this.#starts[i] = size;
-			size += (v4[i * 2 + 1] ?? 0) - (v4[i * 2] ?? 0) + 1;
-		}
-		v6.forEach((range, i) => {
-			this.#starts[count4 + i] = size;
-			size += Number(range.last - range.first + 1n);
-		});
+		for (let i = 0; i < v4.length; i += 2) size += (v4[i + 1] ?? 0) - (v4[i] ?? 0) + 1;
+		for (const { first, last } of v6) size += Number(last - first + 1n);
 		this.size = size;
 	}
 
@@ -104,8 +96,10 @@ export class AddressSet {
 	at(index: number): string | undefined {
 		if (!(index >= 0 && index < this.size)) return undefined;
 		const { v4, v6 } = this.parts;
-		const i = findLast(this.#starts, (start) => start <= index);
-		const offset = index - (this.#starts[i] ?? 0);
+		this.#starts ??= startsOf(this.parts);
+		const starts = this.#starts;
+		const i = findLast(starts, (start) => start <= index);
+		const offset = index - (starts[i] ?? 0);
 		const count4 = v4.length / 2;
 		if (i < count4) return formatAddress({ family: 4, value: BigInt((v4[i * 2] ?? 0) + offset) });
 		const range = v6[i - count4];
@@ -154,6 +148,21 @@ export class AddressSet {
 	intersect(other: AddressSet): AddressSet {
 		return this.subtract(this.subtract(other));
 	}
+}
+
+function startsOf({ v4, v6 }: AddressParts): Float64Array {
+	const count4 = v4.length / 2;
+	const starts = new Float64Array(count4 + v6.length);
+	let size = 0;
+	for (let i = 0; i < count4; i++) {
+		starts[i] = size;
+		size += (v4[i * 2 + 1] ?? 0) - (v4[i * 2] ?? 0) + 1;
+	}
+	v6.forEach(({ first, last }, i) => {
+		starts[count4 + i] = size;
+		size += Number(last - first + 1n);
+	});
+	return starts;
 }
 
 function gather(ranges: Iterable<AddressRange>): AddressParts {
