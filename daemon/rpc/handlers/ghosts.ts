@@ -7,6 +7,7 @@ import { AddressSet } from "../../scope/address-set.ts";
 import { parseExclusions, splitTargets } from "../../scope/targets.ts";
 import { type GhostOrigin, type GhostRow, listGhostRows } from "../../store/ghosts.ts";
 import { addGhostRules, listGhostRules, removeGhostRules } from "../../store/settings-ghosts.ts";
+import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -28,9 +29,14 @@ export function ghostsHandlers(services: Services): AreaHandlers<"ghosts"> {
 			);
 			const change = { at: new Date(store.clock.now()).toISOString(), by: user };
 			let ids: number[] = [];
-			await settings.update((data) => {
-				ids = addGhostRules(data, wanted, change);
-			});
+			const action = says === "real" ? "ghost.accept" : "ghost.reject";
+			await updateAudited(
+				services,
+				(data) => {
+					ids = addGhostRules(data, wanted, change);
+				},
+				() => ({ who: user, action, object: "ghosts", after: words, reason: comment || null }),
+			);
 			return answer(listGhostRules(settings.data).filter((rule) => ids.includes(rule.id)));
 		};
 	return {
@@ -49,11 +55,15 @@ export function ghostsHandlers(services: Services): AreaHandlers<"ghosts"> {
 		},
 		accept: say("real"),
 		reject: say("ghost"),
-		forget: async ({ rules }) => {
+		forget: async ({ rules }, { user }) => {
 			let removed: GhostRule[] = [];
-			await settings.update((data) => {
-				removed = removeGhostRules(data, rules);
-			});
+			await updateAudited(
+				services,
+				(data) => {
+					removed = removeGhostRules(data, rules);
+				},
+				() => ({ who: user, action: "ghost.forget", object: "ghosts", before: removed.map(({ target }) => target) }),
+			);
 			return answer(removed);
 		},
 	};
