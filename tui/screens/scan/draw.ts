@@ -1,7 +1,7 @@
 /** The panes of the live view, drawn. Pure. */
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
-import { isOver, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
+import { isOver, moreTargets, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
 import { sparkline } from "../../text/chart.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count, timeOfDay } from "../../text/format.ts";
@@ -25,6 +25,7 @@ function headLines(scan: Scan, width: number): string[] {
 	const what: Piece[] = [
 		["targets".padEnd(9), "muted"],
 		[scan.targets.join(" "), "address"],
+		[moreTargets(scan), "muted"],
 		[`  ${scan.ports} ports, ${scan.profile}`, "faint"],
 	];
 	const reason: Piece[] = scan.reason === null ? [] : [["  "], [scan.reason, "warning"]];
