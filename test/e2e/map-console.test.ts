@@ -46,13 +46,13 @@ test.skipIf(!hasPty).each([
 		screen.type("a");
 		await screen.until(shows("A-LN"), "the flag of an approved host");
 		screen.type("r");
-		await screen.until(shows("rogue"), "the rogue report");
+		await screen.until(shows("Rogue hosts"), "the rogue report");
 		screen.type("\u001b");
-		await screen.until((lines) => !shows("rogue")(lines), "the hosts again");
+		await screen.until((lines) => !shows("Rogue hosts")(lines), "the hosts again");
 		screen.type("t");
 		await screen.until(shows("this machine"), "the topology");
 		screen.type("\u001b");
-		await screen.until(shows("FLAGS"), "the hosts again");
+		await screen.until((lines) => shows("FLAGS")(lines) && !shows("this machine")(lines), "the hosts again");
 		screen.type("S");
 		await screen.until(shows("New scan"), "the dialog of a new scan");
 		await screen.until(shows("127.0.95."), "the host as target");
