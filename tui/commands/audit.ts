@@ -60,6 +60,7 @@ const columns: Column<AuditEntry>[] = [
 
 function whatOf({ before, after, reason }: AuditEntry): string | null {
 	const change = [before, after].map((state) => (state === null ? "" : JSON.stringify(state)));
-	const words = change[0] === "" ? change[1] : `${change[0]} → ${change[1] === "" ? "nothing" : change[1]}`;
+	const [was = "", is = ""] = change;
+	const words = was === "" ? is : is === "" ? `was ${was}` : `${was} → ${is}`;
 	return [reason, words].filter((part) => part !== null && part !== "").join("; ") || null;
 }
