@@ -9,12 +9,11 @@ export const probeWords: Readonly<Record<ProbeKind, string>> = {
 	udp: "UDP datagrams",
 };
 
-/** A sentence for each reason. */
+/** A sentence for each reason, and where to read on. */
 export function skippedWords(skipped: readonly SkippedProbe[]): string[] {
 	const byReason = Map.groupBy(skipped, ({ reason }) => reason);
-	return [...byReason].map(([reason, all]) => {
-		const words = all.map(({ kind }) => probeWords[kind]);
-		const list = words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words.join();
-		return `No ${list} could be sent: ${reason}. vedette doctor says what to do.`;
+	const sentences = [...byReason].map(([reason, all]) => {
+		return `Not sent: ${all.map(({ kind }) => probeWords[kind]).join(", ")} (${reason}).`;
 	});
+	return sentences.length === 0 ? [] : [...sentences, "What to do about it: vedette doctor."];
 }
