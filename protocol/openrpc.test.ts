@@ -44,6 +44,7 @@ test("required params come first, those with a default are not required", () => 
 		["profile", false],
 		["title", false],
 		["splitTargets", false],
+		["window", false],
 		["confirm", false],
 	]);
 	expect(start?.errors?.map((error) => error.code)).toContain(-32004);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AssetGroup, NeverScanned } from "../../protocol/model/group.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
+import { until } from "../support/follow.ts";
 import { Household } from "../support/vedette.ts";
 
 const household = new Household();
@@ -82,8 +83,8 @@ test("a list too long for one message is handed over in parts; the scan keeps it
 	await household.settled();
 	await household.run(["daemon", "start"]);
 	const client = await household.client(10_000);
-	await client.close();
 	await household.run(["scans", "resume", String(started.id)]);
+	await until(client, started.id, ({ hosts }) => hosts.total > 0);
 	await household.run(["scans", "pause", String(started.id)]);
 	const { items } = await household.json<{ items: Scan[] }>("scans", `id:${started.id}`);
 	expect(items[0]).toMatchObject({ status: "paused", hosts: { total: 150_000 - 32_768 } });
