@@ -43,8 +43,9 @@ test("required params come first, those with a default are not required", () => 
 		["udp", false],
 		["profile", false],
 		["title", false],
-		["splitTargets", false],
 		["window", false],
+		["ignoreWindow", false],
+		["splitTargets", false],
 		["confirm", false],
 	]);
 	expect(start?.errors?.map((error) => error.code)).toContain(-32004);
