@@ -18,6 +18,7 @@ import { HostIndex } from "./host-index.ts";
 import { maxTries, PairBlock } from "./pair-block.ts";
 import { coprimeStride, PortOrder } from "./port-order.ts";
 import { type Network, type Path, RawHost } from "./raw-host.ts";
+import { extraTries, waitMs } from "./raw-patience.ts";
 import { ResultColumns } from "./result-columns.ts";
 
 /** What a sweep asks of the one that runs it. */
@@ -36,21 +37,12 @@ export interface Surroundings {
 /** Pairs of a block: 12 MB. Two blocks may be open, so that the tail of one does not hold up the next. */
 const pairsPerBlock = 1 << 22;
 const hostsPerBlock = 1 << 16;
-/** An answer that takes longer than this and four variations is given up and asked for again. */
-const shortestRawWaitMs = 50;
-/** The last try is waited for longer: it is the last word on the pair. */
-const shortestLastWaitMs = 250;
-/** Samples of a network before its strangers are given less than the whole time-out on their first tries. */
-const samplesForStrangers = 8;
 /** A host that never answered is asked twice only, when there are more ports than this to ask. */
 const manyPorts = 64;
 /** Silence at hosts that answer is looked into at once this often: is it loss? */
 const oneRepeatIn = 8;
 /** A host with more than this part of all packets is not told apart from its path. */
 const fewHosts = 8;
-/** Further tries when probes are being lost, and the share of pairs that may be missed in the end. */
-const mostExtraTries = 4;
-const acceptedMisses = 0.01;
 
 export class RawSweep {
 	readonly job: PortJob;
@@ -378,23 +370,12 @@ export class RawSweep {
 		return Math.min(maxTries, tries + host.extraTries);
 	}
 
-	/** With a share p lost, n tries miss a share p^n: as many more as bring the misses of a block below one. */
 	private extraTries(tries: number): number {
-		const { loss } = this.around.controller;
-		if (loss < 0.002) return 0;
-		const pairs = (this.blocks[0]?.room ?? 1) * this.job.ports.length;
-		const needed = Math.ceil(Math.log(acceptedMisses / pairs) / Math.log(Math.min(0.5, loss)));
-		return Math.min(mostExtraTries, Math.max(0, needed - tries));
+		return extraTries(this.around.controller.loss, (this.blocks[0]?.room ?? 1) * this.job.ports.length, tries);
 	}
 
 	private waitMs(host: RawHost, tries: number): number {
-		const longest = this.job.limits.timeoutMs;
-		const last = tries >= this.triesFor(host);
-		const own = host.roundTrip.samples > 0;
-		const known = own ? host.roundTrip : host.network.roundTrip;
-		if (!own && (last || known.samples < samplesForStrangers)) return longest;
-		const wait = known.waitMs(shortestRawWaitMs) * (own ? 1 : 2) * Math.min(4, 2 ** (tries - 1));
-		return Math.min(longest, last ? Math.max(shortestLastWaitMs, wait * 2) : wait);
+		return waitMs(host, tries, tries >= this.triesFor(host), this.job.limits.timeoutMs);
 	}
 
 	/** One more host takes its place, if there is room. False when there is none to open now. */
