@@ -34,7 +34,13 @@ function talk(line: string): Command {
 	};
 }
 
+/** By a login of one's own. */
+function inside(command: string): Command {
+	return ({ address }) => `ssh ${address} '${command}'`;
+}
+
 const commands: Partial<Record<Kind, Command>> = {
+	accounts: inside("getent passwd; sudo cat /etc/shadow"),
 	banner: ({ address, port }) => `nc -w 5 ${address} ${port} </dev/null`,
 	certificate: (place) => `${openssl(place)} | openssl x509 -noout -text`,
 	dns: ({ address, port }) => `dig @${address} -p ${port} version.bind CH TXT`,
@@ -46,21 +52,27 @@ const commands: Partial<Record<Kind, Command>> = {
 		return `curl -skiL ${name}${url(place)}`;
 	},
 	imap: talk("a CAPABILITY\\r\\nb LOGOUT"),
+	interfaces: inside("ip addr"),
 	ldap: ({ address, port, tls }) =>
 		`ldapsearch -x -H ${tls ? "ldaps" : "ldap"}://${bracketed(address)}:${port} -s base -b '' +`,
+	listeners: inside("sudo ss -lntup"),
 	memcached: talk("stats\\r\\nquit"),
 	mongodb: ({ address, port }) =>
 		`mongosh --host ${address} --port ${port} --eval 'db.adminCommand({listDatabases: 1})'`,
 	mysql: ({ address, port }) => `mysql -h ${address} -P ${port} -u root --skip-password -e 'SELECT version()'`,
+	packages: inside("dpkg-query -W || rpm -qa || apk info -v"),
 	pop3: talk("CAPA\\r\\nQUIT"),
 	ports: ({ address }) => `nc -zv -w 3 ${address} PORT`,
 	postgresql: ({ address, port }) => `psql -h ${address} -p ${port} -U postgres -w -c 'SELECT version()'`,
 	rdp: ({ address, port }) => `xfreerdp /v:${bracketed(address)}:${port} /cert:ignore +auth-only`,
 	redis: ({ address, port, tls }) => `redis-cli${tls ? " --tls --insecure" : ""} -h ${address} -p ${port} INFO server`,
+	restart: inside("cat /run/reboot-required*; sudo needrestart -b"),
 	rsync: ({ address, port }) => `rsync --contimeout=5 rsync://${bracketed(address)}:${port}/`,
 	smtp: talk("EHLO check.invalid\\r\\nQUIT"),
 	snmp: ({ address, port }) => `snmpget -v2c -c public ${bracketed(address)}:${port} 1.3.6.1.2.1.1.1.0`,
 	ssh: ({ address, port }) => `ssh -vv -o BatchMode=yes -o PreferredAuthentications=none -p ${port} ${address}`,
+	sshd: inside("sudo sshd -T"),
+	system: inside("cat /etc/os-release; uname -a"),
 	telnet: ({ address, port }) => `telnet ${address} ${port}`,
 	tls: openssl,
 	vnc: ({ address, port }) => `vncviewer ${bracketed(address)}::${port}`,
