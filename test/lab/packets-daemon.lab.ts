@@ -209,7 +209,7 @@ test("a firewall that answers for a host and refuses connections is told so, and
 });
 
 describe.each(["raw", "connect"])("an interface that goes down in mid-scan, %s", (engine) => {
-	test("ends the scan with what was found, and the next one finds the rest", async () => {
+	test("pauses the scan and says why; once it is back the rest is found, and nothing was taken for unreachable", async () => {
 		household.env.VEDETTE_ENGINE = engine === "raw" ? "auto" : engine;
 		await lay({ routed: ["198.18.4.0/24"], listen: hosts(4).map((address) => ({ address, port: 2_900 })) });
 		const { client } = await household.daemon();
@@ -219,11 +219,14 @@ describe.each(["raw", "connect"])("an interface that goes down in mid-scan, %s",
 		await until(client, id, ({ stages }) => stages.some(({ name, done }) => name === "ports" && done > 1_500), waitMs);
 		execFileSync("ip", ["link", "set", "near0", "down"]);
 		const scan = await until(client, id, isOver, waitMs);
-		expect(scan.status).toBe("finished");
+		expect(scan).toMatchObject({ status: "paused", reason: expect.stringMatching(/198\.18\.4\.0\/24.*near0/) });
 		execFileSync("ip", ["link", "set", "near0", "up"]);
 		execFileSync("ip", ["route", "add", "198.18.4.0/24", "via", routerAddress, "src", sourceAddress]);
-		const again = await household.json<{ scan: Scan }>("scan", "198.18.4.1-4", "--ports", "2900");
-		expect(again.scan).toMatchObject({ status: "finished", openPorts: 4, hosts: { alive: 4 } });
+		expect((await household.run(["scans", "resume", String(id)])).code).toBe(0);
+		const resumed = await until(client, id, isOver, waitMs);
+		expect(resumed).toMatchObject({ status: "finished", openPorts: 4, hosts: { alive: 4, done: 4 } });
+		const { tcp } = await client.call(scans.coverage, { scan: id });
+		expect(tcp).toMatchObject({ open: 4, closed: 11_996, unreachable: 0, filtered: 0, notAsked: 0 });
 	});
 });
 
