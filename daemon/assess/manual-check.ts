@@ -66,7 +66,7 @@ const commands: Partial<Record<Kind, Command>> = {
 	postgresql: ({ address, port }) => `psql -h ${address} -p ${port} -U postgres -w -c 'SELECT version()'`,
 	rdp: ({ address, port }) => `xfreerdp /v:${bracketed(address)}:${port} /cert:ignore +auth-only`,
 	redis: ({ address, port, tls }) => `redis-cli${tls ? " --tls --insecure" : ""} -h ${address} -p ${port} INFO server`,
-	restart: inside("cat /run/reboot-required*; sudo needrestart -b"),
+	restart: inside("sudo needrestart -b"),
 	rsync: ({ address, port }) => `rsync --contimeout=5 rsync://${bracketed(address)}:${port}/`,
 	smtp: talk("EHLO check.invalid\\r\\nQUIT"),
 	snmp: ({ address, port }) => `snmpget -v2c -c public ${bracketed(address)}:${port} 1.3.6.1.2.1.1.1.0`,
