@@ -105,14 +105,22 @@ function rolePieces(desk: Desk): Piece[] {
 
 function scanPieces({ desk, now }: ChromeSource): Piece[] {
 	if (desk.lostSince() !== undefined) return [];
-	const running = desk.live.scans().filter(isRunning);
-	const [only] = running;
-	if (!only) return [];
-	const text = running.length === 1 ? `scan ${percent(only.progress)}` : plural(running.length, "scan");
+	const words = [
+		amountOf(desk.live.scans().filter(isRunning), "scan"),
+		amountOf(desk.live.maps().filter(isRunning), "map"),
+	].filter((text) => text !== "");
+	if (words.length === 0) return [];
 	return [
 		[`${spinner(now())} `, "working"],
-		[text, "working"],
+		[words.join(" · "), "working"],
 	];
+}
+
+/** `scan 62 %`, `2 maps`; empty for none. */
+function amountOf(running: readonly { readonly progress: number }[], noun: string): string {
+	const [only] = running;
+	if (!only) return "";
+	return running.length === 1 ? `${noun} ${percent(only.progress)}` : plural(running.length, noun);
 }
 
 const spinnerFrames = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] as const;
