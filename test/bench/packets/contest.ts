@@ -26,7 +26,7 @@ export async function contest(work: Work, ours: Scanner, peers: readonly Peer[],
 			const had = results.get(scanner ?? ours);
 			if (scanner === undefined || had === undefined) continue;
 			const spent = had.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
-			if (spent < rules.patienceSeconds) had.push(await scanner.scan(work));
+			if (scanner === ours || spent < rules.patienceSeconds) had.push(await scanner.scan(work));
 		}
 	}
 	const [own = [], ...theirs] = [...results.values()];
