@@ -3,6 +3,7 @@
  * for netem, which many kernels lack. Good for 100,000 packets a second and more where a processor is left for it.
  */
 import { execFileSync } from "node:child_process";
+import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { type Libc, linux, loadLibc, type NativeMemory } from "../../daemon/packets/libc.ts";
 import type { Wire } from "./raw-network.ts";
@@ -123,6 +124,8 @@ function setPointer(view: DataView, at: number, pointer: number): void {
 }
 
 function forward(wire: Wire): void {
+	// A wire does not wait until somebody's other work leaves it a processor.
+	setPriority(-15);
 	const { libc, reason } = loadLibc();
 	if (libc === null) throw new Error(reason);
 	const [near = 0, far = 0] = ["wire0", "wire1"].map((name) => {
