@@ -101,7 +101,7 @@ const stages: Record<string, readonly string[]> = {
 	probes: ["scope", "evidence"],
 	ghosts: ["scope", "packets", "evidence"],
 	scan: ["scope", "packets", "probes", "evidence", "ghosts"],
-	credentials: [],
+	credentials: ["store"],
 	login: ["evidence", "credentials", "collect", "scope"],
 	knowledge: ["evidence"],
 	collect: ["evidence"],
@@ -124,6 +124,8 @@ const stages: Record<string, readonly string[]> = {
 		"identity",
 		"inventory",
 		"assess",
+		"credentials",
+		"login",
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */

@@ -1,0 +1,180 @@
+/**
+ * What a login works with: which credentials to try at an address, in order, and their secrets, opened only when they are
+ * asked for. What is opened is for the login alone: never logged, stored or sent on.
+ */
+import { readFileSync, statSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../protocol/errors.ts";
+import type { Credential, Jump, LoginOutcome, Privileges, TrustedHostKey } from "../../protocol/model/credential.ts";
+import { findCredential, findSealed, listCredentials, noteLoginOutcome } from "../store/credentials.ts";
+import { findGroup, groupAddresses, groupNames } from "../store/groups.ts";
+import { listHostKeys } from "../store/host-keys.ts";
+import type { KeyStore } from "./key-store.ts";
+import { CredentialMatcher, type GroupMeaning, type Match } from "./match.ts";
+import { openSecrets, type Secrets } from "./secrets.ts";
+
+/** A secret that can be shown to a host. Fits `Proof` of login/session.ts, with the certificate beside its key. */
+export type OpenedProof =
+	| {
+			readonly kind: "key";
+			/** PEM or OpenSSH's own format. */
+			readonly privateKey: string;
+			readonly passphrase: string | null;
+			/** For messages: its fingerprint, or its path. */
+			readonly name: string;
+			/** A line `ssh-…-cert-v01@openssh.com …` to be shown with the key; null for none. */
+			readonly certificate: string | null;
+	  }
+	| { readonly kind: "agent"; readonly socket: string }
+	| { readonly kind: "password"; readonly password: string };
+
+export interface LoginPlan {
+	/** Its id, for `noteOutcome` and evidence. */
+	readonly credential: number;
+	readonly name: string;
+	readonly user: string;
+	/** Where SSH may listen: tried in order. At least one. */
+	readonly ports: readonly number[];
+	readonly sudo: Privileges;
+	readonly leastPrivilege: boolean;
+	readonly jump: Jump;
+	/** A host id may be written to the target. */
+	readonly tracking: boolean;
+	/** Why this one, a sentence. */
+	readonly why: string;
+	/** Throws `forbidden` while the secrets are locked, `unavailable` when a key file cannot be read. Never empty. */
+	proofs(): OpenedProof[];
+	/** The answer to sudo, su or doas: null when none is to be given. Throws as `proofs` does. */
+	privilegePassword(): string | null;
+}
+
+export interface LoginSource {
+	/** Most specific target first, then by order; empty when there is none. `address` canonical. */
+	findLogins(address: string, hostname: string | null): LoginPlan[];
+	/** One by id or name, also a disabled one: for a jump host with a credential of its own. */
+	findLogin(credential: number | string): LoginPlan | null;
+	/** Host keys somebody has confirmed: they count beside those of known_hosts. `host` in lower case. */
+	trustedKeys(): TrustedHostKey[];
+	/** Kept as the credential's newest outcome. */
+	noteOutcome(credential: number, outcome: LoginOutcome): void;
+}
+
+/** Groups are looked up again after this long even when nothing is known to have changed. Milliseconds. */
+const groupsGoodMs = 5_000;
+/** No private key is longer. Bytes. */
+const largestKeyFile = 65_536;
+
+export interface LoginParts {
+	readonly db: DatabaseSync;
+	readonly keys: KeyStore;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+export function openLogins(parts: LoginParts): Logins {
+	return new Logins(parts);
+}
+
+export class Logins implements LoginSource {
+	readonly #parts: LoginParts;
+	#matcher: CredentialMatcher | null = null;
+	#madeAt = 0;
+
+	constructor(parts: LoginParts) {
+		this.#parts = parts;
+	}
+
+	/** To be called when a credential has changed. */
+	forget(): void {
+		this.#matcher = null;
+	}
+
+	match(address: string, hostname: string | null): Match[] {
+		if (this.#matcher === null || performance.now() - this.#madeAt > groupsGoodMs) {
+			const { db } = this.#parts;
+			this.#matcher = new CredentialMatcher(listCredentials(db), (title) => groupOf(db, title));
+			this.#madeAt = performance.now();
+		}
+		return this.#matcher.match(address, hostname);
+	}
+
+	findLogins(address: string, hostname: string | null): LoginPlan[] {
+		return this.match(address, hostname).map(({ credential, why }) => planOf(this.#parts, credential, why));
+	}
+
+	findLogin(wanted: number | string): LoginPlan | null {
+		const found = findCredential(this.#parts.db, wanted);
+		return found === null ? null : planOf(this.#parts, found, "It was asked for by name.");
+	}
+
+	trustedKeys(): TrustedHostKey[] {
+		return listHostKeys(this.#parts.db);
+	}
+
+	noteOutcome(credential: number, outcome: LoginOutcome): void {
+		noteLoginOutcome(this.#parts.db, credential, outcome);
+	}
+}
+
+function groupOf(db: DatabaseSync, title: string): GroupMeaning | null {
+	const group = findGroup(db, title);
+	if (group === null) return null;
+	return { addresses: groupAddresses(db, group), names: new Set(groupNames(db, group)) };
+}
+
+function planOf(parts: LoginParts, credential: Credential, why: string): LoginPlan {
+	const { id, name, user, ports, sudo, leastPrivilege, jump, tracking } = credential;
+	const open = () => secretsOf(parts, id);
+	const proofs = () => openProofs(credential, open(), parts.env);
+	return {
+		...{ credential: id, name, user, ports, sudo, leastPrivilege, jump, tracking, why, proofs },
+		privilegePassword: () => {
+			if (sudo.method === "none" || sudo.password === "none") return null;
+			const { ownPassword, proofs: kept } = open();
+			if (sudo.password === "own") return ownPassword;
+			return kept.find(({ password }) => password !== undefined)?.password ?? null;
+		},
+	};
+}
+
+function secretsOf({ db, keys }: LoginParts, id: number): Secrets {
+	const found = findSealed(db, id);
+	if (found === null) throw new AppError("not-found", `Credential ${id} is gone.`);
+	return openSecrets(keys.key(), { id, ...found });
+}
+
+function openProofs({ proofs, name }: Credential, secrets: Secrets, env: NodeJS.ProcessEnv): OpenedProof[] {
+	return proofs.map((proof, i): OpenedProof => {
+		const { privateKey, passphrase, certificate, password } = secrets.proofs[i] ?? {};
+		if (proof.kind === "agent") return { kind: "agent", socket: proof.socket ?? agentOf(env, name) };
+		if (proof.kind === "password") return { kind: "password", password: password ?? "" };
+		return {
+			kind: "key",
+			privateKey: proof.path === null ? (privateKey ?? "") : readKeyFile(proof.path),
+			passphrase: passphrase ?? null,
+			name: proof.path ?? proof.fingerprint ?? "key",
+			certificate: certificate ?? null,
+		};
+	});
+}
+
+function agentOf(env: NodeJS.ProcessEnv, name: string): string {
+	const socket = env.SSH_AUTH_SOCK;
+	if (socket !== undefined && socket !== "") return socket;
+	throw new AppError("unavailable", `The credential ${JSON.stringify(name)} uses an agent, and the daemon has none.`, {
+		hint: "Start the daemon where SSH_AUTH_SOCK is set, or name the agent's socket: vedette credential edit --agent PATH",
+	});
+}
+
+/** A private key on this machine. Throws `unavailable` when it cannot be read. */
+export function readKeyFile(path: string): string {
+	try {
+		if (statSync(path).size <= largestKeyFile) return readFileSync(path, "utf8");
+	} catch (cause) {
+		const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
+		throw new AppError("unavailable", `The private key ${path} ${why} on the daemon's machine.`, {
+			hint: "Check the path and its permissions, or store the key itself: vedette credential edit --key FILE",
+			cause,
+		});
+	}
+	throw new AppError("unavailable", `${path} is too large to be a private key.`, { hint: "Check the path." });
+}

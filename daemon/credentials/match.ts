@@ -1,0 +1,116 @@
+/**
+ * Which credentials belong to an address: the target that covers the fewest addresses decides, then their order. Pure.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import type { Credential } from "../../protocol/model/credential.ts";
+import { parseAddress } from "../../protocol/target/address.ts";
+import { AddressSet } from "../../protocol/target/address-set.ts";
+import { groupTarget, hostName, readItem, splitTargets, wrong } from "../../protocol/target/item.ts";
+
+/** What an asset group stands for now. */
+export interface GroupMeaning {
+	readonly addresses: AddressSet;
+	/** Lower case. */
+	readonly names: ReadonlySet<string>;
+}
+
+/** Null for a group there is none of (any more): it covers nothing. */
+export type FindGroup = (title: string) => GroupMeaning | null;
+
+/** Everywhere. */
+export const everywhere = "all";
+
+export interface Match {
+	readonly credential: Credential;
+	/** The target that counts. */
+	readonly target: string;
+	/** A sentence. */
+	readonly why: string;
+}
+
+interface Covering {
+	readonly text: string;
+	/** How many addresses it covers: fewer is more specific. */
+	readonly size: number;
+	covers(address: string, hostname: string | null): boolean;
+}
+
+/** Rewritten as they will be kept: one item each, canonical. Throws `invalid`, also for a list or an empty text. */
+export function readTargets(texts: readonly string[]): string[] {
+	return [...new Set(texts.flatMap(splitTargets).map(readTarget))];
+}
+
+function readTarget(text: string): string {
+	if (text.toLowerCase() === everywhere) return everywhere;
+	const item = readItem(text, null);
+	if (item.kind === "name") return item.name;
+	if (item.kind === "group") return groupTarget(item.title);
+	if (item.kind === "range") return text.toLowerCase();
+	throw wrong(text, "is a list, which does not last");
+}
+
+/** Enabled ones only; the most specific first. A host name counts only where the host was asked for by it. */
+export class CredentialMatcher {
+	readonly #credentials: readonly {
+		readonly credential: Credential;
+		readonly targets: readonly Covering[];
+		readonly excluded: readonly Covering[];
+	}[];
+
+	constructor(credentials: readonly Credential[], findGroup: FindGroup) {
+		this.#credentials = credentials
+			.filter(({ enabled }) => enabled)
+			.toSorted((a, b) => a.order - b.order)
+			.map((credential) => ({
+				credential,
+				targets: credential.targets.map((text) => coveringOf(text, findGroup)).sort((a, b) => a.size - b.size),
+				excluded: credential.excluded.map((text) => coveringOf(text, findGroup)),
+			}));
+	}
+
+	/** `address` canonical; `hostname` as the host was asked for. */
+	match(address: string, hostname: string | null): Match[] {
+		const name = hostname?.toLowerCase().replace(/\.$/, "") ?? null;
+		const found = this.#credentials.flatMap(({ credential, targets, excluded }) => {
+			if (excluded.some((one) => one.covers(address, name))) return [];
+			const target = targets.find((one) => one.covers(address, name));
+			return target === undefined ? [] : [{ credential, target }];
+		});
+		// The sort is stable: their order is what is left where targets are equally specific.
+		return found
+			.sort((a, b) => a.target.size - b.target.size || a.credential.order - b.credential.order)
+			.map(({ credential, target }) => ({ credential, target: target.text, why: whyOf(target, credential.order) }));
+	}
+}
+
+function coveringOf(text: string, findGroup: FindGroup): Covering {
+	if (text === everywhere) return { text, size: Number.POSITIVE_INFINITY, covers: () => true };
+	const item = readItem(text, null);
+	if (item.kind === "name") return { text, size: 1, covers: (_, name) => name === item.name };
+	if (item.kind === "range") {
+		const addresses = new AddressSet([item.range]);
+		return { text, size: addresses.size, covers: (address) => addresses.has(address) };
+	}
+	const group = item.kind === "group" ? findGroup(item.title) : null;
+	if (group === null) return { text, size: 0, covers: () => false };
+	const { addresses, names } = group;
+	const covers = (address: string, name: string | null) => addresses.has(address) || (name !== null && names.has(name));
+	return { text, size: addresses.size + names.size, covers };
+}
+
+function whyOf({ text, size }: Covering, order: number): string {
+	const place = `; its order is ${order}`;
+	if (size === Number.POSITIVE_INFINITY) return `It is for all hosts${place}.`;
+	return `It is for ${text} (${size === 1 ? "one address" : `${size} addresses`})${place}.`;
+}
+
+/** What a person asks for: an address in its one spelling, or a name. Throws `invalid`. */
+export function readLoginTarget(text: string): { readonly address: string | null; readonly hostname: string | null } {
+	const item = readItem(text.trim(), null);
+	if (item.kind === "name") return { address: null, hostname: hostName(item.name) };
+	if (item.kind === "range" && item.range.first === item.range.last && parseAddress(text.trim()) !== null)
+		return { address: new AddressSet([item.range]).at(0) ?? null, hostname: null };
+	throw new AppError("invalid", `${JSON.stringify(text)} is not one address and not a host name.`, {
+		hint: "Ask for one host at a time.",
+	});
+}
