@@ -135,7 +135,7 @@ export class Gate {
 
 	/** Questions to the host that are no longer open. */
 	done(pass: HostPass, questions = 1): void {
-		if (questions === 0) return;
+		if (questions === 0 || pass.groups.length === 0) return;
 		for (const slot of pass.groups) this.limits.leave(slot, questions);
 	}
 
