@@ -39,6 +39,8 @@ export class RateController {
 	private unanswered = 0;
 	private sent = 0;
 	private heard = 0;
+	/** Probes to strangers that were lost for sure: a later one was answered. */
+	private lost = 0;
 	/** Repeats that were answered and not, of late: how much of the silence is loss. */
 	private repeatsAnswered = 0;
 	private repeatsUnanswered = 0;
@@ -110,6 +112,11 @@ export class RateController {
 		else this.repeatsUnanswered++;
 	}
 
+	/** A host nothing was known of has answered only now: so many probes before were lost. */
+	onLost(probes: number): void {
+		this.lost += probes;
+	}
+
 	/** What counted as silence was an answer that took long. */
 	onLate(repeats: number): void {
 		if (repeats === 0) this.unanswered = Math.max(0, this.unanswered - 1);
@@ -121,7 +128,7 @@ export class RateController {
 		if (nowMs < this.nextAt) return;
 		const seconds = (nowMs - this.intervalFrom) / 1_000;
 		const concluded = this.answered + this.unanswered;
-		const lost = this.unanswered * this.doubt;
+		const lost = this.unanswered * this.doubt + this.lost;
 		const loss = lost / Math.max(1, this.answered + lost);
 		if (concluded >= enough) this.loss += (loss - this.loss) / 8;
 		this.bestAnswerRate = Math.max(this.bestAnswerRate * 0.98, this.heard / seconds);
@@ -152,6 +159,7 @@ export class RateController {
 		this.unanswered = 0;
 		this.sent = 0;
 		this.heard = 0;
+		this.lost = 0;
 		this.repeatsAnswered *= 0.9;
 		this.repeatsUnanswered *= 0.9;
 		this.intervalFrom = nowMs;

@@ -296,6 +296,7 @@ export class RawSweep {
 			host.pace.onProhibited();
 		}
 		if (answer.direct) {
+			if (repeats > 0 && !host.responds) controller.onLost(repeats);
 			host.answers++;
 			if (answer.state === "closed") tally.resets++;
 			host.pace.onAnswer(repeats);
@@ -365,7 +366,8 @@ export class RawSweep {
 	/** Never falls for a host: a pair that waits for its next try must get it. */
 	private triesFor(host: RawHost): number {
 		const tries = Math.min(maxTries, this.job.limits.retries + 1);
-		if (host.answers === 0) return this.job.ports.length > manyPorts ? Math.min(2, tries) : tries;
+		const many = this.job.ports.length > manyPorts;
+		if (host.answers === 0 && many) return Math.min(2, tries);
 		if (host.settled < this.job.ports.length) host.extraTries = Math.max(host.extraTries, this.extraTries(tries));
 		return Math.min(maxTries, tries + host.extraTries);
 	}
