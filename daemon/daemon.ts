@@ -6,6 +6,8 @@ import type { DaemonStatus } from "../protocol/model/overview.ts";
 import { protocolVersion } from "../protocol/wire.ts";
 import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
+import { KeyStore } from "./credentials/key-store.ts";
+import { openLogins } from "./credentials/login-plan.ts";
 import { examine } from "./doctor/examine.ts";
 import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
@@ -24,12 +26,14 @@ import { traceRoutes } from "./packets/trace/trace-routes.ts";
 import { openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
+import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
-import { groupsHandlers } from "./rpc/handlers/groups.ts";
 import { governorHandlers } from "./rpc/handlers/governor.ts";
+import { groupsHandlers } from "./rpc/handlers/groups.ts";
+import { hostkeysHandlers } from "./rpc/handlers/hostkeys.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
@@ -102,6 +106,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const knowledge = openKnowledge();
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
 		closers.push(() => library.close());
+		const keys = new KeyStore(home.stateDir, options.env);
+		closers.push(() => keys.close());
+		const logins = openLogins({ db: store.db, keys, env: options.env });
 		// One table, so that a scan's rate holds over whatever it sends.
 		const limits = new LimitTable();
 		const choice = chooseEngine({
@@ -144,6 +151,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			knowledge: () => knowledge,
 			library,
+			keys,
+			logins,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({
@@ -173,6 +182,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				groups: groupsHandlers(services),
 				vhosts: vhostsHandlers(services),
 				lists: listsHandlers(services),
+				credentials: credentialsHandlers(services),
+				hostkeys: hostkeysHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),

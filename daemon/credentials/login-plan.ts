@@ -10,7 +10,7 @@ import { findCredential, findSealed, listCredentials, noteLoginOutcome } from ".
 import { findGroup, groupAddresses, groupNames } from "../store/groups.ts";
 import { listHostKeys } from "../store/host-keys.ts";
 import type { KeyStore } from "./key-store.ts";
-import { CredentialMatcher, type GroupMeaning, type Match } from "./match.ts";
+import { CredentialMatcher, type GroupMeaning, type Match, type Unused } from "./match.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
 
 /** A secret that can be shown to a host. Fits `Proof` of login/session.ts, with the certificate beside its key. */
@@ -88,7 +88,7 @@ export class Logins implements LoginSource {
 		this.#matcher = null;
 	}
 
-	match(address: string, hostname: string | null): Match[] {
+	match(address: string | null, hostname: string | null): { used: Match[]; unused: Unused[] } {
 		if (this.#matcher === null || performance.now() - this.#madeAt > groupsGoodMs) {
 			const { db } = this.#parts;
 			this.#matcher = new CredentialMatcher(listCredentials(db), (title) => groupOf(db, title));
@@ -98,7 +98,7 @@ export class Logins implements LoginSource {
 	}
 
 	findLogins(address: string, hostname: string | null): LoginPlan[] {
-		return this.match(address, hostname).map(({ credential, why }) => planOf(this.#parts, credential, why));
+		return this.match(address, hostname).used.map(({ credential, why }) => planOf(this.#parts, credential, why));
 	}
 
 	findLogin(wanted: number | string): LoginPlan | null {

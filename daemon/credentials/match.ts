@@ -20,6 +20,11 @@ export type FindGroup = (title: string) => GroupMeaning | null;
 /** Everywhere. */
 export const everywhere = "all";
 
+export interface Unused {
+	readonly credential: Credential;
+	readonly why: string;
+}
+
 export interface Match {
 	readonly credential: Credential;
 	/** The target that counts. */
@@ -32,7 +37,7 @@ interface Covering {
 	readonly text: string;
 	/** How many addresses it covers: fewer is more specific. */
 	readonly size: number;
-	covers(address: string, hostname: string | null): boolean;
+	covers(address: string | null, hostname: string | null): boolean;
 }
 
 /** Rewritten as they will be kept: one item each, canonical. Throws `invalid`, also for a list or an empty text. */
@@ -49,7 +54,7 @@ function readTarget(text: string): string {
 	throw wrong(text, "is a list, which does not last");
 }
 
-/** Enabled ones only; the most specific first. A host name counts only where the host was asked for by it. */
+/** The most specific first. A host name counts only where the host was asked for by it. */
 export class CredentialMatcher {
 	readonly #credentials: readonly {
 		readonly credential: Credential;
@@ -58,29 +63,36 @@ export class CredentialMatcher {
 	}[];
 
 	constructor(credentials: readonly Credential[], findGroup: FindGroup) {
-		this.#credentials = credentials
-			.filter(({ enabled }) => enabled)
-			.toSorted((a, b) => a.order - b.order)
-			.map((credential) => ({
-				credential,
-				targets: credential.targets.map((text) => coveringOf(text, findGroup)).sort((a, b) => a.size - b.size),
-				excluded: credential.excluded.map((text) => coveringOf(text, findGroup)),
-			}));
+		this.#credentials = credentials.map((credential) => ({
+			credential,
+			targets: credential.targets.map((text) => coveringOf(text, findGroup)).sort((a, b) => compare(a.size, b.size)),
+			excluded: credential.excluded.map((text) => coveringOf(text, findGroup)),
+		}));
 	}
 
-	/** `address` canonical; `hostname` as the host was asked for. */
-	match(address: string, hostname: string | null): Match[] {
+	/** `address` canonical, null for a name that has none; `hostname` as the host was asked for. */
+	match(address: string | null, hostname: string | null): { used: Match[]; unused: Unused[] } {
 		const name = hostname?.toLowerCase().replace(/\.$/, "") ?? null;
-		const found = this.#credentials.flatMap(({ credential, targets, excluded }) => {
-			if (excluded.some((one) => one.covers(address, name))) return [];
+		const found: { credential: Credential; target: Covering }[] = [];
+		const unused: Unused[] = [];
+		for (const { credential, targets, excluded } of this.#credentials) {
+			const out = excluded.find((one) => one.covers(address, name));
 			const target = targets.find((one) => one.covers(address, name));
-			return target === undefined ? [] : [{ credential, target }];
-		});
-		// The sort is stable: their order is what is left where targets are equally specific.
-		return found
-			.sort((a, b) => a.target.size - b.target.size || a.credential.order - b.credential.order)
+			if (!credential.enabled) unused.push({ credential, why: "It is disabled." });
+			else if (out !== undefined) unused.push({ credential, why: `It is never used for ${out.text}.` });
+			else if (target === undefined) unused.push({ credential, why: "None of its targets covers it." });
+			else found.push({ credential, target });
+		}
+		const used = found
+			.sort((a, b) => compare(a.target.size, b.target.size) || a.credential.order - b.credential.order)
 			.map(({ credential, target }) => ({ credential, target: target.text, why: whyOf(target, credential.order) }));
+		return { used, unused };
 	}
+}
+
+/** Not a difference: of two that are infinite it would be no number. */
+function compare(a: number, b: number): number {
+	return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function coveringOf(text: string, findGroup: FindGroup): Covering {
@@ -89,12 +101,13 @@ function coveringOf(text: string, findGroup: FindGroup): Covering {
 	if (item.kind === "name") return { text, size: 1, covers: (_, name) => name === item.name };
 	if (item.kind === "range") {
 		const addresses = new AddressSet([item.range]);
-		return { text, size: addresses.size, covers: (address) => addresses.has(address) };
+		return { text, size: addresses.size, covers: (address) => address !== null && addresses.has(address) };
 	}
 	const group = item.kind === "group" ? findGroup(item.title) : null;
 	if (group === null) return { text, size: 0, covers: () => false };
 	const { addresses, names } = group;
-	const covers = (address: string, name: string | null) => addresses.has(address) || (name !== null && names.has(name));
+	const covers = (address: string | null, name: string | null) =>
+		(address !== null && addresses.has(address)) || (name !== null && names.has(name));
 	return { text, size: addresses.size + names.size, covers };
 }
 

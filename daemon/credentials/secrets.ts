@@ -1,7 +1,7 @@
 /** What of a credential is secret, as one text that is sealed: a private key is never in the database in any other form. */
 import { AppError } from "../../protocol/errors.ts";
 import type { Seal } from "../store/credentials.ts";
-import type { SecretKey } from "./seal.ts";
+import { largestSecret, type SecretKey } from "./seal.ts";
 
 /** Of the proof at the same place in the list of those that may be shown. */
 export interface ProofSecrets {
@@ -25,7 +25,13 @@ const step = 1_024;
 /** Throws `too-large` for more than can be sealed. */
 export function sealWith(key: SecretKey, secrets: Secrets): Seal {
 	const text = JSON.stringify(secrets);
-	const padded = text.padEnd(Math.ceil(Buffer.byteLength(text) / step) * step - Buffer.byteLength(text) + text.length);
+	const bytes = Buffer.byteLength(text);
+	if (bytes > largestSecret) {
+		throw new AppError("too-large", "The secrets of one credential are too long together.", {
+			hint: `The most is ${largestSecret} bytes: make several credentials.`,
+		});
+	}
+	const padded = text + " ".repeat(Math.min(largestSecret, Math.ceil(bytes / step) * step) - bytes);
 	return (place) => key.seal(padded, { table, ...place });
 }
 

@@ -1,6 +1,8 @@
 /** What the handlers work with: the daemon's parts, handed over by daemon.ts. */
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
+import type { KeyStore } from "../credentials/key-store.ts";
+import type { Logins } from "../credentials/login-plan.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
@@ -25,6 +27,10 @@ export interface Services {
 	readonly settings: Settings;
 	/** Every act that changes something writes an entry; see audit-trail.ts for which of its verbs to use. */
 	readonly audit: AuditTrail;
+	/** What opens the secrets at rest. */
+	readonly keys: KeyStore;
+	/** Which credentials belong to a host. */
+	readonly logins: Logins;
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;

@@ -1,12 +1,14 @@
 /** Every area, one line each. Names, handlers, client, help and documents derive from this list. */
 import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
+import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
 import * as ghosts from "./ghosts.ts";
 import * as governor from "./governor.ts";
 import * as groups from "./groups.ts";
+import * as hostkeys from "./hostkeys.ts";
 import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
@@ -31,4 +33,6 @@ export const areas = {
 	groups,
 	vhosts,
 	lists,
+	credentials,
+	hostkeys,
 };

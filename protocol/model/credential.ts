@@ -43,6 +43,32 @@ export const certificateFacts = z.object({
 });
 export type CertificateFacts = z.infer<typeof certificateFacts>;
 
+/** A private key as text: PEM or OpenSSH's own format. Bytes at most: as much as can be sealed. */
+export const keyText = z
+	.string()
+	.min(1)
+	.max(65_536)
+	.meta({ writeOnly: true, description: "secret; the private key, never given back" });
+
+const withKey = {
+	passphrase: secretText.optional(),
+	certificate: z.string().max(16_384).optional().describe("the line of an OpenSSH user certificate for this key"),
+};
+const socketPath = z.string().min(1).max(107).startsWith("/").describe("of a socket on the daemon's machine");
+
+/** What proves who one is, as it is handed over. */
+export const newProof = z.discriminatedUnion("kind", [
+	z.object({ kind: z.literal("key"), privateKey: keyText, ...withKey }),
+	z.object({
+		kind: z.literal("key-file"),
+		path: z.string().max(4_096).startsWith("/").describe("on the daemon's machine; read at each login"),
+		...withKey,
+	}),
+	z.object({ kind: z.literal("password"), password: secretText }),
+	z.object({ kind: z.literal("agent"), socket: socketPath.nullable().default(null) }),
+]);
+export type NewProof = z.output<typeof newProof>;
+
 /** What proves who one is, as far as it may be shown. */
 export const shownProof = z.discriminatedUnion("kind", [
 	z.object({
@@ -132,13 +158,42 @@ export const credential = credentialWords.extend({
 });
 export type Credential = z.infer<typeof credential>;
 
-/** Why a credential would be used for an address. */
-export const credentialMatch = z.object({
-	credential: z.object({ id: z.int().positive(), name: z.string(), user: z.string(), ports: z.array(port) }),
-	target: z.string().describe("the most specific of its targets that the address belongs to"),
-	why: z.string(),
+const credentialBrief = z.object({
+	id: z.int().positive(),
+	name: z.string(),
+	user: z.string(),
+	ports: z.array(port),
 });
-export type CredentialMatch = z.infer<typeof credentialMatch>;
+
+/** Which credentials would be used for an address, which would not, and why. */
+export const credentialMatches = z.object({
+	address: z.string().nullable().describe("null for a name that has none now"),
+	hostname: z.string().nullable(),
+	used: z
+		.array(credentialBrief.extend({ target: z.string().describe("its most specific target there"), why: z.string() }))
+		.describe("in the order they would be tried"),
+	unused: z.array(credentialBrief.extend({ why: z.string() })),
+});
+export type CredentialMatches = z.infer<typeof credentialMatches>;
+
+/** What keeps the key of all secrets. */
+export const secretsState = z.object({
+	keptBy: z.enum(["systemd", "file", "passphrase"]).nullable().describe("null: there is no secret yet"),
+	locked: z.boolean().describe("a passphrase is needed before any login"),
+});
+export type SecretsState = z.infer<typeof secretsState>;
+
+/** A key as a host shows it. */
+export const shownHostKey = z.object({
+	host: z.string(),
+	address: z.string(),
+	port,
+	type: z.string(),
+	key: z.string().describe("the public key, base64"),
+	fingerprint: z.string(),
+	trusted: z.enum(["yes", "no", "changed"]).describe("changed: the host is trusted by another key of this type"),
+});
+export type ShownHostKey = z.infer<typeof shownHostKey>;
 
 export const trustedHostKey = z.object({
 	id: z.int().positive(),
