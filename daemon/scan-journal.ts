@@ -7,6 +7,7 @@ import type { Knowledge } from "./knowledge/knowledge.ts";
 import { emptyCounts, emptyTally, type HostTally } from "./scan/findings-tally.ts";
 import type { HostOutcome, ScanJournal, Target } from "./scan/journal.ts";
 import { listGhostRows, saveAskedInNetwork, saveGhost } from "./store/ghosts.ts";
+import { findCoverage, saveCoverage } from "./store/scan-coverage.ts";
 import {
 	addScanResults,
 	countScanTargets,
@@ -18,7 +19,6 @@ import {
 	saveScan,
 	saveScanTarget,
 } from "./store/scans.ts";
-import { findCoverage, saveCoverage } from "./store/scan-coverage.ts";
 import { saveSignatures } from "./store/signatures.ts";
 import { transaction } from "./store/sql.ts";
 import type { Store } from "./store/store.ts";

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { Check } from "../knowledge/knowledge.ts";
 import type { Tally } from "../store/counters.ts";
 import {
 	addEvent,
@@ -13,7 +14,7 @@ import {
 	touchFindings,
 	updateFinding,
 } from "../store/finding-writes.ts";
-import { countSignature, signatureNumber } from "../store/signatures.ts";
+import { addSignature, countSignature, signatureNumber } from "../store/signatures.ts";
 import type { Transition } from "./judge.ts";
 
 export interface Applied {
@@ -65,7 +66,7 @@ function applyOne(
 			return transition.prior.id;
 		case "insert": {
 			const { after } = transition;
-			const id = insertFinding(db, assetId, numberOf(db, after.signature), after);
+			const id = insertFinding(db, assetId, numberFor(db, transition.check), after);
 			addEvent(db, id, { at, kind: "new", scan, result: after.result });
 			count(after, 1);
 			return id;
@@ -120,6 +121,13 @@ class Spread {
 			countSignature(db, numberOf(db, signature), change, Number(before + change > 0) - Number(before > 0));
 		}
 	}
+}
+
+/** Of an advisory that nothing was found by before there is none yet. */
+function numberFor(db: DatabaseSync, { signature, urgency }: Check): number {
+	const number = signatureNumber(db, signature.id);
+	if (number !== null || urgency === undefined) return numberOf(db, signature.id);
+	return addSignature(db, signature, urgency);
 }
 
 function numberOf(db: DatabaseSync, signature: string): number {

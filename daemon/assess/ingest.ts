@@ -6,6 +6,7 @@ import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingType } from "../../protocol/model/finding.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";
+import { isInsideKind } from "../evidence/inside.ts";
 import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
@@ -15,14 +16,24 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import { updateAsset } from "../store/assets.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
-import { deleteRecord, listRecordPlaces, saveCoverage, saveRecord } from "../store/evidence.ts";
-import { listPriorFindings } from "../store/finding-writes.ts";
+import {
+	deleteRecord,
+	listCoverage,
+	listRecordPlaces,
+	listRecordsAt,
+	saveCoverage,
+	saveRecord,
+} from "../store/evidence.ts";
+import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
 import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { applyTransitions } from "./apply.ts";
+import { checksOfHost, type Host } from "./host-checks.ts";
 import { judge, type Transition } from "./judge.ts";
+import { newestOf } from "./newest-evidence.ts";
+import { rejudgeOne } from "./rejudge-one.ts";
 
 /** What one run brought home from one address. Times in milliseconds. */
 export interface HostEvidence {
@@ -70,7 +81,7 @@ export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidenc
 	});
 }
 
-function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
+function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
 	const { coverage, scan, finishedAt: at } = host;
 	const { address } = coverage;
 	const gathered = host.records.filter((record) => record.address === address);
@@ -83,12 +94,12 @@ function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): I
 	const services = serviceChanges(gathered, coverage, known, at);
 	const records = gathered.map((record) => withServicesNotAsked(record, coverage, services, known));
 	for (const record of records) saveRecord(db, assetId, scan, record);
-	saveCoverage(db, assetId, coverage, at, scan);
+	saveCoverage(db, assetId, scan === null ? withPortsBefore({ db }, assetId, coverage) : coverage, at, scan);
 	if (!created) dropDisproved({ db }, assetId, coverage);
 
 	const all = listPriorFindings(db, assetId, null);
 	const prior = all.filter((finding) => finding.address === address);
-	const checksFor = (kind: EvidenceRecord["kind"]) => knowledge.checksFor(kind);
+	const checksFor = checksOfHost({ knowledge, records, newest: newestIn({ db }, assetId, records), prior });
 	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
 	const { ids, openChange } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
@@ -97,7 +108,34 @@ function ingestAlive({ db }: Store, knowledge: Knowledge, host: HostEvidence): I
 	const os = osOf(records);
 	updateAsset(db, assetId, { at, scanned: scan !== null, name, os, address, openPorts, findings: openChange });
 	tally.write(db, at);
+	if (suspected(all) && records.some(({ kind }) => isInsideKind(kind))) rejudgeOne({ db, clock }, knowledge, assetId);
 	return { assetId, created, changes };
+}
+
+/** What comes by no scan may have asked no port: what is known of those stays. */
+function withPortsBefore({ db }: Pick<Store, "db">, assetId: number, coverage: HostCoverage): HostCoverage {
+	if (coverage.ports.length + coverage.closedTcp.length > 0) return coverage;
+	const before = listCoverage(db, assetId).find((run) => run.coverage.address === coverage.address)?.coverage;
+	return before === undefined ? coverage : { ...before, ...withKinds(before, coverage) };
+}
+
+function withKinds(
+	before: HostCoverage,
+	{ alive, hostKinds }: HostCoverage,
+): Pick<HostCoverage, "alive" | "hostKinds"> {
+	return { alive, hostKinds: [...new Set([...before.hostKinds, ...hostKinds])] };
+}
+
+function newestIn({ db }: Pick<Store, "db">, assetId: number, records: readonly EvidenceRecord[]): Host["newest"] {
+	return (kind, address) => {
+		const place = { address, port: 0, protocol: "tcp", kind, instance: "" } as const;
+		return newestOf(records, kind, address) ?? newestOf(listRecordsAt(db, assetId, place), kind, address);
+	};
+}
+
+/** Something is suspected by its version that what is seen from inside may settle. */
+function suspected(findings: readonly PriorFinding[]): boolean {
+	return findings.some((finding) => finding.type === "potential" && isOpen(finding));
 }
 
 /** Evidence of what the run proved gone must not bring a finding back when it is judged again. */
@@ -124,7 +162,8 @@ function saveServices(
 
 function osOf(records: readonly EvidenceRecord[]): string | null {
 	const told = records.find((record) => record.kind === "host");
-	return told?.data.os?.name ?? guessOs(records)?.name ?? null;
+	const inside = records.find((record) => record.kind === "system");
+	return inside?.data.os?.name ?? told?.data.os?.name ?? guessOs(records)?.name ?? null;
 }
 
 function describe(knowledge: Knowledge, transition: Transition, findingId: number): FindingChange[] {
@@ -132,7 +171,8 @@ function describe(knowledge: Knowledge, transition: Transition, findingId: numbe
 	const state = transition.act === "insert" || transition.act === "update" ? transition.after : transition.prior;
 	const change = transition.act === "touch" ? "found" : state.change;
 	const check = "check" in transition ? transition.check : null;
-	const title = (check ?? knowledge.find(state.signature))?.signature.title ?? state.signature;
+	const named = check ?? knowledge.find(state.signature) ?? knowledge.advisories?.findSignature(state.signature);
+	const title = named?.signature.title ?? state.signature;
 	const { signature, severity, type, address, port } = state;
 	return [{ findingId, change, signature, severity, type, address, port: port === 0 ? null : port, title }];
 }

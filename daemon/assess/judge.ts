@@ -5,6 +5,7 @@
 
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed, coversKind } from "../evidence/covers.ts";
+import { seesAlike } from "../evidence/inside.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { Check } from "../knowledge/knowledge.ts";
 import type { FindingState, PriorFinding } from "../store/finding-writes.ts";
@@ -114,7 +115,8 @@ function closes(prior: PriorFinding, entry: Weighed | undefined, coverage: HostC
 /** The same check was clear with the same access, and no record left it open. */
 export function isClear(entry: Weighed, prior: PriorFinding): boolean {
 	if (entry.seen !== null || entry.undecided) return false;
-	return entry.clear.some((access) => access.source === prior.source && access.seenAs === prior.seenAs);
+	const { kind } = entry.check;
+	return entry.clear.some((access) => seesAlike(kind, access.source, prior.source) && access.seenAs === prior.seenAs);
 }
 
 /** NEW once ever; REOPENED for exactly one run. */
@@ -129,18 +131,29 @@ export function stateSeen(
 	seen: NonNullable<Weighed["seen"]>,
 ): Pick<
 	FindingState,
-	"signature" | "address" | "port" | "protocol" | "instance" | "severity" | "type" | "source" | "seenAs" | "result"
+	| "signature"
+	| "address"
+	| "port"
+	| "protocol"
+	| "instance"
+	| "severity"
+	| "type"
+	| "source"
+	| "seenAs"
+	| "fix"
+	| "result"
 > {
 	const { signature, address, port, protocol, instance, check } = entry;
-	const { severity, type } = check.signature;
+	const { type } = check.signature;
 	return {
 		signature,
 		address,
 		port,
 		protocol,
 		instance,
-		severity,
+		severity: seen.severity ?? check.signature.severity,
 		type,
+		fix: seen.fix ?? null,
 		result: seen.result,
 		...accessOf(seen.record),
 	};
@@ -151,6 +164,7 @@ export function sameSighting(prior: PriorFinding, current: ReturnType<typeof sta
 		prior.result === current.result &&
 		prior.severity === current.severity &&
 		prior.type === current.type &&
+		prior.fix === current.fix &&
 		prior.source === current.source &&
 		prior.seenAs === current.seenAs
 	);

@@ -1,19 +1,17 @@
 /** Judges everything again after the knowledge changed, from stored evidence: no packet is sent. */
 import { setImmediate } from "node:timers/promises";
-import type { EvidenceRecord } from "../evidence/record.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import { countAssetFindings, listAssetIds } from "../store/assets.ts";
-import { findMeta, saveMeta, Tally } from "../store/counters.ts";
-import { listRecords } from "../store/evidence.ts";
-import { listPriorFindings } from "../store/finding-writes.ts";
-import { saveSignatures } from "../store/signatures.ts";
+import { listAssetIds } from "../store/assets.ts";
+import { findMeta, saveMeta } from "../store/counters.ts";
+import { refreshSignatures, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { applyTransitions } from "./apply.ts";
-import { rejudgeAsset } from "./rejudge-asset.ts";
+import { rejudgeOne } from "./rejudge-one.ts";
 
-/** Assets judged before the event loop gets its turn. */
-const batchSize = 20;
+/** Assets of one transaction, unless it takes too long. */
+const batchSize = 200;
+/** After this the event loop gets its turn; a host of thousands of packages takes some milliseconds. */
+const batchMs = 10;
 const judgedWith = "judged-with";
 
 export interface RejudgeOutcome {
@@ -36,42 +34,38 @@ export async function rejudge(
 	const { db } = store;
 	if (findMeta(db, judgedWith) === knowledge.version) return outcome;
 	saveSignatures(db, knowledge.version, knowledge.signatures);
+	refresh(store, knowledge);
 	for (let after = 0; ; ) {
 		options.signal?.throwIfAborted();
 		const ids = listAssetIds(db, after, batchSize);
-		const last = ids.at(-1);
-		if (last === undefined) break;
+		if (ids.length === 0) break;
 		transaction(db, () => {
-			for (const id of ids) rejudgeOne(store, knowledge, id, outcome);
+			const until = performance.now() + batchMs;
+			for (const id of ids) {
+				add(outcome, rejudgeOne(store, knowledge, id));
+				after = id;
+				if (performance.now() >= until) break;
+			}
 		});
-		after = last;
 		await setImmediate();
 	}
 	transaction(db, () => saveMeta(db, judgedWith, knowledge.version));
 	return outcome;
 }
 
-function rejudgeOne({ db, clock }: Store, knowledge: Knowledge, assetId: number, outcome: RejudgeOutcome): void {
-	const prior = listPriorFindings(db, assetId, null);
-	const known = new Set(knowledge.signatures.map((signature) => signature.id));
-	const at = clock.now();
-	const transitions = rejudgeAsset({
-		records: listRecords(db, assetId),
-		checksFor: (kind: EvidenceRecord["kind"]) => knowledge.checksFor(kind),
-		isKnown: (signature) => known.has(signature),
-		prior,
-		now: at,
-	});
+function add(outcome: RejudgeOutcome, { opened, corrected }: { opened: number; corrected: number }): void {
 	outcome.assets++;
-	if (transitions.length === 0) return;
-	const tally = new Tally();
-	const { openChange } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
-	countAssetFindings(db, assetId, openChange);
-	tally.write(db, at);
-	for (const transition of transitions) {
-		if (transition.act === "insert") outcome.opened++;
-		if (transition.act !== "update") continue;
-		if (transition.event === "reopened") outcome.opened++;
-		if (transition.event === "corrected") outcome.corrected++;
-	}
+	outcome.opened += opened;
+	outcome.corrected += corrected;
+}
+
+function refresh({ db }: Store, { advisories }: Knowledge): void {
+	if (advisories === undefined) return;
+	transaction(db, () =>
+		refreshSignatures(
+			db,
+			(cves) => advisories.urgencyOf(cves),
+			(id) => advisories.findSignature(id)?.signature ?? null,
+		),
+	);
 }

@@ -11,10 +11,16 @@ export interface Access {
 	seenAs: string | null;
 }
 
+/** The record a signature was seen on, and what was seen. */
+export interface Seen extends Pick<Verdict, "fix" | "severity"> {
+	record: EvidenceRecord;
+	result: string;
+}
+
 /** What the records say of one signature at one place. */
 export interface Weighed extends FindingKey {
 	check: Check;
-	seen: { record: EvidenceRecord; result: string } | null;
+	seen: Seen | null;
 	/** Complete records on which the check was clear. */
 	clear: Access[];
 	/** At least one record left it undecided: that keeps it from being closed. */
@@ -60,7 +66,7 @@ function weighOne(weighed: Map<string, Weighed>, record: EvidenceRecord, check: 
 	weighed.set(name, entry);
 	const verdict = evaluate(check, record, now);
 	if (verdict.matched === null) entry.undecided = true;
-	else if (verdict.matched) entry.seen ??= { record, result: verdict.result.slice(0, resultLimit) };
+	else if (verdict.matched) entry.seen ??= { ...told(verdict), record, result: verdict.result.slice(0, resultLimit) };
 	else if (record.complete) entry.clear.push(accessOf(record));
 	else entry.undecided = true;
 }
@@ -72,4 +78,8 @@ export function evaluate(check: Check, record: EvidenceRecord, now: number): Ver
 	} catch (error) {
 		return { matched: null, result: "", problem: error instanceof Error ? error.message : String(error) };
 	}
+}
+
+function told({ fix, severity }: Verdict): Pick<Verdict, "fix" | "severity"> {
+	return { ...(fix === undefined ? {} : { fix }), ...(severity === undefined ? {} : { severity }) };
 }

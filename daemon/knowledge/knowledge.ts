@@ -1,12 +1,19 @@
 /** What evidence is judged with, as the rest of the daemon sees it: compiled checks by evidence kind, and a version. */
+
+import type { Severity } from "../../protocol/model/common.ts";
+import type { FixState } from "../../protocol/model/finding.ts";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
+import type { Urgency } from "./advisories/advisory-signature.ts";
+import type { AdvisoryBook } from "./advisories/book.ts";
 
 /** One compiled signature. */
 export interface Check {
 	readonly signature: Signature;
 	readonly kind: Kind;
+	/** Of an advisory; a signature's own is looked up by its CVEs. */
+	readonly urgency?: Urgency;
 	/**
 	 * Pure: the same record and `now` always give the same verdict. `matched: null` means the expression could not be
 	 * decided (a field it needs was not told): it neither opens nor closes a finding.
@@ -20,12 +27,18 @@ export interface Verdict {
 	readonly result: string;
 	/** Why it could not be decided; empty otherwise. */
 	readonly problem: string;
+	/** What the vendor does about it; absent where no vendor was asked. */
+	readonly fix?: FixState;
+	/** Instead of the signature's, where it is another on this host. */
+	readonly severity?: Severity;
 }
 
 export interface Knowledge {
 	/** Content hash over everything judged with. A different one means: judge again. */
 	readonly version: string;
 	readonly signatures: readonly Signature[];
+	/** What feeds say of packages; absent when none was ever taken in. */
+	readonly advisories?: AdvisoryBook;
 	/** Checks that look at a kind of record. */
 	checksFor(kind: Kind): readonly Check[];
 	/** By id, QID, alias or CVE; the first that fits. */

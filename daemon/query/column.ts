@@ -14,7 +14,7 @@ interface Stretch {
 	readonly last: SqlValue;
 }
 
-const orderedKinds = ["int", "severity", "date", "ip"] as const;
+const orderedKinds = ["int", "number", "severity", "date", "ip"] as const;
 type OrderedKind = (typeof orderedKinds)[number];
 type OrderedField = ColumnField & { readonly kind: OrderedKind };
 
@@ -70,6 +70,10 @@ export function columnHasWord(column: ColumnField, word: string): Fragment | nul
 	}
 }
 
+function numberOf(text: string): number | null {
+	return /^-?[0-9]{1,15}(\.[0-9]{1,15})?$/.test(text) ? Number(text) : null;
+}
+
 function isOrdered(column: ColumnField): column is OrderedField {
 	return (orderedKinds as readonly string[]).includes(column.kind);
 }
@@ -101,6 +105,11 @@ function stretchOf(column: OrderedField, value: Literal, now: number): Stretch {
 			const stretch = addressStretch(value.text);
 			if (stretch === null) throw wrong(value, "an address", "Like 10.0.0.1, 10.0.0.0/24, 10.0.0 or 2001:db8::1.");
 			return stretch;
+		}
+		case "number": {
+			const number = numberOf(value.text);
+			if (number === null) throw wrong(value, "a number", "Like 7, 7.5 or 0.05.");
+			return { first: number, last: number };
 		}
 		default: {
 			const number = column.kind === "severity" ? severityOf(value.text) : integerOf(value.text);

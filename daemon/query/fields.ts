@@ -9,11 +9,11 @@ import { closeNames } from "./close-names.ts";
  * How a value is compared.
  * `text`: words anywhere in it, without regard to case; backticks compare the whole value.
  * `keyword`: the whole value, without regard to case (ids, CVEs, names of protocols); `*` at either end.
- * `int`, `severity` (1-5 or minimal…urgent): numbers, with `<`, ranges and lists.
+ * `int`, `severity` (1-5 or minimal…urgent): numbers, with `<`, ranges and lists. `number`: the same with decimals.
  * `date`: instants and periods (2026-03, now-90d).
  * `enum`: one of `values`. `ip`: an address, a CIDR or a range. `bool`: true/false, yes/no, stored 1/0.
  */
-export type FieldKind = "text" | "keyword" | "int" | "severity" | "date" | "enum" | "ip" | "bool";
+export type FieldKind = "text" | "keyword" | "int" | "number" | "severity" | "date" | "enum" | "ip" | "bool";
 
 export type SqlValue = string | number | Uint8Array;
 

@@ -1,6 +1,6 @@
 /** The small numbers that stand for closed sets of words in columns with millions of rows. Never renumber. */
 import type { Transport } from "../../protocol/model/common.ts";
-import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { FindingStatus, FindingType, FixState } from "../../protocol/model/finding.ts";
 
 export const typeNumbers = { confirmed: 1, potential: 2, information: 3 } as const satisfies Record<
 	FindingType,
@@ -10,6 +10,9 @@ export const statusNumbers = { NEW: 1, ACTIVE: 2, FIXED: 3, REOPENED: 4 } as con
 	FindingStatus,
 	number
 >;
+export const fixNumbers = {
+	...{ available: 1, subscription: 2, none: 3, postponed: 4, "will-not-fix": 5 },
+} as const satisfies Record<FixState, number>;
 /** IANA protocol numbers. */
 export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Transport, number>;
 /** What the last run made of a finding. */
@@ -18,6 +21,7 @@ export type Change = keyof typeof changeNumbers;
 
 export const typeOf = reverse<FindingType>(typeNumbers);
 export const statusOf = reverse<FindingStatus>(statusNumbers);
+export const fixOf = reverse<FixState>(fixNumbers);
 export const transportOf = reverse<Transport>(transportNumbers);
 export const changeOf = reverse<Change>(changeNumbers);
 

@@ -75,7 +75,7 @@ export function saveMeta(db: DatabaseSync, key: string, value: string): void {
 }
 
 /** The next number of a sequence: 1, 2, … Never given twice, also not after its owner is gone. */
-export function nextNumber(db: DatabaseSync, sequence: "finding"): number {
+export function nextNumber(db: DatabaseSync, sequence: "finding" | "advisory"): number {
 	const text = "INSERT INTO counter (key, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n";
 	return first<{ n: number }>(db, text, `next:${sequence}`)?.n ?? 1;
 }

@@ -5,7 +5,7 @@
 import { trackingMethods } from "../../protocol/model/asset.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
-import { statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
+import { fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
 
 /** Field name to the SQL it is ordered by. It never yields null: null would drop rows between two pages. */
 export type Sorts = Readonly<Record<string, string>>;
@@ -133,6 +133,10 @@ export const findingFields: FieldCatalogue = {
 				default: "cve",
 			},
 		},
+		cvss: { kind: "number", sql: "s.cvss", help: "CVSS base score" },
+		kev: { kind: "bool", sql: "s.kev", help: "on CISA's list of what is exploited" },
+		epss: { kind: "number", sql: "s.epss", help: "probability of exploitation within 30 days, 0 to 1" },
+		fix: { kind: "enum", sql: "f.fix", values: fixNumbers, help: "what the vendor does about it" },
 		result: { kind: "text", sql: "r.text" },
 	},
 	bare: ["asset", "address", "signature", "title", "cve"],
@@ -155,6 +159,10 @@ export const findingSorts: Sorts = {
 	lastFound: "f.last_found",
 	lastFixed: "ifnull(f.last_fixed, -1)",
 	timesFound: "f.times_found",
+	cvss: "ifnull(s.cvss, -1)",
+	kev: "s.kev",
+	epss: "ifnull(s.epss, -1)",
+	fix: "ifnull(f.fix, 0)",
 };
 
 /** Over `scan c`. */

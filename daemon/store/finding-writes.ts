@@ -4,13 +4,15 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity, Transport } from "../../protocol/model/common.ts";
-import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { FindingStatus, FindingType, FixState } from "../../protocol/model/finding.ts";
 import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import {
 	type Change,
 	changeNumbers,
 	changeOf,
+	fixNumbers,
+	fixOf,
 	statusNumbers,
 	statusOf,
 	transportNumbers,
@@ -50,6 +52,8 @@ export interface PriorFinding extends FindingKey {
 	/** The access it was seen with: only the same may close it. */
 	source: Source;
 	seenAs: string | null;
+	/** What the vendor does about it; null for what is not by an advisory. */
+	fix: FixState | null;
 	result: string;
 	/** Number of the stored text. */
 	resultId: number;
@@ -66,7 +70,7 @@ export function listPriorFindings(db: DatabaseSync, assetId: number, address: st
 	const rows = all<PriorRow>(
 		db,
 		`SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
-			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.result AS result_id, r.text AS result
+			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.result AS result_id, r.text AS result
 		FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result WHERE f.asset = ?`,
 		assetId,
 	);
@@ -80,8 +84,8 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 	run(
 		db,
 		`INSERT INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open,
-			first_found, last_found, last_fixed, times_found, scan, change, source, seen_as, result)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			first_found, last_found, last_fixed, times_found, scan, change, source, seen_as, fix, result)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		assetId,
 		signature,
 		addressKey(finding.address),
@@ -101,6 +105,7 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 		changeNumbers[finding.change],
 		finding.source,
 		finding.seenAs,
+		finding.fix === null ? null : fixNumbers[finding.fix],
 		takeResult(db, finding.result),
 	);
 	return id;
@@ -112,7 +117,7 @@ export function updateFinding(db: DatabaseSync, before: PriorFinding, after: Fin
 	run(
 		db,
 		`UPDATE finding SET type = ?, status = ?, last_found = ?, last_fixed = ?, times_found = ?, scan = ?, change = ?,
-			source = ?, seen_as = ?, result = ifnull(?, result) WHERE id = ?`,
+			source = ?, seen_as = ?, fix = ?, result = ifnull(?, result) WHERE id = ?`,
 		typeNumbers[after.type],
 		after.status === null ? null : statusNumbers[after.status],
 		after.lastFound,
@@ -122,6 +127,7 @@ export function updateFinding(db: DatabaseSync, before: PriorFinding, after: Fin
 		changeNumbers[after.change],
 		after.source,
 		after.seenAs,
+		after.fix === null ? null : fixNumbers[after.fix],
 		result,
 		before.id,
 	);
@@ -208,6 +214,7 @@ interface PriorRow {
 	change: number;
 	source: Source;
 	seen_as: string | null;
+	fix: number | null;
 	result: string;
 	result_id: number;
 }
@@ -232,6 +239,7 @@ function toPrior(row: PriorRow): PriorFinding {
 		change: changeOf(row.change),
 		source: row.source,
 		seenAs: row.seen_as,
+		fix: row.fix === null ? null : fixOf(row.fix),
 		result: row.result,
 		resultId: row.result_id,
 	};

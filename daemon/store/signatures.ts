@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
-import { findMeta, saveMeta } from "./counters.ts";
+import { findMeta, nextNumber, saveMeta } from "./counters.ts";
 import { all, first, run, transaction } from "./sql.ts";
 
 /** Numbers by signature id, kept for each connection: they never change once given. */
@@ -35,6 +35,56 @@ export function signatureNumber(db: DatabaseSync, name: string): number | null {
 export function findStoredSignature(db: DatabaseSync, name: string): Signature | null {
 	const row = first<{ body: string }>(db, "SELECT body FROM signature WHERE name = ?", name);
 	return row === undefined ? null : (JSON.parse(row.body) as Signature);
+}
+
+/** Numbers of signatures that are made from advisories begin here; those of files are far below. */
+const firstAdvisoryNumber = 100_000_000;
+
+/** Stores a signature that no file has: it gets its QID here, once and for all. Returns its number. */
+export function addSignature(db: DatabaseSync, signature: Signature, { kev, epss }: Urgency): number {
+	const qid = firstAdvisoryNumber + nextNumber(db, "advisory");
+	saveSignature(db, { ...signature, qid });
+	run(db, "UPDATE signature SET kev = ?, epss = ? WHERE name = ?", Number(kev), epss, signature.id);
+	return first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", signature.id)?.id ?? 0;
+}
+
+/**
+ * Brings the stored signatures up to what is known now: how urgent each is, and those made from advisories as the
+ * advisories now read; `made` gives null for one that is gone.
+ */
+export function refreshSignatures(
+	db: DatabaseSync,
+	urgencyOf: (cves: readonly string[]) => Urgency,
+	made: (id: string) => Signature | null,
+): void {
+	const rows = all<StoredRow>(
+		db,
+		"SELECT name, qid, kev, epss, body FROM signature WHERE cves <> '[]' OR qid > ?",
+		firstAdvisoryNumber,
+	);
+	for (const { name, qid, body, ...before } of rows) {
+		const stored = JSON.parse(body) as Signature;
+		const current = qid > firstAdvisoryNumber ? made(name) : null;
+		const text = current === null ? body : JSON.stringify({ ...current, qid });
+		if (current !== null && text !== body) saveSignature(db, { ...current, qid });
+		const { kev, epss } = urgencyOf((current ?? stored).cves);
+		if (before.kev === Number(kev) && before.epss === epss) continue;
+		run(db, "UPDATE signature SET kev = ?, epss = ? WHERE name = ?", Number(kev), epss, name);
+	}
+}
+
+interface StoredRow {
+	name: string;
+	qid: number;
+	kev: number;
+	epss: number | null;
+	body: string;
+}
+
+/** How likely its CVEs are to be used; see Finding. */
+interface Urgency {
+	readonly kev: boolean;
+	readonly epss: number | null;
 }
 
 /** Changes how many open findings a signature has, and on how many assets. */

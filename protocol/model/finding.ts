@@ -12,6 +12,14 @@ export const findingStatuses = ["NEW", "ACTIVE", "FIXED", "REOPENED"] as const;
 export const findingStatus = z.enum(findingStatuses);
 export type FindingStatus = z.infer<typeof findingStatus>;
 
+/**
+ * What the vendor does about it. available: an update is there. subscription: one is, for subscribers (Ubuntu Pro). none: not
+ * yet. postponed and will-not-fix: the vendor's decision.
+ */
+export const fixStates = ["available", "subscription", "none", "postponed", "will-not-fix"] as const;
+export const fixState = z.enum(fixStates);
+export type FixState = z.infer<typeof fixState>;
+
 export const finding = z.object({
 	id: z.int().positive(),
 	asset: z.object({ id: z.int().positive(), name: z.string() }),
@@ -31,6 +39,14 @@ export const finding = z.object({
 	timesFound: z.int().positive(),
 	cves: z.array(z.string()),
 	cvss: z.number().min(0).max(10).nullable().describe("CVSS base score"),
+	kev: z.boolean().describe("one of its CVEs is on CISA's list of what is exploited"),
+	epss: z
+		.number()
+		.min(0)
+		.max(1)
+		.nullable()
+		.describe("highest probability of exploitation within 30 days (FIRST) of its CVEs; null when not known"),
+	fix: fixState.nullable().describe("what the vendor does about it; null for what is not by an advisory"),
 	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
 });
 export type Finding = z.infer<typeof finding>;
@@ -46,7 +62,17 @@ export type FindingEvent = z.infer<typeof findingEvent>;
 
 /** One step of the reasoning that led to a verdict, in order. */
 export const traceStep = z.object({
-	step: z.enum(["evidence", "coverage", "signature", "expression", "version", "verdict", "lifecycle"]),
+	step: z.enum([
+		"evidence",
+		"coverage",
+		"signature",
+		"package",
+		"advisory",
+		"expression",
+		"version",
+		"verdict",
+		"lifecycle",
+	]),
 	outcome: z.enum(["yes", "no", "unknown"]),
 	text: z.string(),
 	data: z.unknown().optional(),

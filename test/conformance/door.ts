@@ -99,7 +99,16 @@ function findings(count: number): { items: Finding[]; total: number; next: null 
 	const item: Finding = {
 		...{ id: 1, asset: { id: 1, name: "a" }, address: "127.0.0.1", port: 22, protocol: "tcp", qid: 1 },
 		...{ signature: "ssh/x", title: "t", severity: 3, type: "confirmed", status: "NEW", firstFound: at, lastFound: at },
-		...{ lastFixed: null, timesFound: 1, cves: [], cvss: null, result: "x".repeat(20_000) },
+		...{
+			lastFixed: null,
+			timesFound: 1,
+			cves: [],
+			cvss: null,
+			kev: false,
+			epss: null,
+			fix: null,
+			result: "x".repeat(20_000),
+		},
 	};
 	return { items: Array.from({ length: count }, () => item), total: count, next: null };
 }

@@ -48,7 +48,12 @@ test("closed now: it waits, says until when, waits on after a restart, and runs 
 test("open now: it runs at once, and is taken up after a restart in the middle of its window", async () => {
 	const first = await household.daemon();
 	const window = { notDuring: `${clockIn(3)}-${clockIn(6)}`, timeZone: "UTC" };
-	const { id } = await first.client.call(scans.start, { targets: ["127.0.107.1-6"], ports: "1-6000", udp: "none", window });
+	const { id } = await first.client.call(scans.start, {
+		targets: ["127.0.107.1-6"],
+		ports: "1-6000",
+		udp: "none",
+		window,
+	});
 	await until(first.client, id, (scan: Scan) => scan.hosts.alive > 0);
 	await ended(first.child, "SIGKILL");
 	const second = await household.daemon();

@@ -1,6 +1,6 @@
 /** The knowledge base in force, read-only: what is known of a package's versions, of an advisory, of a CVE. */
 import { existsSync } from "node:fs";
-import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { type AffectedRange, type RangeState, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseVersion } from "./base-schema.ts";
 
@@ -51,6 +51,8 @@ export interface KeyedRange extends AffectedRange {
 
 export class KnowledgeBase {
 	readonly #db: DatabaseSync;
+	/** By their text: a host asks the same few some thousand times. */
+	readonly #statements = new Map<string, StatementSync>();
 
 	private constructor(db: DatabaseSync) {
 		this.#db = db;
@@ -80,8 +82,7 @@ export class KnowledgeBase {
 
 	/** By name. */
 	feeds(): FeedStatus[] {
-		return this.#db
-			.prepare("SELECT * FROM feed ORDER BY name")
+		return this.#prepare("SELECT * FROM feed ORDER BY name")
 			.all()
 			.map((row) => ({
 				...{ name: String(row.name), format: String(row.format), file: String(row.file), digest: String(row.digest) },
@@ -92,51 +93,54 @@ export class KnowledgeBase {
 
 	/** Every range about a package of an ecosystem. */
 	rangesOf(ecosystem: string, packageName: string): KeyedRange[] {
-		return this.#db
-			.prepare(
-				`SELECT affected.* FROM affected
+		return this.#prepare(
+			`SELECT affected.* FROM affected
 				WHERE ecosystem = (SELECT id FROM ecosystem WHERE name = ?) AND package = (SELECT id FROM package WHERE name = ?)`,
-			)
+		)
 			.all(ecosystem, packageName)
 			.map((row) => ({ ...rangeOf(row, ecosystem, packageName), advisory: Number(row.advisory), keys: keysOf(row) }));
 	}
 
+	/** True when a feed says something of any package of it. */
+	speaksOf(ecosystem: string): boolean {
+		const row = this.#prepare(
+			"SELECT 1 FROM affected WHERE ecosystem = (SELECT id FROM ecosystem WHERE name = ?) LIMIT 1",
+		).get(ecosystem);
+		return row !== undefined;
+	}
+
 	/** Every range of an advisory, by ecosystem and package. A look through all ranges: tenths of a second on a large base. */
 	affectedBy(advisory: number): AffectedRange[] {
-		return this.#db
-			.prepare(
-				`SELECT affected.*, ecosystem.name AS ecosystem_name, package.name AS package_name FROM affected
+		return this.#prepare(
+			`SELECT affected.*, ecosystem.name AS ecosystem_name, package.name AS package_name FROM affected
 				JOIN ecosystem ON ecosystem.id = affected.ecosystem JOIN package ON package.id = affected.package
 				WHERE advisory = ? ORDER BY ecosystem_name, package_name, place`,
-			)
+		)
 			.all(advisory)
 			.map((row) => rangeOf(row, String(row.ecosystem_name), String(row.package_name)));
 	}
 
 	advisory(id: number): KnownAdvisory | null {
-		const row = this.#db
-			.prepare(
-				"SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed WHERE advisory.id = ?",
-			)
-			.get(id);
+		const row = this.#prepare(
+			"SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed WHERE advisory.id = ?",
+		).get(id);
 		return row === undefined ? null : this.#advisoryOf(row);
 	}
 
 	/** By its own name, or those that are about a CVE. */
 	find(name: string): KnownAdvisory[] {
-		return this.#db
-			.prepare(
-				`SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed
+		return this.#prepare(
+			`SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed
 				WHERE advisory.name = ?1 COLLATE NOCASE OR advisory.id IN (
 					SELECT advisory FROM advisory_cve WHERE cve = (SELECT id FROM cve WHERE name = ?1)
 				) ORDER BY feed_name, advisory.name`,
-			)
+		)
 			.all(name)
 			.map((row) => this.#advisoryOf(row));
 	}
 
 	cve(name: string): KnownCve | null {
-		const row = this.#db.prepare("SELECT * FROM cve WHERE name = ?").get(name);
+		const row = this.#prepare("SELECT * FROM cve WHERE name = ?").get(name);
 		if (row === undefined) return null;
 		const [addedAt, score] = [numberOf(row.kev_added_at), numberOf(row.epss)];
 		return {
@@ -148,9 +152,9 @@ export class KnowledgeBase {
 	}
 
 	#advisoryOf(row: Readonly<Record<string, SQLOutputValue>>): KnownAdvisory {
-		const cves = this.#db
-			.prepare("SELECT cve.name FROM advisory_cve JOIN cve ON cve.id = cve WHERE advisory = ? ORDER BY cve.name")
-			.all(row.id ?? null);
+		const cves = this.#prepare(
+			"SELECT cve.name FROM advisory_cve JOIN cve ON cve.id = cve WHERE advisory = ? ORDER BY cve.name",
+		).all(row.id ?? null);
 		return {
 			...{ id: Number(row.id), name: String(row.name), feed: String(row.feed_name), title: String(row.title) },
 			severity: textOf(row.severity),
@@ -160,6 +164,12 @@ export class KnowledgeBase {
 			cves: cves.map((one) => String(one.name)),
 			digest: row.digest instanceof Uint8Array ? Buffer.from(row.digest).toString("hex") : "",
 		};
+	}
+
+	#prepare(text: string): StatementSync {
+		const known = this.#statements.get(text) ?? this.#db.prepare(text);
+		this.#statements.set(text, known);
+		return known;
 	}
 }
 

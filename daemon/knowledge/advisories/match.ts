@@ -39,68 +39,107 @@ export interface PackageVerdict {
 	readonly note: string | null;
 }
 
-/** What an advisory speaks of, once, with everything installed from it. */
+/** A verdict with the advisory it is by. */
+export interface AdvisedVerdict extends PackageVerdict {
+	readonly known: KnownAdvisory;
+}
+
+/** Versions whose verdicts are kept: far more than there are in one network. */
+const mostKept = 300_000;
+
+/**
+ * Judges packages by one base, and each version of each package once however many hosts have it. To be let go of with its
+ * base.
+ */
+export class PackageJudge {
+	readonly base: KnowledgeBase;
+	readonly #kept = new Map<string, readonly Omit<AdvisedVerdict, "binaries">[] | null>();
+
+	constructor(base: KnowledgeBase) {
+		this.base = base;
+	}
+
+	/** In the order of the base. Null when the version is none in the ecosystem's order. */
+	verdictsOf(ecosystem: string, name: string, version: string): readonly Omit<AdvisedVerdict, "binaries">[] | null {
+		const id = `${ecosystem}\n${name}\n${version}`;
+		const kept = this.#kept.get(id);
+		if (kept !== undefined) return kept;
+		if (this.#kept.size >= mostKept) this.#kept.clear();
+		const made = this.#judge(ecosystem, name, version);
+		this.#kept.set(id, made);
+		return made;
+	}
+
+	#judge(ecosystem: string, name: string, version: string): readonly Omit<AdvisedVerdict, "binaries">[] | null {
+		const order = orderOf(ecosystem);
+		const key = order === null ? null : versionKey(order, version);
+		if (order === null || key === null) return null;
+		const verdicts: Omit<AdvisedVerdict, "binaries">[] = [];
+		for (const [advisory, own] of Map.groupBy(this.base.rangesOf(ecosystem, name), (range) => range.advisory)) {
+			const said = judge({ name, version, key }, own, order);
+			const known = said === null ? null : this.base.advisory(advisory);
+			if (said !== null && known !== null) verdicts.push({ advisory, ecosystem, known, ...said });
+		}
+		return verdicts.length === 0 ? nothing : withoutRepeats(verdicts);
+	}
+}
+
+const nothing: readonly Omit<AdvisedVerdict, "binaries">[] = [];
+
+/** What an advisory speaks of. */
 interface Subject {
 	readonly name: string;
 	readonly version: string;
 	readonly key: Uint8Array;
-	readonly binaries: string[];
 }
 
 /** In the order of the packages. Packages whose version is none in their order are judged by nobody: `unread` has them. */
 export function matchPackages(
 	{ ecosystems, packages }: PackageSet,
-	base: KnowledgeBase,
-): { readonly verdicts: PackageVerdict[]; readonly unread: InstalledPackage[] } {
-	const verdicts: PackageVerdict[] = [];
+	by: KnowledgeBase | PackageJudge,
+): { readonly verdicts: AdvisedVerdict[]; readonly unread: InstalledPackage[] } {
+	const judge = by instanceof PackageJudge ? by : new PackageJudge(by);
+	const verdicts: AdvisedVerdict[] = [];
 	const unread = new Set<InstalledPackage>();
+	const subjects = subjectsOf(packages);
 	for (const ecosystem of ecosystems) {
-		const order = orderOf(ecosystem);
-		if (order === null) continue;
-		for (const subject of subjectsOf(packages, order, unread)) {
-			const ranges = base.rangesOf(ecosystem, subject.name);
-			for (const [advisory, own] of Map.groupBy(ranges, (range) => range.advisory)) {
-				const verdict = judge(subject, own, order);
-				if (verdict !== null) verdicts.push({ advisory, ecosystem, ...verdict });
+		if (orderOf(ecosystem) === null) continue;
+		for (const { name, version, installed } of subjects) {
+			const said = judge.verdictsOf(ecosystem, name, version);
+			if (said === null) for (const one of installed) unread.add(one);
+			else if (said.length > 0) {
+				const binaries = installed.map((one) => one.name);
+				for (const one of said) verdicts.push({ ...one, binaries });
 			}
 		}
 	}
-	return { verdicts: withoutRepeats(verdicts, base), unread: [...unread] };
+	return { verdicts, unread: [...unread] };
 }
 
 /** By name and version: two versions of one package may be installed beside each other, as kernels are. */
-function subjectsOf(
-	packages: readonly InstalledPackage[],
-	order: VersionOrder,
-	unread: Set<InstalledPackage>,
-): Iterable<Subject> {
-	const subjects = new Map<string, Subject>();
+function subjectsOf(packages: readonly InstalledPackage[]) {
+	const subjects = new Map<string, { name: string; version: string; installed: InstalledPackage[] }>();
 	for (const one of packages) {
 		const name = one.source ?? one.name;
 		const version = one.sourceVersion ?? one.version;
 		const id = `${name} ${version}`;
 		const known = subjects.get(id);
-		if (known !== undefined) {
-			known.binaries.push(one.name);
-			continue;
-		}
-		const key = versionKey(order, version);
-		if (key === null) unread.add(one);
-		else subjects.set(id, { name, version, key, binaries: [one.name] });
+		if (known !== undefined) known.installed.push(one);
+		else subjects.set(id, { name, version, installed: [one] });
 	}
-	return subjects.values();
+	return [...subjects.values()];
 }
 
-type Judged = Omit<PackageVerdict, "advisory" | "ecosystem">;
+type Judged = Omit<PackageVerdict, "advisory" | "ecosystem" | "binaries">;
 
 /** What the ranges of one advisory about one package say of its version; null when it is not affected. */
 function judge(subject: Subject, ranges: readonly KeyedRange[], order: VersionOrder): Judged | null {
 	const said = order === "rpm" ? firstOfBuilds(subject, ranges) : ranges;
 	for (const range of said) {
 		if (range.state === "not-affected" || !isWithin(subject.key, range)) continue;
-		const { name: packageName, version, binaries } = subject;
+		const { name: packageName, version } = subject;
 		const state = range.state === "fixed" ? "update" : range.state;
-		return { package: packageName, version, binaries, state, fixed: range.fixed, note: range.note };
+		return { package: packageName, version, state, fixed: range.fixed, note: range.note };
 	}
 	return null;
 }
@@ -133,27 +172,22 @@ function isModular(version: string): boolean {
  * A flaw is told once for a package: by the vendor's advisory where one mends it, else by the record of the CVE, of which
  * two feeds may have one each.
  */
-function withoutRepeats(verdicts: readonly PackageVerdict[], base: KnowledgeBase): PackageVerdict[] {
-	const known = new Map<number, KnownAdvisory | null>();
-	const entries = verdicts.flatMap((verdict) => {
-		const { advisory: id } = verdict;
-		if (!known.has(id)) known.set(id, base.advisory(id));
-		const advisory = known.get(id) ?? null;
-		return advisory === null ? [] : [{ verdict, advisory, isRecord: isRecordOfCve(advisory) }];
-	});
+function withoutRepeats(
+	verdicts: readonly Omit<AdvisedVerdict, "binaries">[],
+): readonly Omit<AdvisedVerdict, "binaries">[] {
 	const told = new Set<string>();
-	const kept = new Set<PackageVerdict>();
-	for (const { verdict, advisory, isRecord } of entries.toSorted((a, b) => Number(a.isRecord) - Number(b.isRecord))) {
-		const place = `${verdict.ecosystem} ${verdict.package} ${verdict.version}`;
-		const names = isRecord ? advisory.cves : [advisory.name];
-		if (names.every((name) => told.has(`${place} ${name}`))) continue;
-		for (const name of [advisory.name, ...advisory.cves]) told.add(`${place} ${name}`);
+	const kept = new Set<Omit<AdvisedVerdict, "binaries">>();
+	for (const verdict of verdicts.toSorted((a, b) => Number(isRecordOfCve(a.known)) - Number(isRecordOfCve(b.known)))) {
+		const { known } = verdict;
+		const names = isRecordOfCve(known) ? known.cves : [known.name];
+		if (names.every((name) => told.has(name))) continue;
+		for (const name of [known.name, ...known.cves]) told.add(name);
 		kept.add(verdict);
 	}
 	return verdicts.filter((verdict) => kept.has(verdict));
 }
 
 /** Debian's tracker names a CVE by itself; OSV has `DEBIAN-CVE-…` and `UBUNTU-CVE-…`. */
-function isRecordOfCve({ name, cves }: KnownAdvisory): boolean {
+export function isRecordOfCve({ name, cves }: KnownAdvisory): boolean {
 	return cves.some((cve) => name.endsWith(cve));
 }

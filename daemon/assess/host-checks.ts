@@ -1,0 +1,165 @@
+/**
+ * The checks of one host: those of the signatures, one for each advisory that concerns its packages, and the suspicions that
+ * a login settles. Judging and judging again use them like any others.
+ */
+import type { FixState } from "../../protocol/model/finding.ts";
+import type { EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
+import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
+import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
+import type { AdvisoryVerdict, HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
+import type { Check, Knowledge, Verdict } from "../knowledge/knowledge.ts";
+import type { PriorFinding } from "../store/finding-writes.ts";
+import { resultOf } from "./advisory-result.ts";
+
+export interface Host {
+	readonly knowledge: Knowledge;
+	/** What is to be judged. */
+	readonly records: readonly EvidenceRecord[];
+	/** The newest evidence of a kind about a whole address, whether or not it is among the records. */
+	newest<K extends "system" | "packages">(kind: K, address: string): RecordOf<K> | null;
+	/** Findings that are to be judged again. */
+	readonly prior: readonly PriorFinding[];
+}
+
+export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
+	const book = host.knowledge.advisories;
+	const judged = new JudgedHosts(host, book ?? null);
+	const made = new Map<Kind, readonly Check[]>();
+	return (kind) => {
+		const known = made.get(kind);
+		if (known !== undefined) return known;
+		const own = host.knowledge.checksFor(kind).map((check) => settled(check, judged));
+		const checks = kind === "packages" ? [...own, ...advisoryChecks(host, judged)] : own;
+		made.set(kind, checks);
+		return checks;
+	};
+}
+
+/** Each set of packages judged once, and only when it is asked for. */
+class JudgedHosts {
+	readonly book: AdvisoryBook | null;
+	readonly #host: Host;
+	readonly #byRecord = new Map<RecordOf<"packages">, HostVerdicts | null>();
+
+	constructor(host: Host, book: AdvisoryBook | null) {
+		this.#host = host;
+		this.book = book;
+	}
+
+	/** Null without feeds. */
+	of(record: RecordOf<"packages">): HostVerdicts | null {
+		const known = this.#byRecord.get(record);
+		if (known !== undefined) return known;
+		const system = this.#host.newest("system", record.address);
+		const judged = this.book?.judgeHost(system?.data ?? null, record.data) ?? null;
+		this.#byRecord.set(record, judged);
+		return judged;
+	}
+
+	at(address: string): HostVerdicts | null {
+		if (this.book === null) return null;
+		const record = this.#host.newest("packages", address);
+		return record?.complete === true ? this.of(record) : null;
+	}
+}
+
+/** One for each advisory that the packages fall under, and one for each that a finding is by. */
+function advisoryChecks(host: Host, judged: JudgedHosts): Check[] {
+	const checks = new Map<string, Check>();
+	const { book } = judged;
+	for (const record of host.records) {
+		if (record.kind !== "packages") continue;
+		const verdicts = judged.of(record)?.verdicts;
+		if (book === null || verdicts === undefined) continue;
+		for (const [name, { advisory }] of verdicts) {
+			if (checks.has(name)) continue;
+			const { signature, urgency } = book.signatureOf(advisory);
+			checks.set(name, { signature, urgency, kind: "packages", evaluate: (one) => verdictOn(one, name, judged) });
+		}
+	}
+	for (const { signature: id, severity, type } of host.prior) {
+		const name = id.slice(advisoryFolder.length);
+		if (!id.startsWith(advisoryFolder) || checks.has(name)) continue;
+		const known = book?.findSignature(id);
+		const signature = known?.signature ?? { ...unknownSignature, id, severity, type };
+		checks.set(name, { signature, kind: "packages", evaluate: (one) => verdictOn(one, name, judged) });
+	}
+	return [...checks.values()];
+}
+
+const unknownSignature = {
+	...{ qid: 0, aliases: [], title: "", category: "advisory", kind: "packages", cvss: null, cves: [], cwes: [] },
+	...{ pci: { fail: false, reason: "none" as const }, description: "", solution: "", references: [], match: "" },
+};
+
+function verdictOn(record: EvidenceRecord, name: string, judged: JudgedHosts): Verdict {
+	const undecided = (problem: string): Verdict => ({ matched: null, result: "", problem });
+	if (record.kind !== "packages") return undecided("the record is not about packages");
+	const host = judged.of(record);
+	if (host === null) return undecided("no feed has been taken in");
+	if (host.problem !== null) return undecided(host.problem);
+	const found = host.verdicts.get(name);
+	if (found === undefined) return { matched: false, result: "", problem: "" };
+	return { matched: true, problem: "", ...stateOf(found, record, judged) };
+}
+
+function stateOf(
+	found: AdvisoryVerdict,
+	record: RecordOf<"packages">,
+	{ book }: JudgedHosts,
+): Pick<Verdict, "result" | "severity"> & { fix: FixState } {
+	const own = book?.signatureOf(found.advisory);
+	const { advisory, fix, severity } = found;
+	const result = resultOf(found, record.data.manager);
+	// The vendor's urgency for a release counts where the advisory has no word or score of its own.
+	const unrated = advisory.severity === null && advisory.cvss.length === 0 && own?.urgency.kev !== true;
+	return { result, fix, ...(unrated && severity !== null ? { severity } : {}) };
+}
+
+/**
+ * A suspicion by a banner says nothing of what a distribution has mended in it. Where the packages are known, the vendor's
+ * advisories decide: what is affected is a finding of its own, and the suspicion is over either way. Only software of the
+ * very version the banner names is meant: a container or a build of one's own answers for itself.
+ */
+function settled(check: Check, judged: JudgedHosts): Check {
+	const { type, cves } = check.signature;
+	if (type !== "potential" || cves.length === 0 || check.kind === "packages") return check;
+	return {
+		...check,
+		evaluate(record, now) {
+			const verdict = check.evaluate(record, now);
+			return verdict.matched === true && isSettled(cves, record, judged)
+				? { matched: false, result: "", problem: "" }
+				: verdict;
+		},
+	};
+}
+
+function isSettled(cves: readonly string[], record: EvidenceRecord, judged: JudgedHosts): boolean {
+	const host = judged.at(record.address);
+	if (host === null || host.problem !== null || judged.book === null) return false;
+	const seen = JSON.stringify(record.data);
+	const sources = new Set<string>();
+	for (const { name, version, source, sourceVersion } of host.packages) {
+		const upstream = upstreamOf(sourceVersion ?? version);
+		if (upstream.length >= 3 && upstream.includes(".") && names(seen, upstream)) sources.add(source ?? name);
+	}
+	return sources.size > 0 && judged.book.decides(cves, host.ecosystems, [...sources]);
+}
+
+/** Without epoch and the packager's revision. */
+function upstreamOf(version: string): string {
+	return version
+		.replace(/^[0-9]+:/, "")
+		.replace(/-[^-]*$/, "")
+		.replace(/\+(dfsg|ds|really)[^-]*$/, "");
+}
+
+/** The version stands there by itself, not within a longer one. */
+function names(text: string, version: string): boolean {
+	for (let at = text.indexOf(version); at >= 0; at = text.indexOf(version, at + 1)) {
+		const [before = " ", after = " "] = [text[at - 1], text[at + version.length]];
+		if (!/[0-9.]/.test(before) && !/[0-9a-z.]/i.test(after)) return true;
+	}
+	return false;
+}

@@ -1,0 +1,53 @@
+/** Judges one asset again from its stored evidence, in the caller's transaction. */
+import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import { countAssetFindings } from "../store/assets.ts";
+import { Tally } from "../store/counters.ts";
+import { listRecords } from "../store/evidence.ts";
+import { listPriorFindings } from "../store/finding-writes.ts";
+import type { Store } from "../store/store.ts";
+import { applyTransitions } from "./apply.ts";
+import { checksOfHost } from "./host-checks.ts";
+import { newestOf, withoutReplaced } from "./newest-evidence.ts";
+import { rejudgeAsset } from "./rejudge-asset.ts";
+
+/** How many findings it opened, and how many it closed as corrected. */
+export function rejudgeOne(
+	{ db, clock }: Pick<Store, "db" | "clock">,
+	knowledge: Knowledge,
+	assetId: number,
+): { opened: number; corrected: number } {
+	const outcome = { opened: 0, corrected: 0 };
+	const prior = listPriorFindings(db, assetId, null);
+	const known = idsOf(knowledge);
+	const at = clock.now();
+	const records = withoutReplaced(listRecords(db, assetId));
+	const transitions = rejudgeAsset({
+		records,
+		checksFor: checksOfHost({ knowledge, records, newest: (kind, address) => newestOf(records, kind, address), prior }),
+		// Whether an advisory still holds is told by its check: that no feed was read is no reason to close.
+		isKnown: (signature) => known.has(signature) || signature.startsWith(advisoryFolder),
+		prior,
+		now: at,
+	});
+	if (transitions.length === 0) return outcome;
+	const tally = new Tally();
+	const { openChange } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
+	countAssetFindings(db, assetId, openChange);
+	tally.write(db, at);
+	for (const transition of transitions) {
+		if (transition.act === "insert") outcome.opened++;
+		if (transition.act !== "update") continue;
+		if (transition.event === "reopened") outcome.opened++;
+		if (transition.event === "corrected") outcome.corrected++;
+	}
+	return outcome;
+}
+
+const ids = new WeakMap<Knowledge, ReadonlySet<string>>();
+
+function idsOf(knowledge: Knowledge): ReadonlySet<string> {
+	const made = ids.get(knowledge) ?? new Set(knowledge.signatures.map((signature) => signature.id));
+	ids.set(knowledge, made);
+	return made;
+}

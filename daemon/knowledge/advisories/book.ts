@@ -1,0 +1,74 @@
+/** The knowledge base in force as verdicts need it: hosts judged, advisories as signatures, and what they rest on. */
+import { createHash } from "node:crypto";
+import type { Signature } from "../../../protocol/model/signature.ts";
+import type { DataOf } from "../../evidence/record.ts";
+import { advisoryFolder, advisorySignature, type Urgency, urgencyOf } from "./advisory-signature.ts";
+import type { FeedStatus, KnowledgeBase, KnownAdvisory } from "./base.ts";
+import { type HostVerdicts, judgeHost } from "./host-verdicts.ts";
+import { PackageJudge } from "./match.ts";
+
+export interface AdvisorySignature {
+	readonly signature: Signature;
+	readonly urgency: Urgency;
+}
+
+/** Raised when the way of judging packages changes, so that all are judged again. */
+const revision = 1;
+
+/** To be let go of with its base. */
+export class AdvisoryBook {
+	readonly base: KnowledgeBase;
+	/** Over everything the feeds say. */
+	readonly version: string;
+	readonly feeds: readonly FeedStatus[];
+	readonly #judge: PackageJudge;
+	readonly #signatures = new Map<number, AdvisorySignature>();
+
+	constructor(base: KnowledgeBase) {
+		this.base = base;
+		this.feeds = base.feeds();
+		this.#judge = new PackageJudge(base);
+		const said = this.feeds.map(({ name, digest }) => `${name} ${digest}`).join("\n");
+		this.version = createHash("sha256").update(`${revision}\n${said}`).digest("hex").slice(0, 16);
+	}
+
+	judgeHost(system: DataOf<"system"> | null, packages: DataOf<"packages">): HostVerdicts {
+		return judgeHost(system, packages, this.#judge);
+	}
+
+	/** Of an advisory that a verdict is by. */
+	signatureOf(advisory: KnownAdvisory): AdvisorySignature {
+		const known = this.#signatures.get(advisory.id);
+		if (known !== undefined) return known;
+		const urgency = this.urgencyOf(advisory.cves);
+		const made = { signature: advisorySignature(advisory, urgency), urgency };
+		this.#signatures.set(advisory.id, made);
+		return made;
+	}
+
+	/** By a signature's id; null when no feed has the advisory. */
+	findSignature(id: string): AdvisorySignature | null {
+		if (!id.startsWith(advisoryFolder)) return null;
+		const advisory = this.base
+			.find(id.slice(advisoryFolder.length))
+			.find(({ name }) => `${advisoryFolder}${name}` === id);
+		return advisory === undefined ? null : this.signatureOf(advisory);
+	}
+
+	urgencyOf(cves: readonly string[]): Urgency {
+		return urgencyOf(cves.map((cve) => this.base.cve(cve)));
+	}
+
+	/** The source packages, among those given, of which the vendor says something about every one of these CVEs. */
+	decides(cves: readonly string[], ecosystems: readonly string[], sources: readonly string[]): boolean {
+		return cves.every((cve) =>
+			ecosystems.some((ecosystem) =>
+				sources.some((source) =>
+					this.base
+						.rangesOf(ecosystem, source)
+						.some(({ advisory }) => this.base.advisory(advisory)?.cves.includes(cve) === true),
+				),
+			),
+		);
+	}
+}

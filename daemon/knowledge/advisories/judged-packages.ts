@@ -1,0 +1,54 @@
+/** From everything installed on a host, what its vendor's advisories speak of; and why the rest is left out. Pure. */
+import type { DataOf } from "../../evidence/record.ts";
+import { type Distribution, distributionOf } from "./distribution.ts";
+import { kernelSource, runningKernel } from "./kernel.ts";
+import type { InstalledPackage } from "./match.ts";
+import { foreignOrigin } from "./origin.ts";
+
+export interface LeftOut {
+	readonly name: string;
+	readonly version: string;
+	readonly source: string | null;
+	/** `no vendor data: …`, `installed, not running`. */
+	readonly reason: string;
+}
+
+export interface JudgedPackages extends Distribution {
+	readonly packages: readonly InstalledPackage[];
+	readonly leftOut: readonly LeftOut[];
+	/** Something installed came with the subscription: it is attached. */
+	readonly subscribed: boolean;
+}
+
+export function judgedPackages(system: DataOf<"system"> | null, data: DataOf<"packages">): JudgedPackages {
+	const os = system?.os ?? null;
+	const distribution = distributionOf(os);
+	const { manager } = data;
+	const kernel = system?.kernel == null ? null : runningKernel(system.kernel, manager);
+	const packages: InstalledPackage[] = [];
+	const leftOut: LeftOut[] = [];
+	let subscribed = false;
+	for (const one of data.packages) {
+		const { name, version, source } = one;
+		const origin = foreignOrigin(one, manager, os?.id ?? "");
+		if (origin !== null) {
+			leftOut.push({ name, version, source, reason: `no vendor data: it is of ${origin}` });
+			continue;
+		}
+		subscribed ||= version.includes("esm");
+		const fromKernel = kernelSource(one, manager);
+		if (fromKernel !== null) {
+			if (kernel?.runs(one) !== true) {
+				const reason = kernel === null ? "it is not known which kernel runs" : "installed, not running";
+				leftOut.push({ name, version, source, reason });
+			} else {
+				const booted = kernel.version ?? version;
+				packages.push({ name, version, source: distribution.bySource ? fromKernel : null, sourceVersion: booted });
+			}
+			continue;
+		}
+		if (distribution.bySource) packages.push({ name, version, source, sourceVersion: one.sourceVersion });
+		else packages.push({ name, version, source: null, sourceVersion: null });
+	}
+	return { ...distribution, packages, leftOut, subscribed };
+}
