@@ -57,7 +57,8 @@ const fullRate = masscan(10_000_000);
 const sameRate = masscan(25_000);
 /** What masscan takes to ask one port of one host: its start, and its wait at the end. */
 let waits: number[] = [];
-const masscans = (goal: number | null, rate = fullRate) => against(rate, goal, () => median(waits));
+const masscans = (goal: number | null, rate = fullRate) =>
+	smoke && rate === sameRate ? [] : against(rate, goal, () => median(waits));
 
 const say = (row: BenchRow) => process.stdout.write(`${JSON.stringify(row)}\n`);
 const delay = { delayMs: 10, loss: 0 };
@@ -66,8 +67,9 @@ const bottleneck = { delayMs: 10, loss: 0, packetsPerSecond: 30_000, queue: 500 
 const listening = [...listen, ...listenBusy];
 const far = { routed: [block.prefix, wide.prefix], listen: listening };
 const manyPorts = smoke ? 100 : 1_000;
+const onePorts = smoke ? 8_192 : 65_535;
 const slowHosts = smoke ? 64 : 512;
-const silentHosts = smoke ? 128 : 1_024;
+const silentHosts = smoke ? 128 : 512;
 const wideBits = smoke ? 12 : 16;
 const wideName = smoke ? "4,096 addresses" : "65,536 addresses";
 
@@ -153,7 +155,7 @@ async function measureRtt(): Promise<void> {
 		},
 	});
 	const peers = [...against(plain, 5), ...against(tuned, 1.8), ...masscans(null), ...masscans(null, sameRate)];
-	await compare(busyWork("65,535 ports of one host, 20 ms"), peers);
+	await compare(busyWork(`${onePorts} ports of one host, 20 ms`, onePorts), peers);
 }
 
 async function slowPath(

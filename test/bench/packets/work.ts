@@ -14,7 +14,6 @@ export interface Work {
 }
 
 export const portsUpTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1);
-export const allPorts = portsUpTo(65_535);
 
 /** 1,024 hosts with about five listening sockets each. */
 export const block = { prefix: "198.18.4.0/22", addresses: Array.from({ length: 1_024 }, (_, i) => blockAddress(i)) };
@@ -22,8 +21,8 @@ export const listen = block.addresses.flatMap((address, i) =>
 	[...new Set([22, 80, 443, 17 + (i % 900), 100 + (i % 700)])].map((port) => ({ address, port })),
 );
 /** One of them has a few more, spread over all ports. */
-export const busy = block.addresses[200] ?? "";
-export const busyPorts = Array.from({ length: 120 }, (_, i) => 1_500 + i * 521);
+const busy = block.addresses[200] ?? "";
+const busyPorts = Array.from({ length: 120 }, (_, i) => 1_500 + i * 521);
 export const listenBusy = busyPorts.map((port) => ({ address: busy, port }));
 
 /** One host in ten, the first of them, answers nothing when these rules hold. */
@@ -51,11 +50,11 @@ export function blockWork(name: string, hosts: number, ports: number, someSilent
 	};
 }
 
-/** All ports of one host. */
-export function busyWork(name: string): Work {
-	const open = [...listen, ...listenBusy].filter(({ address }) => address === busy);
+/** All ports of one host, or the first so many. */
+export function busyWork(name: string, ports = 65_535): Work {
+	const open = [...listen, ...listenBusy].filter(({ address, port }) => address === busy && port <= ports);
 	const truth = new Set(open.map(({ port }) => `${busy} ${port}`));
-	return { name, addresses: [busy], targets: [busy], ports: allPorts, truth };
+	return { name, addresses: [busy], targets: [busy], ports: portsUpTo(ports), truth };
 }
 
 /** One port of very many addresses, 2 to the power of `bits`; none of them listens. */
