@@ -1,5 +1,5 @@
 /**
- * What left over an interface, by tcpdump: a witness that shares no code with what it watches, with the kernel's own times.
+ * What went over an interface, by tcpdump: a witness that shares no code with what it watches, with the kernel's own times.
  * Needs root and a namespace of one's own.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { routerHardwareAddress } from "./raw-network.ts";
 
 /** Nobody else sends to it. */
 const markPort = 4;
@@ -16,6 +17,7 @@ export interface Packet {
 	/** When it left, Unix milliseconds. */
 	readonly at: number;
 	readonly kind: "arp" | "tcp" | "udp" | "icmp" | "other";
+	/** The far end: who it went to, or who answered. */
 	readonly to: string;
 	/** 0 where there are no ports. */
 	readonly port: number;
@@ -35,11 +37,11 @@ export class WireCapture {
 		this.child = child;
 	}
 
-	/** Captures what this side sends over the device; resolves once it listens. */
+	/** Resolves once it listens. */
 	static async open(device: string): Promise<WireCapture> {
 		const folder = mkdtempSync(join(tmpdir(), "vedette-capture-"));
 		const args = [
-			...["-i", device, "-Q", "out", "-n", "-p", "-s", "96", "-B", "65536", "-Z", "root"],
+			...["-i", device, "-n", "-p", "-s", "96", "-B", "65536", "-Z", "root"],
 			// Written as it comes: what lies in a buffer at the end would be lost.
 			...["--immediate-mode", "-U", "-w", join(folder, "out.pcap")],
 		];
@@ -56,17 +58,23 @@ export class WireCapture {
 		return capture;
 	}
 
+	/** What this side has sent; ends the capture as `exchanged` does. */
+	async packets(witness: string): Promise<Packet[]> {
+		return (await this.exchanged(witness)).sent;
+	}
+
 	/**
 	 * Ends the capture once all that was sent before is in it. `witness`: an address over that device, which is sent the
 	 * mark of the end. Throws when the kernel has dropped packets, for then it proves nothing.
 	 */
-	async packets(witness: string): Promise<Packet[]> {
+	async exchanged(witness: string): Promise<{ sent: Packet[]; heard: Packet[] }> {
 		try {
 			await this.markSeen(witness);
 			await this.stop();
 			const dropped = /(\d+) packets dropped by kernel/.exec(this.said)?.[1];
 			if (dropped !== "0") throw new Error(`The capture is not whole: ${this.said}`);
-			return this.read().filter(({ kind, port }) => kind !== "udp" || port !== markPort);
+			const { sent, heard } = this.read();
+			return { sent: sent.filter(({ kind, port }) => kind !== "udp" || port !== markPort), heard };
 		} finally {
 			rmSync(this.folder, { recursive: true, force: true });
 		}
@@ -78,7 +86,7 @@ export class WireCapture {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	private read(): Packet[] {
+	private read(): { sent: Packet[]; heard: Packet[] } {
 		return readPackets(readFileSync(join(this.folder, "out.pcap")));
 	}
 
@@ -87,7 +95,7 @@ export class WireCapture {
 		try {
 			do {
 				await new Promise((resolve) => socket.send("end", markPort, witness, resolve));
-			} while (!this.read().some(({ kind, port }) => kind === "udp" && port === markPort));
+			} while (!this.read().sent.some(({ kind, port }) => kind === "udp" && port === markPort));
 		} finally {
 			socket.close();
 		}
@@ -101,46 +109,57 @@ export class WireCapture {
 }
 
 /** The packets of a file in the format of libpcap, Ethernet, microseconds. */
-function readPackets(file: Buffer): Packet[] {
+function readPackets(file: Buffer): { sent: Packet[]; heard: Packet[] } {
 	if (file.readUInt32LE(0) !== 0xa1b2c3d4 || file.readUInt32LE(20) !== 1) throw new Error("Not a capture of Ethernet.");
-	const packets: Packet[] = [];
+	const [sent, heard]: [Packet[], Packet[]] = [[], []];
+	const far = Buffer.from(routerHardwareAddress.replaceAll(":", ""), "hex");
 	for (let at = 24; at + 16 <= file.length; ) {
 		const length = file.readUInt32LE(at + 8);
 		// Still being written.
 		if (at + 16 + length > file.length) break;
 		const when = file.readUInt32LE(at) * 1_000 + file.readUInt32LE(at + 4) / 1_000;
-		packets.push({ at: when, ...readFrame(file.subarray(at + 16, at + 16 + length)) });
+		const frame = file.subarray(at + 16, at + 16 + length);
+		const isAnswer = frame.subarray(6, 12).equals(far);
+		(isAnswer ? heard : sent).push({ at: when, ...readFrame(frame, isAnswer) });
 		at += 16 + length;
 	}
-	return packets;
+	return { sent, heard };
 }
 
 const protocols: Readonly<Record<number, "tcp" | "udp" | "icmp">> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmp" };
 
-function readFrame(frame: Buffer): Omit<Packet, "at"> {
+function readFrame(frame: Buffer, isAnswer: boolean): Omit<Packet, "at"> {
 	const type = frame.readUInt16BE(12);
 	const none = { port: 0, isProbe: false, payload: 0 };
-	if (type === 0x0806) return { kind: "arp", to: [...frame.subarray(38, 42)].join("."), ...none };
+	if (type === 0x0806)
+		return { kind: "arp", to: [...frame.subarray(isAnswer ? 28 : 38).subarray(0, 4)].join("."), ...none };
 	if (type === 0x0800) {
 		const start = 14 + ((frame[14] ?? 0) % 16) * 4;
-		const to = [...frame.subarray(30, 34)].join(".");
+		const to = [...frame.subarray(isAnswer ? 26 : 30).subarray(0, 4)].join(".");
 		const rest = frame.readUInt16BE(16) - (start - 14);
-		return readTransport(protocols[frame[23] ?? 0] ?? "other", to, frame.subarray(start), rest);
+		return readTransport(protocols[frame[23] ?? 0] ?? "other", to, frame.subarray(start), rest, isAnswer);
 	}
 	if (type === 0x86dd) {
-		const groups = Array.from({ length: 8 }, (_, i) => frame.readUInt16BE(38 + i * 2).toString(16));
+		const groups = Array.from({ length: 8 }, (_, i) => frame.readUInt16BE((isAnswer ? 22 : 38) + i * 2).toString(16));
 		const kind = protocols[frame[20] ?? 0] ?? "other";
-		return readTransport(kind, groups.join(":"), frame.subarray(54), frame.readUInt16BE(18));
+		return readTransport(kind, groups.join(":"), frame.subarray(54), frame.readUInt16BE(18), isAnswer);
 	}
 	return { kind: "other", to: "", ...none };
 }
 
-function readTransport(kind: Packet["kind"], to: string, head: Buffer, length: number): Omit<Packet, "at"> {
+function readTransport(
+	kind: Packet["kind"],
+	to: string,
+	head: Buffer,
+	length: number,
+	isAnswer: boolean,
+): Omit<Packet, "at"> {
 	if (kind === "tcp") {
 		const header = (head[12] ?? 0) >> 4;
 		const isProbe = ((head[13] ?? 0) & 0x12) === 0x02;
-		return { kind, to, port: head.readUInt16BE(2), isProbe, payload: length - header * 4 };
+		return { kind, to, port: head.readUInt16BE(isAnswer ? 0 : 2), isProbe, payload: length - header * 4 };
 	}
-	if (kind === "udp") return { kind, to, port: head.readUInt16BE(2), isProbe: false, payload: length - 8 };
+	if (kind === "udp")
+		return { kind, to, port: head.readUInt16BE(isAnswer ? 0 : 2), isProbe: false, payload: length - 8 };
 	return { kind, to, port: 0, isProbe: false, payload: length };
 }
