@@ -5,7 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Credential } from "../../protocol/model/credential.ts";
 import { parseAddress } from "../../protocol/target/address.ts";
 import { AddressSet } from "../../protocol/target/address-set.ts";
-import { groupTarget, hostName, readItem, splitTargets, wrong } from "../../protocol/target/item.ts";
+import { groupTarget, hostName, rangeText, readItem, splitTargets, wrong } from "../../protocol/target/item.ts";
 
 /** What an asset group stands for now. */
 export interface GroupMeaning {
@@ -37,20 +37,27 @@ interface Covering {
 	readonly text: string;
 	/** How many addresses it covers: fewer is more specific. */
 	readonly size: number;
+	/** An asset group there is none of. */
+	readonly gone?: boolean;
 	covers(address: string | null, hostname: string | null): boolean;
 }
 
-/** Rewritten as they will be kept: one item each, canonical. Throws `invalid`, also for a list or an empty text. */
-export function readTargets(texts: readonly string[]): string[] {
-	return [...new Set(texts.flatMap(splitTargets).map(readTarget))];
+/** Rewritten as they will be kept: one item each. Throws `invalid`, also for a list and a group that `isGroup` denies. */
+export function readTargets(texts: readonly string[], isGroup: (title: string) => boolean): string[] {
+	return [...new Set(texts.flatMap(splitTargets).map((text) => readTarget(text, isGroup)))];
 }
 
-function readTarget(text: string): string {
+function readTarget(text: string, isGroup: (title: string) => boolean): string {
 	if (text.toLowerCase() === everywhere) return everywhere;
 	const item = readItem(text, null);
 	if (item.kind === "name") return item.name;
-	if (item.kind === "group") return groupTarget(item.title);
-	if (item.kind === "range") return text.toLowerCase();
+	if (item.kind === "range") return rangeText(item.range);
+	if (item.kind === "group" && isGroup(item.title)) return groupTarget(item.title);
+	if (item.kind === "group") {
+		throw new AppError("invalid", `There is no asset group ${JSON.stringify(item.title)}.`, {
+			hint: "See which there are with: vedette group list",
+		});
+	}
 	throw wrong(text, "is a list, which does not last");
 }
 
@@ -66,7 +73,11 @@ export class CredentialMatcher {
 		this.#credentials = credentials.map((credential) => ({
 			credential,
 			targets: credential.targets.map((text) => coveringOf(text, findGroup)).sort((a, b) => compare(a.size, b.size)),
-			excluded: credential.excluded.map((text) => coveringOf(text, findGroup)),
+			// Nobody knows any more what a group that is gone held: then it is used nowhere.
+			excluded: credential.excluded.map((text) => {
+				const one = coveringOf(text, findGroup);
+				return one.gone ? { ...one, covers: () => true } : one;
+			}),
 		}));
 	}
 
@@ -79,8 +90,9 @@ export class CredentialMatcher {
 			const out = excluded.find((one) => one.covers(address, name));
 			const target = targets.find((one) => one.covers(address, name));
 			if (!credential.enabled) unused.push({ credential, why: "It is disabled." });
-			else if (out !== undefined) unused.push({ credential, why: `It is never used for ${out.text}.` });
-			else if (target === undefined) unused.push({ credential, why: "None of its targets covers it." });
+			else if (out !== undefined) unused.push({ credential, why: `It is never used for ${out.text}${goneOf([out])}.` });
+			else if (target === undefined)
+				unused.push({ credential, why: `None of its targets covers it${goneOf(targets)}.` });
 			else found.push({ credential, target });
 		}
 		const used = found
@@ -88,6 +100,11 @@ export class CredentialMatcher {
 			.map(({ credential, target }) => ({ credential, target: target.text, why: whyOf(target, credential.order) }));
 		return { used, unused };
 	}
+}
+
+function goneOf(coverings: readonly Covering[]): string {
+	const gone = coverings.filter((one) => one.gone).map(({ text }) => text);
+	return gone.length === 0 ? "" : ` (there is no ${gone.join(", ")} any more)`;
 }
 
 /** Not a difference: of two that are infinite it would be no number. */
@@ -104,7 +121,7 @@ function coveringOf(text: string, findGroup: FindGroup): Covering {
 		return { text, size: addresses.size, covers: (address) => address !== null && addresses.has(address) };
 	}
 	const group = item.kind === "group" ? findGroup(item.title) : null;
-	if (group === null) return { text, size: 0, covers: () => false };
+	if (group === null) return { text, size: 0, gone: true, covers: () => false };
 	const { addresses, names } = group;
 	const covers = (address: string | null, name: string | null) =>
 		(address !== null && addresses.has(address)) || (name !== null && names.has(name));

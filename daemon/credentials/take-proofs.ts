@@ -33,14 +33,14 @@ async function takeProof(proof: NewProof, at: number): Promise<{ shown: ShownPro
 	const { type, fingerprint, encrypted } = key;
 	return {
 		shown: {
-			...{ kind: "key", type, fingerprint, passphrase: encrypted },
+			...{ kind: "key", type, fingerprint, passphrase: encrypted && !stored },
 			path: stored ? null : proof.path,
 			certificate: certificate?.facts ?? null,
 		},
 		secrets: {
-			...(stored ? { privateKey: text } : {}),
-			// A passphrase that opens nothing is not kept.
-			...(encrypted && proof.passphrase !== undefined ? { passphrase: proof.passphrase } : {}),
+			...(stored ? { privateKey: key.opened } : {}),
+			// Kept only where it opens something at each login.
+			...(encrypted && !stored && proof.passphrase !== undefined ? { passphrase: proof.passphrase } : {}),
 			...(certificate === null ? {} : { certificate: certificate.line }),
 		},
 	};

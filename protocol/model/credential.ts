@@ -79,7 +79,7 @@ export const shownProof = z.discriminatedUnion("kind", [
 			.describe("of the private key on the daemon's machine, read at each login; null: stored"),
 		type: z.string().nullable().describe("such as ssh-ed25519; null when the file could not be read"),
 		fingerprint: z.string().nullable().describe("of the public key, SHA256:…"),
-		passphrase: z.boolean().describe("whether one is stored"),
+		passphrase: z.boolean().describe("whether one is stored; a stored key needs none: it lies opened under the seal"),
 		certificate: certificateFacts.nullable(),
 	}),
 	z.object({ kind: z.literal("password") }),

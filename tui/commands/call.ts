@@ -1,7 +1,9 @@
 /** `vedette call`: any method of the daemon, for scripts and for curiosity. */
 import { type Method, methods, streams } from "../../protocol/catalogue.ts";
 import { AppError } from "../../protocol/errors.ts";
+import { describeParams } from "../../protocol/openrpc.ts";
 import type { CommandFile } from "./command.ts";
+import { StandardInput } from "./hidden-prompt.ts";
 import { jsonText } from "./print.ts";
 
 export const callCommand: CommandFile = {
@@ -10,12 +12,13 @@ export const callCommand: CommandFile = {
 			.command("call")
 			.description("call a method of the daemon and print its JSON result")
 			.argument("<method>", "e.g. daemon.status; rpc.discover describes them all")
-			.argument("[params]", "JSON object", "{}")
+			.argument("[params]", "JSON object; - for standard input, as secrets must come", "{}")
 			.option("--json", "what it prints anyway")
 			.action((name: string, text: string) =>
 				run(async (ctx) => {
 					const method = name === "rpc.discover" ? null : findMethod(name);
-					const params = parseParams(text, method);
+					if (text !== "-" && method !== null && takesSecrets(method)) throw secretsAsArguments(name);
+					const params = parseParams(text === "-" ? await new StandardInput(ctx).all(longest) : text, method);
 					const client = await ctx.connect({ start: false });
 					ctx.print(jsonText(method === null ? await client.discover() : await client.call(method, params)));
 				}),
@@ -55,5 +58,19 @@ function parseParams(text: string, method: Method | null): Record<string, unknow
 		});
 	return value as Record<string, unknown>;
 }
+
+/** Arguments are seen by everybody who can list processes, and kept by the shell. */
+function takesSecrets(method: Method): boolean {
+	return JSON.stringify(describeParams(method.params)).includes('"writeOnly":true');
+}
+
+function secretsAsArguments(name: string): AppError {
+	return new AppError("invalid", `${name} takes secrets, and those are never arguments.`, {
+		hint: `Write the JSON object to standard input: vedette call ${name} - < FILE`,
+	});
+}
+
+/** As much as one frame of the protocol takes. Characters. */
+const longest = 1 << 20;
 
 const example = `For example: vedette call scans.get '{"scan": 1}'`;

@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.ts";
 import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
 import { consoleCommand } from "./console.ts";
+import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { excludeCommand } from "./exclude.ts";
@@ -37,6 +38,7 @@ export const commands: readonly CommandFile[] = [
 	limitsCommand,
 	groupCommand,
 	vhostCommand,
+	credentialCommand,
 	ghostsCommand,
 	auditCommand,
 	statusCommand,

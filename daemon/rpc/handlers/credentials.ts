@@ -7,6 +7,7 @@ import type {
 	NewProof,
 	ShownProof,
 } from "../../../protocol/model/credential.ts";
+import { groupTarget } from "../../../protocol/target/item.ts";
 import { readLoginTarget, readTargets } from "../../credentials/match.ts";
 import { openSecrets, type Secrets, sealWith } from "../../credentials/secrets.ts";
 import { takeProofs } from "../../credentials/take-proofs.ts";
@@ -19,6 +20,7 @@ import {
 	type Seal,
 	saveCredential,
 } from "../../store/credentials.ts";
+import { findGroup } from "../../store/groups.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
@@ -27,6 +29,7 @@ const nothing: Secrets = { proofs: [], ownPassword: null };
 
 export function credentialsHandlers({ store, audit, keys, logins, planning }: Services): AreaHandlers<"credentials"> {
 	const { db, clock } = store;
+	const isGroup = (title: string) => findGroup(db, title) !== null;
 	const state = () => ({ keptBy: keys.source, locked: keys.locked });
 	/** Makes a change and its entry, both or neither. */
 	const changed = (who: string, verb: string, before: Credential | null, change: () => Credential | null) => {
@@ -59,7 +62,7 @@ export function credentialsHandlers({ store, audit, keys, logins, planning }: Se
 		},
 		get: ({ credential }) => getCredential(db, credential),
 		create: async ({ name, proofs, ownPassword, order, ...given }, { user: who }) => {
-			const words = tidied(given);
+			const words = tidied(given, null, isGroup);
 			const taken = await takeProofs(proofs, clock.now());
 			const secrets: Secrets = { proofs: taken.secrets, ownPassword: ownOf(words, ownPassword ?? null) };
 			refuseUnanswered(words, taken.shown, secrets);
@@ -73,7 +76,8 @@ export function credentialsHandlers({ store, audit, keys, logins, planning }: Se
 			const taken = proofs === undefined ? null : await takeProofs(proofs as NewProof[], clock.now());
 			// Read again: checking a key takes its time, and somebody else may have changed it meanwhile.
 			const before = getCredential(db, wanted);
-			const words = tidied(merged(before, { ...given, sudo: { ...before.sudo, ...present(sudo ?? {}) } }));
+			const meant = merged(before, { ...given, sudo: { ...before.sudo, ...present(sudo ?? {}) } });
+			const words = tidied(meant, before, isGroup);
 			const draft = { name: name ?? before.name, words, proofs: taken?.shown ?? before.proofs, order: order ?? null };
 			let seal: Seal | null = null;
 			if (taken !== null || ownPassword !== undefined || words.sudo.password !== before.sudo.password) {
@@ -126,10 +130,16 @@ export function credentialsHandlers({ store, audit, keys, logins, planning }: Se
 	};
 }
 
-function tidied(words: CredentialWords): CredentialWords {
-	const targets = readTargets(words.targets);
-	const ports = [...new Set(words.ports)];
-	return { ...words, ports, targets, excluded: readTargets(words.excluded) };
+/** Groups it already has may be gone by now; new ones must be there. */
+function tidied(
+	words: CredentialWords,
+	before: Credential | null,
+	isGroup: (title: string) => boolean,
+): CredentialWords {
+	const had = new Set([...(before?.targets ?? []), ...(before?.excluded ?? [])].map((text) => text.toLowerCase()));
+	const known = (title: string) => had.has(groupTarget(title).toLowerCase()) || isGroup(title);
+	const [targets, excluded] = [readTargets(words.targets, known), readTargets(words.excluded, known)];
+	return { ...words, ports: [...new Set(words.ports)], targets, excluded };
 }
 
 /** What a person says of it, without what the store adds. */
