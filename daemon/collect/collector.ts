@@ -59,3 +59,12 @@ export function lineOf(text: string | undefined): string | null {
 	const lines = linesOf(text);
 	return lines.length === 1 ? (lines[0] ?? "").trim() || null : null;
 }
+
+/** sh: stands before a command that may take long; what it began is ended after a minute where there is `timeout`. */
+export const bounded = "$(command -v timeout >/dev/null && echo timeout 60)";
+
+/** The last line is `ended N`, with N not what `timeout` gives when it had to end the command (BusyBox: its signal). */
+export function endedInTime(lines: readonly string[]): boolean {
+	const [, code] = /^ended (\d{1,3})$/.exec(lines.at(-1) ?? "") ?? [];
+	return code !== undefined && code !== "124" && code !== "143";
+}

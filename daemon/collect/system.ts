@@ -21,6 +21,9 @@ part vendor; cat /sys/class/dmi/id/sys_vendor
 part product; cat /sys/class/dmi/id/product_name
 part provider; cat /run/cloud-init/cloud-id
 part instance; cat /var/lib/cloud/data/instance-id
+part asset-tag; cat /sys/class/dmi/id/board_asset_tag
+part chassis; cat /sys/class/dmi/id/chassis_asset_tag
+part google; sed -n 's/^instance_id *= *//p' /etc/default/instance_configs.cfg
 part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | grep '^Leap status'
 `,
 	privileged: ["/usr/bin/cat /sys/class/dmi/id/product_uuid", "/usr/bin/cat /sys/class/dmi/id/product_serial"],
@@ -28,7 +31,6 @@ part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | 
 	parse({ text, cut }) {
 		const parts = partsOf(text);
 		const running = lineOf(parts.get("running"));
-		const provider = lineOf(parts.get("provider"));
 		const data = {
 			os: readOsRelease(parts.get("os") ?? ""),
 			hostname: lineOf(parts.get("hostname"))?.toLowerCase() ?? null,
@@ -47,12 +49,29 @@ part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | 
 				vendor: told(lineOf(parts.get("vendor"))),
 				product: told(lineOf(parts.get("product"))),
 			},
-			cloud: provider === null ? null : { provider, instanceId: lineOf(parts.get("instance")) },
+			cloud: cloudOf(parts),
 			timeSync: syncOf(lineOf(parts.get("sync"))),
 		};
 		return { data, complete: !cut && data.os !== null && data.kernel !== null };
 	},
 });
+
+/** cloud-init's word; without it, what the machine's firmware and the provider's own agent tell. Nothing is asked over the network. */
+function cloudOf(parts: ReadonlyMap<string, string>): { provider: string; instanceId: string | null } | null {
+	const provider = lineOf(parts.get("provider"));
+	if (provider !== null) return { provider, instanceId: lineOf(parts.get("instance")) };
+	const maker = `${lineOf(parts.get("vendor")) ?? ""} ${lineOf(parts.get("product")) ?? ""}`;
+	const tag = lineOf(parts.get("asset-tag"));
+	if (/Amazon EC2/.test(maker))
+		return { provider: "aws", instanceId: tag !== null && /^i-[0-9a-f]{8,17}$/.test(tag) ? tag : null };
+	if (/Google/.test(maker)) {
+		const id = lineOf(parts.get("google"));
+		return { provider: "gce", instanceId: id !== null && /^[0-9]{1,20}$/.test(id) ? id : null };
+	}
+	// Azure's machines all have this tag; the id of each is its SMBIOS UUID.
+	if (lineOf(parts.get("chassis")) !== "7783-7084-3265-9085-8269-3286-77") return null;
+	return { provider: "azure", instanceId: uuidOf(lineOf(parts.get("uuid"))) };
+}
 
 /** os-release(5): shell assignments, with quotes of either kind. */
 function readOsRelease(text: string) {

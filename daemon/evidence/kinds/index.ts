@@ -2,17 +2,23 @@
 import { accounts } from "./accounts.ts";
 import { banner } from "./banner.ts";
 import { certificate } from "./certificate.ts";
+import { containers } from "./containers.ts";
+import { cron } from "./cron.ts";
 import { dns } from "./dns.ts";
 import { elasticsearch } from "./elasticsearch.ts";
+import { files } from "./files.ts";
 import { ftp } from "./ftp.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
 import { imap } from "./imap.ts";
 import { interfaces } from "./interfaces.ts";
+import { languages } from "./languages.ts";
 import { ldap } from "./ldap.ts";
 import { listeners } from "./listeners.ts";
+import { logins } from "./logins.ts";
 import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
+import { mounts } from "./mounts.ts";
 import { mysql } from "./mysql.ts";
 import { packages } from "./packages.ts";
 import { pop3 } from "./pop3.ts";
@@ -22,10 +28,13 @@ import { rdp } from "./rdp.ts";
 import { redis } from "./redis.ts";
 import { restart } from "./restart.ts";
 import { rsync } from "./rsync.ts";
+import { services } from "./services.ts";
 import { smtp } from "./smtp.ts";
 import { snmp } from "./snmp.ts";
 import { ssh } from "./ssh.ts";
 import { sshd } from "./sshd.ts";
+import { sudoers } from "./sudoers.ts";
+import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
 import { telnet } from "./telnet.ts";
 import { tls } from "./tls.ts";
@@ -35,17 +44,23 @@ export const kinds = {
 	accounts,
 	banner,
 	certificate,
+	containers,
+	cron,
 	dns,
 	elasticsearch,
+	files,
 	ftp,
 	host,
 	http,
 	imap,
 	interfaces,
+	languages,
 	ldap,
 	listeners,
+	logins,
 	memcached,
 	mongodb,
+	mounts,
 	mysql,
 	packages,
 	pop3,
@@ -55,10 +70,13 @@ export const kinds = {
 	redis,
 	restart,
 	rsync,
+	services,
 	smtp,
 	snmp,
 	ssh,
 	sshd,
+	sudoers,
+	sysctl,
 	system,
 	telnet,
 	tls,
