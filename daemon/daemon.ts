@@ -4,7 +4,6 @@ import type { Logger } from "pino";
 import type { HomePaths } from "../protocol/home.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
 import { protocolVersion } from "../protocol/wire.ts";
-import { rejudge } from "./assess/rejudge.ts";
 import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
@@ -12,8 +11,10 @@ import { examine } from "./doctor/examine.ts";
 import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
+import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { openKnowledge } from "./knowledge/open.ts";
+import { knowledgeOver } from "./knowledge/with-advisories.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
@@ -34,6 +35,7 @@ import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
 import { governorHandlers } from "./rpc/handlers/governor.ts";
 import { groupsHandlers } from "./rpc/handlers/groups.ts";
 import { hostkeysHandlers } from "./rpc/handlers/hostkeys.ts";
+import { importsHandlers } from "./rpc/handlers/imports.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
@@ -103,9 +105,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => store.close());
 		const audit = openAuditTrail(store, log);
 		closers.push(() => audit.close());
-		const knowledge = openKnowledge();
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
 		closers.push(() => library.close());
+		const knowledge = knowledgeOver(openKnowledge(), () => library.base);
 		const keys = new KeyStore(home.stateDir, options.env);
 		closers.push(() => keys.close());
 		const logins = openLogins({ db: store.db, keys, env: options.env });
@@ -125,12 +127,15 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => pool.close());
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
+		const judging = new Judging({ store, hub, log, knowledge });
+		closers.push(() => judging.close());
+		library.onSwap = () => judging.knowledgeChanged();
 		const lists = new TargetLists(() => systemClock.now());
 		const planning = {
 			...planningOf(settings, targetSourcesOf(store, lists, systemResolve)),
 			virtualHosts: () => allVirtualHosts(store.db),
 		};
-		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge: () => knowledge, log });
+		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge, log });
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
@@ -149,14 +154,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
-			knowledge: () => knowledge,
+			knowledge,
 			library,
 			keys,
 			logins,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({
-					...{ home, env: options.env, engine: engineOf(choice), knowledge: knowledge.status(), running: true },
+					...{ home, env: options.env, engine: engineOf(choice), knowledge: knowledge().status(), running: true },
 					newest: latestMoment(store.db),
 					now: systemClock.now(),
 				}),
@@ -173,6 +178,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				findings: findingsHandlers(services),
 				signatures: signaturesHandlers(services),
 				knowledge: knowledgeHandlers(services),
+				imports: importsHandlers(services),
 				profiles: profilesHandlers(services),
 				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
@@ -196,13 +202,11 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		await server.listen();
 		closers.push(() => server.close());
 
-		const judging = new AbortController();
-		closers.push(() => judging.abort());
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => {
 			manager.begin();
 			maps.begin();
-			void judgeAgain(store, knowledge, hub, log, judging.signal);
+			judging.begin();
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
@@ -282,25 +286,6 @@ function* storedTargets(store: Store, scan: number): Generator<{ address: string
 		const last = page.at(-1);
 		if (last === undefined) return;
 		after = last.index;
-	}
-}
-
-/** The same evidence under other signatures: verdicts may change, and no packet is sent for it. */
-async function judgeAgain(
-	store: Store,
-	knowledge: ReturnType<typeof openKnowledge>,
-	hub: Hub,
-	log: Logger,
-	signal: AbortSignal,
-): Promise<void> {
-	try {
-		for (const problem of knowledge.status().problems) log.warn({ problem }, "a signature file was left out");
-		const outcome = await rejudge(store, knowledge, { signal });
-		if (outcome.assets === 0) return;
-		log.info(outcome, "judged again with changed knowledge");
-		hub.post({ kind: "findings-changed" });
-	} catch (err) {
-		if (!signal.aborted) log.error({ err }, "judging again failed; it is tried at the next start");
 	}
 }
 

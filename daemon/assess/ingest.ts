@@ -3,7 +3,7 @@
  * findings, in one transaction. Done twice with the same, it changes nothing the second time.
  */
 import type { Severity } from "../../protocol/model/common.ts";
-import type { FindingType } from "../../protocol/model/finding.ts";
+import type { FindingType, FixState } from "../../protocol/model/finding.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";
 import { isInsideKind } from "../evidence/inside.ts";
@@ -58,6 +58,8 @@ export interface FindingChange {
 	/** Null: about the whole host. */
 	port: number | null;
 	title: string;
+	/** What the vendor does about it. */
+	fix: FixState | null;
 }
 
 export interface IngestOutcome {
@@ -173,6 +175,6 @@ function describe(knowledge: Knowledge, transition: Transition, findingId: numbe
 	const check = "check" in transition ? transition.check : null;
 	const named = check ?? knowledge.find(state.signature) ?? knowledge.advisories?.findSignature(state.signature);
 	const title = named?.signature.title ?? state.signature;
-	const { signature, severity, type, address, port } = state;
-	return [{ findingId, change, signature, severity, type, address, port: port === 0 ? null : port, title }];
+	const { signature, severity, type, address, port, fix } = state;
+	return [{ findingId, change, signature, severity, type, address, port: port === 0 ? null : port, title, fix }];
 }

@@ -34,9 +34,15 @@ export function gatherNames(hostname: string | null, records: readonly EvidenceR
 	for (const record of records) {
 		if (record.kind === "smtp") names.push(record.data.hostname);
 		if (record.kind === "snmp") names.push(record.data.sysName);
+		if (record.kind === "system") names.push(record.data.fqdn, notLocal(record.data.hostname));
 	}
 	const clean = names.flatMap((name) => cleanName(name) ?? []);
 	return [...new Set(clean)].slice(0, mostNames);
+}
+
+/** What a machine calls itself that nobody gave a name. */
+function notLocal(name: string | null): string | null {
+	return name?.startsWith("localhost") === true ? null : name;
 }
 
 /** Lower case, without the final dot; null for what is no host name (an address, say, or bytes out to do harm). */

@@ -9,6 +9,7 @@ import * as ghosts from "./ghosts.ts";
 import * as governor from "./governor.ts";
 import * as groups from "./groups.ts";
 import * as hostkeys from "./hostkeys.ts";
+import * as imports from "./imports.ts";
 import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
@@ -24,6 +25,7 @@ export const areas = {
 	findings,
 	signatures,
 	knowledge,
+	imports,
 	profiles,
 	exclusions,
 	governor,

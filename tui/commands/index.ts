@@ -11,6 +11,7 @@ import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
+import { importCommand } from "./import.ts";
 import { knowledgeCommand } from "./knowledge.ts";
 import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
@@ -33,6 +34,7 @@ export const commands: readonly CommandFile[] = [
 	whyCommand,
 	signatureCommand,
 	knowledgeCommand,
+	importCommand,
 	profileCommand,
 	excludeCommand,
 	limitsCommand,

@@ -42,6 +42,8 @@ export class KnowledgeLibrary {
 	#importing: Importing | null = null;
 	#worker: Worker | null = null;
 	#closed = false;
+	/** Called when another base is in force, before the one before it is let go of. */
+	onSwap: () => void = () => {};
 
 	/** `folder` is made when something is put there. What an import that was cut off left behind is cleared away. */
 	constructor(folder: string, now: () => number) {
@@ -173,8 +175,10 @@ export class KnowledgeLibrary {
 			renameSync(kept, this.#previous);
 		}
 		renameSync(next, this.#current);
-		this.#base?.close();
+		const before = this.#base;
 		this.#base = opened;
+		this.onSwap();
+		before?.close();
 	}
 }
 

@@ -3,7 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { Signature } from "../../../protocol/model/signature.ts";
 import { explain } from "../../assess/explain.ts";
 import { openCounts, readCounters } from "../../store/counters.ts";
-import { recordView } from "../../store/evidence.ts";
+import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { evidenceFor, findFinding, findingEvents, listFindings } from "../../store/findings.ts";
 import { findStoredSignature } from "../../store/signatures.ts";
@@ -26,7 +26,7 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 			return {
 				finding,
 				signature: signatureOf(services, finding.signature),
-				evidence: evidenceFor(store.db, finding).map(recordView),
+				evidence: evidenceFor(store.db, finding).map((record) => recordView(onlyConcerned(record, finding.result))),
 				events: findingEvents(store.db, id),
 			};
 		},
@@ -44,6 +44,14 @@ export function findingsStreams({ store, hub }: Services): AreaStreams<"findings
 			event: () => ({ kind: "changed" as const, total: total() }),
 		}),
 	};
+}
+
+/** Of thousands of packages those that the finding speaks of. */
+function onlyConcerned(record: StoredRecord, result: string): StoredRecord {
+	if (record.kind !== "packages") return record;
+	const words = new Set(result.split(/[\s(),:]+/));
+	const concerned = record.data.packages.filter(({ name, source }) => words.has(name) || words.has(source ?? name));
+	return { ...record, data: { ...record.data, packages: concerned } };
 }
 
 type Where = { sql: string; params: (string | number | Uint8Array | null)[] };

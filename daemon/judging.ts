@@ -1,0 +1,58 @@
+/** Keeps all findings in step with the knowledge in force: judged again, without a packet, whenever it changes. */
+import type { Logger } from "pino";
+import { rejudge } from "./assess/rejudge.ts";
+import type { Hub } from "./hub.ts";
+import type { Knowledge } from "./knowledge/knowledge.ts";
+import type { Store } from "./store/store.ts";
+
+export interface JudgingParts {
+	readonly store: Store;
+	readonly hub: Hub;
+	readonly log: Logger;
+	/** The knowledge in force now. */
+	readonly knowledge: () => Knowledge;
+}
+
+export class Judging {
+	readonly #parts: JudgingParts;
+	#running: AbortController | null = null;
+	#closed = false;
+
+	constructor(parts: JudgingParts) {
+		this.#parts = parts;
+	}
+
+	/** At the start: what was left out of the signatures is told, then all is judged that was judged with other knowledge. */
+	begin(): void {
+		const { knowledge, log } = this.#parts;
+		for (const problem of knowledge().status().problems) log.warn({ problem }, "a signature file was left out");
+		this.knowledgeChanged();
+	}
+
+	/** The knowledge before may be let go of as soon as this has returned. */
+	knowledgeChanged(): void {
+		this.#running?.abort();
+		if (this.#closed) return;
+		const running = new AbortController();
+		this.#running = running;
+		void this.#judge(running.signal);
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#running?.abort();
+	}
+
+	async #judge(signal: AbortSignal): Promise<void> {
+		const { store, knowledge, hub, log } = this.#parts;
+		try {
+			const outcome = await rejudge(store, knowledge(), { signal });
+			if (outcome.assets === 0) return;
+			log.info(outcome, "judged again with changed knowledge");
+			hub.post({ kind: "inventory-changed" });
+			hub.post({ kind: "findings-changed" });
+		} catch (err) {
+			if (!signal.aborted) log.error({ err }, "judging again failed; it is tried at the next start");
+		}
+	}
+}
