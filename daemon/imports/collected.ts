@@ -33,7 +33,7 @@ export function collectionScript(nonce: string): string {
 
 /** Throws `invalid`, in words for whoever carried the file, when it is not whole or something else. */
 export function readCollected(output: string, address: string, now: number): CollectedHost {
-	const text = `\n${output.includes("\r\n") ? output.replaceAll("\r\n", "\n") : output}`;
+	const text = `\n${output.includes("\r\n") ? output.replaceAll("\r\n", "\n") : output}\n`;
 	const nonce = /\n([0-9a-f]{32}) begin [a-z]+\n/.exec(text)?.[1];
 	if (nonce === undefined) {
 		throw new AppError("invalid", "This is not the output of the collection script.", {
