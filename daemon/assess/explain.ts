@@ -8,6 +8,7 @@ import type { explain as explainMethod } from "../../protocol/methods/findings.t
 import type { Asset } from "../../protocol/model/asset.ts";
 import type { Finding, TraceStep } from "../../protocol/model/finding.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
+import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { Check, Knowledge } from "../knowledge/knowledge.ts";
 import { findAsset } from "../store/assets.ts";
 import { listCoverage, listRecords, type StoredRecord } from "../store/evidence.ts";
@@ -15,6 +16,7 @@ import { findFinding, findingEvents, listFindingsOf } from "../store/findings.ts
 import { findStoredSignature } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
+import { explainAdvisory } from "./explain-advisory.ts";
 import { explainCoverage } from "./explain-coverage.ts";
 import { manualCheck } from "./manual-check.ts";
 import { evaluate } from "./weigh.ts";
@@ -38,6 +40,8 @@ export function explain(store: Store, knowledge: Knowledge, input: ExplainInput)
 	}
 	const asset = getAsset(store, input.asset);
 	const check = knowledge.find(input.subject);
+	const byPackages = explainPackages(store, knowledge, input.subject, asset);
+	if (byPackages !== null && (check === null || byPackages.verdict !== "unknown")) return byPackages;
 	if (check !== null) return explainSubject(store, check, input.subject, asset);
 	const withdrawn = findStoredSignature(store.db, input.subject) !== null;
 	const text = withdrawn
@@ -57,6 +61,10 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 	if (finding === null)
 		throw new AppError("not-found", `There is no finding ${id}.`, { hint: "List them to see which there are." });
 	const asset = getAsset(store, String(finding.asset.id));
+	if (finding.signature.startsWith(advisoryFolder)) {
+		const found = explainPackages(store, knowledge, finding.signature, asset, finding);
+		if (found !== null) return found;
+	}
 	const check = knowledge.find(finding.signature);
 	const records = check === null ? [] : recordsFor(store, check, asset).filter((record) => isAt(record, finding));
 	return build(store, {
@@ -67,6 +75,33 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 		findings: [finding],
 		place: finding,
 	});
+}
+
+/** By what the vendor's advisories say of the host's packages; null when they say nothing of the subject. */
+function explainPackages(
+	store: Store,
+	knowledge: Knowledge,
+	subject: string,
+	asset: Asset,
+	finding: Finding | null = null,
+): Explanation | null {
+	const book = knowledge.advisories;
+	if (book === undefined) return null;
+	const records = listRecords(store.db, asset.id);
+	const address =
+		finding?.address ?? records.find(({ kind }) => kind === "packages")?.address ?? asset.addresses[0] ?? "";
+	const found = explainAdvisory(book, subject, { name: asset.name, address, records });
+	if (found === null) return null;
+	const signature = finding?.signature ?? `${advisoryFolder}${subject}`;
+	const findings = finding === null ? listFindingsOf(store.db, asset.id, signature) : [finding];
+	const question =
+		finding === null
+			? questionOf(subject, asset)
+			: `Why is ${finding.title} ${finding.status ?? "information"} on ${placeName(finding, asset)}?`;
+	const { verdict, summary, check } = found;
+	const outcome = verdict === "vulnerable" ? "yes" : verdict === "unknown" ? "unknown" : "no";
+	const steps = [...found.steps, ...findings.map((one) => lifecycleStep(store, one))];
+	return { question, verdict, summary, steps: [...steps, { step: "verdict", outcome, text: summary }], check };
 }
 
 function explainSubject(store: Store, check: Check, subject: string, asset: Asset): Explanation {
