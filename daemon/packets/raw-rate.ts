@@ -18,8 +18,15 @@ const uninformedRate = 30_000;
 const tolerated = 0.03;
 const slowStartStep = 2;
 const laterStep = 1.06;
+/** The longer nothing was lost, the larger the step: doubled every so many steps, up to this. */
+const [longStreak, largestStep] = [3, 1.5];
 /** Growth never outruns what was answered by more than this. */
 const aheadOfAnswers = 2.5;
+/** Doubling ends when answers have not grown by this much for so many intervals in a row. */
+const growing = 1.25;
+const patience = 2;
+/** Silence is told from a late answer only after this long: losses of the old rate come in until then. */
+const lossKnownAfterMs = 50;
 /** Conclusions on first tries that make an interval worth a judgement. */
 const enough = 20;
 const shortestIntervalMs = 25;
@@ -57,6 +64,8 @@ export class RateController {
 	private nextAt: number;
 	private holdUntil = 0;
 	private bestAnswerRate = 0;
+	private notGrowing = 0;
+	private streak = 0;
 	private allSent = 0;
 	private allHeard = 0;
 
@@ -131,6 +140,7 @@ export class RateController {
 		const lost = this.unanswered * this.doubt + this.lost;
 		const loss = lost / Math.max(1, this.answered + lost);
 		if (concluded >= enough) this.loss += (loss - this.loss) / 8;
+		const grew = this.heard / seconds > this.bestAnswerRate * growing;
 		this.bestAnswerRate = Math.max(this.bestAnswerRate * 0.98, this.heard / seconds);
 		const chance = tolerated * concluded;
 		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
@@ -143,6 +153,7 @@ export class RateController {
 		}
 		if (lossy || queueing) {
 			this.slowStart = false;
+			this.streak = 0;
 			if (nowMs >= this.holdUntil) {
 				this.rate *= queueing ? Math.min(0.9, Math.max(0.5, (this.bareRtt + 15) / excess)) : 1;
 				if (lossy) {
@@ -151,9 +162,13 @@ export class RateController {
 					this.rate = Math.max(proven, this.rate * Math.max(0.4, 1 - loss) * 0.92);
 				}
 				// What was sent at the old rate is still to come in.
-				this.holdUntil = nowMs + this.feedbackMs() + this.rtt;
+				this.holdUntil = nowMs + Math.max(lossKnownAfterMs, this.feedbackMs()) + this.rtt;
 			}
-		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) this.grow(concluded);
+		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) {
+			// Where less was sent than could be, answers had no reason to grow.
+			if (this.slowStart && concluded >= enough && this.sent > this.rate * seconds * 0.8) this.endDoubling(grew);
+			this.grow(concluded);
+		}
 		this.rate = Math.max(Math.min(lowestRate, this.ceiling), Math.min(this.ceiling, this.rate));
 		this.answered = 0;
 		this.unanswered = 0;
@@ -166,12 +181,25 @@ export class RateController {
 		this.nextAt = nowMs + this.intervalMs();
 	}
 
+	/** The path carries no more, however much more is sent: the rest would wait in its queues or be lost. */
+	private endDoubling(grew: boolean): void {
+		this.notGrowing = grew ? 0 : this.notGrowing + 1;
+		if (this.notGrowing < patience) return;
+		this.slowStart = false;
+		this.rate = Math.min(this.rate, this.bestAnswerRate / this.answerRatio);
+	}
+
+	private get answerRatio(): number {
+		return this.allHeard / Math.max(this.allHeard, this.allSent);
+	}
+
 	private grow(concluded: number): void {
-		const wanted = this.rate * (this.slowStart ? slowStartStep : laterStep);
+		const later = Math.min(largestStep, 1 + (laterStep - 1) * 2 ** Math.floor(this.streak / longStreak));
+		const wanted = this.rate * (this.slowStart ? slowStartStep : later);
+		if (!this.slowStart) this.streak++;
 		if (this.allHeard < enough) this.rate = Math.max(this.rate, Math.min(wanted, uninformedRate));
 		else if (concluded >= enough) {
-			const ratio = this.allHeard / Math.max(this.allHeard, this.allSent);
-			this.rate = Math.max(this.rate, Math.min(wanted, (aheadOfAnswers * this.bestAnswerRate) / ratio));
+			this.rate = Math.max(this.rate, Math.min(wanted, (aheadOfAnswers * this.bestAnswerRate) / this.answerRatio));
 		}
 	}
 
