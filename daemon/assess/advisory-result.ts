@@ -25,7 +25,7 @@ export function resultOf({ packages }: AdvisoryVerdict, manager: Manager): strin
 }
 
 /** `openssl 3.0.11-1~deb12u1 (libssl3, openssl): fixed in 3.0.11-1~deb12u2 (Debian:12)` */
-function lineOf(told: Told): string {
+export function lineOf(told: Told): string {
 	const { package: name, version, binaries, ecosystem } = told;
 	const made = binaries.length === 1 && binaries[0] === name ? "" : ` (${shortList(binaries)})`;
 	return `${name} ${version}${made}: ${wordsOf(told)} (${ecosystem})`;

@@ -67,7 +67,7 @@ test("why not: the port was not asked this time", () => {
 test("what nobody looks for is unknown, what is not there is not found", () => {
 	expect(ask({ subject: "CVE-1999-0001", asset: "127.0.0.9" })).toMatchObject({
 		verdict: "unknown",
-		summary: "No signature looks for CVE-1999-0001.",
+		summary: "No signature looks for CVE-1999-0001, and no feed speaks of it.",
 	});
 	expect(() => ask({ id: 99 })).toThrow("There is no finding 99.");
 	expect(() => ask({ subject: "redis/open", asset: "nobody" })).toThrow('There is no asset "nobody".');

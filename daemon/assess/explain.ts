@@ -46,7 +46,7 @@ export function explain(store: Store, knowledge: Knowledge, input: ExplainInput)
 	const withdrawn = findStoredSignature(store.db, input.subject) !== null;
 	const text = withdrawn
 		? `Signature ${input.subject} has been withdrawn: it is no longer judged with.`
-		: `No signature looks for ${input.subject}.`;
+		: `No signature looks for ${input.subject}, and no feed speaks of it.`;
 	return {
 		question: questionOf(input.subject, asset),
 		verdict: "unknown",

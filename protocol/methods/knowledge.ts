@@ -1,7 +1,7 @@
 /** Knowledge: everything evidence is judged with. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { advisory, cveFacts, feed, importing } from "../model/knowledge.ts";
+import { advisory, cveFacts, feed, importing, knowledgeChange } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
 export const status = defineMethod({
@@ -53,6 +53,29 @@ export const rollback = defineMethod({
 	errors: ["conflict", "busy"],
 	params: z.object({}),
 	result: z.object({ items: z.array(feed), total: z.int().nonnegative() }),
+});
+
+export const diff = defineMethod({
+	name: "knowledge.diff",
+	summary: "What a feed would change in the findings, and why",
+	description:
+		"Judges all stored evidence by the knowledge in force and by what it would be with the file taken in (`path`), or by the one before (`previous`), and tells the differences. Changes nothing.",
+	access: "operate",
+	errors: ["conflict", "busy", "unavailable"],
+	timeoutMs: 3_600_000,
+	params: z.object({
+		path: z.string().min(1).max(4_096).optional().describe("absolute, on the daemon's machine"),
+		previous: z.boolean().default(false).describe("instead: what `knowledge.rollback` would change"),
+		name: z.string().trim().min(1).max(100).optional().describe("the feed it would replace, as for an import"),
+		limit: z.int().min(1).max(1_000).default(200),
+	}),
+	result: z.object({
+		items: z.array(knowledgeChange),
+		total: z.int().nonnegative(),
+		counts: z.object({ new: z.int(), changed: z.int(), gone: z.int() }).describe("changes of each kind"),
+		hosts: z.int().nonnegative().describe("hosts whose packages are known"),
+		changedHosts: z.int().nonnegative().describe("of these, those for which something would change"),
+	}),
 });
 
 export const lookup = defineMethod({

@@ -1,6 +1,7 @@
 /** What feeds say: advisories, and what is known of a CVE whatever the distribution. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { severity, timestamp } from "./common.ts";
+import { fixState } from "./finding.ts";
 
 export const feed = z.object({
 	name: z.string().describe("what it is called and replaced by"),
@@ -56,3 +57,19 @@ export const cveFacts = z.object({
 export type CveFacts = z.infer<typeof cveFacts>;
 
 export const importing = z.object({ path: z.string(), records: z.int().nonnegative().describe("taken in so far") });
+
+/** What other knowledge would change in the findings: one advisory, on all hosts alike. */
+export const knowledgeChange = z.object({
+	change: z.enum(["new", "changed", "gone"]),
+	advisory: z.string(),
+	title: z.string(),
+	severity,
+	cves: z.array(z.string()),
+	fix: fixState,
+	before: z.string().nullable().describe("what the finding says now, a line a package; null for a new one"),
+	after: z.string().nullable().describe("what it would say; null for one that goes"),
+	why: z.string(),
+	hosts: z.int().positive(),
+	named: z.array(z.string()).describe("some of the hosts"),
+});
+export type KnowledgeChange = z.infer<typeof knowledgeChange>;

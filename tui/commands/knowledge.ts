@@ -1,11 +1,13 @@
 /** `vedette knowledge`: the feeds evidence is judged with, taken in from files; and what they say of a CVE or an advisory. */
 import { resolve } from "node:path";
 import type { Client } from "../../protocol/client.ts";
+import type { MethodResult } from "../../protocol/define.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { Advisory, AffectedRange, CveFacts, Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
+import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
 /** Ranges of one advisory that are shown without `--json`. */
@@ -53,6 +55,25 @@ export const knowledgeCommand: CommandFile = {
 						.finally(stop);
 					if (options.json === true) ctx.print(jsonText(feed));
 					else for (const line of taken(feed)) ctx.print(harmless(line));
+				}),
+			);
+		command
+			.command("diff <file>")
+			.description(
+				'what a feed would change in the findings, and why, before it is taken in; "previous": what rollback would',
+			)
+			.option("--name <name>", "the feed it would replace, as for import")
+			.option("--limit <n>", "changes at most", "50")
+			.option("--json", "one JSON document")
+			.action((file: string, options: { name?: string; limit: string; json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const subject = file === "previous" ? { previous: true } : { path: resolve(file) };
+					const stop = follow(ctx, client);
+					const limit = Math.min(1_000, parseLimit(options.limit));
+					const outcome = await client.call(knowledge.diff, { ...subject, name: options.name, limit }).finally(stop);
+					if (options.json === true) return ctx.print(jsonText(outcome));
+					for (const line of diffLines(outcome)) ctx.print(harmless(line));
 				}),
 			);
 		command
@@ -125,6 +146,26 @@ function taken({ name, records, ranges, leftOut, publishedAt }: Feed): string[] 
 		);
 	}
 	return lines;
+}
+
+const signs = { new: "+", changed: "~", gone: "-" } as const;
+
+function diffLines({ items, total, counts, hosts, changedHosts }: MethodResult<typeof knowledge.diff>): string[] {
+	const head = `${plural(counts.new, "new advisory", "new advisories")}, ${count(counts.changed)} changed, ${count(counts.gone)} gone; ${count(changedHosts)} of ${plural(hosts, "host")} whose packages are known`;
+	const lines = items.flatMap((one) => {
+		const named = one.named.join(", ");
+		const more = one.hosts > one.named.length ? `, … (${plural(one.hosts, "host")})` : "";
+		const told = (mark: string, text: string | null) =>
+			(text ?? "").split("\n").flatMap((line) => (line === "" ? [] : `      ${mark} ${line}`));
+		return [
+			`${signs[one.change]} ${one.severity} ${one.advisory}: ${one.title}`,
+			`      ${one.why}; on ${named}${more}`,
+			...told("-", one.before),
+			...told("+", one.after),
+		];
+	});
+	const left = total - items.length;
+	return [head, ...lines, ...(left > 0 ? [`${plural(left, "more change")}; more with --limit`] : [])];
 }
 
 function factLines(cve: CveFacts | null): string[] {

@@ -75,12 +75,7 @@ export class KnowledgeLibrary {
 	 * is none, `conflict` for one that is older than what is held; then nothing has changed.
 	 */
 	async import(request: ImportRequest): Promise<FeedStatus> {
-		if (this.#importing !== null) {
-			throw new AppError("busy", `${this.#importing.path} is being taken in just now.`, {
-				hint: "Wait for it: vedette knowledge status",
-			});
-		}
-		this.#importing = { path: request.path, records: 0 };
+		this.#begin(request.path);
 		mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
 		const next = join(this.#folder, `next-${process.pid}.db`);
 		try {
@@ -97,15 +92,42 @@ export class KnowledgeLibrary {
 		}
 	}
 
+	/**
+	 * Works with the base as it would be with the file taken in, which then is thrown away. Throws as `import` does, but not
+	 * for an older one.
+	 */
+	async preview<T>(request: Omit<ImportRequest, "older">, work: (next: KnowledgeBase) => Promise<T>): Promise<T> {
+		this.#begin(request.path);
+		mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+		const next = join(this.#folder, `next-${process.pid}.db`);
+		try {
+			const { path, name } = request;
+			await this.#take({ path, name, current: this.#current, next, now: this.#now() });
+			return await workOn(next, work);
+		} finally {
+			rmSync(next, { force: true });
+			this.#importing = null;
+		}
+	}
+
+	/** The same with the base before this one. Throws `conflict` when there is none. */
+	async previous<T>(work: (previous: KnowledgeBase) => Promise<T>): Promise<T> {
+		if (!this.hasPrevious) throw nothingBefore();
+		this.#begin(this.#previous);
+		try {
+			return await workOn(this.#previous, work);
+		} finally {
+			this.#importing = null;
+		}
+	}
+
 	/** Puts the base before this one in force again; the two change places. Throws `conflict` when there is none. */
 	rollback(): void {
 		if (this.#importing !== null) {
 			throw new AppError("busy", `${this.#importing.path} is being taken in just now.`, { hint: "Wait for it." });
 		}
 		if (!this.hasPrevious) {
-			throw new AppError("conflict", "There is no knowledge before this one to go back to.", {
-				hint: "One is kept each time a feed is taken in.",
-			});
+			throw nothingBefore();
 		}
 		const next = join(this.#folder, `next-${process.pid}.db`);
 		linkSync(this.#previous, next);
@@ -125,6 +147,16 @@ export class KnowledgeLibrary {
 
 	get #previous(): string {
 		return join(this.#folder, "base.previous.db");
+	}
+
+	/** One at a time, so that no base goes while somebody works with it. */
+	#begin(path: string): void {
+		if (this.#importing !== null) {
+			throw new AppError("busy", `${this.#importing.path} is being taken in just now.`, {
+				hint: "Wait for it: vedette knowledge status",
+			});
+		}
+		this.#importing = { path, records: 0 };
 	}
 
 	#take(work: TakeIn): Promise<TakenIn> {
@@ -179,6 +211,22 @@ export class KnowledgeLibrary {
 		this.#base = opened;
 		this.onSwap();
 		before?.close();
+	}
+}
+
+function nothingBefore(): AppError {
+	return new AppError("conflict", "There is no knowledge before this one to go back to.", {
+		hint: "One is kept each time a feed is taken in.",
+	});
+}
+
+async function workOn<T>(path: string, work: (base: KnowledgeBase) => Promise<T>): Promise<T> {
+	const base = KnowledgeBase.open(path);
+	if (base === null) throw new AppError("internal", "The other knowledge base cannot be read.");
+	try {
+		return await work(base);
+	} finally {
+		base.close();
 	}
 }
 

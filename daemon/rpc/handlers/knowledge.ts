@@ -2,14 +2,16 @@
 import { isAbsolute } from "node:path";
 import { AppError } from "../../../protocol/errors.ts";
 import type { Advisory, CveFacts, Feed } from "../../../protocol/model/knowledge.ts";
+import { diffKnowledge, type KnowledgeChange } from "../../assess/knowledge-diff.ts";
 import type { FeedStatus, KnowledgeBase, KnownAdvisory } from "../../knowledge/advisories/base.ts";
+import { AdvisoryBook } from "../../knowledge/advisories/book.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
 /** Advisories about one CVE that are told at most. */
 const mostAdvisories = 200;
 
-export function knowledgeHandlers({ knowledge, library, audit }: Services): AreaHandlers<"knowledge"> {
+export function knowledgeHandlers({ knowledge, library, audit, store }: Services): AreaHandlers<"knowledge"> {
 	const feeds = () => (library.base?.feeds() ?? []).map(feedOf);
 	return {
 		status: () => knowledge().status(),
@@ -18,12 +20,7 @@ export function knowledgeHandlers({ knowledge, library, audit }: Services): Area
 			return { items, total: items.length, importing: library.importing, hasPrevious: library.hasPrevious };
 		},
 		import: async ({ path, name = null, older }, { user }) => {
-			if (!isAbsolute(path)) {
-				throw new AppError("invalid", `${JSON.stringify(path)} is not an absolute path.`, {
-					hint: "The daemon may run in another folder: write the whole path, from / on.",
-				});
-			}
-			const feed = await library.import({ path, name, older });
+			const feed = await library.import({ path: absolute(path), name, older });
 			const { file, records, digest } = feed;
 			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
 			return feedOf(feed);
@@ -35,6 +32,20 @@ export function knowledgeHandlers({ knowledge, library, audit }: Services): Area
 			const after = items.map(({ name, digest }) => ({ name, digest }));
 			audit.note({ who: user, action: "knowledge.rollback", object: "knowledge", before, after });
 			return { items, total: items.length };
+		},
+		diff: async ({ path, previous, name = null, limit }) => {
+			if ((path === undefined) !== previous) {
+				throw new AppError("invalid", "Say what to compare with: a feed's file, or the knowledge before.", {
+					hint: "vedette knowledge diff FILE, or vedette knowledge diff previous",
+				});
+			}
+			const compare = (base: KnowledgeBase) =>
+				diffKnowledge(store, knowledge().advisories ?? null, new AdvisoryBook(base));
+			const request = { path: absolute(path ?? "/"), name };
+			const { changes, ...rest } = previous ? await library.previous(compare) : await library.preview(request, compare);
+			const count = (kind: KnowledgeChange["change"]) => changes.filter(({ change }) => change === kind).length;
+			const counts = { new: count("new"), changed: count("changed"), gone: count("gone") };
+			return { items: changes.slice(0, limit), total: changes.length, counts, ...rest };
 		},
 		lookup: ({ name }) => {
 			const { base } = library;
@@ -48,6 +59,13 @@ export function knowledgeHandlers({ knowledge, library, audit }: Services): Area
 			};
 		},
 	};
+}
+
+function absolute(path: string): string {
+	if (isAbsolute(path)) return path;
+	throw new AppError("invalid", `${JSON.stringify(path)} is not an absolute path.`, {
+		hint: "The daemon may run in another folder: write the whole path, from / on.",
+	});
 }
 
 function notKnown(name: string, empty: boolean): AppError {
