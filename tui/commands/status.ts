@@ -1,5 +1,6 @@
 /** `vedette status`: is a daemon running, where, and what is it doing. */
 import * as daemon from "../../protocol/methods/daemon.ts";
+import type { Overview } from "../../protocol/model/overview.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
@@ -41,9 +42,20 @@ export const statusCommand: CommandFile = {
 							`${plural(overview.knowledge.signatures, "signature")} (${overview.knowledge.version.slice(0, 12)})`,
 						],
 					];
+					const feeds = overview.knowledge.sources.filter(({ name }) => name !== "signatures");
+					lines.push(["feeds", feedsText(feeds)]);
 					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${harmless(text)}`);
 					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${harmless(problem)}`);
 				}),
 			);
 	},
 };
+
+/** The oldest first: that is what may be missing something. */
+function feedsText(feeds: Overview["knowledge"]["sources"]): string {
+	if (feeds.length === 0) return "none, so packages are not judged: vedette knowledge import FILE";
+	const told = feeds
+		.toSorted((a, b) => ((a.updatedAt ?? "") < (b.updatedAt ?? "") ? -1 : 1))
+		.map(({ name, updatedAt }) => (updatedAt === null ? name : `${name} ${age(updatedAt, Date.now())} old`));
+	return told.join(", ");
+}

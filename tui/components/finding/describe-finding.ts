@@ -26,7 +26,7 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 		{ kind: "field", name: "seen", pieces: seenPieces(finding, now) },
 	];
 	if (finding.cves.length > 0) blocks.push({ kind: "field", name: "CVE", pieces: [[finding.cves.join(" ")]] });
-	blocks.push(...cvssBlocks(finding, detail));
+	blocks.push(...cvssBlocks(finding, detail), ...urgencyBlocks(finding));
 	blocks.push({ kind: "field", name: "check", pieces: [[finding.signature], [`  QID ${finding.qid}`, "muted"]] });
 	blocks.push(
 		{ kind: "heading", text: "What was seen" },
@@ -48,6 +48,24 @@ function cvssBlocks(finding: Finding, detail: FindingDetail | undefined): Block[
 				[`  ${vector}`, "muted"],
 			],
 		},
+	];
+}
+
+const fixPieces: Record<NonNullable<Finding["fix"]>, Piece> = {
+	available: ["an update is there", "good"],
+	subscription: ["an update is there, for subscribers (Ubuntu Pro)", "warning"],
+	none: ["the vendor has none yet", "warning"],
+	postponed: ["put off by the vendor", "warning"],
+	"will-not-fix": ["the vendor will not fix it", "muted"],
+};
+
+function urgencyBlocks({ kev, epss, fix }: Finding): Block[] {
+	const exploited: Piece[] = kev ? [["known to be exploited (CISA KEV)", "bad"]] : [];
+	const likely: Piece[] = epss === null ? [] : [[`${kev ? "  " : ""}EPSS ${(epss * 100).toFixed(1)} % within 30 days`]];
+	const pieces = [...exploited, ...likely];
+	return [
+		...(pieces.length > 0 ? [{ kind: "field" as const, name: "used", pieces }] : []),
+		...(fix === null ? [] : [{ kind: "field" as const, name: "fix", pieces: [fixPieces[fix]] }]),
 	];
 }
 

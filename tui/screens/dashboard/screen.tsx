@@ -127,10 +127,13 @@ function figuresOf(context: ScreenContext): Piece[] {
 	const overview = context.overview();
 	if (!overview) return [];
 	const known = `${plural(overview.knowledge.signatures, "signature")}, ${age(overview.knowledge.updatedAt, context.now())} old`;
+	const feeds = overview.knowledge.sources.filter(({ name, updatedAt }) => name !== "signatures" && updatedAt !== null);
+	const oldest = feeds.toSorted((a, b) => ((a.updatedAt ?? "") < (b.updatedAt ?? "") ? -1 : 1))[0]?.updatedAt;
+	const fed = oldest == null ? "" : ` · feeds ${age(oldest, context.now())} old`;
 	const problems = overview.knowledge.problems.length;
 	const unusable = plural(problems, "signature file could not be used", "signature files could not be used");
 	return [
 		...(problems > 0 ? ([[`▲ ${unusable}  `, "warning"]] as const) : []),
-		[`${plural(overview.assets, "asset")} · ${plural(overview.services, "service")} · ${known}`, "muted"],
+		[`${plural(overview.assets, "asset")} · ${plural(overview.services, "service")} · ${known}${fed}`, "muted"],
 	];
 }
