@@ -98,13 +98,33 @@ export async function parseExclusions(texts: readonly string[], sources: TargetS
 	return read.sets.reduce((all, one) => all.union(one), addresses);
 }
 
+/**
+ * Reads addresses, blocks of any size, ranges and asset groups, as they are now. A host name, also one in a group, is
+ * `invalid`.
+ */
+export function parseFixedAddresses(texts: readonly string[], sources: Pick<TargetSources, "group">): AddressSet {
+	const read = readAll(texts, sources, null);
+	const [name] = read.names;
+	if (name !== undefined) {
+		throw new AppError(
+			"invalid",
+			`${quote(name)} is a host name; here only addresses count, which stay what they are.`,
+			{
+				hint: "Write its address, a block, a range, or an asset group of such: 192.0.2.7, 192.0.2.0/28, group:Web",
+				details: { text: name },
+			},
+		);
+	}
+	return read.sets.reduce((all, one) => all.union(one), AddressSet.empty);
+}
+
 interface Read {
 	readonly sets: AddressSet[];
 	readonly names: Set<string>;
 	readonly meanings: TargetMeaning[];
 }
 
-function readAll(texts: readonly string[], sources: TargetSources, ipv6Limit: bigint | null): Read {
+function readAll(texts: readonly string[], sources: Omit<TargetSources, "resolve">, ipv6Limit: bigint | null): Read {
 	const read: Read = { sets: [], names: new Set(), meanings: [] };
 	const ranges = [];
 	for (const text of texts) {
@@ -146,7 +166,7 @@ export function groupOf(title: string, { group }: Pick<TargetSources, "group">):
 	return meaning;
 }
 
-function listOf(list: number, sources: TargetSources): TargetMeaning {
+function listOf(list: number, sources: Pick<TargetSources, "list">): TargetMeaning {
 	const meaning = sources.list?.(list) ?? null;
 	if (meaning !== null) return meaning;
 	throw new AppError("invalid", `There is no list ${list} any more.`, {

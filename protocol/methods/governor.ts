@@ -26,7 +26,11 @@ export const setGroup = defineMethod({
 	timeoutMs: 30_000,
 	params: z.object({
 		name: groupName,
-		targets: z.array(z.string().min(1).max(253)).min(1).max(1_000).describe("address, CIDR or range; no names"),
+		targets: z
+			.array(z.string().min(1).max(253))
+			.min(1)
+			.max(1_000)
+			.describe("address, CIDR, range or asset group (group:Web, its addresses as they are now); no host names"),
 		ratePerSecond: z.int().min(1).max(1_000_000).default(1_000).describe("packets a second"),
 		inFlight: z.int().min(1).max(60_000).default(200).describe("questions open at once"),
 		comment: z.string().trim().max(500).default(""),

@@ -24,7 +24,7 @@ export type NetworkFigures = z.infer<typeof networkFigures>;
 /** A concurrency group: addresses that stand or fall together, and what may be sent to them by all scans and maps. */
 export const concurrencyGroup = z.object({
 	name: z.string(),
-	targets: z.array(z.string()).describe("as they were written: addresses, CIDRs and ranges"),
+	targets: z.array(z.string()).describe("as they were written: addresses, CIDRs, ranges and asset groups"),
 	ranges: z.array(z.tuple([z.string(), z.string()])).describe("first and last address, merged"),
 	ratePerSecond: z.int().positive().describe("packets a second"),
 	inFlight: z.int().positive().describe("questions open at once"),

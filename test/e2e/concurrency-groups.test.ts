@@ -42,3 +42,18 @@ test("a group holds a running scan back, says so, and lets it go when it is chan
 		code: "invalid",
 	});
 });
+
+test("an asset group stands for its addresses as they are now, and a host name for none", async () => {
+	await household.json("group", "create", "Web", "127.0.104.16/28", "127.0.104.40");
+	const { group } = await household.json<{ group: ConcurrencyGroup }>("limits", "set", "Box 4", "group:Web");
+	expect(group).toMatchObject({
+		targets: ["group:Web"],
+		ranges: [
+			["127.0.104.16", "127.0.104.31"],
+			["127.0.104.40", "127.0.104.40"],
+		],
+	});
+	const refused = await household.run(["limits", "set", "Box 5", "www.example.org"]);
+	expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("is a host name") });
+	await household.json("limits", "remove", "Box 4");
+});

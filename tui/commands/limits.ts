@@ -30,7 +30,9 @@ export const limitsCommand: CommandFile = {
 			);
 		command
 			.command("set <name> <target...>")
-			.description("make a group of addresses, blocks or ranges, or replace the one of that name; holds at once")
+			.description(
+				"make a group of addresses, blocks, ranges or what is in an asset group now (group:Web), or replace the one of that name; holds at once",
+			)
 			.option("--rate <n>", "packets a second, over all scans and maps", "1000")
 			.option("--in-flight <n>", "questions open at once, over all scans and maps", "200")
 			.option("--comment <why>", "what these addresses have in common", "")

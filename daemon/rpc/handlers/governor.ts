@@ -1,14 +1,14 @@
 /** Handlers of the governor area. */
 import { splitTargets } from "../../../protocol/target/item.ts";
 import { AddressSet } from "../../scope/address-set.ts";
-import { parseExclusions } from "../../scope/targets.ts";
+import { parseFixedAddresses } from "../../scope/targets.ts";
 import { findGroup, listGroups, removeGroup, setGroup } from "../../store/settings-concurrency.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
 export function governorHandlers(services: Services): AreaHandlers<"governor"> {
-	const { settings, store, manager, maps, governor } = services;
+	const { settings, store, manager, maps, governor, planning } = services;
 	const replan = async (ranges: readonly (readonly [string, string])[]) => {
 		const addresses = AddressSet.fromText(ranges);
 		const [scans, running] = await Promise.all([manager.replan(addresses), maps.replan(addresses)]);
@@ -21,7 +21,7 @@ export function governorHandlers(services: Services): AreaHandlers<"governor"> {
 		},
 		setGroup: async ({ name, targets, ...limits }, { user }) => {
 			// A name that leads elsewhere tomorrow would be a limit that nobody sees moving.
-			const addresses = await parseExclusions(targets, { resolve: async () => [] });
+			const addresses = parseFixedAddresses(targets, planning);
 			const group = {
 				...{ name, ...limits, targets: targets.flatMap(splitTargets), ranges: addresses.toText() },
 				...{ setAt: new Date(store.clock.now()).toISOString(), setBy: user },
