@@ -139,7 +139,7 @@ export const findingFields: FieldCatalogue = {
 		fix: { kind: "enum", sql: "f.fix", values: fixNumbers, help: "what the vendor does about it" },
 		result: { kind: "text", sql: "r.text" },
 	},
-	bare: ["asset", "address", "signature", "title", "cve"],
+	bare: ["asset", "address", "instance", "signature", "title", "cve"],
 };
 
 export const findingSorts: Sorts = {

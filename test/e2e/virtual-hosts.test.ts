@@ -65,6 +65,8 @@ test("what is found under a name says so, and is fixed when the name shows somet
 	expect(fourth.scan.fixedFindings).toBe(0);
 	const open = await household.json<{ items: Finding[] }>("findings", "instance:shop.example.org");
 	expect(open.items.length).toBe(third.items.length);
+	const named = await household.json<{ items: Finding[] }>("findings", '"shop.example.org"');
+	expect(named.items.length).toBe(third.items.length);
 });
 
 test("names that share an address are each looked at when they are split", async () => {

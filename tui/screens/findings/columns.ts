@@ -14,7 +14,11 @@ export const findingColumns: readonly Column<Finding>[] = [
 		width: 28,
 		grow: 8,
 		worth: 99,
-		draw: (row) => [[row.title, row.status === "FIXED" ? "faint" : "text"]],
+		// Under several names of one address the same finding is several rows.
+		draw: (row) => [
+			...(row.instance === undefined ? [] : [[`${row.instance}: `, "address"] as const]),
+			[row.title, row.status === "FIXED" ? "faint" : "text"],
+		],
 	},
 	{
 		id: "asset",
