@@ -390,7 +390,8 @@ function outageOf(failure: AppError): string {
 }
 
 function waits(scan: Scan): AppError {
-	const when = scan.continuesAt == null ? "" : ` and goes on by itself at ${scan.continuesAt}`;
+	const when =
+		scan.continuesAt == null ? "" : ` and goes on by itself at ${scan.continuesAt.slice(0, 16).replace("T", " ")} UTC`;
 	return new AppError("conflict", `Scan ${scan.id} waits for its window${when}.`, {
 		hint: `To run it now all the same: vedette scans resume ${scan.id} --ignore-window`,
 	});

@@ -14,10 +14,17 @@ export const stopAllCommand: CommandFile = {
 					const client = await ctx.connect({ start: false });
 					const { stopped, maps, audited } = await client.call(scans.stopAll, {});
 					const paused = [...stopped.map((id) => `scan ${id}`), ...maps.map((id) => `map ${id}`)];
-					const resume = stopped.length > 0 ? `scans resume ${stopped[0]}` : `map resume ${maps[0]}`;
+					const resume = [
+						...stopped.map((id) => `vedette scans resume ${id}`),
+						...maps.map((id) => `vedette map resume ${id}`),
+					];
 					if (options.json === true) ctx.print(jsonText({ stopped, maps, audited }));
 					else if (paused.length === 0) ctx.print("Nothing was running.");
-					else ctx.print(`Paused ${paused.join(", ")}. Go on with: vedette ${resume}`);
+					else if (resume.length === 1) ctx.print(`Paused ${paused[0]}. Go on with: ${resume[0]}`);
+					else {
+						ctx.print(`Paused ${paused.join(", ")}. Go on with:`);
+						for (const command of resume) ctx.print(`  ${command}`);
+					}
 					if (!audited) ctx.stderr.write("The audit log takes no entry now; the daemon tries again until it does.\n");
 				}),
 			);
