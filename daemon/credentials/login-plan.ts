@@ -60,7 +60,7 @@ export interface LoginSource {
 }
 
 /** Groups are looked up again after this long even when nothing is known to have changed. Milliseconds. */
-const groupsGoodMs = 5_000;
+const groupsGoodMs = 1_000;
 /** No private key is longer. Bytes. */
 const largestKeyFile = 65_536;
 
