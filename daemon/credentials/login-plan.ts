@@ -42,7 +42,7 @@ export interface LoginPlan {
 	readonly tracking: boolean;
 	/** Why this one, a sentence. */
 	readonly why: string;
-	/** Throws `forbidden` while the secrets are locked, `unavailable` when a key file cannot be read. Never empty. */
+	/** Throws `forbidden` while the secrets are locked, `conflict` when a key file cannot be read or there is no agent. Never empty. */
 	proofs(): OpenedProof[];
 	/** The answer to sudo, su or doas: null when none is to be given. Throws as `proofs` does. */
 	privilegePassword(): string | null;
@@ -160,21 +160,21 @@ function openProofs({ proofs, name }: Credential, secrets: Secrets, env: NodeJS.
 function agentOf(env: NodeJS.ProcessEnv, name: string): string {
 	const socket = env.SSH_AUTH_SOCK;
 	if (socket !== undefined && socket !== "") return socket;
-	throw new AppError("unavailable", `The credential ${JSON.stringify(name)} uses an agent, and the daemon has none.`, {
+	throw new AppError("conflict", `The credential ${JSON.stringify(name)} uses an agent, and the daemon has none.`, {
 		hint: "Start the daemon where SSH_AUTH_SOCK is set, or name the agent's socket: vedette credential edit --agent PATH",
 	});
 }
 
-/** A private key on this machine. Throws `unavailable` when it cannot be read. */
+/** A private key on this machine. Throws `conflict` when it cannot be read. */
 export function readKeyFile(path: string): string {
 	try {
 		if (statSync(path).size <= largestKeyFile) return readFileSync(path, "utf8");
 	} catch (cause) {
 		const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
-		throw new AppError("unavailable", `The private key ${path} ${why} on the daemon's machine.`, {
+		throw new AppError("conflict", `The private key ${path} ${why} on the daemon's machine.`, {
 			hint: "Check the path and its permissions, or store the key itself: vedette credential edit --key FILE",
 			cause,
 		});
 	}
-	throw new AppError("unavailable", `${path} is too large to be a private key.`, { hint: "Check the path." });
+	throw new AppError("conflict", `${path} is too large to be a private key.`, { hint: "Check the path." });
 }

@@ -12,7 +12,7 @@ export interface TakenProofs {
 	readonly secrets: ProofSecrets[];
 }
 
-/** Throws `invalid` for what could never work, `unavailable` for a key file that cannot be read. `at` in milliseconds. */
+/** Throws `invalid` for what could never work, `conflict` for a key file that cannot be read. `at` in milliseconds. */
 export async function takeProofs(proofs: readonly NewProof[], at: number): Promise<TakenProofs> {
 	const taken: TakenProofs = { shown: [], secrets: [] };
 	for (const proof of proofs) {

@@ -5,7 +5,7 @@ import { type HostKey, openSession } from "./session.ts";
 
 const timeoutMs = 15_000;
 
-/** Sends nothing but SSH's key exchange. Throws `unavailable` when no key is shown. */
+/** Sends nothing but SSH's key exchange. Throws `conflict` when no key is shown. */
 export async function showHostKey(address: string, port: number, signal: AbortSignal): Promise<HostKey> {
 	const shown: HostKey[] = [];
 	const hop = {
@@ -23,7 +23,7 @@ export async function showHostKey(address: string, port: number, signal: AbortSi
 		if (!(err instanceof LoginFailure)) throw err;
 		const [key] = shown;
 		if (key !== undefined) return key;
-		throw new AppError("unavailable", err.message, { hint: err.hint, cause: err });
+		throw new AppError("conflict", err.message, { hint: err.hint, cause: err });
 	}
 	throw new AppError("internal", `${address} let somebody in who has shown nothing.`);
 }

@@ -29,7 +29,7 @@ export function addHostKey(db: DatabaseSync, key: NewHostKey, { by, at }: { by: 
 		const other = known.find(({ type }) => type === key.type);
 		if (other !== undefined) {
 			throw new AppError("conflict", `${key.host} port ${key.port} is trusted by another ${key.type} key.`, {
-				hint: `Find out why it has changed. Then forget the old one (${other.fingerprint}): vedette credential untrust ${key.host}`,
+				hint: `Find out why it has changed. Then forget the old one (${other.fingerprint}): vedette credential untrust ${key.host}${key.port === 22 ? "" : ` --port ${key.port}`}`,
 			});
 		}
 		if ((first<{ n: number }>(db, "SELECT count(*) AS n FROM host_key")?.n ?? 0) >= most) {

@@ -40,7 +40,7 @@ export const create = defineMethod({
 	name: "credentials.create",
 	summary: "Store a credential",
 	description:
-		"Keys, passphrases and certificates are checked first: `invalid` for what could never work, with `details.problem` saying what. `conflict` when there is one of that name, `forbidden` while the secrets are locked, `unavailable` when their key is not there.",
+		"Keys, passphrases and certificates are checked first: `invalid` for what could never work, with `details.problem` saying what. `conflict` when there is one of that name or a key file cannot be read, `forbidden` while the secrets are locked, `unavailable` when their key is not there.",
 	access: "admin",
 	errors: ["conflict", "forbidden", "too-large", "unavailable"],
 	timeoutMs: 30_000,

@@ -26,9 +26,9 @@ export const look = defineMethod({
 	name: "hostkeys.look",
 	summary: "Ask a host for its key",
 	description:
-		"Connects, takes the key the host shows, and hangs up: nothing secret is sent and nothing is trusted. `out-of-scope` for an excluded host, `unavailable` when it shows none.",
+		"Connects, takes the key the host shows, and hangs up: nothing secret is sent and nothing is trusted. `out-of-scope` for an excluded host, `not-found` for a name without an address, `conflict` when it shows none.",
 	access: "operate",
-	errors: ["out-of-scope", "unavailable"],
+	errors: ["out-of-scope", "not-found", "conflict"],
 	timeoutMs: 30_000,
 	params: z.object(place),
 	result: shownHostKey,
@@ -38,9 +38,9 @@ export const trust = defineMethod({
 	name: "hostkeys.trust",
 	summary: "Trust a host by its key",
 	description:
-		"With the fingerprint somebody has compared. Without `publicKey` the host is asked, and `conflict` answered when it shows another. `conflict` too when it is trusted by another key of that type: forget that first.",
+		"With the fingerprint somebody has compared. Without `publicKey` the host is asked, and `conflict` answered when it shows another or none. `conflict` too when it is trusted by another key of that type: forget that first.",
 	access: "admin",
-	errors: ["conflict", "out-of-scope", "too-large", "unavailable"],
+	errors: ["conflict", "not-found", "out-of-scope", "too-large"],
 	timeoutMs: 30_000,
 	params: z.object({
 		...place,

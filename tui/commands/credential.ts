@@ -38,12 +38,15 @@ function registerReports(command: Command, run: RunAction): void {
 			run(async (ctx) => {
 				const client = await ctx.connect({ start: true });
 				const page = await client.call(credentials.list, {});
+				if (options.json === true) {
+					ctx.print(jsonText(page));
+					return;
+				}
 				printList(ctx, page, {
-					json: options.json,
 					columns: credentialColumns(Date.now()),
 					empty: "There are no credentials. Store one with: vedette credential add NAME --user USER --key FILE",
 				});
-				if (options.json !== true && page.secrets.locked)
+				if (page.secrets.locked)
 					ctx.print("\nThe secrets are locked: nothing is logged in to before vedette credential unlock.");
 			}),
 		);
@@ -77,10 +80,12 @@ function registerChanges(command: Command, run: RunAction): void {
 	addCredentialOptions(
 		command
 			.command("add <name>")
+			.allowExcessArguments()
 			.description("store a credential: a key, a password, an agent, or several of them")
 			.requiredOption("--user <user>", "who to log in as"),
-	).action((name: string, options: CredentialOptions & { user: string }) =>
+	).action((name: string, options: CredentialOptions & { user: string }, { args }: Command) =>
 		run(async (ctx) => {
+			refuseFurther(args, 1);
 			if (!hasProof(options)) {
 				throw new AppError("invalid", "There is nothing to log in with.", {
 					hint: "Give one or more of: --key FILE, --key-path PATH, --password, --password-stdin, --agent",
@@ -102,11 +107,13 @@ function registerChanges(command: Command, run: RunAction): void {
 	addCredentialOptions(
 		command
 			.command("edit <credential>")
+			.allowExcessArguments()
 			.description("change a credential; what is not named stays, keys and passwords are replaced all together")
 			.option("--name <name>", "another name")
 			.option("--user <user>", "who to log in as"),
-	).action((credential: string, options: CredentialOptions) =>
+	).action((credential: string, options: CredentialOptions, { args }: Command) =>
 		run(async (ctx) => {
+			refuseFurther(args, 1);
 			const { name } = options;
 			const words = { ...readWords(options), ...(name === undefined ? {} : { name }) };
 			const { proofs, ...own } = await readProofs(ctx, options);
@@ -138,11 +145,13 @@ function registerChanges(command: Command, run: RunAction): void {
 function registerProtection(command: Command, run: RunAction): void {
 	command
 		.command("unlock")
+		.allowExcessArguments()
 		.description("open the secrets with their passphrase, until the daemon ends")
 		.option("--passphrase-stdin", "read the passphrase from standard input")
 		.option("--json", "one JSON document")
-		.action((options: { passphraseStdin?: boolean; json?: boolean }) =>
+		.action((options: { passphraseStdin?: boolean; json?: boolean }, { args }: Command) =>
 			run(async (ctx) => {
+				refuseFurther(args, 0);
 				const client = await ctx.connect({ start: true });
 				const { secrets } = await client.call(credentials.list, {});
 				if (!secrets.locked) {
@@ -159,12 +168,14 @@ function registerProtection(command: Command, run: RunAction): void {
 		);
 	command
 		.command("protect")
+		.allowExcessArguments()
 		.description("keep the secrets by a passphrase, asked for after each start of the daemon")
 		.option("--off", "no longer: by a systemd credential or a key file again")
 		.option("--passphrase-stdin", "read the new passphrase from standard input")
 		.option("--json", "one JSON document")
-		.action((options: { off?: boolean; passphraseStdin?: boolean; json?: boolean }) =>
+		.action((options: { off?: boolean; passphraseStdin?: boolean; json?: boolean }, { args }: Command) =>
 			run(async (ctx) => {
+				refuseFurther(args, 0);
 				const client = await ctx.connect({ start: true });
 				const passphrase = options.off === true ? null : await newPassphrase(ctx, options.passphraseStdin === true);
 				const state = await client.call(credentials.protect, { passphrase });
@@ -186,6 +197,14 @@ async function newPassphrase(ctx: CommandContext, fromStdin: boolean): Promise<s
 		: await askHiddenTwice(ctx, "New passphrase of the secrets");
 	if (passphrase.length >= 8) return passphrase;
 	throw new AppError("invalid", "The passphrase is too short.", { hint: "Take 8 characters or more." });
+}
+
+/** A secret typed as an argument is refused without being repeated; its place in the shell's history is for its owner to mend. */
+function refuseFurther(args: readonly string[], most: number): void {
+	if (args.length <= most) return;
+	throw new AppError("invalid", "Too many arguments.", {
+		hint: "Secrets are never arguments: they are asked for, or read from standard input. If that was one, take it out of your shell's history and change it.",
+	});
 }
 
 function hasProof(options: CredentialOptions): boolean {

@@ -78,9 +78,14 @@ async function confirm(ctx: CommandContext, client: Client, host: string, port: 
 	const shown = await client.call(hostkeys.look, { host, port });
 	for (const line of describe(shown)) ctx.stderr.write(`${harmless(line)}\n`);
 	if (shown.trusted === "yes") return shown.fingerprint;
+	if (shown.trusted === "changed") {
+		throw new AppError("conflict", "The key has changed; nothing was trusted.", {
+			hint: `Once you know why: vedette credential untrust ${host}${portOption(port)}, then trust it again.`,
+		});
+	}
 	if (ctx.stdin.isTTY !== true) {
 		throw new AppError("invalid", "Nobody is there to say whether that is the right key.", {
-			hint: `Compare it, then: vedette credential trust ${host}${port === 22 ? "" : ` --port ${port}`} --fingerprint ${shown.fingerprint}`,
+			hint: `Compare it, then: vedette credential trust ${host}${portOption(port)} --fingerprint ${shown.fingerprint}`,
 		});
 	}
 	const ask = createInterface({ input: ctx.stdin, output: ctx.stderr });
@@ -105,6 +110,10 @@ function fingerprintNeeded({ publicKey }: TrustOptions): never {
 	throw new AppError("invalid", "The fingerprint you have compared is needed too.", {
 		hint: `See it with: ssh-keygen -lf ${publicKey ?? "FILE"}. Then add: --fingerprint SHA256:…`,
 	});
+}
+
+function portOption(port: number): string {
+	return port === 22 ? "" : ` --port ${port}`;
 }
 
 function parsePort(text: string): number {

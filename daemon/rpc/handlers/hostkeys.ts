@@ -17,7 +17,7 @@ export function hostkeysHandlers({ store, audit, planning }: Services): AreaHand
 		const found = literal === null ? await Promise.resolve(planning.resolve(host)).catch(() => []) : [literal];
 		const [first] = found;
 		if (first === undefined) {
-			throw new AppError("unavailable", `The name ${host} has no address.`, { hint: "Check its spelling." });
+			throw new AppError("not-found", `The name ${host} has no address.`, { hint: "Check its spelling." });
 		}
 		const excluded = await planning.globalExclusions();
 		const allowed = found.find((one) => !excluded.has(one));
