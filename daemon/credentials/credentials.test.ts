@@ -69,6 +69,11 @@ describe("the key of a home", () => {
 		for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
 	});
 
+	it("that cannot be written down is not used", () => {
+		const nowhere = new KeyStore(join(folder, "gone"), {});
+		expect(() => nowhere.key()).toThrow(expect.objectContaining({ code: "unavailable" }));
+	});
+
 	it("is not used when others may read its file, when that is gone, or another", () => {
 		const sealed = open().key().seal("s3cret", place);
 		const file = join(folder, "secrets.key");

@@ -211,8 +211,20 @@ function readable(path: string): Buffer | null {
 	}
 }
 
-/** Whole or not at all, also when the power goes. */
+/** Whole or not at all, also when the power goes. Throws `unavailable` when it cannot be. */
 function writeWhole(path: string, bytes: Buffer, mode: number): void {
+	try {
+		replaceWhole(path, bytes, mode);
+	} catch (cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		throw new AppError("unavailable", `${path} cannot be written (${code ?? "unknown"}): nothing was changed.`, {
+			hint: "Make room on the disk, or check the permissions of the folder.",
+			cause,
+		});
+	}
+}
+
+function replaceWhole(path: string, bytes: Buffer, mode: number): void {
 	const next = `${path}.next-${process.pid}`;
 	const fd = openSync(next, "w", mode);
 	try {

@@ -11,6 +11,7 @@ import {
 	deleteCredential,
 	findSealed,
 	listCredentials,
+	renameTarget,
 	saveCredential,
 } from "../store/credentials.ts";
 import { createGroup, deleteGroup, getGroup, saveGroupAddresses } from "../store/groups.ts";
@@ -137,6 +138,9 @@ it("goes by asset groups as they are now, and forgets what is deleted", async ()
 	saveGroupAddresses(store.db, getGroup(store.db, "Web"), set, who.at);
 	const made = await add("web", { targets: ["group:Web"] }, password("pw"));
 	expect(logins.findLogins("127.0.0.5", null)).toHaveLength(1);
+	renameTarget(store.db, "group:web", 'group:"My Web"');
+	expect(listCredentials(store.db)[0]).toMatchObject({ ...made, targets: ['group:"My Web"'] });
+	renameTarget(store.db, 'group:"My Web"', "group:Web");
 	deleteGroup(store.db, getGroup(store.db, "Web"));
 	logins.forget();
 	expect(logins.findLogins("127.0.0.5", null)).toEqual([]);

@@ -96,6 +96,22 @@ export function deleteCredential(db: DatabaseSync, id: number): void {
 	});
 }
 
+/** A target that is called otherwise now: what was meant by it stays meant. */
+export function renameTarget(db: DatabaseSync, before: string, after: string): void {
+	const renamed = (texts: readonly string[]) => texts.map((text) => (sameWords(text, before) ? after : text));
+	for (const { id, targets, excluded, ...words } of listCredentials(db)) {
+		if (![...targets, ...excluded].some((text) => sameWords(text, before))) continue;
+		const { user, ports, sudo, leastPrivilege, jump, tracking, enabled } = words;
+		const kept = { user, ports, sudo, leastPrivilege, jump, tracking, enabled };
+		const text = JSON.stringify({ ...kept, targets: renamed(targets), excluded: renamed(excluded) });
+		run(db, "UPDATE credential SET words = ? WHERE id = ?", text, id);
+	}
+}
+
+function sameWords(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
+}
+
 /** Sealed secrets and the version they were sealed for; null when there is no such credential. */
 export function findSealed(db: DatabaseSync, id: number): { sealed: Uint8Array; version: number } | null {
 	return first(db, "SELECT sealed, version FROM credential WHERE id = ?", id) ?? null;

@@ -124,7 +124,12 @@ export function credentialsHandlers({ store, audit, keys, logins, planning }: Se
 			keys.key();
 			const after = { keptBy: passphrase === null ? "a file or systemd" : "passphrase" };
 			audit.write({ who, action: "credential.protect", object: "secrets", before, after });
-			keys.protect(passphrase);
+			try {
+				keys.protect(passphrase);
+			} catch (err) {
+				audit.note({ who, action: "credential.protect", object: "secrets", reason: "It failed: nothing was changed." });
+				throw err;
+			}
 			return state();
 		},
 	};

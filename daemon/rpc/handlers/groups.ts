@@ -1,9 +1,10 @@
 /** Handlers of the asset groups area. */
 import { AppError } from "../../../protocol/errors.ts";
 import type { AssetGroup, GroupWords } from "../../../protocol/model/group.ts";
-import { hostName, readItem, splitTargets } from "../../../protocol/target/item.ts";
+import { groupTarget, hostName, readItem, splitTargets } from "../../../protocol/target/item.ts";
 import { type AddressRange, AddressSet } from "../../scope/address-set.ts";
 import type { TargetSources } from "../../scope/targets.ts";
+import { renameTarget } from "../../store/credentials.ts";
 import {
 	createGroup,
 	deleteGroup,
@@ -76,7 +77,11 @@ export function groupsHandlers({ store, audit, hub, planning }: Services): AreaH
 			const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
 			const merged = { ...wordsOf(group), title: group.title, ...given, cvss: { ...group.cvss, ...dropAbsent(cvss) } };
 			const dnsNames = [...new Set(merged.dnsNames.map(hostName))];
-			return changed(context, "edit", group, () => saveGroup(db, group, { ...merged, dnsNames }, clock.now()));
+			return changed(context, "edit", group, () => {
+				const saved = saveGroup(db, group, { ...merged, dnsNames }, clock.now());
+				renameTarget(db, groupTarget(group.title), groupTarget(saved.title));
+				return saved;
+			});
 		},
 		remove: ({ group: title }, context) => {
 			const group = getGroup(db, title);
