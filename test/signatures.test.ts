@@ -44,6 +44,20 @@ test("numbers and titles are each used once, and no alias is one of our numbers"
 	expect(files.flatMap((file) => file.aliases).filter((alias) => alias > 100_000 && alias < 102_000)).toEqual([]);
 });
 
+test("at least 50 policies, each with its number in both versions of the standard", () => {
+	const policies = files.filter(({ id }) => id.startsWith("policy/"));
+	expect(policies.length).toBeGreaterThanOrEqual(50);
+	for (const { id, requirements } of policies) {
+		const standards = new Set(requirements.map(({ standard }) => standard));
+		expect({ id, standards: [...standards] }).toEqual({
+			id,
+			standards: expect.arrayContaining(["PCI DSS 4.0.1", "PCI DSS 3.2.1"]),
+		});
+	}
+	const age = policies.find(({ id }) => id === "policy/password-max-age");
+	expect(age?.requirements.map(({ id }) => id)).toEqual(["8.3.9", "8.2.4", "8.5.9"]);
+});
+
 test("the numbers people know from elsewhere are there", () => {
 	const aliases = new Map(files.flatMap((file) => file.aliases.map((alias) => [alias, file.id])));
 	expect(aliases.get(82_023)).toBe("ports/open-tcp-services");
@@ -155,6 +169,86 @@ function asJson(value: unknown): string {
 
 const tlsModern = (version: string, name: string) => ({ version, name, bits: 256, forwardSecrecy: true, aead: true });
 
+/** What a login finds on a Debian 12 set up by the book. */
+const hardened: [Kind, Record<string, unknown>][] = [
+	[
+		"accounts",
+		{
+			users: [
+				{ name: "root", uid: 0, gid: 0, password: { state: "locked" } },
+				{ name: "www-data", uid: 33, gid: 33, shell: "/usr/sbin/nologin", password: { state: "none" } },
+				{
+					...{ name: "ana", uid: 1000, gid: 1000, shell: "/bin/bash", groups: ["sudo"] },
+					password: { state: "set", hash: "yescrypt", maxDays: 90, changedAt: Date.parse("2026-05-01") },
+				},
+			],
+		},
+	],
+	[
+		"sshd",
+		{
+			effective: true,
+			settings: Object.fromEntries(
+				[
+					...["permitrootlogin no", "permitemptypasswords no", "x11forwarding no", "loglevel VERBOSE", "usepam yes"],
+					...["passwordauthentication no", "strictmodes yes", "ignorerhosts yes", "hostbasedauthentication no"],
+					...["clientaliveinterval 300", "clientalivecountmax 3", "maxauthtries 4", "logingracetime 60"],
+					...["permituserenvironment no", "authenticationmethods any"],
+					"ciphers chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com",
+					"macs umac-64-etm@openssh.com,umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-512",
+					"kexalgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256,diffie-hellman-group16-sha512",
+				].map((line) => [line.slice(0, line.indexOf(" ")), [line.slice(line.indexOf(" ") + 1)]]),
+			),
+		},
+	],
+	[
+		"sudoers",
+		{
+			whole: true,
+			defaults: ["env_reset", "mail_badpass", "secure_path=/usr/sbin:/usr/bin:/sbin:/bin", "use_pty"],
+			rules: [
+				{ file: "/etc/sudoers", who: ["root"], hosts: ["ALL"], runas: ["ALL"], commands: ["ALL"] },
+				{ file: "/etc/sudoers", who: ["%sudo"], hosts: ["ALL"], runas: ["ALL"], commands: ["ALL"] },
+			],
+		},
+	],
+	[
+		"files",
+		{
+			...{ worldWritable: [], setId: ["/usr/bin/su", "/usr/bin/sudo"] },
+			files: [
+				{ path: "/etc/passwd", mode: "0644", othersRead: true },
+				{ path: "/etc/shadow", mode: "0640", gid: 42 },
+				{ path: "/etc/sudoers", mode: "0440" },
+				{ path: "/etc/cron.daily", type: "directory", mode: "0755", othersRead: true },
+				{ path: "/etc/ssh/ssh_host_ed25519_key", mode: "0600" },
+				{ path: "/tmp", type: "directory", mode: "1777", othersRead: true, othersWrite: true, sticky: true },
+				{ path: "/var/log", type: "directory", mode: "0755", othersRead: true },
+				{ path: "/var/log/auth.log", mode: "0640", gid: 4 },
+				{ path: "/var/log/wtmp", mode: "0664", gid: 43, groupWrite: true, othersRead: true },
+				{ path: "/var/spool/cron/crontabs", type: "directory", mode: "1730", gid: 101, groupWrite: true, sticky: true },
+				{ path: "/home/ana", type: "directory", mode: "0700", uid: 1000, gid: 1000 },
+				{ path: "/home/ana/.ssh/authorized_keys", mode: "0600", uid: 1000, gid: 1000 },
+			],
+		},
+	],
+	[
+		"logins",
+		{
+			defaults: { PASS_MAX_DAYS: "90", ENCRYPT_METHOD: "YESCRYPT", UMASK: "027" },
+			pam: [{ file: "su", type: "auth", control: "required", module: "pam_wheel" }],
+			quality: { module: "pam_pwquality", minLength: 12, digits: -1, lower: -1 },
+			lockout: { module: "pam_faillock", attempts: 6, seconds: 1800 },
+			...{ remembered: 5, nullok: false, idleSeconds: 900, inactiveDays: 30 },
+		},
+	],
+	["mounts", { mounts: [{ target: "/tmp", type: "tmpfs", options: ["rw", "nosuid", "nodev", "noexec"] }] }],
+	["services", { manager: "systemd", processes: ["auditd", "cron", "rsyslogd", "sshd"], services: [{ name: "ssh" }] }],
+	["system", { timeSync: true }],
+	["restart", { rebootRequired: false, services: [] }],
+	["packages", { manager: "dpkg", packages: [{ name: "aide", version: "0.18.3-1" }, { name: "telnet" }] }],
+];
+
 /** What probes get from services as Debian 12 sets them up, or as their makers recommend. */
 const keptWell: { name: string; record: EvidenceRecord }[] = [
 	{
@@ -264,6 +358,7 @@ const keptWell: { name: string; record: EvidenceRecord }[] = [
 			starttls: true,
 		}),
 	},
+	...hardened.map(([kind, data]) => ({ name: `a hardened host: ${kind}`, record: record(kind, data, 0) })),
 	{
 		name: "BIND of Debian 12",
 		record: record("dns", { recursion: true, rcode: "NOERROR", versionBind: "9.18.28-1~deb12u2-Debian" }, 53),

@@ -148,11 +148,13 @@ function build(store: Store, subject: Case): Explanation {
 
 function signatureStep({ signature, kind }: Check): TraceStep {
 	const named = signature.cves.length > 0 ? ` (${signature.cves.join(", ")})` : "";
+	const requirements = (signature.requirements ?? []).map(({ standard, id }) => `${standard}, ${id}`);
+	const asked = requirements.length > 0 ? ` Asked for by ${requirements.join("; ")}.` : "";
 	return {
 		step: "signature",
 		outcome: "yes",
-		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match.replace(/\s+/g, " ")}`,
-		data: { signature: signature.id, qid: signature.qid, kind, match: signature.match },
+		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match.trim().replace(/\s+/g, " ")}${asked === "" ? "" : `.${asked}`}`,
+		data: { signature: signature.id, qid: signature.qid, kind, match: signature.match, requirements },
 	};
 }
 

@@ -79,6 +79,7 @@ function signatureOf(file: JudgedPart): Signature {
 		cvss: file.cvss === null || score === null ? null : { vector: file.cvss, score },
 		cves: file.cve,
 		cwes: file.cwe,
+		requirements: file.requirements,
 		pci: file.pci,
 		description: file.description.trim(),
 		solution: file.solution.trim(),

@@ -45,6 +45,7 @@ const functions: Record<string, (...values: never[]) => unknown> = {
 	},
 	"overNetwork(string): bool": (address: string) => !/^127\.|^::1$|^::ffff:127\./i.test(address),
 	"days(dyn, dyn): int": (from: unknown, to: unknown) => BigInt(Math.floor((timeOf(to) - timeOf(from)) / 86_400_000)),
+	"day(dyn): string": (time: unknown) => new Date(timeOf(time)).toISOString().slice(0, 10),
 	"string.matchesPattern(string): bool": (text: string, pattern: string) => patternMatches(pattern, text),
 	"extract(dyn, string): string": (text: unknown, pattern: string) => patternExtract(pattern, textOf(text)),
 	"anyOf(list, list): bool": (list: unknown[], wanted: unknown[]) => list.some((item) => wanted.includes(item)),
@@ -93,7 +94,8 @@ function undecidedWhenPackaged(banner: unknown): void {
 }
 
 function timeOf(value: unknown): number {
-	const time = value instanceof Date ? value.getTime() : typeof value === "string" ? Date.parse(value) : Number.NaN;
+	const read = typeof value === "string" ? Date.parse(value) : typeof value === "number" ? value : Number.NaN;
+	const time = value instanceof Date ? value.getTime() : read;
 	if (Number.isNaN(time)) throw new Undecided("a date is missing or cannot be read");
 	return time;
 }

@@ -9,6 +9,9 @@ import type { Kind } from "../evidence/record.ts";
 /** First of our own numbers; those below belong to others and can only be aliases. */
 export const firstQid = 100_001;
 
+/** Those whose numbers are told. Of PCI DSS 2.0 only where people still use the number. */
+export const standards = ["PCI DSS 4.0.1", "PCI DSS 3.2.1", "PCI DSS 2.0"] as const;
+
 const text = z.string().trim().min(1);
 const expression = text.max(4_000);
 const example = z.strictObject({
@@ -43,6 +46,11 @@ export const signatureFile = z.strictObject({
 		.array(z.string().regex(/^CWE-\d+$/))
 		.max(10)
 		.default([]),
+	requirements: z
+		.array(z.strictObject({ standard: z.enum(standards), id: z.string().regex(/^A?\d+(\.\d+){0,4}$/) }))
+		.max(10)
+		.default([])
+		.describe("what of a standard it checks"),
 	pci: z.strictObject({ fail: z.boolean(), reason: z.enum(pciReasons) }),
 	"applies-to": z.enum(Object.keys(kinds) as [Kind, ...Kind[]]).describe("evidence kind"),
 	values: z

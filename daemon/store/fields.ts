@@ -133,6 +133,17 @@ export const findingFields: FieldCatalogue = {
 				default: "cve",
 			},
 		},
+		requirement: {
+			exists: {
+				select: "SELECT 1 FROM json_each(s.body, '$.requirements') rq WHERE 1",
+				fields: {
+					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
+					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },
+				},
+				default: "requirement",
+			},
+			help: "number in PCI DSS, as 8.3.9",
+		},
 		cvss: { kind: "number", sql: "s.cvss", help: "CVSS base score" },
 		kev: { kind: "bool", sql: "s.kev", help: "on CISA's list of what is exploited" },
 		epss: { kind: "number", sql: "s.epss", help: "probability of exploitation within 30 days, 0 to 1" },

@@ -29,6 +29,17 @@ export const signatureFields: FieldCatalogue = {
 				default: "cve",
 			},
 		},
+		requirement: {
+			exists: {
+				select: "SELECT 1 FROM json_each(s.body, '$.requirements') rq WHERE 1",
+				fields: {
+					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
+					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },
+				},
+				default: "requirement",
+			},
+			help: "number in PCI DSS, as 8.3.9",
+		},
 	},
 	bare: ["id", "title", "cve"],
 };

@@ -28,6 +28,10 @@ export const signature = z.object({
 	cvss: z.object({ vector: z.string(), score: z.number().min(0).max(10) }).nullable(),
 	cves: z.array(z.string()),
 	cwes: z.array(z.string()),
+	requirements: z
+		.array(z.object({ standard: z.string().describe("PCI DSS 4.0.1, PCI DSS 3.2.1, …"), id: z.string() }))
+		.optional()
+		.describe("what of a standard it checks; absent: nothing"),
 	pci: z.object({ fail: z.boolean(), reason: z.enum(pciReasons) }),
 	description: z.string(),
 	solution: z.string(),

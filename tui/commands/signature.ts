@@ -133,7 +133,7 @@ function unfold(text: string): string {
 }
 
 function describe(signature: Signature, width: number): string {
-	const { id, qid, severity, type, cvss, cves, cwes, kind } = signature;
+	const { id, qid, severity, type, cvss, cves, cwes, kind, requirements = [] } = signature;
 	const facts = [
 		id,
 		`QID ${qid}`,
@@ -147,6 +147,7 @@ function describe(signature: Signature, width: number): string {
 		["What it is", unfold(signature.description)],
 		["What to do", unfold(signature.solution)],
 		[`What it looks for in ${kind} evidence`, signature.match],
+		["Asked for by", requirements.map(({ standard, id }) => `${standard}, ${id}`).join("\n")],
 		["Read on", signature.references.join("\n")],
 	];
 	return [

@@ -79,7 +79,8 @@ function signatureBlocks({ signature }: FindingDetail): Block[] {
 	if (signature.pci.fail) {
 		blocks.push({ kind: "gap" }, { kind: "pieces", pieces: [["✗ ", "bad"], [`fails PCI (${signature.pci.reason})`]] });
 	}
-	const references = [...signature.cwes, ...signature.references];
+	const asked = (signature.requirements ?? []).map(({ standard, id }) => `${standard}, ${id}`);
+	const references = [...asked, ...signature.cwes, ...signature.references];
 	if (references.length > 0) blocks.push({ kind: "heading", text: "Read on" });
 	for (const reference of references)
 		blocks.push({ kind: "item", mark: ["·", "faint"], text: reference, token: "muted" });
