@@ -90,6 +90,13 @@ export class LinkWatch {
 	}
 }
 
+/** Of addresses in network order: whether this machine's main routing table leads there, as it is this moment. */
+export function routeReader(): (address: Uint8Array) => boolean {
+	const { routes } = lookAtMachine(true);
+	// What cannot be read forbids nothing.
+	return (address) => routes === undefined || longest(routes, address) !== null;
+}
+
 function longest(routes: Iterable<Route>, address: Uint8Array): Route | null {
 	let best: Route | null = null;
 	for (const route of routes) {

@@ -5,6 +5,8 @@
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, DatagramProbes, SkippedProbe } from "../packets/datagrams/job.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
+import { routeReader } from "../packets/link-watch.ts";
+import { addressBytes, parseAddress } from "../scope/address.ts";
 import type { Target } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
 
@@ -12,7 +14,12 @@ export interface DiscoveryEngines {
 	readonly ports: PortEngine;
 	/** Absent: nothing but TCP is tried. */
 	readonly datagrams?: DatagramEngine | undefined;
+	/** Whether this machine has a route to an address; read anew for each window. */
+	readonly routes?: () => (address: string) => boolean;
 }
+
+/** In place of how it was found: nothing could be sent there. */
+export const withoutRoute = "no route";
 
 export interface DiscoveryListener {
 	/** Those that answered as they are found, with the packets sent since last time. The taker is waited for. */
@@ -32,7 +39,7 @@ const linkHeadStartMs = 500;
 export async function discover(
 	targets: readonly Target[],
 	plan: DiscoveryPlan,
-	{ ports, datagrams }: DiscoveryEngines,
+	{ ports, datagrams, routes = machineRoutes }: DiscoveryEngines,
 	signal: AbortSignal,
 	listener: DiscoveryListener,
 ): Promise<Target[] | null> {
@@ -45,13 +52,23 @@ export async function discover(
 		await soonerOf(first, link ? linkHeadStartMs : headStartMs, signal);
 		await Promise.all([first, window.askPorts(ports), window.askDatagrams(datagrams, { ackPorts, udpPorts })]);
 	}
-	return signal.aborted ? null : window.silent;
+	return signal.aborted ? null : window.silent(routes());
+}
+
+function machineRoutes(): (address: string) => boolean {
+	const leads = routeReader();
+	return (address) => {
+		const parsed = parseAddress(address);
+		return parsed === null || leads(addressBytes(parsed));
+	};
 }
 
 class DiscoveryWindow {
 	readonly #waiting: Map<string, Target>;
 	/** On the local link, where nobody has them: no packet can get there. */
 	readonly #absent = new Set<string>();
+	/** An engine was told by this machine, or by a router, that nothing gets there. */
+	readonly #unreachable = new Set<string>();
 	readonly #plan: DiscoveryPlan;
 	readonly #signal: AbortSignal;
 	readonly #listener: DiscoveryListener;
@@ -63,8 +80,11 @@ class DiscoveryWindow {
 		this.#listener = listener;
 	}
 
-	get silent(): Target[] {
-		return [...this.#waiting.values()];
+	/** Where an engine could not get to and no route leads, silence is this machine's own: it says so in `how`. */
+	silent(hasRoute: (address: string) => boolean): Target[] {
+		return [...this.#waiting.values()].map((target) =>
+			this.#unreachable.has(target.address) && !hasRoute(target.address) ? { ...target, how: withoutRoute } : target,
+		);
 	}
 
 	async askPorts(engine: PortEngine): Promise<void> {
@@ -77,9 +97,10 @@ class DiscoveryWindow {
 		let sent = 0;
 		try {
 			for await (const batch of run) {
-				const found = batch.answers.flatMap(({ address, port, state, rttMs }) =>
-					state === "open" || state === "closed" ? this.#found(address, `tcp ${port} ${state}`, rttMs) : [],
-				);
+				const found = batch.answers.flatMap(({ address, port, state, rttMs }) => {
+					if (state === "unreachable") this.#unreachable.add(address);
+					return state === "open" || state === "closed" ? this.#found(address, `tcp ${port} ${state}`, rttMs) : [];
+				});
 				await this.#listener.found(found, batch.sent - sent, batch.networks ?? []);
 				sent = batch.sent;
 			}

@@ -7,6 +7,7 @@ import type { PairCoverage, ScanCoverage } from "../../protocol/model/scan-cover
 import type { SkippedProbe } from "../packets/datagrams/job.ts";
 import { probeWords } from "../packets/datagrams/skipped-words.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
+import { withoutRoute } from "./discovery.ts";
 import { addExcluded, type ExcludedBy, settleExcluded, sumExcluded } from "./excluded-by.ts";
 import { readTally } from "./findings-tally.ts";
 import { askedAnyway } from "./host.ts";
@@ -45,6 +46,8 @@ export class Ledger {
 	#cutByScan = 0;
 	#silentAsked = 0;
 	#ghosts = 0;
+	/** Not asked, for no route leads there. */
+	#withoutRoute = 0;
 	/** Targets asked for their ports though they have not answered, not yet concluded. */
 	#unanswered = 0;
 	/** Of targets that are not concluded, what is settled; read when it is needed. */
@@ -79,6 +82,16 @@ export class Ledger {
 		const repeats = stage === "ports" ? packets - settled : 0;
 		this.#packets = addNumbers(this.#packets, { sent: packets, [stage]: packets, repeats });
 		addFigures(this.#networks, networks);
+	}
+
+	/** How many addresses could not be asked because no route leads there. */
+	get withoutRoute(): number {
+		return this.#withoutRoute;
+	}
+
+	/** Targets that stayed silent. */
+	silent(targets: readonly Target[]): void {
+		for (const { how } of targets) if (how === withoutRoute) this.#withoutRoute++;
 	}
 
 	/** Targets that were found alive, or are asked all the same. */
@@ -186,8 +199,10 @@ export class Ledger {
 		const answered = alive + done - this.#unanswered;
 		const [byHost, byScan, ghosts] = [this.#cutByHost, this.#cutByScan, this.#ghosts];
 		const finished = done - byHost - byScan - ghosts;
+		const silent = dead - this.#withoutRoute;
 		return {
-			...{ named: whole, excluded, silent: dead, answered, notReached: whole - excluded - dead - answered },
+			...{ named: whole, excluded, silent, answered, notReached: whole - excluded - silent - answered },
+			...(this.#withoutRoute > 0 ? { withoutRoute: this.#withoutRoute } : {}),
 			...{ finished, cutByHostTime: byHost, cutByScanTime: byScan, ghosts },
 			unfinished: answered - finished - byHost - byScan - ghosts,
 		};
@@ -217,6 +232,7 @@ export class Ledger {
 	#readBack(journal: ScanJournal): void {
 		for (const { state, how, n } of journal.countHow(this.#scan)) {
 			if (state === "excluded") this.#leftOut(how ?? "", n);
+			else if (state === "dead" && how === withoutRoute) this.#withoutRoute += n;
 			else if (state === "alive" && how === askedAnyway) this.#unanswered += n;
 			else if (state === "alive" || state === "done") this.#foundBy(how, n);
 		}
@@ -275,10 +291,11 @@ export function unbegun(
 
 /** Why addresses are left that were not reached, or not to the end. */
 export function whyNotReached(
-	{ notReached, unfinished }: ScanCoverage["addresses"],
+	{ notReached, unfinished, withoutRoute = 0 }: ScanCoverage["addresses"],
 	status: Scan["status"],
 ): ScanCoverage["notReachedBecause"] {
 	if (notReached + unfinished === 0) return null;
+	if (notReached + unfinished === withoutRoute) return "no-route";
 	if (status === "finished") return "scan-time";
 	return status === "cancelled" || status === "error" || status === "paused" ? "stopped" : "not-over";
 }

@@ -333,8 +333,10 @@ export class ScanManager {
 				: "No address answered: check the targets, or that nothing on the way drops the probes.";
 		const ghosts = scan.hosts.ghosts ?? 0;
 		const onlyGhosts = "Nothing that answered is a host: something answers for them. See why with: vedette ghosts";
-		const reason = run?.shortfall ?? (scan.hosts.alive > 0 ? null : ghosts > 0 ? onlyGhosts : nobody);
-		return { ...this.#closed(scan, "finished", reason), progress: 1 };
+		const shortfall = run?.shortfall ?? null;
+		const reason = shortfall ?? (scan.hosts.alive > 0 ? null : ghosts > 0 ? onlyGhosts : nobody);
+		const partial = scan.partial || shortfall !== null;
+		return { ...this.#closed(scan, "finished", reason), partial, progress: 1 };
 	}
 
 	#closed(scan: Scan, status: ScanStatus, reason: string | null): Scan {

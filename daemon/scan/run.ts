@@ -127,6 +127,11 @@ export class ScanRun {
 			const hosts = cut === 1 ? "1 host" : `${cut} hosts`;
 			sentences.push(`${hosts} took longer than ${minutes(maxHostMs)}; what was found on them by then is kept.`);
 		}
+		const { withoutRoute } = this.#ledger;
+		if (withoutRoute > 0) {
+			const which = withoutRoute === 1 ? "1 address" : `${withoutRoute.toLocaleString("en-US")} addresses`;
+			sentences.push(`No route leads from this machine to ${which}: nothing was sent there. See: ip route`);
+		}
 		return sentences.length === 0 ? null : sentences.join(" ");
 	}
 
@@ -196,7 +201,10 @@ export class ScanRun {
 			const asked = silent.map((target) => ({ ...target, state: "alive" as const, how: askedAnyway }));
 			this.#standing.unanswered(asked.length);
 			await onFound(asked, 0);
-		} else this.#note(silent, "dead");
+		} else {
+			this.#note(silent, "dead");
+			this.#ledger.silent(silent);
+		}
 		this.#ghosts?.windowEnds(allowed);
 		this.#deps.journal.save(this.snapshot());
 	}

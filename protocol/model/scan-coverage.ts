@@ -14,6 +14,7 @@ export const addressCoverage = z.object({
 	silent: count.describe("asked whether somebody is there, and no answer"),
 	answered: count,
 	notReached: count.describe("not asked, or not for long enough to say that nobody is there"),
+	withoutRoute: count.optional().describe("of those not reached: this machine has no route to them; missing: none"),
 	finished: count.describe("of those that answered: all was asked"),
 	cutByHostTime: count.describe("its own time was up; what was found is kept"),
 	cutByScanTime: count.describe("the scan's time was up while it was asked; what was found is kept"),
@@ -56,7 +57,7 @@ export const scanCoverage = z.object({
 	at: timestamp.describe("when it stood so"),
 	addresses: addressCoverage,
 	notReachedBecause: z
-		.enum(["scan-time", "stopped", "not-over"])
+		.enum(["scan-time", "stopped", "not-over", "no-route"])
 		.nullable()
 		.describe("why addresses or pairs were not reached; null when all were"),
 	excludedBy: z

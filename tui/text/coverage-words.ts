@@ -92,6 +92,7 @@ const reasons = {
 	"scan-time": "the time for the scan was up",
 	stopped: "the scan was stopped",
 	"not-over": "the scan is not over",
+	"no-route": "no route leads there from this machine",
 } as const;
 
 /** What was left out, and why; nothing when everything was asked. */
