@@ -123,7 +123,11 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => engine.close());
 		const datagrams = governor.govern(createDatagramEngine({ limits }));
 		closers.push(() => datagrams.close());
-		const pool = createProbePool({ onFault: (message) => log.error({ message }, "the probe worker failed") });
+		const pool = createProbePool({
+			limits,
+			sharedOf: (address) => governor.limitsOf([address]),
+			onFault: (message) => log.error({ message }, "the probe worker failed"),
+		});
 		closers.push(() => pool.close());
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));

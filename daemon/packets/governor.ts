@@ -68,7 +68,8 @@ export class Governor {
 		return this.books.get(sender)?.figures(this.clock(), limit) ?? { items: [], total: 0, slowedBy: [] };
 	}
 
-	private limitsOf(addresses: readonly string[]): SharedLimit[] {
+	/** The groups that hold for whatever is sent to these addresses: for what is no engine's job. */
+	limitsOf(addresses: readonly string[]): SharedLimit[] {
 		const from = this.groups();
 		if (from !== this.read.from) this.read = { from, groups: from.map(readGroup) };
 		if (from.length === 0) return [];

@@ -10,6 +10,7 @@ import { mayTalk } from "../scope/scope.ts";
 import { ByteBudget, SocketConnection } from "./connection.ts";
 import { failureOf, failureOfSignal } from "./failure.ts";
 import { type Connection, type Dialer, type Probe, type ProbeContext, ProbeFailure } from "./probe.ts";
+import { noTurns, type Turns } from "./turns.ts";
 
 export interface DialerLimits {
 	readonly connectMs: number;
@@ -42,6 +43,8 @@ export interface DialerOptions {
 	readonly limits?: Partial<DialerLimits>;
 	/** Given to the first `connect` instead of a new connection: one that has been opened but not written to. */
 	readonly opened?: Connection | null;
+	/** Taken before each connect and each datagram. Default: nothing is waited for. */
+	readonly turns?: Turns;
 }
 
 /** A dialer and its end: `close` destroys every connection still open. */
@@ -56,6 +59,7 @@ export function openDialer(options: DialerOptions): OwnedDialer {
 class SocketDialer implements OwnedDialer {
 	readonly #options: DialerOptions;
 	readonly #limits: DialerLimits;
+	readonly #turns: Turns;
 	readonly #budget: ByteBudget;
 	readonly #open = new Set<SocketConnection>();
 	readonly #queue: (() => void)[] = [];
@@ -69,6 +73,7 @@ class SocketDialer implements OwnedDialer {
 	constructor(options: DialerOptions) {
 		this.#options = options;
 		this.#limits = { ...defaultDialerLimits, ...options.limits };
+		this.#turns = options.turns ?? noTurns;
 		this.#budget = new ByteBudget(this.#limits.totalBytes);
 		this.#opened = options.opened ?? null;
 		if (options.signal.aborted) this.#ended = failureOfSignal(options.signal);
@@ -93,7 +98,7 @@ class SocketDialer implements OwnedDialer {
 	async #new(port: number, tls: boolean): Promise<Connection> {
 		await this.#enter();
 		try {
-			const socket = await this.#socket(port, tls);
+			const socket = await this.#inTurn(() => this.#socket(port, tls));
 			const connection = new SocketConnection(
 				socket,
 				{
@@ -114,10 +119,29 @@ class SocketDialer implements OwnedDialer {
 		}
 	}
 
-	exchange(datagram: Uint8Array, timeoutMs = 2_000): Promise<Buffer | null> {
+	async exchange(datagram: Uint8Array, timeoutMs = 2_000): Promise<Buffer | null> {
+		if (this.#ended !== null) throw this.#ended;
+		if (!mayTalk(this.#options.port)) throw new ProbeFailure("aborted", "this port is never sent anything");
+		return this.#inTurn(() => this.#exchange(datagram, timeoutMs));
+	}
+
+	waitedMs(): number {
+		return this.#turns.waitedMs();
+	}
+
+	/** Sends when limits let it. They count the question as open until it is answered or given up. */
+	async #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+		const answered = await this.#turns.take(this.#options.signal);
+		try {
+			if (this.#ended !== null) throw this.#ended;
+			return await ask();
+		} finally {
+			answered();
+		}
+	}
+
+	#exchange(datagram: Uint8Array, timeoutMs: number): Promise<Buffer | null> {
 		const { address, port, signal } = this.#options;
-		if (this.#ended !== null) return Promise.reject(this.#ended);
-		if (!mayTalk(port)) return Promise.reject(new ProbeFailure("aborted", "this port is never sent anything"));
 		return new Promise((resolve, reject) => {
 			const socket = createSocket(isIP(address) === 6 ? "udp6" : "udp4");
 			const settle = (finish: () => void) => {
@@ -247,5 +271,6 @@ export function startTlsDialer(probe: Probe, context: ProbeContext): Dialer {
 			}
 		},
 		exchange: () => Promise.reject(new ProbeFailure("protocol", "STARTTLS is for streams")),
+		waitedMs: () => context.dial.waitedMs?.() ?? 0,
 	};
 }

@@ -33,6 +33,8 @@ export interface Dialer {
 	connectPort?(port: number): Promise<Connection>;
 	/** One datagram out, the first answer back; null on silence. */
 	exchange(datagram: Uint8Array, timeoutMs?: number): Promise<Buffer | null>;
+	/** Milliseconds its callers have spent waiting until limits let them send; no budget of time counts them. Absent: none. */
+	waitedMs?(): number;
 }
 
 /** Why a conversation ended early: an outcome, not an error of ours. */

@@ -14,6 +14,7 @@ import { defaultIdentifyLimits, type Identified, type IdentifyLimits, identify }
 import type { Observed } from "./observed.ts";
 import type { Connection, Dialer, FailureReason, Learned, Probe, ProbeContext } from "./probe.ts";
 import { type ServiceName, serviceOf } from "./service-name.ts";
+import { noTurns, type Turns } from "./turns.ts";
 
 export interface SurveyRequest {
 	/** Canonical text form. */
@@ -27,6 +28,8 @@ export interface SurveyRequest {
 	/** What a UDP port has answered already. */
 	readonly answer?: Uint8Array;
 	readonly limits?: Partial<SurveyLimits>;
+	/** Taken before each connect and each datagram. Default: nothing is waited for. */
+	readonly turns?: Turns;
 	/** Milliseconds since the epoch; the default is the system's clock. */
 	readonly now?: () => number;
 }
@@ -62,18 +65,25 @@ export async function surveyPort(request: SurveyRequest): Promise<PortSurvey> {
 class Survey {
 	readonly #request: SurveyRequest;
 	readonly #limits: SurveyLimits;
+	readonly #turns: Turns;
 	readonly #lessons: Learned[number][] = [];
 	readonly #failed = new Set<Kind>();
 	#service: ServiceName | null = null;
 	#outcome: PortCoverage["outcome"] = "unknown";
 	#connected = false;
-	/** When the time for this port is over, on `performance.now`'s clock. */
+	/** When the time for this port is over, on the survey's own clock. */
 	#until: number;
 
 	constructor(request: SurveyRequest) {
 		this.#request = request;
 		this.#limits = { ...defaultLimits, ...request.limits };
-		this.#until = performance.now() + this.#limits.portMs;
+		this.#turns = request.turns ?? noTurns;
+		this.#until = this.#now() + this.#limits.portMs;
+	}
+
+	/** Stands while something waits until limits let it out. Milliseconds. */
+	#now(): number {
+		return performance.now() - this.#turns.waitedMs();
 	}
 
 	result(): PortSurvey {
@@ -110,7 +120,7 @@ class Survey {
 	async #identify(tls: boolean): Promise<Identified | null> {
 		const { address, port, hostname, probes, signal } = this.#request;
 		try {
-			return await withDeadline(signal, this.#until - performance.now(), async (inner) => {
+			const ask = async (inner: AbortSignal) => {
 				const dialer = this.#dialer(inner, tls);
 				const found = await identify({
 					connect: async () => {
@@ -124,7 +134,8 @@ class Survey {
 				// The greeted connection outlives this dialer's signal; the next dialer takes it over.
 				if (found.greeted === null) dialer.close();
 				return found;
-			});
+			};
+			return await withDeadline(signal, this.#until - this.#now(), ask, this.#turns);
 		} catch (error) {
 			if (!this.#connected) this.#outcome = outcomeOfFailure(failureOf(error).reason);
 			return null;
@@ -174,10 +185,10 @@ class Survey {
 		how: { tls: boolean; opened: Connection | null; startTls?: Probe },
 	): Promise<Learned | null> {
 		const isTls = probe.name === "tls";
-		const startedAt = performance.now();
+		const startedAt = this.#now();
 		const timeoutMs = isTls ? this.#limits.tlsMs : this.#until - startedAt;
 		try {
-			const learned = await withDeadline(this.#request.signal, timeoutMs, async (signal) => {
+			const converse = async (signal: AbortSignal) => {
 				const most = isTls ? (how.startTls?.startTlsConnections ?? maxTlsConnections) : undefined;
 				const dialer = this.#dialer(signal, how.tls, most, how.opened);
 				try {
@@ -188,7 +199,8 @@ class Survey {
 				} finally {
 					dialer.close();
 				}
-			});
+			};
+			const learned = await withDeadline(this.#request.signal, timeoutMs, converse, this.#turns);
 			if (learned.length === 0) throw new Error("a probe that understood nothing must reject");
 			for (const lesson of learned) this.#lessons.push({ ...lesson, complete: lesson.complete ?? true });
 			if (!isWhole(learned)) for (const kind of kindsOf(probe)) this.#failed.add(kind);
@@ -197,7 +209,7 @@ class Survey {
 			for (const kind of kindsOf(probe)) this.#failed.add(kind);
 			return null;
 		} finally {
-			if (isTls) this.#until += performance.now() - startedAt;
+			if (isTls) this.#until += this.#now() - startedAt;
 		}
 	}
 
@@ -210,7 +222,7 @@ class Survey {
 		const { address, port, hostname } = this.#request;
 		const { dialer } = this.#limits;
 		const limits = { ...dialer, connections: connections ?? dialer.connections ?? defaultDialerLimits.connections };
-		return openDialer({ address, port, hostname, tls, signal, opened, limits });
+		return openDialer({ address, port, hostname, tls, signal, opened, limits, turns: this.#turns });
 	}
 
 	#banner({ bytes, trigger }: Observed): void {

@@ -4,7 +4,7 @@ import { mayTalk } from "../scope/scope.ts";
 import { escapeBytes } from "./banner-text.ts";
 import { nameDatagram } from "./datagrams/name.ts";
 import { withDeadline } from "./deadline.ts";
-import { openDialer } from "./dialer.ts";
+import { type OwnedDialer, openDialer } from "./dialer.ts";
 import { failureOf } from "./failure.ts";
 import { likely, recogniseAll } from "./observed.ts";
 import type { Dialer, Learned, Probe } from "./probe.ts";
@@ -22,15 +22,16 @@ export async function surveyUdp(request: SurveyRequest): Promise<PortSurvey | nu
 	const udp = probes.filter((probe) => probe.transport === "udp");
 	const hinted = udp.filter((probe) => probe.ports.includes(port));
 	const { answer } = request;
+	const survey = async (inner: AbortSignal) => {
+		if (answer !== undefined) return await examine(request, answer, inner);
+		for (const probe of hinted.length > 0 ? hinted : udp) {
+			const found = await ask(request, probe, inner);
+			if (found !== null) return found;
+		}
+		return null;
+	};
 	try {
-		return await withDeadline(signal, request.limits?.portMs ?? deadlineMs, async (inner) => {
-			if (answer !== undefined) return await examine(request, answer, inner);
-			for (const probe of hinted.length > 0 ? hinted : udp) {
-				const found = await ask(request, probe, inner);
-				if (found !== null) return found;
-			}
-			return null;
-		});
+		return await withDeadline(signal, request.limits?.portMs ?? deadlineMs, survey, request.turns);
 	} catch (error) {
 		if (answer !== undefined) return named(request, answer);
 		return failureOf(error).reason === "refused" ? surveyOf(request, "closed", []) : null;
@@ -39,13 +40,13 @@ export async function surveyUdp(request: SurveyRequest): Promise<PortSurvey | nu
 
 /** What is behind a port that has answered already: a conversation where there is one, else what the answer says by itself. */
 async function examine(request: SurveyRequest, answer: Uint8Array, signal: AbortSignal): Promise<PortSurvey> {
-	const { address, port, hostname, probes } = request;
+	const { probes } = request;
 	const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
 	const guesses = recogniseAll(
 		bytes,
 		probes.filter((probe) => probe.transport === "udp"),
 	);
-	const dialer = openDialer({ address, port, hostname, tls: false, signal });
+	const dialer = dialerOf(request, signal);
 	try {
 		for (const guess of guesses.filter(({ confidence }) => confidence >= likely)) {
 			const found = await talk(request, guess.probe, dialer, signal);
@@ -55,6 +56,10 @@ async function examine(request: SurveyRequest, answer: Uint8Array, signal: Abort
 		dialer.close();
 	}
 	return named(request, answer);
+}
+
+function dialerOf({ address, port, hostname, turns }: SurveyRequest, signal: AbortSignal): OwnedDialer {
+	return openDialer({ address, port, hostname, tls: false, signal, ...(turns === undefined ? {} : { turns }) });
 }
 
 /** It answers, and nothing more is known than the answer. */
@@ -73,7 +78,7 @@ function named(request: SurveyRequest, answer: Uint8Array): PortSurvey {
 /** Rejects with ProbeFailure `refused` when the port is proved closed. */
 async function ask(request: SurveyRequest, probe: Probe, signal: AbortSignal): Promise<PortSurvey | null> {
 	const { address, port, hostname, probes } = request;
-	const dialer = openDialer({ address, port, hostname, tls: false, signal });
+	const dialer = dialerOf(request, signal);
 	try {
 		const hello = probe.hello?.({ hostname, address, port });
 		if (hello === undefined) return await talk(request, probe, dialer, signal);

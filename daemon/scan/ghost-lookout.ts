@@ -252,9 +252,10 @@ export class GhostLookout {
 		canaries: ReadonlySet<number>,
 		signal: AbortSignal,
 	): Promise<{ listenedTo: number; spoken: Spoken[] }> {
-		const { guard } = this.#plan;
+		const { guard, limits, group } = this.#plan;
+		const pace = { limits, group };
 		const surveys = await Promise.all(
-			ports.map((port) => this.#deps.pool.survey({ address, port, protocol: "tcp", hostname, guard }, signal)),
+			ports.map((port) => this.#deps.pool.survey({ address, port, protocol: "tcp", hostname, guard, pace }, signal)),
 		);
 		const spoken = surveys.flat().filter((survey) => survey.lessons.length > 0 || survey.service !== null);
 		return {

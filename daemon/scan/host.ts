@@ -143,13 +143,14 @@ const surveysPerHost = 8;
 
 function namedTask(task: HostTask, names: readonly NamedPlace[], surveys: readonly PoolSurvey[]) {
 	const open = [...task.progress.open].filter((port) => !task.fragilePorts.has(port)).sort((a, b) => a - b);
-	const { guard, signal, target, limits } = task;
+	const { guard, signal, target, limits, group } = task;
 	return {
 		address: target.address,
 		names,
 		surveys,
 		open,
 		guard,
+		pace: { limits, group },
 		signal,
 		atOnce: limits.surveysPerHost ?? surveysPerHost,
 	};
@@ -168,14 +169,15 @@ async function surveyOpenPorts(
 	listener: HostListener,
 ): Promise<Surveyed> {
 	const { address, hostname } = task.target;
-	const { guard } = task;
+	const { guard, limits, group } = task;
+	const pace = { limits, group };
 	const requests = [
 		...[...task.progress.open]
 			.filter((port) => !task.fragilePorts.has(port))
 			.sort((a, b) => a - b)
-			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard })),
+			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard, pace })),
 		...[...udp.answered].map(([port, answer]) => ({
-			...{ address, port, protocol: "udp" as const, hostname, guard },
+			...{ address, port, protocol: "udp" as const, hostname, guard, pace },
 			...(answer === null ? {} : { answer }),
 		})),
 	];

@@ -6,6 +6,8 @@ import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
 
 const guard = { allow: [["127.0.0.1", "127.0.0.1"]], deny: [] } as const;
+const limits = { ratePerSecond: 100, inFlight: 10, inFlightPerHost: 10, timeoutMs: 500, retries: 1 };
+const pace = { limits, group: "scan-1" };
 const survey = (port: number, coverage: Partial<PortCoverage>, lessons: PoolSurvey["lessons"] = []): PoolSurvey => ({
 	lessons,
 	service: null,
@@ -15,7 +17,7 @@ const survey = (port: number, coverage: Partial<PortCoverage>, lessons: PoolSurv
 const surveys = [survey(80, { kinds: ["http"] }), survey(22, { kinds: ["ssh"] }), survey(443, { outcome: "unknown" })];
 
 function task(names: NamedPlace[], signal = new AbortController().signal) {
-	return { address: "127.0.0.1", names, surveys, open: [22, 80, 443, 6379], guard, atOnce: 2, signal };
+	return { address: "127.0.0.1", names, surveys, open: [22, 80, 443, 6379], guard, pace, atOnce: 2, signal };
 }
 
 function recordingPool(answer = (port: number): PoolSurvey[] => [survey(port, { kinds: ["http"] }, [])]) {

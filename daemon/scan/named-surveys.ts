@@ -6,7 +6,7 @@ import type { PortCoverage } from "../evidence/coverage.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { HostOutcome } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
-import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
+import type { PoolSurvey, ProbePool, SurveyRequest } from "./probe-pool.ts";
 
 /** Names of an address: at one port, or (null) at every one that speaks TLS or HTTP. */
 export interface NamedPlace {
@@ -30,6 +30,7 @@ interface NamedTask {
 	/** TCP ports that are open and may be talked to. */
 	readonly open: readonly number[];
 	readonly guard: ScanPlan["guard"];
+	readonly pace: SurveyRequest["pace"];
 	readonly atOnce: number;
 	readonly signal: AbortSignal;
 }
@@ -45,7 +46,8 @@ export async function surveyNames(task: NamedTask, pool: ProbePool): Promise<Nam
 			const place = places[next++];
 			if (place === undefined) return;
 			const { port, name } = place;
-			const request = { address: task.address, port, protocol: "tcp" as const, hostname: name, guard: task.guard };
+			const { address, guard, pace } = task;
+			const request = { address, port, protocol: "tcp" as const, hostname: name, guard, pace };
 			for (const survey of await pool.survey(request, task.signal)) found.push({ instance: name, survey });
 		}
 	};

@@ -1,13 +1,18 @@
 import { type AddressInfo, createServer } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { LimitTable } from "../packets/limit-table.ts";
+import { SharedLimits } from "../packets/shared-limits.ts";
 import { createProbePool, type PoolSurvey, type SurveyRequest } from "./probe-pool.ts";
 import type { ProbeWorker, ProbeWorkerEvents } from "./probe-worker-link.ts";
 
 const signal = new AbortController().signal;
 const loopback: SurveyRequest["guard"] = { allow: [["127.0.0.1", "127.0.0.9"]], deny: [["127.0.0.2", "127.0.0.2"]] };
+const quick = { ratePerSecond: 10_000, inFlight: 1_000, inFlightPerHost: 100, timeoutMs: 500, retries: 1 };
+const pace: SurveyRequest["pace"] = { limits: quick, group: "scan-1" };
 const request = (port: number, address = "127.0.0.1"): SurveyRequest => ({
 	...{ address, port, protocol: "tcp", hostname: null },
 	guard: loopback,
+	pace,
 });
 
 /** Workers of which the test says what becomes of them. */
@@ -122,4 +127,76 @@ test("an abort answers at once wherever the survey is, and closing answers every
 	expect(await Promise.all([running, queued])).toEqual([[], []]);
 	await pool.close();
 	expect(await other).toEqual([]);
+});
+
+test("a survey that waits until limits let it send is not lost, however long that takes", async () => {
+	vi.useFakeTimers();
+	try {
+		let events: ProbeWorkerEvents | undefined;
+		let asked = 0;
+		const startWorker = (given: ProbeWorkerEvents): ProbeWorker => {
+			events = given;
+			return {
+				survey: (id) => {
+					asked = id;
+				},
+				cancel: () => undefined,
+				heardAt: () => performance.now(),
+				terminate: async () => undefined,
+			};
+		};
+		const pool = createProbePool({ startWorker, lostAfterMs: 1_000 });
+		const found = pool.survey(request(80), signal);
+		for (let i = 0; i < 10; i++) {
+			vi.advanceTimersByTime(900);
+			events?.onWaiting([asked]);
+		}
+		const coverage = { port: 80, protocol: "tcp" as const, outcome: "answered" as const, kinds: [], failed: [] };
+		events?.onSurveys(asked, [{ lessons: [], service: null, coverage }]);
+		expect(isLost(await found)).toEqual([false]);
+		await pool.close();
+	} finally {
+		vi.useRealTimers();
+	}
+});
+
+test("connects of surveys pass the limits that hold for all other packets", async () => {
+	const connections = new Map<string, number>();
+	const addresses = ["127.0.0.3", "127.0.0.4"];
+	const servers = await Promise.all(
+		addresses.map(async (address) => {
+			const server = createServer((socket) => {
+				connections.set(address, (connections.get(address) ?? 0) + 1);
+				socket.end("220 hello\r\n");
+				socket.on("error", () => undefined);
+			});
+			await new Promise<void>((resolve) => server.listen(0, address, resolve));
+			return { server, port: (server.address() as AddressInfo).port };
+		}),
+	);
+	const limits = new LimitTable();
+	const shared = [{ name: "rack", ranges: [["127.0.0.3", "127.0.0.3"]] as const, ratePerSecond: 1_000, inFlight: 1 }];
+	const memory = limits.join();
+	const mine = new SharedLimits(memory.buffer, memory.member);
+	const slot = limits.claim({ limits: quick, shared }).shared[0]?.slot ?? -1;
+	const pool = createProbePool({ limits, sharedOf: (address) => (address === "127.0.0.3" ? shared : []) });
+	const survey = (i: number) => pool.survey(request(servers[i]?.port ?? 0, addresses[i]), signal);
+	try {
+		// Another sender has the only question to the rack that may be open.
+		expect(mine.enter(slot)).toBe(true);
+		const held = survey(0);
+		expect(await survey(1)).toHaveLength(1);
+		expect(connections.get("127.0.0.4")).toBeGreaterThan(0);
+		expect(connections.get("127.0.0.3")).toBeUndefined();
+		mine.leave(slot);
+		const [found] = await held;
+		expect(found).toMatchObject({ coverage: { outcome: (await survey(1))[0]?.coverage.outcome } });
+		expect(found?.lost).toBeUndefined();
+		expect(connections.get("127.0.0.3")).toBeGreaterThan(0);
+		// Nothing is left open, so that the next sender gets in.
+		expect(mine.enter(slot)).toBe(true);
+	} finally {
+		await pool.close();
+		for (const { server } of servers) server.close();
+	}
 });

@@ -2,7 +2,8 @@
  * The worker thread in which services are surveyed, seen from the main thread: bounded in how many surveys run at once,
  * replaced when it dies or hangs, and never the reason a scan does.
  */
-import type { AddressGuard } from "../packets/engine.ts";
+import type { AddressGuard, PortJob } from "../packets/engine.ts";
+import { type LimitClaim, type LimitMemory, LimitTable } from "../packets/limit-table.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
 import { type ProbeWorker, startProbeWorker } from "./probe-worker-link.ts";
 
@@ -15,6 +16,11 @@ export interface SurveyRequest {
 	readonly answer?: Uint8Array;
 	/** What may be sent to, checked again in the worker; nothing is sent to any other address, and the answer is empty. */
 	readonly guard: AddressGuard;
+	/**
+	 * The limits that hold for its connects and datagrams, together with whatever else the sender of that group sends. A
+	 * survey waits for its turns, however long that takes.
+	 */
+	readonly pace: Pick<PortJob, "limits" | "group">;
 }
 
 /** A survey; `lost` when the worker died or hung over it, so that nothing is known but that the port was open. */
@@ -33,6 +39,10 @@ export interface ProbePoolOptions {
 	/** Surveys at once. */
 	readonly concurrency?: number;
 	readonly onFault?: (message: string) => void;
+	/** Shared with all engines that its limits are to hold over. Default: its own. */
+	readonly limits?: LimitTable;
+	/** The concurrency groups an address is in now. */
+	readonly sharedOf?: (address: string) => NonNullable<PortJob["shared"]>;
 	/** A survey has its own deadlines; this one is for a worker that no longer answers at all. Milliseconds. */
 	readonly lostAfterMs?: number;
 	readonly startWorker?: typeof startProbeWorker;
@@ -55,22 +65,72 @@ const mostDeaths = 2;
 
 export function createProbePool(options: ProbePoolOptions = {}): ProbePool {
 	const { concurrency = 200, lostAfterMs = 180_000, startWorker = startProbeWorker } = options;
+	const limits = options.limits ?? new LimitTable();
 	const queue: Job[] = [];
 	/** Jobs that were with a worker when it ended. */
 	const suspects: Job[] = [];
 	const running = new Map<number, Job>();
 	let nextId = 1;
 	let worker: ProbeWorker | null = null;
+	/** Of the surveys the worker has, those it was told to drop among them until it has. */
+	let claims = new Map<number, LimitClaim>();
 	let closed = false;
 	let idle: NodeJS.Timeout | undefined;
 
 	function ensureWorker(): ProbeWorker {
-		worker ??= startWorker({
-			onSurveys: (id, surveys) => finish(id, surveys),
-			onFault: (message) => options.onFault?.(message),
-			onExit: died,
-		});
+		if (worker !== null) return worker;
+		const memory: LimitMemory = limits.join();
+		const taken = new Map<number, LimitClaim>();
+		claims = taken;
+		const release = (id: number) => {
+			const claim = taken.get(id);
+			if (taken.delete(id) && claim !== undefined) limits.release(claim);
+		};
+		worker = startWorker(
+			{
+				onSurveys: (id, surveys) => {
+					release(id);
+					finish(id, surveys);
+				},
+				onWaiting: stillWaiting,
+				onFault: (message) => options.onFault?.(message),
+				onExit: (ended) => {
+					limits.leave(memory);
+					for (const id of [...taken.keys()]) release(id);
+					died(ended);
+				},
+			},
+			memory,
+		);
 		return worker;
+	}
+
+	/** Hands the job to the worker; what the limits have no room for is lost, and nothing is sent for it. */
+	function begin(job: Job): void {
+		running.set(job.id, job);
+		job.timer = setTimeout(() => overdue(job), lostAfterMs);
+		const { address, pace } = job.request;
+		try {
+			const at = ensureWorker();
+			const shared = options.sharedOf?.(address) ?? [];
+			const claim = limits.claim({ ...pace, ...(shared.length > 0 ? { shared } : {}) });
+			claims.set(job.id, claim);
+			at.survey(job.id, job.request, claim);
+		} catch (err) {
+			options.onFault?.(err instanceof Error ? err.message : "a survey could not begin");
+			running.delete(job.id);
+			clearTimeout(job.timer);
+			job.settle([lostSurvey(job.request)]);
+		}
+	}
+
+	function stillWaiting(ids: readonly number[]): void {
+		for (const id of ids) {
+			const job = running.get(id);
+			if (job === undefined) continue;
+			clearTimeout(job.timer);
+			job.timer = setTimeout(() => overdue(job), lostAfterMs);
+		}
 	}
 
 	/** Whatever it had is tried once more with another; what two of them died over is lost. */
@@ -128,9 +188,7 @@ export function createProbePool(options: ProbePoolOptions = {}): ProbePool {
 			const job = from.shift();
 			if (job === undefined) return;
 			clearTimeout(idle);
-			running.set(job.id, job);
-			job.timer = setTimeout(() => overdue(job), lostAfterMs);
-			ensureWorker().survey(job.id, job.request);
+			begin(job);
 		}
 	}
 

@@ -1,6 +1,8 @@
 /** One probe worker thread and the messages to it: what crosses the threads is declared here, once. */
 import { Worker } from "node:worker_threads";
 import type { AddressGuard } from "../packets/engine.ts";
+import type { LimitClaim, LimitMemory } from "../packets/limit-table.ts";
+import type { SenderOptions } from "../packets/messages.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
 import { workerUrl } from "../worker-url.ts";
 import type { SurveyRequest } from "./probe-pool.ts";
@@ -9,16 +11,18 @@ import type { SurveyRequest } from "./probe-pool.ts";
 export type PoolMessage =
 	| { kind: "guard"; guard: number; ranges: AddressGuard }
 	| { kind: "forget"; guard: number }
-	| { kind: "survey"; id: number; guard: number; request: Omit<SurveyRequest, "guard"> }
+	| { kind: "survey"; id: number; guard: number; claim: LimitClaim; request: BareRequest }
 	| { kind: "cancel"; id: number };
-/** Worker to main thread. */
-export interface PoolAnswer {
-	id: number;
-	surveys: PortSurvey[];
-}
+/** Worker to main thread. Surveys that wait until limits let them send are told of now and then. */
+export type PoolAnswer =
+	| { kind: "surveys"; id: number; surveys: PortSurvey[] }
+	| { kind: "waiting"; ids: readonly number[] };
+/** The guard is named and the limits are claimed before it crosses. */
+type BareRequest = Omit<SurveyRequest, "guard" | "pace">;
 
 export interface ProbeWorker {
-	survey(id: number, request: SurveyRequest): void;
+	/** The claim is the survey's own until it is answered. */
+	survey(id: number, request: SurveyRequest, claim: LimitClaim): void;
 	cancel(id: number): void;
 	/** When it last answered, on `performance.now`'s clock; its start counts. */
 	heardAt(): number;
@@ -27,6 +31,8 @@ export interface ProbeWorker {
 
 export interface ProbeWorkerEvents {
 	readonly onSurveys: (id: number, surveys: PortSurvey[]) => void;
+	/** These have waited of late until limits let them send, and may not be held for lost. */
+	readonly onWaiting: (ids: readonly number[]) => void;
 	readonly onFault: (message: string) => void;
 	readonly onExit: (ended: ProbeWorker) => void;
 }
@@ -38,8 +44,10 @@ const workerYoungMb = 8;
 /** Guards the worker keeps: more than there are scans at work. */
 const guardsKept = 16;
 
-export function startProbeWorker(events: ProbeWorkerEvents): ProbeWorker {
+/** `limits` is the memory of limits that the thread has joined. */
+export function startProbeWorker(events: ProbeWorkerEvents, limits: LimitMemory): ProbeWorker {
 	const thread = new Worker(workerUrl("probe-worker"), {
+		workerData: { limits } satisfies SenderOptions,
 		// Flags of this process (a test runner's, a debugger's) must not reach the worker.
 		execArgv: [],
 		resourceLimits: { maxOldGenerationSizeMb: workerHeapMb, maxYoungGenerationSizeMb: workerYoungMb },
@@ -61,8 +69,8 @@ export function startProbeWorker(events: ProbeWorkerEvents): ProbeWorker {
 		return guard;
 	};
 	const link: ProbeWorker = {
-		survey(id, { guard, ...request }) {
-			post({ kind: "survey", id, guard: numberOf(guard), request });
+		survey(id, { guard, pace: _, ...request }, claim) {
+			post({ kind: "survey", id, guard: numberOf(guard), claim, request });
 		},
 		cancel: (id) => post({ kind: "cancel", id }),
 		heardAt: () => heardAt,
@@ -72,7 +80,8 @@ export function startProbeWorker(events: ProbeWorkerEvents): ProbeWorker {
 	};
 	thread.on("message", (answer: PoolAnswer) => {
 		heardAt = performance.now();
-		events.onSurveys(answer.id, answer.surveys);
+		if (answer.kind === "waiting") events.onWaiting(answer.ids);
+		else events.onSurveys(answer.id, answer.surveys);
 	});
 	thread.on("error", (err) => events.onFault(`the probe worker failed: ${err.message}`));
 	thread.on("exit", () => events.onExit(link));

@@ -1,17 +1,27 @@
 /** The worker thread that talks to services. It gets ports to survey and answers with what was learned; nothing else. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { Gate } from "../packets/gate.ts";
+import type { SenderOptions } from "../packets/messages.ts";
+import { SharedLimits } from "../packets/shared-limits.ts";
 import { probes } from "../probes/index.ts";
 import { type PortSurvey, surveyPort, surveyUdp } from "../probes/recognise.ts";
 import { Scope } from "../scope/scope.ts";
 import type { PoolAnswer, PoolMessage } from "./probe-worker-link.ts";
+import { SurveyTurns } from "./survey-turns.ts";
 
 type SurveyMessage = Extract<PoolMessage, { kind: "survey" }>;
+
+/** Surveys that wait for their turn are told of so often: they are neither lost nor hanging. Milliseconds. */
+const tellEveryMs = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error("probe-worker runs as a worker thread only");
 
-const running = new Map<number, AbortController>();
+const { buffer, member } = (workerData as SenderOptions).limits;
+const limits = new SharedLimits(buffer, member);
+const running = new Map<number, { controller: AbortController; turns: SurveyTurns; waitedMs: number }>();
 const scopes = new Map<number, Scope>();
+setInterval(tellWaiting, tellEveryMs).unref();
 
 port.on("message", (message: PoolMessage) => {
 	switch (message.kind) {
@@ -22,7 +32,7 @@ port.on("message", (message: PoolMessage) => {
 			scopes.delete(message.guard);
 			return;
 		case "cancel":
-			running.get(message.id)?.abort();
+			running.get(message.id)?.controller.abort();
 			return;
 		case "survey":
 			begin(message);
@@ -30,21 +40,37 @@ port.on("message", (message: PoolMessage) => {
 });
 
 function begin(message: SurveyMessage): void {
-	const { id } = message;
+	const { id, claim, request } = message;
 	const controller = new AbortController();
-	running.set(id, controller);
-	void survey(message, controller.signal).then((surveys) => {
+	const turns = new SurveyTurns(new Gate(limits, claim), request.address);
+	running.set(id, { controller, turns, waitedMs: 0 });
+	void survey(message, controller.signal, turns).then((surveys) => {
 		running.delete(id);
-		port?.postMessage({ id, surveys } satisfies PoolAnswer);
+		port?.postMessage({ kind: "surveys", id, surveys } satisfies PoolAnswer);
 	});
 }
 
+function tellWaiting(): void {
+	const waiting: number[] = [];
+	for (const [id, one] of running) {
+		const waitedMs = one.turns.waitedMs();
+		if (waitedMs > one.waitedMs) waiting.push(id);
+		one.waitedMs = waitedMs;
+	}
+	if (waiting.length > 0) port?.postMessage({ kind: "waiting", ids: waiting } satisfies PoolAnswer);
+}
+
 /** The last place before packets: a guard that is not there, or does not let the address through, ends it here. */
-async function survey({ request, guard }: SurveyMessage, signal: AbortSignal): Promise<PortSurvey[]> {
-	const { address, hostname } = request;
+async function survey(
+	{ request, guard }: SurveyMessage,
+	signal: AbortSignal,
+	turns: SurveyTurns,
+): Promise<PortSurvey[]> {
+	const { address, hostname, port } = request;
 	if (scopes.get(guard)?.mayProbe(address) !== true) return [];
-	if (request.protocol === "tcp") return [await surveyPort({ address, port: request.port, hostname, signal, probes })];
+	const about = { address, port, hostname, signal, probes, turns };
+	if (request.protocol === "tcp") return [await surveyPort(about)];
 	const answered = request.answer === undefined ? {} : { answer: request.answer };
-	const found = await surveyUdp({ address, port: request.port, hostname, signal, probes, ...answered });
+	const found = await surveyUdp({ ...about, ...answered });
 	return found === null ? [] : [found];
 }

@@ -79,7 +79,7 @@ export class Teller {
 	constructor(context: ProbeContext, limits: EnumerationLimits) {
 		this.#context = context;
 		this.#left = limits.handshakes;
-		this.#until = performance.now() + limits.timeMs;
+		this.#until = this.#now() + limits.timeMs;
 	}
 
 	/** One handshake, tried again once when it breaks off without a word; null when there is no time or number left. */
@@ -107,11 +107,16 @@ export class Teller {
 	}
 
 	#spent(): boolean {
-		if (this.#context.signal.aborted || this.#left-- <= 0 || performance.now() > this.#until) {
+		if (this.#context.signal.aborted || this.#left-- <= 0 || this.#now() > this.#until) {
 			this.complete = false;
 			return true;
 		}
 		return false;
+	}
+
+	/** A clock that stands while a connect waits until limits let it out. */
+	#now(): number {
+		return performance.now() - (this.#context.dial.waitedMs?.() ?? 0);
 	}
 }
 
