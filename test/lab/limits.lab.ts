@@ -6,6 +6,7 @@ import type { PortEngine, PortJob } from "../../daemon/packets/engine.ts";
 import { collect } from "../../daemon/packets/engine-conformance.test-support.ts";
 import { LimitTable } from "../../daemon/packets/limit-table.ts";
 import { prepareRawEngine } from "../../daemon/packets/raw-engine.ts";
+import { createProbePool } from "../../daemon/scan/probe-pool.ts";
 import { RawNetwork, routerAddress } from "./raw-network.ts";
 import { type Packet, WireCapture } from "./wire-capture.ts";
 
@@ -44,12 +45,12 @@ afterEach(async () => {
 	capture = undefined;
 });
 
-/** The most packets in any 100 ms. */
-function mostIn100Ms(packets: readonly Packet[]): number {
+/** The most packets in any stretch of so many milliseconds. */
+function mostIn(ms: number, packets: readonly Packet[]): number {
 	const times = packets.map(({ at }) => at).sort((a, b) => a - b);
 	let [most, from] = [0, 0];
 	times.forEach((time, to) => {
-		while (time - (times[from] ?? 0) >= 100) from++;
+		while (time - (times[from] ?? 0) >= ms) from++;
 		most = Math.max(most, to - from + 1);
 	});
 	return most;
@@ -58,7 +59,7 @@ function mostIn100Ms(packets: readonly Packet[]): number {
 /** A thread that is put to rest between its decision and the wire sends two shares closer together: a tenth is for that. */
 function expectWithin(packets: readonly Packet[], ratePerSecond: number): void {
 	expect(packets.length).toBeGreaterThan(0);
-	expect(mostIn100Ms(packets)).toBeLessThanOrEqual(Math.ceil(ratePerSecond / 10) * 1.1 + 2);
+	expect(mostIn(100, packets)).toBeLessThanOrEqual(Math.ceil(ratePerSecond / 10) * 1.1 + 2);
 }
 
 describe.each(["raw", "connect"] as const)("%s", (name) => {
@@ -154,4 +155,39 @@ test("a concurrency group holds over raw packets and connects at once", async ()
 	const done = await Promise.all([collect(raw, job("198.18.4.1")), collect(connect, job("198.18.4.2"))]);
 	expect(done.map(({ settled }) => settled)).toEqual([500, 500]);
 	expectWithin(await probes(), 400);
+});
+
+test("a group of five a second over two hosts counts what surveys connect to as well, in every second", async () => {
+	const hosts = ["198.18.4.1", "198.18.4.2"];
+	const listen = hosts.flatMap((address) => [80, 8080].map((port) => ({ address, port })));
+	network = await RawNetwork.create({ routed: ["198.18.4.0/22"], listen });
+	capture = await WireCapture.open("near0");
+	const table = new LimitTable();
+	const connect = await createConnectEngine({ limits: table });
+	engines.push(connect);
+	const shared = [{ name: "site", ranges: [["198.18.4.0", "198.18.4.255"]] as const, ratePerSecond: 5, inFlight: 4 }];
+	const pool = createProbePool({ limits: table, sharedOf: () => shared });
+	try {
+		const pace = { limits, group: "scan-1" };
+		const guard = { allow: [["198.18.4.0", "198.18.4.255"]] as const, deny: [] };
+		const signal = new AbortController().signal;
+		const [asked, ...surveys] = await Promise.all([
+			collect(connect, { addresses: hosts, ports: portsUpTo(10), limits, group: "scan-1", shared }),
+			...listen.map((place) =>
+				pool.survey({ ...place, protocol: "tcp", hostname: null, guard, pace }, signal).then(([one]) => one),
+			),
+		]);
+		expect(asked.settled).toBe(20);
+		expect(surveys.map((survey) => survey?.lost)).toEqual(listen.map(() => undefined));
+	} finally {
+		await pool.close();
+	}
+	const sent = await probes();
+	for (const { address, port } of listen) {
+		// Whoever hangs up at once is tried in every protocol.
+		expect(sent.filter(({ to, port: at }) => to === address && at === port).length).toBeGreaterThan(3);
+	}
+	process.stdout.write(`${sent.length} connects, at most ${mostIn(1_000, sent)} in any second\n`);
+	expect(mostIn(950, sent)).toBeLessThanOrEqual(5);
+	expect(mostIn(100, sent)).toBeLessThanOrEqual(2);
 });
