@@ -108,7 +108,9 @@ class WorkerDatagramEngine implements DatagramEngine {
 		link.runs.delete(message.run);
 		releaseGuard(link, message.run);
 		this.limits.release(known.claim);
-		known.run.end(null, message.note);
+		const { failed, note } = message;
+		const failure = failed === undefined ? null : new AppError("unavailable", failed.message, { hint: failed.hint });
+		known.run.end(failure, note);
 		this.endWhenIdle(link);
 	}
 

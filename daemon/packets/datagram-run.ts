@@ -47,8 +47,8 @@ export class WorkerDatagramRun implements DatagramRun {
 				const batch = this.batches.shift();
 				if (batch !== undefined) {
 					if (!this.over && batch.hosts.length > 0) this.send({ kind: "taken", answers: batch.hosts.length });
-					const { settled, sent, refused } = batch;
-					yield { answers: unpackAnswers(this.job, batch), settled, sent, refused };
+					const { settled, sent, refused, networks = [], slowedBy = [] } = batch;
+					yield { answers: unpackAnswers(this.job, batch), settled, sent, refused, networks, slowedBy };
 					continue;
 				}
 				if (this.over) break;

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, test } from "vitest";
 import { createConnectEngine } from "../../daemon/packets/connect.ts";
+import { createDatagramEngine } from "../../daemon/packets/datagram-engine.ts";
 import type { PortEngine, PortJob } from "../../daemon/packets/engine.ts";
 import { collect } from "../../daemon/packets/engine-conformance.test-support.ts";
 import { LimitTable } from "../../daemon/packets/limit-table.ts";
@@ -155,6 +156,34 @@ test("a concurrency group holds over raw packets and connects at once", async ()
 	const done = await Promise.all([collect(raw, job("198.18.4.1")), collect(connect, job("198.18.4.2"))]);
 	expect(done.map(({ settled }) => settled)).toEqual([500, 500]);
 	expectWithin(await probes(), 400);
+});
+
+test("UDP ports are not called silent because a wire was cut", async () => {
+	await lay();
+	const engine = createDatagramEngine();
+	const states = new Map<string, number>();
+	const slowedBy = new Set<string>();
+	let cut = false;
+	try {
+		const job = { addresses: ["198.18.4.1"], probes: { udpPorts: portsUpTo(600).map((port) => port + 30_000) } };
+		for await (const batch of engine.run({ ...job, limits: { ...limits, ratePerSecond: 300 } })) {
+			for (const { state } of batch.answers) states.set(state, (states.get(state) ?? 0) + 1);
+			for (const sentence of batch.slowedBy ?? []) slowedBy.add(sentence);
+			if (!cut && batch.settled > 100) {
+				cut = true;
+				execFileSync("ip", ["link", "set", "near0", "down"]);
+			}
+			if (cut && slowedBy.size === 1) {
+				slowedBy.add("back");
+				execFileSync("ip", ["link", "set", "near0", "up"]);
+				execFileSync("ip", ["route", "add", "198.18.4.0/22", "via", routerAddress]);
+			}
+		}
+	} finally {
+		await engine.close();
+	}
+	expect(Object.fromEntries(states)).toEqual({ closed: 600 });
+	expect([...slowedBy][0]).toMatch(/^The interface near0 is down/);
 });
 
 test("a group of five a second over two hosts counts what surveys connect to as well, in every second", async () => {

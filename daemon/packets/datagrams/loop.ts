@@ -1,9 +1,12 @@
 /** Turns all jobs of the datagram engine: sends for each in turn, hears for all, and reports what was learned. */
 import { randomInt } from "node:crypto";
 import type { Scope } from "../../scope/scope.ts";
+import { strandedForMs, strandedNote } from "../connect-loop.ts";
 import { Gate } from "../gate.ts";
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
 import type { LimitClaim } from "../limit-table.ts";
+import { LinkWatch } from "../link-watch.ts";
+import type { EndNote } from "../messages.ts";
 import { portBlockSize } from "../raw/packet-filter.ts";
 import { PacketGuard } from "../raw/packet-guard.ts";
 import { Routes } from "../raw/routes.ts";
@@ -26,12 +29,17 @@ interface Running {
 	readonly skipped: readonly SkippedProbe[];
 	reportedAtMs: number;
 	reportedSent: number;
+	figuresAtMs: number;
+	/** Since when all that is left waits for an interface. */
+	strandedMs: number | null;
 }
 
 /** Sent for one job before another has its turn and answers are heard: what comes back must find room. */
 const packetsPerTurn = 64;
 const heardPerTurn = 1_024;
 const reportEveryMs = 20;
+/** Figures of networks and what slows sending down. */
+const figuresEveryMs = 250;
 const answersPerReport = 1_024;
 const mostNetworks = 8_192;
 const longestPollMs = 10;
@@ -45,6 +53,7 @@ export class DatagramLoop {
 	private readonly networks = new Map<HostKey, RoundTrip>();
 	private readonly entries: NativeMemory;
 	private readonly rawReason: string;
+	private readonly watch = new LinkWatch();
 	private routes: Routes | null = null;
 	private running: Running[] = [];
 
@@ -70,16 +79,20 @@ export class DatagramLoop {
 
 	start(run: number, job: DatagramJob, scope: Scope | null, claim: LimitClaim): void {
 		const guard = new PacketGuard(scope);
+		const now = this.now();
+		this.watch.check(now);
 		const context = {
 			gate: new Gate(this.limits, claim),
 			mayLeave: (key: HostKey, address: string) =>
 				typeof key === "number" ? guard.mayLeave(key) : scope === null || scope.mayProbe(address),
 			send: (kind: ProbeKind, to: Destination, port: number, variant: number) => this.send(kind, to, port, variant),
 			roundTrip: (key: HostKey) => this.roundTripOf(key),
+			watch: this.watch,
 		};
 		const skipped = this.skippedOf(job);
-		const sweep = new DatagramSweep(job, context, this.now());
-		this.running.push({ run, sweep, skipped, reportedAtMs: this.now(), reportedSent: 0 });
+		const sweep = new DatagramSweep(job, context, now);
+		const figuresAtMs = now + figuresEveryMs;
+		this.running.push({ run, sweep, skipped, reportedAtMs: now, reportedSent: 0, figuresAtMs, strandedMs: null });
 	}
 
 	/** Nothing of the job leaves any more. */
@@ -100,17 +113,28 @@ export class DatagramLoop {
 	turn(waitMs: number): number {
 		if (waitMs > 0) this.poll(Math.min(longestPollMs, waitMs));
 		this.hear();
+		if (!this.isIdle) this.watch.check(this.now());
+		for (const { sweep } of this.running) sweep.linksChanged();
 		let wait = longestPollMs;
 		for (const one of this.running) {
 			wait = Math.min(wait, one.sweep.turn(this.now(), packetsPerTurn));
 			this.hear();
 		}
 		for (const one of this.running) this.tell(one);
-		const over = this.running.filter(({ sweep }) => sweep.isDone);
+		const over = this.running.filter((one) => one.sweep.isDone || this.isStranded(one));
 		if (over.length === 0) return wait;
-		this.running = this.running.filter(({ sweep }) => !sweep.isDone);
-		for (const one of over) this.end(one, { skipped: one.skipped, sparing: one.sweep.sparing(this.now()) });
+		this.running = this.running.filter((one) => !over.includes(one));
+		for (const one of over) {
+			const note = { skipped: one.skipped, sparing: one.sweep.sparing(this.now()) };
+			this.end(one, note, one.sweep.isDone ? {} : strandedNote(one.sweep.strandedAt));
+		}
 		return 0;
+	}
+
+	private isStranded(one: Running): boolean {
+		if (one.sweep.strandedAt === null) one.strandedMs = null;
+		else one.strandedMs ??= this.now();
+		return one.strandedMs !== null && this.now() - one.strandedMs >= strandedForMs;
 	}
 
 	close(): void {
@@ -145,22 +169,25 @@ export class DatagramLoop {
 		const nowMs = this.now();
 		const isDue = nowMs - one.reportedAtMs >= reportEveryMs || sweep.answers.length >= answersPerReport;
 		const hasNews = sweep.answers.length > 0 || sweep.sent > one.reportedSent;
-		if (!(isDue && hasNews)) return;
-		this.flush(one);
+		const figures = nowMs >= one.figuresAtMs ? figuresOf(sweep) : {};
+		if (nowMs >= one.figuresAtMs) one.figuresAtMs = nowMs + figuresEveryMs;
+		const hasFigures = (figures.networks?.length ?? 0) + (figures.slowedBy?.length ?? 0) > 0;
+		if (!((isDue && hasNews) || hasFigures)) return;
+		this.flush(one, figures);
 		one.reportedAtMs = nowMs;
 	}
 
-	private flush(one: Running): void {
+	private flush(one: Running, figures: Figures): void {
 		const { run, sweep } = one;
 		one.reportedSent = sweep.sent;
 		sweep.untaken += sweep.answers.length;
 		const { settled, sent, refused } = sweep;
-		this.report({ kind: "batch", run, settled, sent, refused, ...sweep.answers.take() });
+		this.report({ kind: "batch", run, settled, sent, refused, ...figures, ...sweep.answers.take() });
 	}
 
-	private end(one: Running, note: DatagramNote): void {
-		this.flush(one);
-		this.report({ kind: "end", run: one.run, note });
+	private end(one: Running, note: DatagramNote, { failed }: Pick<EndNote, "failed"> = {}): void {
+		this.flush(one, figuresOf(one.sweep));
+		this.report({ kind: "end", run: one.run, note, ...(failed === undefined ? {} : { failed }) });
 	}
 
 	private roundTripOf(key: HostKey): RoundTrip {
@@ -212,4 +239,10 @@ export class DatagramLoop {
 	private get whyNotRaw(): string {
 		return this.rawReason === "" ? "the system offers no such sockets" : this.rawReason;
 	}
+}
+
+type Figures = Pick<Extract<FromDatagramWorker, { kind: "batch" }>, "networks" | "slowedBy">;
+
+function figuresOf(sweep: DatagramSweep): Figures {
+	return { networks: sweep.drainNetworks(), slowedBy: sweep.drainSlowdowns() };
 }

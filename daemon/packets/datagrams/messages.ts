@@ -1,6 +1,7 @@
 /** What the datagram engine's two threads say to each other. */
-import type { AddressGuard } from "../engine.ts";
+import type { AddressGuard, NetworkFigures } from "../engine.ts";
 import type { LimitClaim } from "../limit-table.ts";
+import type { EndNote } from "../messages.ts";
 import type { DatagramColumns } from "./answer-columns.ts";
 import type { DatagramJob, DatagramNote } from "./job.ts";
 
@@ -28,5 +29,13 @@ export type FromDatagramWorker =
 			readonly settled: number;
 			readonly sent: number;
 			readonly refused: number;
+			readonly networks?: readonly NetworkFigures[];
+			readonly slowedBy?: readonly string[];
 	  } & DatagramColumns)
-	| { readonly kind: "end"; readonly run: number; readonly note: DatagramNote };
+	| {
+			readonly kind: "end";
+			readonly run: number;
+			readonly note: DatagramNote;
+			/** Why it ended before everything was settled. */
+			readonly failed?: EndNote["failed"];
+	  };

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Gate } from "../gate.ts";
 import { LimitTable } from "../limit-table.ts";
+import { type LinkState, LinkWatch } from "../link-watch.ts";
 import { RoundTrip } from "../round-trip.ts";
 import { SharedLimits } from "../shared-limits.ts";
 import { unpackAnswers } from "./answer-columns.ts";
@@ -21,7 +22,12 @@ interface Sent {
 const usual = { ratePerSecond: 1_000_000, inFlight: 10_000, inFlightPerHost: 1_000, timeoutMs: 500, retries: 1 };
 
 /** Turns a sweep to its end; the network answers at once, or not. */
-function play(job: Partial<DatagramJob>, network: (sent: Sent) => Partial<Heard> | SendOutcome | null) {
+function play(
+	job: Partial<DatagramJob>,
+	network: (sent: Sent) => Partial<Heard> | SendOutcome | null,
+	/** What the machine says of its interfaces at a moment. */
+	look?: (at: number) => LinkState,
+) {
 	const table = new LimitTable({ exempt: [] });
 	const { buffer, member } = table.join();
 	const full: DatagramJob = { addresses: [], probes: {}, limits: usual, ...job };
@@ -29,6 +35,8 @@ function play(job: Partial<DatagramJob>, network: (sent: Sent) => Partial<Heard>
 	const answers: Heard[] = [];
 	const roundTrip = new RoundTrip();
 	let now = 1_000;
+	const watch = look === undefined ? undefined : new LinkWatch(() => look(now));
+	watch?.check(now);
 	const context = {
 		gate: new Gate(new SharedLimits(buffer, member, 0), table.claim(full)),
 		mayLeave: () => true,
@@ -42,15 +50,22 @@ function play(job: Partial<DatagramJob>, network: (sent: Sent) => Partial<Heard>
 			return "sent";
 		},
 		roundTrip: () => roundTrip,
+		...(watch === undefined ? {} : { watch }),
 	};
+	const slowedBy = new Set<string>();
 	const sweep = new DatagramSweep(full, context, now);
 	for (let turns = 0; !sweep.isDone; turns++) {
 		if (turns > 100_000) throw new Error("it never ends");
+		watch?.check(now);
+		sweep.linksChanged();
+		if (sweep.strandedAt !== null && now > 60_000) break;
 		const wait = sweep.turn(now, 64);
+		for (const sentence of sweep.drainSlowdowns()) slowedBy.add(sentence);
 		now += Math.max(0.05, wait);
 		for (const answer of answers.splice(0)) sweep.heard(answer, now);
 	}
-	return { sent, sweep, took: now - 1_000, found: unpackAnswers(full, sweep.answers.take()), now };
+	const found = unpackAnswers(full, sweep.answers.take());
+	return { sent, sweep, took: now - 1_000, found, now, slowedBy: [...slowedBy], networks: sweep.drainNetworks() };
 }
 
 const addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
@@ -153,4 +168,54 @@ test("whatever the network does, every question is settled once and no host is t
 		),
 		{ numRuns: 500 },
 	);
+});
+
+const routed = { routes: [{ bytes: Uint8Array.of(192, 0, 2, 0), prefix: 24, link: "eth0" }] };
+const far = ["192.0.2.1", "192.0.2.2"];
+const udpPorts = [40_001, 40_002, 40_003];
+
+test("a wire that is cut makes no port silent: what was asked into the void is asked again", () => {
+	const cut = (at: number) => at > 1_150 && at < 9_000;
+	const look = (at: number) => ({ ...routed, running: new Set(cut(at) ? [] : ["eth0"]) });
+	const narrow = { ...usual, inFlightPerHost: 1 };
+	const answer = ({ at }: Sent) => (cut(at) || at < 1_200 ? null : { state: "closed" as const });
+	const { found, sweep, slowedBy, now } = play({ addresses: far, limits: narrow, probes: { udpPorts } }, answer, look);
+	expect(found.map(({ state }) => state)).toEqual(Array(6).fill("closed"));
+	expect(sweep.settled).toBe(6);
+	expect(now).toBeGreaterThan(9_000);
+	expect(slowedBy).toEqual([expect.stringMatching(/^The interface eth0 is down/)]);
+});
+
+test("what the machine refuses to send because the way is gone waits for it, and one that stays away is told", () => {
+	const look = (at: number) => ({ routes: at > 1_001 ? [] : routed.routes, running: new Set(["eth0"]) });
+	const { sent, found, sweep } = play(
+		{ addresses: far, probes: { udpPorts, echo: true } },
+		() => "never",
+		(at) => look(at + 2),
+	);
+	expect(sent).toEqual([]);
+	expect(found).toEqual([]);
+	expect(sweep.isDone).toBe(true);
+	const later = play({ addresses: far, probes: { udpPorts } }, ({ at }) => (at > 1_001 ? "never" : null), look);
+	expect(later.found).toEqual([]);
+	expect(later.sweep.settled).toBe(0);
+	expect(later.sweep.strandedAt).toEqual({ network: "192.0.2.0/24", link: "eth0" });
+});
+
+test("each network's packets, answers, refusals and repeats are told", () => {
+	let n = 0;
+	const { networks } = play({ addresses: ["192.0.2.1", "198.51.100.1"], probes: { udpPorts } }, ({ port }) =>
+		port === 40_001 ? { state: "filtered" } : port === 40_002 && n++ < 2 ? null : { state: "closed" },
+	);
+	expect(networks).toEqual(
+		["192.0.2.0/24", "198.51.100.0/24"].map((network) => ({
+			...{ network, sent: 4, answers: 3, resets: 0, prohibited: 1, lost: 1, rttMs: expect.any(Number) },
+		})),
+	);
+});
+
+test("a limit that holds packets back is named", () => {
+	const shared = [{ name: "site", ranges: [["192.0.2.0", "192.0.2.255"]] as const, ratePerSecond: 20, inFlight: 9 }];
+	const { slowedBy } = play({ addresses: far, shared, probes: { udpPorts } }, () => ({}));
+	expect(slowedBy).toEqual(['The limits of the concurrency group "site" are reached.']);
 });

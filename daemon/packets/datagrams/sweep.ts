@@ -3,9 +3,13 @@
  * Knows no sockets; the channels it is handed send.
  */
 import { Deadlines } from "../deadlines.ts";
+import type { NetworkFigures } from "../engine.ts";
 import { Fifo } from "../fifo.ts";
 import type { Gate, HostPass } from "../gate.ts";
+import type { LinkWatch } from "../link-watch.ts";
+import { NetworkTallies, type NetworkTally } from "../network-tally.ts";
 import type { RoundTrip } from "../round-trip.ts";
+import { Slowdowns } from "../slowdowns.ts";
 import { socketAddress } from "../socket-address.ts";
 import { AnswerBuffer } from "./answer-columns.ts";
 import type { Destination, Heard, SendOutcome } from "./channel.ts";
@@ -21,11 +25,14 @@ export interface SweepContext {
 	readonly send: (kind: ProbeKind, to: Destination, port: number, variant: number) => SendOutcome;
 	/** What is known of the round trips to the host's network. */
 	readonly roundTrip: (key: HostKey) => RoundTrip;
+	/** Whether the way to a network still begins here. Absent: nothing is known of it. */
+	readonly watch?: LinkWatch;
 }
 
 interface Host extends Destination {
 	readonly index: number;
 	readonly pass: HostPass;
+	readonly tally: NetworkTally;
 	/** Whether the local link has been asked: nothing else is sent before it has answered, and nothing if it does not. */
 	link: "unasked" | "asking" | "over";
 	inFlight: number;
@@ -67,6 +74,10 @@ export class DatagramSweep {
 	private readonly deadlines: Deadlines<number>;
 	private readonly delayed: Deadlines<number>;
 	private readonly again = new Fifo<number>();
+	private readonly tallies: NetworkTallies;
+	private readonly slowed = new Slowdowns();
+	/** Pairs that wait for the way to their host to come back. */
+	private stranded: number[] = [];
 	/** Taken out and not to be sent yet. */
 	private held: number | null = null;
 	private cursor = 0;
@@ -76,6 +87,7 @@ export class DatagramSweep {
 	constructor(job: DatagramJob, context: SweepContext, nowMs: number) {
 		this.job = job;
 		this.context = context;
+		this.tallies = new NetworkTallies(context.watch ?? null);
 		this.list = new ProbeList(job.probes, new Set(job.fragilePorts ?? []));
 		this.startedAtMs = nowMs;
 		this.deadlines = new Deadlines(nowMs);
@@ -106,6 +118,40 @@ export class DatagramSweep {
 			const isSparing = host !== null && host.closed > 0 && host.silent >= 10 && host.closed <= expected;
 			return isSparing ? [this.job.addresses[host.index] ?? ""] : [];
 		});
+	}
+
+	/** The way to some networks has gone or come back: what is under way over one that has gone asks nobody. */
+	linksChanged(): void {
+		if (!this.tallies.refresh()) return;
+		const freed = this.stranded;
+		this.stranded = [];
+		this.states.forEach((state, pair) => {
+			const host = (state & isOpen) === 0 ? null : this.hosts[Math.floor(pair / this.list.probes.length)];
+			if (host == null || !host.tally.isCut) return;
+			this.close(host, pair);
+			// It does not count as a try.
+			this.states[pair] = (this.states[pair] ?? 1) - 1;
+			this.stranded.push(pair);
+		});
+		for (const pair of freed) this.again.push(pair);
+	}
+
+	/** Why nothing goes on, when all that is left waits for an interface; null when something else may. */
+	get strandedAt(): { network: string; link: string } | null {
+		const isMore = this.inFlight > 0 || this.held !== null || this.again.length > 0 || this.cursor < this.total;
+		return isMore || this.stranded.length === 0 ? null : this.tallies.cutOff();
+	}
+
+	/** What happened in each network since last time. */
+	drainNetworks(): NetworkFigures[] {
+		return this.tallies.drain();
+	}
+
+	/** What held it back since last time, sentences. */
+	drainSlowdowns(): string[] {
+		const cut = this.stranded.length === 0 ? null : this.tallies.cutOff();
+		if (cut !== null) this.slowed.byLink(cut.link);
+		return this.slowed.drain(this.context.gate);
 	}
 
 	/** Sends what may be sent now, `most` packets at most. Returns how long nothing will be to do; 0 when there is more. */
@@ -144,6 +190,11 @@ export class DatagramSweep {
 		// Nobody was asked that: somebody makes answers up.
 		if (!isAsked) return;
 		const rttMs = sentAt === null ? null : Math.max(0, nowMs - sentAt);
+		host.tally.answers++;
+		if (rttMs === null) host.tally.lost++;
+		if (rttMs !== null && answer.kind !== "link") host.tally.roundTrip.add(rttMs);
+		if (answer.kind === "ack") host.tally.resets++;
+		if (answer.state === "filtered") host.tally.prohibited++;
 		// What the link takes says nothing of packets that the kernel has to find a neighbour for first.
 		if (rttMs !== null && answer.alive && answer.kind !== "link") this.context.roundTrip(host.key).add(rttMs);
 		if (answer.state === "closed") host.closed++;
@@ -164,10 +215,11 @@ export class DatagramSweep {
 		if (bytes === null) return null;
 		const family = bytes.length === 16 ? 4 : 6;
 		const key = hostKey(new DataView(bytes.buffer), family === 4 ? 4 : 8, family);
+		const tally = this.tallies.of(family === 4 ? bytes.subarray(4, 8) : bytes.subarray(8, 24));
 		// Listed twice: asked once.
 		if (this.byKey.has(key)) return null;
 		const host: Host = {
-			...{ key, family, socketAddress: bytes, index, pass: this.context.gate.passFor(address) },
+			...{ key, family, socketAddress: bytes, index, pass: this.context.gate.passFor(address), tally },
 			link: this.job.probes.link === true ? "unasked" : "over",
 			...{ inFlight: 0, waiting: [], closed: 0, silent: 0 },
 		};
@@ -209,6 +261,10 @@ export class DatagramSweep {
 			return -1;
 		}
 		const { gate } = this.context;
+		if (host.tally.isCut) {
+			this.stranded.push(pair);
+			return -1;
+		}
 		if (!this.context.mayLeave(host.key, this.job.addresses[host.index] ?? "")) {
 			this.refused++;
 			this.settleHost(host.index);
@@ -217,6 +273,7 @@ export class DatagramSweep {
 		const wait = gate.ask(host.pass, nowMs);
 		if (wait > 0) {
 			if (gate.heldBy.kind === "scan") return wait;
+			this.slowed.by(gate.heldBy);
 			this.delayed.add(pair, nowMs + wait);
 			return -1;
 		}
@@ -227,17 +284,33 @@ export class DatagramSweep {
 		}
 		gate.unasked(host.pass, nowMs);
 		gate.done(host.pass);
-		if (outcome === "full") return shortageWaitMs;
+		if (outcome === "full") {
+			this.slowed.byShortage("buffers");
+			return shortageWaitMs;
+		}
+		if (this.isGone(host, nowMs)) {
+			this.stranded.push(pair);
+			return -1;
+		}
 		this.settle(host, pair, 0);
 		if (probe.kind === "link") this.linkOver(host);
 		this.releaseOne(host);
 		return -1;
 	}
 
+	/** What this machine itself refused to send: the way may have just gone. */
+	private isGone(host: Host, nowMs: number): boolean {
+		if (!host.tally.hasWay) return false;
+		this.context.watch?.check(nowMs, true);
+		this.linksChanged();
+		return host.tally.isCut;
+	}
+
 	private begin(host: Host, pair: number, kind: ProbeKind, nowMs: number): void {
 		this.states[pair] = (((this.states[pair] ?? 0) & triesMask) + 1) | isOpen;
 		this.sentAt[pair] = nowMs;
 		this.sent++;
+		host.tally.sent++;
 		this.inFlight++;
 		host.inFlight++;
 		if (kind === "link") host.link = "asking";
