@@ -22,7 +22,7 @@ import type { DatagramEngine } from "./packets/datagrams/job.ts";
 import type { PortEngine } from "./packets/engine.ts";
 import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
-import { chooseEngine, type EngineChoice, readEngineWish } from "./packets/raw-choice.ts";
+import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { traceRoutes } from "./packets/trace/trace-routes.ts";
 import { openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
@@ -113,15 +113,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const logins = openLogins({ db: store.db, keys, env: options.env });
 		// One table, so that a scan's rate holds over whatever it sends.
 		const limits = new LimitTable();
+		const wish = readEngineWish(options.env);
 		const choice = chooseEngine({
 			limits,
-			wish: readEngineWish(options.env),
+			wish,
 			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
 		});
 		const governor = new Governor(() => listConcurrencyGroups(settings.data));
 		const engine = governor.governPorts(choice.engine);
 		closers.push(() => engine.close());
-		const datagrams = governor.govern(createDatagramEngine({ limits }));
+		const datagrams = governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) }));
 		closers.push(() => datagrams.close());
 		const pool = createProbePool({
 			limits,

@@ -150,3 +150,27 @@ test("a job that ends is followed by another after the thread has ended", async 
 		for await (const _ of short.run(job));
 	}).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("where raw packets are not wanted none is sent, and that is said", async () => {
+	const plain = createDatagramEngine({ notRaw: "somebody asks for connects" });
+	try {
+		const job = {
+			addresses: ["127.0.66.2"],
+			limits,
+			guard,
+			probes: { link: true, ackPorts: [80], udpPorts: [talker.port] },
+		};
+		const found: DatagramAnswer[] = [];
+		const note = await askDatagrams(plain, job, new AbortController().signal, ({ answers }) => {
+			found.push(...answers);
+		});
+		const reason = "somebody asks for connects";
+		expect(note?.skipped).toEqual([
+			{ kind: "link", reason },
+			{ kind: "ack", reason },
+		]);
+		expect(found.map(({ kind, state }) => [kind, state])).toEqual([["udp", "open"]]);
+	} finally {
+		await plain.close();
+	}
+});

@@ -7,18 +7,24 @@ import type { DatagramEngine, DatagramJob } from "./datagrams/job.ts";
 import type { FromDatagramWorker, ToDatagramWorker } from "./datagrams/messages.ts";
 import type { AddressGuard } from "./engine.ts";
 import { type LimitClaim, type LimitMemory, LimitTable } from "./limit-table.ts";
-import type { SenderOptions } from "./messages.ts";
+import type { DatagramWorkerOptions, SenderOptions } from "./messages.ts";
 
 export interface DatagramEngineOptions {
 	/** The thread is ended when there was no job for so long, and started again by the next one. Default 15,000. */
 	readonly idleMs?: number;
 	/** Shared with all other engines that its limits are to hold over. Default: its own. */
 	readonly limits?: LimitTable;
+	/** Why ARP, ACKs and raw echo requests are not wanted though they may be allowed (a clause). Default: they are. */
+	readonly notRaw?: string | null;
 }
 
 /** No thread is started before the first job. The caller closes it. */
-export function createDatagramEngine({ idleMs = 15_000, limits }: DatagramEngineOptions = {}): DatagramEngine {
-	return new WorkerDatagramEngine(idleMs, limits ?? new LimitTable());
+export function createDatagramEngine({
+	idleMs = 15_000,
+	limits,
+	notRaw = null,
+}: DatagramEngineOptions = {}): DatagramEngine {
+	return new WorkerDatagramEngine(idleMs, limits ?? new LimitTable(), notRaw);
 }
 
 /** A running worker and what it has been told. */
@@ -32,13 +38,15 @@ interface Link {
 class WorkerDatagramEngine implements DatagramEngine {
 	private readonly idleMs: number;
 	private readonly limits: LimitTable;
+	private readonly notRaw: string | null;
 	private link: Link | null = null;
 	private idleTimer: NodeJS.Timeout | undefined;
 	private nextRun = 1;
 	private closed = false;
 
-	constructor(idleMs: number, limits: LimitTable) {
+	constructor(idleMs: number, limits: LimitTable, notRaw: string | null) {
 		this.idleMs = idleMs;
+		this.notRaw = notRaw;
 		this.limits = limits;
 	}
 
@@ -75,7 +83,7 @@ class WorkerDatagramEngine implements DatagramEngine {
 	private connect(): Link {
 		const limits: LimitMemory = this.limits.join();
 		const worker = new Worker(workerUrl("datagram-worker"), {
-			workerData: { limits } satisfies SenderOptions,
+			workerData: { limits, notRaw: this.notRaw } satisfies SenderOptions & DatagramWorkerOptions,
 			name: "datagram-worker",
 			execArgv: [],
 		});

@@ -6,7 +6,7 @@ import type { DatagramJob, SkippedProbe } from "./datagrams/job.ts";
 import { DatagramLoop } from "./datagrams/loop.ts";
 import type { FromDatagramWorker, ToDatagramWorker } from "./datagrams/messages.ts";
 import { loadLibc } from "./libc.ts";
-import type { SenderOptions } from "./messages.ts";
+import type { DatagramWorkerOptions, SenderOptions } from "./messages.ts";
 import { checkRawAccess } from "./raw-access.ts";
 import { SharedLimits } from "./shared-limits.ts";
 
@@ -14,15 +14,16 @@ import { SharedLimits } from "./shared-limits.ts";
 const known64Bit = new Set(["x64", "arm64", "riscv64", "loong64"]);
 
 const port = parentPort;
-if (port !== null) serve(port, workerData as SenderOptions);
+if (port !== null) serve(port, workerData as SenderOptions & DatagramWorkerOptions);
 
-function serve(port: NonNullable<typeof parentPort>, { limits: { buffer, member } }: SenderOptions): void {
+function serve(port: NonNullable<typeof parentPort>, options: SenderOptions & DatagramWorkerOptions): void {
 	const { libc, reason } = loadLibc();
-	const raw = checkRawAccess();
+	const { buffer, member } = options.limits;
+	const notRaw = options.notRaw ?? checkRawAccess().reason;
 	const loop =
 		libc === null || !known64Bit.has(process.arch)
 			? null
-			: new DatagramLoop(libc, new SharedLimits(buffer, member), raw.reason, report, () => performance.now());
+			: new DatagramLoop(libc, new SharedLimits(buffer, member), notRaw, report, () => performance.now());
 	const why = reason === "" ? `datagrams are not known to work on ${process.arch}` : reason;
 	const scopes = new Map<number, Scope>();
 	let scheduled = false;

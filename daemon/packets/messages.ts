@@ -59,6 +59,12 @@ export interface SenderOptions {
 	readonly limits: LimitMemory;
 }
 
+/** What the datagram engine's worker is started with besides. */
+export interface DatagramWorkerOptions {
+	/** Why raw packets are not wanted though they may be allowed (a clause); null when they are. */
+	readonly notRaw: string | null;
+}
+
 /** What the connect engine's worker is started with besides. */
 export interface WorkerOptions {
 	readonly backEnd: BackEnd;

@@ -28,6 +28,11 @@ export function readEngineWish(env: NodeJS.ProcessEnv): EngineWish {
 	});
 }
 
+/** Why raw packets are not wanted, a clause; null when they are. */
+export function whyNotRaw(wish: EngineWish): string | null {
+	return wish === "connect" ? "VEDETTE_ENGINE=connect asks for connects" : null;
+}
+
 export interface ChoiceOptions extends Omit<RawEngineOptions, "fallback" | "access"> {
 	readonly wish?: EngineWish;
 	readonly connect?: ConnectEngineOptions;
@@ -37,8 +42,9 @@ export interface ChoiceOptions extends Omit<RawEngineOptions, "fallback" | "acce
 export function chooseEngine(options: ChoiceOptions = {}): EngineChoice {
 	const limits = options.limits ?? new LimitTable();
 	const connect = prepareConnectEngine({ ...options.connect, limits });
-	if (options.wish === "connect") {
-		const reason = `${connect.reason} Not with raw packets: VEDETTE_ENGINE=connect asks for connects.`;
+	const unwanted = whyNotRaw(options.wish ?? "auto");
+	if (unwanted !== null) {
+		const reason = `${connect.reason} Not with raw packets: ${unwanted}.`;
 		return { engine: new Explained(connect, reason), reason, hint: null };
 	}
 	const access = checkRawAccess();

@@ -122,7 +122,7 @@ class DiscoveryWindow {
 				if (answer.kind === "link" && !answer.alive) this.#absent.add(answer.address);
 				return answer.alive ? this.#found(answer.address, howFound(answer), answer.rttMs) : [];
 			});
-			return this.#listener.found(found, sent, []);
+			return this.#listener.found(found, sent, batch.networks ?? []);
 		});
 		if (note !== null && note.skipped.length > 0) this.#listener.skipped?.(note.skipped);
 	}

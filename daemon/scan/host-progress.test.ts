@@ -48,3 +48,15 @@ test("an unreadable checkpoint counts as nothing done", () => {
 	}
 	expect(readHostProgress('{"closed":[[65000,99999999]]}').settled).toBe(536);
 });
+
+test("a checkpoint keeps what UDP ports answered, and an unreadable part of it counts as nothing done", () => {
+	const progress = newHostProgress();
+	progress.udp.answered.set(161, Uint8Array.of(0, 255, 48)).set(53, null);
+	progress.udp.closed.add(9);
+	for (const port of [161, 53, 9, 500]) progress.udp.settled.add(port);
+	const { udp } = readHostProgress(writeHostProgress(progress));
+	expect(udp).toEqual(progress.udp);
+	settlePort(progress, 22, "open");
+	const text = writeHostProgress(progress).replace('"closed":[9]', '"closed":[99999]');
+	expect(readHostProgress(text)).toMatchObject({ settled: 1, udp: { settled: new Set() } });
+});

@@ -4,6 +4,7 @@
  */
 import type { PairState } from "../packets/engine.ts";
 import type { PairCounts } from "./host-counts.ts";
+import { newUdpProgress, readUdpProgress, type UdpProgress, writeUdpProgress } from "./udp-progress.ts";
 
 export interface HostProgress {
 	open: Set<number>;
@@ -13,6 +14,7 @@ export interface HostProgress {
 	closed: number;
 	filtered: number;
 	unreachable: number;
+	readonly udp: UdpProgress;
 }
 
 const closedMark = 1;
@@ -21,7 +23,8 @@ const openMark = 3;
 const unreachableMark = 4;
 
 export function newHostProgress(): HostProgress {
-	return { open: new Set(), state: new Uint8Array(65_536), settled: 0, closed: 0, filtered: 0, unreachable: 0 };
+	const counts = { settled: 0, closed: 0, filtered: 0, unreachable: 0 };
+	return { open: new Set(), state: new Uint8Array(65_536), ...counts, udp: newUdpProgress() };
 }
 
 /** Notes an answer; a port that is already settled is left as it is. */
@@ -41,6 +44,11 @@ export function settlePort(progress: HostProgress, port: number, state: PairStat
 		progress.state[port] = silentMark;
 		progress.filtered++;
 	}
+}
+
+/** How many ports a checkpoint would hold, over TCP and UDP: it is worth writing when that has grown. */
+export function settledPorts({ settled, udp }: HostProgress): number {
+	return settled + udp.settled.size;
 }
 
 export function pairCounts({ open, closed, filtered, unreachable }: HostProgress): PairCounts {
@@ -88,6 +96,7 @@ export function writeHostProgress(progress: HostProgress): string {
 		closed: closedRanges(progress),
 		silent: silentRanges(progress),
 		unreachable: unreachableRanges(progress),
+		...(progress.udp.settled.size === 0 ? {} : { udp: writeUdpProgress(progress.udp) }),
 	});
 }
 
@@ -101,6 +110,7 @@ export function readHostProgress(text: string | null): HostProgress {
 		settleRanges(progress, saved.closed ?? [], "closed");
 		settleRanges(progress, saved.silent ?? [], "filtered");
 		settleRanges(progress, saved.unreachable ?? [], "unreachable");
+		readUdpProgress(progress.udp, saved.udp);
 		return progress;
 	} catch {
 		return newHostProgress();
@@ -112,6 +122,7 @@ interface SavedProgress {
 	readonly closed: readonly [number, number][];
 	readonly silent: readonly [number, number][];
 	readonly unreachable: readonly [number, number][];
+	readonly udp: unknown;
 }
 
 function settleRanges(progress: HostProgress, ranges: readonly [number, number][], state: PairState): void {

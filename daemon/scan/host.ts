@@ -37,7 +37,9 @@ export interface HostListener {
 	/** After each batch: pairs newly settled, attempts newly sent. */
 	portsSettled(settled: number, sent: number, opened: number, networks: readonly NetworkFigures[]): void;
 	/** Datagrams newly sent to UDP ports, and ports newly settled. */
-	udpSent?(sent: number, settled: number): void;
+	udpSent?(sent: number, settled: number, networks: readonly NetworkFigures[]): void;
+	/** Of the UDP ports that stayed silent little is known: the host seldom says that one is closed. */
+	udpSparing?(): void;
 	surveyed(survey: PoolSurvey | null): void;
 	/** After the last port, before the first service. True: nothing more is wanted of this host. */
 	portsDone?(): Promise<boolean>;
@@ -126,10 +128,13 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 }
 
 function askUdp(task: HostTask, listener: HostListener): Promise<UdpPorts> {
-	const { target, udpPorts, limits, guard, group, fragilePorts, datagrams } = task;
+	const { target, udpPorts, limits, guard, group, fragilePorts, datagrams, progress } = task;
 	const job = { addresses: [target.address], limits, guard, group, fragilePorts: [...fragilePorts] };
 	const ports = udpPorts.filter((port) => !fragilePorts.has(port));
-	return askUdpPorts(ports, datagrams, job, task.signal, (sent, settled) => listener.udpSent?.(sent, settled));
+	return askUdpPorts(ports, datagrams, job, progress.udp, task.signal, {
+		sent: (sent, settled, networks) => listener.udpSent?.(sent, settled, networks),
+		sparing: () => listener.udpSparing?.(),
+	});
 }
 
 /** Both, or the first failure once neither is under way any more. */

@@ -26,6 +26,8 @@ import type { CoverageStart, ScanJournal, Target, TargetState } from "./journal.
 import { addFigures, type NetworkSums, networksOf, readNetworks } from "./network-sums.ts";
 import type { ScanPlan } from "./plan.ts";
 
+/** Hosts named that limit their ICMP messages. */
+const mostSparing = 64;
 /** What keeps an address out that was a target before. */
 export const leftOutBy = "excluded by ";
 
@@ -38,6 +40,9 @@ export class Ledger {
 	readonly #found = new Map<string, number>();
 	/** By method, with the reason. */
 	readonly #unavailable = new Map<string, string>();
+	/** Hosts that tell of closed UDP ports only now and then: the first of them, and how many. */
+	readonly #sparing: Set<string>;
+	#sparingTotal: number;
 	#excludedSince: ScanCoverage["excludedBy"] = [];
 	#packets: ScanCoverage["packets"];
 	/** Of hosts that are concluded; silent ones that were asked for all their ports among them. */
@@ -65,6 +70,8 @@ export class Ledger {
 		this.#networks = readNetworks(last?.networks ?? []);
 		this.#engines = new Map(last?.engines.map(({ name, reason }) => [name, reason]));
 		for (const { method, why } of last?.discovery.unavailable ?? []) this.#unavailable.set(method, why);
+		this.#sparing = new Set(last?.udpSparing?.hosts ?? []);
+		this.#sparingTotal = last?.udpSparing?.total ?? 0;
 		this.#readBack(journal);
 	}
 
@@ -75,6 +82,13 @@ export class Ledger {
 	/** Ways of finding hosts that this machine is not allowed. */
 	unavailable(skipped: readonly SkippedProbe[]): void {
 		for (const { kind, reason } of skipped) this.#unavailable.set(probeWords[kind], reason);
+	}
+
+	/** A host of which silence over UDP says little; may be told again after a stop. */
+	sparing(address: string): void {
+		if (this.#sparing.has(address)) return;
+		this.#sparingTotal++;
+		if (this.#sparing.size < mostSparing) this.#sparing.add(address);
 	}
 
 	/** Packets, those that settled a pair for the first time, and what became of them by network as far as it is known. */
@@ -168,6 +182,7 @@ export class Ledger {
 			notScannedTotal: this.#start.notScannedTotal,
 			tcp: pairsOf(counts.tcp, hosts * this.#plan.ports.length),
 			udp: pairsOf(counts.udp, hosts * this.#plan.udpPorts.length),
+			udpSparing: { total: this.#sparingTotal, hosts: [...this.#sparing] },
 			packets: { ...this.#packets, repeats: Math.max(0, this.#packets.repeats) },
 			networks: networksOf(this.#networks),
 			surveys: { open, ...examined, notReached: Math.max(0, open - sumOf(examined)) },
@@ -281,6 +296,7 @@ export function unbegun(
 		addresses: { named: notReached + excluded, excluded, notReached, ...noneOfIt },
 		...{ notReachedBecause: "not-over", excludedBy: planned.excludedBy, notScanned: [], notScannedTotal: 0 },
 		...{ tcp: pairsOf(noPairs, 0), udp: pairsOf(noPairs, 0) },
+		udpSparing: { total: 0, hosts: [] },
 		packets: { sent: 0, discovery: 0, ports: 0, repeats: 0 },
 		networks: [],
 		surveys: { open: 0, ...noSurveys },

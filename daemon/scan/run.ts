@@ -14,7 +14,14 @@ import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
 import { askedAnyway, hasAnswered, scanHost } from "./host.ts";
 import { noSurveys } from "./host-counts.ts";
-import { type HostProgress, pairCounts, readHostProgress, remainingPorts, writeHostProgress } from "./host-progress.ts";
+import {
+	type HostProgress,
+	pairCounts,
+	readHostProgress,
+	remainingPorts,
+	settledPorts,
+	writeHostProgress,
+} from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
 import { cutLine, ghostLine, hostLines, refusedLine, serviceLine } from "./live-lines.ts";
@@ -258,28 +265,33 @@ export class ScanRun {
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
 		if (look !== "host") return this.#concludeGhost(target, look, null, null);
-		let written = progress.settled;
+		let written = settledPorts(progress);
 		let writtenAt = standing.elapsed();
 		let decoy: GhostSighting | null = null;
 		const write = () => {
 			journal.checkpoint(this.#scan.id, target.address, writeHostProgress(progress));
-			written = progress.settled;
+			written = settledPorts(progress);
 			writtenAt = standing.elapsed();
+		};
+		const writeSometimes = () => {
+			if (standing.elapsed() - writtenAt >= checkpointEveryMs && settledPorts(progress) > written) write();
 		};
 		standing.settled(progress.settled, progress.open.size, true);
 		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
 		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal };
 		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now, datagrams }, engine, pool, {
-			udpSent: (sent, settled) => {
+			udpSent: (sent, settled, networks) => {
 				standing.sent(sent);
-				this.#ledger.sent("ports", sent, settled);
+				this.#ledger.sent("ports", sent, settled, networks);
+				writeSometimes();
 			},
+			udpSparing: () => this.#ledger.sparing(target.address),
 			portsSettled: (settled, sent, opened, networks) => {
 				standing.sent(sent);
 				this.#ledger.sent("ports", sent, settled, networks);
 				standing.settled(settled, opened);
-				if (standing.elapsed() - writtenAt >= checkpointEveryMs) write();
+				writeSometimes();
 			},
 			surveyed: (survey) => {
 				standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
@@ -293,11 +305,11 @@ export class ScanRun {
 		if (outcome === null) {
 			this.#ghosts?.left(target);
 			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
-			else if (progress.settled > written) write();
+			else if (settledPorts(progress) > written) write();
 			return;
 		}
 		// Written down before it is held: after a stop its ports need not be asked again.
-		if (progress.settled > written) write();
+		if (settledPorts(progress) > written) write();
 		const judged = this.#ghosts?.judge(target, progress, outcome) ?? "host";
 		if (judged === "host") this.#conclude(target, outcome, progress);
 		else if (judged !== "held") this.#concludeGhost(target, judged, progress, outcome);

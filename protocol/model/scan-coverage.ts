@@ -76,6 +76,10 @@ export const scanCoverage = z.object({
 	notScannedTotal: count,
 	tcp: pairCoverage,
 	udp: pairCoverage,
+	udpSparing: z
+		.object({ total: count, hosts: z.array(z.string()).describe("the first 64") })
+		.optional()
+		.describe("hosts that seldom say that a UDP port is closed (RFC 1812 4.3.2.8), so that their silence says little"),
 	packets: z
 		.object({
 			sent: count,

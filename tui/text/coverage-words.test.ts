@@ -32,5 +32,11 @@ test("the whole statement has a line for everything there is, and none for what 
 		"not possible": ["ARP: no CAP_NET_RAW"],
 	});
 	expect(Object.keys(fields)).not.toContain("UDP pairs");
+	expect(Object.keys(fields)).not.toContain("UDP in doubt");
+	const doubtful = { ...base, udpSparing: { total: 5, hosts: ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"] } };
+	const doubt =
+		"5 hosts seldom say that a UDP port is closed, so silence there proves nothing: 10.0.0.1, 10.0.0.2, 10.0.0.3 and others.";
+	expect(coverageFields(doubtful)).toContainEqual({ name: "UDP in doubt", lines: [doubt] });
+	expect(coverageSummary(doubtful)).toContain(doubt);
 	expect(Object.keys(fields)).not.toContain("not reached");
 });

@@ -69,6 +69,7 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 		},
 		{ name: "TCP pairs", lines: tcp.pairs === 0 ? [] : [`${count(tcp.pairs)}: ${pairWords(tcp)}`] },
 		{ name: "UDP pairs", lines: udp.pairs === 0 ? [] : [`${count(udp.pairs)}: ${pairWords(udp)}`] },
+		{ name: "UDP in doubt", lines: sparingWords(coverage) },
 		{ name: "open ports", lines: surveys.open === 0 ? [] : [`${count(surveys.open)}: ${surveyWords(surveys)}`] },
 		{ name: "found by", lines: discovery.found.map(({ by, hosts }) => `${by}: ${plural(hosts, "host")}`) },
 		{ name: "looked with", lines: discovery.used },
@@ -112,7 +113,18 @@ function leftOut(coverage: ScanCoverage): string[] {
 		...(coverage.notScannedTotal === 0
 			? []
 			: [`${plural(coverage.notScannedTotal, "target leads", "targets lead")} nowhere.`]),
+		...sparingWords(coverage),
 		...discovery.unavailable.map(({ method, why }) => `Not possible here: ${method} (${why}).`),
+	];
+}
+
+/** Whose silent UDP ports may be closed as well as open. */
+function sparingWords({ udpSparing }: ScanCoverage): string[] {
+	if (udpSparing === undefined || udpSparing.total === 0) return [];
+	const { total, hosts } = udpSparing;
+	const named = hosts.slice(0, 3).join(", ");
+	return [
+		`${plural(total, "host seldom says", "hosts seldom say")} that a UDP port is closed, so silence there proves nothing: ${named}${total > 3 ? " and others" : ""}.`,
 	];
 }
 

@@ -32,13 +32,14 @@ export class EchoChannel implements Channel {
 	private readonly token = randomBytes(tokenBytes);
 	private readonly requests = { 4: echoRequest(4, this.token), 6: echoRequest(6, this.token) };
 
-	constructor(libc: Libc) {
+	/** Without `mayBeRaw` only the kind that needs no privilege. */
+	constructor(libc: Libc, mayBeRaw = true) {
 		this.libc = libc;
 		this.receiver = new Receiver(libc);
 		this.address = libc.allocate(32);
 		this.request = libc.allocate(echoBytes);
 		for (const family of [4, 6] as const) {
-			const socket = this.open(family);
+			const socket = this.open(family, mayBeRaw);
 			if (socket !== null) this.sockets.set(family, socket);
 		}
 		this.fds = [...this.sockets.values()].map(({ fd }) => fd);
@@ -90,12 +91,13 @@ export class EchoChannel implements Channel {
 		for (const fd of this.fds) this.libc.close(fd);
 	}
 
-	private open(family: 4 | 6): Socket | null {
+	private open(family: 4 | 6, mayBeRaw: boolean): Socket | null {
 		const { libc } = this;
 		const [domain, protocol] =
 			family === 4 ? [linux.AF_INET, linux.IPPROTO_ICMP] : [linux.AF_INET6, linux.IPPROTO_ICMPV6];
 		const ping = openSocket(libc, domain, linux.SOCK_DGRAM, protocol);
 		if (ping >= 0) return { fd: ping, raw: false };
+		if (!mayBeRaw) return null;
 		const fd = openSocket(libc, domain, linux.SOCK_RAW, protocol);
 		if (fd < 0) return null;
 		filterIcmp(libc, fd, family, family === 4 ? 0 : 129);

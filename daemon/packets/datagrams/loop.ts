@@ -213,7 +213,7 @@ export class DatagramLoop {
 
 	private open(kind: ProbeKind): Channel | null {
 		if (kind === "udp") return new UdpChannel(this.libc);
-		if (kind === "echo") return new EchoChannel(this.libc);
+		if (kind === "echo") return new EchoChannel(this.libc, this.rawReason === "");
 		if (this.rawReason !== "") return null;
 		this.routes ??= new Routes(this.libc);
 		if (kind === "link") return new LinkChannel(this.libc, this.routes, this.now);
