@@ -17,6 +17,8 @@ const hasPty = await import("node-pty").then(
 	() => true,
 	() => false,
 );
+/** Dozens of programs are started, on machines that do other things too. Milliseconds. */
+const timeout = 180_000;
 const households: Household[] = [];
 const newHousehold = () => {
 	const household = new Household();
@@ -82,7 +84,7 @@ function filesUnder(folder: string): string[] {
 		.filter((path) => statSync(path).isFile());
 }
 
-test("nothing secret is in any file, output or answer, whatever was done with it", async () => {
+test("nothing secret is in any file, output or answer, whatever was done with it", { timeout }, async () => {
 	const pipe = (...lines: string[]) => `${lines.join("\n")}\n`;
 	const add = ["credential", "add"];
 	const results = [
@@ -204,6 +206,7 @@ test("secrets are never arguments, of no method either", async () => {
 
 test.skipIf(!hasPty)(
 	"a password typed at the prompt is not shown, and Ctrl-C stores nothing (needs node-pty)",
+	{ timeout },
 	async () => {
 		const own = newHousehold();
 		const open = async (...args: string[]) => {
@@ -247,7 +250,9 @@ test.skipIf(!hasPty)(
 	},
 );
 
-test("kill -9 while credentials are saved: what was acknowledged opens, and what is there opens", async () => {
+test("kill -9 while credentials are saved: what was acknowledged opens, and what is there opens", {
+	timeout,
+}, async () => {
 	const own = newHousehold();
 	const acknowledged = new Set<string>();
 	for (let round = 0; round < 6; round++) {

@@ -111,28 +111,32 @@ test("what is no SSH server is said, and in bounded time", async () => {
 	expect((await trust(2)).stderr).toContain("nothing listens there");
 });
 
-test.skipIf(!hasPty)("a person says yes, no, or the fingerprint itself (needs node-pty)", async () => {
-	const fingerprint = await fingerprintAt(port);
-	const shows = (text: string) => (lines: string[]) => lines.join("").includes(text);
-	for (const [answer, outcome, trusted] of [
-		["no", "Nothing was trusted", 1],
-		["", "Nothing was trusted", 1],
-		["SHA256:wrong", "Nothing was trusted", 1],
-		[fingerprint, "is trusted by its", 2],
-		["yes", "trusted already", 2],
-	] as const) {
-		const command = [process.execPath, program, "credential", "trust", host, "--port", String(port)];
-		const screen = await openPty(command, { columns: 120, rows: 30, env: household.env });
-		if (screen === null) throw new Error("node-pty went away");
-		if (outcome !== "trusted already") {
-			await screen.until(shows("Is that the host's own?"), "the question");
-			screen.type(`${answer}\r`);
+test.skipIf(!hasPty)(
+	"a person says yes, no, or the fingerprint itself (needs node-pty)",
+	{ timeout: 180_000 },
+	async () => {
+		const fingerprint = await fingerprintAt(port);
+		const shows = (text: string) => (lines: string[]) => lines.join("").includes(text);
+		for (const [answer, outcome, trusted] of [
+			["no", "Nothing was trusted", 1],
+			["", "Nothing was trusted", 1],
+			["SHA256:wrong", "Nothing was trusted", 1],
+			[fingerprint, "is trusted by its", 2],
+			["yes", "trusted already", 2],
+		] as const) {
+			const command = [process.execPath, program, "credential", "trust", host, "--port", String(port)];
+			const screen = await openPty(command, { columns: 120, rows: 30, env: household.env });
+			if (screen === null) throw new Error("node-pty went away");
+			if (outcome !== "trusted already") {
+				await screen.until(shows("Is that the host's own?"), "the question");
+				screen.type(`${answer}\r`);
+			}
+			await screen.until(shows(outcome), outcome);
+			await screen.ended;
+			expect(await keys(), answer).toHaveLength(trusted);
 		}
-		await screen.until(shows(outcome), outcome);
-		await screen.ended;
-		expect(await keys(), answer).toHaveLength(trusted);
-	}
-});
+	},
+);
 
 test("an excluded host is not asked at all, and nobody was ever shown a proof", async () => {
 	const connections: unknown[] = [];
