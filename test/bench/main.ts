@@ -25,6 +25,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	console: () => import("./console/bench.ts"),
 	start: () => import("./start/bench.ts"),
 	packets: () => import("./packets/bench.ts"),
+	knowledge: () => import("./knowledge/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");

@@ -6,6 +6,9 @@ export const baseVersion = 1;
 /** "VdKB" in the header of the file. */
 export const baseApplicationId = 0x56644b42;
 
+/** Also made in a base that was begun before there were any. */
+export const baseIndexes = "CREATE INDEX IF NOT EXISTS advisory_cve_advisory ON advisory_cve (advisory);";
+
 /**
  * Versions stand as keys (version-order.ts), so that SQL puts them in order, and as their texts. An absent `introduced` is
  * the empty key, before all others; an absent `fixed` or `last` is NULL.

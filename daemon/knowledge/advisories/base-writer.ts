@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { versionKey } from "../versions/version-order.ts";
 import { type Advisory, type AffectedRange, type CveFact, rangeStates } from "./advisory.ts";
-import { baseApplicationId, baseTables, baseVersion } from "./base-schema.ts";
+import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
 
 export interface FeedEntry {
@@ -50,7 +50,7 @@ export class BaseWriter {
 		const fresh = db.prepare("PRAGMA user_version").get()?.user_version === 0;
 		if (fresh)
 			db.exec(`PRAGMA application_id = ${baseApplicationId}; PRAGMA user_version = ${baseVersion}; ${baseTables}`);
-		db.exec("BEGIN");
+		db.exec(`BEGIN; ${baseIndexes}`);
 		this.#feed = beginFeed(db, entry);
 		this.#statements = prepareAll(db);
 		this.#name = { ecosystem: named(db, "ecosystem"), package: named(db, "package"), cve: named(db, "cve") };

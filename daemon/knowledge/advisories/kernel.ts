@@ -7,6 +7,9 @@ type Manager = DataOf<"packages">["manager"];
 
 /** The source package of a kernel, without the signing that Debian and Ubuntu do in a package of its own; else null. */
 export function kernelSource(one: Package, manager: Manager): string | null {
+	// Cheap first: this is asked of every package.
+	if (!one.name.startsWith("linux") && !one.name.startsWith("kernel") && one.source?.startsWith("linux") !== true)
+		return null;
 	const source = one.source ?? one.name;
 	if (manager === "dpkg") {
 		if (/^linux(-signed)?(-(amd64|arm64|i386|armhf))?$/.test(source)) return "linux";

@@ -35,6 +35,9 @@ const foreignVersions: readonly (readonly [pattern: RegExp, origin: string])[] =
 	[/-1\.dotdeb/, "dotdeb"],
 ];
 
+/** All of them at once: nearly every version is of none. */
+const anyForeign = new RegExp(foreignVersions.map(([pattern]) => pattern.source).join("|"));
+
 /** Companies that build packages under names the distribution has too; by the maintainer's mail domain. */
 const foreignMaintainers =
 	/@(?:[a-z0-9-]+\.)*(nginx\.com|f5\.com|nodesource\.com|docker\.com|microsoft\.com|google\.com|elastic\.co|grafana\.com|hashicorp\.com|gitlab\.com|percona\.com|oracle\.com|redis\.com|redislabs\.com|mongodb\.com|zabbix\.com|influxdata\.com|sury\.org|mariadb\.com|mariadb\.org|varnish-software\.com|haproxy\.com|deb\.li|launchpad\.net)>?\s*$/i;
@@ -47,7 +50,21 @@ export function foreignOrigin(one: Package, manager: DataOf<"packages">["manager
 		return one.vendor === "Fedora Project" ? "EPEL (Fedora Project)" : one.vendor;
 	}
 	if (manager === "apk") return null;
-	for (const [pattern, origin] of foreignVersions) if (pattern.test(one.version)) return origin;
-	const domain = foreignMaintainers.exec(one.vendor ?? "")?.[1];
-	return domain ?? null;
+	if (anyForeign.test(one.version)) {
+		for (const [pattern, origin] of foreignVersions) if (pattern.test(one.version)) return origin;
+	}
+	return one.vendor === null ? null : domainOf(one.vendor);
+}
+
+/** A distribution has a few hundred maintainers, and each host the same. */
+const domains = new Map<string, string | null>();
+const mostDomains = 20_000;
+
+function domainOf(maintainer: string): string | null {
+	const known = domains.get(maintainer);
+	if (known !== undefined) return known;
+	if (domains.size >= mostDomains) domains.clear();
+	const domain = maintainer.length > 500 ? null : (foreignMaintainers.exec(maintainer)?.[1] ?? null);
+	domains.set(maintainer, domain);
+	return domain;
 }
