@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DataOf, RecordOf, Source } from "../evidence/record.ts";
 import type { Advisory, AffectedRange, CveFact } from "../knowledge/advisories/advisory.ts";
@@ -10,7 +11,9 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import type { Store } from "../store/store.ts";
+import { explain } from "./explain.ts";
 import { ingestHost } from "./ingest.ts";
+import { diffKnowledge } from "./knowledge-diff.ts";
 import { rejudge } from "./rejudge.ts";
 import { checkOf, coverageOf, knowledgeOf, memoryStore, portOf, signatureOf } from "./testdata/hosts.ts";
 
@@ -411,4 +414,106 @@ test("names from a host that no shell should see are not in a command", () => {
 	const store = memoryStore(t0);
 	visit(store, over([dsa]), [dpkg("$(reboot)", "3.0.11-1~deb12u1", "openssl")]);
 	expect(rows(store)[0]?.result).not.toContain("Update:");
+});
+
+describe("why", () => {
+	const why = (store: Store, knowledge: Knowledge, subject: string) =>
+		explain(store, knowledge, { subject, asset: "web1" });
+	const stepsOf = ({ steps }: ReturnType<typeof explain>, step: string) =>
+		steps.filter((one) => one.step === step).map(({ text, outcome }) => `${outcome}: ${text}`);
+
+	test("goes from the package to the comparison, and says how to see for oneself", () => {
+		const store = memoryStore(t0);
+		const knowledge = over([dsa]);
+		visit(store, knowledge, openssl);
+		const answer = why(store, knowledge, "cve-2026-0001");
+		expect(answer.verdict).toBe("vulnerable");
+		expect(stepsOf(answer, "package")).toEqual([
+			"yes: Installed: libssl3 3.0.11-1~deb12u1, openssl 3.0.11-1~deb12u1; their source is openssl 3.0.11-1~deb12u1.",
+		]);
+		expect(stepsOf(answer, "advisory")[0]).toMatch(
+			/^yes: DSA-1-1 \(CVE-2026-0001\): .*Feed osv Debian, 2023-11-14, record [0-9a-f]{32}\.$/,
+		);
+		expect(stepsOf(answer, "version")).toEqual([
+			"yes: Debian:12: 3.0.11-1~deb12u1 < 3.0.11-1~deb12u2, which has the fix: affected",
+		]);
+		expect(answer.check).toBe(
+			"dpkg --compare-versions 3.0.11-1~deb12u1 lt 3.0.11-1~deb12u2 && echo affected; apt-cache policy libssl3",
+		);
+		expect(explain(store, knowledge, { id: 1 })).toMatchObject({ verdict: "vulnerable", check: answer.check });
+	});
+
+	test("not: mended, not installed, a third party's, not known", () => {
+		const store = memoryStore(t0);
+		const nginx = advisory("DSA-3-1", "nginx", { fixed: "1.99" });
+		const knowledge = over([dsa, nginx, advisory("DSA-4-1", "absent", { fixed: "2" })]);
+		visit(store, knowledge, [dpkg("openssl", "3.0.11-1~deb12u2"), dpkg("nginx", "1.24.0-1~bookworm")]);
+		const mended = why(store, knowledge, "DSA-1-1");
+		expect(mended.verdict).toBe("not-vulnerable");
+		expect(stepsOf(mended, "version")[0]).toContain("no: Debian:12: 3.0.11-1~deb12u2 = 3.0.11-1~deb12u2");
+		const foreign = why(store, knowledge, "DSA-3-1");
+		expect(stepsOf(foreign, "package")[0]).toContain("nginx 1.24.0-1~bookworm is not judged: no vendor data");
+		expect(why(store, knowledge, "DSA-4-1")).toMatchObject({ verdict: "not-vulnerable" });
+		expect(why(store, knowledge, "CVE-1999-1")).toMatchObject({ verdict: "unknown" });
+		visit(store, knowledge, openssl, { at: t0 + 1, system: { os: { ...debian, id: "haiku", name: "Haiku" } } });
+		expect(why(store, knowledge, "DSA-1-1")).toMatchObject({ verdict: "unknown" });
+		expect(why(store, knowledge, "DSA-1-1").summary).toContain("no feed speaks of Haiku");
+	});
+});
+
+test("what other knowledge would change is what it then changes", async () => {
+	const store = memoryStore(t0);
+	const before = over([
+		dsa,
+		advisory("DSA-2-1", "bash", { fixed: "9" }),
+		advisory("CVE-2026-0007", "zip", {}, { cves: ["CVE-2026-0007"] }),
+	]);
+	const after = over([
+		{ ...dsa, affected: dsa.affected.map((range) => ({ ...range, fixed: "3.0.11-1~deb12u3" })) },
+		advisory("DSA-7-1", "zip", { fixed: "4" }, { cves: ["CVE-2026-0007"] }),
+		advisory("DSA-8-1", "absent", { fixed: "4" }),
+	]);
+	visit(store, before, [...openssl, dpkg("bash", "5"), dpkg("zip", "3")]);
+	const { changes, hosts, changedHosts } = await diffKnowledge(
+		store,
+		before.advisories ?? null,
+		after.advisories ?? null,
+	);
+	expect([hosts, changedHosts]).toEqual([1, 1]);
+	expect(changes.map(({ change, advisory: name, why }) => [change, name, why])).toEqual([
+		["new", "DSA-7-1", "new in osv Debian"],
+		["changed", "DSA-1-1", "the vendor's record has changed"],
+		["gone", "CVE-2026-0007", "told by DSA-7-1 instead"],
+		["gone", "DSA-2-1", "osv Debian does not have it any more"],
+	]);
+	expect(await rejudge(store, after)).toEqual({ assets: 1, opened: 1, corrected: 2 });
+	expect((await diffKnowledge(store, after.advisories ?? null, after.advisories ?? null)).changes).toEqual([]);
+});
+
+test("judged again with the same knowledge nothing changes, whatever is installed", async () => {
+	const names = fc.constantFrom("openssl", "bash", "zip", "linux-image-6.1.0-18-amd64");
+	const versions = fc.constantFrom("1", "3.0.11-1~deb12u1", "3.0.11-1~deb12u2", "5~bpo12+1", "!!");
+	const installed = fc.array(fc.tuple(names, versions), { maxLength: 8 });
+	const knowledge = over([dsa, advisory("DSA-2-1", "bash", { fixed: "3" }), advisory("DSA-3-1", "zip", {})]);
+	await fc.assert(
+		fc.asyncProperty(installed, installed, async (first, second) => {
+			const store = memoryStore(t0);
+			visit(
+				store,
+				knowledge,
+				first.map(([name, version]) => dpkg(name, version)),
+			);
+			visit(
+				store,
+				knowledge,
+				second.map(([name, version]) => dpkg(name, version)),
+				{ at: t0 + 1 },
+			);
+			const before = rows(store);
+			expect(await rejudge(store, { ...knowledge, version: "again" })).toEqual({ assets: 1, opened: 0, corrected: 0 });
+			expect(rows(store)).toEqual(before);
+			store.close();
+		}),
+		{ numRuns: 40 },
+	);
 });

@@ -56,7 +56,8 @@ const words: Readonly<Record<string, Severity>> = {
 };
 
 function severityOf(word: string | null, score: number | null): Severity {
-	const known = word === null ? undefined : words[word.toLowerCase()];
+	const name = word?.toLowerCase() ?? "";
+	const known = Object.hasOwn(words, name) ? words[name] : undefined;
 	if (known !== undefined) return known;
 	if (score === null) return 3;
 	if (score >= 9) return 5;

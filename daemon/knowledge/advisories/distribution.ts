@@ -17,7 +17,7 @@ export interface Distribution {
 /** Never throws, whatever the texts are. */
 export function distributionOf(os: Os | null): Distribution {
 	if (os === null) return unknown("the host did not say which distribution it is");
-	const release = releases[os.id];
+	const release = Object.hasOwn(releases, os.id) ? releases[os.id] : undefined;
 	if (release === undefined) return unknown(`no feed speaks of ${os.name}`);
 	const found = release(os);
 	return typeof found === "string" ? unknown(found) : { ...{ subscription: null, problem: null }, ...found };

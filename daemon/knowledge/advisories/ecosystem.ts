@@ -21,5 +21,6 @@ const orders: Readonly<Record<string, VersionOrder>> = {
 /** Null for an ecosystem whose versions cannot be put in order here: its advisories are not kept. */
 export function orderOf(ecosystem: string): VersionOrder | null {
 	const colon = ecosystem.indexOf(":");
-	return orders[colon < 0 ? ecosystem : ecosystem.slice(0, colon)] ?? null;
+	const name = colon < 0 ? ecosystem : ecosystem.slice(0, colon);
+	return Object.hasOwn(orders, name) ? (orders[name] ?? null) : null;
 }

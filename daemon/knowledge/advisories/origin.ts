@@ -45,7 +45,7 @@ const foreignMaintainers =
 /** Who made it, when it was not the distribution; null when it was, or nothing says otherwise. */
 export function foreignOrigin(one: Package, manager: DataOf<"packages">["manager"], osId: string): string | null {
 	if (manager === "rpm") {
-		const own = rpmVendors[osId];
+		const own = Object.hasOwn(rpmVendors, osId) ? rpmVendors[osId] : undefined;
 		if (one.vendor === null || own === undefined || own.test(one.vendor)) return null;
 		return one.vendor === "Fedora Project" ? "EPEL (Fedora Project)" : one.vendor;
 	}
