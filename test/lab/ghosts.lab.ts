@@ -95,19 +95,19 @@ test("a network that refuses for every address is one entry", async () => {
 	expect(ghosts).toMatchObject([{ kind: "refuses-any-port", addresses: 128 }]);
 });
 
-test("cloned machines, each with its services, are assets; so is a host with a thousand ports that speak", async () => {
+test("cloned machines, each with its services, are assets; so is a host with two hundred ports that speak", async () => {
 	const home = await lay({
-		networks: ["198.18.13.0/26", "198.18.14.1/32"],
-		nat: ["ip daddr 198.18.14.1 tcp dport 2000-2999 redirect to :10"],
+		networks: ["198.18.13.0/27", "198.18.14.1/32"],
+		nat: ["ip daddr 198.18.14.1 tcp dport 2000-2199 redirect to :10"],
 		ssh: [22],
 		http: [80],
 	});
-	const clones = await scan(home, "198.18.13.0/26", "--ports", "20-30,80,443");
+	const clones = await scan(home, "198.18.13.0/27", "--ports", "20-30,80,443");
 	expect(clones.ghosts).toEqual([]);
-	expect(clones.assets).toBe(64);
-	const container = await scan(home, "198.18.14.1", "--ports", "1900-3000");
+	expect(clones.assets).toBe(32);
+	const container = await scan(home, "198.18.14.1", "--ports", "1950-2249");
 	expect(container.ghosts).toEqual([]);
-	expect(container.scan).toMatchObject({ hosts: { alive: 1 }, openPorts: 1_000 });
+	expect(container.scan).toMatchObject({ hosts: { alive: 1 }, openPorts: 200 });
 });
 
 test("a decoy that greets on whatever port is asked is a ghost", async () => {

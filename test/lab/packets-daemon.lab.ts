@@ -48,7 +48,15 @@ const waitMs = 120_000;
 
 /** A profile with this rate, without UDP, and discovery by one port, so that what is captured is easy to tell. */
 async function paced(ratePerSecond: number): Promise<void> {
-	const limits = { ratePerSecond, inFlight: 4_000, inFlightPerHost: 1_000, timeoutMs: 1_000, retries: 1 };
+	const limits = {
+		ratePerSecond,
+		ratePerHost: 0,
+		ratePerNetwork: 0,
+		inFlight: 4_000,
+		inFlightPerHost: 1_000,
+		timeoutMs: 1_000,
+		retries: 1,
+	};
 	const all: Record<string, string | number> = { level: "custom", ...limits, hostsInParallel: 20, surveysPerHost: 4 };
 	const sets = Object.entries(all).flatMap(([name, value]) => ["--set", `performance.${name}=${value}`]);
 	await household.json(
