@@ -39,6 +39,9 @@ export class RateController {
 	rate: number;
 	/** Share of probes that are lost, of late. */
 	loss = 0;
+	/** First tries to hosts that do answer, since the beginning: answered and not. */
+	allAnswered = 0;
+	allSilent = 0;
 	readonly ceiling: number;
 	private slowStart = true;
 	/** Of this interval: first tries answered and not, packets sent, answers of any kind. */
@@ -99,8 +102,10 @@ export class RateController {
 	onAnswer(repeats: number, rttMs: number, leastMs: number): void {
 		this.heard++;
 		this.allHeard++;
-		if (repeats === 0) this.answered++;
-		else this.repeatsAnswered++;
+		if (repeats === 0) {
+			this.answered++;
+			this.allAnswered++;
+		} else this.repeatsAnswered++;
 		if (Number.isNaN(rttMs)) return;
 		this.leastExcess = Math.min(this.leastExcess, rttMs - leastMs);
 		if (Number.isNaN(this.rtt)) {
@@ -117,8 +122,10 @@ export class RateController {
 
 	/** No answer in time from a host that does answer, to a pair asked `repeats` times before. */
 	onSilence(repeats: number): void {
-		if (repeats === 0) this.unanswered++;
-		else this.repeatsUnanswered++;
+		if (repeats === 0) {
+			this.unanswered++;
+			this.allSilent++;
+		} else this.repeatsUnanswered++;
 	}
 
 	/** A host nothing was known of has answered only now: so many probes before were lost. */
@@ -162,7 +169,8 @@ export class RateController {
 					this.rate = Math.max(proven, this.rate * Math.max(0.4, 1 - loss) * 0.92);
 				}
 				// What was sent at the old rate is still to come in.
-				this.holdUntil = nowMs + Math.max(lossKnownAfterMs, this.feedbackMs()) + this.rtt;
+				this.holdUntil =
+					nowMs + Math.max(lossKnownAfterMs, this.feedbackMs()) + (Number.isNaN(this.rtt) ? 0 : this.rtt);
 			}
 		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) {
 			// Where less was sent than could be, answers had no reason to grow.

@@ -9,7 +9,8 @@ function paceAfter(answered: number, pathLoss: number, tries: number): number {
 		if (i % 100 < answered) pace.onAnswer(0);
 		else {
 			if (i % 3 === 0) pace.onAnswer(1);
-			pace.onSilence(pathLoss);
+			// Twenty others were asked as often meanwhile.
+			pace.onSilence({ allAnswered: i * 20 * (1 - pathLoss), allSilent: i * 20 * pathLoss });
 		}
 	}
 	return pace.pauseMs;
@@ -30,7 +31,7 @@ test("filtered ports, of which no repeat is answered either, say nothing about p
 	const pace = new HostPace();
 	for (let i = 0; i < 1_000; i++) {
 		if (i % 2 === 0) pace.onAnswer(0);
-		else pace.onSilence(0);
+		else pace.onSilence({ allAnswered: i, allSilent: 0 });
 	}
 	expect(pace.pauseMs).toBe(0);
 });

@@ -24,6 +24,9 @@ export class HostPace {
 	private silent = 0;
 	private revived = 0;
 	private prohibited = 0;
+	/** What all hosts had answered and not when this one was last judged. */
+	private pathAnswered = 0;
+	private pathSilent = 0;
 	/** Conclusions on what had left before the last change: they say nothing about it. */
 	private stale = 0;
 
@@ -37,8 +40,8 @@ export class HostPace {
 		}
 	}
 
-	/** No answer to a first try; `pathLoss` is the share that the path loses anyway, `inFlight` what else was sent to the host. */
-	onSilence(pathLoss: number, inFlight = 0): void {
+	/** No answer to a first try; the path is what all hosts behind it answered, `inFlight` what else was sent to this one. */
+	onSilence(path: { readonly allAnswered: number; readonly allSilent: number }, inFlight = 0): void {
 		if (this.stale > 0) {
 			this.stale--;
 			return;
@@ -46,7 +49,12 @@ export class HostPace {
 		this.silent++;
 		const concluded = this.answered + this.silent;
 		if (concluded < enough || this.revived < enoughRevived) return;
+		// A burst that is lost is lost to all of them: what counts is the same time, not the average.
+		const silence = path.allSilent - this.pathSilent;
+		const pathLoss = silence / Math.max(1, silence + path.allAnswered - this.pathAnswered);
 		const loss = Math.min(0.5, Math.max(leastLoss, pathLoss));
+		this.pathAnswered = path.allAnswered;
+		this.pathSilent = path.allSilent;
 		const chance = loss * concluded;
 		const limited = this.silent > chance + deviations * Math.sqrt(chance * (1 - loss)) + beyond;
 		this.answered = 0;

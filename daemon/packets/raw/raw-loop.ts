@@ -258,6 +258,8 @@ export class RawLoop {
 	/** Only what carries our hash is an answer. */
 	private answered(): void {
 		const { answer } = this;
+		// After it was read: a thread that is kept waiting in between must not make the way seem short.
+		this.now = this.clock();
 		const inBlock = answer.localPort - this.portBlock;
 		const job = this.byTag[inBlock >>> 4];
 		if (inBlock < 0 || job === undefined) return;

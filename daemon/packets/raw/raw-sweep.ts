@@ -41,6 +41,8 @@ const hostsPerBlock = 1 << 16;
 const manyPorts = 64;
 /** Silence at hosts that answer is looked into at once this often: is it loss? */
 const oneRepeatIn = 8;
+/** Answers that may have waited longer than this, and a quarter of their way, tell nothing about queues on it. */
+const timelyMs = 3;
 /** A host with more than this part of all packets is not told apart from its path. */
 const fewHosts = 8;
 
@@ -307,7 +309,8 @@ export class RawSweep {
 			}
 			// A thread that was kept from hearing is no queue on the way.
 			const least = host.network.minRttMs;
-			controller.onAnswer(repeats, rttMs - Math.max(0, Math.min(load.lateMs ?? 0, rttMs - least)), least);
+			const timely = (load.lateMs ?? 0) <= Math.max(timelyMs, least / 4);
+			controller.onAnswer(repeats, timely ? rttMs : Number.NaN, least);
 		}
 		this.record(host, block, pair, answer.port, answer.state, rttMs);
 		const alive = answer.state === "open" || answer.state === "closed";
@@ -323,7 +326,7 @@ export class RawSweep {
 		if (host.responds) {
 			// What is lost while few hosts have most of all packets, the rate over all of them answers for.
 			const alone = host.inFlight * fewHosts > this.around.load.inFlight;
-			if (tries === 1 && !alone) host.pace.onSilence(this.around.controller.loss, host.inFlight);
+			if (tries === 1 && !alone) host.pace.onSilence(this.around.controller, host.inFlight);
 			// A host that wants to be asked slowly says nothing about its path.
 			if (host.pace.pauseMs === 0) this.around.controller.onSilence(tries - 1);
 		}
