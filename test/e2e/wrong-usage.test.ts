@@ -10,7 +10,7 @@ test.each([
 	["findngs", "Unknown command 'findngs'.", "(Did you mean findings?)"],
 	["--bogus", "Unknown option '--bogus'.", "See: vedette console --help"],
 	["--read-only", "The console needs a terminal", "vedette findings"],
-	["scan", "Missing required argument 'target'.", "See: vedette scan --help"],
+	["scan", "There is no target.", "--targets-file"],
 	["scan 127.0.0.1 --wait --detach", "cannot be used with", "See: vedette scan --help"],
 	["findings --bogus", "Unknown option '--bogus'.", "See: vedette findings --help"],
 	["findings one two", "Too many arguments", "See: vedette findings --help"],
