@@ -95,8 +95,9 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 		...{ notScanned: targets.notScanned, warnings },
 	});
 	if (scope.addresses.size === 0) {
+		const own = request.exclusions.length > 0 ? "; what this scan is to leave out counts too" : "";
 		throw new AppError("out-of-scope", "Every target is excluded, so there is nothing to scan.", {
-			hint: "See why with: vedette exclude list. Take it out of the exclusions first, or name another target.",
+			hint: `See why with: vedette exclude list${own}. Take it out of the exclusions first, or name another target.`,
 		});
 	}
 	const excludedBy = countExcluded(read.addresses, await exclusionsByName(request.exclusions, context));

@@ -63,7 +63,7 @@ export function estimate(work: EstimatedWork): FullEstimate {
 	return {
 		addresses,
 		excluded: scope.excluded,
-		ports: each,
+		ports,
 		probes,
 		packets,
 		seconds,

@@ -73,7 +73,7 @@ test("packets: discovery alone when nobody is there, every port in every try whe
 	const scope = hosts("10.0.0.1", "10.0.0.10");
 	expect(estimate(work(scope, 100)).packets).toEqual({ least: 40, most: 2_040 });
 	expect(estimate({ ...work(scope, 100), scanDeadHosts: true }).packets).toEqual({ least: 2_040, most: 2_040 });
-	expect(estimate(work(scope, 0))).toMatchObject({ ports: 2, probes: 20, packets: { least: 40, most: 40 } });
+	expect(estimate(work(scope, 0))).toMatchObject({ ports: 0, probes: 20, packets: { least: 40, most: 40 } });
 });
 
 test.each([

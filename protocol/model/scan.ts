@@ -134,7 +134,7 @@ export type ScanResult = z.infer<typeof scanResult>;
 export const scanEstimate = z.object({
 	addresses: z.int().nonnegative(),
 	excluded: z.int().nonnegative(),
-	ports: z.int().nonnegative(),
+	ports: z.int().nonnegative().describe("asked of each address, over TCP and UDP; 0: only whether somebody is there"),
 	probes: z.number().nonnegative(),
 	packets: z
 		.object({ least: z.number().nonnegative(), most: z.number().nonnegative() })

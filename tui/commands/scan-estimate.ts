@@ -15,7 +15,8 @@ export function estimateLines(estimate: ScanEstimate): string[] {
 		lines.push(`           ${harmless(target)} is ${plural(addresses, "address", "addresses")}${named} now`);
 	}
 	if (names > 0) lines.push(`Names      ${count(names)}`);
-	lines.push(`Ports      ${count(ports)} of each address, ${compact(estimate.probes)} probes`);
+	const asked = ports === 0 ? "none, only whether somebody is there" : `${count(ports)} of each address`;
+	lines.push(`Ports      ${asked}; ${compact(estimate.probes)} probes`);
 	if (packets !== undefined) {
 		const same = packets.least === packets.most;
 		const range = same
@@ -39,7 +40,7 @@ export function estimateLines(estimate: ScanEstimate): string[] {
 
 /** Asks at a terminal; throws `too-large` where nobody can be asked, and `cancelled` for anything but a yes. */
 export async function confirmLarge(ctx: CommandContext, estimate: ScanEstimate): Promise<void> {
-	const size = `${plural(estimate.addresses, "address", "addresses")} × ${plural(estimate.ports, "port")}`;
+	const size = `${plural(estimate.addresses, "address", "addresses")}${estimate.ports === 0 ? "" : ` × ${plural(estimate.ports, "port")}`}`;
 	const text = `This would ask ${size}, about ${roughly(estimate.seconds)} if every address is alive.`;
 	if (ctx.stdin.isTTY !== true || ctx.stderr.isTTY !== true)
 		throw new AppError("too-large", text, {

@@ -274,7 +274,7 @@ function sizeQuestion(estimated: ScanEstimate, run: () => void): Question {
 	return {
 		title: "Start a scan of this size?",
 		effect: [
-			`${count(estimated.addresses)} addresses × ${count(estimated.ports)} ports: ${count(estimated.probes)} probes.`,
+			`${count(estimated.addresses)} addresses${estimated.ports === 0 ? ", no ports" : ` × ${count(estimated.ports)} ports`}: ${count(estimated.probes)} probes.`,
 			`It takes about ${duration(estimated.seconds)} if every address is alive.`,
 		],
 		yes: "Start it",
