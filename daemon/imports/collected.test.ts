@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { collectors } from "../collect/index.ts";
+import { isInsideKind } from "../evidence/inside.ts";
 import { collectionScript, readCollected } from "./collected.ts";
 
 const nonce = "0123456789abcdef0123456789abcdef";
@@ -10,6 +12,10 @@ const os = "\n@@vedette os\nID=debian\nVERSION_ID=12\n\n@@vedette running\n6.1.0
 const dpkg = "\n@@vedette dpkg\ninstalled\topenssl\t3.0.11-1\tamd64\topenssl\t3.0.11-1\tDebian\n";
 const whole = `${section("system", os)}${section("packages", dpkg)}\n${nonce} over\n`;
 const read = (text: string) => readCollected(text, "127.0.0.1", now);
+
+test("everything the script gathers is from inside, so that a login settles what a file said", () => {
+	expect(collectors.map(({ kind }) => kind).filter((kind) => !isInsideKind(kind))).toEqual([]);
+});
 
 test("the script runs here, and what it prints is taken in", () => {
 	const output = execFileSync("sh", { input: collectionScript(nonce), encoding: "utf8", maxBuffer: 64 << 20 });
