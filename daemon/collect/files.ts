@@ -27,8 +27,9 @@ export const files = defineCollector({
 	script: `
 part files; ls -ldLn ${asked}
 while IFS=: read -r name mark uid gid full home shell; do case $home in /|/bin|/dev|/usr/*|/etc/*|/proc|/nonexistent|/sys) continue;; /*) ;; *) continue;; esac
-[ -d "$home" ] && echo "$home"; done </etc/passwd | sort -u | head -n 300 | while read -r home; do ls -ldLn "$home"
+[ -d "$home" ] && echo "$home"; done </etc/passwd | sort -u | head -n 300 | while read -r home; do ls -ldLn "$home"; [ -x "$home" ] || echo "hidden $home"
 for one in ${hiddenInHome}; do [ -e "$home/$one" ] && ls -ldLn "$home/$one"; done; done
+for one in /root /var/log /var/log/audit /var/spool/cron /etc/ssh /etc/audit; do [ -d "$one" ] && [ ! -x "$one" ] && echo "hidden $one"; done
 part found; { ${bounded} find ${systemFolders} -xdev -maxdepth 6 ! -type l \\( -perm -0002 -o -type f -perm -4000 -o -type f -perm -2000 \\) -exec ls -ldn {} +; echo "ended $?"; } | head -n ${mostFound * 2 + 1}
 part end; echo done
 `,
@@ -36,7 +37,8 @@ part end; echo done
 	mostBytes: 1 << 20,
 	parse({ text, cut }) {
 		const parts = partsOf(text);
-		const found = new Map(linesOf(parts.get("files")).flatMap((line) => fileOf(line).map((file) => [file.path, file])));
+		const listed = linesOf(parts.get("files"));
+		const found = new Map(listed.flatMap((line) => fileOf(line).map((file) => [file.path, file])));
 		if (found.size === 0) return null;
 		const whole = !cut && parts.has("end");
 		const lines = linesOf(parts.get("found"));
@@ -52,6 +54,10 @@ part end; echo done
 				: null;
 		const data = {
 			files: [...found.values()].slice(0, mostFiles),
+			hidden: [...new Set(listed.flatMap((line) => /^hidden (\/.{0,4000})$/.exec(line)?.[1] ?? []))].slice(
+				0,
+				mostFound,
+			),
 			worldWritable: pick(({ othersWrite, sticky, type }) => othersWrite && !sticky && type !== "other"),
 			setId: pick(({ mode, type }) => type === "file" && /^[2-7]/.test(mode)),
 		};

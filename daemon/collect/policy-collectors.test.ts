@@ -180,6 +180,8 @@ describe("files", () => {
 		"-rw-r--rw-. 1 0 0 10 Jan  1  2024 /etc/my file",
 		"drwxrwxrwt+ 9 0 0 4096 Jan  1 00:00 /tmp",
 		"srw-rw---- 1 0 998 0 Jan  1 00:00 /var/run/docker.sock",
+		"hidden /root",
+		"hidden /root",
 	].join("\n");
 
 	it("come from the ls of GNU and BusyBox", () => {
@@ -194,7 +196,7 @@ describe("files", () => {
 					{ path: "/tmp", type: "directory", mode: "1777", sticky: true },
 					{ path: "/var/run/docker.sock", type: "other", mode: "0660", groupWrite: true },
 				],
-				...{ worldWritable: ["/etc/app.conf"], setId: ["/usr/bin/su"] },
+				...{ worldWritable: ["/etc/app.conf"], setId: ["/usr/bin/su"], hidden: ["/root"] },
 			},
 		});
 	});
@@ -252,7 +254,7 @@ describe("cron", () => {
 });
 
 describe("services", () => {
-	const processes = "sshd\nauditd\nsshd\n";
+	const processes = "sshd\nauditd\nsshd\nkworker/0:1\n";
 
 	it("are those of systemd, OpenRC and System V", () => {
 		const systemd = {
@@ -303,7 +305,7 @@ describe("containers", () => {
 		const read = containers.parse(
 			output({
 				"docker-version": "Docker version 24.0.7, build afdd53b\n",
-				"docker-list": `${id}\tweb\tnginx:1.25\tUp 2 days\t0.0.0.0:8080->80/tcp, [::]:8080->80/tcp, 443/tcp\nwhole\n`,
+				"docker-list": `${id}|web|nginx:1.25|Up 2 days|0.0.0.0:8080->80/tcp, [::]:8080->80/tcp, 443/tcp\nwhole\n`,
 				"containerd-version": "ctr github.com/containerd/containerd v1.7.2\n",
 				"containerd-list": "CONTAINER IMAGE RUNTIME\nabc registry.example/x:1 io.containerd.runc.v2\nwhole\n",
 				"containerd-running": "TASK PID STATUS\nabc 77 RUNNING\n",

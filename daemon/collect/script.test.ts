@@ -1,5 +1,8 @@
 /** The script as it is really run: by the shells of this machine. */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Collector, defineCollector } from "./collector.ts";
@@ -52,6 +55,24 @@ describe.each(shells.map((shell): [string, string[]] => [shell.join(" "), shell]
 		expect(printed).toContain("a:$6:1::::::\nb:!$y:1::::::\nc:des:1::::::\nd:*:1::::::");
 		expect(printed).not.toMatch(/salt|secret|AbCd/);
 	});
+});
+
+/** Alpine's tools are BusyBox's: find, grep, sed, ls and all. */
+it.skipIf(spawnSync("busybox", ["--help"]).error !== undefined)("finds the same with BusyBox's own tools", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-applets-"));
+	try {
+		spawnSync("busybox", ["--install", "-s", folder]);
+		const kinds = ["accounts", "sudoers", "logins", "sysctl", "cron", "packages"];
+		const wanted = collectors.filter(({ kind }) => kinds.includes(kind));
+		const before = `PATH=${folder}:$PATH; [ "$(command -v grep)" = ${folder}/grep ] || exit 1\n`;
+		const [ours, busybox] = [run(wanted), run(wanted, { shell: [join(folder, "sh")], before })];
+		expect(busybox.finished).toBe(true);
+		const read = ({ sections }: typeof ours) =>
+			wanted.map(({ kind, parse }) => [kind, parse(sections.get(kind) ?? { text: "", cut: true })]);
+		expect(read(busybox)).toEqual(read(ours));
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 it("keeps what one collector breaks from the others", () => {

@@ -24,7 +24,8 @@ part end; echo done
 		const parts = partsOf(text);
 		const whole = !cut && parts.has("end");
 		const { manager, found } = managed(parts);
-		const names = linesOf(parts.get("processes"));
+		// The kernel's own threads (kworker/0:1) come and go and are nobody's service.
+		const names = linesOf(parts.get("processes")).filter((name) => !name.includes("/"));
 		const hidden = linesOf(parts.get("hidden"));
 		const seesAll = hidden.length === 0 || hidden.at(-1) === "0";
 		if (manager === null && names.length === 0) return null;

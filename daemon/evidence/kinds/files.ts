@@ -16,6 +16,7 @@ const file = z.object({
 
 export const files = z.object({
 	files: z.array(file).describe("those asked for that are there: accounts, logs, keys, schedules, home directories"),
+	hidden: z.array(z.string()).describe("directories that could not be looked into: what is in them is not known"),
 	/** Below system directories, without links and sticky directories; null: could not be looked for. */
 	worldWritable: z.array(z.string()).nullable(),
 	/** Programs below system directories that run as their owner or group; null: could not be looked for. */
