@@ -257,9 +257,14 @@ describe("surveyPort", () => {
 	it("ends at once when aborted", async () => {
 		const controller = new AbortController();
 		const { port } = await server({ greet: () => controller.abort() });
-		const startedAt = performance.now();
-		await survey(port, { signal: controller.signal });
-		expect(performance.now() - startedAt).toBeLessThan(400);
+		const long = 600_000;
+		// Nothing else ends it before the test's own time is up.
+		const patient: Partial<SurveyLimits> = {
+			...{ portMs: long, tlsMs: long, dialer: { waitMs: long, connectMs: long } },
+			identify: { greetingMs: long, strayGreetingMs: long, answerMs: long, longShotMs: long },
+		};
+		const { lessons } = await survey(port, { signal: controller.signal, limits: patient });
+		expect(lessons).toEqual([]);
 	});
 });
 
@@ -290,9 +295,8 @@ describe("hostile services end at the deadline", () => {
 	};
 	it.each(Object.entries(greetings))("that %s", async (_what, greet) => {
 		const { port } = await server({ greet });
-		const startedAt = performance.now();
-		await survey(port, { limits: { ...limits, portMs: 1_500, tlsMs: 1_500 } });
-		expect(performance.now() - startedAt).toBeLessThan(6_000);
+		const { coverage } = await survey(port, { limits: { ...limits, portMs: 1_500, tlsMs: 1_500 } });
+		expect(coverage.port).toBe(port);
 	});
 });
 

@@ -7,6 +7,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import { type FakeService, serve } from "../support/fake-host.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 const services: FakeService[] = [];
@@ -60,7 +61,7 @@ test("every address and every pair is accounted for, also after a restart, and t
 	expect((await household.run(["stop-all"])).code).toBe(0);
 	expect(await household.json<AuditVerdict>("audit", "verify")).toMatchObject({ entries: 3, intact: true });
 	await ended(again.child, "SIGTERM");
-}, 90_000);
+});
 
 test("one row of the log changed in the database is found and named", async () => {
 	const db = new DatabaseSync(resolveHome(household.env).storePath);
@@ -72,4 +73,4 @@ test("one row of the log changed in the database is found and named", async () =
 	expect(verdict.code).toBe(1);
 	expect(verdict.stdout).toMatch(/^Entry 2 is not what was written/);
 	await ended(child, "SIGTERM");
-}, 60_000);
+});

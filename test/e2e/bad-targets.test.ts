@@ -1,6 +1,7 @@
 /** Targets and ports that cannot be meant: a sentence, the next step, the exit code, and nothing is started. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 beforeEach(() => {

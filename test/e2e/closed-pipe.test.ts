@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { afterAll, expect, test } from "vitest";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 afterAll(() => household.end());

@@ -5,6 +5,7 @@ import * as scans from "../../protocol/methods/scans.ts";
 import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { isOver, until } from "../support/follow.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 

@@ -11,6 +11,7 @@ import * as credentials from "../../protocol/methods/credentials.ts";
 import type { Credential, CredentialMatches, SecretsState } from "../../protocol/model/credential.ts";
 import { openPty } from "../support/pty.ts";
 import { ended, Household, type Outcome } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const hasPty = await import("node-pty").then(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 beforeAll(() => {

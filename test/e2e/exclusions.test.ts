@@ -8,6 +8,7 @@ import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.t
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 const services: FakeService[] = [];
@@ -64,7 +65,7 @@ test("a running scan stops at an excluded host before the call answers, and fini
 	expect(again.code).toBe(4);
 	expect(again.stderr).toContain("vedette exclude list");
 	expect(visits).toBe(visitsThen);
-}, 60_000);
+});
 
 /** By then whatever came before has been counted: what waits at other ports is taken in the same turn. */
 function connected(address: string, port: number): Promise<void> {

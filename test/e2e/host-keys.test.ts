@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TrustedHostKey } from "../../protocol/model/credential.ts";
 import { openPty } from "../support/pty.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const hasPty = await import("node-pty").then(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../protocol/model/finding.ts";
 import { type FakeService, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const address = "127.0.94.1";
 /** Clears the screen, sets the title, copies to the clipboard, turns the reading direction; as ESC and as C1. */

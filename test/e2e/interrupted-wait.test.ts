@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 afterAll(() => household.end());

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 type Page = { items: Record<string, unknown>[]; total: number };
 

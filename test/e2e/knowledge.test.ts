@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { Feed } from "../../protocol/model/knowledge.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 beforeEach(() => {

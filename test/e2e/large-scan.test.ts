@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { openPty } from "../support/pty.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const hasPty = await import("node-pty").then(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../protocol/model/finding.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const address = "127.0.91.1";
 let household: Household;

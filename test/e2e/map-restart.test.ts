@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as maps from "../../protocol/methods/maps.ts";
 import type { NetworkMap } from "../../protocol/model/map.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 beforeAll(() => {

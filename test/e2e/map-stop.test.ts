@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NetworkMap } from "../../protocol/model/map.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 let household: Household;
 beforeAll(() => {

@@ -5,6 +5,7 @@ import type { MapDifference, MapHost, NetworkMap } from "../../protocol/model/ma
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const base = "127.0.93";
 let household: Household;

@@ -6,6 +6,7 @@ import type { Profile } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const address = "127.0.107.1";
 let household: Household;

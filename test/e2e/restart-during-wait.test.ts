@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterAll, expect, test } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 afterAll(() => household.end());

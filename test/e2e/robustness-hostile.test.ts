@@ -12,6 +12,7 @@ import { type Ear, type FakeService, fakeRedis, listenIn, serve } from "../suppo
 import { isOver, until } from "../support/follow.ts";
 import { behaviours } from "../support/hostile-host.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 const hostile = "127.0.99.1";

@@ -10,6 +10,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const kills = Number(process.env.VEDETTE_KILLS ?? 5);
 const hosts = 12;

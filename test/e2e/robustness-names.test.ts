@@ -7,6 +7,7 @@ import * as scans from "../../protocol/methods/scans.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 const services: FakeService[] = [];

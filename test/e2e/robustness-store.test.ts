@@ -14,6 +14,7 @@ import * as scans from "../../protocol/methods/scans.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 /** A small disk of one's own takes a mount namespace, as root or in a user namespace. */

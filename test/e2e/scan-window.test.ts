@@ -5,6 +5,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
 import { ended, Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 const services: FakeService[] = [];
@@ -43,7 +44,7 @@ test("closed now: it waits, says until when, waits on after a restart, and runs 
 	const shown = await household.run(["scans", "show", "1"]);
 	expect(shown.stdout).toContain(`runs          ${window} (UTC)`);
 	await ended(second.child, "SIGTERM");
-}, 60_000);
+});
 
 test("open now: it runs at once, and is taken up after a restart in the middle of its window", async () => {
 	const first = await household.daemon();
@@ -59,7 +60,7 @@ test("open now: it runs at once, and is taken up after a restart in the middle o
 	const second = await household.daemon();
 	expect((await until(second.client, id, isOver)).status).toBe("finished");
 	await ended(second.child, "SIGTERM");
-}, 60_000);
+});
 
 test.each([
 	["no times", ["--window", "Mon-Fri"], /no times/],

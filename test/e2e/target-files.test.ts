@@ -6,6 +6,7 @@ import type { AssetGroup, NeverScanned } from "../../protocol/model/group.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import { until } from "../support/follow.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 beforeAll(async () => {

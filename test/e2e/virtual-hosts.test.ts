@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const address = "127.0.121.1";
 let household: Household;

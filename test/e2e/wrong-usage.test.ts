@@ -1,6 +1,7 @@
 /** Words the command line does not know end with 2, in one voice, and say where to look. No daemon is needed to be told. */
 import { afterAll, expect, test } from "vitest";
 import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
 
 const household = new Household();
 afterAll(() => household.end());

@@ -11,7 +11,7 @@ export function until(
 	client: Client,
 	id: number,
 	test: (scan: Scan) => boolean,
-	timeoutMs = 25_000,
+	timeoutMs = 150_000,
 	onState: (scan: Scan) => void = () => undefined,
 ): Promise<Scan> {
 	return new Promise((resolve, reject) => {
