@@ -19,7 +19,12 @@ export function mapProgressCell(map: NetworkMap, width: number): Piece[] {
 
 /** What stands at the right of the breadcrumb while a map runs, and after. */
 export function mapFigures(map: NetworkMap): Piece[] {
-	if (isMapOver(map)) return [...statusPieces(map), [" in ", "faint"], [duration(map.activeMs / 1_000), "number"]];
+	const { ghosts = 0 } = map;
+	// Answered, and are no hosts: without a word of them a netblock full of answers looks empty.
+	const besides: Piece[] = ghosts > 0 ? [[` · ${count(ghosts)} ghosts`, "warning"]] : [];
+	if (isMapOver(map)) {
+		return [...statusPieces(map), [" in ", "faint"], [duration(map.activeMs / 1_000), "number"], ...besides];
+	}
 	return [
 		...statusPieces(map),
 		[" "],
@@ -27,6 +32,7 @@ export function mapFigures(map: NetworkMap): Piece[] {
 		[` ${percent(map.progress)}`, "working"],
 		[` · ${clock(map.activeMs)}`, "muted"],
 		[map.rate >= 1 ? ` · ${compact(map.rate)} probes/s` : "", "muted"],
+		...besides,
 	];
 }
 
@@ -53,6 +59,7 @@ export function describeMap(map: NetworkMap): Block[] {
 		field("asked for", when(map.createdAt)),
 		{ kind: "heading", text: "Found" },
 		field("hosts", `${count(map.hosts)}, ${count(map.live)} live`),
+		...(map.ghosts ? [field("ghosts", `${count(map.ghosts)} addresses; why: vedette ghosts`, "warning")] : []),
 		field("addresses", `${count(map.settled)} of ${count(map.addresses)} done`),
 		{ kind: "heading", text: "How it looks" },
 		field("TCP", map.tcpPorts.join(" ")),
