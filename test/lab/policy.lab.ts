@@ -88,13 +88,16 @@ it.each(["sh", "bash --posix", "busybox sh"])("as root the faults are found: %s"
 	expect(verdicts.get("policy/root-twin")).toMatchObject({ matched: true, result: "vtwin" });
 	expect(verdicts.get("policy/sudo-nopasswd-all")).toMatchObject({ matched: true, result: "/etc/sudoers: vscan" });
 	expect(verdicts.get("policy/empty-password")).toMatchObject({ matched: false });
+	expect(text).not.toContain("\nhidden /root\n");
 	expect(verdicts.get("policy/ssh-protocol-one")).toMatchObject({ matched: null });
 	expect(verdicts.size).toBeGreaterThan(80);
 	expect(text).not.toMatch(/\$[0-9a-z]+\$[^$\s]*\$[./0-9A-Za-z]{20}/);
 });
 
 it("without root what needs it is undecided, and the rest is found", async () => {
-	const { verdicts } = await verdictsOf("vplain", "", "sh");
+	const { verdicts, text } = await verdictsOf("vplain", "", "sh");
+	expect(text).toContain("\nhidden /root\n");
+	expect(verdicts.get("policy/trusted-hosts-files")?.matched).toBeNull();
 	for (const id of ["password-max-age", "password-too-old", "empty-password"])
 		expect([id, verdicts.get(`policy/${id}`)?.matched]).toEqual([id, null]);
 	expect(verdicts.has("policy/sudo-nopasswd-all")).toBe(false);
