@@ -7,6 +7,7 @@ import type { HostCoverage } from "../evidence/coverage.ts";
 import type { EvidenceRecord, Kind, Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { transportNumbers, transportOf } from "./codes.ts";
+import { packPackages, unpackPackages } from "./package-lists.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -16,6 +17,8 @@ export type StoredRecord = EvidenceRecord & { scan: number | null };
 /** What there is one current record of. */
 export type RecordPlace = Pick<EvidenceRecord, "kind" | "address" | "port" | "protocol" | "source" | "instance">;
 
+/** `packed` of a list of packages (package-lists.ts); 0 is plain JSON and 1 the same, deflated. */
+const asPackages = 2;
 /** Bodies shorter than this are kept as they are: packing would gain nothing. Bytes. */
 const packFrom = 256;
 /** More than the bounds of every probe together: a damaged body must not fill the memory. Bytes. */
@@ -36,7 +39,7 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 	);
 	const complete = Number(record.complete);
 	if (before === undefined) {
-		const { packed, data } = pack(text);
+		const { packed, data } = pack(db, record, text);
 		const body = run(db, "INSERT INTO body (packed, data) VALUES (?, ?)", packed, data).id;
 		run(
 			db,
@@ -54,7 +57,7 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 	const laterScan = scan !== null && before.scan !== null && scan > before.scan;
 	if (before.observed_at > record.observedAt && !laterScan) return;
 	if (!Buffer.from(before.hash).equals(digest)) {
-		const { packed, data } = pack(text);
+		const { packed, data } = pack(db, record, text);
 		run(db, "UPDATE body SET packed = ?, data = ? WHERE id = ?", packed, data, before.body);
 	}
 	run(
@@ -77,7 +80,7 @@ export function deleteRecord(db: DatabaseSync, assetId: number, record: RecordPl
 
 /** The current evidence of an asset, by address, port and kind. */
 export function listRecords(db: DatabaseSync, assetId: number): StoredRecord[] {
-	return all<RecordRow>(db, `${recordSelect} WHERE e.asset = ?`, assetId).map(toRecord);
+	return all<RecordRow>(db, `${recordSelect} WHERE e.asset = ?`, assetId).map((row) => toRecord(db, row));
 }
 
 /** Where an asset has current evidence, without the evidence. */
@@ -111,7 +114,7 @@ export function listRecordsAt(
 		transportNumbers[place.protocol],
 		place.kind,
 		place.instance,
-	).map(toRecord);
+	).map((row) => toRecord(db, row));
 }
 
 /** A record as clients see it. */
@@ -179,8 +182,7 @@ interface RecordRow {
 const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.instance, e.complete, e.observed_at, e.scan, b.packed, b.data
 	FROM record e JOIN body b ON b.id = e.body`;
 
-function toRecord(row: RecordRow): StoredRecord {
-	const bytes = row.packed === 1 ? inflateRawSync(row.data, { maxOutputLength: bodyLimit }) : Buffer.from(row.data);
+function toRecord(db: DatabaseSync, row: RecordRow): StoredRecord {
 	// The kind and the data were written together from one record: the pair is what it was.
 	return {
 		kind: row.kind,
@@ -192,7 +194,7 @@ function toRecord(row: RecordRow): StoredRecord {
 		complete: row.complete === 1,
 		observedAt: row.observed_at,
 		scan: row.scan,
-		data: JSON.parse(bytes.toString("utf8")) as unknown,
+		data: row.packed === asPackages ? unpackPackages(db, row.data) : unpack(row),
 	} as StoredRecord;
 }
 
@@ -209,7 +211,16 @@ function instanceOf({ instance }: { instance?: string | undefined }): { instance
 	return instance ? { instance } : {};
 }
 
-function pack(text: string): { packed: number; data: Uint8Array } {
+function unpack({ packed, data }: Pick<RecordRow, "packed" | "data">): unknown {
+	const bytes = packed === 1 ? inflateRawSync(data, { maxOutputLength: bodyLimit }) : Buffer.from(data);
+	return JSON.parse(bytes.toString("utf8"));
+}
+
+function pack(db: DatabaseSync, record: EvidenceRecord, text: string): { packed: number; data: Uint8Array } {
+	if (record.kind === "packages") {
+		const data = packPackages(db, record.data);
+		if (data !== null) return { packed: asPackages, data };
+	}
 	const plain = Buffer.from(text);
 	if (plain.length < packFrom) return { packed: 0, data: plain };
 	return { packed: 1, data: deflateRawSync(plain, { level: 1 }) };
