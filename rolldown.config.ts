@@ -55,6 +55,7 @@ export default defineConfig({
 		"datagram-worker": "daemon/packets/datagram-worker.ts",
 		"import-worker": "daemon/knowledge/advisories/import-worker.ts",
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
+		"login-worker": "daemon/login/login-worker.ts",
 	},
 	platform: "node",
 	external: ["koffi", "node-pty", "ssh2", "react-devtools-core"],

@@ -15,6 +15,8 @@ import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { knowledgeOver } from "./knowledge/with-advisories.ts";
+import { HostLogins } from "./login/host-login.ts";
+import { createLoginPool } from "./login/login-pool.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
@@ -58,6 +60,7 @@ import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
 import { TargetLists } from "./scope/target-lists.ts";
 import type { TargetSources } from "./scope/targets.ts";
+import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
@@ -141,6 +144,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			virtualHosts: () => allVirtualHosts(store.db),
 		};
 		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge, log });
+		const loginPool = createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") });
+		closers.push(() => loginPool.close());
+		const hostLogins = new HostLogins({
+			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig: options.env.VEDETTE_SSH_CONFIG ?? null },
+			inUse: () => listCredentials(store.db).length > 0,
+			now: () => systemClock.now(),
+		});
+		const manager = managerOf({
+			...{ store, hub, engine, datagrams, pool, logins: hostLogins, planning, knowledge: () => knowledge, log },
+		});
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
@@ -253,16 +266,28 @@ interface ManagerParts {
 	readonly engine: PortEngine;
 	readonly datagrams: DatagramEngine;
 	readonly pool: ReturnType<typeof createProbePool>;
+	readonly logins: HostLogins;
 	readonly planning: PlanningContext;
 	readonly knowledge: Services["knowledge"];
 	readonly log: Logger;
 }
 
-function managerOf({ store, hub, engine, datagrams, pool, planning, knowledge, log }: ManagerParts): ScanManager {
+function managerOf({
+	store,
+	hub,
+	engine,
+	datagrams,
+	pool,
+	logins,
+	planning,
+	knowledge,
+	log,
+}: ManagerParts): ScanManager {
 	return new ScanManager({
 		engine,
 		datagrams,
 		pool,
+		logins,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		findScan: (id) => findScan(store.db, id),

@@ -8,6 +8,7 @@ const sources = {
 	"probe-worker": "./scan/probe-worker.ts",
 	"import-worker": "./knowledge/advisories/import-worker.ts",
 	"trace-worker": "./packets/trace/trace-worker.ts",
+	"login-worker": "./login/login-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;
 

@@ -18,15 +18,26 @@ export interface SurveyCounts {
 	readonly notReached: number;
 }
 
+/** Hosts by what came of logging in to them. */
+export interface LoginCounts {
+	readonly passed: number;
+	readonly insufficient: number;
+	readonly failed: number;
+	readonly locked: number;
+	readonly notAttempted: number;
+}
+
 export interface HostCounts {
 	readonly tcp: PairCounts;
 	readonly udp: PairCounts;
 	readonly surveys: SurveyCounts;
+	readonly logins: LoginCounts;
 }
 
 export const noPairs: PairCounts = { open: 0, closed: 0, filtered: 0, unreachable: 0 };
 export const noSurveys: SurveyCounts = { talkedTo: 0, leftAlone: 0, failed: 0, refused: 0, notReached: 0 };
-export const noCounts: HostCounts = { tcp: noPairs, udp: noPairs, surveys: noSurveys };
+export const noLogins: LoginCounts = { passed: 0, insufficient: 0, failed: 0, locked: 0, notAttempted: 0 };
+export const noCounts: HostCounts = { tcp: noPairs, udp: noPairs, surveys: noSurveys, logins: noLogins };
 
 /** Member by member; a member that is missing in `b` (an older record) counts as 0. */
 export function addNumbers<T extends { readonly [K in keyof T]: number }>(a: T, b: Partial<T>): T {
@@ -40,6 +51,7 @@ export function addCounts(a: HostCounts, b: Partial<HostCounts>): HostCounts {
 		tcp: addNumbers(a.tcp, b.tcp ?? {}),
 		udp: addNumbers(a.udp, b.udp ?? {}),
 		surveys: addNumbers(a.surveys, b.surveys ?? {}),
+		logins: addNumbers(a.logins, b.logins ?? {}),
 	};
 }
 
@@ -80,7 +92,7 @@ export function countHost({ tcp, open, fragile, surveys, udpAsked }: HostLedger)
 	}
 	for (const port of open) if (!seen.has(port)) own[fragile.has(port) ? "leftAlone" : "notReached"]++;
 	for (const port of udpAsked) if (!answeredUdp.has(port)) over.filtered++;
-	return { tcp, udp: over, surveys: own };
+	return { tcp, udp: over, surveys: own, logins: noLogins };
 }
 
 function becameOf({ coverage, lost }: PoolSurvey): keyof SurveyCounts {

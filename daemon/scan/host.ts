@@ -4,11 +4,12 @@
  */
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { guessOs } from "../evidence/os-guess.ts";
-import type { EvidenceRecord } from "../evidence/record.ts";
+import type { DataOf, EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import { macIn } from "./discovery.ts";
 import { countHost } from "./host-counts.ts";
+import { withLogin } from "./host-login.ts";
 import { closedRanges, type HostProgress, pairCounts, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
@@ -24,6 +25,8 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	readonly progress: HostProgress;
 	/** Absent: of UDP only what the survey itself asks is known. */
 	readonly datagrams?: DatagramEngine | undefined;
+	/** Absent: nobody logs in. */
+	readonly logins?: HostLogin | undefined;
 	/** Ends the work without a result. */
 	readonly signal: AbortSignal;
 	/** Work on this host ends after this, and what was found counts. Milliseconds. */
@@ -31,6 +34,23 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	/** The same, when the time of the whole scan is up. */
 	readonly expired?: AbortSignal;
 	readonly now: () => number;
+}
+
+/** Logs in to a host and gathers there; null when nobody means to. Never rejects. */
+export interface HostLogin {
+	logIn(task: {
+		readonly address: string;
+		readonly hostname: string | null;
+		/** Null: nobody asked. */
+		readonly isOpen: (port: number) => boolean | null;
+		readonly guard: ScanPlan["guard"];
+		readonly signal: AbortSignal;
+	}): Promise<LoginResult | null>;
+}
+
+export interface LoginResult {
+	readonly login: DataOf<"login">;
+	readonly gathered: readonly { readonly kind: Kind; readonly data: unknown; readonly complete: boolean }[];
 }
 
 export interface HostListener {
@@ -58,13 +78,13 @@ export async function scanHost(
 		const limited = { ...task, signal: limit.signal };
 		const [, udp] = await bothOf(askPorts(limited, engine, listener), askUdp(limited, listener));
 		if (task.signal.aborted || (await listener.portsDone?.()) === true) return null;
-		const surveyed = await surveyOpenPorts(limited, udp, pool, listener);
+		const [surveyed, login] = await bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited));
 		if (task.signal.aborted) return null;
 		const names = task.namesOf?.(task.target.address) ?? [];
 		const named = await surveyNames(namedTask(limited, names, surveyed.surveys), pool);
 		if (task.signal.aborted) return null;
 		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";
-		return withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names);
+		return withLogin(withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names), login);
 	} finally {
 		limit.end();
 	}
@@ -141,6 +161,14 @@ function askUdp(task: HostTask, listener: HostListener): Promise<UdpPorts> {
 async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 	await Promise.allSettled([a, b]);
 	return Promise.all([a, b]);
+}
+
+/** An address that has not answered anything is nobody to log in to. */
+function logIn({ target, progress, guard, signal, logins }: HostTask): Promise<LoginResult | null> {
+	if (logins === undefined || (target.how === askedAnyway && progress.open.size + progress.closed === 0))
+		return Promise.resolve(null);
+	const isOpen = (port: number) => (progress.state[port] === 0 ? null : progress.open.has(port));
+	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, signal });
 }
 
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */

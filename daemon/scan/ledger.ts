@@ -185,6 +185,7 @@ export class Ledger {
 			udpSparing: { total: this.#sparingTotal, hosts: [...this.#sparing] },
 			packets: { ...this.#packets, repeats: Math.max(0, this.#packets.repeats) },
 			networks: networksOf(this.#networks),
+			logins: counts.logins,
 			surveys: { open, ...examined, notReached: Math.max(0, open - sumOf(examined)) },
 			discovery: {
 				used: discoveryOf(this.#plan).filter(

@@ -55,6 +55,20 @@ export function refusedLine({ address, counts }: HostOutcome, at: number): ScanR
 	return [logLine("warn", refused === 1 ? text : text.replace("refuses", "refuse"), at)];
 }
 
+/** A login that failed, or brought less than it should; one that passed, with what it saw. */
+export function loginLine({ address, records }: HostOutcome, at: number): ScanResult[] {
+	const record = records.find(({ kind }) => kind === "login");
+	if (record?.kind !== "login" || record.data.outcome === "not-attempted") return [];
+	const { outcome, user, reason, hint, privileges, gathered, via, hostKey } = record.data;
+	if (outcome === "passed") {
+		const way = via.length === 0 ? "" : ` through ${via.join(", ")}`;
+		const rights = privileges.obtained ? " with root's rights" : "";
+		return [logLine("info", `${address}: logged in as ${user}${way}${rights}; gathered ${gathered.join(", ")}`, at)];
+	}
+	const alarm = hostKey?.state === "changed" || hostKey?.state === "revoked" ? "HOST KEY: " : "";
+	return [logLine("warn", `${address}: ${alarm}${reason ?? "the login failed"} ${hint ?? ""}`.trim(), at)];
+}
+
 const ghostWords: Record<GhostSighting["kind"], string> = {
 	"accepts-any-port": "something accepts a connection on whatever port is asked",
 	"says-nothing": "the same ports are open on every address, and nothing speaks",

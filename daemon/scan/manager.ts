@@ -9,6 +9,7 @@ import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { ScanBook } from "./book.ts";
+import type { HostLogin } from "./host.ts";
 import type { ScanJournal } from "./journal.ts";
 import { whyNotReached } from "./ledger.ts";
 import type { ScanPlan } from "./plan.ts";
@@ -21,6 +22,8 @@ export interface ManagerDependencies {
 	/** Absent: hosts are found by TCP alone. */
 	readonly datagrams?: DatagramEngine;
 	readonly pool: ProbePool;
+	/** Absent: nobody logs in. */
+	readonly logins?: HostLogin;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
 	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */

@@ -12,19 +12,19 @@ import { parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
-import { askedAnyway, hasAnswered, scanHost } from "./host.ts";
-import { noSurveys } from "./host-counts.ts";
+import { askedAnyway, askedAnyway, type HostLogin, hasAnswered, hasAnswered, scanHost, scanHost } from "./host.ts";
+import { noLogins, noSurveys, noSurveys } from "./host-counts.ts";
 import {
-	type HostProgress,
-	pairCounts,
-	readHostProgress,
-	remainingPorts,
+	type HostProgress,type HostProgress, 
+	pairCounts,pairCounts, 
+	readHostProgress,readHostProgress, 
+	remainingPorts,remainingPorts, 
 	settledPorts,
-	writeHostProgress,
+	writeHostProgress,writeHostProgress 
 } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
-import { cutLine, ghostLine, hostLines, refusedLine, serviceLine } from "./live-lines.ts";
+import { cutLine, ghostLine, hostLines, loginLine, refusedLine, serviceLine } from "./live-lines.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { Standing } from "./standing.ts";
@@ -35,6 +35,8 @@ export interface RunDependencies {
 	/** Absent: hosts are found by TCP alone, and of UDP only what the survey itself asks is known. */
 	readonly datagrams?: DatagramEngine;
 	readonly pool: ProbePool;
+	/** Absent: nobody logs in. */
+	readonly logins?: HostLogin;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
 	/** Lines for the live view, as they come. */
@@ -260,7 +262,7 @@ export class ScanRun {
 			this.#ledger.leftOut(how, target);
 			return;
 		}
-		const { journal, engine, datagrams, pool, now } = this.#deps;
+		const { journal, engine, datagrams, pool, logins, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
@@ -302,6 +304,30 @@ export class ScanRun {
 				return decoy !== null;
 			},
 		});
+		const outcome = await scanHost(
+			{ ...this.#plan, ...limits, target, progress, now, datagrams, logins },
+			engine,
+			pool,
+			{
+				udpSent: (sent, settled) => {
+					standing.sent(sent);
+					this.#ledger.sent("ports", sent, settled);
+				},
+				portsSettled: (settled, sent, opened, networks) => {
+					standing.sent(sent);
+					this.#ledger.sent("ports", sent, settled, networks);
+					standing.settled(settled, opened);
+					if (standing.elapsed() - writtenAt >= checkpointEveryMs) write();
+				},
+				surveyed: (survey) => {
+					standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
+					if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
+				},
+				portsDone: async () => {
+					decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
+					return decoy !== null;
+				},
+		);
 		if (outcome === null) {
 			this.#ghosts?.left(target);
 			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
@@ -365,7 +391,7 @@ export class ScanRun {
 
 	/** Asked for its ports all the same, and silent on each. */
 	#staySilent({ address, ...target }: Target, progress: HostProgress, outcome: HostOutcome): void {
-		const counts = { tcp: pairCounts(progress), udp: outcome.counts.udp, surveys: noSurveys };
+		const counts = { tcp: pairCounts(progress), udp: outcome.counts.udp, surveys: noSurveys, logins: noLogins };
 		const checkpoint = JSON.stringify({ counts });
 		this.#deps.journal.mark(this.#scan.id, [{ address, state: "dead", how: null, rttMs: null, checkpoint }]);
 		this.#standing.stayedSilent();
@@ -389,6 +415,7 @@ export class ScanRun {
 		if (results.length > 0) onResults(results);
 		const notAsked = remainingPorts(progress, this.#plan.ports).length;
 		this.#tell(refusedLine(outcome, now()));
+		this.#tell(loginLine(outcome, now()));
 		if (outcome.cutBy !== null) this.#tell([cutLine(outcome, notAsked, now())]);
 	}
 }

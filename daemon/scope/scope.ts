@@ -46,6 +46,12 @@ export class Scope {
 		return parsed !== null && this.allowed.has(parsed) && !this.denied.has(parsed);
 	}
 
+	/** True for what is excluded or special: nothing goes there, also not on the way to somewhere else. */
+	excludes(address: string): boolean {
+		const parsed = parseAddress(address);
+		return parsed !== null && this.denied.has(parsed);
+	}
+
 	guard(): ScopeGuard {
 		return { allow: shared(this.allowed.parts), deny: shared(this.denied.parts) };
 	}

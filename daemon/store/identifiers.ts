@@ -5,8 +5,14 @@ import type { identifier } from "../../protocol/model/asset.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
-/** ip: canonical address. name: DNS or NetBIOS name, lower case. ssh-host-key, tls-key: fingerprint. */
-export const identifierKinds = ["ip", "name", "ssh-host-key", "tls-key"] as const;
+/**
+ * ip: canonical address. name: DNS or NetBIOS name, lower case. ssh-host-key, tls-key: fingerprint. From a login: machine-id:
+ * 32 hexadecimal digits; dmi-uuid, host-id: a UUID; mac: six pairs; cloud-instance: provider and id.
+ */
+export const identifierKinds = [
+	...["ip", "name", "ssh-host-key", "tls-key"],
+	...["machine-id", "dmi-uuid", "host-id", "mac", "cloud-instance"],
+] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
 
 export interface Identifier {

@@ -44,6 +44,15 @@ export const surveyCoverage = z.object({
 	notReached: count.describe("time was up, or the scan stopped, before their turn"),
 });
 
+/** Hosts by what came of logging in to them; hosts where nobody meant to are in none. */
+export const loginCoverage = z.object({
+	passed: count,
+	insufficient: count.describe("let in, and did not become who it should"),
+	failed: count,
+	locked: count.describe("the account may not log in, or must change its password first"),
+	notAttempted: count.describe("no credential is for the host"),
+});
+
 export const networkCoverage = z.object({
 	network: z.string().describe("192.0.2.0/24 or 2001:db8::/64"),
 	sent: count,
@@ -90,6 +99,7 @@ export const scanCoverage = z.object({
 		.describe("those of examining services are not counted; after a crash up to a second's may be missing"),
 	networks: z.array(networkCoverage).describe("most packets first, the first 64; empty when the engine cannot tell"),
 	surveys: surveyCoverage,
+	logins: loginCoverage.optional().describe("missing in statements from before there were logins"),
 	discovery: z.object({
 		used: z.array(z.string()).describe("what was sent to find hosts"),
 		unavailable: z.array(z.object({ method: z.string(), why: z.string() })),

@@ -71,6 +71,7 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 		{ name: "UDP pairs", lines: udp.pairs === 0 ? [] : [`${count(udp.pairs)}: ${pairWords(udp)}`] },
 		{ name: "UDP in doubt", lines: sparingWords(coverage) },
 		{ name: "open ports", lines: surveys.open === 0 ? [] : [`${count(surveys.open)}: ${surveyWords(surveys)}`] },
+		{ name: "logins", lines: coverage.logins === undefined ? [] : [loginWords(coverage.logins)] },
 		{ name: "found by", lines: discovery.found.map(({ by, hosts }) => `${by}: ${plural(hosts, "host")}`) },
 		{ name: "looked with", lines: discovery.used },
 		{ name: "not possible", lines: discovery.unavailable.map(({ method, why }) => `${method}: ${why}`) },
@@ -154,6 +155,16 @@ function surveyWords(surveys: ScanCoverage["surveys"]): string {
 		[surveys.failed, "not answered in full"],
 		[surveys.refused, "refused when talked to"],
 		[surveys.notReached, "not reached"],
+	]);
+}
+
+function loginWords(logins: NonNullable<ScanCoverage["logins"]>): string {
+	return parts([
+		[logins.passed, "passed"],
+		[logins.insufficient, "passed without the rights they need"],
+		[logins.failed, "failed"],
+		[logins.locked, "with a locked account"],
+		[logins.notAttempted, "not attempted"],
 	]);
 }
 

@@ -15,6 +15,7 @@ import { interfaces } from "./interfaces.ts";
 import { languages } from "./languages.ts";
 import { ldap } from "./ldap.ts";
 import { listeners } from "./listeners.ts";
+import { login } from "./login.ts";
 import { logins } from "./logins.ts";
 import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
@@ -58,6 +59,7 @@ export const kinds = {
 	ldap,
 	listeners,
 	logins,
+	login,
 	memcached,
 	mongodb,
 	mounts,
