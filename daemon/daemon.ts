@@ -143,7 +143,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...planningOf(settings, targetSourcesOf(store, lists, systemResolve)),
 			virtualHosts: () => allVirtualHosts(store.db),
 		};
-		const manager = managerOf({ store, hub, engine, datagrams, pool, planning, knowledge, log });
 		const loginPool = createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") });
 		closers.push(() => loginPool.close());
 		const hostLogins = new HostLogins({
@@ -152,7 +151,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			now: () => systemClock.now(),
 		});
 		const manager = managerOf({
-			...{ store, hub, engine, datagrams, pool, logins: hostLogins, planning, knowledge: () => knowledge, log },
+			...{ store, hub, engine, datagrams, pool, logins: hostLogins, planning, knowledge, log },
 		});
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.

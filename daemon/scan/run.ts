@@ -12,15 +12,15 @@ import { parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
-import { askedAnyway, askedAnyway, type HostLogin, hasAnswered, hasAnswered, scanHost, scanHost } from "./host.ts";
-import { noLogins, noSurveys, noSurveys } from "./host-counts.ts";
+import { askedAnyway, type HostLogin, hasAnswered, scanHost } from "./host.ts";
+import { noLogins, noSurveys } from "./host-counts.ts";
 import {
-	type HostProgress,type HostProgress, 
-	pairCounts,pairCounts, 
-	readHostProgress,readHostProgress, 
-	remainingPorts,remainingPorts, 
+	type HostProgress,
+	pairCounts,
+	readHostProgress,
+	remainingPorts,
 	settledPorts,
-	writeHostProgress,writeHostProgress 
+	writeHostProgress,
 } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
@@ -281,7 +281,7 @@ export class ScanRun {
 		standing.settled(progress.settled, progress.open.size, true);
 		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
-		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal };
+		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal, logins };
 		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now, datagrams }, engine, pool, {
 			udpSent: (sent, settled, networks) => {
 				standing.sent(sent);
@@ -304,30 +304,6 @@ export class ScanRun {
 				return decoy !== null;
 			},
 		});
-		const outcome = await scanHost(
-			{ ...this.#plan, ...limits, target, progress, now, datagrams, logins },
-			engine,
-			pool,
-			{
-				udpSent: (sent, settled) => {
-					standing.sent(sent);
-					this.#ledger.sent("ports", sent, settled);
-				},
-				portsSettled: (settled, sent, opened, networks) => {
-					standing.sent(sent);
-					this.#ledger.sent("ports", sent, settled, networks);
-					standing.settled(settled, opened);
-					if (standing.elapsed() - writtenAt >= checkpointEveryMs) write();
-				},
-				surveyed: (survey) => {
-					standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
-					if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
-				},
-				portsDone: async () => {
-					decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
-					return decoy !== null;
-				},
-		);
 		if (outcome === null) {
 			this.#ghosts?.left(target);
 			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
