@@ -123,6 +123,11 @@ function withoutShell({ stdout, stderr, cut }: CommandOutcome, { jumps, elevatio
 		const message = "The host ended the connection before the account's shell did anything.";
 		return new LoginFailure("shell", hop, message, "See the server's log, and whether the account may run commands.");
 	}
+	// sshd's own words, which it never translates (session.c): the login is let in, and nothing but the change is run.
+	if (/password has expired|password change required/i.test(`${stdout} ${stderr}`)) {
+		const message = "The account's password has run out and must be changed first.";
+		return new LoginFailure("locked", hop, message, "Log in once by hand and change it, or let the account in by key.");
+	}
 	const said = [stdout, stderr].map((text) => firstLine(text.toString("utf8"))).find((line) => line !== "");
 	// Whatever echoes its input would echo the password too.
 	const isSafe = elevation.password === null || said?.includes(elevation.password) !== true;
