@@ -57,6 +57,7 @@ function npmOf(line: string): Package[] {
 
 function otherOf(path: string): Package[] {
 	const file = path.slice(path.lastIndexOf("/") + 1);
+	if (file.length > 255 || path.length > 4_096) return [];
 	const [, name = "", version = ""] = /^(.+?)-(\d[^-]*?)(?:-py\d[^-]*)?\.(?:dist|egg)-info$/.exec(file) ?? [];
 	if (name !== "") return [{ ecosystem: "PyPI", name: name.toLowerCase().replace(/[-_.]+/g, "-"), version, path }];
 	// A platform may follow the version: nokogiri-1.16.0-x86_64-linux.

@@ -25,7 +25,8 @@ part end; echo done
 		const parts = partsOf(text);
 		const defaults: Record<string, string> = {};
 		for (const line of linesOf(parts.get("defs")).slice(0, 500)) {
-			const [, name = "", value = ""] = /^\s*([A-Z][A-Z0-9_]*)[\s=]+"?([^"]*?)"?\s*$/.exec(line) ?? [];
+			const [, name = "", rest = ""] = /^\s*([A-Z][A-Z0-9_]*)[\s=](.*)$/.exec(line) ?? [];
+			const value = rest.trim().replace(/^=/, "").trim().replaceAll('"', "").slice(0, 1_000);
 			if (name !== "") defaults[name] = value;
 		}
 		const pam = parts.has("pam") ? readPam(linesOf(parts.get("pam"))) : null;

@@ -1,6 +1,8 @@
 /** The parsers of what policies are about, fed with what Debian, RHEL's family, Alpine and SUSE print. */
 import { spawnSync } from "node:child_process";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Collector } from "./collector.ts";
 import { containers } from "./containers.ts";
 import { cron } from "./cron.ts";
 import { files } from "./files.ts";
@@ -382,4 +384,89 @@ describe("a cloud's machine", () => {
 		).toEqual({ provider: "azure", instanceId: "4c4c4544-0042-3510-8043-b7c04f4d3133" });
 		expect(cloudOf({ vendor: "Dell Inc.\n" })).toBeNull();
 	});
+});
+
+describe("what is hostile", () => {
+	const words = [
+		...[
+			"ALL",
+			"=",
+			"(",
+			")",
+			":",
+			",",
+			"!",
+			"#",
+			"\\",
+			'"',
+			" ",
+			"\t",
+			"Defaults",
+			"User_Alias",
+			"A",
+			"NOPASSWD:",
+			"@include",
+		],
+		...[
+			"/x",
+			"%g",
+			"permit",
+			"as",
+			"cmd",
+			"setenv {",
+			"}",
+			"*",
+			"@daily",
+			"auth",
+			"[",
+			"]",
+			"pam_unix.so",
+			"min=",
+			"-1",
+			"@ su",
+		],
+		...[
+			"/node_modules/",
+			"package.json:",
+			'"version": "1"',
+			".dist-info",
+			"-2",
+			"ended 0",
+			"->80/tcp",
+			"a".repeat(12),
+			"|",
+		],
+	];
+	const all = [sudoers, logins, cron, files, languages, containers, services, mounts, sysctl] as unknown as Collector[];
+	const partsIn = (collector: Collector) =>
+		[...collector.script.matchAll(/part ([a-z-]+)/g)].map(([, name = ""]) => name);
+
+	it.each(all.map((collector): [string, Collector] => [collector.kind, collector]))(
+		"throws at no words: %s",
+		(_, one) => {
+			const line = fc
+				.array(fc.constantFrom(...words), { maxLength: 30 })
+				.map((some) => `/etc/sudoers:${some.join("")}`);
+			const bare = fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((some) => some.join(""));
+			const part = fc.array(fc.oneof(line, bare), { maxLength: 20 }).map((lines) => lines.join("\n"));
+			fc.assert(
+				fc.property(fc.dictionary(fc.constantFrom(...partsIn(one), "docker-list", "docker-version"), part), (parts) => {
+					one.parse(output(parts));
+				}),
+				{ numRuns: 300 },
+			);
+		},
+	);
+
+	it.each([" ", "setenv{", "A=", "(", '"', "\\", ", ", ": A", "-1", "TMOUT=", "/", "[", "= "])(
+		"takes no time over a megabyte of %j",
+		(word) => {
+			const text = word.repeat(Math.ceil(900_000 / word.length));
+			for (const one of all) {
+				const names = [...partsIn(one), "docker-list", "docker-version"];
+				for (const before of ["", "/etc/sudoers:", "/etc/doas.conf:permit ", "A", "auth "])
+					one.parse(output(Object.fromEntries(names.map((name) => [name, `${before}${text}x`]))));
+			}
+		},
+	);
 });

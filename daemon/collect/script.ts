@@ -17,7 +17,7 @@ export function scriptOf(collectors: readonly Collector[], { asRoot, nonce }: Sc
 	const sections = collectors.map(({ kind, script, mostBytes }) =>
 		[
 			`printf '\\n%s begin %s\\n' "$N" ${kind}`,
-			`( ${script.trim()}\n) 2>/dev/null | head -c ${mostBytes + 1}`,
+			`( ${script.trim()}\n) </dev/null 2>/dev/null | head -c ${mostBytes + 1}`,
 			`printf '\\n%s end %s\\n' "$N" ${kind}`,
 		].join("\n"),
 	);

@@ -13,6 +13,8 @@ export interface SudoPolicy {
 /** An alias may hold aliases; deeper than this it goes in circles. */
 const deepest = 8;
 const mostWords = 2_000;
+/** With its continued lines. */
+const longestRule = 65_536;
 const mostRules = 10_000;
 
 /** `files`: lines by path. Files in an included directory whose names have a dot or end in ~ do not count. */
@@ -43,7 +45,10 @@ function joined(lines: readonly string[]): string[] {
 			open += `${line.slice(0, -1)} `;
 			continue;
 		}
-		const text = (open + line).replace(/(^|\s)#(?!include|[0-9]).*$/, "").trim();
+		const text = (open + line)
+			.slice(0, longestRule)
+			.replace(/(^|\s)#(?!include|[0-9]).*$/, "")
+			.trim();
 		open = "";
 		if (text !== "") whole.push(text);
 	}
@@ -60,7 +65,19 @@ function readAliases(line: string, aliases: Map<string, string[]>): void {
 
 function settingsOf(line: string): string[] {
 	const text = line.replace(/^Defaults(?:[@:!>]\s*\S+)?\s*/, "");
-	return wordsOf(text).map((word) => word.replace(/\s*(\+=|-=|=)\s*/, "$1").replaceAll('"', ""));
+	return wordsOf(text).map((word) => {
+		const at = word.indexOf("=");
+		if (at < 0) return word;
+		const name = word
+			.slice(0, at)
+			.trim()
+			.replace(/\s([+-])$/, "$1")
+			.trim();
+		return `${name}=${word
+			.slice(at + 1)
+			.trim()
+			.replaceAll('"', "")}`;
+	});
 }
 
 /** `who hosts = (runas) TAG: command, command : hosts = …`. */
@@ -95,8 +112,9 @@ function rulesOf(line: string, file: string, aliases: ReadonlyMap<string, string
 /** Lists on the left have commas, blanks around them or not; users end where the next word begins without a comma. */
 function sidesOf(left: string): { who: string[]; hosts: string[] } | null {
 	const words = left
-		.trim()
-		.replace(/\s*,\s*/g, ",")
+		.split(",")
+		.map((one) => one.trim())
+		.join(",")
 		.split(/(?<!\\)\s+/);
 	const hosts = words.pop();
 	if (hosts === undefined || words.length === 0) return null;

@@ -4,6 +4,7 @@ import { readDoas } from "./doas-rules.ts";
 import { readSudo } from "./sudo-rules.ts";
 
 const mostRules = 5_000;
+const longestLine = 4_096;
 
 export const sudoers = defineCollector({
 	kind: "sudoers",
@@ -38,7 +39,7 @@ part end; echo done
 export function filesOf(output: string | undefined): Map<string, string[]> {
 	const files = new Map<string, string[]>();
 	for (const line of linesOf(output)) {
-		const [, path = "", content = ""] = /^(\/[^:]*):(.*)$/.exec(line) ?? [];
+		const [, path = "", content = ""] = /^(\/[^:]*):(.*)$/.exec(line.slice(0, longestLine)) ?? [];
 		if (path === "") continue;
 		const lines = files.get(path);
 		if (lines === undefined) files.set(path, [content]);
