@@ -11,6 +11,7 @@ import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/da
 import { skippedWords } from "../packets/datagrams/skipped-words.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
+import { machineRoutes } from "../scan/discovery.ts";
 import { RateMeter } from "../scan/meter.ts";
 import type { DiscoveryProbes, ScanLimits } from "../scan/plan.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -133,6 +134,7 @@ export class MapRun {
 		const { store, window = defaultWindow } = this.#deps;
 		// The seed makes the order the same each time, so that it can be taken up at a place.
 		const order = addresses.permuted(this.#map.id, this.#map.settled);
+		let withoutRoute = 0;
 		for (let settled = this.#map.settled; settled < addresses.size && !this.#signal.aborted; ) {
 			const scope = await this.#deps.scope();
 			const asked: string[] = [];
@@ -145,11 +147,19 @@ export class MapRun {
 			}
 			const { hosts, ghosts } = await this.#sort(await this.#window(asked, scope), asked, scope);
 			if (this.#signal.aborted) return;
+			if (hosts.length + ghosts.length === 0) {
+				const leads = machineRoutes();
+				for (const address of asked) if (!leads(address)) withoutRoute++;
+			}
 			settled += places;
 			transaction(store.db, () => {
 				saveMapHosts(store.db, this.#map.id, hosts, { settled });
 				saveMapGhosts(store.db, this.#map.id, ghosts, store.clock.now());
 			});
+		}
+		if (withoutRoute > 0) {
+			const which = withoutRoute === 1 ? "1 address" : `${withoutRoute.toLocaleString("en-US")} addresses`;
+			this.#notes.push(`No route of this machine leads to ${which}, and nobody answered there. See: ip route`);
 		}
 	}
 

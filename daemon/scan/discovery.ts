@@ -55,7 +55,8 @@ export async function discover(
 	return signal.aborted ? null : window.silent(routes());
 }
 
-function machineRoutes(): (address: string) => boolean {
+/** Whether this machine's main routing table, as it is now, leads to an address. */
+export function machineRoutes(): (address: string) => boolean {
 	const leads = routeReader();
 	return (address) => {
 		const parsed = parseAddress(address);
