@@ -4,6 +4,7 @@
  */
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { PairCoverage, ScanCoverage } from "../../protocol/model/scan-coverage.ts";
+import { unitOf } from "../ghosts/unit.ts";
 import type { SkippedProbe } from "../packets/datagrams/job.ts";
 import { probeWords } from "../packets/datagrams/skipped-words.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
@@ -26,6 +27,8 @@ import type { CoverageStart, ScanJournal, Target, TargetState } from "./journal.
 import { addFigures, type NetworkSums, networksOf, readNetworks } from "./network-sums.ts";
 import type { ScanPlan } from "./plan.ts";
 
+/** Networks named that no route leads to. */
+const mostRouteless = 3;
 /** Hosts named that limit their ICMP messages. */
 const mostSparing = 64;
 /** What keeps an address out that was a target before. */
@@ -53,6 +56,8 @@ export class Ledger {
 	#ghosts = 0;
 	/** Not asked, for no route leads there. */
 	#withoutRoute = 0;
+	/** The first networks they are in, as far as this run has met them. */
+	readonly #routeless = new Set<string>();
 	/** Targets asked for their ports though they have not answered, not yet concluded. */
 	#unanswered = 0;
 	/** Of targets that are not concluded, what is settled; read when it is needed. */
@@ -103,9 +108,18 @@ export class Ledger {
 		return this.#withoutRoute;
 	}
 
+	/** Networks they are in: the first, for a sentence. Empty after a restart that has met none. */
+	get networksWithoutRoute(): readonly string[] {
+		return [...this.#routeless];
+	}
+
 	/** Targets that stayed silent. */
 	silent(targets: readonly Target[]): void {
-		for (const { how } of targets) if (how === withoutRoute) this.#withoutRoute++;
+		for (const { how, address } of targets) {
+			if (how !== withoutRoute) continue;
+			this.#withoutRoute++;
+			if (this.#routeless.size < mostRouteless) this.#routeless.add(unitOf(address));
+		}
 	}
 
 	/** Targets that were found alive, or are asked all the same. */

@@ -136,10 +136,11 @@ export class ScanRun {
 			const hosts = cut === 1 ? "1 host" : `${cut} hosts`;
 			sentences.push(`${hosts} took longer than ${minutes(maxHostMs)}; what was found on them by then is kept.`);
 		}
-		const { withoutRoute } = this.#ledger;
+		const { withoutRoute, networksWithoutRoute } = this.#ledger;
 		if (withoutRoute > 0) {
 			const which = withoutRoute === 1 ? "1 address" : `${withoutRoute.toLocaleString("en-US")} addresses`;
-			sentences.push(`No route leads from this machine to ${which}: nothing was sent there. See: ip route`);
+			const where = networksWithoutRoute.length === 0 ? "" : ` (${networksWithoutRoute.join(", ")})`;
+			sentences.push(`No route leads from this machine to ${which}${where}: nothing was sent there. See: ip route`);
 		}
 		return sentences.length === 0 ? null : sentences.join(" ");
 	}
