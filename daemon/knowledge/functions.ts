@@ -53,6 +53,7 @@ const functions: Record<string, (...values: never[]) => unknown> = {
 		unique(list.filter((item) => wanted.includes(item))),
 	"anyMatches(list, list): bool": (list: unknown[], patterns: string[]) => matching(list, patterns).length > 0,
 	"matching(list, list): list<string>": (list: unknown[], patterns: string[]) => unique(matching(list, patterns)),
+	"repeated(list): list<string>": (list: unknown[]) => repeated(list),
 	"distinct(list): list<string>": (list: unknown[]) => unique(list),
 	"clip(dyn, int): string": (text: unknown, length: bigint) => clip(textOf(text), Number(length)),
 };
@@ -111,6 +112,16 @@ function matching(list: unknown[], patterns: string[]): unknown[] {
 
 function unique(list: unknown[]): string[] {
 	return [...new Set(list.filter((item) => typeof item === "string"))];
+}
+
+/** Those that are there more than once, each once; at most a hundred, since expressions look each up again. */
+function repeated(list: unknown[]): string[] {
+	const [seen, twice] = [new Set<unknown>(), new Set<string>()];
+	for (const item of list) {
+		if (seen.has(item) && typeof item === "string" && twice.size < 100) twice.add(item);
+		seen.add(item);
+	}
+	return [...twice];
 }
 
 function clip(text: string, length: number): string {
