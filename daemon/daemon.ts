@@ -175,6 +175,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			library,
 			keys,
 			logins,
+			hostLogins,
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({

@@ -35,6 +35,7 @@ interface Job {
 	readonly guard: ScopeGuard;
 	readonly settle: (report: LoginReport | null) => void;
 	deaths: number;
+	timer: NodeJS.Timeout | undefined;
 }
 
 export function createLoginPool({ onFault }: { onFault: (message: string) => void }): LoginPool {
@@ -69,15 +70,23 @@ export function createLoginPool({ onFault }: { onFault: (message: string) => voi
 		const had = [...running.values()];
 		running.clear();
 		for (const job of had) {
+			clearTimeout(job.timer);
 			if (++job.deaths < mostDeaths) queue.unshift(job);
 			else job.settle(null);
 		}
 		pump();
 	}
 
+	/** Its logins end by themselves long before: it hangs, and everybody in it. */
+	function overdue(): void {
+		onFault("the login worker no longer answers and is replaced");
+		void worker?.terminate();
+	}
+
 	function finish(id: number, report: LoginReport | null): void {
 		const job = running.get(id);
 		running.delete(id);
+		clearTimeout(job?.timer);
 		job?.settle(report);
 		pump();
 		rest();
@@ -109,6 +118,8 @@ export function createLoginPool({ onFault }: { onFault: (message: string) => voi
 			clearTimeout(idle);
 			running.set(job.id, job);
 			const { id, request, guard } = job;
+			job.timer = setTimeout(overdue, lostAfterMs(request));
+			job.timer.unref();
 			ensureWorker().postMessage({ kind: "login", id, request, guard } satisfies ToLoginWorker);
 		}
 	}
@@ -121,7 +132,7 @@ export function createLoginPool({ onFault }: { onFault: (message: string) => voi
 					signal.removeEventListener("abort", abort);
 					resolve(report);
 				};
-				const job: Job = { id: nextId++, request, guard, settle, deaths: 0 };
+				const job: Job = { id: nextId++, request, guard, settle, deaths: 0, timer: undefined };
 				// What has come by then counts: the worker answers with it.
 				const abort = () => {
 					const place = queue.indexOf(job);
@@ -140,11 +151,19 @@ export function createLoginPool({ onFault }: { onFault: (message: string) => voi
 			clearTimeout(idle);
 			const ending = worker;
 			worker = null;
-			for (const job of [...queue.splice(0), ...running.values()]) job.settle(null);
+			for (const job of [...queue.splice(0), ...running.values()]) {
+				clearTimeout(job.timer);
+				job.settle(null);
+			}
 			running.clear();
 			await ending?.terminate();
 		},
 	};
+}
+
+/** Milliseconds; generous, since it costs all logins of the worker. */
+function lostAfterMs({ jumps, targets, hopMs, commandMs }: LoginRequest): number {
+	return (jumps.length + 1) * targets.length * hopMs + commandMs + 60_000;
 }
 
 function firstJump({ request: { jumps } }: Job): string | null {

@@ -6,6 +6,7 @@ import type { Logins } from "../credentials/login-plan.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { HostLogins } from "../login/host-login.ts";
 import type { MapManager } from "../maps/manager.ts";
 import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
@@ -31,6 +32,8 @@ export interface Services {
 	readonly keys: KeyStore;
 	/** Which credentials belong to a host. */
 	readonly logins: Logins;
+	/** Logs in to hosts. */
+	readonly hostLogins: HostLogins;
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;

@@ -11,6 +11,7 @@ import {
 	secretsState,
 	secretText,
 } from "../model/credential.ts";
+import { doctorReport } from "../model/doctor.ts";
 
 const credential = z.string().trim().min(1).max(100).describe("its name, without regard to case");
 const order = z.int().positive().describe("place among the others, from 1");
@@ -129,4 +130,19 @@ export const protect = defineMethod({
 	timeoutMs: 30_000,
 	params: z.object({ passphrase: secretText.min(8).nullable() }),
 	result: secretsState,
+});
+
+export const check = defineMethod({
+	name: "credentials.check",
+	summary: "Log in to a host as a scan would, and say how far it gets",
+	description:
+		"Step by step: each jump host, host key, proof, shell, privileges and what is gathered, with the cure of what fails; and the lines for sudoers(5) that allow what is run as root. Stores nothing. `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
+	access: "operate",
+	errors: ["not-found", "out-of-scope", "unavailable"],
+	timeoutMs: 300_000,
+	params: z.object({
+		target: z.string().trim().min(1).max(253).describe("one address or host name"),
+		credential: credential.optional().describe("the first that is for the host when left out"),
+	}),
+	result: doctorReport.extend({ address: z.string(), sudoers: z.string() }),
 });

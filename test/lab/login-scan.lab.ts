@@ -151,6 +151,32 @@ it("leaves no secret in the database, the log or the hosts' logs", () => {
 	}
 });
 
+describe("doctor HOST", () => {
+	interface Report {
+		readonly checks: { readonly id: string; readonly state: string; readonly found: string }[];
+		readonly sudoers: string;
+	}
+	const doctor = (last: number) => household.json<Report>("doctor", address(last));
+
+	it("goes the way of a scan, with the lines for sudoers", async () => {
+		const { checks, sudoers } = await doctor(9);
+		expect(checks.map(({ id, state }) => `${id} ${state}`)).toEqual(
+			expect.arrayContaining(["hop-0 ok", "hop-1 ok", "privileges ok", "collect-packages ok"]),
+		);
+		const file = lab.write("drop-in", sudoers, 0o440);
+		expect(execFileSync("visudo", ["-cf", file], { encoding: "utf8" })).toContain("parsed OK");
+	});
+
+	it("names the step that fails", async () => {
+		const { checks } = JSON.parse((await household.run(["doctor", address(5), "--json"])).stdout) as Report;
+		expect(checks.at(-1)).toMatchObject({
+			id: "host-key",
+			state: "failed",
+			found: expect.stringContaining("has changed"),
+		});
+	});
+});
+
 it("keeps the identifiers a login sees", () => {
 	const file = execFileSync("find", [household.home, "-name", "*.db"], { encoding: "utf8" }).trim().split("\n");
 	const kinds = file.flatMap((path) => {

@@ -1,5 +1,6 @@
 /** `vedette doctor`: is everything here as it should be, and if not, what to do. */
 import { AppError } from "../../protocol/errors.ts";
+import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import type { CheckState, DoctorCheck, DoctorReport } from "../../protocol/model/doctor.ts";
 import { checkDaemon, refusedByDaemon } from "../connect/check-daemon.ts";
@@ -19,9 +20,12 @@ export const doctorCommand: CommandFile = {
 		program
 			.command("doctor")
 			.description("check this machine, this home and its daemon, and say how to mend what is wrong")
+			.argument("[host]", "log in there as a scan would, and say step by step how far it gets")
+			.option("--credential <name>", "with this one, instead of the first that is for the host")
 			.option("--json", "one JSON document")
-			.action((options: { json?: boolean }) =>
+			.action((host: string | undefined, options: { json?: boolean; credential?: string }) =>
 				run(async (ctx) => {
+					if (host !== undefined) return examineHost(ctx, host, options);
 					const report = await examine(ctx);
 					const failed = report.checks.some((check) => check.state === "failed");
 					if (options.json === true) ctx.print(jsonText(report));
@@ -31,6 +35,20 @@ export const doctorCommand: CommandFile = {
 			);
 	},
 };
+
+async function examineHost(ctx: CommandContext, target: string, options: { json?: boolean; credential?: string }) {
+	const client = await ctx.connect({ start: true });
+	const { credential } = options;
+	const report = await client.call(credentials.check, { target, ...(credential === undefined ? {} : { credential }) });
+	const failed = report.checks.some(({ state }) => state === "failed");
+	if (options.json === true) ctx.print(jsonText(report));
+	else {
+		print(ctx, report);
+		ctx.print("\nWhat is run as root there, for /etc/sudoers.d/vedette on the host:\n");
+		for (const line of report.sudoers.trimEnd().split("\n")) ctx.print(harmless(line));
+	}
+	if (failed) ctx.exit(exitCodes.failed);
+}
 
 async function examine(ctx: CommandContext): Promise<DoctorReport> {
 	const { columns, rows, isTTY } = ctx.stdout;

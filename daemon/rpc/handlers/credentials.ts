@@ -24,10 +24,12 @@ import { findGroup } from "../../store/groups.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { checkLogin } from "./check-login.ts";
 
 const nothing: Secrets = { proofs: [], ownPassword: null };
 
-export function credentialsHandlers({ store, audit, keys, logins, planning }: Services): AreaHandlers<"credentials"> {
+export function credentialsHandlers(services: Services): AreaHandlers<"credentials"> {
+	const { store, audit, keys, logins, planning } = services;
 	const { db, clock } = store;
 	const isGroup = (title: string) => findGroup(db, title) !== null;
 	const state = () => ({ keptBy: keys.source, locked: keys.locked });
@@ -106,6 +108,10 @@ export function credentialsHandlers({ store, audit, keys, logins, planning }: Se
 			const addresses = hostname === null || found.length === 0 ? [address] : [...found];
 			const items = addresses.map((one) => matchesOf(one, hostname));
 			return { items, total: items.length };
+		},
+		check: ({ target, credential }, { user: who, signal }) => {
+			audit.note({ who, action: "credential.check", object: `host ${target}` });
+			return checkLogin(services, target, credential ?? null, signal);
 		},
 		unlock: ({ passphrase }, { user: who }) => {
 			if (!keys.locked) return state();
