@@ -60,6 +60,7 @@ const commands: Partial<Record<Kind, Command>> = {
 	ldap: ({ address, port, tls }) =>
 		`ldapsearch -x -H ${tls ? "ldaps" : "ldap"}://${bracketed(address)}:${port} -s base -b '' +`,
 	listeners: inside("sudo ss -lntup"),
+	login: ({ address }) => `ssh -v ${address} true`,
 	logins: inside("cat /etc/login.defs /etc/pam.d/*"),
 	memcached: talk("stats\\r\\nquit"),
 	mongodb: ({ address, port }) =>
