@@ -1,5 +1,6 @@
 /** `doctor HOST`: one login gone through step by step, by the very code a scan uses, as checks with their cures. */
 import type { DoctorCheck } from "../../protocol/model/doctor.ts";
+import { sudoersFor } from "../collect/privileged.ts";
 import { type Attempt, outcomeOf } from "./host-login.ts";
 
 /** In the order of the way. Pure. */
@@ -50,4 +51,9 @@ function check(
 	cure: string[] = [],
 ): DoctorCheck {
 	return { id, title, state, found, cure };
+}
+
+/** The lines of sudoers(5) that allow the login what collectors run as root, and nothing else. */
+export function sudoersOf({ plan }: Attempt): string {
+	return sudoersFor(plan.user);
 }

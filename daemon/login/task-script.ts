@@ -89,8 +89,8 @@ function elevationLines({ method, password, singly }: Elevation): string[] {
 }
 
 function sudoLines(none: boolean, singly: boolean): string[] {
-	const free = singly ? `sudo -n -u "$U" -l` : `sudo -n -u "$U" sh -c :`;
-	const paid = singly ? `sudo -k -S -p "$N" -u "$U" -l` : `sudo -k -S -p "$N" -u "$U" sh -c :`;
+	const free = singly ? "sudo -n -l" : `sudo -n -u "$U" sh -c :`;
+	const paid = singly ? `sudo -k -S -p "$N" -l` : `sudo -k -S -p "$N" -u "$U" sh -c :`;
 	return [
 		// A password that is not asked for must not reach the command instead.
 		`elif K=sudo; W=$(${free} 2>&1 >/dev/null); then R=yes; P=; asroot() { sudo -n -u "$U" "$@"; }`,

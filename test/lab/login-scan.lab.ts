@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { privilegedOf } from "../../daemon/collect/privileged.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import type { AssetDetail } from "../../protocol/model/asset.ts";
@@ -44,6 +45,10 @@ beforeAll(async () => {
 	await serve(7, { accounts: [{ name: "vold", uid: 61_003, password, age: "0:0:99999:7:::" }] });
 	await serve(8, { accounts: [account], config: ["ForceCommand yes"] });
 	await serve(9, { accounts: [free] });
+	const commands = privilegedOf()
+		.map((one) => one.replace(/[:=,\\]/g, (sign) => `\\${sign}`))
+		.join(", ");
+	await serve(12, { accounts: [{ ...account, sudo: `ALL=(root) NOPASSWD: ${commands}` }] });
 	await serve(10, { accounts: [account] });
 	await serve(11, { accounts: [{ name: "vpass", uid: 61_002, password, sudo: "ALL=(root) ALL" }] });
 	const known = [...servers].map(([host, { knownHost }]) =>
@@ -79,6 +84,7 @@ beforeAll(async () => {
 	const store = (name: string, last: number[], rest: Record<string, unknown>) =>
 		client.call(credentials.create, { name, targets: last.map(address), ...rest } as never);
 	await store("keys", [2, 9], { user: "vscan", proofs: byKey, ports: [22, 2222], sudo });
+	await store("least", [12], { user: "vscan", proofs: byKey, sudo, leastPrivilege: true });
 	await store("plain", [6, 8], { user: "vscan", proofs: byKey });
 	await store("agents", [4], { user: "vscan", proofs: [{ kind: "agent", socket }] });
 	await store("paid", [3], { user: "vpass", proofs: byPassword, sudo: { method: "sudo", password: "login" } });
@@ -114,17 +120,18 @@ describe("what is said of each login", () => {
 		[8, { outcome: "failed", stage: "shell", reason: expect.stringContaining("without end") }],
 		[9, { outcome: "passed", via: [address(1)], privileges: { method: "sudo", obtained: true, why: null } }],
 		[10, { outcome: "not-attempted" }],
+		[12, { outcome: "passed", privileges: { method: "sudo", obtained: true, why: null } }],
 		[11, { outcome: "insufficient", reason: expect.stringContaining("password is required") }],
 	])("127.0.79.%i", (last, expected) => expect(evidence(last, "login")).toMatchObject(expected));
 
 	it("adds up in the coverage statement", async () => {
 		const coverage = await household.json<{ coverage: ScanCoverage }>("scans", "show", String(scan.id));
-		expect(coverage.coverage.logins).toEqual({ passed: 4, insufficient: 1, failed: 3, locked: 1, notAttempted: 1 });
+		expect(coverage.coverage.logins).toEqual({ passed: 5, insufficient: 1, failed: 3, locked: 1, notAttempted: 1 });
 	});
 });
 
 it("brings packages and accounts home, with what only root may read", () => {
-	for (const last of [2, 3, 9]) {
+	for (const last of [2, 3, 9, 12]) {
 		expect(evidence(last, "packages")).toMatchObject({ manager: "dpkg" });
 		expect(JSON.stringify(evidence(last, "accounts"))).toMatch(/"changedAt":\d/);
 	}
@@ -165,6 +172,17 @@ describe("doctor HOST", () => {
 		);
 		const file = lab.write("drop-in", sudoers, 0o440);
 		expect(execFileSync("visudo", ["-cf", file], { encoding: "utf8" })).toContain("parsed OK");
+	});
+
+	it("goes through no jump host that is excluded", async () => {
+		const { stdout, stderr } = await household.run(["exclude", "add", address(1), "--comment", "a test"]);
+		expect(stdout + stderr).toContain(address(1));
+		const { checks } = JSON.parse((await household.run(["doctor", address(9), "--json"])).stdout) as Report;
+		expect(checks.at(-1)).toMatchObject({
+			id: "settings",
+			state: "failed",
+			found: expect.stringContaining("excluded"),
+		});
 	});
 
 	it("names the step that fails", async () => {

@@ -1,8 +1,7 @@
 /** `credentials.check`: one login to one host, where packets may go at all. */
 import { AppError } from "../../../protocol/errors.ts";
-import { sudoersFor } from "../../collect/privileged.ts";
 import { readLoginTarget } from "../../credentials/match.ts";
-import { checksOf } from "../../login/examine-login.ts";
+import { checksOf, sudoersOf } from "../../login/examine-login.ts";
 import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import type { Services } from "../services.ts";
@@ -41,5 +40,5 @@ export async function checkLogin(
 	});
 	if (attempt === null) throw new AppError("cancelled", "The login was ended.");
 	const checkedAt = new Date(store.clock.now()).toISOString();
-	return { address, checkedAt, checks: checksOf(attempt), sudoers: sudoersFor(plan.user) };
+	return { address, checkedAt, checks: checksOf(attempt), sudoers: sudoersOf(attempt) };
 }

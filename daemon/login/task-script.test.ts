@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defineCollector } from "../collect/collector.ts";
+import { type Elevation, quoted, readStanding, taskScript } from "./task-script.ts";
+import { readTracking } from "./tracking.ts";
+
+const nonce = "0123456789abcdef0123456789abcdef";
+const kind = "restart" as const;
+const probe = defineCollector({
+	...{ kind, script: "echo uid $(id -u); $S id -u; echo in; cat", privileged: [], mostBytes: 1_000 },
+	parse: () => null,
+});
+const none: Elevation = { method: "none", user: "root", password: null, singly: false };
+
+describe.each(["dash", "bash"])("in %s", (shell) => {
+	const run = (elevation: Elevation) =>
+		spawnSync(shell, ["-s"], { input: taskScript([probe as never], { elevation, nonce }), encoding: "utf8" }).stdout;
+
+	it.each([
+		["none", none],
+		["sudo with a password that is a trap for shells", { ...none, method: "sudo" as const, password: "a'b$(id)\\n%s" }],
+		["single commands", { ...none, method: "sudo" as const, singly: true }],
+	])("runs the collectors with %s, and nothing reads what is not meant for it", (_, elevation) => {
+		const output = run(elevation);
+		expect(readStanding(output, nonce)).toMatchObject({ uid: process.getuid?.() });
+		expect(output).toContain(`\n${nonce} over\n`);
+		expect(output).toContain(`\n${nonce} left\n`);
+		expect(output.split("\nin\n")[1]).toMatch(new RegExp(`^\\n${nonce} end restart`));
+	});
+});
+
+it("keeps any text one word of a shell", () => {
+	fc.assert(
+		fc.property(
+			fc.string().filter((text) => !text.includes("\0")),
+			(text) => {
+				const { stdout } = spawnSync("sh", ["-c", `printf %s ${quoted(text)}`], { encoding: "utf8" });
+				expect(stdout).toBe(text);
+			},
+		),
+		{ numRuns: 30 },
+	);
+});
+
+it("reads any output without a fault, and no standing from noise", () => {
+	expect(readStanding("Welcome\n", nonce)).toBeNull();
+	expect(readStanding(`hi\n${nonce} login 1000 sudo no sudo: a password is required\n`, nonce)).toEqual({
+		...{ uid: 1_000, method: "sudo", obtained: false, why: "sudo: a password is required" },
+	});
+	fc.assert(
+		fc.property(fc.string({ unit: "binary" }), (noise) => {
+			readStanding(`\n${nonce} login ${noise}`, nonce);
+			expect(["read", "written", "failed"]).toContain(readTracking(`\n${nonce} tracking ${noise}`, nonce).state);
+		}),
+	);
+});
