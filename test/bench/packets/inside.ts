@@ -69,7 +69,6 @@ const far = { routed: [block.prefix, wide.prefix], listen: listening };
 const manyPorts = smoke ? 100 : 1_000;
 const onePorts = smoke ? 8_192 : 65_535;
 const slowHosts = smoke ? 64 : 512;
-const silentHosts = smoke ? 128 : 512;
 const wideBits = smoke ? 12 : 16;
 const wideName = smoke ? "4,096 addresses" : "65,536 addresses";
 
@@ -86,9 +85,9 @@ const labs: Record<string, { readonly far: FarSide; readonly measure: () => Prom
 		far: { ...far, wire: bottleneck },
 		measure: () => slowPath("30,000 packets/s, queue 500, 20 ms", { nmap: 5, tuned: 1.4, masscan: null }),
 	},
-	silent: { far: { ...far, rules: silentRules }, measure: measureSilent },
+	silent: { far: { ...far, rules: silentRules(slowHosts) }, measure: measureSilent },
 	both: {
-		far: { ...far, rules: silentRules, wire: lossy },
+		far: { ...far, rules: silentRules(slowHosts), wire: lossy },
 		measure: () => slowPath("20 ms, 1 % loss, 1 host in 10 silent", { nmap: 20, tuned: 2, masscan: 1 }, true),
 	},
 	connects: { far, measure: measureConnects },
@@ -169,7 +168,7 @@ async function slowPath(
 }
 
 async function measureSilent(): Promise<void> {
-	const work = blockWork(`${silentHosts} hosts x 100 ports, 1 host in 10 silent`, silentHosts, 100, true);
+	const work = blockWork(`${slowHosts} hosts x 100 ports, 1 host in 10 silent`, slowHosts, 100, true);
 	await compare(work, [...against(plain, 20), ...against(tuned, 8), ...masscans(null)]);
 }
 

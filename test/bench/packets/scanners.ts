@@ -29,7 +29,7 @@ const fullSpeed = {
 /** What connects can hold open at once. */
 const connectsAtOnce = { inFlight: 2_000, inFlightPerHost: 500, retries: 1 };
 /** Beyond it a peer is ended. */
-const giveUpMs = 240_000;
+const giveUpMs = 90_000;
 const mostOutput = 1 << 28;
 
 /** On a warm engine: a daemon's thread runs already. */

@@ -25,9 +25,9 @@ const busy = block.addresses[200] ?? "";
 const busyPorts = Array.from({ length: 120 }, (_, i) => 1_500 + i * 521);
 export const listenBusy = busyPorts.map((port) => ({ address: busy, port }));
 
-/** One host in ten, the first of them, answers nothing when these rules hold. */
-const silent = new Set(block.addresses.slice(0, 102));
-export const silentRules = [`ip daddr 198.18.4.0-${block.addresses[101]} drop`];
+/** One host in ten of the first so many, the first of them, answers nothing when these rules hold. */
+export const silentRules = (hosts: number) => [`ip daddr 198.18.4.0-${silentHosts(hosts).at(-1)} drop`];
+const silentHosts = (hosts: number) => block.addresses.slice(0, Math.floor(hosts / 10));
 
 export const wide = {
 	prefix: "198.19.0.0/16",
@@ -41,6 +41,7 @@ const isSparselyAlive = (_: string, i: number) => i % 8 === 0;
 export function blockWork(name: string, hosts: number, ports: number, someSilent = false): Work {
 	const addresses = block.addresses.slice(0, hosts);
 	const asked = new Set(addresses);
+	const silent = new Set(silentHosts(hosts));
 	const open = listen.filter(
 		({ address, port }) => asked.has(address) && port <= ports && !(someSilent && silent.has(address)),
 	);
