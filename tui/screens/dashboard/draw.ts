@@ -86,7 +86,12 @@ export function drawBox(
 			return (
 				rowsFrom(overview.topAssets, row, height, ({ name, findings }, isSelected) =>
 					spreadRow(width, isSelected, [[name, "address"]], severitySummary(findings)),
-				) ?? drawNotice(width, height, [[["no machine is known yet", "muted"]]])
+				) ??
+				drawNotice(width, height, [
+					overview.assets === 0
+						? [["no machine is known yet", "muted"]]
+						: [["✓ ", "good"], ["no machine has a known weakness"]],
+				])
 			);
 		case "services":
 			return drawServices(overview, row, width, height);
