@@ -3,10 +3,11 @@ import { randomBytes } from "node:crypto";
 import { collectors } from "../collect/index.ts";
 import { readScriptOutput } from "../collect/script.ts";
 import type { Kind } from "../evidence/record.ts";
+import type { CommandOutcome } from "./command.ts";
 import { LoginFailure } from "./failure.ts";
 import { judgeHostKey, knownTypes } from "./known-hosts.ts";
 import type { Gathered, HopRequest, LoginReport, LoginRequest, Passed, ShownKey } from "./login-request.ts";
-import { type CommandOutcome, type Hop, type HostKey, openSession, type Session } from "./session.ts";
+import { type Hop, type HostKey, openSession, type Session } from "./session.ts";
 import { readStanding, taskScript } from "./task-script.ts";
 import { readTracking, trackingScript } from "./tracking.ts";
 

@@ -4,9 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig } from "ssh2";
+import type { AnyAuthMethod, Client, ConnectConfig } from "ssh2";
+import { type CommandOptions, type CommandOutcome, run } from "./command.ts";
 import { LoginFailure } from "./failure.ts";
 import type { HostKeyJudgement } from "./known-hosts.ts";
+import { closedEarly, failureOf, refused, untrusted } from "./refusals.ts";
 
 /** What may be offered to prove who one is. Tried in order, keys before passwords. */
 export type Proof =
@@ -42,23 +44,6 @@ export interface SessionOptions {
 	readonly onPassed?: (hop: number, how: { key: HostKey; proof: Proof["kind"] }) => void;
 }
 
-export interface CommandOptions {
-	readonly stdin?: string;
-	readonly signal: AbortSignal;
-	readonly timeoutMs: number;
-	/** Of standard output; more ends the command. Standard error is kept up to 64 kB. */
-	readonly mostBytes: number;
-}
-
-export interface CommandOutcome {
-	readonly stdout: Buffer;
-	readonly stderr: Buffer;
-	/** Null when a signal ended it, the connection broke, or it was ended here. */
-	readonly code: number | null;
-	/** Why it is not whole; null when it is. */
-	readonly cut: "size" | "time" | "connection" | null;
-}
-
 export interface Session {
 	/** The hosts' keys, in the order of the hops. */
 	readonly keys: readonly HostKey[];
@@ -67,8 +52,7 @@ export interface Session {
 	close(): void;
 }
 
-const mostErrorBytes = 65_536;
-/** What a server may call itself before it is no SSH server; ssh2 has bounds of its own for the rest. */
+/** What this program calls itself to the server (RFC 4253 4.2). */
 const ident = "Vedette";
 
 /** Rejects with `LoginFailure`; then nothing of it is open any more. */
@@ -229,111 +213,6 @@ export function hostKeyOf(blob: Buffer): HostKey {
 	return { type, blob: Uint8Array.from(blob), fingerprint: `SHA256:${digest}` };
 }
 
-function untrusted(
-	judgement: Exclude<HostKeyJudgement, "known">,
-	key: HostKey,
-	{ host, port }: Hop,
-	at: number,
-): LoginFailure {
-	const where = port === 22 ? host : `${host} port ${port}`;
-	const shown = `${key.type} ${key.fingerprint}`;
-	if (judgement === "unknown" || judgement === "other-type") {
-		const message =
-			judgement === "unknown"
-				? `The key of ${where} is not known: ${shown}.`
-				: `${where} shows a key of a type it is not known by: ${shown}.`;
-		return new LoginFailure(
-			"host-key",
-			at,
-			message,
-			`Nothing secret was sent. Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then make it known: vedette credential trust ${host}`,
-		);
-	}
-	const message =
-		judgement === "changed"
-			? `The key of ${where} has changed; it is now ${shown}.`
-			: `The key of ${where} is marked as revoked: ${shown}.`;
-	return new LoginFailure(
-		"host-key",
-		at,
-		message,
-		"Nothing secret was sent. Find out why before anything else: the host was set up anew, or somebody stands in between.",
-	);
-}
-
-function refused({ host, user, proofs }: Hop, at: number, partial: boolean): LoginFailure {
-	const tried = [...new Set(proofs.map(({ kind }) => kind))].join(", ");
-	if (partial) {
-		return new LoginFailure(
-			"authentication",
-			at,
-			`${host} wants a second proof of ${user} that is not there.`,
-			"Allow the scan's account to log in with its key alone.",
-		);
-	}
-	const what = tried === "" ? "nothing to offer" : `tried: ${tried}`;
-	return new LoginFailure(
-		"authentication",
-		at,
-		`${host} did not let ${user} in (${what}).`,
-		`Check that it works by hand: ssh ${user}@${host}`,
-	);
-}
-
-function closedEarly(signal: AbortSignal, { host }: Hop, at: number): LoginFailure {
-	if (signal.aborted) return new LoginFailure("connect", at, "The login was ended.", "Start it again.");
-	return new LoginFailure(
-		"connect",
-		at,
-		`${host} closed the connection.`,
-		"See its log: it may count too many connections, or forbid this address.",
-	);
-}
-
-function failureOf(err: Error & { code?: string; level?: string }, { host, port }: Hop, at: number): LoginFailure {
-	if (err.level === "client-timeout") {
-		return new LoginFailure(
-			"connect",
-			at,
-			`${host} port ${port} did not finish the login in time.`,
-			"See whether it is overloaded, or waits for a name server (UseDNS).",
-			err,
-		);
-	}
-	const reasons: Readonly<Record<string, string>> = {
-		ECONNREFUSED: "nothing listens there",
-		EHOSTUNREACH: "no way leads there",
-		ENETUNREACH: "no way leads there",
-		ETIMEDOUT: "no answer",
-		ENOTFOUND: "its name has no address",
-		ECONNRESET: "it closed the connection",
-	};
-	const known = err.code === undefined ? undefined : reasons[err.code];
-	if (known !== undefined)
-		return new LoginFailure(
-			"connect",
-			at,
-			`${host} port ${port}: ${known}.`,
-			"Check the address and the port, and what lies between.",
-			err,
-		);
-	if (err.level === "client-authentication")
-		return new LoginFailure(
-			"authentication",
-			at,
-			`${host} did not let the login in: ${err.message}`,
-			"Check the account and its key or password.",
-			err,
-		);
-	return new LoginFailure(
-		"connect",
-		at,
-		`${host} port ${port}: ${err.message}`,
-		"See whether an SSH server answers there: ssh -v",
-		err,
-	);
-}
-
 /** A connection that the host before makes. */
 function forward(through: Client, { host, port }: Hop, at: number): Promise<Duplex> {
 	return new Promise((resolve, reject) => {
@@ -353,95 +232,4 @@ function forward(through: Client, { host, port }: Hop, at: number): Promise<Dupl
 			}
 		});
 	});
-}
-
-function run(
-	client: Client,
-	at: number,
-	command: string,
-	{ stdin, signal, timeoutMs, mostBytes }: CommandOptions,
-): Promise<CommandOutcome> {
-	return new Promise((resolve, reject) => {
-		client.exec(command, (err, channel) => {
-			if (err !== undefined) {
-				reject(
-					new LoginFailure(
-						"shell",
-						at,
-						`The host opens no channel for a command: ${err.message}`,
-						"See what the account's shell and ForceCommand allow.",
-						err,
-					),
-				);
-				return;
-			}
-			resolve(gather(client, channel, { stdin: stdin ?? "", signal, timeoutMs, mostBytes }));
-		});
-	});
-}
-
-function gather(
-	client: Client,
-	channel: ClientChannel,
-	{ stdin, signal, timeoutMs, mostBytes }: Required<CommandOptions>,
-): Promise<CommandOutcome> {
-	const out = new Gathered(mostBytes);
-	const err = new Gathered(mostErrorBytes);
-	let code: number | null = null;
-	let cut: CommandOutcome["cut"] = "connection";
-	return new Promise((resolve) => {
-		const end = (why: CommandOutcome["cut"]) => {
-			cut = why;
-			channel.close();
-			finish();
-		};
-		const onAbort = () => end("connection");
-		const onLost = () => finish();
-		const timer = setTimeout(() => end("time"), timeoutMs);
-		const finish = () => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			client.removeListener("close", onLost);
-			resolve({ stdout: out.bytes, stderr: err.bytes, code, cut });
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		client.once("close", onLost);
-		channel.on("data", (chunk: Buffer) => {
-			if (!out.add(chunk)) end("size");
-		});
-		channel.stderr.on("data", (chunk: Buffer) => void err.add(chunk));
-		channel.on("exit", (status: number | null) => {
-			code = typeof status === "number" ? status : null;
-			cut = null;
-		});
-		channel.on("error", () => {});
-		channel.once("close", finish);
-		channel.stdin.on("error", () => {});
-		channel.end(stdin);
-		if (signal.aborted) onAbort();
-	});
-}
-
-/** Chunks up to a size. */
-class Gathered {
-	readonly #chunks: Buffer[] = [];
-	readonly #most: number;
-	#length = 0;
-
-	constructor(most: number) {
-		this.#most = most;
-	}
-
-	/** False when that was too much; what fits is kept. */
-	add(chunk: Buffer): boolean {
-		const room = this.#most - this.#length;
-		const kept = chunk.subarray(0, room);
-		if (kept.length > 0) this.#chunks.push(kept);
-		this.#length += kept.length;
-		return chunk.length <= room;
-	}
-
-	get bytes(): Buffer {
-		return Buffer.concat(this.#chunks);
-	}
 }
