@@ -23,7 +23,7 @@ export interface LoginRequest {
 	/** The host itself, once for each port to try; at least one. */
 	readonly targets: readonly HopRequest[];
 	readonly elevation: Elevation;
-	readonly tracking: "no" | "write" | "remove";
+	readonly tracking: "no" | "write";
 	/** For each host on the way, milliseconds. */
 	readonly hopMs: number;
 	/** For the collectors, milliseconds. */
