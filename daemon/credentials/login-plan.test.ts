@@ -20,6 +20,7 @@ import { openStore, type Store } from "../store/store.ts";
 import { KeyStore } from "./key-store.ts";
 import { type Logins, openLogins } from "./login-plan.ts";
 import { sealWith } from "./secrets.ts";
+import { sshKeyPair } from "./ssh-key-pair.test-support.ts";
 import { takeProofs } from "./take-proofs.ts";
 
 const who = { by: "unix:1000", at: Date.parse("2026-06-01T00:00:00Z") };
@@ -83,9 +84,8 @@ it("answers sudo with the login's password where that is what was said", async (
 });
 
 it("reads a key file at each login, and says when it cannot", async () => {
-	const { default: ssh2 } = await import("ssh2");
 	const path = join(folder, "id");
-	const [one, two] = [ssh2.utils.generateKeyPairSync("ed25519"), ssh2.utils.generateKeyPairSync("ed25519")];
+	const [one, two] = [sshKeyPair(), sshKeyPair()];
 	writeFileSync(path, one.private);
 	await add("file", {}, [{ kind: "key-file", path }]);
 	const plan = logins.findLogin("file");

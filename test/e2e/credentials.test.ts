@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KeyStore } from "../../daemon/credentials/key-store.ts";
 import { openLogins } from "../../daemon/credentials/login-plan.ts";
+import { sshKeyPair } from "../../daemon/credentials/ssh-key-pair.test-support.ts";
 import { openStore } from "../../daemon/store/store.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import type { Credential, CredentialMatches, SecretsState } from "../../protocol/model/credential.ts";
@@ -43,10 +43,7 @@ const secret = {
 	wrong: "Zq7-wrong-Sepia-1177",
 };
 const options = { passphrase: secret.keyPhrase, cipher: "aes256-ctr", rounds: 1 } as const;
-const [plainKey, lockedKey] = [
-	ssh2.utils.generateKeyPairSync("ed25519"),
-	ssh2.utils.generateKeyPairSync("ed25519", options),
-];
+const [plainKey, lockedKey] = [sshKeyPair("ed25519"), sshKeyPair("ed25519", options)];
 let plainPath: string;
 let lockedPath: string;
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sshKeyPair } from "../../daemon/credentials/ssh-key-pair.test-support.ts";
 import type { TrustedHostKey } from "../../protocol/model/credential.ts";
 import { openPty } from "../support/pty.ts";
 import { Household } from "../support/vedette.ts";
@@ -17,7 +18,7 @@ const hasPty = await import("node-pty").then(
 );
 const host = "127.0.86.1";
 const household = new Household();
-const [key, otherKey] = [ssh2.utils.generateKeyPairSync("ed25519"), ssh2.utils.generateKeyPairSync("ed25519")];
+const [key, otherKey] = [sshKeyPair(), sshKeyPair()];
 const closing: { close(): unknown }[] = [];
 /** What anybody tried to log in with. */
 const tried: string[] = [];
