@@ -13,6 +13,8 @@ const place = {
 	observedAt: 0,
 } as const;
 
+const answered = { source: "network", answered: true } as const;
+
 test("addresses, names, SSH and TLS keys, each once", () => {
 	const ssh = {
 		...place,
@@ -22,11 +24,11 @@ test("addresses, names, SSH and TLS keys, each once", () => {
 	const certificate = { ...place, kind: "certificate", data: { keyFingerprint: "ff00" } };
 	const records = [hostRecord("127.0.0.1", 0, ["Web.Example.", "web.example"]), ssh, ssh, certificate];
 	expect(gatherIdentifiers("127.0.0.1", "www.example", records as EvidenceRecord[])).toEqual([
-		{ kind: "ip", value: "127.0.0.1" },
-		{ kind: "name", value: "www.example" },
-		{ kind: "name", value: "web.example" },
-		{ kind: "ssh-host-key", value: "SHA256:abc" },
-		{ kind: "tls-key", value: "ff00" },
+		{ kind: "ip", value: "127.0.0.1", ...answered },
+		{ kind: "name", value: "www.example", ...answered },
+		{ kind: "name", value: "web.example", ...answered },
+		{ kind: "ssh-host-key", value: "SHA256:abc", ...answered },
+		{ kind: "tls-key", value: "ff00", ...answered },
 	]);
 });
 

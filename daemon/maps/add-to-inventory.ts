@@ -1,9 +1,9 @@
 /** Makes assets of hosts a map has found: tracked by their address, with their names, and without a single finding. */
 import { gatherNames } from "../identity/identifiers.ts";
-import { defaultNetwork, findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
 import { updateAsset } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
-import { type Identifier, saveIdentifier } from "../store/identifiers.ts";
+import type { SeenIdentifier } from "../store/identifiers.ts";
 import { findMapHost } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
@@ -30,14 +30,14 @@ export function addToInventory(
 			}
 			// The same rule that names of scanned hosts go through: what is no host name names nothing.
 			const names = host.names.flatMap((name) => gatherNames(name, []));
-			const identifiers: Identifier[] = [
-				{ kind: "ip", value: address },
-				...names.map((name) => ({ kind: "name", value: name }) as const),
+			const seenBy = { source: "network", answered: true } as const;
+			const identifiers: SeenIdentifier[] = [
+				{ kind: "ip", value: address, ...seenBy },
+				...names.map((name) => ({ kind: "name", value: name, ...seenBy }) as const),
+				...(host.netbios === null ? [] : [{ kind: "netbios", value: host.netbios.toUpperCase(), ...seenBy } as const]),
 			];
 			const name = names[0] ?? host.netbios ?? address;
 			const { assetId } = resolveAsset(db, tally, { address, name, identifiers, at });
-			if (host.netbios !== null)
-				saveIdentifier(db, defaultNetwork, assetId, { kind: "name", value: host.netbios.toLowerCase() }, at);
 			const seen = { at, scanned: false, name: null, os: null, address, openPorts: 0, findings: noFindings };
 			updateAsset(db, assetId, seen);
 			added++;

@@ -2,16 +2,18 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { z } from "zod";
 import type { identifier } from "../../protocol/model/asset.ts";
+import type { Source } from "../evidence/record.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 /**
- * ip: canonical address. name: DNS or NetBIOS name, lower case. ssh-host-key, tls-key: fingerprint. From a login: machine-id:
- * 32 hexadecimal digits; dmi-uuid, host-id: a UUID; mac: six pairs; cloud-instance: provider and id.
+ * ip: canonical address. name: host name, lower case. netbios: NetBIOS name, upper case. ssh-host-key, tls-key: fingerprint.
+ * mac: six pairs. From inside: machine-id: 32 hexadecimal digits; dmi-uuid, host-id, agent-id: a UUID; cloud-instance:
+ * provider and id.
  */
 export const identifierKinds = [
 	...["ip", "name", "ssh-host-key", "tls-key"],
-	...["machine-id", "dmi-uuid", "host-id", "mac", "cloud-instance"],
+	...["machine-id", "dmi-uuid", "host-id", "mac", "cloud-instance", "agent-id", "netbios"],
 ] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
 
@@ -20,47 +22,113 @@ export interface Identifier {
 	value: string;
 }
 
-/** Adds an identifier to an asset, or notes that it was seen again. `at` in milliseconds. */
+/** An identifier as a source saw it. */
+export interface SeenIdentifier extends Identifier {
+	source: Source;
+	/** It answered at the address itself (primary), or was read inside; false: only claimed there (secondary). */
+	answered: boolean;
+}
+
+/** An identifier an asset has. Times in milliseconds. */
+export interface KnownIdentifier extends SeenIdentifier {
+	/** 0: it means the same in every network. */
+	network: number;
+	firstSeen: number;
+	lastSeen: number;
+}
+
+/**
+ * Adds an identifier to an asset, or notes that it was seen again. `at` in milliseconds; `network` 0 for a kind that means
+ * the same everywhere. What answered once is not merely claimed any more.
+ */
 export function saveIdentifier(
 	db: DatabaseSync,
 	network: number,
 	assetId: number,
-	identifier: Identifier,
+	identifier: SeenIdentifier,
 	at: number,
 ): void {
 	run(
 		db,
-		`INSERT INTO identifier (network, kind, value, asset, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > last_seen`,
+		`INSERT INTO identifier (network, kind, value, asset, first_seen, last_seen, source, answered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET last_seen = max(last_seen, excluded.last_seen), source = excluded.source,
+			answered = max(answered, excluded.answered)
+		WHERE excluded.last_seen > last_seen OR excluded.answered > answered`,
 		network,
 		identifier.kind,
 		identifier.value,
 		assetId,
 		at,
 		at,
+		identifier.source,
+		Number(identifier.answered),
 	);
 }
 
-/** The asset an identifier was last seen on within a network, of those tracked by `tracking`; null when on none. */
-export function findAssetByIdentifier(
+/** The assets with an identifier, those it was seen on last first. */
+export function findAssetsByIdentifier(
 	db: DatabaseSync,
 	network: number,
-	identifier: Identifier,
-	tracking: string,
-): number | null {
-	const row = first<{ asset: number }>(
+	{ kind, value }: Identifier,
+	limit = 20,
+): { asset: number; answered: boolean; lastSeen: number }[] {
+	return all<{ asset: number; answered: number; last_seen: number }>(
 		db,
-		`SELECT i.asset FROM identifier i JOIN asset a ON a.id = i.asset
-		WHERE i.network = ? AND i.kind = ? AND i.value = ? AND a.tracking = ?
-		ORDER BY i.last_seen DESC, i.asset DESC LIMIT 1`,
-		network,
-		identifier.kind,
-		identifier.value,
-		tracking,
-	);
-	return row?.asset ?? null;
+		`SELECT asset, answered, last_seen FROM identifier WHERE network = ? AND kind = ? AND value = ?
+		ORDER BY last_seen DESC, asset DESC LIMIT ?`,
+		...[network, kind, value, limit],
+	).map((row) => ({ asset: row.asset, answered: row.answered === 1, lastSeen: row.last_seen }));
 }
 
+/** All an asset is recognised by, oldest kinds of rows as they come. */
+export function listKnownIdentifiers(db: DatabaseSync, assetId: number): KnownIdentifier[] {
+	return all<IdentifierRow>(
+		db,
+		"SELECT network, kind, value, first_seen, last_seen, source, answered FROM identifier WHERE asset = ?",
+		assetId,
+	).map((row) => ({
+		network: row.network,
+		kind: row.kind,
+		value: row.value,
+		source: row.source,
+		answered: row.answered === 1,
+		firstSeen: row.first_seen,
+		lastSeen: row.last_seen,
+	}));
+}
+
+/** Does an identifier no longer identify anybody? Null: it does; else when that came out and why. */
+export function findPoisoned(
+	db: DatabaseSync,
+	network: number,
+	{ kind, value }: Identifier,
+): { at: number; why: string } | null {
+	const select = "SELECT at, why FROM poisoned WHERE network = ? AND kind = ? AND value = ?";
+	return first<{ at: number; why: string }>(db, select, network, kind, value) ?? null;
+}
+
+/** From now on the identifier decides nothing; the first reason stays. `at` in milliseconds. */
+export function savePoisoned(
+	db: DatabaseSync,
+	network: number,
+	{ kind, value }: Identifier,
+	{ at, why }: { at: number; why: string },
+): boolean {
+	const insert = "INSERT INTO poisoned (network, kind, value, at, why) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+	return run(db, insert, network, kind, value, at, why).changes > 0;
+}
+
+interface IdentifierRow {
+	network: number;
+	kind: IdentifierKind;
+	value: string;
+	first_seen: number;
+	last_seen: number;
+	source: Source;
+	answered: number;
+}
+
+/** As clients see them. */
 export function listIdentifiers(db: DatabaseSync, assetId: number): z.infer<typeof identifier>[] {
 	return all<{ kind: string; value: string; last_seen: number }>(
 		db,
