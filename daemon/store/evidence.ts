@@ -7,7 +7,7 @@ import type { HostCoverage } from "../evidence/coverage.ts";
 import type { EvidenceRecord, Kind, Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { transportNumbers, transportOf } from "./codes.ts";
-import { packPackages, unpackPackages } from "./package-lists.ts";
+import { readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -17,8 +17,9 @@ export type StoredRecord = EvidenceRecord & { scan: number | null };
 /** What there is one current record of. */
 export type RecordPlace = Pick<EvidenceRecord, "kind" | "address" | "port" | "protocol" | "source" | "instance">;
 
-/** `packed` of a list of packages (package-lists.ts); 0 is plain JSON and 1 the same, deflated. */
-const asPackages = 2;
+/** `packed` of a list of packages (package-lists.ts), now and before; 0 is plain JSON and 1 the same, deflated. */
+const asList = 3;
+const asHashes = 2;
 /** Bodies shorter than this are kept as they are: packing would gain nothing. Bytes. */
 const packFrom = 256;
 /** More than the bounds of every probe together: a damaged body must not fill the memory. Bytes. */
@@ -39,8 +40,8 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 	);
 	const complete = Number(record.complete);
 	if (before === undefined) {
-		const { packed, data } = pack(db, record, text);
-		const body = run(db, "INSERT INTO body (packed, data) VALUES (?, ?)", packed, data).id;
+		const { packed, data, list } = pack(db, record, text);
+		const body = run(db, "INSERT INTO body (packed, data, list) VALUES (?, ?, ?)", packed, data, list).id;
 		run(
 			db,
 			`INSERT INTO record (asset, address, port, protocol, kind, source, instance, complete, observed_at, scan, hash, body)
@@ -57,8 +58,8 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 	const laterScan = scan !== null && before.scan !== null && scan > before.scan;
 	if (before.observed_at > record.observedAt && !laterScan) return;
 	if (!Buffer.from(before.hash).equals(digest)) {
-		const { packed, data } = pack(db, record, text);
-		run(db, "UPDATE body SET packed = ?, data = ? WHERE id = ?", packed, data, before.body);
+		const { packed, data, list } = pack(db, record, text);
+		run(db, "UPDATE body SET packed = ?, data = ?, list = ? WHERE id = ?", packed, data, list, before.body);
 	}
 	run(
 		db,
@@ -85,7 +86,7 @@ export function listRecords(db: DatabaseSync, assetId: number): StoredRecord[] {
 
 /** Where an asset has current evidence, without the evidence. */
 export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
-	return all<Omit<RecordRow, "packed" | "data">>(
+	return all<Omit<RecordRow, "packed" | "data" | "list">>(
 		db,
 		"SELECT address, port, protocol, kind, source, instance FROM record WHERE asset = ?",
 		assetId,
@@ -177,9 +178,10 @@ interface RecordRow {
 	scan: number | null;
 	packed: number;
 	data: Uint8Array;
+	list: number | null;
 }
 
-const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.instance, e.complete, e.observed_at, e.scan, b.packed, b.data
+const recordSelect = `SELECT e.address, e.port, e.protocol, e.kind, e.source, e.instance, e.complete, e.observed_at, e.scan, b.packed, b.data, b.list
 	FROM record e JOIN body b ON b.id = e.body`;
 
 function toRecord(db: DatabaseSync, row: RecordRow): StoredRecord {
@@ -194,7 +196,7 @@ function toRecord(db: DatabaseSync, row: RecordRow): StoredRecord {
 		complete: row.complete === 1,
 		observedAt: row.observed_at,
 		scan: row.scan,
-		data: row.packed === asPackages ? unpackPackages(db, row.data) : unpack(row),
+		data: unpack(db, row),
 	} as StoredRecord;
 }
 
@@ -211,19 +213,25 @@ function instanceOf({ instance }: { instance?: string | undefined }): { instance
 	return instance ? { instance } : {};
 }
 
-function unpack({ packed, data }: Pick<RecordRow, "packed" | "data">): unknown {
+function unpack(db: DatabaseSync, { packed, data, list }: Pick<RecordRow, "packed" | "data" | "list">): unknown {
+	if (packed === asList) return readPackageList(db, list ?? 0);
+	if (packed === asHashes) return unpackHashes(db, data);
 	const bytes = packed === 1 ? inflateRawSync(data, { maxOutputLength: bodyLimit }) : Buffer.from(data);
 	return JSON.parse(bytes.toString("utf8"));
 }
 
-function pack(db: DatabaseSync, record: EvidenceRecord, text: string): { packed: number; data: Uint8Array } {
+interface Packed extends Pick<RecordRow, "packed" | "data"> {
+	readonly list: number | null;
+}
+
+function pack(db: DatabaseSync, record: EvidenceRecord, text: string): Packed {
 	if (record.kind === "packages") {
-		const data = packPackages(db, record.data);
-		if (data !== null) return { packed: asPackages, data };
+		const list = savePackageList(db, record.data);
+		if (list !== null) return { packed: asList, data: new Uint8Array(0), list };
 	}
 	const plain = Buffer.from(text);
-	if (plain.length < packFrom) return { packed: 0, data: plain };
-	return { packed: 1, data: deflateRawSync(plain, { level: 1 }) };
+	if (plain.length < packFrom) return { packed: 0, data: plain, list: null };
+	return { packed: 1, data: deflateRawSync(plain, { level: 1 }), list: null };
 }
 
 /** The first 16 bytes of SHA-256: two different texts with one hash are out of anybody's reach. */

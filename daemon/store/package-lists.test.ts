@@ -1,7 +1,8 @@
+import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DataOf } from "../evidence/record.ts";
-import { packPackages, unpackPackages } from "./package-lists.ts";
+import { forgetPackages, readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
 import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
 
@@ -22,50 +23,61 @@ test("what was packed comes out again, in its order, whether it was met before o
 	const { db } = open();
 	fc.assert(
 		fc.property(lists, lists, (one, other) => {
-			const packed = [one, other, one].map((list) => packPackages(db, list) ?? new Uint8Array(0));
-			expect(packed.map((bytes) => unpackPackages(db, bytes))).toEqual([one, other, one]);
+			const numbers = [one, other, one].map((list) => savePackageList(db, list) ?? 0);
+			expect(numbers.map((number) => readPackageList(db, number))).toEqual([one, other, one]);
+			expect(numbers[2]).toBe(numbers[0]);
 		}),
 		{ numRuns: 200 },
 	);
 });
 
-test("a package is kept once, and what is rolled back is read anew", () => {
+const one = {
+	...{ name: "a", version: "1", architecture: null, source: null, sourceVersion: null, vendor: null, module: null },
+};
+const count = (db: DatabaseSync, table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+
+test("a package is kept once, and what is rolled back is forgotten", () => {
 	const { db } = open();
-	const one = {
-		name: "a",
-		version: "1",
-		architecture: null,
-		source: null,
-		sourceVersion: null,
-		vendor: null,
-		module: null,
-	};
+	const other = { ...one, name: "b" };
 	const list = { manager: "dpkg" as const, packages: [one, one] };
-	let bytes: Uint8Array | null = null;
 	expect(() =>
 		transaction(db, () => {
-			bytes = packPackages(db, list);
-			expect(unpackPackages(db, bytes ?? new Uint8Array(0))).toEqual(list);
+			expect(readPackageList(db, savePackageList(db, list) ?? 0)).toEqual(list);
 			throw new Error("rolled back");
 		}),
 	).toThrow();
-	expect(db.prepare("SELECT count(*) AS n FROM package").get()).toEqual({ n: 0 });
-	expect(packPackages(db, list)).toEqual(bytes);
-	expect(db.prepare("SELECT count(*) AS n FROM package").get()).toEqual({ n: 1 });
+	expect(count(db, "package")).toBe(0);
+	savePackageList(db, { manager: "dpkg", packages: [other] });
+	expect(readPackageList(db, savePackageList(db, list) ?? 0)).toEqual(list);
+	expect(count(db, "package")).toBe(2);
 });
 
-test("a number that is taken by another package is not taken twice", () => {
+test("two packages of one hash are not taken for each other", () => {
 	const { db } = open();
-	const one = {
-		name: "a",
-		version: "1",
-		architecture: null,
-		source: null,
-		sourceVersion: null,
-		vendor: null,
-		module: null,
-	};
-	packPackages(db, { manager: "dpkg", packages: [one] });
+	const list = { manager: "dpkg" as const, packages: [one] };
+	savePackageList(db, list);
 	db.exec("UPDATE package SET body = '{}'");
-	expect(packPackages(db, { manager: "dpkg", packages: [one] })).toBeNull();
+	forgetPackages(db);
+	expect(savePackageList(db, list)).toBeNull();
+});
+
+test("a list goes with the last body that is one", () => {
+	const { db } = open();
+	const list = savePackageList(db, { manager: "apk", packages: [one] });
+	const add = db.prepare("INSERT INTO body (packed, data, list) VALUES (3, x'', ?)");
+	const [a, b] = [add.run(list).lastInsertRowid, add.run(list).lastInsertRowid];
+	db.prepare("DELETE FROM body WHERE id = ?").run(a);
+	expect(count(db, "package_list")).toBe(1);
+	db.prepare("UPDATE body SET list = NULL WHERE id = ?").run(b);
+	expect(count(db, "package_list")).toBe(0);
+});
+
+test("a list from before lists had numbers is read", () => {
+	const { db } = open();
+	savePackageList(db, { manager: "rpm", packages: [one] });
+	const key = Number(db.prepare("SELECT hash FROM package").get()?.hash);
+	const bytes = Buffer.alloc(13, 1);
+	bytes.writeUIntBE(key, 1, 6);
+	bytes.writeUIntBE(key, 7, 6);
+	expect(unpackHashes(db, bytes)).toEqual({ manager: "rpm", packages: [one, one] });
 });

@@ -1,66 +1,101 @@
 /**
- * Lists of packages, each package kept once for all hosts: thousands of hosts list the same few. A list is the numbers of its
- * packages; reading one again costs a look-up each.
+ * Lists of packages. Thousands of hosts list the same few packages, and hosts made alike the same list: each package is kept
+ * once, and each list, which is the numbers of its packages.
  */
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { DataOf } from "../evidence/record.ts";
-import { first, run } from "./sql.ts";
+import { packNumbers, unpackNumbers } from "./number-list.ts";
+import { first, rollbacks, run } from "./sql.ts";
 
 type List = DataOf<"packages">;
 type Package = List["packages"][number];
 
 const managers = ["dpkg", "rpm", "apk"] as const satisfies readonly List["manager"][];
-/** Packages kept in memory for a connection; beyond it they are read anew. */
+/** Packages remembered for a connection; beyond it they are read anew. */
 const mostKept = 100_000;
 
-/**
- * Packages by number. The number is made from the content, so one that was read stays true also when the transaction it was
- * read in is rolled back.
- */
-const kept = new WeakMap<DatabaseSync, Map<number, Package>>();
+/** Numbers by 16 bytes of hash, packages by number: true until a transaction is rolled back. */
+interface Kept {
+	rollbacks: number;
+	readonly numbers: Map<string, number>;
+	readonly packages: Map<number, Package>;
+}
+const kept = new WeakMap<DatabaseSync, Kept>();
 
-/** Null when two packages would have one number: the list is then to be kept in another way. */
-export function packPackages(db: DatabaseSync, { manager, packages }: List): Uint8Array | null {
-	const bytes = Buffer.alloc(1 + packages.length * numberBytes);
-	bytes[0] = managers.indexOf(manager);
-	for (const [i, one] of packages.entries()) {
-		const number = save(db, JSON.stringify(one));
+/** Stores a list; returns its number. Null when two packages have one hash: the list is then to be kept in another way. */
+export function savePackageList(db: DatabaseSync, { manager, packages }: List): number | null {
+	const known = keptOf(db);
+	const numbers: number[] = [];
+	for (const one of packages) {
+		const number = save(db, known, JSON.stringify(one));
 		if (number === null) return null;
-		bytes.writeUIntBE(number, 1 + i * numberBytes, numberBytes);
+		numbers.push(number);
 	}
-	return bytes;
+	const data = Buffer.concat([Buffer.of(managers.indexOf(manager)), packNumbers(numbers)]);
+	const digest = hash("sha256", data, "buffer").subarray(0, 16);
+	const stored = first<{ id: number }>(db, "SELECT id FROM package_list WHERE hash = ?", digest);
+	return stored?.id ?? run(db, "INSERT INTO package_list (hash, data) VALUES (?, ?)", digest, data).id;
 }
 
-/** What was packed, in its order. Packages are shared between lists: they are not to be changed. */
-export function unpackPackages(db: DatabaseSync, data: Uint8Array): List {
+/** What was stored, in its order. Packages are shared between lists: they are not to be changed. */
+export function readPackageList(db: DatabaseSync, id: number): List {
+	const data = first<{ data: Uint8Array }>(db, "SELECT data FROM package_list WHERE id = ?", id)?.data;
+	return listOf(db, data?.[0] ?? 0, data === undefined ? [] : unpackNumbers(data, 1), "id");
+}
+
+/** Of a list as it lay in its body before lists had numbers: six bytes of hash for each package. */
+export function unpackHashes(db: DatabaseSync, data: Uint8Array): List {
 	const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-	const known = kept.get(db) ?? new Map<number, Package>();
-	kept.set(db, known);
-	if (known.size > mostKept) known.clear();
-	const packages: Package[] = [];
-	for (let at = 1; at + numberBytes <= bytes.length; at += numberBytes) {
-		const number = bytes.readUIntBE(at, numberBytes);
-		const one = known.get(number) ?? read(db, number);
-		if (one === null) continue;
-		known.set(number, one);
-		packages.push(one);
-	}
-	return { manager: managers[bytes[0] ?? 0] ?? "dpkg", packages };
+	const hashes: number[] = [];
+	for (let at = 1; at + hashBytes <= bytes.length; at += hashBytes) hashes.push(bytes.readUIntBE(at, hashBytes));
+	return listOf(db, bytes[0] ?? 0, hashes, "hash");
+}
+
+/** Packages may have gone from the store: what is remembered of them is forgotten. */
+export function forgetPackages(db: DatabaseSync): void {
+	kept.delete(db);
+}
+
+function keptOf(db: DatabaseSync): Kept {
+	const known = kept.get(db);
+	if (known?.rollbacks === rollbacks(db) && known.numbers.size < mostKept && known.packages.size < mostKept)
+		return known;
+	const made: Kept = { rollbacks: rollbacks(db), numbers: new Map(), packages: new Map() };
+	kept.set(db, made);
+	return made;
 }
 
 /** 48 bits: exact as a number, and two of a million packages share one with a chance of one in five hundred. */
-const numberBytes = 6;
+const hashBytes = 6;
 
-function save(db: DatabaseSync, body: string): number | null {
-	const number = hash("sha256", body, "buffer").readUIntBE(0, numberBytes);
-	const stored = first<{ body: string }>(db, "SELECT body FROM package WHERE id = ?", number)?.body;
-	if (stored === undefined) run(db, "INSERT INTO package (id, body) VALUES (?, ?)", number, body);
-	return stored === undefined || stored === body ? number : null;
+function save(db: DatabaseSync, known: Kept, body: string): number | null {
+	const digest = hash("sha256", body, "buffer");
+	const name = digest.toString("latin1", 0, 16);
+	const number = known.numbers.get(name);
+	if (number !== undefined) return number;
+	const key = digest.readUIntBE(0, hashBytes);
+	const stored = first<{ id: number; body: string }>(db, "SELECT id, body FROM package WHERE hash = ?", key);
+	if (stored !== undefined && stored.body !== body) return null;
+	const id = stored?.id ?? run(db, "INSERT INTO package (hash, body) VALUES (?, ?)", key, body).id;
+	known.numbers.set(name, id);
+	return id;
 }
 
-function read(db: DatabaseSync, number: number): Package | null {
-	const row = first<{ body: string }>(db, "SELECT body FROM package WHERE id = ?", number);
+function listOf(db: DatabaseSync, manager: number, keys: readonly number[], by: "id" | "hash"): List {
+	const { packages: known } = keptOf(db);
+	const packages: Package[] = [];
+	for (const key of keys) {
+		const one = (by === "id" ? known.get(key) : undefined) ?? read(db, key, by);
+		if (one === null) continue;
+		if (by === "id") known.set(key, one);
+		packages.push(one);
+	}
+	return { manager: managers[manager] ?? "dpkg", packages };
+}
+
+function read(db: DatabaseSync, key: number, by: "id" | "hash"): Package | null {
+	const row = first<{ body: string }>(db, `SELECT body FROM package WHERE ${by} = ?`, key);
 	// Written from a package of this very shape.
 	return row === undefined ? null : (JSON.parse(row.body) as Package);
 }

@@ -42,8 +42,16 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 		return value;
 	} catch (error) {
 		if (db.isTransaction) db.exec("ROLLBACK");
+		undone.set(db, rollbacks(db) + 1);
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
+}
+
+const undone = new WeakMap<DatabaseSync, number>();
+
+/** How many transactions of a connection were rolled back: what was remembered of the store before may not be so. */
+export function rollbacks(db: DatabaseSync): number {
+	return undone.get(db) ?? 0;
 }
 
 /** What SQLite refuses is told in words, also outside a transaction. */

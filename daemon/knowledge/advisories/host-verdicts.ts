@@ -5,7 +5,7 @@ import { type FixState, fixStates } from "../../../protocol/model/finding.ts";
 import type { DataOf } from "../../evidence/record.ts";
 import type { KnownAdvisory } from "./base.ts";
 import { type JudgedPackages, judgedPackages } from "./judged-packages.ts";
-import { type AdvisedVerdict, matchPackages, type PackageJudge } from "./match.ts";
+import { type AdvisedVerdict, matchSubjects, type PackageJudge, type Subject, subjectsOf } from "./match.ts";
 
 export interface AdvisoryVerdict {
 	readonly advisory: KnownAdvisory;
@@ -25,28 +25,74 @@ export interface HostVerdicts extends Pick<JudgedPackages, "ecosystems" | "leftO
 	readonly unread: readonly string[];
 }
 
+/** What of a host decides on the verdicts about its packages, the same for all that were set up alike. */
+export interface JudgedSystem {
+	/** Empty: no feed speaks of it. */
+	readonly ecosystems: readonly string[];
+	/** Of these, the one whose fixes come with a subscription that is not attached here. */
+	readonly subscription: string | null;
+	readonly manager: DataOf<"packages">["manager"];
+}
+
+export interface JudgedSubjects {
+	readonly system: JudgedSystem;
+	readonly subjects: readonly Subject[];
+}
+
+/** All that the verdicts on a host's packages are made from. */
+export function judgedSubjects(system: DataOf<"system"> | null, installed: DataOf<"packages">): JudgedSubjects {
+	const judged = judgedPackages(system, installed);
+	const isKnown = judged.problem === null;
+	return {
+		system: {
+			...{ ecosystems: isKnown ? judged.ecosystems : [], subscription: lacking(judged), manager: installed.manager },
+		},
+		subjects: isKnown ? subjectsOf(judged.packages) : [],
+	};
+}
+
 export function judgeHost(
 	system: DataOf<"system"> | null,
 	installed: DataOf<"packages">,
 	judge: PackageJudge,
 ): HostVerdicts {
 	const judged = judgedPackages(system, installed);
-	const { ecosystems, leftOut, packages, subscription, subscribed } = judged;
+	const { ecosystems, leftOut, packages } = judged;
 	const nothing = { ecosystems, leftOut, packages, verdicts: new Map(), unread: [] };
 	if (judged.problem !== null) return { ...nothing, problem: judged.problem };
-	if (!ecosystems.some((ecosystem) => judge.base.speaksOf(ecosystem))) {
+	if (!isSpokenOf(ecosystems, judge)) {
 		return { ...nothing, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? "it"}` };
 	}
-	const matched = matchPackages({ ecosystems, packages }, judge);
+	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged) }, subjectsOf(packages), judge);
+	const words = unread.flatMap(({ installed: own }) => own.map(({ name, version }) => `${name} ${version}`));
+	return { ecosystems, leftOut, packages, problem: null, verdicts, unread: words };
+}
+
+/** False: nothing can be told of these packages, so nothing opens and nothing closes. */
+export function isSpokenOf(ecosystems: readonly string[], { base }: PackageJudge): boolean {
+	return ecosystems.some((ecosystem) => base.speaksOf(ecosystem));
+}
+
+/** By the advisory's name; of some of a host's subjects, what these alone say. */
+export function verdictsOn<S extends Subject>(
+	{ ecosystems, subscription }: Pick<JudgedSystem, "ecosystems" | "subscription">,
+	subjects: readonly S[],
+	judge: PackageJudge,
+): { readonly verdicts: Map<string, AdvisoryVerdict>; readonly unread: readonly S[] } {
+	const matched = matchSubjects(ecosystems, subjects, judge);
 	const groups = Map.groupBy(matched.verdicts.filter(isSecurity), ({ known }) => known.name);
 	const verdicts = new Map(
 		[...groups].map(([name, own]): [string, AdvisoryVerdict] => {
-			const told = own.map((one) => ({ ...one, fix: fixOf(one, subscription, subscribed) }));
+			const told = own.map((one) => ({ ...one, fix: fixOf(one, subscription) }));
 			return [name, combine(told)];
 		}),
 	);
-	const unread = matched.unread.map(({ name, version }) => `${name} ${version}`);
-	return { ecosystems, leftOut, packages, problem: null, verdicts, unread };
+	return { verdicts, unread: matched.unread };
+}
+
+/** What came with a subscription is installed only where one is attached. */
+function lacking({ subscription, subscribed }: JudgedPackages): string | null {
+	return subscribed ? null : subscription;
 }
 
 /** Errata that mend bugs or add features: AlmaLinux, Rocky and Red Hat publish them in one stream with the others. */
@@ -54,8 +100,8 @@ function isSecurity({ known }: AdvisedVerdict): boolean {
 	return known.cves.length > 0 || !/^(AL|RH|RL|RX)(BA|EA)-/.test(known.name);
 }
 
-function fixOf({ state, ecosystem }: AdvisedVerdict, subscription: string | null, subscribed: boolean): FixState {
-	if (state === "update") return ecosystem === subscription && !subscribed ? "subscription" : "available";
+function fixOf({ state, ecosystem }: AdvisedVerdict, subscription: string | null): FixState {
+	if (state === "update") return ecosystem === subscription ? "subscription" : "available";
 	return state === "open" ? "none" : state;
 }
 

@@ -44,8 +44,10 @@ export interface AdvisedVerdict extends PackageVerdict {
 	readonly known: KnownAdvisory;
 }
 
-/** Versions whose verdicts are kept: far more than there are in one network. */
+/** A version and its verdicts count as one each: far more than there are in one network. */
 const mostKept = 300_000;
+/** Advisories that are kept, which all verdicts by them share. */
+const mostAdvisories = 60_000;
 
 /**
  * Judges packages by one base, and each version of each package once however many hosts have it. To be let go of with its
@@ -54,6 +56,10 @@ const mostKept = 300_000;
 export class PackageJudge {
 	readonly base: KnowledgeBase;
 	readonly #kept = new Map<string, readonly Omit<AdvisedVerdict, "binaries">[] | null>();
+	#keptSize = 0;
+	readonly #advisories = new Map<number, KnownAdvisory | null>();
+	/** Of the package that was judged last: the next one is often another version of it. */
+	#ranges: { id: string; byAdvisory: ReadonlyMap<number, readonly KeyedRange[]> } | null = null;
 
 	constructor(base: KnowledgeBase) {
 		this.base = base;
@@ -64,9 +70,13 @@ export class PackageJudge {
 		const id = `${ecosystem}\n${name}\n${version}`;
 		const kept = this.#kept.get(id);
 		if (kept !== undefined) return kept;
-		if (this.#kept.size >= mostKept) this.#kept.clear();
+		if (this.#keptSize >= mostKept) {
+			this.#kept.clear();
+			this.#keptSize = 0;
+		}
 		const made = this.#judge(ecosystem, name, version);
 		this.#kept.set(id, made);
+		this.#keptSize += 1 + (made?.length ?? 0);
 		return made;
 	}
 
@@ -75,21 +85,43 @@ export class PackageJudge {
 		const key = order === null ? null : versionKey(order, version);
 		if (order === null || key === null) return null;
 		const verdicts: Omit<AdvisedVerdict, "binaries">[] = [];
-		for (const [advisory, own] of Map.groupBy(this.base.rangesOf(ecosystem, name), (range) => range.advisory)) {
+		for (const [advisory, own] of this.#rangesOf(ecosystem, name)) {
 			const said = judge({ name, version, key }, own, order);
-			const known = said === null ? null : this.base.advisory(advisory);
+			const known = said === null ? null : this.#advisory(advisory);
 			if (said !== null && known !== null) verdicts.push({ advisory, ecosystem, known, ...said });
 		}
 		return verdicts.length === 0 ? nothing : withoutRepeats(verdicts);
+	}
+
+	#rangesOf(ecosystem: string, name: string): ReadonlyMap<number, readonly KeyedRange[]> {
+		const id = `${ecosystem}\n${name}`;
+		if (this.#ranges?.id !== id) {
+			const byAdvisory = Map.groupBy(this.base.rangesOf(ecosystem, name), (range) => range.advisory);
+			this.#ranges = { id, byAdvisory };
+		}
+		return this.#ranges.byAdvisory;
+	}
+
+	#advisory(id: number): KnownAdvisory | null {
+		const known = this.#advisories.get(id);
+		if (known !== undefined) return known;
+		if (this.#advisories.size >= mostAdvisories) this.#advisories.clear();
+		const advisory = this.base.advisory(id);
+		this.#advisories.set(id, advisory);
+		return advisory;
 	}
 }
 
 const nothing: readonly Omit<AdvisedVerdict, "binaries">[] = [];
 
-/** What an advisory speaks of. */
-interface Subject {
+/** What advisories are asked about: what they speak of, its version here, and the installed packages made from it. */
+export interface Subject {
 	readonly name: string;
 	readonly version: string;
+	readonly binaries: readonly string[];
+}
+
+interface KeyedSubject extends Pick<Subject, "name" | "version"> {
 	readonly key: Uint8Array;
 }
 
@@ -99,33 +131,43 @@ export function matchPackages(
 	by: KnowledgeBase | PackageJudge,
 ): { readonly verdicts: AdvisedVerdict[]; readonly unread: InstalledPackage[] } {
 	const judge = by instanceof PackageJudge ? by : new PackageJudge(by);
+	const { verdicts, unread } = matchSubjects(ecosystems, subjectsOf(packages), judge);
+	return { verdicts, unread: unread.flatMap(({ installed }) => installed) };
+}
+
+/** In the order of the subjects. */
+export function matchSubjects<S extends Subject>(
+	ecosystems: readonly string[],
+	subjects: readonly S[],
+	judge: PackageJudge,
+): { readonly verdicts: AdvisedVerdict[]; readonly unread: S[] } {
 	const verdicts: AdvisedVerdict[] = [];
-	const unread = new Set<InstalledPackage>();
-	const subjects = subjectsOf(packages);
+	const unread = new Set<S>();
 	for (const ecosystem of ecosystems) {
 		if (orderOf(ecosystem) === null) continue;
-		for (const { name, version, installed } of subjects) {
+		for (const subject of subjects) {
+			const { name, version, binaries } = subject;
 			const said = judge.verdictsOf(ecosystem, name, version);
-			if (said === null) for (const one of installed) unread.add(one);
-			else if (said.length > 0) {
-				const binaries = installed.map((one) => one.name);
-				for (const one of said) verdicts.push({ ...one, binaries });
-			}
+			if (said === null) unread.add(subject);
+			else for (const one of said) verdicts.push({ ...one, binaries });
 		}
 	}
 	return { verdicts, unread: [...unread] };
 }
 
 /** By name and version: two versions of one package may be installed beside each other, as kernels are. */
-function subjectsOf(packages: readonly InstalledPackage[]) {
-	const subjects = new Map<string, { name: string; version: string; installed: InstalledPackage[] }>();
+export function subjectsOf(packages: readonly InstalledPackage[]): (Subject & { installed: InstalledPackage[] })[] {
+	const subjects = new Map<string, Subject & { binaries: string[]; installed: InstalledPackage[] }>();
 	for (const one of packages) {
 		const name = one.source ?? one.name;
 		const version = one.sourceVersion ?? one.version;
 		const id = `${name} ${version}`;
 		const known = subjects.get(id);
-		if (known !== undefined) known.installed.push(one);
-		else subjects.set(id, { name, version, installed: [one] });
+		if (known === undefined) subjects.set(id, { name, version, binaries: [one.name], installed: [one] });
+		else {
+			known.binaries.push(one.name);
+			known.installed.push(one);
+		}
 	}
 	return [...subjects.values()];
 }
@@ -133,7 +175,7 @@ function subjectsOf(packages: readonly InstalledPackage[]) {
 type Judged = Omit<PackageVerdict, "advisory" | "ecosystem" | "binaries">;
 
 /** What the ranges of one advisory about one package say of its version; null when it is not affected. */
-function judge(subject: Subject, ranges: readonly KeyedRange[], order: VersionOrder): Judged | null {
+function judge(subject: KeyedSubject, ranges: readonly KeyedRange[], order: VersionOrder): Judged | null {
 	const said = order === "rpm" ? firstOfBuilds(subject, ranges) : ranges;
 	for (const range of said) {
 		if (range.state === "not-affected" || !isWithin(subject.key, range)) continue;
@@ -154,7 +196,7 @@ function isWithin(key: Uint8Array, { keys }: KeyedRange): boolean {
  * An RPM advisory lists every build that carries the fix. A build of a module says nothing of a package that is none, and
  * the other way round; of several builds that hold here, the lowest already has the fix.
  */
-function firstOfBuilds(subject: Subject, ranges: readonly KeyedRange[]): readonly KeyedRange[] {
+function firstOfBuilds(subject: KeyedSubject, ranges: readonly KeyedRange[]): readonly KeyedRange[] {
 	const own = ranges.filter(({ fixed }) => fixed === null || isModular(fixed) === isModular(subject.version));
 	const [lowest, ...more] = own.toSorted((a, b) => Buffer.compare(a.keys.fixed ?? highest, b.keys.fixed ?? highest));
 	if (lowest === undefined || more.length === 0) return own;

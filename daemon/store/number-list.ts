@@ -1,0 +1,40 @@
+/** Lists of numbers in few bytes: each as its distance from the one before, in their order. Pure. */
+
+/** Whole numbers from 0 to 2^31 - 1: distances as variable-length integers, signs in the lowest bit (protobuf's ZigZag). */
+export function packNumbers(numbers: readonly number[]): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(numbers.length * 5);
+	let at = 0;
+	let before = 0;
+	for (const number of numbers) {
+		const distance = number - before;
+		before = number;
+		let left = distance < 0 ? -distance * 2 - 1 : distance * 2;
+		while (left > 127) {
+			bytes[at++] = (left & 127) | 128;
+			left >>>= 7;
+		}
+		bytes[at++] = left;
+	}
+	return bytes.slice(0, at);
+}
+
+/** What was packed, from a place in the bytes on. Any bytes yield numbers; those cut off at the end are left out. */
+export function unpackNumbers(bytes: Uint8Array, from = 0): number[] {
+	const numbers: number[] = [];
+	let number = 0;
+	let [distance, shift] = [0, 0];
+	for (let at = from; at < bytes.length; at++) {
+		const byte = bytes[at] ?? 0;
+		distance |= (byte & 127) << shift;
+		if (byte > 127) {
+			shift += 7;
+			continue;
+		}
+		const signed = distance >>> 0;
+		number += (signed & 1) === 0 ? signed >>> 1 : -(signed >>> 1) - 1;
+		numbers.push(number);
+		distance = 0;
+		shift = 0;
+	}
+	return numbers;
+}
