@@ -58,7 +58,9 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 				const tally = tallyOf(outcome, ingested.changes);
 				const results = ingested.changes.filter(isWorthALine).map((change) => lineOf(change, outcome));
 				addScanResults(db, scan, results);
-				saveScanTarget(db, scan, outcome.address, { state: "done", ports: JSON.stringify(tally) });
+				if (outcome.cutBy !== "stop") {
+					saveScanTarget(db, scan, outcome.address, { state: "done", ports: JSON.stringify(tally) });
+				}
 				return { tally, results, changed: ingested.changes.length > 0 };
 			});
 			hub.post({ kind: "inventory-changed" });

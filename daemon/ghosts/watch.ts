@@ -118,6 +118,13 @@ export class NetworkWatch<W, H> {
 		return isLoopback(address) ? honest : this.#unit(address).verdict;
 	}
 
+	/** Its network is condemned, or it is not decided yet whether it is. */
+	mayBeGhost(address: string): boolean {
+		if (isLoopback(address)) return false;
+		const unit = this.#unit(address);
+		return (unit.verdict ?? judge(unit, this.#fed))?.is !== "honest";
+	}
+
 	/**
 	 * May the ports of this host be asked now? When not, it is kept and handed to `release`. A host that is admitted must be
 	 * given back by one of `lively`, `hollow` and `left`. `cheap`: asking costs little, so that it never waits.

@@ -22,7 +22,7 @@ import { unitOf } from "../ghosts/unit.ts";
 import { NetworkWatch } from "../ghosts/watch.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { readTally } from "./findings-tally.ts";
-import { askedAnyway } from "./host.ts";
+import { askedAnyway } from "./host-outcome.ts";
 import type { HostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
@@ -185,6 +185,11 @@ export class GhostLookout {
 		if (this.#admitted.delete(target.address)) this.#watch.left(target.address);
 	}
 
+	/** Whether what is found there may be nobody's, as far as is known of its network. */
+	mayBeGhost(address: string): boolean {
+		return !this.#isReal({ address }) && this.#watch.mayBeGhost(address);
+	}
+
 	/** Hosts still held when the scan's own time is up: undecided, so they are hosts. */
 	surrender(): HeldHost[] {
 		return this.#watch.surrender().held;
@@ -192,22 +197,8 @@ export class GhostLookout {
 
 	/** Networks are judged from all of a scan's targets, also those an earlier run has settled. */
 	#restore(): void {
-		const { journal } = this.#deps;
 		if (this.#scan.activeMs === 0) return;
-		for (let after = -1; ; ) {
-			const page = journal.targets(this.#scan.id, ["alive", "dead", "done"], after, 10_000);
-			const last = page.at(-1);
-			if (last === undefined) break;
-			for (const { address, state, how, checkpoint } of page) {
-				if (state === "dead" || how === askedAnyway) this.#watch.restore(address, "silent");
-				else if (state === "alive") this.#watch.restore(address, "answered");
-				else this.#watch.restore(address, isGhostTally(checkpoint) ? "answered" : "host");
-			}
-			after = last.index;
-		}
-		for (const { network, kind, pattern } of journal.ghosts(this.#scan.id)) {
-			if (kind !== "accepts-any-port" && kind !== "told") this.#watch.restoreVerdict(network, hollow(kind, pattern));
-		}
+		for (const _ of restoreWatch(this.#watch, this.#scan.id, this.#deps.journal));
 	}
 
 	async #accepting(target: Target, canaries: CanaryTally, signal: AbortSignal): Promise<GhostSighting | null> {
@@ -277,7 +268,7 @@ export class GhostLookout {
 		return sightingOf({ address, how, rttMs, canaries, askedInNetwork: this.#watch.askedIn(address), ...given });
 	}
 
-	#isReal({ address }: Target): boolean {
+	#isReal({ address }: Pick<Target, "address">): boolean {
 		return this.#plan.ghostRules?.real.has(address) === true;
 	}
 
@@ -285,6 +276,29 @@ export class GhostLookout {
 		const { limits, guard, group } = this.#plan;
 		const { engine, onSent } = this.#deps;
 		return { engine, limits, guard, group, signal, onSent };
+	}
+}
+
+/** Tells the watch what earlier runs of a scan have settled; yields now and then, for a caller that has others waiting. */
+export function* restoreWatch(
+	watch: Pick<NetworkWatch<unknown, unknown>, "restore" | "restoreVerdict">,
+	scan: number,
+	journal: Pick<ScanJournal, "targets" | "ghosts">,
+): Generator<void> {
+	for (let after = -1; ; ) {
+		const page = journal.targets(scan, ["alive", "dead", "done"], after, 10_000);
+		const last = page.at(-1);
+		if (last === undefined) break;
+		for (const { address, state, how, checkpoint } of page) {
+			if (state === "dead" || how === askedAnyway) watch.restore(address, "silent");
+			else if (state === "alive") watch.restore(address, "answered");
+			else watch.restore(address, isGhostTally(checkpoint) ? "answered" : "host");
+		}
+		after = last.index;
+		yield;
+	}
+	for (const { network, kind, pattern } of journal.ghosts(scan)) {
+		if (kind !== "accepts-any-port" && kind !== "told") watch.restoreVerdict(network, hollow(kind, pattern));
 	}
 }
 

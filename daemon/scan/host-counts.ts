@@ -67,9 +67,11 @@ export interface HostLedger {
 	readonly surveys: readonly PoolSurvey[];
 	/** UDP ports that were asked to the end, whatever came of it. */
 	readonly udpAsked: ReadonlySet<number>;
+	/** UDP ports that answered and were not examined. */
+	readonly unexaminedUdp?: readonly number[];
 }
 
-export function countHost({ tcp, open, fragile, surveys, udpAsked }: HostLedger): HostCounts {
+export function countHost({ tcp, open, fragile, surveys, udpAsked, unexaminedUdp = [] }: HostLedger): HostCounts {
 	const own = { talkedTo: 0, leftAlone: 0, failed: 0, refused: 0, notReached: 0 };
 	const over = { open: 0, closed: 0, filtered: 0, unreachable: 0 };
 	const seen = new Set<number>();
@@ -91,6 +93,11 @@ export function countHost({ tcp, open, fragile, surveys, udpAsked }: HostLedger)
 		}
 	}
 	for (const port of open) if (!seen.has(port)) own[fragile.has(port) ? "leftAlone" : "notReached"]++;
+	for (const port of unexaminedUdp) {
+		answeredUdp.add(port);
+		over.open++;
+		own.notReached++;
+	}
 	for (const port of udpAsked) if (!answeredUdp.has(port)) over.filtered++;
 	return { tcp, udp: over, surveys: own, logins: noLogins };
 }

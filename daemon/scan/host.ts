@@ -2,20 +2,16 @@
  * One address, from its first port to everything known of it: port stage with checkpoints, then a survey of each open
  * port. Writes nothing itself; hands back what was learned.
  */
-import type { HostCoverage } from "../evidence/coverage.ts";
-import { guessOs } from "../evidence/os-guess.ts";
-import type { DataOf, EvidenceRecord, Kind } from "../evidence/record.ts";
+import type { DataOf, Kind } from "../evidence/record.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
-import { macIn } from "./discovery.ts";
-import { countHost } from "./host-counts.ts";
 import { withLogin } from "./host-login.ts";
-import { closedRanges, type HostProgress, pairCounts, remainingPorts, settlePort } from "./host-progress.ts";
+import { askedAnyway, outcomeOf, type Surveyed } from "./host-outcome.ts";
+import { type HostProgress, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
-import { refusedPorts, withoutProof } from "./refused-ports.ts";
 import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
 export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
@@ -27,7 +23,7 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	readonly datagrams?: DatagramEngine | undefined;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin | undefined;
-	/** Ends the work without a result. */
+	/** Ends the work at once. */
 	readonly signal: AbortSignal;
 	/** Work on this host ends after this, and what was found counts. Milliseconds. */
 	readonly maxMs?: number | null;
@@ -65,7 +61,10 @@ export interface HostListener {
 	portsDone?(): Promise<boolean>;
 }
 
-/** Null when the signal or the listener ended it: the progress then holds what was settled. */
+/**
+ * Null when the listener ended it: the progress then holds what was settled. An outcome that is cut by the signal
+ * (`stop`) is what was known when it came.
+ */
 export async function scanHost(
 	task: HostTask,
 	engine: PortEngine,
@@ -77,26 +76,23 @@ export async function scanHost(
 	try {
 		const limited = { ...task, signal: limit.signal };
 		const [, udp] = await bothOf(askPorts(limited, engine, listener), askUdp(limited, listener));
-		if (task.signal.aborted || (await listener.portsDone?.()) === true) return null;
+		if (!task.signal.aborted && (await listener.portsDone?.()) === true) return null;
 		const [surveyed, login] = await bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited));
-		if (task.signal.aborted) return null;
 		const names = task.namesOf?.(task.target.address) ?? [];
 		const named = await surveyNames(namedTask(limited, names, surveyed.surveys), pool);
-		if (task.signal.aborted) return null;
-		const cutBy = !limit.signal.aborted ? null : task.expired?.aborted === true ? "scan" : "host";
-		return withLogin(withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names), login);
+		const cutBy = cause(task, limit.signal);
+		const outcome = withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names);
+		return withLogin(outcome, cutBy === "stop" && login?.login.outcome !== "passed" ? null : login);
 	} finally {
 		limit.end();
 	}
 }
 
-/** How an address is alive that did not answer discovery and is asked for its ports all the same. */
-export const askedAnyway = "no answer; asked for its ports anyway";
-
-/** True when something on the host answered: its ports, or a service over UDP. */
-export function hasAnswered(progress: HostProgress, outcome: HostOutcome): boolean {
-	if (progress.open.size > 0 || progress.closed > 0) return true;
-	return outcome.coverage.ports.some((port) => port.protocol === "udp" && port.outcome !== "silent");
+/** A stop outdoes the times, for what it interrupts may be gone on with. */
+function cause(task: HostTask, limit: AbortSignal): HostOutcome["cutBy"] {
+	if (task.signal.aborted) return "stop";
+	if (!limit.aborted) return null;
+	return task.expired?.aborted === true ? "scan" : "host";
 }
 
 /** A signal for whatever ends the work: being stopped, the host's time or the scan's. `end` lets go of all three. */
@@ -189,12 +185,6 @@ function namedTask(task: HostTask, names: readonly NamedPlace[], surveys: readon
 	};
 }
 
-interface Surveyed {
-	readonly surveys: PoolSurvey[];
-	/** UDP ports whose survey came to its end. */
-	readonly udpAsked: Set<number>;
-}
-
 async function surveyOpenPorts(
 	task: HostTask,
 	udp: UdpPorts,
@@ -239,122 +229,4 @@ async function surveyOpenPorts(
 		throw err;
 	}
 	return { surveys, udpAsked };
-}
-
-function outcomeOf(
-	task: HostTask,
-	{ surveys, udpAsked }: Surveyed,
-	startedAt: number,
-	cutBy: HostOutcome["cutBy"],
-): HostOutcome {
-	// A clock that was set back meanwhile must not make it end before it began.
-	const finishedAt = Math.max(startedAt, task.now());
-	const { address, hostname, how, rttMs } = task.target;
-	const mac = macIn(how);
-	const base = { address, source: "network" as const, observedAt: finishedAt };
-	const gathered: EvidenceRecord[] = surveys.flatMap((survey) =>
-		survey.lessons.map(
-			(lesson) =>
-				({
-					...base,
-					kind: lesson.kind,
-					port: survey.coverage.port,
-					protocol: survey.coverage.protocol,
-					complete: lesson.complete ?? true,
-					data: lesson.data,
-				}) as EvidenceRecord,
-		),
-	);
-	const host: EvidenceRecord = {
-		...base,
-		kind: "host",
-		port: 0,
-		protocol: "tcp",
-		complete: true,
-		data: {
-			aliveBy: how === askedAnyway ? provedBy(task.progress) : (how ?? "answered"),
-			targetName: hostname,
-			names: hostname === null ? [] : [hostname.toLowerCase()],
-			rttMs,
-			...(mac === null ? {} : { mac }),
-			os: guessOs(gathered),
-			scanSeconds: Math.round((finishedAt - startedAt) / 100) / 10,
-			portsProbed: task.progress.settled,
-		},
-	};
-	const ports: EvidenceRecord = {
-		...base,
-		kind: "ports",
-		port: 0,
-		protocol: "tcp",
-		complete: cutBy === null,
-		data: portsData(task, surveys),
-	};
-	return {
-		address,
-		hostname,
-		startedAt,
-		finishedAt,
-		records: [host, ports, ...gathered],
-		coverage: coverageOf(task, surveys, cutBy === null ? ["host", "ports"] : ["host"]),
-		cutBy,
-		partial: surveys.some((survey) => survey.lost === true || survey.coverage.failed.length > 0),
-		counts: countHost({
-			...{ tcp: pairCounts(task.progress), open: task.progress.open, fragile: task.fragilePorts, surveys, udpAsked },
-		}),
-	};
-}
-
-function provedBy(progress: HostProgress): string {
-	const [open] = progress.open;
-	if (open !== undefined) return `tcp ${open} open`;
-	const closed = closedRanges(progress)[0]?.[0];
-	return closed === undefined ? "an answer over udp" : `tcp ${closed} closed`;
-}
-
-function portsData(task: HostTask, surveys: readonly PoolSurvey[]) {
-	const known = new Map(
-		surveys.map((survey) => [`${survey.coverage.protocol}/${survey.coverage.port}`, survey.service]),
-	);
-	const refused = refusedPorts(task.progress.open, surveys);
-	const reached = [...task.progress.open].filter((port) => !refused.has(port));
-	const tcp = reached.map((port) => ({ port, protocol: "tcp" as const }));
-	const udp = surveys
-		.filter(({ coverage, lost }) => coverage.protocol === "udp" && coverage.outcome !== "closed" && lost !== true)
-		.map((survey) => ({ port: survey.coverage.port, protocol: "udp" as const }));
-	const open = [...tcp, ...udp]
-		.sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol))
-		.map(({ port, protocol }) => {
-			const service = known.get(`${protocol}/${port}`) ?? null;
-			return {
-				port,
-				protocol,
-				service: service?.name ?? null,
-				product: service?.product ?? null,
-				version: service?.version ?? null,
-				tls: service?.tls ?? false,
-			};
-		});
-	const { filtered, unreachable } = task.progress;
-	return { open, probed: task.progress.settled, closed: task.progress.closed, filtered: filtered + unreachable };
-}
-
-function coverageOf(
-	task: HostTask,
-	surveys: readonly PoolSurvey[],
-	hostKinds: HostCoverage["hostKinds"],
-): HostCoverage {
-	const surveyed = new Set(
-		surveys.filter((survey) => survey.coverage.protocol === "tcp").map((survey) => survey.coverage.port),
-	);
-	const notTalkedTo = [...task.progress.open]
-		.filter((port) => !surveyed.has(port))
-		.map((port) => ({ port, protocol: "tcp" as const, outcome: "unknown" as const, kinds: [], failed: [] }));
-	return {
-		address: task.target.address,
-		alive: true,
-		closedTcp: closedRanges(task.progress),
-		ports: [...surveys.map(({ coverage }) => withoutProof(task.progress.open, coverage)), ...notTalkedTo],
-		hostKinds,
-	};
 }

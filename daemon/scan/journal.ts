@@ -38,8 +38,8 @@ export interface HostOutcome {
 	readonly finishedAt: number;
 	readonly records: readonly EvidenceRecord[];
 	readonly coverage: HostCoverage;
-	/** Whose time was up before everything was asked; null when nothing was cut short. */
-	readonly cutBy: "host" | "scan" | null;
+	/** Whose time was up before everything was asked, or that the work was stopped; null when nothing was cut short. */
+	readonly cutBy: "host" | "scan" | "stop" | null;
 	/** Something that was asked could not be done. */
 	readonly partial: boolean;
 	readonly counts: HostCounts;
@@ -83,8 +83,9 @@ export interface ScanJournal {
 	/** Keeps the port checkpoint of an alive target. */
 	checkpoint(scan: number, address: string, text: string): void;
 	/**
-	 * Judges the host, keeps the lines for the live view and marks it done, in one transaction. Doing it twice for one
-	 * host of one scan changes no finding. Returns what it adds to the scan, and the lines.
+	 * Judges the host, keeps the lines for the live view and marks it done (unless its work was stopped: its checkpoint
+	 * stays), in one transaction. Doing it twice for one host of one scan changes no finding. Returns what it adds to the
+	 * scan, and the lines.
 	 */
 	finishHost(scan: number, outcome: HostOutcome): { tally: HostTally; results: ScanResult[] };
 	/**

@@ -11,7 +11,6 @@ import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import { withoutRoute } from "./discovery.ts";
 import { addExcluded, type ExcludedBy, settleExcluded, sumExcluded } from "./excluded-by.ts";
 import { readTally } from "./findings-tally.ts";
-import { askedAnyway } from "./host.ts";
 import {
 	addCounts,
 	addNumbers,
@@ -22,6 +21,7 @@ import {
 	type PairCounts,
 	sumOf,
 } from "./host-counts.ts";
+import { askedAnyway } from "./host-outcome.ts";
 import { pairCounts, readHostProgress } from "./host-progress.ts";
 import type { CoverageStart, ScanJournal, Target, TargetState } from "./journal.ts";
 import { addFigures, type NetworkSums, networksOf, readNetworks } from "./network-sums.ts";
@@ -61,7 +61,7 @@ export class Ledger {
 	/** Targets asked for their ports though they have not answered, not yet concluded. */
 	#unanswered = 0;
 	/** Of targets that are not concluded, what is settled; read when it is needed. */
-	readonly #begun = new Map<string, () => PairCounts>();
+	readonly #begun = new Map<string, () => Partial<HostCounts>>();
 	/** Every address of a large scan is among its targets. */
 	#isFed: boolean;
 
@@ -141,7 +141,12 @@ export class Ledger {
 
 	/** Its ports are being asked; `counts` tells at any time how far that is. */
 	begin(address: string, counts: () => PairCounts): void {
-		this.#begun.set(address, counts);
+		this.#begun.set(address, () => ({ tcp: counts() }));
+	}
+
+	/** Its work was stopped: all that was done of it. */
+	left(address: string, counts: HostCounts): void {
+		this.#begun.set(address, () => counts);
 	}
 
 	done(target: Target, counts: HostCounts, cutBy: "host" | "scan" | null): void {
@@ -181,8 +186,7 @@ export class Ledger {
 	/** `states`: how many targets stand where, this moment; `at` in milliseconds. */
 	statement(status: Scan["status"], states: Readonly<Record<TargetState, number>>, at: number): ScanCoverage {
 		const addresses = this.#addresses(states);
-		const began = [...this.#begun.values()].reduce((sum, counts) => addNumbers(sum, counts()), noPairs);
-		const counts = addCounts(this.#done, { tcp: began });
+		const counts = [...this.#begun.values()].reduce((sum, begun) => addCounts(sum, begun()), this.#done);
 		const hosts = states.alive + states.done - this.#ghosts + this.#silentAsked;
 		const open = counts.tcp.open + counts.udp.open;
 		const { notReached: _, ...examined } = counts.surveys;
@@ -273,7 +277,7 @@ export class Ledger {
 			for (const { state, address, checkpoint } of page) {
 				if (state === "alive") {
 					const counts = pairCounts(readHostProgress(checkpoint));
-					this.#begun.set(address, () => counts);
+					this.#begun.set(address, () => ({ tcp: counts }));
 					continue;
 				}
 				const tally = readTally(checkpoint);

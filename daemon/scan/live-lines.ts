@@ -2,7 +2,7 @@
 import type { ScanResult } from "../../protocol/model/scan.ts";
 import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
-import { askedAnyway } from "./host.ts";
+import { askedAnyway } from "./host-outcome.ts";
 import type { HostOutcome, Target } from "./journal.ts";
 
 /** More silent addresses than this are told in one line. */

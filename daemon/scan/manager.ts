@@ -12,6 +12,7 @@ import { ScanBook } from "./book.ts";
 import type { HostLogin } from "./host.ts";
 import type { ScanJournal } from "./journal.ts";
 import { whyNotReached } from "./ledger.ts";
+import { keepLeftOf } from "./left-hosts.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { ScanRun } from "./run.ts";
@@ -68,6 +69,8 @@ export class ScanManager {
 	/** Waiting for their windows. */
 	readonly #waiting = new Set<number>();
 	readonly #windows: WindowWatch;
+	/** Whose stop was completed by `recover`; what was found of their hosts is still to be kept. */
+	readonly #halfStopped: number[] = [];
 	#suspended = false;
 
 	constructor(deps: ManagerDependencies) {
@@ -94,9 +97,11 @@ export class ScanManager {
 	recover(unfinished: readonly Scan[]): void {
 		for (const scan of unfinished) {
 			const still = { ...scan, rate: 0, etaMs: null };
-			if (scan.status === "pausing") this.#book.put({ ...still, status: "paused" });
-			else if (scan.status === "cancelling") this.#book.put(this.#closed(scan, "cancelled", scan.reason));
-			else if (scan.status === "waiting") this.#waiting.add(scan.id);
+			if (scan.status === "pausing" || scan.status === "cancelling") {
+				const isPaused = scan.status === "pausing";
+				this.#book.put(isPaused ? { ...still, status: "paused" } : this.#closed(scan, "cancelled", scan.reason));
+				this.#halfStopped.push(scan.id);
+			} else if (scan.status === "waiting") this.#waiting.add(scan.id);
 			else if (scan.status === "queued" || scan.status === "running") {
 				if (scan.status === "running") this.#book.put({ ...still, status: "queued" });
 				this.#queue.push(scan.id);
@@ -106,6 +111,7 @@ export class ScanManager {
 
 	/** Begins what waits, as far as there is room. */
 	begin(): void {
+		for (const id of this.#halfStopped.splice(0)) void this.#keepLeft(id);
 		this.#review();
 	}
 
@@ -136,7 +142,8 @@ export class ScanManager {
 		if (scan.status !== "queued" && scan.status !== "waiting")
 			throw conflict(scan, "pause", "Only queued, waiting and running scans can be paused.");
 		this.#unqueue(id);
-		return this.#book.put({ ...scan, status: "paused", reason, ignoreWindow: false, continuesAt: null });
+		this.#book.put({ ...scan, status: "paused", reason, ignoreWindow: false, continuesAt: null });
+		return this.#keepLeft(id);
 	}
 
 	/** `ignoreWindow`: at once, and until it is paused or over. */
@@ -158,7 +165,8 @@ export class ScanManager {
 		if (scan.status !== "queued" && scan.status !== "paused" && scan.status !== "waiting")
 			throw conflict(scan, "cancel", "It is already over.");
 		this.#unqueue(id);
-		return this.#book.put(this.#closed(scan, "cancelled", null));
+		this.#book.put(this.#closed(scan, "cancelled", null));
+		return this.#keepLeft(id);
 	}
 
 	/** Pauses everything; resolves when no packet leaves any more. */
@@ -270,7 +278,10 @@ export class ScanManager {
 				this.#deps.onFault(scan.id, err);
 				return err instanceof AppError ? err : ("fault" as const);
 			})
-			.then((how) => this.#settle(started, active, how))
+			.then(async (how) => {
+				await this.#keepOf(scan.id, active, how);
+				this.#settle(started, active, how);
+			})
 			.catch((err: unknown) => this.#deps.onFault(scan.id, err));
 		if (scan.window != null) this.#followWindows();
 	}
@@ -318,6 +329,33 @@ export class ScanManager {
 			this.#wait(snapshot);
 		} else put({ ...snapshot, status: "paused", ignoreWindow: false });
 		this.#pump();
+	}
+
+	/**
+	 * What was found of hosts in work becomes evidence when the scan does not go on by itself. Never rejects: a full disk
+	 * keeps no scan from being stopped.
+	 */
+	async #keepOf(scan: number, { run, end }: Active, how: "finished" | "stopped" | "fault" | AppError): Promise<void> {
+		const goesOn = end === "suspend" || (how === "stopped" && (end === "replan" || end === "wait"));
+		if (run === null || how === "finished" || goesOn) return;
+		await run.keepLeft().catch((err: unknown) => this.#deps.onFault(scan, err));
+	}
+
+	/** The same for a scan that is not at work: one that waits, or that an earlier process left. */
+	async #keepLeft(id: number): Promise<Scan> {
+		const scan = this.#get(id);
+		if (scan.startedAt === null) return scan;
+		try {
+			const { journal, now } = this.#deps;
+			const { services, findings, newFindings, fixedFindings } = await keepLeftOf(id, { journal, now });
+			const since = this.#get(id);
+			// Somebody may have told it to go on meanwhile.
+			if (since.status !== scan.status) return since;
+			return this.#book.put({ ...since, services, findings, newFindings, fixedFindings });
+		} catch (err) {
+			this.#deps.onFault(id, err);
+			return this.#get(id);
+		}
 	}
 
 	/** Undefined when there is none, or when the store cannot even be read. */

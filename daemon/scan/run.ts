@@ -12,8 +12,9 @@ import { parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
-import { askedAnyway, type HostLogin, hasAnswered, scanHost } from "./host.ts";
+import { type HostLogin, scanHost } from "./host.ts";
 import { noLogins, noSurveys } from "./host-counts.ts";
+import { askedAnyway, hasAnswered } from "./host-outcome.ts";
 import {
 	type HostProgress,
 	pairCounts,
@@ -24,6 +25,7 @@ import {
 } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
+import { keepLeftHosts } from "./left-hosts.ts";
 import { cutLine, ghostLine, hostLines, loginLine, refusedLine, serviceLine } from "./live-lines.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -66,6 +68,8 @@ export class ScanRun {
 	readonly #ghosts: GhostLookout | null;
 	/** Networks of which a ghost has been told. */
 	readonly #ghostly = new Set<string>();
+	/** What was known of hosts in the middle of their work when the run was stopped. */
+	readonly #left = new Map<string, HostOutcome>();
 
 	/** `scan` as stored; `signal` ends the run for any reason. */
 	constructor(scan: Scan, plan: ScanPlan, deps: RunDependencies, signal: AbortSignal) {
@@ -122,6 +126,27 @@ export class ScanRun {
 		if (this.#signal.aborted) return "stopped";
 		this.#endGhosts();
 		return "finished";
+	}
+
+	/**
+	 * For a run that was stopped and is not gone on with soon: what was found of the hosts in work becomes evidence, with
+	 * coverage that claims no more. Counts into the snapshot and the statement.
+	 */
+	async keepLeft(): Promise<void> {
+		const { journal, now, onResults } = this.#deps;
+		const ghosts = this.#ghosts;
+		for (const { target, outcome } of ghosts?.surrender() ?? [])
+			this.#left.set(target.address, { ...outcome, cutBy: "stop" });
+		const mayBeGhost = (address: string) => ghosts?.mayBeGhost(address) === true;
+		await keepLeftHosts(
+			this.#scan.id,
+			{ journal, now, outcomes: this.#left, mayBeGhost },
+			({ outcome, tally, results }) => {
+				this.#standing.left(tally);
+				this.#ledger.left(outcome.address, outcome.counts);
+				if (results.length > 0) onResults([...results]);
+			},
+		);
 	}
 
 	/** Why not everything that was asked for was done, in sentences; null when no time ran out. */
@@ -305,14 +330,18 @@ export class ScanRun {
 				return decoy !== null;
 			},
 		});
+		// Written down before it is held: after a stop its ports need not be asked again.
+		if (decoy === null && settledPorts(progress) > written) write();
+		if (outcome?.cutBy === "stop") {
+			// Its network stays undecided.
+			this.#left.set(target.address, outcome);
+			return;
+		}
 		if (outcome === null) {
 			this.#ghosts?.left(target);
 			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
-			else if (settledPorts(progress) > written) write();
 			return;
 		}
-		// Written down before it is held: after a stop its ports need not be asked again.
-		if (settledPorts(progress) > written) write();
 		const judged = this.#ghosts?.judge(target, progress, outcome) ?? "host";
 		if (judged === "host") this.#conclude(target, outcome, progress);
 		else if (judged !== "held") this.#concludeGhost(target, judged, progress, outcome);
@@ -388,7 +417,7 @@ export class ScanRun {
 		}
 		const { tally, results } = journal.finishHost(this.#scan.id, outcome);
 		this.#standing.hostDone(tally);
-		this.#ledger.done(target, outcome.counts, outcome.cutBy);
+		this.#ledger.done(target, outcome.counts, outcome.cutBy === "stop" ? null : outcome.cutBy);
 		if (results.length > 0) onResults(results);
 		const notAsked = remainingPorts(progress, this.#plan.ports).length;
 		this.#tell(refusedLine(outcome, now()));

@@ -19,6 +19,8 @@ export class Standing {
 	#dead: number;
 	#excluded: number;
 	#tally: HostTally = emptyTally();
+	/** Of hosts that were left in the middle of their work. */
+	#left: HostTally = emptyTally();
 	/** Targets counted as alive for the work they make that have not answered; and those of them that are done. */
 	#unanswered = 0;
 	#stayedSilent = 0;
@@ -45,6 +47,7 @@ export class Standing {
 
 	/** The scan as it stands now; status and reason are the caller's. */
 	snapshot(expired: boolean): Scan {
+		const seen = addTally(this.#tally, this.#left);
 		const elapsed = this.elapsed();
 		const activeMs = this.#scan.activeMs + elapsed;
 		const progress = progressOf(this.#counts);
@@ -65,10 +68,10 @@ export class Standing {
 				...(this.#tally.ghosts === 0 ? {} : { ghosts: this.#tally.ghosts }),
 			},
 			openPorts: Math.max(this.#tally.openPorts, this.#counts.openSeen),
-			services: this.#tally.services,
-			findings: this.#tally.findings,
-			newFindings: this.#tally.newFindings,
-			fixedFindings: this.#tally.fixedFindings,
+			services: seen.services,
+			findings: seen.findings,
+			newFindings: seen.newFindings,
+			fixedFindings: seen.fixedFindings,
 		};
 	}
 
@@ -112,6 +115,11 @@ export class Standing {
 
 	surveyed(ports: number): void {
 		this.#bump({ surveyed: ports });
+	}
+
+	/** What a host adds of which the work was stopped. */
+	left(tally: HostTally): void {
+		this.#left = addTally(this.#left, tally);
 	}
 
 	hostDone(tally: HostTally): void {

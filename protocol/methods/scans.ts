@@ -110,7 +110,7 @@ export const pause = defineMethod({
 	name: "scans.pause",
 	summary: "Pause a scan",
 	description:
-		"Stops sending within a second and keeps what was found. It then goes on when it is resumed and not before, whatever its window says. `conflict` unless queued, running or waiting for its window.",
+		"Stops sending within a second and keeps what was found, of hosts half done too. It then goes on when it is resumed and not before, whatever its window says. `conflict` unless queued, running or waiting for its window.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: scanId,
@@ -132,7 +132,7 @@ export const cancel = defineMethod({
 	name: "scans.cancel",
 	summary: "Cancel a scan",
 	description:
-		"Stops sending within a second; hosts already finished keep their results. `conflict` when already over.",
+		"Stops sending within a second; hosts already finished keep their results, and what was found of the others is kept with coverage that claims no more. `conflict` when already over.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: scanId,

@@ -47,7 +47,7 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 					[addresses.finished, "asked everything"],
 					[addresses.cutByHostTime, "cut short by the time for a host"],
 					[addresses.cutByScanTime, "cut short by the time for the scan"],
-					[addresses.unfinished, "not asked everything yet"],
+					[addresses.unfinished, unfinishedWords(coverage)],
 					[addresses.ghosts, "ghosts, no hosts"],
 				]),
 			],
@@ -88,6 +88,12 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 		{ name: "engine", lines: engines.map(({ name, reason }) => `${name}: ${reason}`) },
 	];
 	return fields.filter(({ lines }) => lines.some((line) => line !== ""));
+}
+
+function unfinishedWords({ notReachedBecause }: ScanCoverage): string {
+	return notReachedBecause === "stopped"
+		? "not asked everything; what was found of them is kept"
+		: "not asked everything yet";
 }
 
 const reasons = {
@@ -159,6 +165,7 @@ function surveyWords(surveys: ScanCoverage["surveys"]): string {
 }
 
 function loginWords(logins: NonNullable<ScanCoverage["logins"]>): string {
+	if (Object.values(logins).every((hosts) => hosts === 0)) return "";
 	return parts([
 		[logins.passed, "passed"],
 		[logins.insufficient, "passed without the rights they need"],
