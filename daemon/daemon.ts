@@ -44,6 +44,7 @@ import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
+import { tagsHandlers } from "./rpc/handlers/tags.ts";
 import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
@@ -204,6 +205,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
 				groups: groupsHandlers(services),
+				tags: tagsHandlers(services),
 				vhosts: vhostsHandlers(services),
 				lists: listsHandlers(services),
 				credentials: credentialsHandlers(services),

@@ -109,8 +109,9 @@ const stages: Record<string, readonly string[]> = {
 	store: ["evidence", "query"],
 	identity: ["evidence", "store"],
 	inventory: ["evidence", "store", "identity"],
-	assess: ["evidence", "store", "identity", "inventory", "knowledge"],
-	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity"],
+	tags: ["query", "store"],
+	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
+	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	doctor: ["packets"],
 	rpc: [
 		"scope",
@@ -128,6 +129,7 @@ const stages: Record<string, readonly string[]> = {
 		"assess",
 		"credentials",
 		"login",
+		"tags",
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */

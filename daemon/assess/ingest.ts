@@ -29,6 +29,7 @@ import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { retagAsset } from "../tags/evaluate.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost, type Host } from "./host-checks.ts";
 import { judge, type Transition } from "./judge.ts";
@@ -111,6 +112,7 @@ function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvide
 	updateAsset(db, assetId, { at, scanned: scan !== null, name, os, address, openPorts, findings: openChange });
 	tally.write(db, at);
 	if (suspected(all) && records.some(({ kind }) => isInsideKind(kind))) rejudgeOne({ db, clock }, knowledge, assetId);
+	retagAsset(db, assetId, clock.now());
 	return { assetId, created, changes };
 }
 

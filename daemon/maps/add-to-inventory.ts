@@ -7,6 +7,7 @@ import type { SeenIdentifier } from "../store/identifiers.ts";
 import { findMapHost } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { retagAsset } from "../tags/evaluate.ts";
 
 const noFindings = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 } as const;
 
@@ -40,6 +41,7 @@ export function addToInventory(
 			const { assetId } = resolveAsset(db, tally, { address, name, identifiers, at });
 			const seen = { at, scanned: false, name: null, os: null, address, openPorts: 0, findings: noFindings };
 			updateAsset(db, assetId, seen);
+			retagAsset(db, assetId, at);
 			added++;
 		}
 		tally.write(db, at);

@@ -38,5 +38,13 @@ export type Query =
 	  }
 	| { readonly kind: "list"; readonly path: string; readonly at: number; readonly values: readonly Literal[] }
 	| { readonly kind: "null"; readonly path: string; readonly at: number; readonly negated: boolean }
+	/** Rules of tags have these; no filter can be written that has. `contains`: anywhere in it. `regex`: found in it, RE2. */
+	| {
+			readonly kind: "match";
+			readonly path: string;
+			readonly at: number;
+			readonly how: "contains" | "regex";
+			readonly text: string;
+	  }
 	/** No field: looked for in the catalogue's usual ones. */
 	| { readonly kind: "bare"; readonly value: Literal };

@@ -5,6 +5,7 @@ import { addressKey, cidrKeys } from "./address-key.ts";
 import type { Comparison, Literal, Query } from "./ast.ts";
 import { parsePeriod } from "./dates.ts";
 import { type ColumnField, lookUp, type SqlValue } from "./fields.ts";
+import { patternFunction } from "./pattern.ts";
 import { syntaxError } from "./scanner.ts";
 import { type Fragment, fragment, join, like } from "./sql.ts";
 
@@ -49,6 +50,12 @@ export function columnInRange(column: ColumnField, range: Query & { kind: "range
 	const from = compareStretch(column.sql, range.fromIncluded ? ">=" : ">", stretchOf(column, range.from, now));
 	const to = compareStretch(column.sql, range.toIncluded ? "<=" : "<", stretchOf(column, range.to, now));
 	return join("AND", [from, to]);
+}
+
+/** Text within a value, or a regular expression found in it: what rules of tags have. */
+export function matchColumn(column: ColumnField, { how, text }: Query & { kind: "match" }): Fragment {
+	if (how === "contains") return like(column.sql, text, true, true);
+	return fragment(`${patternFunction}(?, ${column.sql})`, text);
 }
 
 /** What a word without a field means for this column; null when it cannot be meant. */

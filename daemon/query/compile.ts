@@ -1,6 +1,6 @@
 /** From a filter's text to a WHERE condition over one list: names from the catalogue, values always as parameters. */
 import type { Literal, Query } from "./ast.ts";
-import { columnHasWord, columnInRange, compareColumn } from "./column.ts";
+import { columnHasWord, columnInRange, compareColumn, matchColumn } from "./column.ts";
 import type { SqlValue } from "./fields.ts";
 import { type ColumnField, type ExistsField, type FieldCatalogue, getField, isExists, lookUp } from "./fields.ts";
 import { parseQuery } from "./parse.ts";
@@ -22,7 +22,11 @@ export interface CompileOptions {
 
 /** Raises only AppError `invalid`, with the position in `details.position` (from 0) and in the message (from 1). */
 export function compileFilter(text: string, catalogue: FieldCatalogue, options: CompileOptions): CompiledFilter {
-	const query = parseQuery(text);
+	return compileQuery(parseQuery(text), catalogue, options);
+}
+
+/** The same for a tree; null is everything. */
+export function compileQuery(query: Query | null, catalogue: FieldCatalogue, options: CompileOptions): CompiledFilter {
 	const named = new Set<string>();
 	if (query === null) return { where: null, named, query };
 	const { sql, params } = new Compiler(catalogue, options.now, named).compile(query);
@@ -53,6 +57,8 @@ class Compiler {
 				const { sql, params } = this.compile(query.term);
 				return { sql: `((${sql}) IS NOT TRUE)`, params };
 			}
+			case "match":
+				return this.#onColumn(query, (column) => matchColumn(column, query));
 			case "bare":
 				return this.#bare(query.value);
 			case "nested":
@@ -77,11 +83,11 @@ class Compiler {
 	#onColumn({ path, at }: { path: string; at: number }, condition: (column: ColumnField) => Fragment): Fragment {
 		const found = getField(this.#catalogue, path, at);
 		this.#note(path);
-		if (found.kind === "column") return condition(found.column);
+		if (found.kind === "column") return onValue(found.column, condition);
 		const { children } = found;
 		const column =
 			found.kind === "child" ? found.column : lookUp(children.exists.fields, children.exists.default ?? "");
-		if (column) return exists(children, condition(column));
+		if (column) return exists(children, onValue(column, condition));
 		const names = Object.keys(children.exists.fields).map((name) => `${path}.${name}`);
 		throw syntaxError(`"${path}" has several parts`, at, `Say which: ${names.join(", ")}.`);
 	}
@@ -100,10 +106,12 @@ class Compiler {
 	#isNull({ path, at, negated }: Query & { kind: "null" }): Fragment {
 		const found = getField(this.#catalogue, path, at);
 		this.#note(path);
-		const isNull = (column: ColumnField) => fragment(`${column.sql} IS ${negated ? "NOT " : ""}NULL`);
+		const isNull = ({ sql, many }: ColumnField) =>
+			fragment(`${many ? `nullif(${sql}, '[]')` : sql} IS ${negated ? "NOT " : ""}NULL`);
 		if (found.kind === "column") return isNull(found.column);
 		if (found.kind === "child") return exists(found.children, isNull(found.column));
-		return fragment(`${negated ? "" : "NOT "}EXISTS (${found.children.exists.select})`);
+		const { tables, on } = found.children.exists;
+		return fragment(`${negated ? "" : "NOT "}EXISTS (SELECT 1 FROM ${tables} WHERE ${on})`);
 	}
 
 	/** Every word must be found, each in whichever field; a phrase in one field as it stands. */
@@ -118,11 +126,11 @@ class Compiler {
 	#fieldsWith(word: string): Fragment[] {
 		return this.#catalogue.bare.flatMap((name) => {
 			const found = getField(this.#catalogue, name);
-			if (found.kind === "column") return columnHasWord(found.column, word) ?? [];
+			if (found.kind === "column") return hasWord(found.column, word) ?? [];
 			const { children } = found;
 			const column =
 				found.kind === "child" ? found.column : lookUp(children.exists.fields, children.exists.default ?? "");
-			const condition = column && columnHasWord(column, word);
+			const condition = column && hasWord(column, word);
 			return condition ? exists(children, condition) : [];
 		});
 	}
@@ -138,6 +146,25 @@ class Compiler {
 	}
 }
 
-function exists({ exists: { select } }: ExistsField, condition: Fragment): Fragment {
-	return { sql: `EXISTS (${select} AND (${condition.sql}))`, params: condition.params };
+function hasWord(column: ColumnField, word: string): Fragment | null {
+	if (!column.many) return columnHasWord(column, word);
+	const condition = columnHasWord(elementOf(column), word);
+	return condition && someElement(column, condition);
+}
+
+/** The condition on the column, or on some element of what it lists. */
+function onValue(column: ColumnField, condition: (column: ColumnField) => Fragment): Fragment {
+	return column.many ? someElement(column, condition(elementOf(column))) : condition(column);
+}
+
+function elementOf({ many: _, ...column }: ColumnField): ColumnField {
+	return { ...column, sql: "element.value" };
+}
+
+function someElement({ sql }: ColumnField, { sql: condition, params }: Fragment): Fragment {
+	return { sql: `EXISTS (SELECT 1 FROM json_each(${sql}) element WHERE ${condition})`, params };
+}
+
+function exists({ exists: { tables, on } }: ExistsField, condition: Fragment): Fragment {
+	return { sql: `EXISTS (SELECT 1 FROM ${tables} WHERE ${on} AND (${condition.sql}))`, params: condition.params };
 }

@@ -29,6 +29,8 @@ export interface ColumnField {
 	readonly values?: Readonly<Record<string, string | number>>;
 	/** For `date`: what the column holds. Default `ms`: Unix milliseconds; `iso`: RFC 3339 UTC text with milliseconds. */
 	readonly storedAs?: "ms" | "iso";
+	/** The column holds a JSON array, and one of its elements has to fit. */
+	readonly many?: boolean;
 	/** One line for the help of the filter. */
 	readonly help?: string;
 }
@@ -39,8 +41,10 @@ export interface ColumnField {
  */
 export interface ExistsField {
 	readonly exists: {
-		/** `SELECT 1 FROM … WHERE …` that ties the child to the row; ` AND (condition)` is appended. Trusted text. */
-		readonly select: string;
+		/** What stands after FROM: the children's tables. Trusted text, as is `on`. */
+		readonly tables: string;
+		/** Ties a child to its row. */
+		readonly on: string;
 		readonly fields: Readonly<Record<string, ColumnField>>;
 		/** The sub-field that `name:value` without a sub-field means. */
 		readonly default?: string;

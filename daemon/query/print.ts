@@ -1,4 +1,4 @@
-/** Writes a tree back as text that parses to the same tree. */
+/** Writes a tree back as text that parses to the same tree; what only rules of tags have is for people to read. */
 import type { Literal, Query } from "./ast.ts";
 
 export function printQuery(query: Query): string {
@@ -18,6 +18,8 @@ export function printQuery(query: Query): string {
 			return `${query.path}:[${query.values.map(printLiteral).join(", ")}]`;
 		case "null":
 			return `${query.path} is ${query.negated ? "not " : ""}null`;
+		case "match":
+			return `${query.path} ${query.how === "regex" ? "matches" : "contains"} "${query.text}"`;
 		case "bare":
 			return printLiteral(query.value);
 	}

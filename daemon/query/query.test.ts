@@ -26,11 +26,12 @@ const catalogue: FieldCatalogue = {
 		tls: { kind: "bool", sql: "h.tls" },
 		openPorts: {
 			exists: {
-				select: "SELECT 1 FROM port p WHERE p.host = h.id",
+				tables: "port p",
+				on: "p.host = h.id",
 				fields: { port, service: { kind: "text", sql: "p.service" } },
 			},
 		},
-		port: { exists: { select: "SELECT 1 FROM port p WHERE p.host = h.id", fields: { port }, default: "port" } },
+		port: { exists: { tables: "port p", on: "p.host = h.id", fields: { port }, default: "port" } },
 	},
 	bare: ["name", "os", "address", "status", "signature", "openPorts.service"],
 };

@@ -144,6 +144,7 @@ interface AssetRow {
 	id: number;
 	name: string;
 	addresses: string;
+	tags: string;
 	os: string | null;
 	tracking: Asset["tracking"];
 	first_seen: number;
@@ -159,7 +160,8 @@ interface AssetRow {
 
 const listing: Listing<AssetRow, Asset> = {
 	columns: `a.id, a.name, a.os, a.tracking, a.first_seen, a.last_seen, a.last_scan, a.open_ports, a.n1, a.n2, a.n3, a.n4, a.n5,
-		(SELECT json_group_array(x.address) FROM asset_address x WHERE x.asset = a.id) AS addresses`,
+		(SELECT json_group_array(x.address) FROM asset_address x WHERE x.asset = a.id) AS addresses,
+		(SELECT json_group_array(t.name ORDER BY t.name) FROM asset_tag y JOIN tag t ON t.id = y.tag WHERE y.asset = a.id) AS tags`,
 	from: "asset a",
 	key: "a.id",
 	sorts: assetSorts,
@@ -174,7 +176,7 @@ function toAsset(row: AssetRow): Asset {
 		addresses: (JSON.parse(row.addresses) as string[]).map(addressOfKey),
 		os: row.os,
 		tracking: row.tracking,
-		tags: [],
+		tags: JSON.parse(row.tags) as string[],
 		firstSeen: isoOf(row.first_seen),
 		lastSeen: isoOf(row.last_seen),
 		lastScan: isoOrNull(row.last_scan),

@@ -216,8 +216,14 @@ function instanceOf({ instance }: { instance?: string | undefined }): { instance
 function unpack(db: DatabaseSync, { packed, data, list }: Pick<RecordRow, "packed" | "data" | "list">): unknown {
 	if (packed === asList) return readPackageList(db, list ?? 0);
 	if (packed === asHashes) return unpackHashes(db, data);
+	return JSON.parse(recordText({ packed, data }) ?? "null");
+}
+
+/** A body as JSON; null for a list of packages, which is no text. */
+export function recordText({ packed, data }: Pick<RecordRow, "packed" | "data">): string | null {
+	if (packed === asList || packed === asHashes) return null;
 	const bytes = packed === 1 ? inflateRawSync(data, { maxOutputLength: bodyLimit }) : Buffer.from(data);
-	return JSON.parse(bytes.toString("utf8"));
+	return bytes.toString("utf8");
 }
 
 interface Packed extends Pick<RecordRow, "packed" | "data"> {

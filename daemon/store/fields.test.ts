@@ -27,7 +27,10 @@ const lists = [
 describe.each(lists)("$name", ({ fields, sorts, list }) => {
 	test.each(Object.entries(fields.fields))("field %s is valid SQL", (_, field) => {
 		const conditions = isExists(field)
-			? Object.values(field.exists.fields).map(({ sql }) => `EXISTS (${field.exists.select} AND (${sql} IS NOT NULL))`)
+			? Object.values(field.exists.fields).map(
+					({ sql }) =>
+						`EXISTS (SELECT 1 FROM ${field.exists.tables} WHERE ${field.exists.on} AND (${sql} IS NOT NULL))`,
+				)
 			: [`${field.sql} IS NOT NULL`];
 		for (const condition of conditions) expect(() => list(where(condition))).not.toThrow();
 		if (isExists(field)) expect(Object.keys(field.exists.fields)).toContain(field.exists.default);

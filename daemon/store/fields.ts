@@ -6,6 +6,8 @@ import { trackingMethods } from "../../protocol/model/asset.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
+import { hostFields } from "./host-fields.ts";
+import { qids, vulnerabilities } from "./vulnerability-fields.ts";
 
 /** Field name to the SQL it is ordered by. It never yields null: null would drop rows between two pages. */
 export type Sorts = Readonly<Record<string, string>>;
@@ -25,22 +27,24 @@ const serviceFields = {
 	product,
 	version: { kind: "text", sql: "sv.version" },
 	protocol: { kind: "enum", sql: "sv.protocol", values: transportNumbers },
+	detectedService: serviceName,
 	tls: { kind: "bool", sql: "sv.tls" },
 } as const satisfies Record<string, ColumnField>;
 const openFindingFields = {
 	severity: { kind: "severity", sql: "fo.severity" },
 	signature: { kind: "keyword", sql: "sg.name" },
-	qid: { kind: "int", sql: "sg.qid" },
+	qid: { kind: "int", sql: qids("sg"), many: true },
 	title: { kind: "text", sql: "sg.title" },
 } as const satisfies Record<string, ColumnField>;
 
 const services = (by: string, help: string): ExistsField => ({
-	exists: { select: "SELECT 1 FROM service sv WHERE sv.asset = a.id", fields: serviceFields, default: by },
+	exists: { tables: "service sv", on: "sv.asset = a.id", fields: serviceFields, default: by },
 	help,
 });
 const openFindings = (by: string, help: string): ExistsField => ({
 	exists: {
-		select: "SELECT 1 FROM finding fo JOIN signature sg ON sg.id = fo.signature WHERE fo.asset = a.id AND fo.open = 1",
+		tables: "finding fo JOIN signature sg ON sg.id = fo.signature",
+		on: "fo.asset = a.id AND fo.open = 1",
 		fields: openFindingFields,
 		default: by,
 	},
@@ -58,7 +62,8 @@ export const assetFields: FieldCatalogue = {
 		name: { kind: "text", sql: "a.name" },
 		address: {
 			exists: {
-				select: "SELECT 1 FROM asset_address aa WHERE aa.asset = a.id",
+				tables: "asset_address aa",
+				on: "aa.asset = a.id",
 				fields: { address: { kind: "ip", sql: addressBytes("aa.address") } },
 				default: "address",
 			},
@@ -69,7 +74,8 @@ export const assetFields: FieldCatalogue = {
 		firstSeen: { kind: "date", sql: "a.first_seen" },
 		lastSeen: { kind: "date", sql: "a.last_seen" },
 		lastScan: { kind: "date", sql: "a.last_scan" },
-		openPorts: { kind: "int", sql: "a.open_ports", help: "how many ports are open" },
+		openPorts: services("port", "an open port"),
+		openPortCount: { kind: "int", sql: "a.open_ports", help: "how many ports are open" },
 		port: services("port", "an open port"),
 		service: services("service", "what answers on an open port"),
 		product: services("product", "software that answers on an open port"),
@@ -78,19 +84,22 @@ export const assetFields: FieldCatalogue = {
 		signature: openFindings("signature", "signature of an open finding"),
 		group: {
 			exists: {
-				select: `SELECT 1 FROM asset_group ag WHERE (ag.built_in = 1
+				tables: "asset_group ag",
+				on: `(ag.built_in = 1
 					OR EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
 						WHERE ga.asset = a.id AND gr.grp = ag.id)
 					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
 						WHERE gi.asset = a.id AND gi.kind = 'name'))`,
-				fields: { title: { kind: "keyword", sql: "ag.title" } },
+				fields: { title: { kind: "keyword", sql: "ag.title" }, id: { kind: "int", sql: "ag.id" } },
 				default: "title",
 			},
 			help: "an asset group the asset is in, by address or host name",
 		},
+		vulnerabilities,
+		...hostFields,
 		risk: { kind: "int", sql: highest, help: "highest severity among open findings, 0 to 5" },
 	},
-	bare: ["name", "address", "os", "service", "product"],
+	bare: ["name", "address", "os", "service", "product", "tags"],
 };
 
 export const assetSorts: Sorts = {
@@ -116,7 +125,7 @@ export const findingFields: FieldCatalogue = {
 		port: { kind: "int", sql: "nullif(f.port, 0)" },
 		protocol: { kind: "enum", sql: "(CASE WHEN f.port > 0 THEN f.protocol END)", values: transportNumbers },
 		instance: { kind: "keyword", sql: "f.instance", help: "virtual host it was found on; *.example.org" },
-		qid: { kind: "int", sql: "s.qid" },
+		qid: { kind: "int", sql: qids("s"), many: true },
 		signature: { kind: "keyword", sql: "s.name" },
 		title: { kind: "text", sql: "s.title" },
 		severity: { kind: "severity", sql: "f.severity" },
@@ -128,14 +137,16 @@ export const findingFields: FieldCatalogue = {
 		timesFound: { kind: "int", sql: "f.times_found" },
 		cve: {
 			exists: {
-				select: "SELECT 1 FROM json_each(s.cves) cv WHERE 1",
+				tables: "json_each(s.cves) cv",
+				on: "1",
 				fields: { cve: { kind: "keyword", sql: "cv.value" } },
 				default: "cve",
 			},
 		},
 		requirement: {
 			exists: {
-				select: "SELECT 1 FROM json_each(s.body, '$.requirements') rq WHERE 1",
+				tables: "json_each(s.body, '$.requirements') rq",
+				on: "1",
 				fields: {
 					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
 					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },

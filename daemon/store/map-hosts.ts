@@ -117,7 +117,7 @@ const method: ColumnField = {
 };
 const port: ColumnField = { kind: "int", sql: "json_extract(d.value, '$.port')" };
 const foundBy = (by: "method" | "port") => ({
-	exists: { select: "SELECT 1 FROM json_each(h.discovery) d WHERE 1", fields: { method, port }, default: by },
+	exists: { tables: "json_each(h.discovery) d", on: "1", fields: { method, port }, default: by },
 	help: by === "method" ? "how it was found" : "a port it was found by",
 });
 
@@ -128,7 +128,8 @@ export const mapHostFields: FieldCatalogue = {
 		address: { kind: "ip", sql: addressBytes("h.address"), help: "address, CIDR or range" },
 		name: {
 			exists: {
-				select: "SELECT 1 FROM json_each(h.names) n WHERE 1",
+				tables: "json_each(h.names) n",
+				on: "1",
 				fields: { name: { kind: "text", sql: "n.value" } },
 				default: "name",
 			},
@@ -137,7 +138,8 @@ export const mapHostFields: FieldCatalogue = {
 		os: { kind: "text", sql: "h.os" },
 		flag: {
 			exists: {
-				select: `SELECT 1 FROM ${flagWords} fl WHERE 1`,
+				tables: `${flagWords} fl`,
+				on: "1",
 				fields: { flag: { kind: "enum", sql: "fl.value", values: { A: "A", S: "S", L: "L", N: "N" } } },
 				default: "flag",
 			},
@@ -152,7 +154,8 @@ export const mapHostFields: FieldCatalogue = {
 		traced: { kind: "bool", sql: "h.route IS NOT NULL", help: "its route is known" },
 		via: {
 			exists: {
-				select: "SELECT 1 FROM json_each(h.route, '$.hops') r WHERE r.value IS NOT NULL",
+				tables: "json_each(h.route, '$.hops') r",
+				on: "r.value IS NOT NULL",
 				fields: { via: { kind: "keyword", sql: "r.value" } },
 				default: "via",
 			},

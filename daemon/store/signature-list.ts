@@ -24,14 +24,16 @@ export const signatureFields: FieldCatalogue = {
 		kind: { kind: "keyword", sql: "s.kind" },
 		cve: {
 			exists: {
-				select: "SELECT 1 FROM json_each(s.cves) cv WHERE 1",
+				tables: "json_each(s.cves) cv",
+				on: "1",
 				fields: { cve: { kind: "keyword", sql: "cv.value" } },
 				default: "cve",
 			},
 		},
 		requirement: {
 			exists: {
-				select: "SELECT 1 FROM json_each(s.body, '$.requirements') rq WHERE 1",
+				tables: "json_each(s.body, '$.requirements') rq",
+				on: "1",
 				fields: {
 					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
 					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },

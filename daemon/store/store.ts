@@ -3,9 +3,11 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
+import { registerQueryFunctions } from "../query/functions.ts";
 import { startCheckpointer } from "./checkpointer.ts";
 import { notOurs, storeFailure } from "./failure.ts";
 import { migrate, newerDatabase, readMigrations, refuseForeign } from "./migrate.ts";
+import { registerRecordFunctions } from "./record-functions.ts";
 
 export interface Store {
 	readonly db: DatabaseSync;
@@ -60,6 +62,8 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 		refuseNewer(db, path, migrations.length);
 		for (const pragma of pragmas) db.exec(`PRAGMA ${pragma}`);
 		migrate(db, path, options.clock, migrations);
+		registerQueryFunctions(db);
+		registerRecordFunctions(db);
 	} catch (error) {
 		db?.close();
 		throw storeFailure(error, path);

@@ -16,6 +16,7 @@ import * as maps from "./maps.ts";
 import * as profiles from "./profiles.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
+import * as tags from "./tags.ts";
 import * as vhosts from "./vhosts.ts";
 
 export const areas = {
@@ -33,6 +34,7 @@ export const areas = {
 	ghosts,
 	audit,
 	groups,
+	tags,
 	vhosts,
 	lists,
 	credentials,

@@ -21,6 +21,7 @@ import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
 import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
+import { tagCommand } from "./tag.ts";
 import { vhostCommand } from "./vhost.ts";
 import { whyCommand } from "./why.ts";
 
@@ -39,6 +40,7 @@ export const commands: readonly CommandFile[] = [
 	excludeCommand,
 	limitsCommand,
 	groupCommand,
+	tagCommand,
 	vhostCommand,
 	credentialCommand,
 	ghostsCommand,

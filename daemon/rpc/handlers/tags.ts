@@ -1,0 +1,209 @@
+/** Handlers of the tags area. */
+import { AppError } from "../../../protocol/errors.ts";
+import type { Tag, TagRule } from "../../../protocol/model/tag.ts";
+import { compileFilter } from "../../query/compile.ts";
+import { listTaggedAssets, putTag, takeTag } from "../../store/asset-tags.ts";
+import { readCounters } from "../../store/counters.ts";
+import { assetFields } from "../../store/fields.ts";
+import { transaction } from "../../store/sql.ts";
+import {
+	createTag,
+	deleteTag,
+	getTag,
+	getTagById,
+	listTags,
+	type NewTag,
+	type StoredTag,
+	saveTag,
+} from "../../store/tags.ts";
+import { refuseCircle, usedBy } from "../../tags/dependencies.ts";
+import { changeBy, evaluateWithDependents, previewRule } from "../../tags/evaluate.ts";
+import { ruleQuery } from "../../tags/rule-query.ts";
+import type { AreaHandlers, CallContext } from "../handler.ts";
+import type { Services } from "../services.ts";
+
+export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tags"> {
+	const { db, clock } = store;
+	/** Changes a tag and writes what it was and became, both or neither. */
+	const changed = <T>(
+		{ user }: CallContext,
+		verb: string,
+		before: StoredTag | null,
+		change: () => { value: T; after: Tag | null; reason?: string },
+	): T => {
+		const made = transaction(db, () => {
+			const { value, after, reason } = change();
+			audit.write({
+				who: user,
+				action: `tag.${verb}`,
+				object: `tag ${before?.path ?? after?.path ?? ""}`,
+				before: before === null ? null : viewOf(before),
+				after: after === null ? null : viewOf(after),
+				...(reason === undefined ? {} : { reason }),
+			});
+			return value;
+		});
+		hub.post({ kind: "inventory-changed" });
+		return made;
+	};
+	const parentOf = (parent: string | null | undefined) => (parent == null ? null : getTag(db, parent).id);
+	const chosen = ({ ids, filter }: { ids?: number[] | undefined; filter?: string | undefined }): readonly number[] => {
+		if ((ids === undefined) === (filter === undefined)) {
+			throw new AppError("invalid", "Name the assets either by `ids` or by `filter`.");
+		}
+		if (ids !== undefined) return ids;
+		const { where } = compileFilter(filter ?? "", assetFields, { now: clock.now() });
+		const rows = db.prepare(`SELECT a.id AS id FROM asset a WHERE ${where?.sql ?? "1"}`).all(...(where?.params ?? []));
+		return rows.map(({ id }) => Number(id));
+	};
+	const byHand = (
+		verb: "assign" | "unassign",
+		name: string,
+		some: Parameters<typeof chosen>[0],
+		context: CallContext,
+	) => {
+		const tag = getTag(db, name);
+		refuseRule(tag, verb);
+		const assets = chosen(some);
+		return changed(context, verb, tag, () => {
+			const at = clock.now();
+			const count =
+				verb === "assign" ? putTag(db, tag.id, assets, { why: context.user, at }) : takeTag(db, tag.id, assets);
+			evaluateWithDependents(db, tag.id, at);
+			const after = getTagById(db, tag.id);
+			return { value: { tag: viewOf(after), changed: count }, after, reason: `${count} assets` };
+		});
+	};
+	return {
+		list: () => {
+			const items = listTags(db).map(viewOf);
+			return { items, total: items.length };
+		},
+		get: ({ tag: name, limit }) => {
+			const tag = getTag(db, name);
+			const children = listTags(db).filter(({ parent }) => parent === tag.id);
+			const assets = listTaggedAssets(db, tag.id, limit).map(({ why, ...one }) => ({ ...one, why: why ?? "rule" }));
+			return { tag: viewOf(tag), children: children.map((child) => child.name), assets };
+		},
+		create: ({ everything, parent, ...words }, context) => {
+			checkRule(words.rule);
+			if (!everything) refuseEverything(store, null, words.rule);
+			return changed(context, "create", null, () => {
+				const made = createTag(db, { ...words, parent: parentOf(parent) }, clock.now());
+				refuseCircle(listTags(db), made);
+				if (made.rule.kind !== "static") evaluateWithDependents(db, made.id, clock.now());
+				const after = getTagById(db, made.id);
+				return { value: viewOf(after), after };
+			});
+		},
+		edit: ({ tag: wanted, everything, parent, rule, ...words }, context) => {
+			const tag = getTag(db, wanted);
+			if (rule !== undefined) checkRule(rule);
+			const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
+			const next: NewTag = {
+				...tag,
+				...given,
+				rule: rule ?? tag.rule,
+				parent: parent === undefined ? tag.parent : parentOf(parent),
+			};
+			refuseSystemChange(tag, next);
+			const anotherRule = rule !== undefined && (rule.kind !== tag.rule.kind || rule.text !== tag.rule.text);
+			if (anotherRule && !everything) refuseEverything(store, tag.id, next.rule);
+			return changed(context, "edit", tag, () => {
+				const saved = saveTag(db, tag.id, next, clock.now());
+				refuseCircle(listTags(db), saved);
+				if (anotherRule || saved.name !== tag.name) evaluateWithDependents(db, tag.id, clock.now());
+				const after = getTagById(db, tag.id);
+				return { value: viewOf(after), after };
+			});
+		},
+		remove: ({ tag: name }, context) => {
+			const tag = getTag(db, name);
+			refuseSystemDelete(tag);
+			refuseNamed(listTags(db), tag);
+			return changed(context, "delete", tag, () => {
+				deleteTag(db, tag);
+				return { value: { deleted: viewOf(tag) }, after: null, reason: `${tag.assets} assets carried it` };
+			});
+		},
+		assign: ({ tag, ...some }, context) => byHand("assign", tag, some, context),
+		unassign: ({ tag, ...some }, context) => byHand("unassign", tag, some, context),
+		preview: ({ rule, tag, names }) => {
+			checkRule(rule);
+			return previewRule(db, tag === undefined ? null : getTag(db, tag).id, rule, { now: clock.now(), names });
+		},
+		evaluate: ({ tag: name }) => {
+			const tag = getTag(db, name);
+			const { added, removed } = transaction(db, () => evaluateWithDependents(db, tag.id, clock.now()));
+			if (added.length + removed.length > 0) hub.post({ kind: "inventory-changed" });
+			return { tag: viewOf(getTagById(db, tag.id)), added: added.length, removed: removed.length };
+		},
+	};
+}
+
+function viewOf(tag: Tag | StoredTag): Tag {
+	const { systemKind: _, ...view } = { systemKind: null, ...tag };
+	return view;
+}
+
+/** Throws `invalid` with the reason. */
+function checkRule(rule: TagRule): void {
+	if (rule.kind === "asset-group") {
+		throw new AppError("invalid", "Tags of asset groups are made by the daemon.", {
+			hint: "Write the rule as a query: group:Web.",
+		});
+	}
+	ruleQuery(rule);
+}
+
+/** A rule that fits everything there is was seldom meant. */
+function refuseEverything({ db, clock }: Services["store"], tag: number | null, rule: TagRule): void {
+	if (rule.kind === "static") return;
+	const all = readCounters(db).get("assets") ?? 0;
+	if (all < 2 || changeBy(db, tag, rule, clock.now()).matches < all) return;
+	throw new AppError("too-large", `The rule fits all ${all} assets.`, {
+		hint: "If that is meant, say so: --everything.",
+		details: { matches: all },
+	});
+}
+
+function refuseRule(tag: StoredTag, verb: "assign" | "unassign"): void {
+	if (tag.rule.kind === "static") return;
+	throw new AppError("conflict", `The tag ${JSON.stringify(tag.name)} has a rule: what was ${verb}ed would not last.`, {
+		hint: "Change the rule with: vedette tag edit NAME --rule KIND --text TEXT, or make it static first.",
+	});
+}
+
+function refuseSystemChange(tag: StoredTag, next: NewTag): void {
+	if (!tag.system) return;
+	const ruleFixed = tag.systemKind !== "internet-facing";
+	const fixed =
+		next.name !== tag.name ||
+		next.parent !== tag.parent ||
+		(ruleFixed && next.rule.text + next.rule.kind !== tag.rule.text + tag.rule.kind);
+	if (!fixed) return;
+	throw new AppError(
+		"conflict",
+		`The tag ${JSON.stringify(tag.name)} is the daemon's own: that of it cannot be changed.`,
+		{
+			hint: "Colour, description and criticality can be.",
+		},
+	);
+}
+
+function refuseSystemDelete(tag: StoredTag): void {
+	if (!tag.system) return;
+	throw new AppError("conflict", `The tag ${JSON.stringify(tag.name)} is the daemon's own: it cannot be deleted.`);
+}
+
+function refuseNamed(tags: readonly StoredTag[], tag: StoredTag): void {
+	const user = tags.find((other) => other.id !== tag.id && usedBy(other.rule, [tag]).length > 0);
+	if (user === undefined) return;
+	throw new AppError(
+		"conflict",
+		`The rule of ${JSON.stringify(user.name)} names the tag ${JSON.stringify(tag.name)}.`,
+		{
+			hint: "Change that rule first.",
+		},
+	);
+}
