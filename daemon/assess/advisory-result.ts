@@ -37,6 +37,7 @@ function wordsOf({ fix, fixed, note }: Told): string {
 	if (fix === "subscription") return `fixed in ${fixed}, for subscribers only: the fix needs Ubuntu Pro`;
 	if (fix === "postponed") return `affected, the fix is postponed${said}`;
 	if (fix === "will-not-fix") return `affected, and the vendor will not fix it${said}`;
+	if (fix === "under-investigation") return "the vendor is still looking into whether it is affected";
 	return `affected, there is no fix yet${said}`;
 }
 

@@ -88,7 +88,10 @@ function trace(
 	let concerned = 0;
 	let command: string | null = null;
 	const told = new Set<number>();
-	for (const [source, installed] of Map.groupBy(judged.packages, (one) => one.source ?? one.name)) {
+	for (const [source, installed] of Map.groupBy(
+		[...judged.packages, ...judged.aliases],
+		(one) => one.source ?? one.name,
+	)) {
 		for (const ecosystem of judged.ecosystems) {
 			const ranges = book.base.rangesOf(ecosystem, source).filter(({ advisory }) => ids.has(advisory));
 			const [first] = installed;
@@ -204,6 +207,7 @@ function compare(version: string, range: KeyedRange): TraceStep {
 		const isWithin = Buffer.compare(key, range.keys.last) <= 0;
 		return step(isWithin ? "yes" : "no", `${version} ${sign(range.keys.last)} ${lastAffected}, the last one affected`);
 	}
+	if (state === "under-investigation") return step("unknown", `the vendor is still looking into it${said}`);
 	const words = { postponed: "the fix is postponed", "will-not-fix": "the vendor will not fix it" } as const;
 	const why = state === "postponed" || state === "will-not-fix" ? words[state] : "there is no fix yet";
 	return step("yes", `every version is affected: ${why}${said}`);

@@ -140,7 +140,7 @@ function isSettled(cves: readonly string[], record: EvidenceRecord, judged: Judg
 	if (host === null || host.problem !== null || judged.book === null) return false;
 	const seen = JSON.stringify(record.data);
 	const sources = new Set<string>();
-	for (const { name, version, source, sourceVersion } of host.packages) {
+	for (const { name, version, source, sourceVersion } of [...host.packages, ...host.aliases]) {
 		const upstream = upstreamOf(sourceVersion ?? version);
 		if (upstream.length >= 3 && upstream.includes(".") && names(seen, upstream)) sources.add(source ?? name);
 	}

@@ -11,7 +11,7 @@ export const statusNumbers = { NEW: 1, ACTIVE: 2, FIXED: 3, REOPENED: 4 } as con
 	number
 >;
 export const fixNumbers = {
-	...{ available: 1, subscription: 2, none: 3, postponed: 4, "will-not-fix": 5 },
+	...{ available: 1, subscription: 2, none: 3, postponed: 4, "will-not-fix": 5, "under-investigation": 6 },
 } as const satisfies Record<FixState, number>;
 /** IANA protocol numbers. */
 export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Transport, number>;

@@ -31,7 +31,7 @@ const takeIn = defineMethod({
 	name: "knowledge.import",
 	summary: "Take in a feed from a file",
 	description:
-		"OSV records (a zip, a folder, a JSON document), the Debian Security Tracker's JSON, CISA's KEV JSON, EPSS as CSV, each also packed with gzip; what it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
+		"OSV records, the Debian Security Tracker's JSON, Red Hat's CSAF and VEX documents, CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
 	access: "operate",
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
@@ -81,7 +81,8 @@ export const diff = defineMethod({
 export const lookup = defineMethod({
 	name: "knowledge.lookup",
 	summary: "What is known of a CVE or an advisory",
-	description: "Advisories of that name or about that CVE, with every range of versions; at most 200.",
+	description:
+		"Advisories of that name or about that CVE, with every range of versions; at most 200. What each feed says of the CVE itself stands beside each other, with the feed's name.",
 	access: "read",
 	errors: ["not-found"],
 	params: z.object({ name: z.string().trim().min(1).max(100) }),

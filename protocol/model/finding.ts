@@ -14,9 +14,16 @@ export type FindingStatus = z.infer<typeof findingStatus>;
 
 /**
  * What the vendor does about it. available: an update is there. subscription: one is, for subscribers (Ubuntu Pro). none: not
- * yet. postponed and will-not-fix: the vendor's decision.
+ * yet. postponed and will-not-fix: the vendor's decision. under-investigation: it does not know yet whether it is affected.
  */
-export const fixStates = ["available", "subscription", "none", "postponed", "will-not-fix"] as const;
+export const fixStates = [
+	"available",
+	"subscription",
+	"none",
+	"postponed",
+	"will-not-fix",
+	"under-investigation",
+] as const;
 export const fixState = z.enum(fixStates);
 export type FixState = z.infer<typeof fixState>;
 

@@ -5,7 +5,7 @@ import { fixState } from "./finding.ts";
 
 export const feed = z.object({
 	name: z.string().describe("what it is called and replaced by"),
-	format: z.enum(["osv", "debian-tracker", "kev", "epss"]),
+	format: z.enum(["osv", "debian-tracker", "csaf", "kev", "epss", "nvd"]),
 	file: z.string().describe("the file's or folder's name"),
 	importedAt: timestamp,
 	publishedAt: timestamp.nullable().describe("the newest date within; null when it has none"),
@@ -13,6 +13,7 @@ export const feed = z.object({
 	records: z.int().nonnegative(),
 	ranges: z.int().nonnegative().describe("of versions that can be judged by"),
 	leftOut: z.int().nonnegative().describe("ranges of an unknown ecosystem or of versions that are none there"),
+	licence: z.string().nullable().describe("the terms its publisher gives it away under; null: see there"),
 });
 export type Feed = z.infer<typeof feed>;
 
@@ -22,7 +23,7 @@ export const affectedRange = z.object({
 	introduced: z.string().nullable().describe("null: from the first version on"),
 	fixed: z.string().nullable(),
 	lastAffected: z.string().nullable(),
-	state: z.enum(["fixed", "open", "postponed", "will-not-fix", "not-affected"]),
+	state: z.enum(["fixed", "open", "postponed", "will-not-fix", "not-affected", "under-investigation"]),
 	note: z.string().nullable().describe("the vendor's word on it"),
 });
 export type AffectedRange = z.infer<typeof affectedRange>;
@@ -42,6 +43,20 @@ export const advisory = z.object({
 });
 export type Advisory = z.infer<typeof advisory>;
 
+/** What one feed says of a CVE by itself. */
+export const cveSource = z.object({
+	feed: z.string(),
+	title: z.string().nullable(),
+	description: z.string().nullable(),
+	cvss: z.array(z.object({ vector: z.string(), score: z.number().nullable() })),
+	cwes: z.array(z.string()),
+	references: z.array(z.string()),
+	publishedAt: timestamp.nullable(),
+	modifiedAt: timestamp.nullable(),
+	status: z.string().nullable().describe("the feed's word on its record, e.g. NVD's Rejected"),
+});
+export type CveSource = z.infer<typeof cveSource>;
+
 export const cveFacts = z.object({
 	name: z.string(),
 	title: z.string().nullable(),
@@ -53,6 +68,7 @@ export const cveFacts = z.object({
 		.object({ score: z.number(), percentile: z.number() })
 		.nullable()
 		.describe("probability of exploitation within 30 days (FIRST), and its rank; 0 to 1"),
+	sources: z.array(cveSource).describe("what each feed says of it, NVD last"),
 });
 export type CveFacts = z.infer<typeof cveFacts>;
 

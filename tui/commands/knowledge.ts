@@ -3,15 +3,14 @@ import { resolve } from "node:path";
 import type { Client } from "../../protocol/client.ts";
 import type { MethodResult } from "../../protocol/define.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
-import type { Advisory, AffectedRange, CveFacts, Feed } from "../../protocol/model/knowledge.ts";
+import type { Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
+import { knownLines } from "./knowledge-show.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
-/** Ranges of one advisory that are shown without `--json`. */
-const mostRanges = 40;
 /** How often it is asked how far an import is. */
 const followEveryMs = 500;
 
@@ -40,7 +39,7 @@ export const knowledgeCommand: CommandFile = {
 		command
 			.command("import <file>")
 			.description(
-				"take in a feed: OSV (zip, folder, JSON), Debian Security Tracker, CISA KEV, EPSS; also packed with gzip",
+				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS; a file, folder, zip or tar, also packed with gzip or zstd",
 			)
 			.option("--name <name>", "what to call and later replace it by; by default after what it is")
 			.option("--older", "also when it is older than what is held")
@@ -85,9 +84,7 @@ export const knowledgeCommand: CommandFile = {
 					const client = await ctx.connect({ start: false });
 					const known = await client.call(knowledge.lookup, { name });
 					if (options.json === true) return ctx.print(jsonText(known));
-					for (const line of [...factLines(known.cve), ...known.advisories.flatMap(advisoryLines)]) {
-						ctx.print(harmless(line));
-					}
+					for (const line of knownLines(known)) ctx.print(harmless(line));
 				}),
 			);
 		command
@@ -114,6 +111,8 @@ function columns(now: number): Column<Feed>[] {
 		{ title: "RANGES", value: (one) => count(one.ranges), align: "right" },
 		{ title: "OF", value: (one) => one.publishedAt?.slice(0, 10) ?? "-" },
 		{ title: "AGE", value: (one) => (one.publishedAt === null ? "-" : age(one.publishedAt, now)) },
+		{ title: "LICENCE", value: (one) => one.licence ?? "-", max: 30 },
+		{ title: "HASH", value: (one) => one.digest.slice(0, 12) },
 		{ title: "TAKEN IN", value: (one) => `${age(one.importedAt, now)} ago` },
 		{ title: "FILE", value: (one) => one.file, max: 60 },
 	];
@@ -166,45 +165,4 @@ function diffLines({ items, total, counts, hosts, changedHosts }: MethodResult<t
 	});
 	const left = total - items.length;
 	return [head, ...lines, ...(left > 0 ? [`${plural(left, "more change")}; more with --limit`] : [])];
-}
-
-function factLines(cve: CveFacts | null): string[] {
-	if (cve === null) return [];
-	const { kev, epss } = cve;
-	const lines = [cve.title === null ? cve.name : `${cve.name}: ${cve.title}`];
-	if (kev !== null) {
-		const ransomware = kev.ransomware ? ", used by ransomware" : "";
-		lines.push(`  exploited, on CISA's list since ${kev.addedAt.slice(0, 10)}${ransomware}`);
-	}
-	if (epss !== null) {
-		const per = (share: number) => `${(share * 100).toFixed(1)} %`;
-		lines.push(`  EPSS ${per(epss.score)} within 30 days, above ${per(epss.percentile)} of all`);
-	}
-	return [...lines, ""];
-}
-
-function advisoryLines(one: Advisory): string[] {
-	const severity = one.severity === null ? "" : `, ${one.severity}`;
-	const date = one.publishedAt ?? one.modifiedAt;
-	const lines = [
-		`${one.name}: ${one.title}`,
-		`  ${one.feed}${date === null ? "" : `, ${date.slice(0, 10)}`}${severity}`,
-		...(one.withdrawnAt === null ? [] : [`  withdrawn ${one.withdrawnAt.slice(0, 10)}`]),
-		...(one.cves.length === 0 ? [] : [`  ${one.cves.join(" ")}`]),
-		...one.cvss.map((vector) => `  ${vector}`),
-		...one.affected.slice(0, mostRanges).map((range) => `  ${rangeText(range)}`),
-	];
-	const more = one.affected.length - mostRanges;
-	if (more > 0) lines.push(`  and ${plural(more, "more range", "more ranges")}; all with --json`);
-	return [...lines, ""];
-}
-
-function rangeText({ ecosystem, package: name, introduced, fixed, lastAffected, state, note }: AffectedRange): string {
-	const from = introduced === null ? "" : `from ${introduced} `;
-	const said = note === null ? "" : ` (${note})`;
-	if (state === "not-affected") return `${ecosystem} ${name}: not affected${said}`;
-	if (fixed !== null) return `${ecosystem} ${name}: ${from}before ${fixed}${said}`;
-	if (lastAffected !== null) return `${ecosystem} ${name}: ${from}up to ${lastAffected}${said}`;
-	const why = state === "will-not-fix" ? "will not be fixed" : state === "postponed" ? "fix postponed" : "no fix yet";
-	return `${ecosystem} ${name}: ${from === "" ? "" : `${from}on, `}${why}${said}`;
 }

@@ -1,7 +1,17 @@
 /** What a feed says, in one shape whatever its format: an advisory, and which versions of which packages it is about. */
 
-/** What the vendor says of a range that has no fixed version, or does not need one. */
-export const rangeStates = ["fixed", "open", "postponed", "will-not-fix", "not-affected"] as const;
+/**
+ * What the vendor says of a range that has no fixed version, or does not need one. `under-investigation`: it does not know yet
+ * whether it is affected. Stored by place: new ones go to the end.
+ */
+export const rangeStates = [
+	"fixed",
+	"open",
+	"postponed",
+	"will-not-fix",
+	"not-affected",
+	"under-investigation",
+] as const;
 export type RangeState = (typeof rangeStates)[number];
 
 /** Versions from `introduced` on and before `fixed` (or up to `lastAffected`) are affected, unless the state says otherwise. */
@@ -45,7 +55,24 @@ export interface CveFact {
 	readonly kev?: { readonly addedAt: number; readonly dueAt: number | null; readonly ransomware: boolean };
 	/** FIRST's probability of exploitation in 30 days, and its rank among all (0 to 1). */
 	readonly epss?: { readonly score: number; readonly percentile: number };
-	readonly cvss?: readonly string[];
+}
+
+/** What one feed says of a CVE by itself: read by people and used to rate, never to judge a package. */
+export interface CveDetail {
+	readonly cve: string;
+	readonly title: string | null;
+	readonly description: string | null;
+	/** CVSS vectors of any version. */
+	readonly cvss: readonly string[];
+	/** `CWE-79`. */
+	readonly cwes: readonly string[];
+	/** Addresses as the feed writes them. */
+	readonly references: readonly string[];
+	/** Milliseconds since the epoch. */
+	readonly publishedAt: number | null;
+	readonly modifiedAt: number | null;
+	/** The feed's word on its record, e.g. NVD's `Rejected`; null where it has none. */
+	readonly status: string | null;
 }
 
 const cvePattern = /^CVE-[0-9]{4}-[0-9]{4,19}$/;

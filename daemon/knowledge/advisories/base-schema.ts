@@ -1,7 +1,7 @@
 /** The knowledge base: one SQLite file of what feeds say. Written by an import beside the file in force, then only read. */
 
 /** Raised when the tables change: an older file is then imported anew. */
-export const baseVersion = 1;
+export const baseVersion = 2;
 
 /** "VdKB" in the header of the file. */
 export const baseApplicationId = 0x56644b42;
@@ -17,7 +17,7 @@ export const baseTables = `
 	CREATE TABLE feed (
 		id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, format TEXT NOT NULL, file TEXT NOT NULL,
 		imported_at INTEGER NOT NULL, published_at INTEGER, digest TEXT NOT NULL,
-		records INTEGER NOT NULL, ranges INTEGER NOT NULL, left_out INTEGER NOT NULL
+		records INTEGER NOT NULL, ranges INTEGER NOT NULL, left_out INTEGER NOT NULL, licence TEXT
 	) STRICT;
 	CREATE TABLE ecosystem (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 	CREATE TABLE package (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -32,6 +32,11 @@ export const baseTables = `
 	) STRICT;
 	CREATE INDEX advisory_name ON advisory (name);
 	CREATE TABLE advisory_cve (cve INTEGER NOT NULL, advisory INTEGER NOT NULL, PRIMARY KEY (cve, advisory)) STRICT, WITHOUT ROWID;
+	CREATE TABLE cve_detail (
+		cve INTEGER NOT NULL, feed INTEGER NOT NULL, title TEXT, description TEXT, cvss TEXT, cwes TEXT, refs TEXT,
+		published_at INTEGER, modified_at INTEGER, status TEXT,
+		PRIMARY KEY (cve, feed)
+	) STRICT, WITHOUT ROWID;
 	CREATE TABLE affected (
 		ecosystem INTEGER NOT NULL, package INTEGER NOT NULL, advisory INTEGER NOT NULL, place INTEGER NOT NULL,
 		introduced BLOB NOT NULL, fixed BLOB, last BLOB,

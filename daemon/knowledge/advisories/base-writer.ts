@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { versionKey } from "../versions/version-order.ts";
-import { type Advisory, type AffectedRange, type CveFact, rangeStates } from "./advisory.ts";
+import { type Advisory, type AffectedRange, type CveDetail, type CveFact, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
 
@@ -14,6 +14,8 @@ export interface FeedEntry {
 	readonly file: string;
 	/** Milliseconds since the epoch. */
 	readonly importedAt: number;
+	/** Under which terms its publisher gives it away; null when that is not known. */
+	readonly licence?: string | null;
 }
 
 export interface Written {
@@ -35,14 +37,16 @@ export class BaseWriter {
 		cve: new Map<string, number>(),
 	};
 	readonly #statements: Readonly<
-		Record<"advisory" | "advisoryCve" | "affected" | "kev" | "epss" | "title", StatementSync>
+		Record<"advisory" | "advisoryCve" | "affected" | "detail" | "kev" | "epss" | "title", StatementSync>
 	>;
 	readonly #name: Readonly<Record<"ecosystem" | "package" | "cve", { find: StatementSync; add: StatementSync }>>;
 	#written = { records: 0, ranges: 0, leftOut: 0 };
 	#publishedAt: number | null = null;
+	#licence: string | null;
 
 	/** `path`: a copy of the base in force, or a place where there is no file yet. What the feed said before goes. */
 	constructor(path: string, entry: FeedEntry) {
+		this.#licence = entry.licence ?? null;
 		this.#db = new DatabaseSync(path);
 		const db = this.#db;
 		// Nobody else reads it, and a crash throws the file away.
@@ -93,12 +97,41 @@ export class BaseWriter {
 		if (epss !== undefined) this.#statements.epss.run(epss.score, epss.percentile, id);
 	}
 
+	/** Of several records of one CVE in a feed the newest counts. */
+	addDetail(detail: CveDetail): void {
+		this.#digest.update(JSON.stringify(detail));
+		const { title, description, cvss, cwes, references, publishedAt, modifiedAt, status } = detail;
+		const joined = (parts: readonly string[]) => (parts.length === 0 ? null : parts.join(" "));
+		// A vector or an address has no blanks.
+		const words = [cvss, cwes, references].map((parts) => joined(parts.filter((part) => !/\s/.test(part))));
+		this.#statements.detail.run(
+			...[this.#idOf("cve", detail.cve), this.#feed, title, description],
+			...[words[0] ?? null, words[1] ?? null, words[2] ?? null, publishedAt, modifiedAt, status],
+		);
+	}
+
+	/** A record that has been taken in by its parts. */
+	countRecord(): void {
+		this.#written.records++;
+	}
+
+	leaveOut(ranges: number): void {
+		this.#written.leftOut += ranges;
+	}
+
+	/** The terms a record carries; the first one's count for the feed. */
+	licence(terms: string): void {
+		this.#licence ??= terms;
+	}
+
 	/** Throws when the file is not sound in the end. */
 	finish(): Written & { readonly publishedAt: number | null } {
 		const { records, ranges, leftOut } = this.#written;
 		this.#db
-			.prepare("UPDATE feed SET digest = ?, published_at = ?, records = ?, ranges = ?, left_out = ? WHERE id = ?")
-			.run(this.#digest.digest("hex"), this.#publishedAt, records, ranges, leftOut, this.#feed);
+			.prepare(
+				"UPDATE feed SET digest = ?, published_at = ?, records = ?, ranges = ?, left_out = ?, licence = ? WHERE id = ?",
+			)
+			.run(this.#digest.digest("hex"), this.#publishedAt, records, ranges, leftOut, this.#licence, this.#feed);
 		this.#db.exec("COMMIT; PRAGMA optimize");
 		const check = this.#db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
 		if (check !== "ok") throw new Error(`The new knowledge base is not sound: ${String(check)}`);
@@ -152,6 +185,7 @@ function beginFeed(db: DatabaseSync, { name, format, file, importedAt }: FeedEnt
 		db.prepare("DELETE FROM affected WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory_cve WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory WHERE feed = ?").run(id);
+		db.prepare("DELETE FROM cve_detail WHERE feed = ?").run(id);
 	}
 	if (format === "kev")
 		db.exec(
@@ -176,6 +210,13 @@ function prepareAll(db: DatabaseSync) {
 		),
 		advisoryCve: db.prepare("INSERT OR IGNORE INTO advisory_cve (cve, advisory) VALUES (?, ?)"),
 		affected: db.prepare("INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+		detail: db.prepare(
+			`INSERT INTO cve_detail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (cve, feed) DO UPDATE SET title = excluded.title, description = excluded.description,
+				cvss = excluded.cvss, cwes = excluded.cwes, refs = excluded.refs, published_at = excluded.published_at,
+				modified_at = excluded.modified_at, status = excluded.status
+			WHERE excluded.modified_at >= modified_at OR modified_at IS NULL`,
+		),
 		kev: db.prepare("UPDATE cve SET kev_added_at = ?, kev_due_at = ?, kev_ransomware = ? WHERE id = ?"),
 		epss: db.prepare("UPDATE cve SET epss = ?, epss_percentile = ? WHERE id = ?"),
 		title: db.prepare("UPDATE cve SET title = ? WHERE id = ?"),

@@ -1,7 +1,7 @@
 /** The knowledge base in force, read-only: what is known of a package's versions, of an advisory, of a CVE. */
 import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import { type AffectedRange, type RangeState, rangeStates } from "./advisory.ts";
+import { type AffectedRange, type CveDetail, type RangeState, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseVersion } from "./base-schema.ts";
 
 export interface FeedStatus {
@@ -15,6 +15,7 @@ export interface FeedStatus {
 	readonly records: number;
 	readonly ranges: number;
 	readonly leftOut: number;
+	readonly licence: string | null;
 }
 
 export interface KnownAdvisory {
@@ -30,6 +31,11 @@ export interface KnownAdvisory {
 	readonly cves: readonly string[];
 	/** Of the record as it was taken in, 32 hexadecimal digits. */
 	readonly digest: string;
+}
+
+/** What one feed says of a CVE. */
+export interface KnownDetail extends CveDetail {
+	readonly feed: string;
 }
 
 export interface KnownCve {
@@ -88,6 +94,7 @@ export class KnowledgeBase {
 				...{ name: String(row.name), format: String(row.format), file: String(row.file), digest: String(row.digest) },
 				...{ importedAt: Number(row.imported_at), publishedAt: numberOf(row.published_at) },
 				...{ records: Number(row.records), ranges: Number(row.ranges), leftOut: Number(row.left_out) },
+				licence: textOf(row.licence),
 			}));
 	}
 
@@ -151,6 +158,21 @@ export class KnowledgeBase {
 		};
 	}
 
+	/** What each feed says of a CVE by itself, NVD last. */
+	details(name: string): KnownDetail[] {
+		return this.#prepare(
+			`SELECT cve_detail.*, feed.name AS feed_name FROM cve_detail JOIN feed ON feed.id = feed
+				WHERE cve = (SELECT id FROM cve WHERE name = ?) ORDER BY feed.format = 'nvd', feed_name`,
+		)
+			.all(name)
+			.map((row) => ({
+				...{ cve: name, feed: String(row.feed_name), title: textOf(row.title), description: textOf(row.description) },
+				...{ cvss: wordsOf(row.cvss), cwes: wordsOf(row.cwes), references: wordsOf(row.refs) },
+				...{ publishedAt: numberOf(row.published_at), modifiedAt: numberOf(row.modified_at) },
+				status: textOf(row.status),
+			}));
+	}
+
 	#advisoryOf(row: Readonly<Record<string, SQLOutputValue>>): KnownAdvisory {
 		const cves = this.#prepare(
 			"SELECT cve.name FROM advisory_cve JOIN cve ON cve.id = cve WHERE advisory = ? ORDER BY cve.name",
@@ -158,7 +180,7 @@ export class KnowledgeBase {
 		return {
 			...{ id: Number(row.id), name: String(row.name), feed: String(row.feed_name), title: String(row.title) },
 			severity: textOf(row.severity),
-			cvss: textOf(row.cvss)?.split(" ") ?? [],
+			cvss: wordsOf(row.cvss),
 			...{ publishedAt: numberOf(row.published_at), modifiedAt: numberOf(row.modified_at) },
 			withdrawnAt: numberOf(row.withdrawn_at),
 			cves: cves.map((one) => String(one.name)),
@@ -195,4 +217,8 @@ function numberOf(value: SQLOutputValue | undefined): number | null {
 
 function textOf(value: SQLOutputValue | undefined): string | null {
 	return typeof value === "string" ? value : null;
+}
+
+function wordsOf(value: SQLOutputValue | undefined): string[] {
+	return textOf(value)?.split(" ") ?? [];
 }

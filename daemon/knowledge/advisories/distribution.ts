@@ -73,7 +73,9 @@ const releases: Readonly<Record<string, Release>> = {
 		// A stream of packages each, from RHEL 8 on; RHEL 7 had but one.
 		const streams = ["baseos", "appstream", "crb", "highavailability", "nfv", "realtime", "sap", "supplementary"];
 		const names = streams.map((stream) => `Red Hat:enterprise_linux:${major}::${stream}`);
-		return { ecosystems: Number(major) < 8 ? [`Red Hat:enterprise_linux:${major}::server`] : names, bySource: false };
+		// Red Hat's own documents speak of all streams together (feeds/csaf.ts), OSV's of each.
+		const release = `Red Hat:enterprise_linux:${major}`;
+		return { ecosystems: [release, ...(Number(major) < 8 ? [`${release}::server`] : names)], bySource: false };
 	},
 	sles: ({ version }) => {
 		const [, major, pack] = /^([0-9]{2})(?:\.([0-9]{1,2}))?/.exec(version ?? "") ?? [];

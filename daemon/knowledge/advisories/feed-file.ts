@@ -1,12 +1,17 @@
-/** Reads a feed's file, whatever it is packed in, a record at a time: zip, gzip, plain JSON or CSV, or a folder of JSON. */
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+/**
+ * Reads a feed's file, whatever it is packed in, a document at a time: zip, tar, gzip, zstd, plain JSON, XML or CSV, or a
+ * folder of JSON and XML.
+ */
+import { createReadStream } from "node:fs";
 import { open, opendir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { createGunzip, inflateRawSync } from "node:zlib";
-import yauzl from "yauzl";
+import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
+import { type FeedDocument, XmlText } from "./feeds/feed-format.ts";
+import { isTar, readTar } from "./feeds/tar.ts";
+import { readZip, TooLarge } from "./feeds/zip.ts";
 
 /** The largest document that is read as a whole, and all of a feed together. Bytes, unpacked: more is a bomb or a mistake. */
 const largestDocument = 512 << 20;
@@ -14,9 +19,7 @@ const largestEntry = 64 << 20;
 const largestFeed = 32 * 2 ** 30;
 
 export type FeedFile =
-	/** Records of their own, as OSV publishes them. */
-	| { readonly kind: "documents"; readonly documents: AsyncIterable<unknown> }
-	| { readonly kind: "document"; readonly document: unknown }
+	| { readonly kind: "documents"; readonly documents: AsyncIterable<FeedDocument> }
 	| { readonly kind: "lines"; readonly lines: AsyncIterable<string> };
 
 /** Throws `invalid` for what cannot be read, with the reason. The iterables throw it too. */
@@ -29,19 +32,30 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 	const head = await firstBytes(path);
 	if (head.length === 0) throw unreadable(path, "it is empty");
 	if (head.subarray(0, 2).toString("latin1") === "PK") return { kind: "documents", documents: zipDocuments(path) };
-	const packed = head[0] === 0x1f && head[1] === 0x8b;
-	const stream = () => (packed ? createReadStream(path).pipe(createGunzip()) : createReadStream(path));
-	const start = packed
-		? await firstCharacter(stream())
-		: head
-				.toString("utf8")
-				.replace(/^\uFEFF/, "")
-				.trimStart()
-				.slice(0, 1);
-	if (start === "{" || start === "[") {
-		return { kind: "document", document: parse(await readWhole(stream(), largestDocument, path), path) };
+	const unpacked = () => unpackedStream(path, head);
+	const start = await firstOf(unpacked(), 512, path);
+	if (isTar(start)) return { kind: "documents", documents: tarDocuments(unpacked(), path) };
+	const first = start
+		.toString("utf8")
+		.replace(/^\uFEFF/, "")
+		.trimStart()
+		.slice(0, 1);
+	if (first !== "{" && first !== "[" && first !== "<") {
+		return { kind: "lines", lines: createInterface({ input: unpacked(), crlfDelay: Number.POSITIVE_INFINITY }) };
 	}
-	return { kind: "lines", lines: createInterface({ input: stream(), crlfDelay: Number.POSITIVE_INFINITY }) };
+	return { kind: "documents", documents: wholeDocument(unpacked(), path, first === "<") };
+}
+
+function unpackedStream(path: string, head: Buffer): Readable {
+	const file = createReadStream(path);
+	const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+	// RFC 8878, section 3.1.1.
+	const isZstd = head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528;
+	if (!isGzip && !isZstd) return file;
+	const unpacked = isGzip ? createGunzip() : createZstdDecompress();
+	file.on("error", (err) => unpacked.destroy(err));
+	unpacked.on("close", () => file.destroy());
+	return file.pipe(unpacked);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -54,12 +68,16 @@ async function firstBytes(path: string): Promise<Buffer> {
 	}
 }
 
-async function firstCharacter(stream: Readable): Promise<string> {
+async function firstOf(stream: Readable, bytes: number, path: string): Promise<Buffer> {
+	const chunks: Buffer[] = [];
 	try {
-		for await (const chunk of stream) return String(chunk).trimStart().slice(0, 1);
-		return "";
+		for await (const chunk of stream) {
+			chunks.push(chunk as Buffer);
+			if (chunks.reduce((all, one) => all + one.length, 0) >= bytes) break;
+		}
+		return Buffer.concat(chunks).subarray(0, bytes);
 	} catch (cause) {
-		throw new AppError("invalid", "The file is packed and cannot be unpacked.", { hint: "Fetch it again.", cause });
+		throw unreadable(path, "it is cut off or damaged", cause);
 	} finally {
 		stream.destroy();
 	}
@@ -83,63 +101,63 @@ async function readWhole(stream: Readable, most: number, name: string): Promise<
 	return Buffer.concat(chunks).toString("utf8");
 }
 
-function parse(text: string, name: string): unknown {
+function parse(text: string, name: string): FeedDocument {
+	const whole = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+	const short = basename(name);
+	if (/\.xml$/i.test(name)) return { name: short, value: new XmlText(whole) };
 	try {
-		return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+		return { name: short, value: JSON.parse(whole) };
 	} catch (cause) {
 		throw unreadable(name, "it is not whole JSON", cause);
 	}
 }
 
-async function* folderDocuments(path: string): AsyncGenerator<unknown> {
+/** Also of an archive's files. */
+function isDocument(name: string): boolean {
+	return /\.(json|xml)$/i.test(name);
+}
+
+async function* wholeDocument(stream: Readable, path: string, isXml: boolean): AsyncGenerator<FeedDocument> {
+	const text = await readWhole(stream, largestDocument, path);
+	yield isXml ? { name: basename(path), value: new XmlText(text) } : parse(text, path.replace(/\.xml$/i, ""));
+}
+
+async function* folderDocuments(path: string): AsyncGenerator<FeedDocument> {
 	for await (const entry of await opendir(path, { recursive: true })) {
-		if (!entry.isFile() || !entry.name.endsWith(".json")) continue;
+		if (!entry.isFile() || !isDocument(entry.name)) continue;
 		const file = join(entry.parentPath, entry.name);
 		yield parse(await readWhole(createReadStream(file), largestEntry, file), file);
 	}
 }
 
-/** Entries are small and many: reading and unpacking each at once takes less than half the time a stream of its own takes. */
-async function* zipDocuments(path: string): AsyncGenerator<unknown> {
-	const fd = openSync(path, "r");
+async function* zipDocuments(path: string): AsyncGenerator<FeedDocument> {
+	yield* archiveDocuments(readZip(path, isDocument, { entry: largestEntry, all: largestFeed }), path);
+}
+
+async function* tarDocuments(stream: Readable, path: string): AsyncGenerator<FeedDocument> {
 	try {
-		const archive = await yauzl.fromFdPromise(fd, { lazyEntries: true, autoClose: false });
-		let bytes = 0;
-		for await (const entry of archive.eachEntry()) {
-			if (!entry.fileName.endsWith(".json")) continue;
-			const name = basename(entry.fileName);
-			bytes += entry.uncompressedSize;
-			if (entry.uncompressedSize > largestEntry || entry.compressedSize > largestEntry || bytes > largestFeed) {
-				throw unreadable(path, `${name} unpacks to more than is sensible`);
-			}
-			yield parse(unpack(fd, entry).toString("utf8"), name);
-		}
-	} catch (cause) {
-		throw cause instanceof AppError ? cause : unreadable(path, "its archive is cut off or damaged", cause);
+		yield* archiveDocuments(readTar(stream, isDocument, largestEntry), path);
 	} finally {
-		closeSync(fd);
+		stream.destroy();
 	}
 }
 
-/** Local file header (PKWARE APPNOTE 4.3.7): 30 bytes, then the name and extra fields whose lengths stand at 26 and 28. */
-const localHeader = { bytes: 30, nameLength: 26, extraLength: 28 };
-const method = { stored: 0, deflated: 8 };
-
-/** Throws for a packing that is neither none nor deflate, and when more comes out than the archive says. */
-function unpack(fd: number, entry: yauzl.Entry): Buffer {
-	const header = readAt(fd, entry.relativeOffsetOfLocalHeader, localHeader.bytes);
-	const lengths = header.readUInt16LE(localHeader.nameLength) + header.readUInt16LE(localHeader.extraLength);
-	const packed = readAt(fd, entry.relativeOffsetOfLocalHeader + localHeader.bytes + lengths, entry.compressedSize);
-	if (entry.compressionMethod === method.stored) return packed;
-	if (entry.compressionMethod !== method.deflated || entry.isEncrypted())
-		throw new Error("a packing that is not known");
-	return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
-}
-
-function readAt(fd: number, at: number, bytes: number): Buffer {
-	const buffer = Buffer.allocUnsafe(bytes);
-	if (readSync(fd, buffer, 0, bytes, at) < bytes) throw new Error("it ends too early");
-	return buffer;
+async function* archiveDocuments(
+	entries: AsyncIterable<{ readonly name: string; readonly bytes: Buffer }>,
+	path: string,
+): AsyncGenerator<FeedDocument> {
+	let all = 0;
+	try {
+		for await (const { name, bytes } of entries) {
+			all += bytes.length;
+			if (all > largestFeed) throw unreadable(path, `${name} and what is before it unpack to more than is sensible`);
+			yield parse(bytes.toString("utf8"), name);
+		}
+	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
+		const why = cause instanceof TooLarge ? cause.message : "its archive is cut off or damaged";
+		throw unreadable(path, why, cause);
+	}
 }
 
 function unreadable(path: string, why: string, cause?: unknown): AppError {

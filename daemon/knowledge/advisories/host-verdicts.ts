@@ -16,7 +16,7 @@ export interface AdvisoryVerdict {
 	readonly packages: readonly (AdvisedVerdict & { readonly fix: FixState })[];
 }
 
-export interface HostVerdicts extends Pick<JudgedPackages, "ecosystems" | "leftOut" | "packages"> {
+export interface HostVerdicts extends Pick<JudgedPackages, "ecosystems" | "leftOut" | "packages" | "aliases"> {
 	/** Why nothing can be told; null when it can. */
 	readonly problem: string | null;
 	/** By the advisory's name. */
@@ -59,6 +59,8 @@ export function judgeHost(
 	const judged = judgedPackages(system, installed);
 	const { ecosystems, leftOut, packages } = judged;
 	const nothing = { ecosystems, leftOut, packages, verdicts: new Map(), unread: [] };
+	const { ecosystems, leftOut, packages, aliases, subscription, subscribed } = judged;
+	const nothing = { ecosystems, leftOut, packages, aliases, verdicts: new Map(), unread: [] };
 	if (judged.problem !== null) return { ...nothing, problem: judged.problem };
 	if (!isSpokenOf(ecosystems, judge)) {
 		return { ...nothing, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? "it"}` };
@@ -80,6 +82,7 @@ export function verdictsOn<S extends Subject>(
 	judge: PackageJudge,
 ): { readonly verdicts: Map<string, AdvisoryVerdict>; readonly unread: readonly S[] } {
 	const matched = matchSubjects(ecosystems, subjects, judge);
+	const matched = matchPackages({ ecosystems, packages: [...packages, ...aliases] }, judge);
 	const groups = Map.groupBy(matched.verdicts.filter(isSecurity), ({ known }) => known.name);
 	const verdicts = new Map(
 		[...groups].map(([name, own]): [string, AdvisoryVerdict] => {
@@ -93,6 +96,8 @@ export function verdictsOn<S extends Subject>(
 /** What came with a subscription is installed only where one is attached. */
 function lacking({ subscription, subscribed }: JudgedPackages): string | null {
 	return subscribed ? null : subscription;
+	const unread = matched.unread.map(({ name, version }) => `${name} ${version}`);
+	return { ecosystems, leftOut, packages, aliases, problem: null, verdicts, unread };
 }
 
 /** Errata that mend bugs or add features: AlmaLinux, Rocky and Red Hat publish them in one stream with the others. */

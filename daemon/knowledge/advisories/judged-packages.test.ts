@@ -137,3 +137,21 @@ test("every package is judged or left out, whatever a host says", () => {
 		}),
 	);
 });
+
+it("of Red Hat are also looked up as their sources and within their modules", () => {
+	const os = { id: "rhel", name: "Red Hat Enterprise Linux 8.9", version: "8.9", codename: null };
+	const one = { architecture: "x86_64", sourceVersion: null, vendor: "Red Hat, Inc.", module: null };
+	const packages = [
+		{ ...one, name: "libcurl", version: "7.61.1-33.el8", source: "curl" },
+		{ ...one, name: "ruby", version: "2.5.9-110.module+el8", source: "ruby", module: "ruby:2.5" },
+	];
+	const { aliases } = judgedPackages({ os, kernel: null } as Parameters<typeof judgedPackages>[0], {
+		manager: "rpm",
+		packages,
+	});
+	expect(aliases.map(({ name, source }) => `${source} of ${name}`)).toEqual([
+		"curl.src of libcurl",
+		"ruby:2.5/ruby.src of ruby",
+		"ruby:2.5/ruby of ruby",
+	]);
+});

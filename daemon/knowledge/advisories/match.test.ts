@@ -162,3 +162,46 @@ it("agrees with comparing every package with every range", () => {
 		{ numRuns: 60 },
 	);
 });
+
+describe("builds of several minor releases of Red Hat", () => {
+	const rhel = (fields: Partial<AffectedRange>) =>
+		range({ ecosystem: "Red Hat:enterprise_linux:9", package: "curl", ...fields });
+	const builds = ["7.76.1-14.el9_0.9", "7.76.1-23.el9_2.4", "7.76.1-26.el9_3.2"];
+	const record = advisory(
+		"REDHAT-CVE-2023-0001",
+		builds.map((fixed) => rhel({ fixed })),
+		["CVE-2023-0001"],
+	);
+	const erratum = (id: string, cves: string[]) => advisory(id, [rhel({ fixed: "7.76.1-26.el9_3.2" })], cves);
+	const at = (version: string, feeds: Record<string, Advisory[]> = { vex: [record] }) =>
+		judge(feeds, [dpkg("curl", version)], ["Red Hat:enterprise_linux:9"]);
+
+	it.each([
+		["7.76.1-14.el9_0.9", false],
+		["7.76.1-14.el9_0.8", true],
+		["7.76.1-23.el9_2.4", false],
+		["7.76.1-23.el9_2.3", true],
+		["7.76.1-23.el9", true],
+		["7.76.1-26.el9", true],
+		["7.76.1-26.el9_3.2", false],
+		["7.76.1-25.el9", true],
+		["7.76.1-29.el9_4", false],
+		["7.76.1-29.el9", false],
+	])("%s is affected: %s", (version, isAffected) => {
+		expect(at(version)).toHaveLength(isAffected ? 1 : 0);
+	});
+
+	it("an advisory does not hold against a build that the record of its CVE calls mended", () => {
+		const errata = [
+			erratum("RHSA-2023:0001", ["CVE-2023-0001"]),
+			erratum("RHSA-2023:0002", ["CVE-2023-0001", "CVE-2023-2"]),
+		];
+		const feeds = { advisories: errata, vex: [record] };
+		expect(at("7.76.1-23.el9_2.4", { advisories: errata })).toHaveLength(2);
+		expect(at("7.76.1-23.el9_2.4", feeds)).toEqual(["RHSA-2023:0002 curl 7.76.1-23.el9_2.4 update curl"]);
+		expect(at("7.76.1-23.el9_2.3", feeds).map((line) => line.split(" ")[0])).toEqual([
+			"RHSA-2023:0001",
+			"RHSA-2023:0002",
+		]);
+	});
+});

@@ -86,11 +86,36 @@ export class PackageJudge {
 		if (order === null || key === null) return null;
 		const verdicts: Omit<AdvisedVerdict, "binaries">[] = [];
 		for (const [advisory, own] of this.#rangesOf(ecosystem, name)) {
+		const ranges = this.base.rangesOf(ecosystem, name);
+		for (const [advisory, own] of Map.groupBy(ranges, (range) => range.advisory)) {
 			const said = judge({ name, version, key }, own, order);
 			const known = said === null ? null : this.#advisory(advisory);
 			if (said !== null && known !== null) verdicts.push({ advisory, ecosystem, known, ...said });
 		}
-		return verdicts.length === 0 ? nothing : withoutRepeats(verdicts);
+		if (verdicts.length === 0) return nothing;
+		return withoutRepeats(order === "rpm" ? this.#withoutCleared(verdicts, name, ranges, key) : verdicts);
+	}
+
+	/**
+	 * Red Hat's record of a CVE knows the builds of every minor release; an advisory knows its own alone. What the record calls
+	 * mended or never affected is not held against the package by an advisory.
+	 */
+	#withoutCleared(
+		verdicts: readonly Omit<AdvisedVerdict, "binaries">[],
+		name: string,
+		ranges: readonly KeyedRange[],
+		key: Uint8Array,
+	): readonly Omit<AdvisedVerdict, "binaries">[] {
+		const affected = new Set(verdicts.map(({ advisory }) => advisory));
+		const cleared = new Set<string>();
+		const version = verdicts[0]?.version ?? "";
+		for (const [id, own] of Map.groupBy(ranges, ({ advisory }) => advisory)) {
+			const known = affected.has(id) ? null : this.base.advisory(id);
+			if (known === null || known.withdrawnAt !== null || !isRecordOfCve(known)) continue;
+			if (firstOfBuilds({ name, version, key }, own).length > 0) for (const cve of known.cves) cleared.add(cve);
+		}
+		if (cleared.size === 0) return verdicts;
+		return verdicts.filter(({ known }) => known.cves.length === 0 || !known.cves.every((cve) => cleared.has(cve)));
 	}
 
 	#rangesOf(ecosystem: string, name: string): ReadonlyMap<number, readonly KeyedRange[]> {
@@ -198,9 +223,33 @@ function isWithin(key: Uint8Array, { keys }: KeyedRange): boolean {
  */
 function firstOfBuilds(subject: KeyedSubject, ranges: readonly KeyedRange[]): readonly KeyedRange[] {
 	const own = ranges.filter(({ fixed }) => fixed === null || isModular(fixed) === isModular(subject.version));
-	const [lowest, ...more] = own.toSorted((a, b) => Buffer.compare(a.keys.fixed ?? highest, b.keys.fixed ?? highest));
-	if (lowest === undefined || more.length === 0) return own;
-	return own.every(({ introduced }) => introduced === null) ? [lowest] : own;
+	const sorted = own.toSorted((a, b) => Buffer.compare(a.keys.fixed ?? highest, b.keys.fixed ?? highest));
+	if (sorted.length < 2 || !own.every(({ introduced }) => introduced === null)) return own;
+	const decisive = buildFor(subject.version, sorted);
+	return decisive === undefined ? own : [decisive];
+}
+
+/**
+ * Red Hat mends minor releases beside each other: `-23.el9_2.4` and `-26.el9_3.2` are both mended, and `-26.el9` is not. What was
+ * built for the same minor release decides, else what was built from the same release of the package, else the newest. The
+ * builds are in order.
+ */
+function buildFor(version: string, builds: readonly KeyedRange[]): KeyedRange | undefined {
+	const fixed = (range: KeyedRange) => range.fixed ?? "";
+	const minors = new Set(builds.flatMap((range) => minorOf(fixed(range)) ?? []));
+	if (minors.size < 2) return builds[0];
+	const own = minorOf(version);
+	const sameMinor = own === null ? undefined : builds.find((range) => minorOf(fixed(range)) === own);
+	return sameMinor ?? builds.find((range) => baseOf(fixed(range)) === baseOf(version)) ?? builds.at(-1);
+}
+
+/** `el9_2` of `1:3.0.7-6.el9_2.1`; null for a build of the first minor release there was. */
+function minorOf(version: string): string | null {
+	return /\.(el[0-9]{1,2}_[0-9]{1,2})(?![0-9])/.exec(version)?.[1] ?? null;
+}
+
+function baseOf(version: string): string {
+	return version.split(/\.el[0-9]/, 1)[0] ?? version;
 }
 
 const highest = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0xff]);

@@ -1,10 +1,11 @@
 /** Handlers of the knowledge area. */
 import { isAbsolute } from "node:path";
 import { AppError } from "../../../protocol/errors.ts";
-import type { Advisory, CveFacts, Feed } from "../../../protocol/model/knowledge.ts";
+import type { Advisory, CveFacts, CveSource, Feed } from "../../../protocol/model/knowledge.ts";
 import { diffKnowledge, type KnowledgeChange } from "../../assess/knowledge-diff.ts";
-import type { FeedStatus, KnowledgeBase, KnownAdvisory } from "../../knowledge/advisories/base.ts";
+import type { FeedStatus, KnowledgeBase, KnownAdvisory, KnownDetail } from "../../knowledge/advisories/base.ts";
 import { AdvisoryBook } from "../../knowledge/advisories/book.ts";
+import { cvssScore } from "../../knowledge/cvss.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -54,7 +55,7 @@ export function knowledgeHandlers({ knowledge, library, audit, store }: Services
 			const advisories = base?.find(wanted) ?? [];
 			if (base === null || (cve === null && advisories.length === 0)) throw notKnown(name, base === null);
 			return {
-				cve: cve === null ? null : factsOf(cve),
+				cve: cve === null ? null : factsOf(cve, base.details(wanted)),
 				advisories: advisories.slice(0, mostAdvisories).map((one) => advisoryOf(one, base)),
 			};
 		},
@@ -86,10 +87,17 @@ function feedOf(feed: FeedStatus): Feed {
 	};
 }
 
-function factsOf(cve: NonNullable<ReturnType<KnowledgeBase["cve"]>>): CveFacts {
+function factsOf(cve: NonNullable<ReturnType<KnowledgeBase["cve"]>>, details: readonly KnownDetail[]): CveFacts {
 	const { kev } = cve;
-	if (kev === null) return { ...cve, kev };
-	return { ...cve, kev: { ...kev, addedAt: new Date(kev.addedAt).toISOString(), dueAt: isoOf(kev.dueAt) } };
+	const sources = details.map(sourceOf);
+	if (kev === null) return { ...cve, kev, sources };
+	return { ...cve, sources, kev: { ...kev, addedAt: new Date(kev.addedAt).toISOString(), dueAt: isoOf(kev.dueAt) } };
+}
+
+function sourceOf({ cve: _, cvss, cwes, references, publishedAt, modifiedAt, ...said }: KnownDetail): CveSource {
+	const scored = cvss.map((vector) => ({ vector, score: cvssScore(vector) }));
+	const dates = { publishedAt: isoOf(publishedAt), modifiedAt: isoOf(modifiedAt) };
+	return { ...said, ...dates, cvss: scored, cwes: [...cwes], references: [...references] };
 }
 
 function advisoryOf({ id, cvss, cves, ...known }: KnownAdvisory, base: KnowledgeBase): Advisory {

@@ -57,6 +57,7 @@ const fixPieces: Record<NonNullable<Finding["fix"]>, Piece> = {
 	none: ["the vendor has none yet", "warning"],
 	postponed: ["put off by the vendor", "warning"],
 	"will-not-fix": ["the vendor will not fix it", "muted"],
+	"under-investigation": ["the vendor does not know yet whether it is affected", "muted"],
 };
 
 function urgencyBlocks({ kev, epss, fix }: Finding): Block[] {

@@ -1,0 +1,80 @@
+/** Every kind of feed that comes as documents. What comes as lines (EPSS) is told apart by `recognise.ts`. */
+import { isKev, parseKev } from "../cve-facts.ts";
+import { isDebianTracker, parseDebianTracker } from "../debian-tracker.ts";
+import { parseOsv } from "../osv.ts";
+import { list } from "../untrusted.ts";
+import { isRedHatCsaf, isVex, parseCsaf } from "./csaf.ts";
+import type { DocumentFormat } from "./feed-format.ts";
+import { isNvd, parseNvd } from "./nvd.ts";
+
+const kev: DocumentFormat = {
+	...{ format: "kev", what: "CISA's KEV JSON", licence: "CC0" },
+	fits: ({ value }) => isKev(value),
+	nameOf: () => "kev",
+	*write({ value }, writer) {
+		const { publishedAt, facts } = parseKev(value);
+		writer.publishedAt(publishedAt);
+		for (const fact of facts) yield writer.addFact(fact);
+	},
+};
+
+const debianTracker: DocumentFormat = {
+	...{ format: "debian-tracker", what: "the Debian Security Tracker's JSON", licence: null },
+	fits: ({ value }) => isDebianTracker(value),
+	nameOf: () => "debian-tracker",
+	*write({ value }, writer) {
+		for (const advisory of parseDebianTracker(value)) yield writer.addAdvisory(advisory);
+	},
+};
+
+const csaf: DocumentFormat = {
+	...{ format: "csaf", what: "Red Hat's CSAF and VEX documents", licence: null },
+	fits: ({ value }) => isRedHatCsaf(value),
+	nameOf: ({ value }) => (isVex(value) ? "csaf vex" : "csaf advisories"),
+	*write({ value }, writer) {
+		const parsed = parseCsaf(value);
+		if (parsed === null) return;
+		if (parsed.licence !== null) writer.licence(parsed.licence);
+		writer.leaveOut(parsed.leftOut);
+		for (const detail of parsed.details) writer.addDetail(detail);
+		yield writer.addAdvisory(parsed.advisory);
+	},
+};
+
+const nvd: DocumentFormat = {
+	...{ format: "nvd", what: "NVD's JSON 2.0", licence: "public domain (NIST)" },
+	fits: ({ value }) => isNvd(value),
+	// Its yearly files stand beside each other.
+	nameOf: ({ name }) => {
+		const part = /^nvdcve-2\.0-([a-z0-9]{1,20})/.exec(name)?.[1];
+		return part === undefined ? "nvd" : `nvd ${part}`;
+	},
+	*write({ value }, writer) {
+		const { publishedAt, details } = parseNvd(value);
+		writer.publishedAt(publishedAt);
+		for (const detail of details) {
+			writer.countRecord();
+			yield writer.addDetail(detail);
+		}
+	},
+};
+
+/** One record, or a list of them. */
+const osv: DocumentFormat = {
+	...{ format: "osv", what: "OSV records", licence: null },
+	fits: ({ value }) => parseOsv(Array.isArray(value) ? value[0] : value) !== null,
+	nameOf: ({ value }) => {
+		const first = parseOsv(Array.isArray(value) ? value[0] : value);
+		const ecosystem = (first?.affected[0]?.ecosystem ?? "").split(":", 1)[0] ?? "";
+		return ecosystem === "" ? "osv" : `osv ${ecosystem}`;
+	},
+	*write({ value }, writer) {
+		for (const one of Array.isArray(value) ? list(value) : [value]) {
+			const advisory = parseOsv(one);
+			if (advisory !== null) yield writer.addAdvisory(advisory);
+		}
+	},
+};
+
+/** The most telling first: a document is of the first kind it fits. */
+export const documentFormats: readonly DocumentFormat[] = [kev, nvd, csaf, osv, debianTracker];

@@ -1,0 +1,95 @@
+/** Tells from its content what a feed's file is, and writes it. */
+import { basename } from "node:path";
+import { AppError } from "../../../../protocol/errors.ts";
+import type { BaseWriter } from "../base-writer.ts";
+import { parseEpssLine, readEpssHead } from "../cve-facts.ts";
+import type { FeedFile } from "../feed-file.ts";
+import { record } from "../untrusted.ts";
+import type { DocumentFormat, FeedDocument, FeedFormat } from "./feed-format.ts";
+import { documentFormats } from "./formats.ts";
+
+export interface Recognised {
+	readonly format: FeedFormat;
+	/** What it is called, unless its owner says otherwise. */
+	readonly name: string;
+	readonly licence: string | null;
+	/** Writes a record at a time; what it yields says only that it got on. */
+	write(writer: BaseWriter): AsyncIterable<void>;
+}
+
+/** Documents at the start of an archive or a folder that may be something else, such as an index. */
+const mostStrangers = 100;
+
+/** Throws `invalid` for what is no feed that is known. */
+export async function recognise(file: FeedFile, path: string): Promise<Recognised> {
+	return file.kind === "lines" ? recogniseLines(file.lines, path) : recogniseDocuments(file.documents, path);
+}
+
+async function recogniseDocuments(documents: AsyncIterable<FeedDocument>, path: string): Promise<Recognised> {
+	const iterator = documents[Symbol.asyncIterator]();
+	let stranger: FeedDocument | null = null;
+	for (let seen = 0; seen < mostStrangers; seen++) {
+		const next = await iterator.next();
+		if (next.done === true) break;
+		const { value: first } = next;
+		const found = documentFormats.find((format) => format.fits(first));
+		if (found !== undefined) return writerOf(found, first, iterator);
+		stranger ??= first;
+	}
+	throw unknownFeed(path, stranger === null ? "there is no JSON in it" : looksLike(stranger.value));
+}
+
+function writerOf(found: DocumentFormat, first: FeedDocument, rest: AsyncIterator<FeedDocument>): Recognised {
+	return {
+		...{ format: found.format, name: found.nameOf(first), licence: found.licence },
+		async *write(writer) {
+			yield* found.write(first, writer);
+			for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+				yield* found.write(next.value, writer);
+			}
+		},
+	};
+}
+
+/** What people take for a feed, and what to fetch instead. */
+function looksLike(value: unknown): string {
+	const document = record(value);
+	const publisher = record(record(document.document).publisher).name;
+	if ("document" in document && typeof publisher === "string")
+		return `it is a CSAF document of ${publisher.slice(0, 100)}, and only Red Hat's are read`;
+	if ("@context" in document && "statements" in document) return "it is an OpenVEX document";
+	if ("bomFormat" in document) return "it is a CycloneDX bill of materials";
+	if ("spdxVersion" in document || "spdxId" in document) return "it is an SPDX document";
+	if ("CVE_Items" in document) return "it is NVD's JSON 1.1, which is no longer made: fetch version 2.0";
+	if ("dataType" in document && "containers" in document) return "it is a CVE record of cve.org";
+	return "what is in it fits none of them";
+}
+
+async function recogniseLines(lines: AsyncIterable<string>, path: string): Promise<Recognised> {
+	const iterator = lines[Symbol.asyncIterator]();
+	const head: string[] = [];
+	while (head.length < 3 && !head.some((line) => !line.startsWith("#"))) {
+		const next = await iterator.next();
+		if (next.done === true) break;
+		head.push(next.value.replace(/^\uFEFF/, ""));
+	}
+	const read = readEpssHead(head);
+	if (read === null) throw unknownFeed(path, "it is neither JSON nor EPSS' table");
+	return {
+		...{ format: "epss", name: "epss", licence: "free to use, FIRST.org to be named" },
+		async *write(writer) {
+			writer.publishedAt(read.publishedAt);
+			for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+				const fact = parseEpssLine(next.value);
+				if (fact !== null) yield writer.addFact(fact);
+			}
+		},
+	};
+}
+
+export function unknownFeed(path: string, why: string): AppError {
+	const known = [...documentFormats.map(({ what }) => what), "EPSS as CSV"].join(", ");
+	return new AppError("invalid", `${basename(path)} is no feed that is known: ${why}.`, {
+		hint: `Known are: ${known}; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd.`,
+	});
+}
