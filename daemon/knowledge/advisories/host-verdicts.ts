@@ -47,7 +47,7 @@ export function judgedSubjects(system: DataOf<"system"> | null, installed: DataO
 		system: {
 			...{ ecosystems: isKnown ? judged.ecosystems : [], subscription: lacking(judged), manager: installed.manager },
 		},
-		subjects: isKnown ? subjectsOf(judged.packages) : [],
+		subjects: isKnown ? subjectsOf([...judged.packages, ...judged.aliases]) : [],
 	};
 }
 
@@ -57,17 +57,16 @@ export function judgeHost(
 	judge: PackageJudge,
 ): HostVerdicts {
 	const judged = judgedPackages(system, installed);
-	const { ecosystems, leftOut, packages } = judged;
-	const nothing = { ecosystems, leftOut, packages, verdicts: new Map(), unread: [] };
-	const { ecosystems, leftOut, packages, aliases, subscription, subscribed } = judged;
+	const { ecosystems, leftOut, packages, aliases } = judged;
 	const nothing = { ecosystems, leftOut, packages, aliases, verdicts: new Map(), unread: [] };
 	if (judged.problem !== null) return { ...nothing, problem: judged.problem };
 	if (!isSpokenOf(ecosystems, judge)) {
 		return { ...nothing, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? "it"}` };
 	}
-	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged) }, subjectsOf(packages), judge);
+	const subjects = subjectsOf([...packages, ...aliases]);
+	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged) }, subjects, judge);
 	const words = unread.flatMap(({ installed: own }) => own.map(({ name, version }) => `${name} ${version}`));
-	return { ecosystems, leftOut, packages, problem: null, verdicts, unread: words };
+	return { ecosystems, leftOut, packages, aliases, problem: null, verdicts, unread: words };
 }
 
 /** False: nothing can be told of these packages, so nothing opens and nothing closes. */
@@ -82,7 +81,6 @@ export function verdictsOn<S extends Subject>(
 	judge: PackageJudge,
 ): { readonly verdicts: Map<string, AdvisoryVerdict>; readonly unread: readonly S[] } {
 	const matched = matchSubjects(ecosystems, subjects, judge);
-	const matched = matchPackages({ ecosystems, packages: [...packages, ...aliases] }, judge);
 	const groups = Map.groupBy(matched.verdicts.filter(isSecurity), ({ known }) => known.name);
 	const verdicts = new Map(
 		[...groups].map(([name, own]): [string, AdvisoryVerdict] => {
@@ -96,8 +94,6 @@ export function verdictsOn<S extends Subject>(
 /** What came with a subscription is installed only where one is attached. */
 function lacking({ subscription, subscribed }: JudgedPackages): string | null {
 	return subscribed ? null : subscription;
-	const unread = matched.unread.map(({ name, version }) => `${name} ${version}`);
-	return { ecosystems, leftOut, packages, aliases, problem: null, verdicts, unread };
 }
 
 /** Errata that mend bugs or add features: AlmaLinux, Rocky and Red Hat publish them in one stream with the others. */

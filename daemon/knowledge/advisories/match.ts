@@ -85,15 +85,14 @@ export class PackageJudge {
 		const key = order === null ? null : versionKey(order, version);
 		if (order === null || key === null) return null;
 		const verdicts: Omit<AdvisedVerdict, "binaries">[] = [];
-		for (const [advisory, own] of this.#rangesOf(ecosystem, name)) {
-		const ranges = this.base.rangesOf(ecosystem, name);
-		for (const [advisory, own] of Map.groupBy(ranges, (range) => range.advisory)) {
+		const ranges = this.#rangesOf(ecosystem, name);
+		for (const [advisory, own] of ranges) {
 			const said = judge({ name, version, key }, own, order);
 			const known = said === null ? null : this.#advisory(advisory);
 			if (said !== null && known !== null) verdicts.push({ advisory, ecosystem, known, ...said });
 		}
 		if (verdicts.length === 0) return nothing;
-		return withoutRepeats(order === "rpm" ? this.#withoutCleared(verdicts, name, ranges, key) : verdicts);
+		return withoutRepeats(order === "rpm" ? this.#withoutCleared(verdicts, { name, version, key }, ranges) : verdicts);
 	}
 
 	/**
@@ -102,17 +101,15 @@ export class PackageJudge {
 	 */
 	#withoutCleared(
 		verdicts: readonly Omit<AdvisedVerdict, "binaries">[],
-		name: string,
-		ranges: readonly KeyedRange[],
-		key: Uint8Array,
+		subject: KeyedSubject,
+		ranges: ReadonlyMap<number, readonly KeyedRange[]>,
 	): readonly Omit<AdvisedVerdict, "binaries">[] {
 		const affected = new Set(verdicts.map(({ advisory }) => advisory));
 		const cleared = new Set<string>();
-		const version = verdicts[0]?.version ?? "";
-		for (const [id, own] of Map.groupBy(ranges, ({ advisory }) => advisory)) {
-			const known = affected.has(id) ? null : this.base.advisory(id);
+		for (const [id, own] of ranges) {
+			const known = affected.has(id) ? null : this.#advisory(id);
 			if (known === null || known.withdrawnAt !== null || !isRecordOfCve(known)) continue;
-			if (firstOfBuilds({ name, version, key }, own).length > 0) for (const cve of known.cves) cleared.add(cve);
+			if (firstOfBuilds(subject, own).length > 0) for (const cve of known.cves) cleared.add(cve);
 		}
 		if (cleared.size === 0) return verdicts;
 		return verdicts.filter(({ known }) => known.cves.length === 0 || !known.cves.every((cve) => cleared.has(cve)));
