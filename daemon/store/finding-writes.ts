@@ -21,8 +21,8 @@ import {
 	typeOf,
 } from "./codes.ts";
 import { nextNumber } from "./counters.ts";
-import { contentHash } from "./evidence.ts";
-import { all, first, run } from "./sql.ts";
+import { dropResult, takeResult } from "./results.ts";
+import { all, run } from "./sql.ts";
 
 /** What makes two sightings the same finding. `port` 0: about the whole host. */
 export interface FindingKey {
@@ -248,21 +248,4 @@ function toPrior(row: PriorRow): PriorFinding {
 function openNumber(status: FindingStatus | null): number {
 	if (status === null) return 2;
 	return status === "FIXED" ? 0 : 1;
-}
-
-/** The number of a text, with one more use of it. */
-function takeResult(db: DatabaseSync, text: string): number {
-	const row = first<{ id: number }>(
-		db,
-		"INSERT INTO result (hash, text, uses) VALUES (?, ?, 1) ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING id",
-		contentHash(text),
-		text,
-	);
-	return row?.id ?? 0;
-}
-
-/** Gives up `n` uses of a text; it goes with the last one. */
-function dropResult(db: DatabaseSync, id: number, n: number): void {
-	const row = first<{ uses: number }>(db, "UPDATE result SET uses = uses - ? WHERE id = ? RETURNING uses", n, id);
-	if (row?.uses === 0) run(db, "DELETE FROM result WHERE id = ?", id);
 }

@@ -1,0 +1,174 @@
+/**
+ * Takes an asset with all that hangs on it out of the store, as one packed body, and puts it back as it was: same ids, same
+ * histories. Which tables belong to an asset is read from the schema, so that a new one is not forgotten.
+ */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { AppError } from "../../protocol/errors.ts";
+import type { Severity } from "../../protocol/model/common.ts";
+import { statusOf, typeOf } from "./codes.ts";
+import type { Tally } from "./counters.ts";
+import { deleteRecord, listRecords, type StoredRecord, saveRecord } from "./evidence.ts";
+import { dropResult, takeResult } from "./results.ts";
+import { countSignature } from "./signatures.ts";
+import { all, first, run } from "./sql.ts";
+
+type Value = string | number | null | { base64: string };
+type Row = Record<string, Value>;
+
+/** What a body holds. Texts of results stand in place of their numbers, which mean nothing once nobody uses them. */
+interface Archive {
+	readonly asset: Row;
+	readonly tables: Record<string, Row[]>;
+	readonly records: StoredRecord[];
+	readonly findings: Row[];
+	readonly events: Row[];
+}
+
+/** More than any asset there is; a damaged body must not fill the memory. Bytes. */
+const bodyLimit = 256 * 1024 * 1024;
+/** Taken out by hand: what they refer to is shared with other assets. */
+const byHand = new Set(["record", "finding"]);
+
+/** Removes the asset and gives back what `putBackAsset` needs. Null when there is none. Within the caller's transaction. */
+export function takeOutAsset(db: DatabaseSync, tally: Tally, id: number): { body: Uint8Array; findings: number } | null {
+	const asset = first<Row>(db, "SELECT * FROM asset WHERE id = ?", id);
+	if (asset === undefined) return null;
+	const tables = Object.fromEntries(
+		assetTables(db).map(({ name, columns }) => [name, rowsOf(db, name, columns, id)] as const),
+	);
+	const findings = all<Row>(db, "SELECT * FROM finding WHERE asset = ?", id);
+	const events = all<Row>(db, "SELECT * FROM finding_event WHERE finding IN (SELECT id FROM finding WHERE asset = ?)", id);
+	const records = listRecords(db, id);
+	const archive: Archive = {
+		asset: storable(asset, generatedColumns(db, "asset")),
+		tables,
+		records,
+		findings: findings.map((row) => withText(db, row)),
+		events: events.map((row) => withText(db, row)),
+	};
+	countAsset(db, tally, id, -1);
+	for (const row of [...events, ...findings]) dropResult(db, Number(row.result), 1);
+	run(db, "DELETE FROM finding_event WHERE finding IN (SELECT id FROM finding WHERE asset = ?)", id);
+	for (const record of records) deleteRecord(db, id, record);
+	run(db, "DELETE FROM asset WHERE id = ?", id);
+	return {
+		body: deflateRawSync(JSON.stringify(archive), { level: 6 }),
+		findings: findings.filter((row) => row.open === 1).length,
+	};
+}
+
+/** Puts back what `takeOutAsset` gave. Throws `conflict` when an asset of that number is there. Within the caller's transaction. */
+export function putBackAsset(db: DatabaseSync, tally: Tally, body: Uint8Array): void {
+	const archive = JSON.parse(inflateRawSync(body, { maxOutputLength: bodyLimit }).toString("utf8")) as Archive;
+	const id = Number(archive.asset.id);
+	if (first(db, "SELECT 1 FROM asset WHERE id = ?", id) !== undefined)
+		throw new AppError("conflict", `Asset ${id} is in the inventory already.`);
+	insert(db, "asset", archive.asset);
+	const known = new Map(assetTables(db).map(({ name, columns }) => [name, columns]));
+	for (const [name, rows] of Object.entries(archive.tables)) {
+		const columns = known.get(name);
+		if (columns === undefined) continue;
+		// A row between two assets goes with the one that is no longer there.
+		for (const row of rows) if (columns.every((column) => isThere(db, row[column] ?? null))) insert(db, name, row);
+	}
+	for (const { scan, ...record } of archive.records) saveRecord(db, id, scan, record);
+	for (const row of archive.findings) insert(db, "finding", withNumber(db, row));
+	for (const row of archive.events) insert(db, "finding_event", withNumber(db, row));
+	countAsset(db, tally, id, 1);
+}
+
+/** The tables whose rows go with an asset, and the columns that name it. */
+function assetTables(db: DatabaseSync): { name: string; columns: string[] }[] {
+	const rows = all<{ name: string; columns: string }>(
+		db,
+		`SELECT t.name, json_group_array(f."from") AS columns FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f
+		WHERE t.type = 'table' AND f."table" = 'asset' GROUP BY t.name ORDER BY t.name`,
+	);
+	return rows
+		.filter(({ name }) => !byHand.has(name))
+		.map(({ name, columns }) => ({ name, columns: JSON.parse(columns) as string[] }));
+}
+
+function rowsOf(db: DatabaseSync, table: string, columns: readonly string[], id: number): Row[] {
+	const generated = generatedColumns(db, table);
+	const where = columns.map((column) => `"${column}" = ?`).join(" OR ");
+	const rows = all<Row>(db, `SELECT * FROM "${table}" WHERE ${where}`, ...columns.map(() => id));
+	return rows.map((row) => storable(row, generated));
+}
+
+function isThere(db: DatabaseSync, asset: Value): boolean {
+	return asset === null || first(db, "SELECT 1 FROM asset WHERE id = ?", Number(asset)) !== undefined;
+}
+
+function generatedColumns(db: DatabaseSync, table: string): ReadonlySet<string> {
+	const rows = all<{ name: string }>(db, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden > 1", table);
+	return new Set(rows.map(({ name }) => name));
+}
+
+function storable(row: Row, generated: ReadonlySet<string>): Row {
+	const kept = Object.entries(row).filter(([name]) => !generated.has(name));
+	return Object.fromEntries(
+		kept.map(([name, value]) => [
+			name,
+			(value as unknown) instanceof Uint8Array
+				? { base64: Buffer.from(value as unknown as Uint8Array).toString("base64") }
+				: value,
+		]),
+	);
+}
+
+/** Columns that have gone since are left out; those that have come get their default. */
+function insert(db: DatabaseSync, table: string, row: Row): void {
+	const columns = all<{ name: string }>(db, "SELECT name FROM pragma_table_info(?)", table)
+		.map(({ name }) => name)
+		.filter((name) => Object.hasOwn(row, name));
+	const marks = columns.map(() => "?").join(", ");
+	const names = columns.map((name) => `"${name}"`).join(", ");
+	const values = columns.map((name): SQLInputValue => {
+		const value = row[name] ?? null;
+		return typeof value === "object" && value !== null ? Buffer.from(value.base64, "base64") : value;
+	});
+	run(db, `INSERT INTO "${table}" (${names}) VALUES (${marks})`, ...values);
+}
+
+function withText(db: DatabaseSync, row: Row): Row {
+	const text = first<{ text: string }>(db, "SELECT text FROM result WHERE id = ?", Number(row.result))?.text ?? "";
+	return { ...row, result: text };
+}
+
+function withNumber(db: DatabaseSync, row: Row): Row {
+	return { ...row, result: takeResult(db, String(row.result)) };
+}
+
+/** Everything of an asset that is counted somewhere; `sign` is 1 when it comes and -1 when it goes. */
+function countAsset(db: DatabaseSync, tally: Tally, id: number, sign: 1 | -1): void {
+	tally.add("assets", sign);
+	const named = all<{ name: string | null; n: number }>(
+		db,
+		"SELECT name, count(*) AS n FROM service WHERE asset = ? GROUP BY name",
+		id,
+	);
+	for (const { name, n } of named) {
+		tally.add("services", sign * n);
+		if (name !== null) tally.add(`name:${name}`, sign * n);
+	}
+	const groups = all<{ type: number; status: number | null; open: number; severity: Severity; n: number }>(
+		db,
+		"SELECT type, status, open, severity, count(*) AS n FROM finding WHERE asset = ? GROUP BY type, status, open, severity",
+		id,
+	);
+	for (const { type, status, open, severity, n } of groups) {
+		if (status === null) tally.add("type:information", sign * n);
+		else tally.add(`status:${statusOf(status)}`, sign * n);
+		if (open !== 1) continue;
+		tally.add(`type:${typeOf(type)}`, sign * n);
+		tally.add(`open:${severity}`, sign * n);
+	}
+	const spread = all<{ signature: number; n: number }>(
+		db,
+		"SELECT signature, count(*) AS n FROM finding WHERE asset = ? AND open = 1 GROUP BY signature",
+		id,
+	);
+	for (const { signature, n } of spread) countSignature(db, signature, sign * n, sign);
+}

@@ -1,0 +1,21 @@
+/** Texts of results, each kept once and gone with its last use. */
+import type { DatabaseSync } from "node:sqlite";
+import { contentHash } from "./evidence.ts";
+import { first, run } from "./sql.ts";
+
+/** The number of a text, with one more use of it. */
+export function takeResult(db: DatabaseSync, text: string): number {
+	const row = first<{ id: number }>(
+		db,
+		"INSERT INTO result (hash, text, uses) VALUES (?, ?, 1) ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING id",
+		contentHash(text),
+		text,
+	);
+	return row?.id ?? 0;
+}
+
+/** Gives up `n` uses of a text; it goes with the last one. */
+export function dropResult(db: DatabaseSync, id: number, n: number): void {
+	const row = first<{ uses: number }>(db, "UPDATE result SET uses = uses - ? WHERE id = ? RETURNING uses", n, id);
+	if (row?.uses === 0) run(db, "DELETE FROM result WHERE id = ?", id);
+}
