@@ -31,17 +31,25 @@ const bodyLimit = 256 * 1024 * 1024;
 const byHand = new Set(["record", "finding"]);
 
 /** Removes the asset and gives back what `putBackAsset` needs. Null when there is none. Within the caller's transaction. */
-export function takeOutAsset(db: DatabaseSync, tally: Tally, id: number): { body: Uint8Array; findings: number } | null {
+export function takeOutAsset(
+	db: DatabaseSync,
+	tally: Tally,
+	id: number,
+): { body: Uint8Array; findings: number } | null {
 	const asset = first<Row>(db, "SELECT * FROM asset WHERE id = ?", id);
 	if (asset === undefined) return null;
 	const tables = Object.fromEntries(
 		assetTables(db).map(({ name, columns }) => [name, rowsOf(db, name, columns, id)] as const),
 	);
 	const findings = all<Row>(db, "SELECT * FROM finding WHERE asset = ?", id);
-	const events = all<Row>(db, "SELECT * FROM finding_event WHERE finding IN (SELECT id FROM finding WHERE asset = ?)", id);
+	const events = all<Row>(
+		db,
+		"SELECT * FROM finding_event WHERE finding IN (SELECT id FROM finding WHERE asset = ?)",
+		id,
+	);
 	const records = listRecords(db, id);
 	const archive: Archive = {
-		asset: storable(asset, generatedColumns(db, "asset")),
+		asset: storable(asset),
 		tables,
 		records,
 		findings: findings.map((row) => withText(db, row)),
@@ -91,25 +99,18 @@ function assetTables(db: DatabaseSync): { name: string; columns: string[] }[] {
 }
 
 function rowsOf(db: DatabaseSync, table: string, columns: readonly string[], id: number): Row[] {
-	const generated = generatedColumns(db, table);
 	const where = columns.map((column) => `"${column}" = ?`).join(" OR ");
 	const rows = all<Row>(db, `SELECT * FROM "${table}" WHERE ${where}`, ...columns.map(() => id));
-	return rows.map((row) => storable(row, generated));
+	return rows.map(storable);
 }
 
 function isThere(db: DatabaseSync, asset: Value): boolean {
 	return asset === null || first(db, "SELECT 1 FROM asset WHERE id = ?", Number(asset)) !== undefined;
 }
 
-function generatedColumns(db: DatabaseSync, table: string): ReadonlySet<string> {
-	const rows = all<{ name: string }>(db, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden > 1", table);
-	return new Set(rows.map(({ name }) => name));
-}
-
-function storable(row: Row, generated: ReadonlySet<string>): Row {
-	const kept = Object.entries(row).filter(([name]) => !generated.has(name));
+function storable(row: Row): Row {
 	return Object.fromEntries(
-		kept.map(([name, value]) => [
+		Object.entries(row).map(([name, value]) => [
 			name,
 			(value as unknown) instanceof Uint8Array
 				? { base64: Buffer.from(value as unknown as Uint8Array).toString("base64") }
@@ -118,7 +119,7 @@ function storable(row: Row, generated: ReadonlySet<string>): Row {
 	);
 }
 
-/** Columns that have gone since are left out; those that have come get their default. */
+/** Columns that have gone since and those that are computed are left out; those that have come get their default. */
 function insert(db: DatabaseSync, table: string, row: Row): void {
 	const columns = all<{ name: string }>(db, "SELECT name FROM pragma_table_info(?)", table)
 		.map(({ name }) => name)
