@@ -26,6 +26,7 @@ import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { traceRoutes } from "./packets/trace/trace-routes.ts";
+import { Purging } from "./purging.ts";
 import { openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
@@ -42,6 +43,7 @@ import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
+import { purgesHandlers } from "./rpc/handlers/purges.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { tagsHandlers } from "./rpc/handlers/tags.ts";
@@ -138,6 +140,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
 		const judging = new Judging({ store, hub, log, knowledge });
 		closers.push(() => judging.close());
+		const purging = new Purging({ store, hub, audit, log });
+		closers.push(() => purging.close());
 		library.onSwap = () => judging.knowledgeChanged();
 		const lists = new TargetLists(() => systemClock.now());
 		const planning = {
@@ -210,6 +214,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				lists: listsHandlers(services),
 				credentials: credentialsHandlers(services),
 				hostkeys: hostkeysHandlers(services),
+				purges: purgesHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),
@@ -227,6 +232,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			manager.begin();
 			maps.begin();
 			judging.begin();
+			purging.begin();
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");

@@ -112,6 +112,9 @@ const stages: Record<string, readonly string[]> = {
 	tags: ["query", "store"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
+	inventory: ["evidence", "query", "store", "identity"],
+	assess: ["evidence", "store", "identity", "inventory", "knowledge"],
+	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity"],
 	doctor: ["packets"],
 	rpc: [
 		"scope",

@@ -14,6 +14,7 @@ import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
 import * as profiles from "./profiles.ts";
+import * as purges from "./purges.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
@@ -39,4 +40,5 @@ export const areas = {
 	lists,
 	credentials,
 	hostkeys,
+	purges,
 };

@@ -16,6 +16,7 @@ import { knowledgeCommand } from "./knowledge.ts";
 import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
+import { purgeCommand } from "./purge.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
@@ -42,6 +43,7 @@ export const commands: readonly CommandFile[] = [
 	groupCommand,
 	tagCommand,
 	vhostCommand,
+	purgeCommand,
 	credentialCommand,
 	ghostsCommand,
 	auditCommand,

@@ -3,7 +3,14 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import type { areas } from "../../protocol/methods/index.ts";
 
-type ListMethod = (typeof areas)["scans" | "vhosts" | "audit" | "assets" | "findings" | "signatures"]["list"];
+type ListMethod = (typeof areas)[
+	| "scans"
+	| "vhosts"
+	| "audit"
+	| "assets"
+	| "findings"
+	| "signatures"
+	| "purges"]["list"];
 
 /** Largest page the daemon gives. */
 const pageSize = 1_000;
