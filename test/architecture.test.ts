@@ -112,6 +112,7 @@ const stages: Record<string, readonly string[]> = {
 	tags: ["query", "store"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
+	duplicates: ["evidence", "store", "identity"],
 	doctor: ["packets"],
 	rpc: [
 		"scope",

@@ -10,7 +10,8 @@ import { isInsideKind } from "../evidence/inside.ts";
 import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
-import { findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { defaultNetwork, findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { networkOfKind } from "../identity/strength.ts";
 import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { updateAsset } from "../store/assets.ts";
@@ -25,6 +26,7 @@ import {
 	saveRecord,
 } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
+import { noteArrival } from "../store/merge-arrivals.ts";
 import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
@@ -109,7 +111,13 @@ function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvide
 
 	const openPorts = saveServices({ db }, tally, assetId, services, known.length);
 	const os = osOf(records);
-	updateAsset(db, assetId, { at, scanned: scan !== null, name, os, address, openPorts, findings: openChange });
+	const arrived = identifiers.map((one) => ({ ...one, network: networkOfKind(one.kind, defaultNetwork) }));
+	const held = noteArrival(db, assetId, { address, at, scan, name, os, identifiers: arrived });
+	updateAsset(db, assetId, {
+		...{ at, scanned: scan !== null, address, openPorts, findings: openChange },
+		name: held.has("name") ? null : name,
+		os: held.has("os") ? null : os,
+	});
 	tally.write(db, at);
 	if (suspected(all) && records.some(({ kind }) => isInsideKind(kind))) rejudgeOne({ db, clock }, knowledge, assetId);
 	retagAsset(db, assetId, clock.now());

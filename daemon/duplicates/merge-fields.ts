@@ -1,0 +1,47 @@
+/** The fields of an asset that two may differ in: which value a merge takes unless it is told. Pure. */
+import type { SQLOutputValue } from "node:sqlite";
+import type { MergeField } from "../../protocol/model/duplicate.ts";
+
+export type AssetRow = Readonly<Record<string, SQLOutputValue>>;
+
+/** Column by field. Of those marked, evidence that comes in later would write another value: a choice has to hold. */
+export const fieldColumns = {
+	name: { column: "name", written: true },
+	os: { column: "os", written: true },
+	tracking: { column: "tracking", written: false },
+	address: { column: "address", written: false },
+} as const satisfies Record<MergeField, { column: string; written: boolean }>;
+
+const trackingRank = ["AGENT", "INSTANCE_ID", "DNSNAME", "NETBIOS", "IP"];
+
+/** What stays: what knows itself best, then what is known longest. */
+export function chooseSurvivor(rows: readonly AssetRow[]): number {
+	const rank = ({ tracking }: AssetRow) => {
+		const at = trackingRank.indexOf(String(tracking));
+		return at < 2 ? at : 2;
+	};
+	const sorted = [...rows].sort(
+		(a, b) => rank(a) - rank(b) || Number(a.first_seen) - Number(b.first_seen) || Number(a.id) - Number(b.id),
+	);
+	return Number(sorted[0]?.id ?? 0);
+}
+
+/** The asset whose value of a field is taken when nobody says: what was seen last and says something. */
+export function chooseValue(field: MergeField, rows: readonly AssetRow[], survivor: number): number {
+	const { column, written } = fieldColumns[field];
+	if (!written) return survivor;
+	const telling = rows.filter((row) => row[column] !== null && !isAddress(String(row[column])));
+	const pool = telling.length > 0 ? telling : rows.filter((row) => row[column] !== null);
+	const sorted = [...pool].sort(
+		(a, b) =>
+			Number(b.last_seen) - Number(a.last_seen) ||
+			Number(b.id === survivor) - Number(a.id === survivor) ||
+			Number(a.id) - Number(b.id),
+	);
+	return Number(sorted[0]?.id ?? survivor);
+}
+
+/** A name that is only the address says less than any other. */
+function isAddress(text: string): boolean {
+	return /^[\d.]+$/.test(text) || /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
+}

@@ -1,0 +1,280 @@
+/**
+ * Takes a merge apart. Each side gets its rows back; what came in since goes to the side whose address it came from, or whose
+ * identifiers came with it (arrival-side.ts).
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { type AssetTable, assetColumns, assetTables } from "../store/asset-tables.ts";
+import { nextNumber, Tally } from "../store/counters.ts";
+import { keyOf, type LooseRow, readLooseRows, removeLooseRows, sameRow, writeLooseRow } from "../store/loose-rows.ts";
+import { type Arrival, findMergeInto, listArrivals, saveArrival } from "../store/merge-arrivals.ts";
+import { listSides, type MergeSide, markUndone, readShelf, type StoredMerge } from "../store/merges.ts";
+import { run, transaction } from "../store/sql.ts";
+import { recountAsset, standingOf, writeStanding } from "../store/standing.ts";
+import { type SideFacts, sideOf } from "./arrival-side.ts";
+import { isMoved, readSide, sharedAddresses, updateColumns } from "./merge.ts";
+import { type AssetRow, fieldColumns } from "./merge-fields.ts";
+import { byKeyOf, splitRows, unifyRows } from "./unify.ts";
+import type { FirstArrival } from "./unify-finding.ts";
+
+export interface Undone {
+	/** Every asset there is again, what had stayed first. */
+	readonly assets: readonly number[];
+	/** What came in since the merge: address (sort key) and the asset it went to. */
+	readonly arrived: readonly { readonly address: string; readonly asset: number }[];
+	/** Assets some of whose rows had two owners: what they say is to be judged again. */
+	readonly mixed: readonly number[];
+}
+
+/** It must have been made sure that the asset that stayed is there and that no later merge holds it. */
+export function undoMerge(
+	db: DatabaseSync,
+	merge: StoredMerge,
+	undone: { at: number; by: string; why: string },
+): Undone {
+	return transaction(db, () => {
+		const plan = planUndo(db, merge);
+		const { sides } = plan;
+		const before = standingOf(db, [merge.survivor]);
+		const now = readSide(db, merge.survivor).row;
+		for (const { asset, row } of sides.slice(1)) insertAsset(db, asset, row);
+		for (const table of assetTables(db)) takeApart(db, table, plan);
+		for (const side of sides) restoreAsset(db, side, now, plan);
+		const tally = new Tally();
+		const assets = sides.map(({ asset }) => asset);
+		writeStanding(db, tally, before, standingOf(db, assets));
+		tally.write(db, undone.at);
+		markUndone(db, merge.id, undone);
+		handOn(db, plan);
+		return {
+			assets,
+			arrived: plan.arrivals.map(({ address }) => ({ address, asset: plan.ownerOf(address) })),
+			mixed: plan.shared.length > 0 && plan.arrivals.length > 0 ? assets : [],
+		};
+	});
+}
+
+interface Plan {
+	readonly merge: StoredMerge;
+	/** The one that stayed first. */
+	readonly sides: readonly MergeSide[];
+	readonly shelf: ReturnType<typeof readShelf>;
+	readonly arrivals: readonly Arrival[];
+	readonly shared: readonly string[];
+	ownerOf(address: string): number;
+}
+
+/** Which address goes where, without doing it. */
+export function planUndo(db: DatabaseSync, merge: StoredMerge): Plan {
+	const sides = listSides(db, merge.id);
+	sides.sort((a, b) => Number(b.asset === merge.survivor) - Number(a.asset === merge.survivor));
+	const shelf = readShelf(db, merge.id);
+	const arrivals = listArrivals(db, merge.id);
+	const rowsOf = (table: string, asset: number) => shelf.get(table)?.get(asset) ?? [];
+	const facts = sides.map((side): SideFacts => {
+		const [identifiers, addresses] = [rowsOf("identifier", side.asset), rowsOf("asset_address", side.asset)];
+		return { side, identifiers, addresses };
+	});
+	const byAddress = new Map(arrivals.map((arrival) => [arrival.address, arrival]));
+	const owners = new Map<string, number>();
+	const ownerOf = (address: string) => {
+		const owner = owners.get(address) ?? sideOf(address, facts, byAddress.get(address));
+		owners.set(address, owner);
+		return owner;
+	};
+	return { merge, sides, shelf, arrivals, shared: sharedAddresses(sides), ownerOf };
+}
+
+function takeApart(db: DatabaseSync, table: AssetTable, plan: Plan): void {
+	if (!table.perAsset) giveBackByKey(db, table, plan);
+	else if (isMoved(table)) giveBackByAddress(db, table, plan);
+	else if (table.name === "identifier") {
+		writeSides(db, table, plan, null, (asset, rows) => arrived(plan, asset, rows));
+	} else {
+		writeSides(db, table, plan, null, (asset, rows) => {
+			const owns = ({ columns }: LooseRow) =>
+				table.byAddress ? plan.ownerOf(String(columns.address)) === asset : asset === plan.merge.survivor;
+			return splitOwned(table, rows, owns, plan);
+		});
+	}
+}
+
+/** Many rows that mostly lie at addresses of one side: those change hands where they lie. */
+function giveBackByAddress(db: DatabaseSync, table: AssetTable, plan: Plan): void {
+	const { merge, sides, shared } = plan;
+	if (shared.length > 0) {
+		writeSides(db, table, plan, shared, (asset, rows) =>
+			splitOwned(table, rows, ({ columns }) => plan.ownerOf(String(columns.address)) === asset, plan),
+		);
+	}
+	const present = readSide(db, merge.survivor).addresses;
+	for (const { asset } of sides.slice(1)) {
+		const own = present.filter((address) => !shared.includes(address) && plan.ownerOf(address) === asset);
+		run(
+			db,
+			`UPDATE ${table.name} SET asset = ? WHERE asset = ? AND address IN (SELECT value FROM json_each(?))`,
+			...[asset, merge.survivor, JSON.stringify(own)],
+		);
+	}
+}
+
+interface SideRows {
+	readonly own: readonly LooseRow[];
+	readonly merged: readonly LooseRow[];
+	readonly current: readonly LooseRow[];
+}
+
+/** Takes the rows off the asset that stayed and gives each side what `rowsFor` says. */
+function writeSides(
+	db: DatabaseSync,
+	table: AssetTable,
+	{ merge, sides, shelf }: Plan,
+	addresses: readonly string[] | null,
+	rowsFor: (asset: number, rows: SideRows) => LooseRow[],
+): void {
+	const shelved = sides.map(({ asset }) => shelf.get(table.name)?.get(asset) ?? []);
+	const merged = unifyRows(table, shelved);
+	const current = readLooseRows(db, table, merge.survivor, addresses);
+	const wanted = sides.map(({ asset }, at) => rowsFor(asset, { own: shelved[at] ?? [], merged, current }));
+	removeLooseRows(db, table, merge.survivor, current, addresses);
+	const taken = new Set<number>();
+	sides.forEach(({ asset }, at) => {
+		for (const row of wanted[at] ?? []) writeLooseRow(db, table, asset, numbered(db, table, row, taken));
+	});
+}
+
+/** Two sides may each have what was one finding: the second gets a number of its own. */
+function numbered(db: DatabaseSync, table: AssetTable, row: LooseRow, taken: Set<number>): LooseRow {
+	if (table.name !== "finding") return row;
+	const id = Number(row.columns.id);
+	const free = taken.has(id) ? nextNumber(db, "finding") : id;
+	taken.add(free);
+	return free === id ? row : { ...row, columns: { ...row.columns, id: free } };
+}
+
+/** What belongs to the side as it has become; of the rest, what it had. */
+function splitOwned(table: AssetTable, rows: SideRows, owns: (row: LooseRow) => boolean, plan: Plan): LooseRow[] {
+	const [own, other] = [rows.own.filter(owns), rows.own.filter((row) => !owns(row))];
+	const current = rows.current.filter(owns);
+	const split = current.flatMap((row) =>
+		splitRows(table, { own, merged: rows.merged, current: [row] }, firstArrival(plan, row)),
+	);
+	return [...split, ...other];
+}
+
+/** The first that came in at a row's address; when nothing did, somebody judged again what was there. */
+function firstArrival({ arrivals, merge }: Plan, { columns }: LooseRow): FirstArrival {
+	const arrival = arrivals.find(({ address }) => address === columns.address);
+	return arrival === undefined ? { at: merge.at, scan: null } : { at: arrival.firstAt, scan: arrival.firstScan };
+}
+
+/** Identifiers go where they came in since; those that did not are as they were. */
+function arrived(plan: Plan, asset: number, { own, merged, current }: SideRows): LooseRow[] {
+	const table = identifierTable;
+	const [mine, base] = [byKeyOf(table, own), byKeyOf(table, merged)];
+	return current.flatMap((row) => {
+		const key = keyOf(table, row);
+		const [before, unified] = [mine.get(key), base.get(key)];
+		if (unified !== undefined && sameRow(unified, row)) return before ?? [];
+		const seen = sightings(plan, row);
+		const here = seen.filter(({ owner }) => owner === asset);
+		if (here.length === 0) {
+			const nobody = seen.length === 0 && unified === undefined && asset === plan.merge.survivor;
+			return before ?? (nobody ? row : []);
+		}
+		const first = Math.min(...here.map(({ firstAt }) => firstAt), Number(before?.columns.first_seen ?? Infinity));
+		const last = Math.max(...here.map(({ at }) => at), Number(before?.columns.last_seen ?? 0));
+		return { ...row, columns: { ...row.columns, first_seen: first, last_seen: last } };
+	});
+}
+
+const identifierTable: AssetTable = {
+	...{ name: "identifier", columns: [], perAsset: true, byAddress: false },
+	key: ["network", "kind", "value"],
+};
+
+function sightings(plan: Plan, { columns }: LooseRow): { owner: number; firstAt: number; at: number }[] {
+	return plan.arrivals.flatMap(({ address, identifiers }) =>
+		identifiers
+			.filter(
+				({ network, kind, value }) =>
+					network === Number(columns.network) && kind === columns.kind && value === columns.value,
+			)
+			.map(({ firstAt, at }) => ({ owner: plan.ownerOf(address), firstAt, at })),
+	);
+}
+
+/** Rows with a key of their own changed hands only: those a side had go back to it. */
+function giveBackByKey(db: DatabaseSync, table: AssetTable, { merge, sides, shelf }: Plan): void {
+	const where = table.key.map((column) => `${column} IS ?`).join(" AND ");
+	for (const { asset } of sides.slice(1)) {
+		for (const { columns } of shelf.get(table.name)?.get(asset) ?? []) {
+			const key = table.key.map((column) => columns[column] ?? null);
+			run(db, `UPDATE ${table.name} SET asset = ? WHERE asset = ? AND ${where}`, asset, merge.survivor, ...key);
+		}
+	}
+}
+
+/** Columns that came after the merge keep what they are made with. */
+function insertAsset(db: DatabaseSync, asset: number, row: AssetRow): void {
+	const columns = assetColumns(db).filter((column) => column in row);
+	run(
+		db,
+		`INSERT INTO asset (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+		...columns.map((column) => (column === "id" ? asset : (row[column] ?? null))),
+	);
+}
+
+function restoreAsset(db: DatabaseSync, { asset, row }: MergeSide, now: AssetRow, plan: Plan): void {
+	const { merge, arrivals, sides } = plan;
+	const own = arrivals.filter(({ address }) => plan.ownerOf(address) === asset);
+	const kept = asset === merge.survivor ? changedSince(now, sides, merge) : {};
+	const latest = (field: "name" | "os") => own.findLast((arrival) => arrival[field] !== null)?.[field] ?? row[field];
+	const scans = [row.last_scan, ...own.map(({ scannedAt }) => scannedAt)].flatMap((at) => at ?? []).map(Number);
+	const { id: _, ...columns } = row;
+	updateColumns(db, asset, {
+		...columns,
+		...kept,
+		name: latest("name") ?? null,
+		os: latest("os") ?? null,
+		last_seen: Math.max(Number(row.last_seen), ...own.map(({ at }) => at)),
+		last_scan: scans.length === 0 ? null : Math.max(...scans),
+	});
+	recountAsset(db, asset);
+}
+
+/** What somebody changed of the asset that stayed, other than by evidence, it keeps. */
+function changedSince(now: AssetRow, sides: readonly MergeSide[], merge: StoredMerge): AssetRow {
+	const survivor = sides[0]?.row ?? {};
+	const byEvidence = new Set([
+		"id",
+		"first_seen",
+		"last_seen",
+		"last_scan",
+		"open_ports",
+		"n1",
+		"n2",
+		"n3",
+		"n4",
+		"n5",
+	]);
+	const merged = (column: string) => {
+		const field = Object.values(fieldColumns).find((one) => one.column === column)?.column;
+		if (field === undefined) return [survivor[column]];
+		// Which of the values was taken does not matter here: any of them is no change by hand.
+		return sides.map(({ row }) => row[field]);
+	};
+	return Object.fromEntries(
+		Object.entries(now).filter(
+			([column, value]) =>
+				!byEvidence.has(column) && !(column in merge.chosen) && !merged(column).some((one) => (one ?? null) === value),
+		),
+	);
+}
+
+/** What came in at an address of a side that was itself merged before is noted there. */
+function handOn(db: DatabaseSync, { arrivals, ownerOf }: Plan): void {
+	for (const arrival of arrivals) {
+		const earlier = findMergeInto(db, ownerOf(arrival.address));
+		if (earlier !== null) saveArrival(db, earlier, arrival);
+	}
+}

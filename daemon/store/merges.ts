@@ -1,0 +1,179 @@
+/** Merges as recorded: who, when and why, the assets as they were, and the shelf with what both sides had. */
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { bytesIn, bytesOut, type LooseRow, packLooseRow, unpackLooseRow } from "./loose-rows.ts";
+import { all, first, run } from "./sql.ts";
+
+/** Fields whose value somebody chose: it holds until the merge is undone. */
+export type ChosenFields = Readonly<Record<string, SQLOutputValue>>;
+
+export interface StoredMerge {
+	readonly id: number;
+	readonly survivor: number;
+	readonly at: number;
+	readonly by: string;
+	readonly why: string;
+	readonly automatic: boolean;
+	readonly confidence: number | null;
+	/** JSON of the links as they were. */
+	readonly evidence: string;
+	readonly chosen: ChosenFields;
+	readonly undone: { readonly at: number; readonly by: string; readonly why: string } | null;
+}
+
+export interface MergeSide {
+	readonly asset: number;
+	readonly name: string;
+	/** The asset's row as it was. */
+	readonly row: Readonly<Record<string, SQLOutputValue>>;
+	/** Sort keys of every address it had rows of. */
+	readonly addresses: readonly string[];
+}
+
+export function insertMerge(db: DatabaseSync, merge: Omit<StoredMerge, "id" | "undone">): number {
+	return run(
+		db,
+		"INSERT INTO merge (survivor, at, by, why, automatic, confidence, evidence, chosen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		merge.survivor,
+		merge.at,
+		merge.by,
+		merge.why,
+		Number(merge.automatic),
+		merge.confidence,
+		merge.evidence,
+		JSON.stringify(merge.chosen, bytesOut),
+	).id;
+}
+
+export function insertSide(db: DatabaseSync, merge: number, side: MergeSide): void {
+	run(
+		db,
+		"INSERT INTO merge_side (merge, asset, name, row, addresses) VALUES (?, ?, ?, ?, ?)",
+		merge,
+		side.asset,
+		side.name,
+		JSON.stringify(side.row, bytesOut),
+		JSON.stringify(side.addresses),
+	);
+}
+
+/** Puts rows of one side on the shelf, as they were. */
+export function shelve(db: DatabaseSync, merge: number, asset: number, table: string, rows: readonly LooseRow[]): void {
+	for (const row of rows) {
+		const { text, data } = packLooseRow(row);
+		run(
+			db,
+			"INSERT INTO merge_row (merge, asset, tbl, row, data) VALUES (?, ?, ?, ?, ?)",
+			...[merge, asset, table, text, data],
+		);
+	}
+}
+
+/** The shelf of a merge: rows by table and asset, in the order they were put there. */
+export function readShelf(db: DatabaseSync, merge: number): Map<string, Map<number, LooseRow[]>> {
+	const shelf = new Map<string, Map<number, LooseRow[]>>();
+	const rows = all<{ asset: number; tbl: string; row: string; data: Uint8Array | null }>(
+		db,
+		"SELECT asset, tbl, row, data FROM merge_row WHERE merge = ? ORDER BY id",
+		merge,
+	);
+	for (const { asset, tbl, row, data } of rows) {
+		const ofTable = shelf.get(tbl) ?? new Map<number, LooseRow[]>();
+		shelf.set(tbl, ofTable);
+		ofTable.set(asset, [...(ofTable.get(asset) ?? []), unpackLooseRow(row, data)]);
+	}
+	return shelf;
+}
+
+export function findMerge(db: DatabaseSync, id: number): StoredMerge | null {
+	const row = first<MergeRow>(db, "SELECT * FROM merge WHERE id = ?", id);
+	return row === undefined ? null : toMerge(row);
+}
+
+export function listSides(db: DatabaseSync, merge: number): MergeSide[] {
+	const rows = all<{ asset: number; name: string; row: string; addresses: string }>(
+		db,
+		"SELECT asset, name, row, addresses FROM merge_side WHERE merge = ? ORDER BY asset",
+		merge,
+	);
+	return rows.map(({ asset, name, row, addresses }) => ({
+		asset,
+		name,
+		row: JSON.parse(row, bytesIn) as MergeSide["row"],
+		addresses: JSON.parse(addresses) as string[],
+	}));
+}
+
+/** The merge that has to be undone before this one: it took the asset that stayed into another, or others into it. */
+export function findLaterMerge(db: DatabaseSync, merge: Pick<StoredMerge, "id" | "survivor">): number | null {
+	const row = first<{ id: number }>(
+		db,
+		`SELECT m.id FROM merge_side s JOIN merge m ON m.id = s.merge
+		WHERE s.asset = ? AND m.id > ? AND m.undone_at IS NULL ORDER BY m.id DESC LIMIT 1`,
+		merge.survivor,
+		merge.id,
+	);
+	return row?.id ?? null;
+}
+
+/** The asset that an asset's rows are under now: itself, or what it was merged into; null when there is neither. */
+export function standsFor(db: DatabaseSync, asset: number): number | null {
+	const present = first(db, "SELECT 1 FROM asset WHERE id = ?", asset);
+	if (present !== undefined) return asset;
+	const into = first<{ survivor: number }>(
+		db,
+		`SELECT m.survivor FROM merge_side s JOIN merge m ON m.id = s.merge
+		WHERE s.asset = ? AND m.survivor <> s.asset AND m.undone_at IS NULL ORDER BY m.id DESC LIMIT 1`,
+		asset,
+	);
+	return into === undefined ? null : standsFor(db, into.survivor);
+}
+
+/** Every asset that is in this one by merges that hold, itself too. */
+export function partsOf(db: DatabaseSync, asset: number): number[] {
+	return all<{ asset: number }>(
+		db,
+		`WITH RECURSIVE part (asset) AS (SELECT ? UNION SELECT s.asset FROM part p JOIN merge m ON m.survivor = p.asset
+			JOIN merge_side s ON s.merge = m.id WHERE m.undone_at IS NULL) SELECT asset FROM part`,
+		asset,
+	).map((row) => row.asset);
+}
+
+/** The shelf and what came in are no longer needed then. */
+export function markUndone(db: DatabaseSync, merge: number, undone: { at: number; by: string; why: string }): void {
+	run(
+		db,
+		"UPDATE merge SET undone_at = ?, undone_by = ?, undone_why = ? WHERE id = ?",
+		undone.at,
+		undone.by,
+		undone.why,
+		merge,
+	);
+	for (const table of ["merge_row", "merge_arrival", "merge_arrival_identifier"]) {
+		run(db, `DELETE FROM ${table} WHERE merge = ?`, merge);
+	}
+}
+
+export interface MergeRow {
+	id: number;
+	survivor: number;
+	at: number;
+	by: string;
+	why: string;
+	automatic: number;
+	confidence: number | null;
+	evidence: string;
+	chosen: string;
+	undone_at: number | null;
+	undone_by: string | null;
+	undone_why: string | null;
+}
+
+export function toMerge(row: MergeRow): StoredMerge {
+	const { undone_at, undone_by, undone_why, automatic, chosen, ...rest } = row;
+	return {
+		...rest,
+		automatic: automatic === 1,
+		chosen: JSON.parse(chosen, bytesIn) as ChosenFields,
+		undone: undone_at === null ? null : { at: undone_at, by: undone_by ?? "", why: undone_why ?? "" },
+	};
+}
