@@ -4,14 +4,19 @@
  */
 import { AppError } from "../../protocol/errors.ts";
 import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
+import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
-import type { PlanningContext } from "../scan/request.ts";
+import { exclusionsByName, type PlanningContext } from "../scan/request.ts";
+import { steadyTime } from "../scan/steady-time.ts";
+import { WindowWatch } from "../scan/window-watch.ts";
 import type { AddressSet } from "../scope/address-set.ts";
+import { findMapCoverage, saveMapCoverage } from "../store/map-coverage.ts";
 import { createMap, findMap, listUnfinishedMaps, type NewMap, saveMap } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { MapLedger, whyNotReached } from "./ledger.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
 import { scopeOf } from "./request.ts";
 import { type MapOutcome, MapRun } from "./run.ts";
@@ -31,6 +36,8 @@ export interface MapManagerDependencies {
 	readonly traceRoutes?: TraceRoutes;
 	/** Addresses asked at a time. */
 	readonly window?: number;
+	/** As in `WindowWatch`. Absent: the system's timers. */
+	readonly setTimer?: (ms: number, call: () => void) => () => void;
 }
 
 /** Maps at work at once; further ones wait their turn. */
@@ -40,12 +47,15 @@ const tellEveryMs = 250;
 
 interface Active {
 	readonly controller: AbortController;
-	readonly startedAtMs: number;
+	/** On the clock on the wall. */
+	readonly beganAt: number;
+	/** Milliseconds since then that were really spent. */
+	readonly elapsed: () => number;
 	readonly activeBefore: number;
 	run: MapRun | null;
 	ended: Promise<void>;
-	/** Why it was ended: decides what it becomes. A `replan` gives way to any other. */
-	end: "pause" | "cancel" | "suspend" | "replan" | null;
+	/** Why it was ended: decides what it becomes. A `replan` gives way to any other, a `wait` to all but that. */
+	end: "pause" | "cancel" | "suspend" | "replan" | "wait" | null;
 	reason: string | null;
 }
 
@@ -53,17 +63,26 @@ export class MapManager {
 	readonly #deps: MapManagerDependencies;
 	readonly #active = new Map<number, Active>();
 	readonly #queue: number[] = [];
+	/** Waiting for their windows. */
+	readonly #waiting = new Set<number>();
+	readonly #windows: WindowWatch;
 	#begun = false;
 	#suspended = false;
 
 	constructor(deps: MapManagerDependencies) {
 		this.#deps = deps;
+		const { store, setTimer } = deps;
+		this.#windows = new WindowWatch({ now: () => store.clock.now(), setTimer, onTime: () => this.#review() });
 	}
 
-	/** Stores the maps, all or none, and begins with them. */
-	start(maps: readonly NewMap[]): NetworkMap[] {
+	/** Stores the maps, all or none, and begins with them. What `onStored` throws undoes it. */
+	start(maps: readonly NewMap[], onStored?: (ids: readonly number[]) => void): NetworkMap[] {
 		const { db, clock } = this.#deps.store;
-		const ids = transaction(db, () => maps.map((map) => createMap(db, map, clock.now())));
+		const ids = transaction(db, () => {
+			const stored = maps.map((map) => createMap(db, map, clock.now()));
+			onStored?.(stored);
+			return stored;
+		});
 		this.#queue.push(...ids);
 		for (const id of ids) this.#deps.onMap(this.#get(id));
 		this.#pump();
@@ -78,6 +97,7 @@ export class MapManager {
 		for (const map of listUnfinishedMaps(this.#deps.store.db)) {
 			if (map.status === "pausing") this.#store({ ...map, status: "paused", rate: 0 });
 			else if (map.status === "cancelling") this.#store(this.#closed(map, "cancelled", map.reason));
+			else if (map.status === "waiting") this.#waiting.add(map.id);
 			else if (map.status === "queued" || map.status === "running") {
 				this.#store({ ...map, status: "queued", rate: 0 });
 				this.#queue.push(map.id);
@@ -88,7 +108,7 @@ export class MapManager {
 	/** Until now nothing was sent. */
 	begin(): void {
 		this.#begun = true;
-		this.#pump();
+		this.#review();
 	}
 
 	/** The map as it stands this moment, also while it runs. */
@@ -96,6 +116,18 @@ export class MapManager {
 		const map = this.#get(id);
 		const active = this.#active.get(id);
 		return active === undefined ? map : this.#live(map, active);
+	}
+
+	/** What it asked and what came of it, as it stands this moment; null for a map from before that was kept. */
+	coverage(id: number): MapCoverage | null {
+		const map = this.current(id);
+		const run = this.#active.get(id)?.run;
+		if (run != null) return run.coverage(map.status);
+		const stored = findMapCoverage(this.#deps.store.db, id);
+		if (stored !== null) return { ...stored, notReachedBecause: whyNotReached(stored.addresses, map.status) };
+		if (map.startedAt !== null) return null;
+		const nothing = { icmp: false, arp: false, ackPorts: [] };
+		return new MapLedger(map, nothing, null).statement(map.status, this.#deps.store.clock.now());
 	}
 
 	/** Number of maps that may be sending. */
@@ -108,15 +140,20 @@ export class MapManager {
 		const map = this.#get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "pause", reason);
-		if (map.status !== "queued") throw conflict(map, "pause", "Only queued and running maps can be paused.");
+		if (map.status !== "queued" && map.status !== "waiting")
+			throw conflict(map, "pause", "Only queued, waiting and running maps can be paused.");
 		this.#unqueue(id);
-		return this.#store({ ...map, status: "paused", reason });
+		return this.#store({ ...map, status: "paused", reason, ignoreWindow: false, continuesAt: null });
 	}
 
-	resume(id: number): NetworkMap {
+	/** `ignoreWindow`: at once, and until it is paused or over. */
+	resume(id: number, { ignoreWindow }: { ignoreWindow: boolean } = { ignoreWindow: false }): NetworkMap {
 		const map = this.#get(id);
-		if (map.status !== "paused") throw conflict(map, "resume", "Only paused maps can be resumed.");
-		this.#store({ ...map, status: "queued", reason: null });
+		if (map.status === "waiting" && !ignoreWindow) throw waits(map);
+		if (map.status !== "paused" && map.status !== "waiting")
+			throw conflict(map, "resume", "Only paused maps can be resumed.");
+		this.#unqueue(id);
+		this.#store({ ...map, status: "queued", reason: null, ignoreWindow, continuesAt: null });
 		this.#queue.push(id);
 		this.#pump();
 		return this.current(id);
@@ -126,14 +163,15 @@ export class MapManager {
 		const map = this.#get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "cancel", null);
-		if (map.status !== "queued" && map.status !== "paused") throw conflict(map, "cancel", "It is already over.");
+		if (map.status !== "queued" && map.status !== "paused" && map.status !== "waiting")
+			throw conflict(map, "cancel", "It is already over.");
 		this.#unqueue(id);
 		return this.#store(this.#closed(map, "cancelled", null));
 	}
 
 	/** Pauses everything; resolves when no packet leaves any more. */
 	async stopAll(): Promise<number[]> {
-		const ids = [...new Set([...this.#queue, ...this.#active.keys()])].sort((a, b) => a - b);
+		const ids = [...new Set([...this.#queue, ...this.#active.keys(), ...this.#waiting])].sort((a, b) => a - b);
 		await Promise.all(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
 		return ids;
 	}
@@ -159,10 +197,11 @@ export class MapManager {
 	/** For a daemon that is going down: running maps are left as running, so that the next start carries on. */
 	async suspend(): Promise<void> {
 		this.#suspended = true;
+		this.#windows.close();
 		this.#queue.length = 0;
 		await Promise.all(
 			[...this.#active.values()].map((active) => {
-				if (active.end === null || active.end === "replan") active.end = "suspend";
+				if (active.end === null || active.end === "replan" || active.end === "wait") active.end = "suspend";
 				active.controller.abort();
 				return active.ended;
 			}),
@@ -173,15 +212,53 @@ export class MapManager {
 		while (this.#begun && !this.#suspended && this.#active.size < mapsInParallel) {
 			const id = this.#queue.shift();
 			if (id === undefined) return;
-			this.#begin(this.#get(id));
+			const map = this.#get(id);
+			if (this.#windows.isOpen(map)) this.#begin(map);
+			else this.#wait(map);
 		}
+	}
+
+	#wait(map: NetworkMap): void {
+		const continuesAt = this.#windows.opensAt(map);
+		this.#waiting.add(map.id);
+		this.#store({ ...map, status: "waiting", reason: "Its window is closed.", continuesAt });
+		this.#followWindows();
+	}
+
+	/** Windows may have opened or closed: those that wait go on, those at work halt. */
+	#review(): void {
+		if (this.#suspended || !this.#begun) return;
+		for (const map of [...this.#waiting].map((id) => this.#get(id))) {
+			if (!this.#windows.isOpen(map)) continue;
+			this.#waiting.delete(map.id);
+			this.#store({ ...map, status: "queued", reason: null, continuesAt: null });
+			this.#queue.push(map.id);
+		}
+		for (const [id, active] of this.#active) {
+			const map = this.current(id);
+			if (this.#windows.isSpent(map, active.beganAt)) {
+				void this.#end(id, active, "pause", "It has run as long as it was to; resume it to go on.");
+			} else if (!this.#windows.isOpen(map)) {
+				if (active.end === null || active.end === "replan") active.end = "wait";
+				active.controller.abort();
+			}
+		}
+		this.#pump();
+		this.#followWindows();
+	}
+
+	#followWindows(): void {
+		if (this.#suspended) return;
+		const maps = [...this.#waiting, ...this.#active.keys()].map((id) => this.#get(id));
+		this.#windows.follow(maps.filter(({ window }) => window != null));
 	}
 
 	#begin(map: NetworkMap): void {
 		const now = this.#deps.store.clock.now();
 		const active: Active = {
 			controller: new AbortController(),
-			startedAtMs: now,
+			beganAt: now,
+			elapsed: steadyTime(() => this.#deps.store.clock.now()),
 			activeBefore: map.activeMs,
 			...{ run: null, ended: Promise.resolve(), end: null, reason: null },
 		};
@@ -194,6 +271,7 @@ export class MapManager {
 				return err instanceof AppError ? err : ("fault" as const);
 			})
 			.then((outcome) => this.#settle(map.id, active, outcome));
+		if (map.window != null) this.#followWindows();
 	}
 
 	async #carryOut(map: NetworkMap, active: Active): Promise<MapOutcome> {
@@ -210,7 +288,8 @@ export class MapManager {
 			...(traceRoutes === undefined ? {} : { traceRoutes }),
 			...(ghostRules === undefined ? {} : { ghostRules }),
 		};
-		const parts = { engine, store, limits, discovery, scope, fragilePorts, openNameServer, ...optional };
+		const exclusions = () => exclusionsByName(map.exclusions, planning);
+		const parts = { engine, store, limits, discovery, scope, exclusions, fragilePorts, openNameServer, ...optional };
 		const run = new MapRun(map, parts, signal);
 		active.run = run;
 		const timer = setInterval(() => this.#deps.onMap(this.current(map.id)), tellEveryMs);
@@ -224,14 +303,17 @@ export class MapManager {
 	#settle(id: number, active: Active, outcome: MapOutcome | AppError | "fault"): void {
 		this.#active.delete(id);
 		active.controller.abort();
+		if (active.run !== null) saveMapCoverage(this.#deps.store.db, active.run.coverage("running"));
 		const map = { ...this.#live(this.#get(id), active), rate: 0 };
 		if (outcome === "fault")
 			this.#store(this.#closed(map, "error", "Something went wrong inside Vedette; see its log."));
 		else if (outcome instanceof AppError) this.#store(this.#closed(map, "error", outcome.message));
 		else if (outcome.how === "finished") this.#store(this.#finished(map, outcome));
-		else if (active.end === "pause") this.#store({ ...map, status: "paused", reason: active.reason });
+		else if (active.end === "pause")
+			this.#store({ ...map, status: "paused", reason: active.reason, ignoreWindow: false });
 		else if (active.end === "cancel") this.#store(this.#closed(map, "cancelled", null));
 		else if (active.end === "replan") this.#begin(map);
+		else if (active.end === "wait") this.#wait(map);
 		else saveMap(this.#deps.store.db, { ...map, status: "running" });
 		this.#pump();
 	}
@@ -252,7 +334,7 @@ export class MapManager {
 	}
 
 	async #end(id: number, active: Active, end: "pause" | "cancel", reason: string | null): Promise<NetworkMap> {
-		if (active.end === null || active.end === "replan") active.end = end;
+		if (active.end === null || active.end === "replan" || active.end === "wait") active.end = end;
 		active.reason ??= reason;
 		this.#store({ ...this.current(id), status: active.end === "pause" ? "pausing" : "cancelling" });
 		active.controller.abort();
@@ -261,11 +343,12 @@ export class MapManager {
 	}
 
 	#live(map: NetworkMap, active: Active): NetworkMap {
-		const activeMs = active.activeBefore + Math.max(0, this.#deps.store.clock.now() - active.startedAtMs);
+		const activeMs = active.activeBefore + active.elapsed();
 		return { ...map, activeMs, rate: active.run?.rate ?? 0 };
 	}
 
 	#unqueue(id: number): void {
+		this.#waiting.delete(id);
 		const place = this.#queue.indexOf(id);
 		if (place >= 0) this.#queue.splice(place, 1);
 	}
@@ -282,6 +365,14 @@ export class MapManager {
 		if (map !== null) return map;
 		throw new AppError("not-found", `There is no map ${id}.`, { hint: "List them with: vedette map list" });
 	}
+}
+
+function waits(map: NetworkMap): AppError {
+	const when =
+		map.continuesAt == null ? "" : ` and goes on by itself at ${map.continuesAt.slice(0, 16).replace("T", " ")} UTC`;
+	return new AppError("conflict", `Map ${map.id} waits for its window${when}.`, {
+		hint: `To run it now all the same: vedette map resume ${map.id} --ignore-window`,
+	});
 }
 
 function conflict(map: NetworkMap, verb: string, hint: string): AppError {

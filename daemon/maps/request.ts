@@ -2,8 +2,10 @@
 import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { groupPrefix, rangeText, readItem } from "../../protocol/target/item.ts";
 import type { PlanningContext } from "../scan/request.ts";
+import { checkWindow, noWindow } from "../scan/window.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import { parsePorts } from "../scope/ports.ts";
@@ -24,6 +26,8 @@ export interface MapsRequest {
 	readonly resolver?: string | undefined;
 	readonly netblockSize: number;
 	readonly trace?: TraceChoice | undefined;
+	readonly window?: ScanWindow | undefined;
+	readonly ignoreWindow?: boolean;
 }
 
 /** Asks for the name servers this machine uses, whatever is kept. */
@@ -44,6 +48,7 @@ export async function planMaps(
 		});
 	}
 	const resolver = readResolver(request.resolver ?? (profile.maps?.resolver || context.mapResolver?.() || machine));
+	const window = checkWindow(request.window ?? profile.window ?? noWindow);
 	const trace = request.trace ?? profile.maps?.trace ?? "sample";
 	const own = profile.discoveryPorts.join();
 	const tcpPorts = readPorts(request.tcpPorts ?? (own === "" ? standardDiscoveryPorts.tcp : own), mostTcpPorts, "TCP");
@@ -65,6 +70,7 @@ export async function planMaps(
 			resolver,
 			trace,
 			addresses: addresses.size,
+			...{ window, ignoreWindow: request.ignoreWindow === true },
 		};
 		const scope = await scopeOf(map, context);
 		if (addresses.size > 0 && scope.addresses.size === 0) {

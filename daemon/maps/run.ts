@@ -5,21 +5,26 @@
  */
 import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { noDomain } from "../../protocol/model/map.ts";
+import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
 import { skippedWords } from "../packets/datagrams/skipped-words.ts";
-import type { PortEngine } from "../packets/engine.ts";
+import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
 import { machineRoutes } from "../scan/discovery.ts";
+import { countExcluded, type NamedExclusion, settleExcluded } from "../scan/excluded-by.ts";
 import { RateMeter } from "../scan/meter.ts";
 import type { DiscoveryProbes, ScanLimits } from "../scan/plan.ts";
+import { AddressSet } from "../scope/address-set.ts";
 import type { Scope } from "../scope/scope.ts";
 import { saveMapGhosts } from "../store/ghosts.ts";
+import { findMapCoverage, saveMapCoverage } from "../store/map-coverage.ts";
 import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { type SortedHosts, sortOutGhosts } from "./ghosts.ts";
+import { MapLedger } from "./ledger.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import { namesMissing, noNames } from "./name-words.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
@@ -37,6 +42,8 @@ export interface MapRunDependencies {
 	readonly limits: ScanLimits;
 	/** What the map may send to as exclusions stand now; asked before each window. */
 	readonly scope: () => Promise<Scope>;
+	/** The exclusions that hold now one by one, to say which keeps an address out. */
+	readonly exclusions: () => Promise<readonly NamedExclusion[]>;
 	/** Ports that are never sent a payload. */
 	readonly fragilePorts: () => ReadonlySet<number>;
 	/** What users said about ghosts; nothing when absent. */
@@ -78,12 +85,15 @@ export class MapRun {
 	readonly #server: NameServer | null;
 	readonly #notes: string[] = [];
 	readonly #skipped = new Map<string, SkippedProbe>();
+	readonly #ledger: MapLedger;
 
 	/** `map` as stored; `signal` ends the run for any reason. */
 	constructor(map: NetworkMap, deps: MapRunDependencies, signal: AbortSignal) {
 		this.#map = map;
 		this.#deps = deps;
 		this.#signal = signal;
+		this.#ledger = new MapLedger(map, deps.discovery, findMapCoverage(deps.store.db, map.id));
+		this.#ledger.uses(deps.engine);
 		const ratePerSecond = Math.min(deps.limits.ratePerSecond, mostQuestionsPerSecond);
 		this.#server = map.dns ? deps.openNameServer({ resolver: map.resolver, ratePerSecond }) : null;
 	}
@@ -91,6 +101,11 @@ export class MapRun {
 	/** Probes and questions a second. */
 	get rate(): number {
 		return this.#rate.rate(performance.now());
+	}
+
+	/** What was asked and what came of it by now; `status` is what the map is called. */
+	coverage(status: NetworkMap["status"]): MapCoverage {
+		return this.#ledger.statement(status, this.#deps.store.clock.now());
 	}
 
 	/** Resolves when the last address is settled, or soon after the signal; rejects only on a fault of ours. */
@@ -103,6 +118,8 @@ export class MapRun {
 			await this.#routes();
 		} finally {
 			this.#signal.removeEventListener("abort", cancel);
+			this.#ledger.nameServer(this.#server?.refused ?? 0, this.#silence.givenUp);
+			this.#ledger.uses(this.#deps.engine);
 			cancel();
 		}
 		this.#notes.push(...skippedWords([...this.#skipped.values()]));
@@ -121,9 +138,10 @@ export class MapRun {
 		const { db } = this.#deps.store;
 		if (this.#server === null || domain === noDomain || this.#signal.aborted || isMapNamed(db, id)) return;
 		const netblock = netblockOf(this.#map);
-		const asked = () => this.#rate.add(1, performance.now());
+		const asked = () => this.#asked();
 		const found = await lookUpNames(domain, this.#server, this.#silence, (one) => netblock.has(one), asked);
 		if (this.#signal.aborted) return;
+		this.#ledger.names({ found: found.length });
 		saveMapHosts(db, id, found, { named: true });
 		const problem = this.#server.problemWith(domain);
 		if (found.length === 0 && problem !== null) this.#notes.push(...noNames(domain, problem, this.#map.resolver));
@@ -134,31 +152,37 @@ export class MapRun {
 		const { store, window = defaultWindow } = this.#deps;
 		// The seed makes the order the same each time, so that it can be taken up at a place.
 		const order = addresses.permuted(this.#map.id, this.#map.settled);
-		let withoutRoute = 0;
+		let withoutAnyRoute = 0;
 		for (let settled = this.#map.settled; settled < addresses.size && !this.#signal.aborted; ) {
 			const scope = await this.#deps.scope();
+			const exclusions = await this.#deps.exclusions();
 			const asked: string[] = [];
+			const excluded: string[] = [];
 			let places = 0;
 			while (places < window) {
 				const { value, done } = order.next();
 				if (done === true) break;
 				places++;
-				if (scope.mayProbe(value)) asked.push(value);
+				(scope.mayProbe(value) ? asked : excluded).push(value);
 			}
-			const { hosts, ghosts } = await this.#sort(await this.#window(asked, scope), asked, scope);
+			const found = await this.#window(asked, scope);
+			const { hosts, ghosts } = await this.#sort(found, asked, scope);
 			if (this.#signal.aborted) return;
-			if (hosts.length + ghosts.length === 0) {
-				const leads = machineRoutes();
-				for (const address of asked) if (!leads(address)) withoutRoute++;
-			}
+			const leads = found.length === 0 ? machineRoutes() : () => true;
+			const withoutRoute = asked.filter((address) => !leads(address)).length;
+			withoutAnyRoute += withoutRoute;
 			settled += places;
+			const named = AddressSet.fromText(excluded.map((address) => [address, address] as const));
+			const excludedBy = settleExcluded(countExcluded(named, exclusions), excluded.length);
+			this.#ledger.settled({ excludedBy, asked: asked.length, withoutRoute, found, ghosts: ghosts.length });
 			transaction(store.db, () => {
+				saveMapCoverage(store.db, this.coverage("running"));
 				saveMapHosts(store.db, this.#map.id, hosts, { settled });
 				saveMapGhosts(store.db, this.#map.id, ghosts, store.clock.now());
 			});
 		}
-		if (withoutRoute > 0) {
-			const which = withoutRoute === 1 ? "1 address" : `${withoutRoute.toLocaleString("en-US")} addresses`;
+		if (withoutAnyRoute > 0) {
+			const which = withoutAnyRoute === 1 ? "1 address" : `${withoutAnyRoute.toLocaleString("en-US")} addresses`;
 			this.#notes.push(`No route of this machine leads to ${which}, and nobody answered there. See: ip route`);
 		}
 	}
@@ -170,7 +194,8 @@ export class MapRun {
 		const outcome = await traceMap(this.#map, {
 			...{ traceRoutes, store, ratePerSecond, timeoutMs, signal: this.#signal },
 			...{ scope: await scope(), fragilePorts: fragilePorts() },
-			onSent: (count) => this.#rate.add(count, performance.now()),
+			onSent: (count) => this.#sent("trace", count),
+			onTraced: (reached) => this.#ledger.traced(reached),
 		});
 		if (outcome?.problem) this.#notes.push(`Routes were not traced: ${outcome.problem}.`);
 	}
@@ -182,8 +207,23 @@ export class MapRun {
 			...{ engine, limits, map, tcpPorts, asked, signal: this.#signal },
 			...{ guard: scope.guard(), group: `map-${map}`, fragilePorts: fragilePorts() },
 			rules: ghostRules?.() ?? noGhostRules,
-			onSent: (attempts) => this.#rate.add(attempts, performance.now()),
+			onSent: (attempts) => this.#sent("canaries", attempts),
 		});
+	}
+
+	#sent(
+		by: "tcp" | "datagrams" | "canaries" | "trace",
+		packets: number,
+		networks: readonly NetworkFigures[] = [],
+	): void {
+		this.#rate.add(packets, performance.now());
+		this.#ledger.sent(by, packets, networks);
+	}
+
+	/** A question to the name server. */
+	#asked(): void {
+		this.#rate.add(1, performance.now());
+		this.#ledger.names({ asked: 1 });
 	}
 
 	/** Every probe on every address; nothing stops at the first answer. */
@@ -215,7 +255,7 @@ export class MapRun {
 		try {
 			if (this.#signal.aborted) return;
 			for await (const batch of run) {
-				this.#rate.add(batch.sent - sent, performance.now());
+				this.#sent("tcp", batch.sent - sent, batch.networks);
 				sent = batch.sent;
 				for (const { address, port, state, rttMs } of batch.answers) {
 					if (state !== "open" && state !== "closed") continue;
@@ -237,11 +277,12 @@ export class MapRun {
 			probes: { echo, link, ackPorts, udpPorts: this.#map.udpPorts },
 			...{ limits, fragilePorts: [...fragilePorts()], guard: scope.guard(), group: `map-${this.#map.id}` },
 		};
-		const asked = await askDatagrams(datagrams, job, this.#signal, ({ answers }, sent) => {
-			this.#rate.add(sent, performance.now());
+		const asked = await askDatagrams(datagrams, job, this.#signal, ({ answers, networks }, sent) => {
+			this.#sent("datagrams", sent, networks);
 			for (const answer of answers) this.#heard(seen.get(answer.address), answer);
 		});
 		for (const one of asked?.skipped ?? []) this.#skipped.set(one.kind, one);
+		this.#ledger.unavailable(asked?.skipped ?? []);
 	}
 
 	#heard(sighting: Sighting | undefined, answer: DatagramAnswer): void {
@@ -264,8 +305,9 @@ export class MapRun {
 		const lane = async () => {
 			for (let one = waiting.shift(); one !== undefined && !this.#signal.aborted; one = waiting.shift()) {
 				const [address, sighting] = one;
-				this.#rate.add(1, performance.now());
+				this.#asked();
 				sighting.names = await this.#silence.ask(() => server.namesOf(address));
+				this.#ledger.names({ found: Number(sighting.names.length > 0) });
 				if (sighting.names.length > 0) note(sighting, { method: "DNS", port: null }, null);
 			}
 		};

@@ -16,6 +16,8 @@ export interface TraceDependencies {
 	readonly timeoutMs: number;
 	readonly signal: AbortSignal;
 	readonly onSent: (count: number) => void;
+	/** A host whose way was looked for, and whether it answered at the end. */
+	readonly onTraced: (reached: boolean) => void;
 }
 
 /** Routers answer a few a second each and do better things than that. */
@@ -47,13 +49,11 @@ export async function traceMap(map: NetworkMap, deps: TraceDependencies): Promis
 		},
 		{
 			signal,
-			onRoute: (route) =>
-				saveMapHosts(
-					store.db,
-					map.id,
-					hostsOf(route, (one) => netblock.has(one)),
-					{},
-				),
+			onRoute(route) {
+				deps.onTraced(route.reached);
+				const found = hostsOf(route, (one) => netblock.has(one));
+				saveMapHosts(store.db, map.id, found, {});
+			},
 			onSent(sent) {
 				deps.onSent(sent - counted);
 				counted = sent;

@@ -133,7 +133,7 @@ function excludedNames(targets: Targets, scope: Scope): NotScanned[] {
 }
 
 /** The scan's own exclusions and those of all scans, one by one. */
-async function exclusionsByName(own: readonly string[], context: PlanningContext): Promise<NamedExclusion[]> {
+export async function exclusionsByName(own: readonly string[], context: PlanningContext): Promise<NamedExclusion[]> {
 	const read = async (exclusion: string): Promise<NamedExclusion> => {
 		const addresses = await parseExclusions([exclusion], context).catch(() => AddressSet.empty);
 		return { exclusion, from: "scan", comment: null, addresses };

@@ -1,6 +1,9 @@
-/** Keeps an eye on the windows of scans: says whether one may run now, and calls when that may have changed. */
+/** Keeps an eye on the windows of scans and maps: says whether one may run now, and calls when that may have changed. */
 import type { Scan } from "../../protocol/model/scan.ts";
 import { WindowClock } from "./window.ts";
+
+/** What has a window: a scan, or a map. */
+export type Windowed = Pick<Scan, "window" | "ignoreWindow" | "startedAt">;
 
 export interface WindowWatchDependencies {
 	readonly now: () => number;
@@ -23,25 +26,25 @@ export class WindowWatch {
 	}
 
 	/** True for a scan without a window, and for one that is told to ignore it. */
-	isOpen(scan: Scan): boolean {
+	isOpen(scan: Windowed): boolean {
 		const clock = this.#clockOf(scan);
 		return clock === null || clock.isOpen(this.#deps.now(), startOf(scan));
 	}
 
 	/** When a scan whose window is closed goes on. */
-	opensAt(scan: Scan): string | null {
+	opensAt(scan: Windowed): string | null {
 		const next = this.#clockOf(scan)?.nextChange(this.#deps.now(), startOf(scan)) ?? null;
 		return next === null ? null : new Date(next).toISOString();
 	}
 
 	/** True when it has run as long as it was to run before somebody resumes it. `since`: when it last began. */
-	isSpent(scan: Scan, since: number): boolean {
+	isSpent(scan: Windowed, since: number): boolean {
 		const ends = this.#spentAt(scan);
 		return ends !== null && since < ends && this.#deps.now() >= ends;
 	}
 
 	/** From now on `onTime` is called when the window of one of these may have changed. */
-	follow(scans: readonly Scan[]): void {
+	follow(scans: readonly Windowed[]): void {
 		this.#stopTimer?.();
 		this.#stopTimer = null;
 		const now = this.#deps.now();
@@ -60,13 +63,13 @@ export class WindowWatch {
 		this.#stopTimer = null;
 	}
 
-	#spentAt({ window, ignoreWindow, startedAt }: Scan): number | null {
+	#spentAt({ window, ignoreWindow, startedAt }: Windowed): number | null {
 		if (window == null || ignoreWindow === true || startedAt === null) return null;
 		if (window.pauseAfterMinutes === null || window.resumeInMinutes !== null) return null;
 		return Date.parse(startedAt) + window.pauseAfterMinutes * 60_000;
 	}
 
-	#clockOf({ window, ignoreWindow }: Scan): WindowClock | null {
+	#clockOf({ window, ignoreWindow }: Windowed): WindowClock | null {
 		if (window == null || ignoreWindow === true) return null;
 		const key = JSON.stringify(window);
 		const known = this.#clocks.get(key) ?? new WindowClock(window);
@@ -75,7 +78,7 @@ export class WindowWatch {
 	}
 }
 
-function startOf({ startedAt }: Scan): number | null {
+function startOf({ startedAt }: Windowed): number | null {
 	return startedAt === null ? null : Date.parse(startedAt);
 }
 

@@ -1,6 +1,7 @@
 /** Maps: rows in, `protocol/model/map.ts` out. Their hosts are in map-hosts.ts. */
 import type { DatabaseSync } from "node:sqlite";
 import { type MapStatus, mapStatuses, type NetworkMap, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Sorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
@@ -21,14 +22,16 @@ export type NewMap = Pick<
 	| "resolver"
 	| "trace"
 	| "addresses"
->;
+> &
+	Partial<Pick<NetworkMap, "window" | "ignoreWindow">>;
 
 /** Stores a queued map; returns its id. Ids are never used again. `at` in milliseconds. */
 export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 	return run(
 		db,
-		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, trace, addresses, status, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, trace, addresses,
+			run_window, ignore_window, status, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
 		map.title,
 		map.domain,
 		JSON.stringify(map.netblock),
@@ -40,6 +43,8 @@ export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 		map.resolver,
 		map.trace,
 		map.addresses,
+		map.window == null ? null : JSON.stringify(map.window),
+		Number(map.ignoreWindow ?? false),
 		at,
 	).id;
 }
@@ -53,8 +58,10 @@ export function findMap(db: DatabaseSync, id: number): NetworkMap | null {
 export function saveMap(db: DatabaseSync, map: NetworkMap): void {
 	run(
 		db,
-		`UPDATE map SET status = ?, reason = ?, partial = ?, rate = ?, started_at = ?, finished_at = ?, active_ms = ? WHERE id = ?`,
+		`UPDATE map SET status = ?, ignore_window = ?, continues_at = ?, reason = ?, partial = ?, rate = ?, started_at = ?, finished_at = ?, active_ms = ? WHERE id = ?`,
 		map.status,
+		Number(map.ignoreWindow ?? false),
+		msOrNull(map.continuesAt ?? null),
 		map.reason,
 		Number(map.partial),
 		map.rate,
@@ -70,12 +77,12 @@ export function listMaps(db: DatabaseSync, query: ListQuery): Page<NetworkMap> {
 	return listPage(db, listing, query);
 }
 
-/** Queued, running, pausing, paused and cancelling, oldest first: what a daemon that starts has to deal with. */
+/** Queued, waiting, running, pausing, paused and cancelling, oldest first: what a daemon that starts has to deal with. */
 export function listUnfinishedMaps(db: DatabaseSync): NetworkMap[] {
 	// The condition repeats the partial index's own words; SQLite uses the index for nothing less.
 	return all<MapRow>(
 		db,
-		`SELECT * FROM map WHERE status IN ('queued', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
+		`SELECT * FROM map WHERE status IN ('queued', 'waiting', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
 	).map(toMap);
 }
 
@@ -136,6 +143,9 @@ interface MapRow {
 	hosts: number;
 	live: number;
 	ghosts: number;
+	run_window: string | null;
+	ignore_window: number;
+	continues_at: number | null;
 }
 
 const listing: Listing<MapRow, NetworkMap> = {
@@ -171,6 +181,9 @@ function toMap(row: MapRow): NetworkMap {
 		resolver: row.resolver,
 		trace: row.trace,
 		status: row.status,
+		...(row.run_window === null ? {} : { window: JSON.parse(row.run_window) as ScanWindow }),
+		...(row.ignore_window === 0 ? {} : { ignoreWindow: true }),
+		...(row.continues_at === null ? {} : { continuesAt: isoOf(row.continues_at) }),
 		reason: row.reason,
 		partial: row.partial === 1,
 		progress: progressOf(row),

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
 import { approvedHost, map, mapDifference, mapDomain, mapHost, netblockSize, traceChoice } from "../model/map.ts";
+import { mapCoverage } from "../model/map-coverage.ts";
+import { scanWindowRequest } from "../model/scan-window.ts";
 
 const mapId = z.int().positive();
 const oneMap = z.object({ map: mapId });
@@ -44,6 +46,8 @@ export const start = defineMethod({
 			.describe(
 				"find the routers on the way: to no host, to one that answers of each /24 (IPv6 /64), to every live host; default: as the profile says",
 			),
+		window: scanWindowRequest.optional().describe("when they may run; the profile's when left out"),
+		ignoreWindow: z.boolean().default(false).describe("begin now, whatever the window says"),
 	}),
 	result: z.object({ maps: z.array(map) }),
 });
@@ -66,6 +70,17 @@ export const get = defineMethod({
 	errors: ["not-found"],
 	params: oneMap,
 	result: map,
+});
+
+export const coverage = defineMethod({
+	name: "maps.coverage",
+	summary: "What a map asked, and what came of it",
+	description:
+		"Every address of the netblock in one place: answered, silent, excluded and by which exclusion, not reached and why; which probes were tried and what each brought; names, routes, packets, loss. Kept with the map and added up over pauses and restarts; of a map that runs, as it stands.",
+	access: "read",
+	errors: ["not-found"],
+	params: oneMap,
+	result: mapCoverage,
 });
 
 export const hosts = defineMethod({
@@ -191,7 +206,7 @@ export const addToInventory = defineMethod({
 	}),
 });
 
-const act = (verb: "pause" | "resume" | "cancel", summary: string, description: string) =>
+const act = <Verb extends "pause" | "cancel">(verb: Verb, summary: string, description: string) =>
 	defineMethod({
 		name: `maps.${verb}`,
 		summary,
@@ -205,13 +220,20 @@ const act = (verb: "pause" | "resume" | "cancel", summary: string, description: 
 export const pause = act(
 	"pause",
 	"Pause a map",
-	"Stops sending within a second and keeps what was found. `conflict` unless queued or running.",
+	"Stops sending within a second and keeps what was found. It then goes on when it is resumed and not before, whatever its window says. `conflict` unless queued, running or waiting for its window.",
 );
-export const resume = act(
-	"resume",
-	"Resume a paused map",
-	"Goes on with the addresses not yet done. `conflict` unless paused.",
-);
+
+export const resume = defineMethod({
+	name: "maps.resume",
+	summary: "Resume a paused map",
+	description:
+		"Goes on with the addresses not yet done, when its window is open; with `ignoreWindow` at once, and until it is paused or over. `conflict` unless paused, or waiting for its window and told to ignore it.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	params: oneMap.extend({ ignoreWindow: z.boolean().default(false) }),
+	result: map,
+});
+
 export const cancel = act(
 	"cancel",
 	"Cancel a map",

@@ -1,9 +1,11 @@
 /** A map: which hosts there are in a netblock or a domain, how each was found, and whether it is meant to be there. */
 import { z } from "zod";
 import { timestamp } from "./common.ts";
+import { scanWindow } from "./scan-window.ts";
 
 export const mapStatuses = [
 	"queued",
+	"waiting",
 	"running",
 	"pausing",
 	"paused",
@@ -12,7 +14,7 @@ export const mapStatuses = [
 	"finished",
 	"error",
 ] as const;
-export const mapStatus = z.enum(mapStatuses);
+export const mapStatus = z.enum(mapStatuses).describe("waiting: for its window to open, see `continuesAt`");
 export type MapStatus = z.infer<typeof mapStatus>;
 
 /** The domain of plain address ranges: one without a registration in the DNS. */
@@ -42,6 +44,9 @@ export const map = z.object({
 		"of which live hosts the route is traced; sample: one that answers of each /24, IPv6 /64",
 	),
 	status: mapStatus,
+	window: scanWindow.nullable().optional().describe("when it may run; null or missing: at any time"),
+	ignoreWindow: z.boolean().optional().describe("told to run whatever its window says, until it is paused"),
+	continuesAt: timestamp.nullable().optional().describe("when it goes on by itself, while it waits"),
 	reason: z.string().nullable().describe("why it stands where it stands, when that is not plain"),
 	partial: z.boolean().describe("finished, but not everything that was asked could be done"),
 	progress: z.number().min(0).max(1),

@@ -61,6 +61,17 @@ export const networkCoverage = z.object({
 	rttMs: z.number().nonnegative().nullable(),
 });
 
+export const excludedBy = z
+	.array(
+		z.object({
+			exclusion: z.string().describe("as it was written; `others` sums up what is beyond the list"),
+			from: z.enum(["scan", "global", "others"]).describe("scan: of this scan or map alone"),
+			comment: z.string().nullable(),
+			addresses: count,
+		}),
+	)
+	.describe("each excluded address under the first exclusion that holds it, most addresses first");
+
 export const scanCoverage = z.object({
 	scan: z.int().positive(),
 	at: timestamp.describe("when it stood so"),
@@ -69,16 +80,7 @@ export const scanCoverage = z.object({
 		.enum(["scan-time", "stopped", "not-over", "no-route"])
 		.nullable()
 		.describe("why addresses or pairs were not reached; null when all were"),
-	excludedBy: z
-		.array(
-			z.object({
-				exclusion: z.string().describe("as it was written; `others` sums up what is beyond the list"),
-				from: z.enum(["scan", "global", "others"]),
-				comment: z.string().nullable(),
-				addresses: count,
-			}),
-		)
-		.describe("each excluded address under the first exclusion that holds it, most addresses first"),
+	excludedBy,
 	notScanned: z
 		.array(z.object({ target: z.string(), why: z.string() }))
 		.describe("targets that lead nowhere, such as names without an address; the first hundred"),

@@ -10,6 +10,7 @@ import { jsonText } from "./print.ts";
 import { startScan } from "./scan.ts";
 import { printOutcome } from "./scan-outcome.ts";
 import { waitForScan } from "./scan-progress.ts";
+import { waitingWords } from "./scan-window.ts";
 
 interface ApproveOptions {
 	readonly addresses?: string;
@@ -84,16 +85,42 @@ export function registerMapActions(command: Command, run: RunAction): void {
 				else ctx.print(`Maps ask the name server ${kept.resolver} unless told otherwise.`);
 			}),
 		);
-	for (const method of [maps.pause, maps.resume, maps.cancel]) {
+	registerStops(command, run);
+}
+
+/** `vedette map` has `--json` and `--ignore-window` too, and takes them from its own commands. */
+interface StopOptions {
+	readonly json?: boolean;
+	readonly ignoreWindow?: boolean;
+}
+
+function registerStops(command: Command, run: RunAction): void {
+	command
+		.command("resume <map>")
+		.description("resume a map by its number")
+		.option("--ignore-window", "at once, whatever its window says, and until it is paused or over")
+		.option("--json", "one JSON document")
+		.action((id: string, _own, self: Command) =>
+			run(async (ctx) => {
+				const { json, ignoreWindow } = self.optsWithGlobals<StopOptions>();
+				const client = await ctx.connect({ start: false });
+				const map = await client.call(maps.resume, { map: parseMapId(id), ignoreWindow: ignoreWindow === true });
+				if (json === true) ctx.print(jsonText(map));
+				else ctx.print(map.status === "waiting" ? waitingWords(map, "map") : `Map ${map.id} is ${map.status}.`);
+			}),
+		);
+	for (const method of [maps.pause, maps.cancel]) {
 		const verb = method.name.slice("maps.".length);
 		command
 			.command(`${verb} <map>`)
-			.description(`${verb} a map by its number`)
-			.action((id: string) =>
+			.description(`${verb} a map by its number; what it has found is kept`)
+			.option("--json", "one JSON document")
+			.action((id: string, _own, self: Command) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
 					const map = await client.call(method, { map: parseMapId(id) });
-					ctx.print(`Map ${map.id} is ${map.status}.`);
+					if (self.optsWithGlobals<StopOptions>().json === true) ctx.print(jsonText(map));
+					else ctx.print(`Map ${map.id} is ${map.status}.`);
 				}),
 			);
 	}

@@ -7,12 +7,16 @@ import * as maps from "../../protocol/methods/maps.ts";
 import type { ApprovedHost, MapDifference, MapDomain, MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import { flagsMeaning, flagsText, foundByText, routeText, topologyText, viaText } from "../components/map/map-words.ts";
 import { topologyRows } from "../components/map/topology.ts";
-import { age, percent } from "../text/format.ts";
+import type { CoverageField } from "../text/coverage-words.ts";
+import { age, percent, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { mapCoverageFields } from "../text/map-coverage-words.ts";
+import { windowWords } from "../text/window-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { printGhostsOf } from "./ghosts.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, duration, jsonText, printList } from "./print.ts";
+import { printFields } from "./scan-show.ts";
 
 interface ListOptions {
 	readonly json?: boolean | undefined;
@@ -56,6 +60,19 @@ export function registerMapReports(command: Command, run: RunAction): void {
 				else printList(ctx, page, { columns: hostColumns(page.items), empty: harmless(empty) });
 				await printGhostsOf(ctx, client, { map });
 				if (found.status !== "finished") ctx.print(`\nMap ${map} is ${found.status}, ${percent(found.progress)} done.`);
+			}),
+		);
+	command
+		.command("coverage <map>")
+		.description("what a map asked and what came of it: answered, silent, left out and why, by which probe")
+		.option("--json", "one JSON document")
+		.action((id: string, _own, self: Command) =>
+			run(async (ctx) => {
+				const client = await ctx.connect({ start: false });
+				const map = await client.call(maps.get, { map: parseMapId(id) });
+				const coverage = await client.call(maps.coverage, { map: map.id });
+				if (self.optsWithGlobals<ListOptions>().json === true) ctx.print(jsonText({ map, coverage }));
+				else printFields(ctx, [...mapFields(map), ...mapCoverageFields(coverage)]);
 			}),
 		);
 	listing("compare <before> <after> [query]", "hosts added, removed or active between two maps of a domain").action(
@@ -109,6 +126,20 @@ export function registerMapReports(command: Command, run: RunAction): void {
 			printList(ctx, page, { json, columns: domainColumns, empty: "None yet. Map one with: vedette map <target>" });
 		}),
 	);
+}
+
+function mapFields(map: NetworkMap): CoverageField[] {
+	const status = map.partial ? `${map.status} (partial)` : map.status;
+	return [
+		{ name: `Map ${map.id}`, lines: [map.title] },
+		{
+			name: "status",
+			lines: [`${status}, ${duration(map.activeMs)} of work`, ...(map.reason === null ? [] : [map.reason])],
+		},
+		...(map.window == null ? [] : [{ name: "runs", lines: [windowWords(map.window)] }]),
+		...(map.continuesAt == null ? [] : [{ name: "goes on", lines: [`${when(map.continuesAt)} UTC`] }]),
+		{ name: "profile", lines: [map.profile] },
+	];
 }
 
 export async function listMaps(

@@ -7,6 +7,7 @@ import { compact, count, percent, plural } from "../text/format.ts";
 import type { CommandContext } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
 import { progressLine } from "./scan-progress.ts";
+import { waitingWords } from "./scan-window.ts";
 
 const over: readonly NetworkMap["status"][] = ["finished", "cancelled", "error", "paused"];
 
@@ -46,8 +47,13 @@ export function waitForMap(ctx: CommandContext, client: Client, map: NetworkMap)
 		line.show("The daemon is away; waiting for it to come back …");
 		patience = setTimeout(gone, patienceMs);
 	});
+	let toldOfWaiting = false;
 	const see = (current: NetworkMap) => {
 		if (current.id !== map.id) return;
+		if (current.status === "waiting" && !toldOfWaiting && ctx.stderr.isTTY !== true) {
+			toldOfWaiting = true;
+			ctx.stderr.write(`${waitingWords(current, "map")}\n`);
+		}
 		line.show(describe(current));
 		if (over.includes(current.status)) resolve(current);
 	};
@@ -70,6 +76,7 @@ export function waitForMap(ctx: CommandContext, client: Client, map: NetworkMap)
 }
 
 function describe(map: NetworkMap): string {
+	if (map.status === "waiting") return waitingWords(map, "map");
 	if (map.status === "queued") return `Map ${map.id} waits for others to end …`;
 	const parts = [
 		percent(map.progress).padStart(5),

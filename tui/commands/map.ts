@@ -4,6 +4,7 @@ import * as maps from "../../protocol/methods/maps.ts";
 import { type NetworkMap, netblockSizes, type TraceChoice, traceChoices } from "../../protocol/model/map.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { mapCoverageSummary } from "../text/map-coverage-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { printGhostsOf } from "./ghosts.ts";
 import { registerMapActions } from "./map-actions.ts";
@@ -11,8 +12,10 @@ import { hostColumns, listMaps, readHosts, registerMapReports } from "./map-repo
 import { waitForMap } from "./map-wait.ts";
 import { exitCodes } from "./outcome.ts";
 import { duration, jsonText, printList } from "./print.ts";
+import { addWindowOptions, type WindowOptions, waitingWords, windowRequest } from "./scan-window.ts";
 
-interface MapOptions {
+interface MapOptions extends WindowOptions {
+	ignoreWindow?: boolean;
 	profile: string;
 	exclude?: string[];
 	title?: string;
@@ -59,7 +62,8 @@ export const mapCommand: CommandFile = {
 				new Option("--netblock-size <n>", "largest netblock, in addresses")
 					.choices(netblockSizes.map(String))
 					.default("8192"),
-			)
+			);
+		addWindowOptions(command)
 			.option("--wait", "wait for the end and print the hosts (the default)")
 			.addOption(new Option("--detach", "return as soon as it has started").conflicts("wait"))
 			.option("--json", "one JSON document")
@@ -70,10 +74,7 @@ export const mapCommand: CommandFile = {
 					const started = await client.call(maps.start, requestOf(targets, options));
 					if (options.detach === true) {
 						if (options.json === true) ctx.print(jsonText(started));
-						for (const map of options.json === true ? [] : started.maps)
-							ctx.print(
-								`Map ${map.id} of ${harmless(map.domain)} has started. See it with: vedette map show ${map.id}`,
-							);
+						for (const map of options.json === true ? [] : started.maps) ctx.print(startedWords(map));
 						return;
 					}
 					const ended: NetworkMap[] = [];
@@ -85,6 +86,11 @@ export const mapCommand: CommandFile = {
 		registerMapActions(command, run);
 	},
 };
+
+function startedWords(map: NetworkMap): string {
+	if (map.status === "waiting") return waitingWords(map, "map");
+	return `Map ${map.id} of ${harmless(map.domain)} has started. See it with: vedette map show ${map.id}`;
+}
 
 function requestOf(targets: string[], options: MapOptions) {
 	return {
@@ -98,6 +104,8 @@ function requestOf(targets: string[], options: MapOptions) {
 		...(options.udp === undefined ? {} : { udpPorts: options.udp }),
 		...(options.trace === undefined ? {} : { trace: options.trace }),
 		...(options.resolver === undefined ? {} : { resolver: options.resolver }),
+		...windowRequest(options),
+		ignoreWindow: options.ignoreWindow === true,
 	};
 }
 
@@ -105,9 +113,12 @@ function requestOf(targets: string[], options: MapOptions) {
 async function printOutcome(ctx: CommandContext, ended: readonly NetworkMap[], json: boolean): Promise<void> {
 	const client = await ctx.connect({ start: false });
 	const results = [];
-	for (const map of ended) results.push({ map, ...(await readHosts(client, map.id, { filter: "", limit: 1_000 })) });
+	for (const map of ended) {
+		const coverage = await client.call(maps.coverage, { map: map.id });
+		results.push({ map, ...(await readHosts(client, map.id, { filter: "", limit: 1_000 })), coverage });
+	}
 	if (json) ctx.print(jsonText({ maps: results }));
-	for (const { map, items, total } of json ? [] : results) {
+	for (const { map, items, total, coverage } of json ? [] : results) {
 		if (items.length > 0) {
 			printList(
 				ctx,
@@ -121,6 +132,8 @@ async function printOutcome(ctx: CommandContext, ended: readonly NetworkMap[], j
 			ctx.print("");
 		}
 		ctx.print(summaryOf(map));
+		for (const line of mapCoverageSummary(coverage)) ctx.print(harmless(line));
+		ctx.print(`All of it: vedette map coverage ${map.id}`);
 		if ((map.ghosts ?? 0) > 0) await printGhostsOf(ctx, client, { map: map.id });
 	}
 	const worst = ended.find(({ status }) => status === "error") ?? ended.find((map) => isPartial(map));

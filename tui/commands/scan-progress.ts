@@ -52,7 +52,7 @@ export function waitForScan(ctx: CommandContext, client: Client, scan: Scan): Pr
 	const see = (current: Scan) => {
 		if (current.status === "waiting" && !toldOfWaiting && ctx.stderr.isTTY !== true) {
 			toldOfWaiting = true;
-			ctx.stderr.write(`${waitingWords(current)}\n`);
+			ctx.stderr.write(`${waitingWords(current, "scans")}\n`);
 		}
 		line.show(describe(current));
 		if (over.includes(current.status)) resolve(current);
@@ -91,7 +91,7 @@ export function progressLine({ stderr, env }: CommandContext): { show(text: stri
 }
 
 function describe(scan: Scan): string {
-	if (scan.status === "waiting") return waitingWords(scan);
+	if (scan.status === "waiting") return waitingWords(scan, "scans");
 	if (scan.status === "queued") return `Scan ${scan.id} waits for others to end …`;
 	const stage = scan.stages.find(({ done, total }) => done < total)?.name ?? "finishing";
 	const parts = [

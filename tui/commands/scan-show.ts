@@ -26,8 +26,14 @@ export async function showScan(ctx: CommandContext, client: Client, id: number, 
 		ctx.print(jsonText({ scan, coverage, ghosts: ghosts.items }));
 		return;
 	}
+	printFields(ctx, [...scanFields(scan), ...coverageFields(coverage)]);
+	await printGhostsOf(ctx, client, { scan: id });
+}
+
+/** Names at the left, their lines under each other at the right. */
+export function printFields(ctx: CommandContext, fields: readonly CoverageField[]): void {
 	const width = Math.max(50, widthOfTerminal(ctx.stdout) ?? unwrapped);
-	for (const field of [...scanFields(scan), ...coverageFields(coverage)]) {
+	for (const field of fields) {
 		const shown = field.lines.slice(0, mostLines);
 		const more = field.lines.length - shown.length;
 		const lines = [...shown, ...(more > 0 ? [`and ${count(more)} more: --json has them`] : [])].flatMap((line) =>
@@ -37,7 +43,6 @@ export async function showScan(ctx: CommandContext, client: Client, id: number, 
 			ctx.print(`${(at === 0 ? field.name : "").padEnd(indent)}${line}`);
 		});
 	}
-	await printGhostsOf(ctx, client, { scan: id });
 }
 
 function scanFields(scan: Scan): CoverageField[] {

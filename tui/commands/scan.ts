@@ -10,10 +10,10 @@ import { jsonText } from "./print.ts";
 import { confirmLarge, estimateLines } from "./scan-estimate.ts";
 import { printOutcome } from "./scan-outcome.ts";
 import { waitForScan } from "./scan-progress.ts";
-import { waitingWords, windowRequest } from "./scan-window.ts";
+import { addWindowOptions, type WindowOptions, waitingWords, windowRequest } from "./scan-window.ts";
 import { readTargetWords, requestTexts } from "./target-words.ts";
 
-interface ScanOptions {
+interface ScanOptions extends WindowOptions {
 	ports?: string;
 	udp?: string;
 	profile: string;
@@ -26,11 +26,6 @@ interface ScanOptions {
 	excludeFile?: string[];
 	split?: boolean;
 	dryRun?: boolean;
-	window?: string;
-	notDuring?: string;
-	timeZone?: string;
-	pauseAfter?: string;
-	resumeIn?: string;
 	ignoreWindow?: boolean;
 }
 
@@ -38,7 +33,7 @@ const collect = (value: string, all: string[] = []) => [...all, value];
 
 export const scanCommand: CommandFile = {
 	register(program, run) {
-		program
+		const command = program
 			.command("scan")
 			.description("scan targets and print what is wrong with them")
 			.argument(
@@ -52,13 +47,8 @@ export const scanCommand: CommandFile = {
 			.option("--exclude <target>", "leave these out; may be repeated", collect)
 			.option("--exclude-file <file>", "leave out what is in a file, written as with --targets-file", collect)
 			.option("--split", "host names that share an address are each looked at by themselves; at most 500 names")
-			.option("--title <text>", "what to call it")
-			.option("--window <times>", 'run only then: "Mon-Fri 20:00-06:00, Sat-Sun 00:00-24:00" (default: the profile\'s)')
-			.option("--not-during <times>", 'never run then: "Mon-Fri 08:00-18:00"')
-			.option("--time-zone <name>", "of these times, e.g. Europe/Berlin (default: the machine's)")
-			.option("--pause-after <time>", "pause so long after its start, e.g. 8h or 90m")
-			.option("--resume-in <time>", "and go on so long after its start, e.g. 24h or 2d")
-			.option("--ignore-window", "begin now, whatever the window says")
+			.option("--title <text>", "what to call it");
+		addWindowOptions(command)
 			.option("--wait", "wait for the end and print the findings (the default)")
 			.addOption(new Option("--detach", "return as soon as it has started").conflicts("wait"))
 			.option("--dry-run", "say what it would do and send nothing (but look names up)")
@@ -78,7 +68,7 @@ export const scanCommand: CommandFile = {
 					if (options.detach !== true) {
 						await printOutcome(ctx, client, await waitForScan(ctx, client, scan), options.json === true);
 					} else if (options.json === true) ctx.print(jsonText(scan));
-					else if (scan.status === "waiting") ctx.print(waitingWords(scan));
+					else if (scan.status === "waiting") ctx.print(waitingWords(scan, "scans"));
 					else ctx.print(`Scan ${scan.id} has started. See it with: vedette scans   (or in the console: vedette)`);
 				}),
 			);

@@ -7,7 +7,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { age } from "../text/format.ts";
 import type { CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
-import { type Column, duration, printList } from "./print.ts";
+import { type Column, duration, jsonText, printList } from "./print.ts";
 import { showNetworks } from "./scan-networks.ts";
 import { showScan } from "./scan-show.ts";
 import { waitingWords } from "./scan-window.ts";
@@ -84,24 +84,29 @@ export const scansCommand: CommandFile = {
 			.command("resume <scan>")
 			.description("resume a scan by its number")
 			.option("--ignore-window", "at once, whatever its window says, and until it is paused or over")
-			.action((id: string, options: { ignoreWindow?: boolean }) =>
+			.option("--json", "one JSON document")
+			.action((id: string, options: { ignoreWindow?: boolean }, own: Command) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
 					const ignoreWindow = options.ignoreWindow === true;
 					const scan = await client.call(scans.resume, { scan: parseScan(id), ignoreWindow });
-					ctx.print(scan.status === "waiting" ? waitingWords(scan) : `Scan ${scan.id} is ${scan.status}.`);
+					if (own.optsWithGlobals().json === true) ctx.print(jsonText(scan));
+					else
+						ctx.print(scan.status === "waiting" ? waitingWords(scan, "scans") : `Scan ${scan.id} is ${scan.status}.`);
 				}),
 			);
 		for (const method of [scans.pause, scans.cancel]) {
 			const verb = method.name.slice("scans.".length);
 			command
 				.command(`${verb} <scan>`)
-				.description(`${verb} a scan by its number`)
-				.action((id: string) =>
+				.description(`${verb} a scan by its number; what it has found is kept`)
+				.option("--json", "one JSON document")
+				.action((id: string, _options: object, own: Command) =>
 					run(async (ctx) => {
 						const client = await ctx.connect({ start: false });
 						const scan = await client.call(method, { scan: parseScan(id) });
-						ctx.print(`Scan ${scan.id} is ${scan.status}.`);
+						if (own.optsWithGlobals().json === true) ctx.print(jsonText(scan));
+						else ctx.print(`Scan ${scan.id} is ${scan.status}.`);
 					}),
 				);
 		}

@@ -29,7 +29,7 @@ import {
 	signatureOf,
 	statusOf,
 } from "./sample-data.test-support.ts";
-import { differenceOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
+import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 
 export interface FakeClient extends Client {
@@ -207,6 +207,7 @@ function answerMaps(answer: Answer, options: SampleOptions): void {
 	const differenceAt = (index: number) => differenceOf(index + 1, options);
 	answer(maps.list, (params) => page(params, 4, (index) => mapOf(4 - index, options)));
 	answer(maps.get, ({ map }) => mapOf(map, options));
+	answer(maps.coverage, ({ map }) => mapCoverageOf(map, options));
 	answer(maps.hosts, (params) => page(params, 40, hostAt));
 	answer(maps.rogues, (params) => page(params, 7, differenceAt));
 	answer(maps.compare, (params) => page(params, 12, differenceAt));

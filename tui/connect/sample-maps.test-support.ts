@@ -1,5 +1,7 @@
 /** Plausible maps and hosts of maps for tests; `text` puts one string wherever a host could have put its own. */
+
 import type { MapDifference, MapHost, NetworkMap, Route } from "../../protocol/model/map.ts";
+import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
 import { type SampleOptions, sampleNow } from "./sample-data.test-support.ts";
 
 const before = (minutes: number) => new Date(sampleNow - minutes * 60_000).toISOString();
@@ -32,6 +34,25 @@ export function mapOf(id: number, { text }: SampleOptions): NetworkMap {
 		settled: isRunning ? 410 : 1_024,
 		hosts: 40,
 		live: 31,
+	};
+}
+
+export function mapCoverageOf(map: number, { text }: SampleOptions): MapCoverage {
+	return {
+		...{ map, at: before(1) },
+		addresses: { named: 1_024, excluded: 24, answered: 31, ghosts: 5, silent: 900, notReached: 64 },
+		notReachedBecause: "not-over",
+		excludedBy: [{ exclusion: text ?? "10.0.3.0/28", from: "global", comment: text ?? "printers", addresses: 24 }],
+		probes: [
+			{ probe: "ICMP echo requests", asked: 936, answered: 20 },
+			{ probe: text ?? "TCP connection attempts to 13 ports", asked: 936, answered: 31 },
+		],
+		unavailable: [{ method: "TCP ACKs", why: text ?? "the capability is missing" }],
+		names: { asked: 940, found: 14, refused: 2, silent: false },
+		routes: { traced: 4, reached: 3 },
+		packets: { sent: 14_500, tcp: 12_000, datagrams: 2_380, canaries: 20, trace: 100 },
+		networks: [{ network: "10.0.0.0/24", sent: 3_000, answers: 40, lost: 1, rttMs: 0.7 }],
+		engines: [{ name: "connect-epoll", reason: text ?? "no capability" }],
 	};
 }
 

@@ -55,10 +55,7 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 		{ name: "not reached", lines: coverage.notReachedBecause === null ? [] : [reasons[coverage.notReachedBecause]] },
 		{
 			name: "excluded by",
-			lines: excludedBy.map(
-				({ exclusion, from, comment, addresses: kept }) =>
-					`${exclusion}${from === "scan" ? " (this scan's own)" : ""}: ${count(kept)}${comment === null ? "" : ` (${comment})`}`,
-			),
+			lines: excludedWords(excludedBy, "this scan's own"),
 		},
 		{
 			name: "not scanned",
@@ -96,7 +93,7 @@ function unfinishedWords({ notReachedBecause }: ScanCoverage): string {
 		: "not asked everything yet";
 }
 
-const reasons = {
+export const reasons = {
 	"scan-time": "the time for the scan was up",
 	stopped: "the scan was stopped",
 	"not-over": "the scan is not over",
@@ -123,6 +120,14 @@ function leftOut(coverage: ScanCoverage): string[] {
 		...sparingWords(coverage),
 		...discovery.unavailable.map(({ method, why }) => `Not possible here: ${method} (${why}).`),
 	];
+}
+
+/** A line for each; `own` is said of those that hold for this one alone. */
+export function excludedWords(excludedBy: ScanCoverage["excludedBy"], own: string): string[] {
+	return excludedBy.map(
+		({ exclusion, from, comment, addresses: kept }) =>
+			`${exclusion}${from === "scan" ? ` (${own})` : ""}: ${count(kept)}${comment === null ? "" : ` (${comment})`}`,
+	);
 }
 
 /** Whose silent UDP ports may be closed as well as open. */
@@ -175,13 +180,13 @@ function loginWords(logins: NonNullable<ScanCoverage["logins"]>): string {
 	]);
 }
 
-function networkWords({ network, sent, answers, lost, rttMs }: ScanCoverage["networks"][number]): string {
+export function networkWords({ network, sent, answers, lost, rttMs }: ScanCoverage["networks"][number]): string {
 	const time = rttMs === null ? "" : `, ${rttMs} ms`;
 	return `${network}: ${share(lost, lost + answers)} (${count(lost)} of ${count(lost + answers)}; ${count(sent)} sent${time})`;
 }
 
 /** Over all networks that are told; null when nothing is known to be lost. */
-function lossOf({ networks }: ScanCoverage): string | null {
+export function lossOf({ networks }: Pick<ScanCoverage, "networks">): string | null {
 	const lost = networks.reduce((sum, one) => sum + one.lost, 0);
 	const answers = networks.reduce((sum, one) => sum + one.answers, 0);
 	return lost === 0 ? null : share(lost, lost + answers);
@@ -192,7 +197,7 @@ function share(part: number, whole: number): string {
 }
 
 /** `3 answered, 2 silent`: what is not there is left out; `none` when nothing is. */
-function parts(list: readonly (readonly [number, string])[]): string {
+export function parts(list: readonly (readonly [number, string])[]): string {
 	const present = list.filter(([value]) => value > 0).map(([value, word]) => `${count(value)} ${word}`);
 	return present.length === 0 ? "none" : present.join(", ");
 }

@@ -37,14 +37,23 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 	return {
 		start: async (params, { user }) => {
 			const planned = await planMaps(params, planning, (domain) => findNetblock(db, domain));
-			audit.write({ who: user, action: "map.start", object: "map", after: params });
-			return { maps: maps.start(planned) };
+			const started = maps.start(planned, (ids) => {
+				for (const id of ids) audit.write({ who: user, action: "map.start", object: `map ${id}`, after: params });
+			});
+			return { maps: started };
 		},
 		list: (params) => {
 			const page = listMaps(db, compileListing(params, mapFields, clock.now()).query);
 			return { ...page, items: page.items.map(({ id }) => maps.current(id)) };
 		},
 		get: ({ map }) => maps.current(map),
+		coverage: ({ map }) => {
+			const coverage = maps.coverage(map);
+			if (coverage !== null) return coverage;
+			throw new AppError("not-found", `Map ${map} is from before coverage was kept.`, {
+				hint: "Map again to have it.",
+			});
+		},
 		hosts: (params) => {
 			maps.current(params.map);
 			return listMapHosts(db, params.map, compileListing(params, mapHostFields, clock.now()).query);
@@ -114,14 +123,17 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 			return outcome;
 		},
 		pause: async ({ map }, { user }) => {
+			const before = maps.current(map).status;
 			const paused = await maps.pause(map);
-			audit.note({ who: user, action: "map.pause", object: `map ${map}` });
+			audit.note({ who: user, action: "map.pause", object: `map ${map}`, before, after: paused.status });
 			return paused;
 		},
-		resume: ({ map }, { user }) => {
+		resume: ({ map, ignoreWindow }, { user }) => {
 			const before = maps.current(map).status;
-			if (before === "paused") audit.write({ who: user, action: "map.resume", object: `map ${map}` });
-			return maps.resume(map);
+			const reason = ignoreWindow ? "Its window is to be ignored." : null;
+			if (before === "paused" || (before === "waiting" && ignoreWindow))
+				audit.write({ who: user, action: "map.resume", object: `map ${map}`, before, reason });
+			return maps.resume(map, { ignoreWindow });
 		},
 		cancel: async ({ map }, { user }) => {
 			const before = maps.current(map).status;

@@ -1,6 +1,9 @@
 /** A map and its hosts for the console: status, progress and flags as pieces, details as blocks to read. */
 import type { MapDifference, MapHost, NetworkMap } from "../../../protocol/model/map.ts";
+import type { MapCoverage } from "../../../protocol/model/map-coverage.ts";
 import { clock, compact, count, duration, percent, plural, when } from "../../text/format.ts";
+import { mapCoverageFields } from "../../text/map-coverage-words.ts";
+import { windowWords } from "../../text/window-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import type { Block } from "../reader/document.ts";
@@ -40,7 +43,8 @@ export function isMapOver({ status }: NetworkMap): boolean {
 	return status === "finished" || status === "cancelled" || status === "error";
 }
 
-export function describeMap(map: NetworkMap): Block[] {
+/** `coverage` is left out until it is known. */
+export function describeMap(map: NetworkMap, coverage?: MapCoverage): Block[] {
 	const resolver = map.dns ? (map.resolver ?? "those of this machine") : "none is asked";
 	const field = (name: string, text: string, token?: Token): Block => ({
 		kind: "field",
@@ -56,6 +60,8 @@ export function describeMap(map: NetworkMap): Block[] {
 		field("netblock", map.netblock.join(" ") || "names only", "address"),
 		...(map.exclusions.length === 0 ? [] : [field("without", map.exclusions.join(" "))]),
 		field("profile", map.profile),
+		...(map.window == null ? [] : [field("runs", windowWords(map.window))]),
+		...(map.continuesAt == null ? [] : [field("goes on", `${when(map.continuesAt)} UTC`, "number")]),
 		field("asked for", when(map.createdAt)),
 		{ kind: "heading", text: "Found" },
 		field("hosts", `${count(map.hosts)}, ${count(map.live)} live`),
@@ -69,7 +75,17 @@ export function describeMap(map: NetworkMap): Block[] {
 			"routes",
 			map.trace === "none" ? "not traced" : map.trace === "all" ? "to every live host" : "to one of each /24",
 		),
+		...(coverage === undefined ? [] : coverageBlocks(coverage)),
 	];
+}
+
+function coverageBlocks(coverage: MapCoverage): Block[] {
+	const fields = mapCoverageFields(coverage).flatMap(({ name, lines }) =>
+		lines
+			.filter((line) => line !== "")
+			.map((line, index): Block => ({ kind: "field", name: index === 0 ? name : "", pieces: [[line]] })),
+	);
+	return [{ kind: "heading", text: "What it asked" }, ...fields];
 }
 
 /** Flags as four letters, each where it always stands. */

@@ -23,7 +23,7 @@ export function pauseMapHandler(context: ScreenContext, current: () => NetworkMa
 		disabled() {
 			const map = current();
 			if (!map) return "There is no map to pause.";
-			return ["running", "queued", "paused"].includes(map.status) ? undefined : `The map is ${map.status}.`;
+			return ["running", "queued", "waiting", "paused"].includes(map.status) ? undefined : `The map is ${map.status}.`;
 		},
 	};
 }

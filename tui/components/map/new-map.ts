@@ -55,6 +55,12 @@ export function openNewMap(context: ScreenContext, target = "none:[127.0.0.0/28]
 						hint: "address or address:port, machine, or no for none; empty: as kept",
 					},
 					{
+						name: "window",
+						label: "Only",
+						value: "",
+						hint: "Mon-Fri 20:00-06:00, Sat-Sun 00:00-24:00; empty: as the profile says",
+					},
+					{
 						name: "netblockSize",
 						label: "Largest",
 						value: "8192",
@@ -62,7 +68,7 @@ export function openNewMap(context: ScreenContext, target = "none:[127.0.0.0/28]
 						hint: "addresses that one map may have",
 					},
 				],
-				async submit({ targets = "", exclusions = "", profile = "", trace, resolver = "", netblockSize }) {
+				async submit({ targets = "", exclusions = "", profile = "", trace, resolver = "", window = "", netblockSize }) {
 					const asksNames = resolver.trim().toLowerCase() !== "no";
 					const chosen = traceChoices.find((choice) => choice === trace);
 					const { maps } = await context.client.call(start, {
@@ -71,6 +77,7 @@ export function openNewMap(context: ScreenContext, target = "none:[127.0.0.0/28]
 						profile: profile.trim() || "Initial",
 						dns: asksNames,
 						netblockSize: netblockSizes.find((size) => String(size) === netblockSize) ?? 8_192,
+						...(window.trim() === "" ? {} : { window: { during: window.trim() } }),
 						...(chosen === undefined ? {} : { trace: chosen }),
 						...(asksNames && resolver.trim() !== "" ? { resolver: resolver.trim() } : {}),
 					});

@@ -1,6 +1,7 @@
 /** Maps: which networks were looked over for hosts, how far each has come, and what it found. */
-import { get, list, resolver, setResolver, watch } from "../../../protocol/methods/maps.ts";
+import { coverage, list, resolver, setResolver, watch } from "../../../protocol/methods/maps.ts";
 import type { NetworkMap } from "../../../protocol/model/map.ts";
+import type { MapCoverage } from "../../../protocol/model/map-coverage.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeMap } from "../../components/map/describe-map.ts";
 import { cancelMapHandler, compareHandler, pauseMapHandler } from "../../components/map/map-actions.ts";
@@ -12,7 +13,7 @@ export const maps: Screen<"maps"> = {
 	id: "maps",
 	title: "Maps",
 	open: (route, context) =>
-		createListView<NetworkMap, NetworkMap>(
+		createListView<NetworkMap, MapCoverage>(
 			{
 				route,
 				title: "Maps",
@@ -32,8 +33,8 @@ export const maps: Screen<"maps"> = {
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
 				watch: (changed) => watchMaps(context, changed),
-				loadDetail: (id) => context.client.call(get, { map: id }),
-				describe: (row) => describeMap(row),
+				loadDetail: (id) => context.client.call(coverage, { map: id }),
+				describe: (row, asked) => describeMap(row, asked),
 				titleOf: (row) => row.title,
 				open: (row) => context.open({ to: "map", map: row.id }),
 				extra: (current, { marks }) =>
