@@ -3,7 +3,7 @@ import type { Severity } from "../protocol/model/common.ts";
 import type { ScanResult } from "../protocol/model/scan.ts";
 import { type IngestOutcome, ingestHost } from "./assess/ingest.ts";
 import type { Hub } from "./hub.ts";
-import type { Knowledge } from "./knowledge/knowledge.ts";
+import { type Knowledge, signaturesVersion } from "./knowledge/knowledge.ts";
 import { emptyCounts, emptyTally, type HostTally } from "./scan/findings-tally.ts";
 import type { HostOutcome, ScanJournal, Target } from "./scan/journal.ts";
 import { listGhostRows, saveAskedInNetwork, saveGhost } from "./store/ghosts.ts";
@@ -45,7 +45,7 @@ export function createScanJournal(store: Store, knowledge: () => Knowledge, hub:
 		checkpoint: (scan, address, text) => saveScanTarget(db, scan, address, { ports: text }),
 		finishHost(scan, outcome) {
 			// Apart: it remembers the numbers it gave, which must have been committed.
-			saveSignatures(db, knowledge().version, knowledge().signatures);
+			saveSignatures(db, signaturesVersion(knowledge()), knowledge().signatures);
 			const judged = transaction(db, () => {
 				const ingested = ingestHost(store, knowledge(), {
 					scan,

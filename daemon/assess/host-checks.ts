@@ -2,8 +2,7 @@
  * The checks of one host: those of the signatures, one for each advisory that concerns its packages, and the suspicions that
  * a login settles. Judging and judging again use them like any others.
  */
-import type { FixState } from "../../protocol/model/finding.ts";
-import type { EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
+import type { DataOf, EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
 import type { AdvisoryVerdict, HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
@@ -98,22 +97,35 @@ function verdictOn(record: EvidenceRecord, name: string, judged: JudgedHosts): V
 	const host = judged.of(record);
 	if (host === null) return undecided("no feed has been taken in");
 	if (host.problem !== null) return undecided(host.problem);
-	const found = host.verdicts.get(name);
-	if (found === undefined) return { matched: false, result: "", problem: "" };
-	return { matched: true, problem: "", ...stateOf(found, record, judged) };
+	return verdictBy(judged.book, host.verdicts.get(name) ?? null, record.data.manager);
 }
 
-function stateOf(
-	found: AdvisoryVerdict,
-	record: RecordOf<"packages">,
-	{ book }: JudgedHosts,
-): Pick<Verdict, "result" | "severity"> & { fix: FixState } {
+type Manager = DataOf<"packages">["manager"];
+
+/** A check that knows what it says of a host; `found` null: it is not affected. `id` is the signature's. */
+export function checkOfAdvisory(
+	book: AdvisoryBook,
+	id: string,
+	found: AdvisoryVerdict | null,
+	manager: Manager,
+): Check {
+	const known = found === null ? book.findSignature(id) : book.signatureOf(found.advisory);
+	const verdict = verdictBy(book, found, manager);
+	const signature = known?.signature ?? { ...unknownSignature, id, severity: 3, type: "confirmed" };
+	return {
+		...{ signature, kind: "packages", evaluate: () => verdict },
+		...(known === null ? {} : { urgency: known.urgency }),
+	};
+}
+
+function verdictBy(book: AdvisoryBook | null, found: AdvisoryVerdict | null, manager: Manager): Verdict {
+	if (found === null) return { matched: false, result: "", problem: "" };
 	const own = book?.signatureOf(found.advisory);
 	const { advisory, fix, severity } = found;
-	const result = resultOf(found, record.data.manager);
+	const result = resultOf(found, manager);
 	// The vendor's urgency for a release counts where the advisory has no word or score of its own.
 	const unrated = advisory.severity === null && advisory.cvss.length === 0 && own?.urgency.kev !== true;
-	return { result, fix, ...(unrated && severity !== null ? { severity } : {}) };
+	return { matched: true, problem: "", result, fix, ...(unrated && severity !== null ? { severity } : {}) };
 }
 
 /**

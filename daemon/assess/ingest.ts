@@ -13,7 +13,8 @@ import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
 import { defaultNetwork, findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
 import { networkOfKind } from "../identity/strength.ts";
 import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
-import type { Knowledge } from "../knowledge/knowledge.ts";
+import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
+import { addressKey } from "../store/address-key.ts";
 import { updateAsset } from "../store/assets.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
@@ -34,6 +35,7 @@ import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/evaluate.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost, type Host } from "./host-checks.ts";
+import { keepSubjects } from "./host-subjects.ts";
 import { judge, type Transition } from "./judge.ts";
 import { newestOf } from "./newest-evidence.ts";
 import { rejudgeOne } from "./rejudge-one.ts";
@@ -76,7 +78,7 @@ export interface IngestOutcome {
 /** Throws AppError `unavailable` when it cannot be stored; then nothing of it is. */
 export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
 	// Apart: what it remembers of the numbers given must have been committed.
-	saveSignatures(store.db, knowledge.version, knowledge.signatures);
+	saveSignatures(store.db, signaturesVersion(knowledge), knowledge.signatures);
 	return transaction(store.db, () => {
 		// A dead host says nothing of what is on it.
 		if (!host.coverage.alive) {
@@ -119,6 +121,8 @@ function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvide
 		os: held.has("os") ? null : os,
 	});
 	tally.write(db, at);
+	if (records.some(({ kind }) => kind === "packages" || kind === "system"))
+		keepSubjects(db, knowledge, { asset: assetId, address: addressKey(address) });
 	if (suspected(all) && records.some(({ kind }) => isInsideKind(kind))) rejudgeOne({ db, clock }, knowledge, assetId);
 	retagAsset(db, assetId, clock.now());
 	return { assetId, created, changes };

@@ -8,16 +8,17 @@ import { listPriorFindings } from "../store/finding-writes.ts";
 import type { Store } from "../store/store.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost } from "./host-checks.ts";
+import type { Transition } from "./judge.ts";
 import { newestOf, withoutReplaced } from "./newest-evidence.ts";
 import { rejudgeAsset } from "./rejudge-asset.ts";
 
-/** How many findings it opened, and how many it closed as corrected. */
-export function rejudgeOne(
-	{ db, clock }: Pick<Store, "db" | "clock">,
-	knowledge: Knowledge,
-	assetId: number,
-): { opened: number; corrected: number } {
-	const outcome = { opened: 0, corrected: 0 };
+/** How many findings were opened, and how many closed as corrected. */
+export interface Outcome {
+	readonly opened: number;
+	readonly corrected: number;
+}
+
+export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge: Knowledge, assetId: number): Outcome {
 	const prior = listPriorFindings(db, assetId, null);
 	const known = idsOf(knowledge);
 	const at = clock.now();
@@ -30,18 +31,23 @@ export function rejudgeOne(
 		prior,
 		now: at,
 	});
-	if (transitions.length === 0) return outcome;
+	if (transitions.length === 0) return { opened: 0, corrected: 0 };
 	const tally = new Tally();
 	const { openChange } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
 	countAssetFindings(db, assetId, openChange);
 	tally.write(db, at);
+	return outcomeOf(transitions);
+}
+
+export function outcomeOf(transitions: readonly Transition[]): Outcome {
+	let [opened, corrected] = [0, 0];
 	for (const transition of transitions) {
-		if (transition.act === "insert") outcome.opened++;
+		if (transition.act === "insert") opened++;
 		if (transition.act !== "update") continue;
-		if (transition.event === "reopened") outcome.opened++;
-		if (transition.event === "corrected") outcome.corrected++;
+		if (transition.event === "reopened") opened++;
+		if (transition.event === "corrected") corrected++;
 	}
-	return outcome;
+	return { opened, corrected };
 }
 
 const ids = new WeakMap<Knowledge, ReadonlySet<string>>();

@@ -1,29 +1,36 @@
 /** Judges everything again after the knowledge changed, from stored evidence: no packet is sent. */
-import { setImmediate } from "node:timers/promises";
-import type { Knowledge } from "../knowledge/knowledge.ts";
+import { bookRevision } from "../knowledge/advisories/book.ts";
+import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { listAssetIds } from "../store/assets.ts";
 import { findMeta, saveMeta } from "../store/counters.ts";
 import { refreshSignatures, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { forgetSubjects } from "../store/subjects.ts";
+import { SubjectChanges } from "./changed-subjects.ts";
 import { rejudgeOne } from "./rejudge-one.ts";
+import { rejudgeConcerned, sortHosts } from "./rejudge-packages.ts";
+import { Turns } from "./turns.ts";
 
-/** Assets of one transaction, unless it takes too long. */
+/** Assets read at a time. */
 const batchSize = 200;
-/** After this the event loop gets its turn; a host of thousands of packages takes some milliseconds. */
-const batchMs = 10;
+/** With what all findings were last judged; while they are being judged, nothing. */
 const judgedWith = "judged-with";
+/** The same of the signatures alone, and the way of judging packages. */
+const judgedWithSignatures = "judged-with-signatures";
+/** How sets of subjects were made. */
+const subjectsMadeBy = "subjects-made-by";
 
 export interface RejudgeOutcome {
-	/** Assets judged; 0 when the knowledge has not changed. */
+	/** Assets whose findings may change, and were judged; 0 when the knowledge has not changed. */
 	assets: number;
 	opened: number;
 	corrected: number;
 }
 
 /**
- * Judges every asset whose findings rest on another knowledge than this. Each batch is a transaction; stopped half-way it
- * starts over at the next call, which is harmless.
+ * Judges every asset whose findings rest on another knowledge than this. When only feeds changed, these are the hosts whose
+ * packages they say something else of. Stopped half-way, by a crash too, it starts over at the next call.
  */
 export async function rejudge(
 	store: Store,
@@ -33,39 +40,63 @@ export async function rejudge(
 	const outcome: RejudgeOutcome = { assets: 0, opened: 0, corrected: 0 };
 	const { db } = store;
 	if (findMeta(db, judgedWith) === knowledge.version) return outcome;
-	saveSignatures(db, knowledge.version, knowledge.signatures);
-	refresh(store, knowledge);
-	for (let after = 0; ; ) {
-		options.signal?.throwIfAborted();
-		const ids = listAssetIds(db, after, batchSize);
-		if (ids.length === 0) break;
-		transaction(db, () => {
-			const until = performance.now() + batchMs;
-			for (const id of ids) {
-				add(outcome, rejudgeOne(store, knowledge, id));
-				after = id;
-				if (performance.now() >= until) break;
-			}
-		});
-		await setImmediate();
+	const turns = new Turns(options.signal);
+	saveSignatures(db, signaturesVersion(knowledge), knowledge.signatures);
+	const signatures = `${signaturesVersion(knowledge)} ${bookRevision}`;
+	const onlyFeeds = findMeta(db, judgedWithSignatures) === signatures;
+	transaction(db, () => {
+		saveMeta(db, judgedWith, "");
+		if (!onlyFeeds) saveMeta(db, judgedWithSignatures, "");
+		if (findMeta(db, subjectsMadeBy) !== String(bookRevision)) forgetSubjects(db);
+		saveMeta(db, subjectsMadeBy, String(bookRevision));
+	});
+	await refresh(store, knowledge, turns);
+	const changes = new SubjectChanges(db, knowledge, turns);
+	const changed = await changes.find();
+	const count = ({ opened, corrected }: { opened: number; corrected: number }) => {
+		outcome.assets++;
+		outcome.opened += opened;
+		outcome.corrected += corrected;
+	};
+	if (onlyFeeds) await rejudgeConcerned(store, knowledge, changed, turns, count);
+	else {
+		await rejudgeAll(store, knowledge, turns, count);
+		await sortHosts(store, knowledge, turns, () => {});
 	}
-	transaction(db, () => saveMeta(db, judgedWith, knowledge.version));
+	await changes.settle();
+	transaction(db, () => {
+		saveMeta(db, judgedWith, knowledge.version);
+		saveMeta(db, judgedWithSignatures, signatures);
+	});
 	return outcome;
 }
 
-function add(outcome: RejudgeOutcome, { opened, corrected }: { opened: number; corrected: number }): void {
-	outcome.assets++;
-	outcome.opened += opened;
-	outcome.corrected += corrected;
+async function rejudgeAll(
+	store: Store,
+	knowledge: Knowledge,
+	turns: Turns,
+	count: (outcome: { opened: number; corrected: number }) => void,
+): Promise<void> {
+	for (let after = 0; ; await turns.next()) {
+		const ids = listAssetIds(store.db, after, batchSize);
+		if (ids.length === 0) return;
+		transaction(store.db, () => {
+			for (const id of ids) {
+				count(rejudgeOne(store, knowledge, id));
+				after = id;
+				if (turns.isOver) break;
+			}
+		});
+	}
 }
 
-function refresh({ db }: Store, { advisories }: Knowledge): void {
+/** Hundreds at a time: after some years of advisories there are tens of thousands. */
+async function refresh({ db }: Store, { advisories }: Knowledge, turns: Turns): Promise<void> {
 	if (advisories === undefined) return;
-	transaction(db, () =>
-		refreshSignatures(
-			db,
-			(cves) => advisories.urgencyOf(cves),
-			(id) => advisories.findSignature(id)?.signature ?? null,
-		),
-	);
+	const urgencyOf = (cves: readonly string[]) => advisories.urgencyOf(cves);
+	const made = (id: string) => advisories.findSignature(id)?.signature ?? null;
+	for (let after: number | null = 0; after !== null; await turns.next()) {
+		const from: number = after;
+		after = transaction(db, () => refreshSignatures(db, from, urgencyOf, made, () => turns.isOver));
+	}
 }

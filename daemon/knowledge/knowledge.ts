@@ -36,6 +36,8 @@ export interface Verdict {
 export interface Knowledge {
 	/** Content hash over everything judged with. A different one means: judge again. */
 	readonly version: string;
+	/** Of the signatures alone; absent where no feed was ever taken in. */
+	readonly ownVersion?: string;
 	readonly signatures: readonly Signature[];
 	/** What feeds say of packages; absent when none was ever taken in. */
 	readonly advisories?: AdvisoryBook;
@@ -44,4 +46,9 @@ export interface Knowledge {
 	/** By id, QID, alias or CVE; the first that fits. */
 	find(name: string): Check | null;
 	status(): KnowledgeStatus;
+}
+
+/** Changes when a signature does, whatever feeds say. */
+export function signaturesVersion({ ownVersion, version }: Knowledge): string {
+	return ownVersion ?? version;
 }

@@ -14,6 +14,7 @@ export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null
 	}));
 	return {
 		version,
+		ownVersion: signatures.version,
 		advisories: book,
 		get signatures() {
 			return signatures.signatures;

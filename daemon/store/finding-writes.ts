@@ -67,16 +67,25 @@ export const isOpen = (finding: { status: FindingStatus | null }) =>
 
 /** All findings of an asset, at one address or at all of them. */
 export function listPriorFindings(db: DatabaseSync, assetId: number, address: string | null): PriorFinding[] {
-	const rows = all<PriorRow>(
-		db,
-		`SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
-			f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.result AS result_id, r.text AS result
-		FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result WHERE f.asset = ?`,
-		assetId,
-	);
+	const rows = all<PriorRow>(db, `${priorSelect} WHERE f.asset = ?`, assetId);
 	const key = address === null ? null : addressKey(address);
 	return (key === null ? rows : rows.filter((row) => row.address === key)).map(toPrior);
 }
+
+/** Those of an asset that are by some signatures, given by number. */
+export function listPriorFindingsBy(db: DatabaseSync, assetId: number, signatures: readonly number[]): PriorFinding[] {
+	if (signatures.length === 0) return [];
+	return all<PriorRow>(
+		db,
+		`${priorSelect} WHERE f.asset = ? AND f.signature IN (SELECT value FROM json_each(?))`,
+		assetId,
+		JSON.stringify(signatures),
+	).map(toPrior);
+}
+
+const priorSelect = `SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
+	f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.result AS result_id, r.text AS result
+	FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result`;
 
 /** Stores a finding that was not there; returns its id. `signature` is the stored signature's number. */
 export function insertFinding(db: DatabaseSync, assetId: number, signature: number, finding: FindingState): number {

@@ -31,6 +31,12 @@ export function signatureNumber(db: DatabaseSync, name: string): number | null {
 	return known ?? first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", name)?.id ?? null;
 }
 
+/** Up to `limit` names of signatures that are made from advisories, after one, in their order. */
+export function listAdvisoryNames(db: DatabaseSync, after: string, limit: number): string[] {
+	const text = "SELECT name FROM signature WHERE name > ? AND name < 'advisory0' ORDER BY name LIMIT ?";
+	return all<{ name: string }>(db, text, after, limit).map(({ name }) => name);
+}
+
 /** The signature as last judged with, also when it has since been withdrawn. */
 export function findStoredSignature(db: DatabaseSync, name: string): Signature | null {
 	const row = first<{ body: string }>(db, "SELECT body FROM signature WHERE name = ?", name);
@@ -49,31 +55,39 @@ export function addSignature(db: DatabaseSync, signature: Signature, { kev, epss
 }
 
 /**
- * Brings the stored signatures up to what is known now: how urgent each is, and those made from advisories as the
- * advisories now read; `made` gives null for one that is gone.
+ * Brings the stored signatures above a number up to what is known now: how urgent each is, and those made from advisories as
+ * the advisories now read; `made` gives null for one that is gone. Returns where to go on when `isEnough` said so, else null.
  */
 export function refreshSignatures(
 	db: DatabaseSync,
+	after: number,
 	urgencyOf: (cves: readonly string[]) => Urgency,
 	made: (id: string) => Signature | null,
-): void {
+	isEnough: () => boolean,
+): number | null {
 	const rows = all<StoredRow>(
 		db,
-		"SELECT name, qid, kev, epss, body FROM signature WHERE cves <> '[]' OR qid > ?",
-		firstAdvisoryNumber,
+		"SELECT id, name, qid, kev, epss, body FROM signature WHERE id > ? AND (cves <> '[]' OR qid > ?) ORDER BY id LIMIT ?",
+		...[after, firstAdvisoryNumber, refreshedAtOnce],
 	);
-	for (const { name, qid, body, ...before } of rows) {
+	for (const { id, name, qid, body, ...before } of rows) {
 		const stored = JSON.parse(body) as Signature;
 		const current = qid > firstAdvisoryNumber ? made(name) : null;
 		const text = current === null ? body : JSON.stringify({ ...current, qid });
 		if (current !== null && text !== body) saveSignature(db, { ...current, qid });
 		const { kev, epss } = urgencyOf((current ?? stored).cves);
-		if (before.kev === Number(kev) && before.epss === epss) continue;
-		run(db, "UPDATE signature SET kev = ?, epss = ? WHERE name = ?", Number(kev), epss, name);
+		if (before.kev !== Number(kev) || before.epss !== epss) {
+			run(db, "UPDATE signature SET kev = ?, epss = ? WHERE name = ?", Number(kev), epss, name);
+		}
+		if (isEnough()) return id;
 	}
+	return rows.length < refreshedAtOnce ? null : (rows.at(-1)?.id ?? null);
 }
 
+const refreshedAtOnce = 200;
+
 interface StoredRow {
+	id: number;
 	name: string;
 	qid: number;
 	kev: number;

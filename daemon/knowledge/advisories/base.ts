@@ -173,6 +173,22 @@ export class KnowledgeBase {
 			}));
 	}
 
+	/** CVEs on CISA's list of what is exploited. */
+	exploited(): Set<string> {
+		const rows = this.#prepare("SELECT name FROM cve WHERE kev_added_at IS NOT NULL").all();
+		return new Set(rows.map(({ name }) => String(name)));
+	}
+
+	/** Advisories about any of these CVEs, by number: which of them each is about, in their order. */
+	advisoriesOf(cves: readonly string[]): Map<number, string[]> {
+		const rows = this.#prepare(
+			`SELECT advisory, cve.name FROM advisory_cve JOIN cve ON cve.id = cve
+				WHERE cve.name IN (SELECT value FROM json_each(?)) ORDER BY cve.name`,
+		).all(JSON.stringify(cves));
+		const groups = Map.groupBy(rows, ({ advisory }) => Number(advisory));
+		return new Map([...groups].map(([advisory, own]) => [advisory, own.map(({ name }) => String(name))]));
+	}
+
 	#advisoryOf(row: Readonly<Record<string, SQLOutputValue>>): KnownAdvisory {
 		const cves = this.#prepare(
 			"SELECT cve.name FROM advisory_cve JOIN cve ON cve.id = cve WHERE advisory = ? ORDER BY cve.name",

@@ -13,7 +13,7 @@ export interface AdvisorySignature {
 }
 
 /** Raised when the way of judging packages changes, so that all are judged again. */
-const revision = 1;
+export const bookRevision = 2;
 
 /** To be let go of with its base. */
 export class AdvisoryBook {
@@ -21,19 +21,19 @@ export class AdvisoryBook {
 	/** Over everything the feeds say. */
 	readonly version: string;
 	readonly feeds: readonly FeedStatus[];
-	readonly #judge: PackageJudge;
+	readonly judge: PackageJudge;
 	readonly #signatures = new Map<number, AdvisorySignature>();
 
 	constructor(base: KnowledgeBase) {
 		this.base = base;
 		this.feeds = base.feeds();
-		this.#judge = new PackageJudge(base);
+		this.judge = new PackageJudge(base);
 		const said = this.feeds.map(({ name, digest }) => `${name} ${digest}`).join("\n");
-		this.version = createHash("sha256").update(`${revision}\n${said}`).digest("hex").slice(0, 16);
+		this.version = createHash("sha256").update(`${bookRevision}\n${said}`).digest("hex").slice(0, 16);
 	}
 
 	judgeHost(system: DataOf<"system"> | null, packages: DataOf<"packages">): HostVerdicts {
-		return judgeHost(system, packages, this.#judge);
+		return judgeHost(system, packages, this.judge);
 	}
 
 	/** Of an advisory that a verdict is by. */

@@ -85,7 +85,7 @@ export class PackageJudge {
 		const key = order === null ? null : versionKey(order, version);
 		if (order === null || key === null) return null;
 		const verdicts: Omit<AdvisedVerdict, "binaries">[] = [];
-		const ranges = this.#rangesOf(ecosystem, name);
+		const ranges = this.rangesOf(ecosystem, name);
 		for (const [advisory, own] of ranges) {
 			const said = judge({ name, version, key }, own, order);
 			const known = said === null ? null : this.#advisory(advisory);
@@ -115,7 +115,8 @@ export class PackageJudge {
 		return verdicts.filter(({ known }) => known.cves.length === 0 || !known.cves.every((cve) => cleared.has(cve)));
 	}
 
-	#rangesOf(ecosystem: string, name: string): ReadonlyMap<number, readonly KeyedRange[]> {
+	/** Every range about a package of an ecosystem, by the advisory's number. */
+	rangesOf(ecosystem: string, name: string): ReadonlyMap<number, readonly KeyedRange[]> {
 		const id = `${ecosystem}\n${name}`;
 		if (this.#ranges?.id !== id) {
 			const byAdvisory = Map.groupBy(this.base.rangesOf(ecosystem, name), (range) => range.advisory);

@@ -1,0 +1,95 @@
+/**
+ * Judges hosts again by what feeds say now: only those whose packages they say something else of, and of these only the
+ * findings by the advisories that changed. What comes out is what judging each host as a whole would come to.
+ */
+
+import type { EvidenceRecord } from "../evidence/record.ts";
+import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
+import type { Check, Knowledge } from "../knowledge/knowledge.ts";
+import { countAssetFindings } from "../store/assets.ts";
+import { Tally } from "../store/counters.ts";
+import { listPriorFindingsBy } from "../store/finding-writes.ts";
+import { signatureNumber } from "../store/signatures.ts";
+import { transaction } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+import { findPackagesRecord, listHostsWithoutSubjects, type SubjectHost } from "../store/subjects.ts";
+import { applyTransitions } from "./apply.ts";
+import type { ChangedSubjects } from "./changed-subjects.ts";
+import { type Concerned, ConcernedHosts } from "./concerned-hosts.ts";
+import { keepSubjects } from "./host-subjects.ts";
+import { rejudgeAsset } from "./rejudge-asset.ts";
+import { type Outcome, outcomeOf, rejudgeOne } from "./rejudge-one.ts";
+import type { Turns } from "./turns.ts";
+
+export async function rejudgeConcerned(
+	store: Store,
+	knowledge: Knowledge,
+	changed: ChangedSubjects,
+	turns: Turns,
+	told: (outcome: Outcome) => void,
+): Promise<void> {
+	const { db } = store;
+	const book = knowledge.advisories;
+	if (book !== undefined && changed.bySubject.size > 0) {
+		const hosts = new ConcernedHosts(db, book, changed).hosts();
+		for (let isOver = false; !isOver; await turns.next()) {
+			transaction(db, () => {
+				const tally = new Tally();
+				while (!turns.isOver) {
+					const next = hosts.next();
+					isOver = next.done === true;
+					if (isOver) break;
+					if (next.value !== null && next.value !== undefined) told(rejudgeHost(store, knowledge, next.value, tally));
+				}
+				tally.write(db, store.clock.now());
+			});
+		}
+	}
+	await sortHosts(store, knowledge, turns, ({ asset }) => told(rejudgeOne(store, knowledge, asset)));
+}
+
+/**
+ * Finds out which subjects each host has of which that is not known: it was judged by an older program, or merged since.
+ * `judge` is called for each of them.
+ */
+export async function sortHosts(
+	{ db }: Store,
+	knowledge: Knowledge,
+	turns: Turns,
+	judge: (host: SubjectHost) => void,
+): Promise<void> {
+	for (let after: SubjectHost = { asset: 0, address: "" }; ; await turns.next()) {
+		const hosts = listHostsWithoutSubjects(db, after, 20);
+		if (hosts.length === 0) return;
+		transaction(db, () => {
+			for (const host of hosts) {
+				judge(host);
+				keepSubjects(db, knowledge, host);
+				after = host;
+				if (turns.isOver) break;
+			}
+		});
+	}
+}
+
+function rejudgeHost(store: Store, knowledge: Knowledge, { host, set, checks }: Concerned, tally: Tally): Outcome {
+	const { db, clock } = store;
+	const place = findPackagesRecord(db, host, set);
+	// Its evidence has changed since: it was judged by the new knowledge when that came in.
+	if (place === null) return { opened: 0, corrected: 0 };
+	if (checks === null) return rejudgeOne(store, knowledge, host.asset);
+	const at = clock.now();
+	// The checks know what they say: nobody asks for the packages.
+	const record: EvidenceRecord = { ...place, data: { manager: "dpkg", packages: [] } };
+	const numbers = checks.flatMap(({ signature }) => signatureNumber(db, signature.id) ?? []);
+	const prior = listPriorFindingsBy(db, host.asset, numbers);
+	const transitions = rejudgeAsset({
+		...{ records: [record], prior, now: at },
+		checksFor: (): readonly Check[] => checks,
+		isKnown: (signature) => signature.startsWith(advisoryFolder),
+	});
+	if (transitions.length === 0) return { opened: 0, corrected: 0 };
+	const { openChange } = applyTransitions({ db, tally, assetId: host.asset, scan: null, at, prior }, transitions);
+	countAssetFindings(db, host.asset, openChange);
+	return outcomeOf(transitions);
+}
