@@ -1,6 +1,6 @@
 /**
  * What advisories are asked about, each once for all hosts: subjects, the sets of them that hosts have, and what feeds said of
- * each when hosts were last judged. A host whose evidence has changed since has no set (migration 0022).
+ * each when hosts were last judged. A host whose evidence has changed since has no set (migration 0023).
  */
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
