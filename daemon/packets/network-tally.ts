@@ -29,6 +29,13 @@ export class NetworkTallies {
 		this.watch = watch;
 	}
 
+	/** The tally of the network an IPv4 address is in. */
+	of4(address: number): NetworkTally {
+		// The same key as of its bytes.
+		const known = this.byKey.get(address >>> 8);
+		return known?.tally ?? this.of(Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address));
+	}
+
 	/** The tally of the network an address is in: its bytes in network order, 4 or 16 of them. */
 	of(address: Uint8Array): NetworkTally {
 		const key = keyOf(address);

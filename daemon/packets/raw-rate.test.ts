@@ -143,3 +143,17 @@ test("a pacer keeps to its rate in every 100 ms, and reaches it though called se
 		expect(all).toBeGreaterThan(rate * 2 * 0.98 - 2);
 	}
 });
+
+test("a router that keeps everything waiting instead of dropping it is not flooded", () => {
+	const { rates, mean, lost } = simulate({ ...clean, rttMs: 20, capacity: 60_000, queue: 16_000 }, 1e6, 4_000);
+	expect(Math.max(...rates)).toBeLessThan(60_000 * 4);
+	// What is too much at first is held back before it has all been sent: 51,200 packets are two seconds of such a path.
+	expect(rates.slice(0, 900).reduce((sum, rate) => sum + rate / 1_000, 0)).toBeLessThan(60_000);
+	expect(mean).toBeGreaterThan(40_000);
+	expect(lost).toBe(0);
+});
+
+test("a network where one address in eight is there is asked fast", () => {
+	const { rates } = simulate({ ...clean, silent: 0.875 }, 400_000, 1_000);
+	expect(rates[600]).toBeGreaterThan(200_000);
+});

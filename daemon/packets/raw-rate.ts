@@ -20,20 +20,25 @@ const slowStartStep = 2;
 const laterStep = 1.06;
 /** The longer nothing was lost, the larger the step: doubled every so many steps, up to this. */
 const [longStreak, largestStep] = [3, 1.5];
-/** Growth never outruns what was answered by more than this. */
-const aheadOfAnswers = 2.5;
+/** Growth never outruns what was answered by more than this, while doubling and later. */
+const [aheadOfAnswers, aheadLater] = [2.5, 1.3];
 /** Doubling ends when answers have not grown by this much for so many intervals in a row. */
 const growing = 1.25;
 const patience = 2;
+/** It ends too when answers begin to take longer: by a quarter of the bare round trip, but no less and no more than this. */
+const [leastDelayMs, mostDelayMs] = [4, 16];
+/** What then stands in queues is let run off. */
+const drained = 0.9;
 /** Silence is told from a late answer only after this long: losses of the old rate come in until then. */
 const lossKnownAfterMs = 50;
 /** Conclusions on first tries that make an interval worth a judgement. */
 const enough = 20;
 const shortestIntervalMs = 25;
+const firstIntervalMs = 10;
 /** For how long the shortest delay of late is the path's own: a way that became longer is no queue for ever. */
 const epochMs = 3_000;
 /** While it doubles, answers alone tell whether the path follows; they take one round trip. */
-const shortestStepMs = 8;
+const shortestStepMs = 5;
 
 export class RateController {
 	rate: number;
@@ -68,6 +73,10 @@ export class RateController {
 	private holdUntil = 0;
 	private bestAnswerRate = 0;
 	private notGrowing = 0;
+	private delayed = 0;
+	/** Answers for each packet, as long as the path kept up: what it does when it is overrun says nothing about who answers. */
+	private ratio = 1;
+	private sentBefore = 0;
 	private streak = 0;
 	private allSent = 0;
 	private allHeard = 0;
@@ -76,13 +85,18 @@ export class RateController {
 		this.ceiling = Math.max(0.001, ceiling);
 		this.rate = Math.min(this.ceiling, start);
 		this.intervalFrom = nowMs;
-		this.nextAt = nowMs + shortestIntervalMs;
+		this.nextAt = nowMs + firstIntervalMs;
 		this.epochEndsAt = nowMs + epochMs;
 	}
 
 	/** Smoothed round-trip time; NaN before the first answer. */
 	get rttMs(): number {
 		return this.rtt;
+	}
+
+	/** After how long an answer is late: the smoothed time and four variations; NaN before the first. */
+	get answerMs(): number {
+		return this.rtt + 4 * this.rttVariation;
 	}
 
 	/** The share of silence that turned out to be loss; 1 as long as nothing is known. */
@@ -153,13 +167,15 @@ export class RateController {
 		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
 		const excess = this.queueing - Math.min(this.queueing, this.leastExcess, this.leastExcessBefore);
 		const queueing = excess > this.bareRtt + 15;
+		this.delayed = excess > Math.min(mostDelayMs, Math.max(leastDelayMs, this.bareRtt / 4)) ? this.delayed + 1 : 0;
+		if (!lossy && !queueing && (grew || !this.slowStart)) this.measureRatio(nowMs - this.intervalFrom);
 		if (nowMs >= this.epochEndsAt) {
 			this.leastExcessBefore = this.leastExcess;
 			this.leastExcess = Number.POSITIVE_INFINITY;
 			this.epochEndsAt = nowMs + epochMs;
 		}
 		if (lossy || queueing) {
-			this.slowStart = false;
+			if (this.slowStart) this.settle();
 			this.streak = 0;
 			if (nowMs >= this.holdUntil) {
 				this.rate *= queueing ? Math.min(0.9, Math.max(0.5, (this.bareRtt + 15) / excess)) : 1;
@@ -172,12 +188,16 @@ export class RateController {
 				this.holdUntil =
 					nowMs + Math.max(lossKnownAfterMs, this.feedbackMs()) + (Number.isNaN(this.rtt) ? 0 : this.rtt);
 			}
+		} else if (this.delayed > 0 && !this.slowStart) {
+			// More would only wait.
+			this.streak = 0;
 		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) {
 			// Where less was sent than could be, answers had no reason to grow.
 			if (this.slowStart && concluded >= enough && this.sent > this.rate * seconds * 0.8) this.endDoubling(grew);
 			this.grow(concluded);
 		}
 		this.rate = Math.max(Math.min(lowestRate, this.ceiling), Math.min(this.ceiling, this.rate));
+		this.sentBefore = this.allSent;
 		this.answered = 0;
 		this.unanswered = 0;
 		this.sent = 0;
@@ -189,36 +209,45 @@ export class RateController {
 		this.nextAt = nowMs + this.intervalMs();
 	}
 
-	/** The path carries no more, however much more is sent: the rest would wait in its queues or be lost. */
+	/** Does the path carry no more, however much more is sent? The rest would wait in its queues or be lost. */
 	private endDoubling(grew: boolean): void {
 		this.notGrowing = grew ? 0 : this.notGrowing + 1;
-		if (this.notGrowing < patience) return;
-		this.slowStart = false;
-		this.rate = Math.min(this.rate, this.bestAnswerRate / this.answerRatio);
+		if (this.notGrowing >= patience || this.delayed >= (grew ? patience : 1)) this.settle();
 	}
 
-	private get answerRatio(): number {
-		return this.allHeard / Math.max(this.allHeard, this.allSent);
+	/** What was answered is what the path carries. */
+	private settle(): void {
+		this.slowStart = false;
+		const carried = this.bestAnswerRate / this.ratio;
+		if (this.allHeard >= enough) this.rate = Math.min(this.rate, this.delayed > 0 ? carried * drained : carried);
+	}
+
+	/** Of what was sent a round trip ago or earlier, how much was answered. */
+	private measureRatio(intervalMs: number): void {
+		const late = Number.isNaN(this.rtt) ? 0 : Math.min(1, (this.rtt + 2 * this.rttVariation) / intervalMs);
+		const ripe = this.allSent - (this.allSent - this.sentBefore) * late;
+		if (this.allHeard > 0) this.ratio = Math.min(1, this.allHeard / Math.max(1, ripe));
 	}
 
 	private grow(concluded: number): void {
 		const later = Math.min(largestStep, 1 + (laterStep - 1) * 2 ** Math.floor(this.streak / longStreak));
 		const wanted = this.rate * (this.slowStart ? slowStartStep : later);
+		const ahead = this.slowStart ? aheadOfAnswers : aheadLater;
 		if (!this.slowStart) this.streak++;
 		if (this.allHeard < enough) this.rate = Math.max(this.rate, Math.min(wanted, uninformedRate));
 		else if (concluded >= enough) {
-			this.rate = Math.max(this.rate, Math.min(wanted, (aheadOfAnswers * this.bestAnswerRate) / this.answerRatio));
+			this.rate = Math.max(this.rate, Math.min(wanted, (ahead * this.bestAnswerRate) / this.ratio));
 		}
 	}
 
 	private intervalMs(): number {
-		if (this.slowStart && !Number.isNaN(this.rtt)) return Math.max(shortestStepMs, this.rtt + 4 * this.rttVariation);
+		if (this.slowStart && !Number.isNaN(this.rtt)) return Math.max(shortestStepMs, this.answerMs);
 		return Math.max(shortestIntervalMs, this.feedbackMs());
 	}
 
 	/** How long it takes until the effect of a change is seen. */
 	private feedbackMs(): number {
-		return Number.isNaN(this.rtt) ? shortestIntervalMs : this.rtt + 4 * this.rttVariation + 15;
+		return Number.isNaN(this.rtt) ? shortestIntervalMs : this.answerMs + 15;
 	}
 }
 

@@ -1,25 +1,26 @@
 /** The hosts of a raw job by address, so that an answer finds the one it speaks of. Pure. */
-import type { RawHost } from "./raw-host.ts";
+import { AddressTable } from "./address-table.ts";
+import type { AddressValue, RawHost } from "./raw-host.ts";
 
 export class HostIndex {
-	private readonly hosts4 = new Map<number, RawHost>();
+	private readonly hosts4 = new AddressTable<RawHost>();
 	private readonly hosts6 = new Map<string, RawHost>();
 
-	/** The host last added with this address, of one word or four; the others follow as its `twin`. */
-	find(words: Uint32Array, wordCount: number): RawHost | undefined {
-		return wordCount === 1 ? this.hosts4.get(words[0] ?? 0) : this.hosts6.get(keyOf(words));
+	/** The host last added with this address; the others follow as its `twin`. */
+	find(address: AddressValue): RawHost | undefined {
+		return typeof address === "number" ? this.hosts4.get(address) : this.hosts6.get(keyOf(address));
 	}
 
 	add(host: RawHost): void {
-		host.twin = this.find(host.words, host.words.length);
-		this.put(host.words, host);
+		host.twin = this.find(host.address);
+		this.put(host.address, host);
 	}
 
-	/** Its twins, in later blocks, are still found. */
+	/** Its twins are still found. */
 	remove(host: RawHost): void {
-		const first = this.find(host.words, host.words.length);
+		const first = this.find(host.address);
 		if (first === host) {
-			this.put(host.words, host.twin);
+			this.put(host.address, host.twin);
 			return;
 		}
 		let before = first;
@@ -27,12 +28,12 @@ export class HostIndex {
 		if (before !== undefined) before.twin = host.twin;
 	}
 
-	private put(words: Uint32Array, host: RawHost | undefined): void {
-		if (words.length === 1) {
-			if (host === undefined) this.hosts4.delete(words[0] ?? 0);
-			else this.hosts4.set(words[0] ?? 0, host);
-		} else if (host === undefined) this.hosts6.delete(keyOf(words));
-		else this.hosts6.set(keyOf(words), host);
+	private put(address: AddressValue, host: RawHost | undefined): void {
+		if (typeof address === "number") {
+			if (host === undefined) this.hosts4.delete(address);
+			else this.hosts4.set(address, host);
+		} else if (host === undefined) this.hosts6.delete(keyOf(address));
+		else this.hosts6.set(keyOf(address), host);
 	}
 }
 

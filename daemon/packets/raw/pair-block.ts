@@ -14,7 +14,8 @@ export const maxTries = triesMask;
 const ticksPerMs = 4;
 
 export class PairBlock {
-	readonly hosts: RawHost[] = [];
+	/** By slot; those that are over are gone from it. */
+	readonly hosts: (RawHost | undefined)[] = [];
 	readonly ports: number;
 	/** The job's position of its first address. */
 	readonly firstIndex: number;

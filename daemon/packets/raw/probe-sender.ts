@@ -5,7 +5,7 @@
 import { type Libc, linux } from "../libc.ts";
 import { Neighbours, writeLinkAddress } from "./neighbours.ts";
 import { filterNothing } from "./packet-filter.ts";
-import type { Path, RawHost } from "./raw-host.ts";
+import type { AddressValue, Path, RawHost } from "./raw-host.ts";
 import { attachFilter, RawSocketError, widenSendBuffer } from "./raw-socket.ts";
 import { Routes } from "./routes.ts";
 import { prepareSyn4, prepareSyn6, syn4Length, syn6Length, writeSyn4, writeSyn6 } from "./syn-packet.ts";
@@ -50,11 +50,12 @@ export class ProbeSender {
 	}
 
 	/** The way to an address; null while the next hop is being asked for, `found` is then called. */
-	findPath(words: Uint32Array, nowMs: number, found: (path: Path | "none") => void): Path | "none" | null {
-		if (words.length === 4) return this.byIp6 === null ? "none" : { kind: "ip6", key: `6 ${words[0]}:${words[1]}` };
-		const address = words[0] ?? 0;
+	findPath(address: AddressValue, nowMs: number, found: (path: Path | "none") => void): Path | "none" | null {
+		if (typeof address !== "number") {
+			return this.byIp6 === null ? "none" : { kind: "ip6", key: `6 ${address[0]}:${address[1]}` };
+		}
 		// Every address of 127/8 is this machine: no need to ask.
-		if (address >>> 24 === 127) return { kind: "ip", key: localKey, source: 0x7f000001 };
+		if (address >>> 24 === 127) return loopback;
 		const route = this.routes.find(address);
 		if (route.kind === "none") return "none";
 		if (route.kind === "local") return { kind: "ip", key: localKey, source: route.source };
@@ -78,29 +79,29 @@ export class ProbeSender {
 
 	/** Puts one probe into its batch. */
 	add(owner: RawHost, path: Path, fromPort: number, toPort: number, sequence: number): void {
-		const { words } = owner;
+		const { address } = owner;
 		if (path.kind === "ip6") {
 			const batch = this.byIp6;
-			if (batch === null) return;
+			if (batch === null || typeof address === "number") return;
 			const place = batch.add(owner);
 			const at = batch.addressAt(place);
 			batch.view.setUint16(at, linux.AF_INET6, true);
-			for (let i = 0; i < 4; i++) batch.view.setUint32(at + 8 + i * 4, words[i] ?? 0);
+			for (let i = 0; i < 4; i++) batch.view.setUint32(at + 8 + i * 4, address[i] ?? 0);
 			writeSyn6(batch.view, batch.packetAt(place), fromPort, toPort, sequence);
 			return;
 		}
-		const to = words[0] ?? 0;
+		if (typeof address !== "number") return;
 		const batch = path.kind === "ip" ? this.byIp : this.byLink;
 		const place = batch.add(owner);
 		const at = batch.addressAt(place);
 		if (path.kind === "ip") {
 			batch.view.setUint16(at, linux.AF_INET, true);
-			batch.view.setUint32(at + 4, to);
+			batch.view.setUint32(at + 4, address);
 		} else {
 			const { hardwareAddress } = path.neighbour;
 			writeLinkAddress(batch.view, batch.bytes, at, ipEtherType, path.interface, hardwareAddress);
 		}
-		writeSyn4(batch.view, batch.packetAt(place), path.source, to, fromPort, toPort, sequence);
+		writeSyn4(batch.view, batch.packetAt(place), path.source, address, fromPort, toPort, sequence);
 	}
 
 	close(): void {
@@ -146,3 +147,4 @@ export class ProbeSender {
 
 /** The key of ways that do not leave this machine. */
 export const localKey = "local";
+const loopback: Path = { kind: "ip", key: localKey, source: 0x7f000001 };

@@ -2,9 +2,13 @@
 import type { HostPass } from "../gate.ts";
 import type { NetworkTally } from "../network-tally.ts";
 import { RoundTrip } from "../round-trip.ts";
-import { HostPace } from "./host-pace.ts";
+import type { HostPace } from "./host-pace.ts";
 import type { Neighbour } from "./neighbours.ts";
+import type { PairBlock } from "./pair-block.ts";
 import type { RawSweep } from "./raw-sweep.ts";
+
+/** An IPv4 address as a number, an IPv6 one as four words of 32 bits. */
+export type AddressValue = number | Uint32Array;
 
 /** The way to a host. `ip`: the kernel finds it; `link`: the packet is given to the interface with its next hop. */
 export type Path =
@@ -35,14 +39,17 @@ export class RawHost {
 	/** Position in the job's addresses, and in the block. */
 	readonly index: number;
 	readonly slot: number;
-	/** The address as one 32-bit word or four. */
-	readonly words: Uint32Array;
+	readonly address: AddressValue;
 	readonly network: Network;
-	readonly roundTrip = new RoundTrip();
+	/** Where its pairs are. */
+	readonly block: PairBlock;
+	/** Its own round trips, measured as long as more is asked of it; null before the first. */
+	roundTrip: RoundTrip | null = null;
 	/** What limits what it is sent, and where that is counted. */
 	readonly limits: HostPass;
 	readonly tally: NetworkTally;
-	readonly pace = new HostPace();
+	/** Null as long as there is nothing to judge it by. */
+	pace: HostPace | null = null;
 	/** Its own pace lets the next packet leave then. */
 	nextAtMs = 0;
 	/** Null until it is known that packets can leave for it. */
@@ -67,8 +74,8 @@ export class RawHost {
 	constructor(
 		sweep: RawSweep,
 		index: number,
-		slot: number,
-		words: Uint32Array,
+		block: PairBlock,
+		address: AddressValue,
 		network: Network,
 		limited: { readonly limits: HostPass; readonly tally: NetworkTally },
 	) {
@@ -76,9 +83,25 @@ export class RawHost {
 		this.tally = limited.tally;
 		this.sweep = sweep;
 		this.index = index;
-		this.slot = slot;
-		this.words = words;
+		this.block = block;
+		this.slot = block.hosts.length;
+		this.address = address;
 		this.network = network;
+	}
+
+	/** Pairs that neither wait for an answer nor have one. */
+	get hasIdlePairs(): boolean {
+		return this.inFlight + this.settled < this.block.ports;
+	}
+
+	/** Milliseconds its own pace wants between two packets. */
+	get pauseMs(): number {
+		return this.pace === null ? 0 : this.pace.pauseMs;
+	}
+
+	measure(rttMs: number): void {
+		this.roundTrip ??= new RoundTrip();
+		this.roundTrip.add(rttMs);
 	}
 
 	/** Answers often enough that silence may mean loss. */

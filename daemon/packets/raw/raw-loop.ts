@@ -17,9 +17,8 @@ import type { SharedLimits } from "../shared-limits.ts";
 import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
 import { type HashKey, keyedHash } from "./keyed-hash.ts";
 import { filter4, filter6 } from "./packet-filter.ts";
-import { PacketGuard } from "./packet-guard.ts";
 import { ProbeSender } from "./probe-sender.ts";
-import { Network, type RawHost } from "./raw-host.ts";
+import { type AddressValue, Network, type RawHost } from "./raw-host.ts";
 import { RawSweep } from "./raw-sweep.ts";
 import { ReceiveRing } from "./receive-ring.ts";
 
@@ -58,7 +57,6 @@ interface RawJob {
 	readonly tag: number;
 	readonly sweep: RawSweep;
 	readonly group: Group;
-	readonly guard: PacketGuard;
 	unread: number;
 	flushAtMs: number;
 	figuresAtMs: number;
@@ -144,13 +142,12 @@ export class RawLoop {
 			gate,
 			watch: this.watch,
 			load: group.load,
-			networkOf: (words) => this.networkOf(words),
-			findPath: (words, found) => this.sender.findPath(words, this.now, found),
+			networkOf: (address) => this.networkOf(address),
+			findPath: (address, found) => this.sender.findPath(address, this.now, found),
 		});
 		while (this.byTag[this.nextTag] !== undefined) this.nextTag = (this.nextTag + 1) % mostJobs;
-		const guard = new PacketGuard(scope);
 		const started = {
-			...{ id, tag: this.nextTag, sweep, group, guard },
+			...{ id, tag: this.nextTag, sweep, group },
 			...{ unread: 0, flushAtMs: this.now + flushEveryMs, figuresAtMs: this.now + figuresEveryMs },
 			...{ told: 0, strandedMs: null },
 		};
@@ -231,8 +228,9 @@ export class RawLoop {
 		return group;
 	}
 
-	private networkOf(words: Uint32Array): Network {
-		const key = words.length === 1 ? (words[0] ?? 0) >>> 8 : (words[0] ?? 0) * 0x1_0000_0000 + (words[1] ?? 0) + 0.5;
+	private networkOf(address: AddressValue): Network {
+		const key =
+			typeof address === "number" ? address >>> 8 : (address[0] ?? 0) * 0x1_0000_0000 + (address[1] ?? 0) + 0.5;
 		let network = this.networks.get(key);
 		if (network === undefined) {
 			if (this.networks.size >= mostNetworks) this.networks.clear();
@@ -269,11 +267,13 @@ export class RawLoop {
 		if (proof === answer.proof || proof === answer.laxProof) job.sweep.answered(host, answer, inBlock & 15, this.now);
 	}
 
-	private sequenceFor({ words }: RawHost, fromPort: number, toPort: number): number {
+	private sequenceFor({ address }: RawHost, fromPort: number, toPort: number): number {
 		const { hashed } = this;
-		for (let i = 0; i < words.length; i++) hashed[i] = words[i] ?? 0;
-		hashed[words.length] = (fromPort << 16) | toPort;
-		return keyedHash(this.key, hashed, words.length + 1);
+		let count = 1;
+		if (typeof address === "number") hashed[0] = address;
+		else for (count = 0; count < address.length; count++) hashed[count] = address[count] ?? 0;
+		hashed[count] = (fromPort << 16) | toPort;
+		return keyedHash(this.key, hashed, count + 1);
 	}
 
 	/** Sends what may be sent. Returns milliseconds until more may be. */
@@ -329,7 +329,7 @@ export class RawLoop {
 		if (job.unread > unreadLimit || group.load.inFlight >= sweep.job.limits.inFlight || sender.isFull) return false;
 		const host = sweep.take(this.now);
 		if (host === null || host.path === null) return false;
-		if (host.words.length === 1 && !job.guard.mayLeave(host.words[0] ?? 0)) {
+		if (typeof host.address === "number" && !sweep.mayLeave(host.address)) {
 			sweep.unsent(host, this.now);
 			sweep.unreachable(host);
 			return true;

@@ -5,19 +5,39 @@ import type { RawHost } from "./raw-host.ts";
 const shortestRawWaitMs = 50;
 /** The last try is waited for longer: it is the last word on the pair. */
 const shortestLastWaitMs = 250;
-/** Samples of a network before its strangers are given less than the whole time-out on their first tries. */
+/** Samples of a network before its strangers are given less than the whole time-out. */
 const samplesForStrangers = 8;
+/** All tries together then wait for a stranger many times as long as for its neighbours: this long for the last at least. */
+const shortestLastStrangerWaitMs = 300;
+/** Where nothing is known of a network it may be so many times as far as others, but is asked again after this at least. */
+const [fartherThanOthers, shortestUnknownWaitMs] = [8, 250];
 /** Further tries when probes are being lost, and the share of pairs that may be missed in the end. */
 const mostExtraTries = 4;
 const acceptedMisses = 0.01;
 
-/** Milliseconds for the try with this number, from 1; `longest` is what the job allows. */
-export function waitMs(host: RawHost, tries: number, isLast: boolean, longest: number): number {
-	const own = host.roundTrip.samples > 0;
-	const known = own ? host.roundTrip : host.network.roundTrip;
-	if (!own && (isLast || known.samples < samplesForStrangers)) return longest;
-	const wait = known.waitMs(shortestRawWaitMs) * (own ? 1 : 2) * Math.min(4, 2 ** (tries - 1));
-	return Math.min(longest, isLast ? Math.max(shortestLastWaitMs, wait * 2) : wait);
+/**
+ * Milliseconds for the try with this number, from 1; `longest` is what the job allows, `elsewhereMs` what is waited for an
+ * answer from the other networks of the job, NaN when none has answered.
+ */
+export function waitMs(
+	{ roundTrip, network }: Pick<RawHost, "roundTrip" | "network">,
+	tries: number,
+	isLast: boolean,
+	longest: number,
+	elsewhereMs: number,
+): number {
+	const backOff = Math.min(4, 2 ** (tries - 1));
+	if (roundTrip !== null) {
+		const wait = roundTrip.waitMs(shortestRawWaitMs) * backOff;
+		return Math.min(longest, isLast ? Math.max(shortestLastWaitMs, wait * 2) : wait);
+	}
+	if (network.roundTrip.samples >= samplesForStrangers) {
+		const wait = network.roundTrip.waitMs(shortestRawWaitMs) * 2 * backOff;
+		return Math.min(longest, isLast ? Math.max(shortestLastStrangerWaitMs, wait * 2) : wait);
+	}
+	// A network from which nothing came yet gets all the time there is before it is called silent.
+	if (isLast || Number.isNaN(elsewhereMs)) return longest;
+	return Math.min(longest, Math.max(shortestUnknownWaitMs, elsewhereMs * fartherThanOthers * backOff));
 }
 
 /** With a share p lost, n tries miss a share p^n: as many more as bring the misses among the pairs below one. */

@@ -6,10 +6,12 @@ import { type PairState, type PortJob, pairStates } from "../engine.ts";
 import { gateOf } from "../gate.test-support.ts";
 import { LinkWatch } from "../link-watch.ts";
 import { RateController } from "../raw-rate.ts";
-import { newAnswer } from "./answer.ts";
-import { Network, type Path } from "./raw-host.ts";
+import { type Answer, newAnswer } from "./answer.ts";
+import { Network, type Path, type RawHost } from "./raw-host.ts";
 import { RawSweep } from "./raw-sweep.ts";
 
+const setAddress = (answer: Answer, { address }: RawHost) =>
+	answer.words.set(typeof address === "number" ? [address] : address);
 const path: Path = { kind: "ip", key: "local", source: 0x7f000001 };
 
 /** What becomes of a try: a state after some time, or nothing. */
@@ -74,7 +76,7 @@ function run(
 				at: now + fate.afterMs,
 				do: () => {
 					const answer = Object.assign(newAnswer(), { port, state: fate.state, direct: fate.direct });
-					answer.words.set(host.words);
+					setAddress(answer, host);
 					const found = sweep.hostAt(answer);
 					if (found !== undefined) sweep.answered(found, answer, repeats & 15, now);
 				},
@@ -236,7 +238,7 @@ test("more pairs than fit at once are done block by block", () => {
 			most = Math.max(most, host.index);
 			// Hosts beyond the first two blocks of 64 are not touched before a block is done.
 			if (answers < 63 * 500) expect(host.index).toBeLessThan(128);
-			answer.words.set(host.words);
+			setAddress(answer, host);
 			answer.port = sweep.port;
 			answer.state = "closed";
 			sweep.answered(host, answer, 0, now);
@@ -278,7 +280,7 @@ test("what was under way over an interface that went is asked again when it is b
 			expect(running.has("near0") || now < 300).toBe(true);
 			sweep.sending(host, now);
 			if (!running.has("near0")) continue;
-			answer.words.set(host.words);
+			setAddress(answer, host);
 			answer.port = sweep.port;
 			sweep.answered(host, answer, sweep.repeats - 1, now);
 		}

@@ -2,22 +2,20 @@
  * One raw job's progress: which pair to ask next, what an answer or silence means, and which results wait to be reported.
  * Opens no socket and reads no clock. Addresses pass the guard here, before they become hosts.
  */
-import { addressBytes, parseAddress } from "../../scope/address.ts";
 import type { Scope } from "../../scope/scope.ts";
-import { neverTargets } from "../../scope/special.ts";
 import { type NetworkFigures, type PairState, type PortJob, pairStates } from "../engine.ts";
 import { Fifo } from "../fifo.ts";
 import type { Gate, HeldBy } from "../gate.ts";
 import type { LinkWatch } from "../link-watch.ts";
-import { NetworkTallies } from "../network-tally.ts";
 import { Parking } from "../parking.ts";
 import type { RateController } from "../raw-rate.ts";
 import { type Shortage, Slowdowns } from "../slowdowns.ts";
 import type { Answer } from "./answer.ts";
-import { HostIndex } from "./host-index.ts";
-import { maxTries, PairBlock } from "./pair-block.ts";
-import { coprimeStride, PortOrder } from "./port-order.ts";
-import { type Network, type Path, RawHost } from "./raw-host.ts";
+import { HostBook } from "./host-book.ts";
+import { HostPace } from "./host-pace.ts";
+import { maxTries, type PairBlock } from "./pair-block.ts";
+import { PortOrder } from "./port-order.ts";
+import type { AddressValue, Network, Path, RawHost } from "./raw-host.ts";
 import { extraTries, waitMs } from "./raw-patience.ts";
 import { ResultColumns } from "./result-columns.ts";
 
@@ -29,14 +27,11 @@ export interface Surroundings {
 	readonly watch?: LinkWatch;
 	/** Pairs of all jobs of the group that wait for an answer; and how long answers may have waited to be heard. */
 	readonly load: { inFlight: number; lateMs?: number };
-	networkOf(words: Uint32Array): Network;
+	networkOf(address: AddressValue): Network;
 	/** The way to a host; null while it is being looked for: `found` is then called later. */
-	findPath(words: Uint32Array, found: (path: Path | "none") => void): Path | "none" | null;
+	findPath(address: AddressValue, found: (path: Path | "none") => void): Path | "none" | null;
 }
 
-/** Pairs of a block: 12 MB. Two blocks may be open, so that the tail of one does not hold up the next. */
-const pairsPerBlock = 1 << 22;
-const hostsPerBlock = 1 << 16;
 /** A host that never answered is asked twice only, when there are more ports than this to ask. */
 const manyPorts = 64;
 /** Silence at hosts that answer is looked into at once this often: is it loss? */
@@ -60,33 +55,32 @@ export class RawSweep {
 	pair = -1;
 	port = 0;
 	private block: PairBlock | undefined;
-	private readonly scope: Scope | null;
 	private readonly around: Surroundings;
 	private readonly order: PortOrder;
-	private readonly blocks: PairBlock[] = [];
-	private readonly blockOf = new Map<RawHost, PairBlock>();
+	private readonly book: HostBook;
 	private readonly ready = new Fifo<RawHost>();
 	private readonly parking = new Parking<RawHost>();
-	private readonly tallies: NetworkTallies;
 	private readonly slowed = new Slowdowns();
-	private readonly index = new HostIndex();
-	private readonly mostPairs: number;
-	private nextAddress = 0;
+	/** The way that was last noted, and the one an answer last came over: nearly always the same again. */
+	private lastPath: Path | null = null;
+	private lastHeard: Path | null = null;
 	private silences = 0;
 	private heldBy: HeldBy = { kind: "host" };
 
-	constructor(job: PortJob, scope: Scope | null, around: Surroundings, mostPairs = pairsPerBlock) {
+	constructor(job: PortJob, scope: Scope | null, around: Surroundings, mostPairs?: number) {
 		this.job = job;
-		this.mostPairs = mostPairs;
-		this.scope = scope;
 		this.around = around;
-		this.tallies = new NetworkTallies(around.watch ?? null);
 		this.order = new PortOrder(job.ports, job.firstAnswerOnly === true);
-		if (job.ports.length === 0) this.nextAddress = job.addresses.length;
+		this.book = new HostBook(this, scope, around, mostPairs);
 	}
 
 	get done(): boolean {
-		return this.blocks.length === 0 && this.nextAddress >= this.job.addresses.length;
+		return this.book.done;
+	}
+
+	/** The last look before a packet to an IPv4 address leaves. */
+	mayLeave(address: number): boolean {
+		return this.book.guard.mayLeave(address);
 	}
 
 	/** The host of the pair to ask now; null when none may be asked. `sending` must follow before the next call. */
@@ -102,15 +96,15 @@ export class RawSweep {
 				return null;
 			}
 			host.queued = false;
-			const block = this.blockOf.get(host);
 			// Its room may have gone to an urgent repeat meanwhile; the next answer brings it back.
-			if (host.over || host.tally.isCut || block === undefined || host.inFlight >= this.mostPerHost) continue;
+			if (host.over || host.tally.isCut || host.inFlight >= this.mostPerHost) continue;
 			const wait = this.heldMs(host, nowMs);
 			if (wait > 0) {
 				host.queued = true;
 				this.parking.park(host, this.heldBy, wait, nowMs);
 				continue;
 			}
+			const { block } = host;
 			const pair = block.pick(host, this.order.positions, this.order.startOf(host.index), this.triesFor(host));
 			if (pair >= 0) return this.taken(host, block, pair);
 			this.unsent(host, nowMs);
@@ -131,23 +125,23 @@ export class RawSweep {
 
 	/** The way to some networks has gone or come back: what is under way there is taken back, for it was asked nothing. */
 	linksChanged(nowMs: number): void {
-		if (!this.tallies.refresh()) return;
-		for (const [host, block] of [...this.blockOf]) {
+		if (!this.book.tallies.refresh()) return;
+		for (const host of [...this.book.hosts()]) {
 			if (host.over || host.wasCut === host.tally.isCut) continue;
 			host.wasCut = host.tally.isCut;
-			if (host.wasCut) this.takeBack(host, block);
+			if (host.wasCut) this.takeBack(host);
 			else this.findAgain(host, nowMs);
 		}
 	}
 
 	/** Why nothing goes on, when all that is left waits for an interface; null when something else may. */
 	get strandedAt(): { network: string; link: string } | null {
-		return this.inFlight > 0 || this.ready.length > 0 || this.parking.count > 0 ? null : this.tallies.cutOff();
+		return this.inFlight > 0 || this.ready.length > 0 || this.parking.count > 0 ? null : this.book.tallies.cutOff();
 	}
 
 	/** What held it back since last time, sentences. */
 	drainSlowdowns(): string[] {
-		const cut = this.tallies.cutOff();
+		const cut = this.book.tallies.cutOff();
 		if (cut !== null) this.slowed.byLink(cut.link);
 		return this.slowed.drain(this.around.gate);
 	}
@@ -159,12 +153,12 @@ export class RawSweep {
 
 	/** What happened in each network since last time. */
 	drainNetworks(): NetworkFigures[] {
-		return this.tallies.drain();
+		return this.book.tallies.drain();
 	}
 
 	/** 0: a packet to the host may leave, and counts. Else for how long not. */
 	private heldMs(host: RawHost, nowMs: number): number {
-		if (host.pace.pauseMs > 0 && nowMs < host.nextAtMs) {
+		if (host.pauseMs > 0 && nowMs < host.nextAtMs) {
 			this.heldBy = { kind: "host" };
 			return host.nextAtMs - nowMs;
 		}
@@ -194,28 +188,27 @@ export class RawSweep {
 		this.around.load.inFlight++;
 		this.sent++;
 		host.tally.sent++;
-		if (host.pace.pauseMs > 0) host.nextAtMs = nowMs + host.pace.pauseMs;
+		if (host.pauseMs > 0) host.nextAtMs = nowMs + host.pauseMs;
 		this.queue(host);
 	}
 
 	/** The host an answer speaks of, if it is asked here. */
 	hostAt(answer: Answer): RawHost | undefined {
-		return this.index.find(answer.words, answer.wordCount);
+		return this.book.find(answer.wordCount === 1 ? (answer.words[0] ?? 0) : answer.words);
 	}
 
 	/** A proven answer to the try with this number (from 0, modulo 16). */
 	answered(host: RawHost, answer: Answer, tryNumber: number, nowMs: number): void {
 		for (let one: RawHost | undefined = host; one !== undefined; one = one.twin) {
-			const block = this.blockOf.get(one);
 			const position = this.order.positionOf(answer.port);
-			if (block === undefined || one.over || position < 0) continue;
-			this.conclude(one, block, one.slot * block.ports + position, answer, tryNumber, nowMs);
+			if (one.over || position < 0) continue;
+			this.conclude(one, one.slot * one.block.ports + position, answer, tryNumber, nowMs);
 		}
 	}
 
 	/** Gives up what has not been answered in time. */
 	expire(nowMs: number): void {
-		for (const block of [...this.blocks]) {
+		for (const block of [...this.book.blocks]) {
 			block.deadlines.expire(nowMs, (entry) => {
 				const pair = Math.floor(entry / (maxTries + 1));
 				this.silent(block, pair, entry % (maxTries + 1));
@@ -225,31 +218,27 @@ export class RawSweep {
 
 	/** Nothing can reach the host: all that is left of it is unreachable. */
 	unreachable(host: RawHost): void {
-		const block = this.blockOf.get(host);
-		if (block === undefined || host.over) return;
+		if (host.over) return;
+		const { block } = host;
 		this.order.ports.forEach((port, position) => {
 			const pair = host.slot * block.ports + position;
 			if (block.isSettled(pair)) return;
 			this.release(host, block, pair);
 			this.record(host, block, pair, port, "unreachable", Number.NaN);
 		});
-		this.closeIfDone(host, block);
+		this.closeIfDone(host);
 	}
 
 	/** Ends all of it: nothing is taken any more. */
 	abandon(): void {
 		this.around.load.inFlight -= this.inFlight;
 		this.inFlight = 0;
-		this.blocks.length = 0;
-		for (const host of this.blockOf.keys()) {
-			host.over = true;
-			this.around.gate.done(host.limits, host.inFlight);
-		}
-		this.blockOf.clear();
-		this.nextAddress = this.job.addresses.length;
+		for (const host of this.book.hosts()) this.around.gate.done(host.limits, host.inFlight);
+		this.book.endAll();
 	}
 
-	private takeBack(host: RawHost, block: PairBlock): void {
+	private takeBack(host: RawHost): void {
+		const { block } = host;
 		const first = host.slot * block.ports;
 		for (let pair = first; host.inFlight > 0 && pair < first + block.ports; pair++) {
 			if (!block.isPending(pair)) continue;
@@ -262,25 +251,18 @@ export class RawSweep {
 	/** The interface may be another one by now. Deadlines of what was taken back must have passed before it is asked again. */
 	private findAgain(host: RawHost, nowMs: number): void {
 		host.path = null;
-		const path = this.around.findPath(host.words, (found) => this.pathFound(host, found));
+		const path = this.around.findPath(host.address, (found) => this.pathFound(host, found));
 		if (path === "none") this.unreachable(host);
 		else if (path !== null) {
-			host.path = path;
-			this.paths.add(path.key);
+			this.goBy(host, path);
 			if (host.queued) return;
 			host.queued = true;
 			this.parking.park(host, { kind: "host" }, this.job.limits.timeoutMs, nowMs);
 		}
 	}
 
-	private conclude(
-		host: RawHost,
-		block: PairBlock,
-		pair: number,
-		answer: Answer,
-		tryNumber: number,
-		nowMs: number,
-	): void {
+	private conclude(host: RawHost, pair: number, answer: Answer, tryNumber: number, nowMs: number): void {
+		const { block } = host;
 		const tries = block.tries(pair);
 		if (tries === 0 || block.isSettled(pair)) return;
 		const last = ((tries - 1) & maxTries) === tryNumber;
@@ -288,22 +270,31 @@ export class RawSweep {
 		const { controller, load } = this.around;
 		if (!last || !block.isPending(pair)) controller.onLate(last ? tries - 1 : tries - 2);
 		this.release(host, block, pair);
-		if (host.path !== null) this.heard.add(host.path.key);
+		if (host.path !== null && host.path !== this.lastHeard) {
+			this.lastHeard = host.path;
+			this.heard.add(host.path.key);
+		}
 		const repeats = last ? tries - 1 : tries - 2;
 		const { tally } = host;
 		tally.answers++;
 		if (repeats > 0) tally.lost++;
 		if (answer.state === "filtered") {
 			tally.prohibited++;
+			host.pace ??= new HostPace();
 			host.pace.onProhibited();
 		}
 		if (answer.direct) {
 			if (repeats > 0 && !host.responds) controller.onLost(repeats);
 			host.answers++;
 			if (answer.state === "closed") tally.resets++;
-			host.pace.onAnswer(repeats);
+			// What is known of a host is of use only while more is asked of it.
+			const goesOn = host.settled + 1 < block.ports;
+			if (goesOn) {
+				host.pace ??= new HostPace();
+				host.pace.onAnswer(repeats);
+			}
 			if (!Number.isNaN(rttMs)) {
-				host.roundTrip.add(rttMs);
+				if (goesOn) host.measure(rttMs);
 				host.network.add(rttMs);
 				tally.roundTrip.add(rttMs);
 			}
@@ -314,8 +305,8 @@ export class RawSweep {
 		}
 		this.record(host, block, pair, answer.port, answer.state, rttMs);
 		const alive = answer.state === "open" || answer.state === "closed";
-		if (alive && this.job.firstAnswerOnly === true) this.endHost(host, block);
-		else if (!this.closeIfDone(host, block)) this.queue(host);
+		if (alive && this.job.firstAnswerOnly === true) this.endHost(host);
+		else if (!this.closeIfDone(host)) this.queue(host);
 	}
 
 	private silent(block: PairBlock, pair: number, tries: number): void {
@@ -326,19 +317,22 @@ export class RawSweep {
 		if (host.responds) {
 			// What is lost while few hosts have most of all packets, the rate over all of them answers for.
 			const alone = host.inFlight * fewHosts > this.around.load.inFlight;
-			if (tries === 1 && !alone) host.pace.onSilence(this.around.controller, host.inFlight);
+			if (tries === 1 && !alone) {
+				host.pace ??= new HostPace();
+				host.pace.onSilence(this.around.controller, host.inFlight);
+			}
 			// A host that wants to be asked slowly says nothing about its path.
-			if (host.pace.pauseMs === 0) this.around.controller.onSilence(tries - 1);
+			if (host.pauseMs === 0) this.around.controller.onSilence(tries - 1);
 		}
 		if (tries >= this.triesFor(host)) {
 			this.record(host, block, pair, this.order.portOf(pair % block.ports), "filtered", Number.NaN);
-			if (this.closeIfDone(host, block)) return;
+			if (this.closeIfDone(host)) return;
 		} else if (tries === 1 && host.responds && this.silences++ % oneRepeatIn === 0) block.urgent.push(pair);
 		this.queue(host);
 	}
 
 	private takeUrgent(nowMs: number): RawHost | null {
-		for (const block of this.blocks) {
+		for (const block of this.book.blocks) {
 			for (let pair = block.urgent.pop(); pair !== undefined; pair = block.urgent.pop()) {
 				const host = block.hostOf(pair);
 				if (host === undefined || host.over || host.tally.isCut) continue;
@@ -376,54 +370,26 @@ export class RawSweep {
 	}
 
 	private extraTries(tries: number): number {
-		return extraTries(this.around.controller.loss, (this.blocks[0]?.room ?? 1) * this.job.ports.length, tries);
+		return extraTries(this.around.controller.loss, (this.book.blocks[0]?.room ?? 1) * this.job.ports.length, tries);
 	}
 
 	private waitMs(host: RawHost, tries: number): number {
-		return waitMs(host, tries, tries >= this.triesFor(host), this.job.limits.timeoutMs);
+		const isLast = tries >= this.triesFor(host);
+		return waitMs(host, tries, isLast, this.job.limits.timeoutMs, this.around.controller.answerMs);
 	}
 
 	/** One more host takes its place, if there is room. False when there is none to open now. */
 	private openNext(nowMs: number): boolean {
-		let block = this.blocks.at(-1);
-		if (block === undefined || block.hosts.length >= block.room) {
-			const left = this.job.addresses.length - this.nextAddress;
-			if (left <= 0 || this.blocks.length >= 2 || (block !== undefined && block.fresh > 0)) return false;
-			const ports = this.job.ports.length;
-			const room = Math.min(left, hostsPerBlock, Math.max(1, Math.floor(this.mostPairs / ports)));
-			block = new PairBlock(room, ports, nowMs, this.nextAddress);
-			this.nextAddress += room;
-			this.blocks.push(block);
-		}
-		this.openHost(block);
-		return true;
-	}
-
-	private openHost(block: PairBlock): void {
-		const slot = block.hosts.length;
-		// Neighbours far apart, so that no subnet gets a burst.
-		const index = block.firstIndex + ((slot * coprimeStride(block.room)) % block.room);
-		const text = this.job.addresses[index] ?? "";
-		const address = this.mayProbe(text) ? parseAddress(text) : null;
-		const bytes = address === null ? new Uint8Array(4) : addressBytes(address);
-		const words = wordsOf(bytes);
-		const limited = { limits: this.around.gate.passFor(text), tally: this.tallies.of(bytes) };
-		const host = new RawHost(this, index, slot, words, this.around.networkOf(words), limited);
-		host.wasCut = host.tally.isCut;
-		block.hosts.push(host);
-		if (address === null) {
+		const host = this.book.open(nowMs);
+		if (host === null) return false;
+		if (host === "refused") {
 			this.refused++;
-			this.settled += block.ports;
-			host.over = true;
-			block.endFresh(host);
-			if (block.hosts.length >= block.room && block.live === 0) this.closeBlock(block);
-			return;
+			this.settled += this.job.ports.length;
+			return true;
 		}
-		block.live++;
-		this.blockOf.set(host, block);
-		this.index.add(host);
-		const path = this.around.findPath(words, (found) => this.pathFound(host, found));
+		const path = this.around.findPath(host.address, (found) => this.pathFound(host, found));
 		if (path !== null) this.pathFound(host, path);
+		return true;
 	}
 
 	private pathFound(host: RawHost, path: Path | "none"): void {
@@ -433,17 +399,20 @@ export class RawSweep {
 			if (!host.tally.isCut) this.unreachable(host);
 			return;
 		}
-		host.path = path;
-		this.paths.add(path.key);
+		this.goBy(host, path);
 		this.queue(host);
 	}
 
-	private mayProbe(address: string): boolean {
-		return this.scope === null ? !neverTargets.has(address) : this.scope.mayProbe(address);
+	private goBy(host: RawHost, path: Path): void {
+		host.path = path;
+		if (path === this.lastPath) return;
+		this.lastPath = path;
+		this.paths.add(path.key);
 	}
 
 	private queue(host: RawHost): void {
 		if (host.queued || host.over || host.path === null || host.inFlight >= this.mostPerHost) return;
+		if (!host.hasIdlePairs) return;
 		host.queued = true;
 		this.ready.push(host);
 	}
@@ -466,34 +435,19 @@ export class RawSweep {
 	}
 
 	/** The host has answered and nothing more is asked of it: its other pairs count as settled without an answer. */
-	private endHost(host: RawHost, block: PairBlock): void {
+	private endHost(host: RawHost): void {
 		this.inFlight -= host.inFlight;
 		this.around.load.inFlight -= host.inFlight;
 		this.around.gate.done(host.limits, host.inFlight);
 		host.inFlight = 0;
-		this.settled += block.ports - host.settled;
-		host.settled = block.ports;
-		this.closeIfDone(host, block);
+		this.settled += host.block.ports - host.settled;
+		host.settled = host.block.ports;
+		this.closeIfDone(host);
 	}
 
-	private closeIfDone(host: RawHost, block: PairBlock): boolean {
-		if (host.over || host.settled < block.ports) return host.over;
-		host.over = true;
-		block.endFresh(host);
-		block.live--;
-		if (block.live === 0 && block.hosts.length >= block.room) this.closeBlock(block);
+	private closeIfDone(host: RawHost): boolean {
+		if (host.over || host.settled < host.block.ports) return host.over;
+		this.book.end(host);
 		return true;
 	}
-
-	private closeBlock(block: PairBlock): void {
-		this.blocks.splice(this.blocks.indexOf(block), 1);
-		for (const host of block.hosts) {
-			if (this.blockOf.delete(host)) this.index.remove(host);
-		}
-	}
-}
-
-function wordsOf(bytes: Uint8Array): Uint32Array {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4));
 }
