@@ -18,7 +18,9 @@ import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
 import { explainAdvisory } from "./explain-advisory.ts";
 import { explainCoverage } from "./explain-coverage.ts";
+import { onHost } from "./host-checks.ts";
 import { manualCheck } from "./manual-check.ts";
+import { newestOf } from "./newest-evidence.ts";
 import { evaluate } from "./weigh.ts";
 
 export type Explanation = z.infer<(typeof explainMethod)["result"]>;
@@ -39,7 +41,7 @@ export function explain(store: Store, knowledge: Knowledge, input: ExplainInput)
 		});
 	}
 	const asset = getAsset(store, input.asset);
-	const check = knowledge.find(input.subject);
+	const check = ofAsset(store, knowledge.find(input.subject), asset);
 	const byPackages = explainPackages(store, knowledge, input.subject, asset);
 	if (byPackages !== null && (check === null || byPackages.verdict !== "unknown")) return byPackages;
 	if (check !== null) return explainSubject(store, check, input.subject, asset);
@@ -65,7 +67,7 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 		const found = explainPackages(store, knowledge, finding.signature, asset, finding);
 		if (found !== null) return found;
 	}
-	const check = knowledge.find(finding.signature);
+	const check = ofAsset(store, knowledge.find(finding.signature), asset);
 	const records = check === null ? [] : recordsFor(store, check, asset).filter((record) => isAt(record, finding));
 	return build(store, {
 		question: `Why is ${finding.title} ${finding.status ?? "information"} on ${placeName(finding, asset)}?`,
@@ -75,6 +77,13 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 		findings: [finding],
 		place: finding,
 	});
+}
+
+/** As it judges with all that is known of the asset. */
+function ofAsset({ db }: Store, check: Check | null, asset: Asset): Check | null {
+	if (check?.onHost === undefined) return check;
+	const records = listRecords(db, asset.id);
+	return onHost(check, { records, newest: (kind, address) => newestOf(records, kind, address) });
 }
 
 /** By what the vendor's advisories say of the host's packages; null when they say nothing of the subject. */

@@ -6,7 +6,7 @@ import type { DataOf, EvidenceRecord, Kind, RecordOf } from "../evidence/record.
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
 import type { AdvisoryVerdict, HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
-import type { Check, Knowledge, Verdict } from "../knowledge/knowledge.ts";
+import type { Check, HostFacts, Knowledge, Verdict } from "../knowledge/knowledge.ts";
 import type { PriorFinding } from "../store/finding-writes.ts";
 import { resultOf } from "./advisory-result.ts";
 
@@ -27,11 +27,17 @@ export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
 	return (kind) => {
 		const known = made.get(kind);
 		if (known !== undefined) return known;
-		const own = host.knowledge.checksFor(kind).map((check) => settled(check, judged));
+		const own = host.knowledge.checksFor(kind).map((check) => settled(onHost(check, host), judged));
 		const checks = kind === "packages" ? [...own, ...advisoryChecks(host, judged)] : own;
 		made.set(kind, checks);
 		return checks;
 	};
+}
+
+/** The check as it judges where this is known of the host. */
+export function onHost(check: Check, host: HostFacts): Check {
+	const judge = check.onHost;
+	return judge === undefined ? check : { ...check, evaluate: (record, now) => judge(record, now, host) };
 }
 
 /** Each set of packages judged once, and only when it is asked for. */

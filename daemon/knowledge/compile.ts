@@ -23,8 +23,8 @@ export function compileSignature(file: JudgedPart, onPattern?: (pattern: string)
 	const signature = signatureOf(file);
 	if (file.cvss !== null && signature.cvss === null) problems.push(`cvss: ${file.cvss} is not a complete vector`);
 	if (match === null || result === null || problems.length > 0) return { check: null, problems };
-	const evaluate = (record: EvidenceRecord, now: number) => judge(match, result, contextOf(record, now, file.values));
-	return { check: { signature, kind: file["applies-to"], evaluate }, problems: [] };
+	const expressions = () => ({ match, result });
+	return { check: checkOf(signature, file.values, expressions), problems: [] };
 }
 
 /** A check known to compile, as plain data; the match expression is the signature's own. */
@@ -41,11 +41,25 @@ export function prepareCheck(file: JudgedPart): PreparedCheck {
 /** The check again. Its expressions are compiled when it first judges: a daemon that scans nothing needs none of them. */
 export function checkOfPrepared({ signature, result, values }: PreparedCheck): Check {
 	let compiled: { match: Expression; result: Expression } | undefined;
-	const evaluate = (record: EvidenceRecord, now: number) => {
+	return checkOf(signature, values, () => {
 		compiled ??= { match: compileExpression(signature.match, "bool"), result: compileExpression(result, "string") };
-		return judge(compiled.match, compiled.result, contextOf(record, now, values));
+		return compiled;
+	});
+}
+
+function checkOf(
+	signature: Signature,
+	values: Context["values"],
+	expressions: () => { match: Expression; result: Expression },
+): Check {
+	return {
+		...{ signature, kind: signature.kind as Kind, values },
+		evaluate(record, now) {
+			const { match, result } = expressions();
+			return judge(match, result, contextOf(record, now, values));
+		},
+		withValues: (others) => checkOf(signature, { ...values, ...others }, expressions),
 	};
-	return { signature, kind: signature.kind as Kind, evaluate };
 }
 
 function compilePart(

@@ -4,7 +4,7 @@ import type { Severity } from "../../protocol/model/common.ts";
 import type { FixState } from "../../protocol/model/finding.ts";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
-import type { EvidenceRecord, Kind } from "../evidence/record.ts";
+import type { EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
 import type { Urgency } from "./advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "./advisories/book.ts";
 
@@ -19,6 +19,17 @@ export interface Check {
 	 * decided (a field it needs was not told): it neither opens nor closes a finding.
 	 */
 	evaluate(record: EvidenceRecord, now: number): Verdict;
+	/** The same where more is known of the host than the record tells; used instead where it is there. */
+	onHost?(record: EvidenceRecord, now: number, host: HostFacts | null): Verdict;
+	/** A signature file's `values`, and the check with others in their place. */
+	readonly values?: Readonly<Record<string, unknown>>;
+	withValues?(values: Readonly<Record<string, unknown>>): Check;
+}
+
+/** What is known of the host a record is from. */
+export interface HostFacts {
+	readonly records: readonly EvidenceRecord[];
+	newest<K extends "system" | "packages">(kind: K, address: string): RecordOf<K> | null;
 }
 
 export interface Verdict {

@@ -1,13 +1,18 @@
 /** Signatures and advisories as one knowledge: what evidence is judged with changes when either does. */
 import { createHash } from "node:crypto";
+import type { Kind } from "../evidence/record.ts";
 import type { KnowledgeBase } from "./advisories/base.ts";
 import { AdvisoryBook } from "./advisories/book.ts";
-import type { Knowledge } from "./knowledge.ts";
+import { endOfLifeChecks } from "./end-of-life/checks.ts";
+import { slugOf, withDates } from "./end-of-life/overlay.ts";
+import { ProductTable } from "./end-of-life/products.ts";
+import type { Check, Knowledge } from "./knowledge.ts";
 
 /** Null: no feed was ever taken in. */
 export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null): Knowledge {
 	if (base === null) return signatures;
 	const book = new AdvisoryBook(base);
+	const feedChecks = once(() => new FeedChecks(signatures, book));
 	const version = createHash("sha256").update(`${signatures.version} ${book.version}`).digest("hex").slice(0, 16);
 	const sources = book.feeds.map(({ name, records, publishedAt, importedAt }) => ({
 		...{ name, records, updatedAt: new Date(publishedAt ?? importedAt).toISOString() },
@@ -17,14 +22,55 @@ export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null
 		ownVersion: signatures.version,
 		advisories: book,
 		get signatures() {
-			return signatures.signatures;
+			return [...signatures.signatures, ...feedChecks().made.map(({ signature }) => signature)];
 		},
-		checksFor: (kind) => signatures.checksFor(kind),
-		find: (name) => signatures.find(name),
+		checksFor: (kind) => feedChecks().checksFor(kind),
+		find: (name) => feedChecks().find(name),
 		status() {
 			const own = signatures.status();
 			return { ...own, version, sources: [...own.sources, ...sources] };
 		},
+	};
+}
+
+/** What feeds add to the signatures: checks of their own, and newer dates in those there are. */
+class FeedChecks {
+	readonly made: readonly Check[];
+	readonly #signatures: Knowledge;
+	readonly #products: ProductTable;
+	readonly #byKind = new Map<Kind, readonly Check[]>();
+
+	constructor(signatures: Knowledge, { base, feeds }: AdvisoryBook) {
+		this.#signatures = signatures;
+		this.#products = new ProductTable(base.products());
+		const dates = new Map(feeds.map(({ name, publishedAt, importedAt }) => [name, publishedAt ?? importedAt]));
+		const kinds = [...new Set(signatures.signatures.map(({ kind }) => kind as Kind))];
+		const own = kinds.flatMap((kind) => signatures.checksFor(kind)).flatMap((check) => slugOf(check) ?? []);
+		this.made = this.#products.size === 0 ? [] : endOfLifeChecks(this.#products, dates, new Set(own));
+	}
+
+	checksFor(kind: Kind): readonly Check[] {
+		const known = this.#byKind.get(kind);
+		if (known !== undefined) return known;
+		const own = this.#signatures.checksFor(kind).map((check) => withDates(check, this.#products));
+		const checks = [...own, ...this.made.filter((check) => check.kind === kind)];
+		this.#byKind.set(kind, checks);
+		return checks;
+	}
+
+	find(name: string): Check | null {
+		const own = this.#signatures.find(name);
+		if (own !== null) return withDates(own, this.#products);
+		const wanted = name.trim().toLowerCase();
+		return this.made.find(({ signature: { id, qid } }) => id === wanted || String(qid) === wanted) ?? null;
+	}
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
 	};
 }
 

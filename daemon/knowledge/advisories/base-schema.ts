@@ -1,7 +1,7 @@
 /** The knowledge base: one SQLite file of what feeds say. Written by an import beside the file in force, then only read. */
 
 /** Raised when the tables change: an older file is then imported anew. */
-export const baseVersion = 2;
+export const baseVersion = 3;
 
 /** "VdKB" in the header of the file. */
 export const baseApplicationId = 0x56644b42;
@@ -36,6 +36,13 @@ export const baseTables = `
 		cve INTEGER NOT NULL, feed INTEGER NOT NULL, title TEXT, description TEXT, cvss TEXT, cwes TEXT, refs TEXT,
 		published_at INTEGER, modified_at INTEGER, status TEXT,
 		PRIMARY KEY (cve, feed)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE product (
+		feed INTEGER NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (feed, slug)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE fingerprint (
+		feed INTEGER NOT NULL, subject TEXT NOT NULL, place INTEGER NOT NULL, data TEXT NOT NULL,
+		PRIMARY KEY (feed, subject, place)
 	) STRICT, WITHOUT ROWID;
 	CREATE TABLE affected (
 		ecosystem INTEGER NOT NULL, package INTEGER NOT NULL, advisory INTEGER NOT NULL, place INTEGER NOT NULL,

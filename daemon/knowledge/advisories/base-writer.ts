@@ -5,6 +5,7 @@ import { versionKey } from "../versions/version-order.ts";
 import { type Advisory, type AffectedRange, type CveDetail, type CveFact, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
+import type { SupportedProduct } from "./feeds/endoflife.ts";
 
 export interface FeedEntry {
 	/** What it is called and replaced by: `osv Debian`, `kev`. */
@@ -110,6 +111,14 @@ export class BaseWriter {
 		);
 	}
 
+	/** Until when a product is supported; of several of one name in a feed the last counts. */
+	addProduct(product: SupportedProduct): void {
+		const data = JSON.stringify(product);
+		this.#digest.update(data);
+		this.#written.records++;
+		this.#db.prepare("INSERT OR REPLACE INTO product VALUES (?, ?, ?)").run(this.#feed, product.slug, data);
+	}
+
 	/** A record that has been taken in by its parts. */
 	countRecord(): void {
 		this.#written.records++;
@@ -185,7 +194,9 @@ function beginFeed(db: DatabaseSync, { name, format, file, importedAt }: FeedEnt
 		db.prepare("DELETE FROM affected WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory_cve WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory WHERE feed = ?").run(id);
-		db.prepare("DELETE FROM cve_detail WHERE feed = ?").run(id);
+		for (const table of ["cve_detail", "product", "fingerprint"]) {
+			db.prepare(`DELETE FROM ${table} WHERE feed = ?`).run(id);
+		}
 	}
 	if (format === "kev")
 		db.exec(

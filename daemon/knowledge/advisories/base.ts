@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { type AffectedRange, type CveDetail, type RangeState, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseVersion } from "./base-schema.ts";
+import type { SupportedProduct } from "./feeds/endoflife.ts";
 
 export interface FeedStatus {
 	readonly name: string;
@@ -187,6 +188,15 @@ export class KnowledgeBase {
 		).all(JSON.stringify(cves));
 		const groups = Map.groupBy(rows, ({ advisory }) => Number(advisory));
 		return new Map([...groups].map(([advisory, own]) => [advisory, own.map(({ name }) => String(name))]));
+	}
+
+	/** Until when products are supported, with the name of the feed that says so. */
+	products(): (SupportedProduct & { readonly feed: string })[] {
+		return this.#prepare(
+			"SELECT data, feed.name AS feed_name FROM product JOIN feed ON feed.id = feed ORDER BY feed_name, slug",
+		)
+			.all()
+			.map((row) => ({ ...(JSON.parse(String(row.data)) as SupportedProduct), feed: String(row.feed_name) }));
 	}
 
 	#advisoryOf(row: Readonly<Record<string, SQLOutputValue>>): KnownAdvisory {

@@ -1,6 +1,6 @@
 /**
  * Reads a feed's file, whatever it is packed in, a document at a time: zip, tar, gzip, zstd, plain JSON, XML or CSV, or a
- * folder of JSON and XML.
+ * folder of them.
  */
 import { createReadStream } from "node:fs";
 import { open, opendir, stat } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
-import { type FeedDocument, XmlText } from "./feeds/feed-format.ts";
+import { type FeedDocument, PlainText } from "./feeds/feed-format.ts";
 import { isTar, readTar } from "./feeds/tar.ts";
 import { readZip, TooLarge } from "./feeds/zip.ts";
 
@@ -35,15 +35,13 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 	const unpacked = () => unpackedStream(path, head);
 	const start = await firstOf(unpacked(), 512, path);
 	if (isTar(start)) return { kind: "documents", documents: tarDocuments(unpacked(), path) };
-	const first = start
-		.toString("utf8")
-		.replace(/^\uFEFF/, "")
-		.trimStart()
-		.slice(0, 1);
-	if (first !== "{" && first !== "[" && first !== "<") {
+	const text = start.toString("utf8").replace(/^\uFEFF/, "");
+	const isJson = /^\s*[{[]/.test(text);
+	// XML, and a page that begins with its fields.
+	if (!isJson && !/^(\s*<|---\r?\n)/.test(text)) {
 		return { kind: "lines", lines: createInterface({ input: unpacked(), crlfDelay: Number.POSITIVE_INFINITY }) };
 	}
-	return { kind: "documents", documents: wholeDocument(unpacked(), path, first === "<") };
+	return { kind: "documents", documents: wholeDocument(unpacked(), path, isJson) };
 }
 
 function unpackedStream(path: string, head: Buffer): Readable {
@@ -101,10 +99,10 @@ async function readWhole(stream: Readable, most: number, name: string): Promise<
 	return Buffer.concat(chunks).toString("utf8");
 }
 
-function parse(text: string, name: string): FeedDocument {
+function parse(text: string, name: string, isJson = /\.json$/i.test(name)): FeedDocument {
 	const whole = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 	const short = basename(name);
-	if (/\.xml$/i.test(name)) return { name: short, value: new XmlText(whole) };
+	if (!isJson) return { name: short, value: new PlainText(whole) };
 	try {
 		return { name: short, value: JSON.parse(whole) };
 	} catch (cause) {
@@ -114,12 +112,11 @@ function parse(text: string, name: string): FeedDocument {
 
 /** Also of an archive's files. */
 function isDocument(name: string): boolean {
-	return /\.(json|xml)$/i.test(name);
+	return /\.(json|xml|md)$/i.test(name);
 }
 
-async function* wholeDocument(stream: Readable, path: string, isXml: boolean): AsyncGenerator<FeedDocument> {
-	const text = await readWhole(stream, largestDocument, path);
-	yield isXml ? { name: basename(path), value: new XmlText(text) } : parse(text, path.replace(/\.xml$/i, ""));
+async function* wholeDocument(stream: Readable, path: string, isJson: boolean): AsyncGenerator<FeedDocument> {
+	yield parse(await readWhole(stream, largestDocument, path), path, isJson);
 }
 
 async function* folderDocuments(path: string): AsyncGenerator<FeedDocument> {

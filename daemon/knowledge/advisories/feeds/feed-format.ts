@@ -1,14 +1,14 @@
 /** What a kind of feed has to tell the import: how it is recognised, what it is called and how a document of it is written. */
 import type { BaseWriter } from "../base-writer.ts";
 
-export const feedFormats = ["osv", "debian-tracker", "csaf", "kev", "epss", "nvd"] as const;
+export const feedFormats = ["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife"] as const;
 export type FeedFormat = (typeof feedFormats)[number];
 
 /** One document of a feed's file: the file itself, or one of those that are packed in it. */
 export interface FeedDocument {
 	/** The file's name, without its folders. */
 	readonly name: string;
-	/** Parsed JSON, or XML as text. */
+	/** Parsed JSON, or a `PlainText`. */
 	readonly value: unknown;
 }
 
@@ -25,8 +25,8 @@ export interface DocumentFormat {
 	write(document: FeedDocument, writer: BaseWriter): Iterable<void>;
 }
 
-/** XML as it stands in the file: each kind of feed reads its own. */
-export class XmlText {
+/** XML or a page as it stands in the file: each kind of feed reads its own. */
+export class PlainText {
 	readonly text: string;
 
 	constructor(text: string) {

@@ -4,6 +4,7 @@ import { isDebianTracker, parseDebianTracker } from "../debian-tracker.ts";
 import { parseOsv } from "../osv.ts";
 import { list } from "../untrusted.ts";
 import { isRedHatCsaf, isVex, parseCsaf } from "./csaf.ts";
+import { parseEndOfLife } from "./endoflife.ts";
 import type { DocumentFormat } from "./feed-format.ts";
 import { isNvd, parseNvd } from "./nvd.ts";
 
@@ -59,6 +60,17 @@ const nvd: DocumentFormat = {
 	},
 };
 
+const endOfLife: DocumentFormat = {
+	...{ format: "endoflife", what: "endoflife.date's JSON or pages", licence: "MIT" },
+	fits: (document) => parseEndOfLife(document) !== null,
+	nameOf: () => "endoflife",
+	*write(document, writer) {
+		const { products, publishedAt } = parseEndOfLife(document) ?? { products: [], publishedAt: null };
+		writer.publishedAt(publishedAt);
+		for (const product of products) yield writer.addProduct(product);
+	},
+};
+
 /** One record, or a list of them. */
 const osv: DocumentFormat = {
 	...{ format: "osv", what: "OSV records", licence: null },
@@ -77,4 +89,4 @@ const osv: DocumentFormat = {
 };
 
 /** The most telling first: a document is of the first kind it fits. */
-export const documentFormats: readonly DocumentFormat[] = [kev, nvd, csaf, osv, debianTracker];
+export const documentFormats: readonly DocumentFormat[] = [kev, nvd, csaf, endOfLife, osv, debianTracker];
