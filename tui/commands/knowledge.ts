@@ -39,7 +39,7 @@ export const knowledgeCommand: CommandFile = {
 		command
 			.command("import <file>")
 			.description(
-				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS; a file, folder, zip or tar, also packed with gzip or zstd",
+				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS, endoflife.date; a file, folder, zip or tar, also packed with gzip or zstd",
 			)
 			.option("--name <name>", "what to call and later replace it by; by default after what it is")
 			.option("--older", "also when it is older than what is held")
