@@ -13,6 +13,7 @@ import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
+import * as purges from "../../protocol/methods/purges.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
@@ -30,6 +31,7 @@ import {
 	statusOf,
 } from "./sample-data.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
+import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 
 export interface FakeClient extends Client {
@@ -245,6 +247,19 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(exclusions.remove, () => ({ removed: [exclusionOf(1, options)] }));
 	answer(exclusions.fragilePorts, () => ({ always: "515,9100-9107", further: "502" }));
 	answer(exclusions.setFragilePorts, ({ further }) => ({ always: "515,9100-9107", further, scans: [], maps: [1] }));
+	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
+	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
+	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));
+	answer(purges.preview, ({ filter }) => purgePreviewOf(filter === "none" ? 0 : 3, options));
+	answer(purges.run, () => purgeOf(8, options));
+	answer(purges.undo, ({ purge, beside }) => ({
+		...{ purge: purgeOf(purge, options), restored: 2 },
+		...(beside === true
+			? { refused: [], refusedTotal: 0 }
+			: { refused: [{ asset: 2, name: "db", reason: "10.0.0.2 is asset 9." }], refusedTotal: 1 }),
+	}));
+	answer(purges.saveRule, ({ name }) => ({ rule: { ...purgeRuleOf(1, options), name }, matches: 4 }));
+	answer(purges.removeRule, () => ({ deleted: purgeRuleOf(1, options) }));
 	answer(audit.list, (params) => page(params, 20, (index) => auditEntryOf(20 - index, options)));
 	answer(audit.verify, () => ({ entries: 20, intact: true, head: "0".repeat(64), faults: [] }));
 }

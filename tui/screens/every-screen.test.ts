@@ -33,6 +33,8 @@ const routes: readonly Route[] = [
 	{ to: "profile", profile: "Night" },
 	{ to: "exclusions" },
 	{ to: "exclusion-history" },
+	{ to: "purges" },
+	{ to: "purge-rules" },
 	{ to: "audit" },
 	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },

@@ -25,6 +25,8 @@ import { palette } from "./palette/screen.tsx";
 import { port } from "./port/screen.tsx";
 import { profile } from "./profile/screen.tsx";
 import { profiles } from "./profiles/screen.tsx";
+import { purgeRules } from "./purge-rules/screen.tsx";
+import { purges } from "./purges/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
@@ -56,6 +58,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	profile,
 	exclusions,
 	"exclusion-history": exclusionHistory,
+	purges,
+	"purge-rules": purgeRules,
 	audit,
 	"audit-entry": auditEntry,
 };

@@ -28,6 +28,8 @@ export type Route =
 	| { readonly to: "profile"; readonly profile: string }
 	| { readonly to: "exclusions" }
 	| { readonly to: "exclusion-history" }
+	| { readonly to: "purges" }
+	| { readonly to: "purge-rules" }
 	| { readonly to: "audit" }
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }

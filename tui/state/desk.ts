@@ -147,6 +147,7 @@ export function createDesk(options: DeskOptions): Desk {
 		maps: { run: () => openRoot({ to: "maps" }) },
 		profiles: { run: () => openRoot({ to: "profiles" }) },
 		exclusions: { run: () => openRoot({ to: "exclusions" }) },
+		purges: { run: () => open({ to: "purges" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },
 		"new-map": { run: () => openNewMap(context) },
