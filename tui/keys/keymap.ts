@@ -152,6 +152,12 @@ export const keymap = {
 			needs: "admin",
 		},
 	],
+	assets: [
+		{
+			...{ action: "purge", keys: ["X"], needs: "operate" as const, footer: "purge" },
+			description: "Purge what the filter shows, without one this asset; asks first",
+		},
+	],
 	purges: [
 		{
 			action: "add",
@@ -260,6 +266,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	profiles: "On an option profile",
 	versions: "On its versions",
 	exclusions: "On an exclusion",
+	assets: "On an asset of the list",
 	purges: "On a purge",
 	"purge-rules": "On a purge rule",
 	audit: "On the audit log",

@@ -52,7 +52,7 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	/** Handlers of the screen's own scope. */
 	extra(
 		current: () => Row | undefined,
-		list: { readonly marks: Marks<Row>; refresh(): void },
+		list: { readonly marks: Marks<Row>; refresh(): void /** In force now. */; filter(): string },
 	): Readonly<Record<string, Handler | undefined>>;
 }
 
@@ -201,7 +201,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				refresh: { run: () => changed() },
 			}),
 			...(options.marking ? marks.handlers : {}),
-			...options.extra(current, { marks, refresh: () => changed() }),
+			...options.extra(current, { marks, refresh: () => changed(), filter: () => store.get().answered.filter }),
 		},
 		crumbs() {
 			const list = store.get();

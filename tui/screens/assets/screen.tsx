@@ -4,7 +4,8 @@ import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
-import type { Screen } from "../view.ts";
+import { openPurge } from "../../components/purge/purge-forms.ts";
+import { handle, type Screen } from "../view.ts";
 import { assetColumns } from "./columns.ts";
 
 export const assets: Screen<"assets"> = {
@@ -18,7 +19,7 @@ export const assets: Screen<"assets"> = {
 				filter: route.filter ?? "",
 				nouns: ["asset", "assets"],
 				example: "port:22 and severity>=4",
-				scopes: [],
+				scopes: ["assets"],
 				columns: assetColumns,
 				empty: [
 					[["No machine is known yet.", "text"]],
@@ -45,7 +46,13 @@ export const assets: Screen<"assets"> = {
 				titleOf: (row) => row.name,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "asset", asset: row.id }),
-				extra: () => ({}),
+				extra: (current, { filter, refresh }) =>
+					handle<"assets">({
+						purge: {
+							run: () => openPurge(context, filter() || `id:${current()?.id}`, refresh),
+							disabled: () => (current() ? undefined : "There is no asset to purge."),
+						},
+					}),
 			},
 			context,
 		),
