@@ -14,6 +14,8 @@ import { restWhenIdle } from "./idle-memory.ts";
 import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { openKnowledge } from "./knowledge/open.ts";
+import { defaultSources } from "./knowledge/update/default-sources.ts";
+import { Updater } from "./knowledge/update/updater.ts";
 import { knowledgeOver } from "./knowledge/with-advisories.ts";
 import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
@@ -27,7 +29,7 @@ import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { traceRoutes } from "./packets/trace/trace-routes.ts";
 import { Purging } from "./purging.ts";
-import { openAuditTrail } from "./rpc/audit-trail.ts";
+import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
@@ -70,6 +72,7 @@ import { openSettings, type Settings } from "./store/settings.ts";
 import { listGroups as listConcurrencyGroups } from "./store/settings-concurrency.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
+import { listSources } from "./store/settings-sources.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
 import { targetSourcesOf } from "./target-sources.ts";
@@ -114,6 +117,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
 		closers.push(() => library.close());
 		const knowledge = knowledgeOver(openKnowledge(), () => library.base);
+		const updater = updaterOf(library, settings, audit, log);
+		closers.push(() => updater.close());
 		const keys = new KeyStore(home.stateDir, options.env);
 		closers.push(() => keys.close());
 		const logins = openLogins({ db: store.db, keys, env: options.env });
@@ -142,7 +147,10 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => judging.close());
 		const purging = new Purging({ store, hub, audit, log });
 		closers.push(() => purging.close());
-		library.onSwap = () => judging.knowledgeChanged();
+		library.onSwap = () => {
+			judging.knowledgeChanged();
+			hub.post({ kind: "knowledge-changed" });
+		};
 		const lists = new TargetLists(() => systemClock.now());
 		const planning = {
 			...planningOf(settings, targetSourcesOf(store, lists, systemResolve)),
@@ -168,7 +176,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		closers.push(() => maps.suspend());
 		maps.recover();
-		closers.push(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 }));
+		closers.push(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 || library.importing !== null }));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		closers.push(() => void delay.disable());
@@ -178,6 +186,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			knowledge,
 			library,
+			updater,
 			keys,
 			logins,
 			hostLogins,
@@ -233,6 +242,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			maps.begin();
 			judging.begin();
 			purging.begin();
+			updater.begin();
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
@@ -260,6 +270,22 @@ function planningOf(settings: Settings, sources: TargetSources): PlanningContext
 		},
 		mapResolver: () => settings.data.mapResolver,
 	};
+}
+
+function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTrail, log: Logger): Updater {
+	return new Updater({
+		library,
+		sources: () => listSources(settings.data, defaultSources),
+		settings: () => settings.data.updates,
+		now: () => systemClock.now(),
+		onScheduled(outcome) {
+			if ("err" in outcome) log.error(outcome, "the scheduled update of the knowledge failed");
+			else {
+				log.info({ steps: outcome.report.steps }, "the scheduled update of the knowledge");
+				audit.note({ who: "schedule", action: "knowledge.update", object: "knowledge" });
+			}
+		},
+	});
 }
 
 function namedExclusions(settings: Settings): NamedExclusion[] {

@@ -6,6 +6,7 @@ import type { Logins } from "../credentials/login-plan.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { Updater } from "../knowledge/update/updater.ts";
 import type { HostLogins } from "../login/host-login.ts";
 import type { MapManager } from "../maps/manager.ts";
 import type { Governor } from "../packets/governor.ts";
@@ -39,6 +40,8 @@ export interface Services {
 	knowledge(): Knowledge;
 	/** Advisories and what is known of CVEs, by feed. */
 	readonly library: KnowledgeLibrary;
+	/** Brings feeds here. */
+	readonly updater: Updater;
 	status(): DaemonStatus;
 	/** What `daemon.doctor` answers. */
 	examine(): Promise<DoctorReport>;

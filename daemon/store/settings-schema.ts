@@ -1,6 +1,7 @@
 /** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
 import { timestamp } from "../../protocol/model/common.ts";
+import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
 
@@ -72,6 +73,9 @@ export const settingsData = z.object({
 	mapResolver: z.string().max(100).default(""),
 	/** What may be sent to some addresses by all scans and maps together, by name. */
 	concurrencyGroups: z.array(concurrencyGroup).max(500).default([]),
+	/** Where knowledge comes from: the user's own sources, and built-in ones that were changed. */
+	feedSources: z.array(feedSource).max(200).default([]),
+	updates: updateSettings.default({ everyHours: null, oldAfterDays: 7, allowHttp: false }),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -84,4 +88,6 @@ export const noSettings: SettingsData = {
 	ghostRules: [],
 	mapResolver: "",
 	concurrencyGroups: [],
+	feedSources: [],
+	updates: { everyHours: null, oldAfterDays: 7, allowHttp: false },
 };

@@ -4,6 +4,8 @@ import { defineMethod } from "../define.ts";
 import { advisory, cveFacts, feed, importing, knowledgeChange } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
+export { configure, removeSource, setSource, sources, stopUpdate, update, updates } from "./knowledge-update.ts";
+
 export const status = defineMethod({
 	name: "knowledge.status",
 	summary: "What Vedette judges with, and how old it is",
@@ -59,13 +61,14 @@ export const diff = defineMethod({
 	name: "knowledge.diff",
 	summary: "What a feed would change in the findings, and why",
 	description:
-		"Judges all stored evidence by the knowledge in force and by what it would be with the file taken in (`path`), or by the one before (`previous`), and tells the differences. Changes nothing.",
+		"Judges all stored evidence by the knowledge in force and by what it would be with the file taken in (`path`), or by the one before (`previous`; `last` is the same the other way round), and tells the differences. Changes nothing.",
 	access: "operate",
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
 	params: z.object({
 		path: z.string().min(1).max(4_096).optional().describe("absolute, on the daemon's machine"),
 		previous: z.boolean().default(false).describe("instead: what `knowledge.rollback` would change"),
+		last: z.boolean().default(false).describe("instead: what the last change of the knowledge has changed"),
 		name: z.string().trim().min(1).max(100).optional().describe("the feed it would replace, as for an import"),
 		limit: z.int().min(1).max(1_000).default(200),
 	}),

@@ -9,6 +9,7 @@ export const feed = z.object({
 	file: z.string().describe("the file's or folder's name"),
 	importedAt: timestamp,
 	publishedAt: timestamp.nullable().describe("the newest date within; null when it has none"),
+	checkedAt: timestamp.nullable().describe("when its source was last seen to say just this; null: never"),
 	digest: z.string().describe("of what it says: the same twice when nothing changed"),
 	records: z.int().nonnegative(),
 	ranges: z.int().nonnegative().describe("of versions that can be judged by"),

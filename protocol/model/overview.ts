@@ -18,6 +18,16 @@ export const engineChoice = z.object({
 	hint: z.string().nullable().default(null).describe("how to grant what a faster one lacks"),
 });
 
+/** How current what packages are judged with is. */
+export const feedsAge = z.object({
+	held: z.int().nonnegative(),
+	freshAt: timestamp.nullable().describe("up to when the feed that lags most behind knows; null when none is held"),
+	lagging: z.string().nullable().describe("that feed"),
+	isOld: z.boolean().describe("longer ago than the settings find good"),
+	updating: z.boolean().describe("an update or an import runs"),
+});
+export type FeedsAge = z.infer<typeof feedsAge>;
+
 export const daemonStatus = z.object({
 	version: z.string(),
 	protocol: z.string(),
@@ -49,6 +59,7 @@ export const overview = z.object({
 	trend: z.array(z.object({ day: z.string(), findings: severityCounts })),
 	scans: z.array(scan).describe("running and the last few"),
 	knowledge: knowledgeStatus,
+	feeds: feedsAge,
 	engine: engineChoice.describe("what scans ask ports with now"),
 	updatedAt: timestamp,
 });

@@ -1,24 +1,22 @@
 /** `vedette knowledge`: the feeds evidence is judged with, taken in from files; and what they say of a CVE or an advisory. */
 import { resolve } from "node:path";
-import type { Client } from "../../protocol/client.ts";
-import type { MethodResult } from "../../protocol/define.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
-import type { CommandContext, CommandFile } from "./command.ts";
+import type { CommandFile } from "./command.ts";
+import { diffLines } from "./knowledge-diff-text.ts";
+import { follow } from "./knowledge-follow.ts";
 import { knownLines } from "./knowledge-show.ts";
+import { registerUpdates } from "./knowledge-update.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
-
-/** How often it is asked how far an import is. */
-const followEveryMs = 500;
 
 export const knowledgeCommand: CommandFile = {
 	register(program, run) {
 		const command = program
 			.command("knowledge")
-			.description("what evidence is judged with: feeds, taken in from files");
+			.description("what evidence is judged with: feeds, fetched or taken in from files");
 		command
 			.command("status", { isDefault: true })
 			.description("list the feeds with their age")
@@ -56,10 +54,11 @@ export const knowledgeCommand: CommandFile = {
 					else for (const line of taken(feed)) ctx.print(harmless(line));
 				}),
 			);
+		registerUpdates(command, run);
 		command
 			.command("diff <file>")
 			.description(
-				'what a feed would change in the findings, and why, before it is taken in; "previous": what rollback would',
+				'what a feed would change in the findings, and why, before it is taken in; "previous": what rollback would; "last": what the last change of the knowledge did',
 			)
 			.option("--name <name>", "the feed it would replace, as for import")
 			.option("--limit <n>", "changes at most", "50")
@@ -67,7 +66,8 @@ export const knowledgeCommand: CommandFile = {
 			.action((file: string, options: { name?: string; limit: string; json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: true });
-					const subject = file === "previous" ? { previous: true } : { path: resolve(file) };
+					const subject =
+						file === "previous" ? { previous: true } : file === "last" ? { last: true } : { path: resolve(file) };
 					const stop = follow(ctx, client);
 					const limit = Math.min(1_000, parseLimit(options.limit));
 					const outcome = await client.call(knowledge.diff, { ...subject, name: options.name, limit }).finally(stop);
@@ -102,7 +102,8 @@ export const knowledgeCommand: CommandFile = {
 	},
 };
 
-const nothingYet = "No feed has been taken in. Fetch one, then: vedette knowledge import FILE (see --help for which)";
+const nothingYet =
+	"No feed has been taken in. With a way to the Internet or a mirror: vedette knowledge update. Else carry one over: vedette knowledge import FILE";
 
 function columns(now: number): Column<Feed>[] {
 	return [
@@ -113,26 +114,10 @@ function columns(now: number): Column<Feed>[] {
 		{ title: "AGE", value: (one) => (one.publishedAt === null ? "-" : age(one.publishedAt, now)) },
 		{ title: "LICENCE", value: (one) => one.licence ?? "-", max: 30 },
 		{ title: "HASH", value: (one) => one.digest.slice(0, 12) },
+		{ title: "CHECKED", value: (one) => (one.checkedAt === null ? "-" : `${age(one.checkedAt, now)} ago`) },
 		{ title: "TAKEN IN", value: (one) => `${age(one.importedAt, now)} ago` },
 		{ title: "FILE", value: (one) => one.file, max: 60 },
 	];
-}
-
-/** Tells how far it is, on a terminal. Returns how to end that. */
-function follow(ctx: CommandContext, client: Client): () => void {
-	if (!ctx.stderr.isTTY) return () => {};
-	const timer = setInterval(() => {
-		client.call(knowledge.feeds, {}).then(
-			({ importing }) => {
-				if (importing !== null) ctx.stderr.write(`\r\x1b[K${plural(importing.records, "record")} so far`);
-			},
-			() => {},
-		);
-	}, followEveryMs);
-	return () => {
-		clearInterval(timer);
-		ctx.stderr.write("\r\x1b[K");
-	};
 }
 
 function taken({ name, records, ranges, leftOut, publishedAt }: Feed): string[] {
@@ -145,24 +130,4 @@ function taken({ name, records, ranges, leftOut, publishedAt }: Feed): string[] 
 		);
 	}
 	return lines;
-}
-
-const signs = { new: "+", changed: "~", gone: "-" } as const;
-
-function diffLines({ items, total, counts, hosts, changedHosts }: MethodResult<typeof knowledge.diff>): string[] {
-	const head = `${plural(counts.new, "new advisory", "new advisories")}, ${count(counts.changed)} changed, ${count(counts.gone)} gone; ${count(changedHosts)} of ${plural(hosts, "host")} whose packages are known`;
-	const lines = items.flatMap((one) => {
-		const named = one.named.join(", ");
-		const more = one.hosts > one.named.length ? `, … (${plural(one.hosts, "host")})` : "";
-		const told = (mark: string, text: string | null) =>
-			(text ?? "").split("\n").flatMap((line) => (line === "" ? [] : `      ${mark} ${line}`));
-		return [
-			`${signs[one.change]} ${one.severity} ${one.advisory}: ${one.title}`,
-			`      ${one.why}; on ${named}${more}`,
-			...told("-", one.before),
-			...told("+", one.after),
-		];
-	});
-	const left = total - items.length;
-	return [head, ...lines, ...(left > 0 ? [`${plural(left, "more change")}; more with --limit`] : [])];
 }

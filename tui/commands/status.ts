@@ -42,8 +42,7 @@ export const statusCommand: CommandFile = {
 							`${plural(overview.knowledge.signatures, "signature")} (${overview.knowledge.version.slice(0, 12)})`,
 						],
 					];
-					const feeds = overview.knowledge.sources.filter(({ name }) => name !== "signatures");
-					lines.push(["feeds", feedsText(feeds)]);
+					lines.push(["feeds", feedsText(overview.feeds)]);
 					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${harmless(text)}`);
 					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${harmless(problem)}`);
 				}),
@@ -51,11 +50,10 @@ export const statusCommand: CommandFile = {
 	},
 };
 
-/** The oldest first: that is what may be missing something. */
-function feedsText(feeds: Overview["knowledge"]["sources"]): string {
-	if (feeds.length === 0) return "none, so packages are not judged: vedette knowledge import FILE";
-	const told = feeds
-		.toSorted((a, b) => ((a.updatedAt ?? "") < (b.updatedAt ?? "") ? -1 : 1))
-		.map(({ name, updatedAt }) => (updatedAt === null ? name : `${name} ${age(updatedAt, Date.now())} old`));
-	return told.join(", ");
+function feedsText({ held, freshAt, lagging, isOld, updating }: Overview["feeds"]): string {
+	const now = updating ? "; an update or import runs" : "";
+	if (freshAt === null) return `none, so packages are not judged: vedette knowledge update, or import FILE${now}`;
+	const behind = held > 1 ? `${lagging} lags most` : `${lagging}`;
+	const old = isOld ? ", old: vedette knowledge update" : "";
+	return `${plural(held, "feed")}, ${age(freshAt, Date.now())} old (${behind})${old}${now}`;
 }

@@ -246,6 +246,7 @@ export function overviewOf(assets: number, scans: readonly Scan[], { text }: Sam
 			updatedAt: before(60 * 24 * 2),
 			sources: [{ name: text ?? "built in", records: 106, updatedAt: before(60 * 24 * 2) }],
 		},
+		feeds: { held: 3, freshAt: before(60 * 24 * 2), lagging: text ?? "kev", isOld: false, updating: false },
 		engine: { name: "raw", reason: text ?? "SYN packets of our own.", hint: null },
 		updatedAt: before(0),
 	};

@@ -48,7 +48,8 @@ export class BaseWriter {
 	/** `path`: a copy of the base in force, or a place where there is no file yet. What the feed said before goes. */
 	constructor(path: string, entry: FeedEntry) {
 		this.#licence = entry.licence ?? null;
-		this.#db = new DatabaseSync(path);
+		// Defensive, SQLite would keep a journal all the same.
+		this.#db = new DatabaseSync(path, { defensive: false });
 		const db = this.#db;
 		// Nobody else reads it, and a crash throws the file away.
 		db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
@@ -90,7 +91,7 @@ export class BaseWriter {
 	}
 
 	addFact({ cve, title, kev, epss }: CveFact): void {
-		this.#digest.update(JSON.stringify([cve, kev, epss]));
+		this.#digest.update(JSON.stringify([cve, title, kev, epss]));
 		this.#written.records++;
 		const id = this.#idOf("cve", cve);
 		if (title !== undefined) this.#statements.title.run(title, id);
@@ -134,18 +135,19 @@ export class BaseWriter {
 	}
 
 	/** Throws when the file is not sound in the end. */
-	finish(): Written & { readonly publishedAt: number | null } {
+	finish(): Written & { readonly publishedAt: number | null; readonly digest: string } {
 		const { records, ranges, leftOut } = this.#written;
+		const digest = this.#digest.digest("hex");
 		this.#db
 			.prepare(
 				"UPDATE feed SET digest = ?, published_at = ?, records = ?, ranges = ?, left_out = ?, licence = ? WHERE id = ?",
 			)
-			.run(this.#digest.digest("hex"), this.#publishedAt, records, ranges, leftOut, this.#licence, this.#feed);
+			.run(digest, this.#publishedAt, records, ranges, leftOut, this.#licence, this.#feed);
 		this.#db.exec("COMMIT; PRAGMA optimize");
 		const check = this.#db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
 		if (check !== "ok") throw new Error(`The new knowledge base is not sound: ${String(check)}`);
 		this.#db.close();
-		return { ...this.#written, publishedAt: this.#publishedAt };
+		return { ...this.#written, publishedAt: this.#publishedAt, digest };
 	}
 
 	/** Lets go of the file without finishing it. */

@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../protocol/errors.ts";
-import { workerUrl } from "../../worker-url.ts";
+import { type WorkerName, workerUrl } from "../../worker-url.ts";
 import { type FeedStatus, KnowledgeBase } from "./base.ts";
 import type { FromImporter } from "./import-worker.ts";
 import type { TakeIn, TakenIn } from "./take-in.ts";
@@ -49,9 +49,7 @@ export class KnowledgeLibrary {
 	constructor(folder: string, now: () => number) {
 		this.#folder = folder;
 		this.#now = now;
-		if (existsSync(folder)) {
-			for (const name of readdirSync(folder)) if (name.startsWith("next-")) rmSync(join(folder, name), { force: true });
-		}
+		this.#clear();
 		this.#base = KnowledgeBase.open(this.#current);
 	}
 
@@ -70,26 +68,73 @@ export class KnowledgeLibrary {
 		return existsSync(this.#previous);
 	}
 
+	/** Where it lies: what belongs to it besides the bases may lie there too. */
+	get folder(): string {
+		return this.#folder;
+	}
+
 	/**
 	 * Takes a feed in and puts the new base in force. Throws `busy` while another is taken in, `invalid` for a file that
 	 * is none, `conflict` for one that is older than what is held; then nothing has changed.
 	 */
 	async import(request: ImportRequest): Promise<FeedStatus> {
-		this.#begin(request.path);
-		mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-		const next = join(this.#folder, `next-${process.pid}.db`);
-		try {
-			const { path, name } = request;
-			const taken = await this.#take({ path, name, current: this.#current, next, now: this.#now() });
+		const { path, name } = request;
+		return this.change(path, async (paths) => {
+			const taken = await this.#take({ path, name, ...paths, now: this.#now() });
 			this.#refuseOlder(taken, request.older);
-			this.#putInForce(next);
-			const feed = this.#base?.feeds().find((one) => one.name === taken.name);
-			if (feed === undefined) throw new AppError("internal", "The new knowledge base does not hold what was taken in.");
-			return feed;
+			return {
+				next: paths.next,
+				result: () => {
+					const feed = this.#base?.feeds().find((one) => one.name === taken.name);
+					if (feed === undefined)
+						throw new AppError("internal", "The new knowledge base does not hold what was taken in.");
+					return feed;
+				},
+			};
+		});
+	}
+
+	/**
+	 * Has a new base made beside the one in force and puts it in its place. `make` says which file is the new one, null for
+	 * nothing new; it may leave others that begin with `next`. Throws `busy` while another is made.
+	 */
+	async change<T>(
+		what: string,
+		make: (paths: { current: string; next: string }) => Promise<{ next: string | null; result: () => T }>,
+	): Promise<T> {
+		this.#begin(what);
+		try {
+			mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+			const { next, result } = await make({
+				current: this.#current,
+				next: join(this.#folder, `next-${process.pid}.db`),
+			});
+			if (next !== null) this.#putInForce(next);
+			return result();
 		} finally {
-			rmSync(next, { force: true });
+			this.#clear();
 			this.#importing = null;
 		}
+	}
+
+	/** Runs one of the worker threads that make a base. Whoever started it must have called `change` or the like. */
+	run<Message>(name: WorkerName, workerData: unknown, onMessage: (message: Message) => void): Promise<void> {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		const worker = new Worker(workerUrl(name), { workerData, name, execArgv: [] });
+		this.#worker = worker;
+		worker.on("message", onMessage);
+		worker.on("error", reject);
+		worker.on("exit", () => resolve());
+		return promise.finally(() => {
+			this.#worker = null;
+		});
+	}
+
+	/** Ends what is under way; nothing has changed then. False when nothing is. */
+	stop(): boolean {
+		const worker = this.#worker;
+		void worker?.terminate();
+		return worker !== null;
 	}
 
 	/**
@@ -121,10 +166,21 @@ export class KnowledgeLibrary {
 		}
 	}
 
+	/** The same, while the base in force stays what it is; null when there is none before it. */
+	async sinceBefore<T>(work: (before: KnowledgeBase | null) => Promise<T>): Promise<T> {
+		if (this.hasPrevious) return await this.previous(work);
+		this.#begin("a comparison");
+		try {
+			return await work(null);
+		} finally {
+			this.#importing = null;
+		}
+	}
+
 	/** Puts the base before this one in force again; the two change places. Throws `conflict` when there is none. */
 	rollback(): void {
 		if (this.#importing !== null) {
-			throw new AppError("busy", `${this.#importing.path} is being taken in just now.`, { hint: "Wait for it." });
+			throw new AppError("busy", busyWith(this.#importing.path), { hint: "Wait for it." });
 		}
 		if (!this.hasPrevious) {
 			throw nothingBefore();
@@ -149,32 +205,33 @@ export class KnowledgeLibrary {
 		return join(this.#folder, "base.previous.db");
 	}
 
+	/** What was begun and is not in force. */
+	#clear(): void {
+		if (!existsSync(this.#folder)) return;
+		for (const name of readdirSync(this.#folder)) {
+			if (name.startsWith("next-")) rmSync(join(this.#folder, name), { force: true });
+		}
+	}
+
 	/** One at a time, so that no base goes while somebody works with it. */
 	#begin(path: string): void {
 		if (this.#importing !== null) {
-			throw new AppError("busy", `${this.#importing.path} is being taken in just now.`, {
+			throw new AppError("busy", busyWith(this.#importing.path), {
 				hint: "Wait for it: vedette knowledge status",
 			});
 		}
 		this.#importing = { path, records: 0 };
 	}
 
-	#take(work: TakeIn): Promise<TakenIn> {
-		const { promise, resolve, reject } = Promise.withResolvers<TakenIn>();
-		const worker = new Worker(workerUrl("import-worker"), { workerData: work, name: "import-worker", execArgv: [] });
-		this.#worker = worker;
-		worker.on("message", (message: FromImporter) => {
+	async #take(work: TakeIn): Promise<TakenIn> {
+		let last: FromImporter | undefined;
+		await this.run("import-worker", work, (message: FromImporter) => {
 			if (message.kind === "records") this.#importing = { path: work.path, records: message.records };
-			else if (message.kind === "taken") resolve(message.taken);
-			else reject(failureOf(message));
+			else last = message;
 		});
-		worker.on("error", reject);
-		worker.on("exit", () =>
-			reject(new AppError("unavailable", "The import was cut off.", { hint: "Start it again." })),
-		);
-		return promise.finally(() => {
-			this.#worker = null;
-		});
+		if (last?.kind === "taken") return last.taken;
+		if (last?.kind === "failed") throw failureOf(last);
+		throw new AppError("unavailable", "The import was cut off.", { hint: "Start it again." });
 	}
 
 	#refuseOlder({ name, publishedAt }: TakenIn, allowed: boolean): void {
@@ -197,8 +254,9 @@ export class KnowledgeLibrary {
 		const fd = openSync(next, "r+");
 		fsyncSync(fd);
 		closeSync(fd);
-		const opened = KnowledgeBase.open(next);
-		if (opened === null) throw new AppError("internal", "The new knowledge base cannot be read.");
+		const sound = KnowledgeBase.open(next);
+		if (sound === null) throw new AppError("internal", "The new knowledge base cannot be read.");
+		sound.close();
 		if (existsSync(this.#current)) {
 			// By way of a second name, so that there is one in force at every moment.
 			const kept = `${next}.kept`;
@@ -207,11 +265,17 @@ export class KnowledgeLibrary {
 			renameSync(kept, this.#previous);
 		}
 		renameSync(next, this.#current);
+		// By its last name: SQLite looks for a journal beside the name it was opened by, and the next import writes under that.
+		const opened = KnowledgeBase.open(this.#current);
 		const before = this.#base;
 		this.#base = opened;
 		this.onSwap();
 		before?.close();
 	}
+}
+
+function busyWith(what: string): string {
+	return what.startsWith("/") ? `${what} is being taken in just now.` : `There is ${what} under way just now.`;
 }
 
 function nothingBefore(): AppError {

@@ -11,6 +11,8 @@ export interface TakeIn {
 	readonly path: string;
 	/** What the feed is called; by default after its format and, for OSV, its first ecosystem. */
 	readonly name: string | null;
+	/** What to call the file, where it lies under another name than it came by. */
+	readonly file?: string;
 	/** The base in force, if there is one, and where the new one goes. */
 	readonly current: string;
 	readonly next: string;
@@ -22,6 +24,8 @@ export interface TakenIn extends Written {
 	readonly name: string;
 	readonly format: FeedFormat;
 	readonly publishedAt: number | null;
+	/** Of what it says. */
+	readonly digest: string;
 }
 
 /** How many records are between two words on how far it is. */
@@ -34,7 +38,13 @@ export async function takeIn(work: TakeIn, onRecords: (records: number) => void)
 	if (existsSync(work.current)) copyFileSync(work.current, work.next);
 	const name = work.name ?? feed.name;
 	const writer = new BaseWriter(work.next, {
-		...{ name, format: feed.format, file: basename(work.path), importedAt: work.now, licence: feed.licence },
+		...{
+			name,
+			format: feed.format,
+			file: work.file ?? basename(work.path),
+			importedAt: work.now,
+			licence: feed.licence,
+		},
 	});
 	try {
 		let told = 0;

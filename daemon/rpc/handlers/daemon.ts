@@ -3,6 +3,7 @@ import { overview } from "../../store/overview.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { watchHub } from "../watch-hub.ts";
+import { feedsAge } from "./feeds-age.ts";
 import { scanRow } from "./scan-row.ts";
 
 export function daemonHandlers(services: Services): Omit<AreaHandlers<"daemon">, "hello"> {
@@ -35,5 +36,5 @@ function currentOverview(services: Services) {
 	const scans = figures.scans.map((scan) =>
 		scanRow(scan.status === "running" ? services.manager.current(scan.id) : scan),
 	);
-	return { ...figures, scans, engine: services.status().engine };
+	return { ...figures, scans, feeds: feedsAge(services, now), engine: services.status().engine };
 }

@@ -2,19 +2,24 @@
 import { isAbsolute } from "node:path";
 import { AppError } from "../../../protocol/errors.ts";
 import type { Advisory, CveFacts, CveSource, Feed } from "../../../protocol/model/knowledge.ts";
-import { diffKnowledge, type KnowledgeChange } from "../../assess/knowledge-diff.ts";
+import { diffKnowledge } from "../../assess/knowledge-diff.ts";
 import type { FeedStatus, KnowledgeBase, KnownAdvisory, KnownDetail } from "../../knowledge/advisories/base.ts";
 import { AdvisoryBook } from "../../knowledge/advisories/book.ts";
 import { cvssScore } from "../../knowledge/cvss.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { lastDiff, shownDiff } from "./knowledge-last-diff.ts";
+import { updateHandlers } from "./knowledge-update.ts";
 
 /** Advisories about one CVE that are told at most. */
 const mostAdvisories = 200;
 
-export function knowledgeHandlers({ knowledge, library, audit, store }: Services): AreaHandlers<"knowledge"> {
-	const feeds = () => (library.base?.feeds() ?? []).map(feedOf);
+export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge"> {
+	const { knowledge, library, updater, audit, store } = services;
+	const toFeed = (feed: FeedStatus) => feedOf(feed, updater.checkedAt(feed.name, feed.digest));
+	const feeds = () => (library.base?.feeds() ?? []).map(toFeed);
 	return {
+		...updateHandlers(services),
 		status: () => knowledge().status(),
 		feeds: () => {
 			const items = feeds();
@@ -24,7 +29,7 @@ export function knowledgeHandlers({ knowledge, library, audit, store }: Services
 			const feed = await library.import({ path: absolute(path), name, older });
 			const { file, records, digest } = feed;
 			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
-			return feedOf(feed);
+			return toFeed(feed);
 		},
 		rollback: (_, { user }) => {
 			const before = feeds().map(({ name, digest }) => ({ name, digest }));
@@ -34,19 +39,17 @@ export function knowledgeHandlers({ knowledge, library, audit, store }: Services
 			audit.note({ who: user, action: "knowledge.rollback", object: "knowledge", before, after });
 			return { items, total: items.length };
 		},
-		diff: async ({ path, previous, name = null, limit }) => {
-			if ((path === undefined) !== previous) {
+		diff: async ({ path, previous, last, name = null, limit }) => {
+			if ([path !== undefined, previous, last].filter(Boolean).length !== 1) {
 				throw new AppError("invalid", "Say what to compare with: a feed's file, or the knowledge before.", {
-					hint: "vedette knowledge diff FILE, or vedette knowledge diff previous",
+					hint: "vedette knowledge diff FILE, or vedette knowledge diff previous, or last",
 				});
 			}
+			if (last) return shownDiff(await lastDiff(services), limit);
 			const compare = (base: KnowledgeBase) =>
 				diffKnowledge(store, knowledge().advisories ?? null, new AdvisoryBook(base));
 			const request = { path: absolute(path ?? "/"), name };
-			const { changes, ...rest } = previous ? await library.previous(compare) : await library.preview(request, compare);
-			const count = (kind: KnowledgeChange["change"]) => changes.filter(({ change }) => change === kind).length;
-			const counts = { new: count("new"), changed: count("changed"), gone: count("gone") };
-			return { items: changes.slice(0, limit), total: changes.length, counts, ...rest };
+			return shownDiff(previous ? await library.previous(compare) : await library.preview(request, compare), limit);
 		},
 		lookup: ({ name }) => {
 			const { base } = library;
@@ -77,10 +80,11 @@ function notKnown(name: string, empty: boolean): AppError {
 	});
 }
 
-function feedOf(feed: FeedStatus): Feed {
+function feedOf(feed: FeedStatus, checkedAt: string | null): Feed {
 	const { importedAt, publishedAt, format, ...rest } = feed;
 	return {
 		...rest,
+		checkedAt,
 		format: format as Feed["format"],
 		importedAt: new Date(importedAt).toISOString(),
 		publishedAt: isoOf(publishedAt),

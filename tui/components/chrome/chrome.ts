@@ -5,7 +5,7 @@ import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
 import { isRunning } from "../../state/live.ts";
 import type { Painter } from "../../terminal/painter.ts";
-import { duration, percent, plural, timeOfDay } from "../../text/format.ts";
+import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast } from "./draw-chrome.ts";
 
@@ -22,7 +22,19 @@ export function drawChromeTabs(source: ChromeSource, width: number): string[] {
 	const active = source.desk.views()[0]?.route.to;
 	const tabs = source.tabs.map(({ id, key, title }) => ({ key, title, isActive: id === active }));
 	const time = timeOfDay(new Date(source.now()).toISOString()).slice(0, 5);
-	return [drawTabs(width, tabs, [[`${time} UTC `, "faint"]])];
+	return [drawTabs(width, tabs, [...knowledgePieces(source), [`${time} UTC `, "faint"]])];
+}
+
+/** How old what packages are judged with is, on every screen: what lags is what may be missing something. */
+function knowledgePieces({ desk, now }: ChromeSource): Piece[] {
+	const feeds = desk.live.overview()?.feeds;
+	if (feeds === undefined) return [];
+	const words = feeds.freshAt === null ? "no feeds" : `knowledge ${age(feeds.freshAt, now())}`;
+	const mark = feeds.updating ? `${spinner(now())} ` : feeds.isOld ? "! " : "";
+	return [
+		[`${mark}${words}`, feeds.updating ? "working" : feeds.isOld ? "warning" : "muted"],
+		[" · ", "faint"],
+	];
 }
 
 export function drawChromeCrumbs(source: ChromeSource, width: number): string[] {
