@@ -17,6 +17,7 @@ import { openKnowledge } from "./knowledge/open.ts";
 import { defaultSources } from "./knowledge/update/default-sources.ts";
 import { Updater } from "./knowledge/update/updater.ts";
 import { knowledgeOver } from "./knowledge/with-advisories.ts";
+import { LiveTags } from "./live-tags.ts";
 import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
 import { MapManager } from "./maps/manager.ts";
@@ -60,7 +61,7 @@ import { type PlanningContext, planStored, systemResolve } from "./scan/request.
 import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
 import { AddressSet } from "./scope/address-set.ts";
-import { exclusionSet } from "./scope/exclusion-set.ts";
+import { exclusionSet, taggedNow } from "./scope/exclusion-set.ts";
 import { parsePorts } from "./scope/ports.ts";
 import { fragilePorts } from "./scope/scope.ts";
 import { TargetLists } from "./scope/target-lists.ts";
@@ -69,7 +70,6 @@ import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
-import { listGroups as listConcurrencyGroups } from "./store/settings-concurrency.ts";
 import { holdingExclusions } from "./store/settings-exclusions.ts";
 import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { listSources } from "./store/settings-sources.ts";
@@ -130,7 +130,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			wish,
 			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
 		});
-		const governor = new Governor(() => listConcurrencyGroups(settings.data));
+		const lists = new TargetLists(() => systemClock.now());
+		const sources = targetSourcesOf(store, lists, systemResolve);
+		const tags = new LiveTags({
+			...{ settings, sources, now: () => systemClock.now() },
+			onChanged: (addresses) => {
+				void Promise.all([manager.replan(addresses), maps.replan(addresses)]);
+			},
+		});
+		closers.push(() => tags.close());
+		const governor = new Governor(() => tags.groups());
 		const engine = governor.governPorts(choice.engine);
 		closers.push(() => engine.close());
 		const datagrams = governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) }));
@@ -151,9 +160,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			judging.knowledgeChanged();
 			hub.post({ kind: "knowledge-changed" });
 		};
-		const lists = new TargetLists(() => systemClock.now());
+		closers.push(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
 		const planning = {
-			...planningOf(settings, targetSourcesOf(store, lists, systemResolve)),
+			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
 		};
 		const loginPool = createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") });
@@ -184,6 +193,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
+			concurrencyGroups: () => tags.groups(),
 			knowledge,
 			library,
 			updater,
@@ -262,7 +272,7 @@ function planningOf(settings: Settings, sources: TargetSources): PlanningContext
 		},
 		profileNames: () => listProfiles(settings.data).map((one) => one.name),
 		globalExclusions: () => exclusionSet(holdingExclusions(settings.data, systemClock.now()), sources),
-		namedExclusions: () => namedExclusions(settings),
+		namedExclusions: () => namedExclusions(settings, sources),
 		ghostRules: () => readRules(settings.data.ghostRules),
 		fragilePorts: () => {
 			const { fragilePorts: further } = settings.data;
@@ -288,9 +298,10 @@ function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTr
 	});
 }
 
-function namedExclusions(settings: Settings): NamedExclusion[] {
+function namedExclusions(settings: Settings, sources: TargetSources): NamedExclusion[] {
 	return holdingExclusions(settings.data, systemClock.now()).map(({ target, comment, ranges }) => ({
-		...{ exclusion: target, from: "global", comment, addresses: AddressSet.fromText(ranges) },
+		...{ exclusion: target, from: "global", comment },
+		addresses: taggedNow(target, sources) ?? AddressSet.fromText(ranges),
 	}));
 }
 

@@ -1,11 +1,12 @@
-/** Where targets that are not addresses lead: host names, asset groups in the store, lists in memory. */
+/** Where targets that are not addresses lead: host names, asset groups and tags in the store, lists in memory. */
 
 import { AppError } from "../protocol/errors.ts";
-import { groupTarget } from "../protocol/target/item.ts";
+import { groupTarget, readItem, tagTarget } from "../protocol/target/item.ts";
 import type { TargetLists } from "./scope/target-lists.ts";
-import type { ResolveName, TargetMeaning, TargetSources } from "./scope/targets.ts";
+import { meaningOf, type ResolveName, type TargetMeaning, type TargetSources } from "./scope/targets.ts";
 import { findGroup, groupAddresses, groupNames } from "./store/groups.ts";
 import type { Store } from "./store/store.ts";
+import { meaningOfTag } from "./tags/meaning.ts";
 
 export function targetSourcesOf(store: Store, lists: TargetLists, resolve: ResolveName): Required<TargetSources> {
 	const group = (title: string): TargetMeaning | null => {
@@ -14,14 +15,16 @@ export function targetSourcesOf(store: Store, lists: TargetLists, resolve: Resol
 		const addresses = groupAddresses(store.db, found);
 		return { title: groupTarget(found.title), addresses, names: groupNames(store.db, found), domains: found.domains };
 	};
-	const required = (title: string): TargetMeaning => {
-		const found = group(title);
-		if (found !== null) return found;
-		throw new AppError("invalid", `There is no asset group ${JSON.stringify(title)}.`, {
-			hint: "See which there are with: vedette group list",
-		});
+	const tag = (name: string, ranges: boolean): TargetMeaning | null => {
+		const found = meaningOfTag(store.db, name, { ranges });
+		return found === null ? null : { title: tagTarget(found.tag.path, ranges), addresses: found.addresses, names: [] };
 	};
-	return { resolve: rememberShortly(resolve), group, list: (list) => lists.find(list, required) };
+	const named = (text: string): TargetMeaning => {
+		const item = readItem(text);
+		if (item.kind === "group" || item.kind === "tag") return meaningOf(item, { group, tag });
+		throw new AppError("invalid", `${JSON.stringify(text)} is neither an asset group nor a tag.`);
+	};
+	return { resolve: rememberShortly(resolve), group, tag, list: (list) => lists.find(list, named) };
 }
 
 const rememberedMs = 60_000;

@@ -58,6 +58,13 @@ function readTarget(text: string, isGroup: (title: string) => boolean): string {
 			hint: "See which there are with: vedette group list",
 		});
 	}
+	if (item.kind === "tag") {
+		throw wrong(
+			text,
+			"is a tag; a credential is for addresses, names and asset groups",
+			"Name one of these: group:Web.",
+		);
+	}
 	throw wrong(text, "is a list, which does not last");
 }
 

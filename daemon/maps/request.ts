@@ -3,7 +3,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
-import { groupPrefix, rangeText, readItem } from "../../protocol/target/item.ts";
+import { groupPrefix, rangeText, readItem, tagPrefix, tagRangesPrefix } from "../../protocol/target/item.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { checkWindow, noWindow } from "../scan/window.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
@@ -11,7 +11,7 @@ import type { AddressSet } from "../scope/address-set.ts";
 import { parsePorts } from "../scope/ports.ts";
 import { Scope } from "../scope/scope.ts";
 import { neverTargets } from "../scope/special.ts";
-import { groupOf, parseExclusions, splitTargets } from "../scope/targets.ts";
+import { meaningOf, parseExclusions, splitTargets } from "../scope/targets.ts";
 import type { NewMap } from "../store/maps.ts";
 import { type MapTarget, netblockOf, parseDomain, parseMapTargets } from "./targets.ts";
 
@@ -83,21 +83,22 @@ export async function planMaps(
 	return maps;
 }
 
-/** Of an asset group one map of its addresses and one of each of its domains; the rest as `parseMapTargets` reads it. */
+/** Of a tag one map of its addresses, of an asset group one map of its addresses and one of each of its domains; the rest as `parseMapTargets` reads it. */
 function targetsOf(
 	{ targets: texts, netblockSize }: Pick<MapsRequest, "targets" | "netblockSize">,
-	context: Pick<PlanningContext, "group">,
+	context: Pick<PlanningContext, "group" | "tag">,
 ): (MapTarget & { readonly title?: string })[] {
-	const isGroup = (text: string) => text.trimStart().toLowerCase().startsWith(groupPrefix);
-	const plain = texts.filter((text) => !isGroup(text));
+	const isNamed = (text: string) =>
+		[groupPrefix, tagPrefix, tagRangesPrefix].some((one) => text.trimStart().toLowerCase().startsWith(one));
+	const plain = texts.filter((text) => !isNamed(text));
 	const found: (MapTarget & { readonly title?: string })[] = plain.length > 0 ? parseMapTargets(plain) : [];
-	for (const text of texts.filter(isGroup).flatMap(splitTargets)) {
+	for (const text of texts.filter(isNamed).flatMap(splitTargets)) {
 		const item = readItem(text);
-		if (item.kind !== "group") {
+		if (item.kind !== "group" && item.kind !== "tag") {
 			found.push(...parseMapTargets([text]));
 			continue;
 		}
-		const { title, addresses, domains = [] } = groupOf(item.title, context);
+		const { title, addresses, domains = [] } = meaningOf(item, context);
 		refuseTooLarge(title, addresses, netblockSize);
 		if (addresses.size > 0)
 			found.push({ domain: noDomain, netblock: Array.from(addresses.blocks(), rangeText), title });

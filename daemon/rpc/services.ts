@@ -1,5 +1,6 @@
 /** What the handlers work with: the daemon's parts, handed over by daemon.ts. */
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
+import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { KeyStore } from "../credentials/key-store.ts";
 import type { Logins } from "../credentials/login-plan.ts";
@@ -23,6 +24,8 @@ export interface Services {
 	readonly manager: ScanManager;
 	readonly maps: MapManager;
 	readonly governor: Governor;
+	/** With what their tags stand for now. */
+	readonly concurrencyGroups: () => readonly ConcurrencyGroup[];
 	readonly planning: PlanningContext;
 	/** Targets handed over in parts. */
 	readonly lists: TargetLists;

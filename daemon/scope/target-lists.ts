@@ -1,7 +1,7 @@
 /** Lists of targets that were handed over in parts, kept in memory until they are used. */
 import { AppError } from "../../protocol/errors.ts";
 import { listLimits } from "../../protocol/methods/lists.ts";
-import { readItem, splitTargets } from "../../protocol/target/item.ts";
+import { groupTarget, readItem, splitTargets, tagTarget } from "../../protocol/target/item.ts";
 import { RangeList } from "../../protocol/target/range-list.ts";
 import { type AddressRange, AddressSet } from "./address-set.ts";
 import type { TargetMeaning } from "./targets.ts";
@@ -18,7 +18,7 @@ interface TargetList {
 	readonly v4: RangeList;
 	readonly others: AddressRange[];
 	readonly names: Set<string>;
-	/** Of the asset groups in it. */
+	/** The asset groups and tags in it, as targets are written. */
 	readonly groups: Set<string>;
 	pairs: number;
 	usedAt: number;
@@ -56,7 +56,8 @@ export class TargetLists {
 		for (const { item } of items) {
 			if (item.kind === "range") list.others.push(item.range);
 			else if (item.kind === "name") list.names.add(item.name);
-			else if (item.kind === "group") list.groups.add(item.title);
+			else if (item.kind === "group") list.groups.add(groupTarget(item.title));
+			else if (item.kind === "tag") list.groups.add(tagTarget(item.name, item.ranges));
 		}
 		Object.assign(list, { usedAt: this.#now(), ...(part.title === undefined ? {} : { title: part.title }) });
 		this.#lists.set(number, list);
@@ -64,8 +65,8 @@ export class TargetLists {
 		return { list: number, ranges: list.pairs + list.others.length, names: list.names.size };
 	}
 
-	/** Null when there is none of this number any more. `group` says what the asset groups in it stand for. */
-	find(id: number, group: (title: string) => TargetMeaning): TargetMeaning | null {
+	/** Null when there is none of this number any more. `group` says what its asset groups and tags stand for. */
+	find(id: number, group: (target: string) => TargetMeaning): TargetMeaning | null {
 		const list = this.#lists.get(id);
 		if (list === undefined) return null;
 		list.usedAt = this.#now();

@@ -1,6 +1,15 @@
 /** Reads targets and exclusions as people type them. No I/O: names, groups and lists are looked up by what is handed in. */
 import { AppError } from "../../protocol/errors.ts";
-import { formsHint, groupTarget, maxIpv6Block, quote, readItem, splitTargets } from "../../protocol/target/item.ts";
+import {
+	formsHint,
+	groupTarget,
+	maxIpv6Block,
+	quote,
+	readItem,
+	splitTargets,
+	type TargetItem,
+	tagTarget,
+} from "../../protocol/target/item.ts";
 import { AddressSet } from "./address-set.ts";
 import { leadsNowhere, lookUpNames, type ResolveName } from "./names.ts";
 import { neverTargets } from "./special.ts";
@@ -8,7 +17,7 @@ import { neverTargets } from "./special.ts";
 export { parseRange, splitTargets } from "../../protocol/target/item.ts";
 export type { ResolveName } from "./names.ts";
 
-/** What an asset group or a list stands for at this moment. */
+/** What an asset group, a tag or a list stands for at this moment. */
 export interface TargetMeaning {
 	/** As it is to be shown. */
 	readonly title: string;
@@ -24,6 +33,8 @@ export interface TargetSources {
 	readonly resolve: ResolveName;
 	/** Null: there is none of this title. Absent: groups are not understood here. */
 	readonly group?: (title: string) => TargetMeaning | null;
+	/** Null: there is none of this name. With `ranges` also what its rule is written with. Absent: as for groups. */
+	readonly tag?: (name: string, ranges: boolean) => TargetMeaning | null;
 	/** Null: there is none of this number (any more). */
 	readonly list?: (list: number) => TargetMeaning | null;
 }
@@ -88,10 +99,11 @@ export async function parseTargets(
 
 /**
  * Reads exclusions: the same forms as targets, blocks of any size. A name that does not resolve is `invalid`: what was meant
- * to be spared would be hit.
+ * to be spared would be hit. A tag spares what carries it and what its rule is written with; one that nothing carries yet
+ * may be named.
  */
 export async function parseExclusions(texts: readonly string[], sources: TargetSources): Promise<AddressSet> {
-	const read = readAll(texts, sources, null);
+	const read = readAll(texts, sources, null, "spare");
 	const { addresses, nowhere } = await lookUpNames(read.names, sources.resolve);
 	const [lost] = nowhere;
 	if (lost !== undefined) throw unresolved([lost.name], lost.cause);
@@ -99,11 +111,14 @@ export async function parseExclusions(texts: readonly string[], sources: TargetS
 }
 
 /**
- * Reads addresses, blocks of any size, ranges and asset groups, as they are now. A host name, also one in a group, is
- * `invalid`.
+ * Reads addresses, blocks of any size, ranges, asset groups and tags, as they are now. A host name, also one in a group,
+ * is `invalid`.
  */
-export function parseFixedAddresses(texts: readonly string[], sources: Pick<TargetSources, "group">): AddressSet {
-	const read = readAll(texts, sources, null);
+export function parseFixedAddresses(
+	texts: readonly string[],
+	sources: Pick<TargetSources, "group" | "tag">,
+): AddressSet {
+	const read = readAll(texts, sources, null, "spare");
 	const [name] = read.names;
 	if (name !== undefined) {
 		throw new AppError(
@@ -124,7 +139,13 @@ interface Read {
 	readonly meanings: TargetMeaning[];
 }
 
-function readAll(texts: readonly string[], sources: Omit<TargetSources, "resolve">, ipv6Limit: bigint | null): Read {
+/** `spare`: what is named is to be sent less, or nothing, so that a tag stands for all it may mean. */
+function readAll(
+	texts: readonly string[],
+	sources: Omit<TargetSources, "resolve">,
+	ipv6Limit: bigint | null,
+	purpose: "ask" | "spare" = "ask",
+): Read {
 	const read: Read = { sets: [], names: new Set(), meanings: [] };
 	const ranges = [];
 	for (const text of texts) {
@@ -138,7 +159,7 @@ function readAll(texts: readonly string[], sources: Omit<TargetSources, "resolve
 				if (ipv6Limit !== null && isSpecial(family, first, last)) throw special(word);
 				ranges.push(item.range);
 			} else {
-				const meaning = item.kind === "group" ? groupOf(item.title, sources) : listOf(item.list, sources);
+				const meaning = item.kind === "list" ? listOf(item.list, sources) : meaningOf(item, sources, purpose);
 				read.meanings.push(meaning);
 				read.sets.push(meaning.addresses);
 				for (const name of meaning.names) read.names.add(name);
@@ -149,8 +170,29 @@ function readAll(texts: readonly string[], sources: Omit<TargetSources, "resolve
 	return read;
 }
 
+/** What an asset group or a tag stands for. Throws `invalid` when there is none of that name, or it holds nothing. */
+export function meaningOf(
+	item: Extract<TargetItem, { kind: "group" | "tag" }>,
+	sources: Pick<TargetSources, "group" | "tag">,
+	purpose: "ask" | "spare" = "ask",
+): TargetMeaning {
+	if (item.kind === "group") return groupOf(item.title, sources);
+	const { name, ranges } = item;
+	const meaning = sources.tag?.(name, ranges || purpose === "spare") ?? null;
+	if (meaning === null) {
+		throw new AppError("invalid", `There is no tag ${quote(name)}.`, {
+			hint: "See which there are with: vedette tag list",
+			details: { text: tagTarget(name) },
+		});
+	}
+	if (meaning.addresses.size > 0 || purpose === "spare") return meaning;
+	throw new AppError("invalid", `Nothing carries the tag ${quote(name)} now.`, {
+		hint: `To reach the addresses its rule is written with: ${tagTarget(name, true)}`,
+	});
+}
+
 /** Throws `invalid` when there is none of that title, or it holds nothing. */
-export function groupOf(title: string, { group }: Pick<TargetSources, "group">): TargetMeaning {
+function groupOf(title: string, { group }: Pick<TargetSources, "group">): TargetMeaning {
 	const meaning = group?.(title) ?? null;
 	if (meaning === null) {
 		throw new AppError("invalid", `There is no asset group ${quote(title)}.`, {

@@ -30,7 +30,7 @@ export const add = defineMethod({
 	name: "exclusions.add",
 	summary: "Exclude targets from every scan",
 	description:
-		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan, and so does an asset group.",
+		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan, and so does an asset group. A tag (tag:Web) excludes what carries it at any time, and what its rule is written with.",
 	access: "operate",
 	errors: ["conflict", "too-large"],
 	timeoutMs: 30_000,

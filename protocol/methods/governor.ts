@@ -30,7 +30,9 @@ export const setGroup = defineMethod({
 			.array(z.string().min(1).max(253))
 			.min(1)
 			.max(1_000)
-			.describe("address, CIDR, range or asset group (group:Web, its addresses as they are now); no host names"),
+			.describe(
+				"address, CIDR, range, asset group (group:Web, its addresses as they are now) or tag (tag:Web, always what carries it); no host names",
+			),
 		ratePerSecond: z.int().min(1).max(1_000_000).default(1_000).describe("packets a second"),
 		inFlight: z.int().min(1).max(60_000).default(200).describe("questions open at once"),
 		comment: z.string().trim().max(500).default(""),

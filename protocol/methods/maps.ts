@@ -17,7 +17,7 @@ export const start = defineMethod({
 	name: "maps.start",
 	summary: "Start maps",
 	description:
-		"Answers at once with the queued maps, one for each domain named. `none:[netblock]` and plain addresses map a netblock; `domain:[netblock]` a netblock and the domain's names; `domain` alone its names and the netblock kept for it, if any; `group:NAME` the addresses of an asset group, and each of its domains. Only the netblock is probed: an address that a name leads to elsewhere is listed and gets no packet. Every discovery probe is tried on every address. A netblock above `netblockSize` is `too-large`.",
+		"Answers at once with the queued maps, one for each domain named. `none:[netblock]` and plain addresses map a netblock; `domain:[netblock]` a netblock and the domain's names; `domain` alone its names and the netblock kept for it, if any; `group:NAME` the addresses of an asset group, and each of its domains; `tag:NAME` those of what carries a tag. Only the netblock is probed: an address that a name leads to elsewhere is listed and gets no packet. Every discovery probe is tried on every address. A netblock above `netblockSize` is `too-large`.",
 	access: "operate",
 	errors: ["out-of-scope", "too-large"],
 	timeoutMs: 30_000,

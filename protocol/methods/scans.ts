@@ -15,7 +15,7 @@ export const scanRequest = z.object({
 		.min(1)
 		.max(10_000)
 		.describe(
-			'address, CIDR, range a-b or a.b.c.d-e, host name, asset group (group:Web, group:"Web servers"), or list:N of `lists.add`',
+			'address, CIDR, range a-b or a.b.c.d-e, host name, asset group (group:Web, group:"Web servers"), tag (tag:Web: what carries it or a tag below it; tag-ranges:Web: also the addresses its rule is written with), or list:N of `lists.add`',
 		),
 	exclusions: z.array(z.string().min(1).max(253)).max(10_000).default([]),
 	ports: z

@@ -24,8 +24,10 @@ export type NetworkFigures = z.infer<typeof networkFigures>;
 /** A concurrency group: addresses that stand or fall together, and what may be sent to them by all scans and maps. */
 export const concurrencyGroup = z.object({
 	name: z.string(),
-	targets: z.array(z.string()).describe("as they were written: addresses, CIDRs, ranges and asset groups"),
-	ranges: z.array(z.tuple([z.string(), z.string()])).describe("first and last address, merged"),
+	targets: z.array(z.string()).describe("as they were written: addresses, CIDRs, ranges, asset groups and tags"),
+	ranges: z
+		.array(z.tuple([z.string(), z.string()]))
+		.describe("first and last address, merged; of tags as they are now"),
 	ratePerSecond: z.int().positive().describe("packets a second"),
 	inFlight: z.int().positive().describe("questions open at once"),
 	comment: z.string(),

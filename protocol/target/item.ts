@@ -1,6 +1,6 @@
 /**
  * One target as it is written, on the command line, in a file or in a request: an address, a block, a range, a host name,
- * an asset group or a list handed over before. Pure: names are not looked up here.
+ * an asset group, a tag or a list handed over before. Pure: names are not looked up here.
  */
 import { isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
@@ -13,30 +13,36 @@ export type TargetItem =
 	/** Lower case, without the final dot, in the letters of the DNS (RFC 5891 A-labels). */
 	| { readonly kind: "name"; readonly name: string }
 	| { readonly kind: "group"; readonly title: string }
+	/** What carries the tag, or one below it; with `ranges` also the addresses its rule is written with. */
+	| { readonly kind: "tag"; readonly name: string; readonly ranges: boolean }
 	/** A list that `lists.add` made. */
 	| { readonly kind: "list"; readonly list: number };
 
 /** Largest IPv6 block that may be a target: 2^20 addresses, a /108. Exclusions may be of any size. */
 export const maxIpv6Block = 1n << 20n;
 
-/** What stands in front of the title of an asset group, and of the number of a list. */
+/** What stands in front of the title of an asset group, of the name of a tag, and of the number of a list. */
 export const groupPrefix = "group:";
+export const tagPrefix = "tag:";
+export const tagRangesPrefix = "tag-ranges:";
 export const listPrefix = "list:";
 
 export const formsHint =
-	'Write an address (192.0.2.7, 2001:db8::7), a block (192.0.2.0/24), a range (192.0.2.10-192.0.2.20 or 192.0.2.10-20), a host name or an asset group (group:Web, group:"Web servers").';
+	'Write an address (192.0.2.7, 2001:db8::7), a block (192.0.2.0/24), a range (192.0.2.10-192.0.2.20 or 192.0.2.10-20), a host name, an asset group (group:Web, group:"Web servers") or a tag (tag:Web).';
 
 /** Throws `invalid` saying what is wrong. `ipv6Limit`: the largest IPv6 block; null for any. */
 export function readItem(text: string, ipv6Limit: bigint | null = maxIpv6Block): TargetItem {
-	if (isGroup(text)) return { kind: "group", title: titleIn(text) };
+	const prefix = prefixOf(text);
+	if (prefix === groupPrefix) return { kind: "group", title: nameBehind(prefix, text) };
+	if (prefix !== null) return { kind: "tag", name: nameBehind(prefix, text), ranges: prefix === tagRangesPrefix };
 	if (text.startsWith(listPrefix)) return { kind: "list", list: listNumber(text) };
 	const range = parseRange(text, ipv6Limit);
 	return range === null ? { kind: "name", name: hostName(text) } : { kind: "range", range };
 }
 
 /**
- * The items of a text: blanks and commas separate them, blanks around a dash belong to a range. An asset group's title with
- * blanks stands in double quotes; without them it goes on to the next comma.
+ * The items of a text: blanks and commas separate them, blanks around a dash belong to a range. An asset group's title and
+ * a tag's name with blanks stand in double quotes; without them they go on to the next comma.
  */
 export function splitTargets(text: string): string[] {
 	const items: string[] = [];
@@ -45,15 +51,22 @@ export function splitTargets(text: string): string[] {
 		rest = rest.replace(/^[\s,]+/, "");
 		if (rest === "") return items;
 		const item =
-			/^group:\s*(?:"[^"]*"?|[^,]*)/i.exec(rest)?.[0] ?? /^[^\s,]+(?:\s+-\s+[^\s,]+)?/.exec(rest)?.[0] ?? rest;
-		items.push(isGroup(item) ? item.trim() : item.replace(/\s+/g, ""));
+			/^(?:group|tag|tag-ranges):\s*(?:"[^"]*"?|[^,]*)/i.exec(rest)?.[0] ??
+			/^[^\s,]+(?:\s+-\s+[^\s,]+)?/.exec(rest)?.[0] ??
+			rest;
+		items.push(prefixOf(item) !== null ? item.trim() : item.replace(/\s+/g, ""));
 		rest = rest.slice(item.length);
 	}
 }
 
 /** An asset group as a target is written: in quotes where its title needs them. */
 export function groupTarget(title: string): string {
-	return /[\s,]/.test(title) ? `${groupPrefix}"${title}"` : `${groupPrefix}${title}`;
+	return groupPrefix + quoted(title);
+}
+
+/** The same for a tag. */
+export function tagTarget(name: string, ranges = false): string {
+	return (ranges ? tagRangesPrefix : tagPrefix) + quoted(name);
 }
 
 /**
@@ -109,20 +122,28 @@ export function quote(text: string): string {
 	return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-function isGroup(text: string): boolean {
-	return text.slice(0, groupPrefix.length).toLowerCase() === groupPrefix;
+type Prefix = typeof groupPrefix | typeof tagPrefix | typeof tagRangesPrefix;
+
+function prefixOf(text: string): Prefix | null {
+	const start = /^[a-z-]+:/i.exec(text)?.[0].toLowerCase();
+	return ([groupPrefix, tagPrefix, tagRangesPrefix] as const).find((prefix) => prefix === start) ?? null;
 }
 
-function titleIn(text: string): string {
-	const rest = text.slice(groupPrefix.length).trim();
+function nameBehind(prefix: Prefix, text: string): string {
+	const rest = text.slice(prefix.length).trim();
 	const [, quoted, plain] = /^(?:"([^"]*)"|([^"]*))$/.exec(rest) ?? [];
-	const title = (quoted ?? plain ?? "").trim();
-	if (title !== "") return title;
+	const name = (quoted ?? plain ?? "").trim();
+	if (name !== "") return name;
+	const nothing = prefix === groupPrefix ? "names no asset group" : "names no tag";
 	throw wrong(
 		text,
-		rest === "" ? "names no asset group" : "has a quotation mark too many or too few",
-		'Write group:Web or group:"Web servers".',
+		rest === "" ? nothing : "has a quotation mark too many or too few",
+		`Write ${prefix}Web or ${prefix}"Web servers".`,
 	);
+}
+
+function quoted(name: string): string {
+	return /[\s,]/.test(name) ? `"${name}"` : name;
 }
 
 function listNumber(text: string): number {

@@ -43,7 +43,7 @@ export const excludeCommand: CommandFile = {
 		command
 			.command("add <target...>")
 			.description(
-				"exclude addresses, blocks, ranges, names, groups (group:Web) or what is in @FILE from every scan; running ones stop there at once",
+				"exclude addresses, blocks, ranges, names, groups (group:Web), tags (tag:Fragile) or what is in @FILE from every scan; running ones stop there at once",
 			)
 			.requiredOption("--comment <why>", "why; required")
 			.option("--until <when>", "expires then: 2027-03-31 (to the end of that day, UTC), or 12h, 30d, 8w from now")

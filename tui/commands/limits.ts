@@ -2,6 +2,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import * as governor from "../../protocol/methods/governor.ts";
 import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
+import { tagTarget } from "../../protocol/target/item.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
@@ -29,16 +30,28 @@ export const limitsCommand: CommandFile = {
 				}),
 			);
 		command
-			.command("set <name> <target...>")
+			.command("set [name] [target...]")
 			.description(
-				"make a group of addresses, blocks, ranges or what is in an asset group now (group:Web), or replace the one of that name; holds at once",
+				"make a group of addresses, blocks, ranges, what is in an asset group now (group:Web) or always of what carries a tag (tag:Web), or replace the one of that name; holds at once",
+			)
+			.option(
+				"--tag <tag>",
+				"what carries this tag, as long as it does; the group is called by it unless it has a name",
+			)
+			.addHelpText(
+				"after",
+				`
+Examples:
+  vedette limits set hypervisor-3 10.0.3.0/24 --rate 300 --in-flight 50
+  vedette limits set --tag Production --rate 500`,
 			)
 			.option("--rate <n>", "packets a second, over all scans and maps", "1000")
 			.option("--in-flight <n>", "questions open at once, over all scans and maps", "200")
 			.option("--comment <why>", "what these addresses have in common", "")
 			.option("--json", "one JSON document")
-			.action((name: string, targets: string[], options: SetOptions) =>
+			.action((given: string | undefined, further: string[], options: SetOptions) =>
 				run(async (ctx) => {
+					const { name, targets } = groupNamed(given, further, options.tag);
 					const client = await ctx.connect({ start: true });
 					const done = await client.call(governor.setGroup, {
 						...{ name, targets, comment: options.comment },
@@ -73,7 +86,18 @@ export const limitsCommand: CommandFile = {
 	},
 };
 
+/** Throws `invalid` when there is no name, or nothing in the group. */
+function groupNamed(name: string | undefined, targets: readonly string[], tag: string | undefined) {
+	const all = tag === undefined ? [...targets] : [...targets, tagTarget(tag)];
+	const called = name ?? tag;
+	if (called !== undefined && all.length > 0) return { name: called, targets: all };
+	throw new AppError("invalid", called === undefined ? "The group has no name." : "Nothing is in the group.", {
+		hint: "vedette limits set hypervisor-3 10.0.3.0/24 --rate 300, or: vedette limits set --tag Production --rate 500",
+	});
+}
+
 interface SetOptions {
+	tag?: string;
 	rate: string;
 	inFlight: string;
 	comment: string;

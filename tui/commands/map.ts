@@ -37,7 +37,7 @@ export const mapCommand: CommandFile = {
 			.description("find the hosts of netblocks and domains; without a target, list the maps")
 			.argument(
 				"[target...]",
-				'"none:[192.0.2.0/24]", "example.org:[192.0.2.0/24]", example.org, plain addresses, or an asset group (group:Web)',
+				'"none:[192.0.2.0/24]", "example.org:[192.0.2.0/24]", example.org, plain addresses, an asset group (group:Web) or a tag (tag:Web)',
 			)
 			.option("--profile <name>", "option profile: pace, and ports to find hosts by", "Initial")
 			.option("--exclude <target>", "leave these out; may be repeated", (value: string, all: string[] = []) => [

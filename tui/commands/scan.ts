@@ -38,7 +38,7 @@ export const scanCommand: CommandFile = {
 			.description("scan targets and print what is wrong with them")
 			.argument(
 				"[target...]",
-				"address, CIDR, range (10.0.0.1-10.0.0.20 or 10.0.0.1-20), host name, asset group (group:Web, 'group:Web servers') or @FILE",
+				"address, CIDR, range (10.0.0.1-10.0.0.20 or 10.0.0.1-20), host name, asset group (group:Web, 'group:Web servers'), tag (tag:Web, or tag-ranges:Web with the addresses of its rule) or @FILE",
 			)
 			.option("--targets-file <file>", "targets from a file, one a line, # for comments; - for standard input", collect)
 			.option("--ports <set>", "light, standard, full, or a list such as 22,80,8000-8100 (default: the profile's)")

@@ -4,7 +4,7 @@
  */
 import { AppError } from "../../protocol/errors.ts";
 import { type AddressRange, AddressSet } from "../../protocol/target/address-set.ts";
-import { groupTarget, readItem, splitTargets } from "../../protocol/target/item.ts";
+import { groupTarget, readItem, splitTargets, tagTarget } from "../../protocol/target/item.ts";
 import { RangeList } from "../../protocol/target/range-list.ts";
 import { LineSplitter } from "./split-lines.ts";
 
@@ -17,7 +17,7 @@ export interface TargetFile {
 	readonly addresses: AddressSet;
 	/** Host names, each once. */
 	readonly names: readonly string[];
-	/** Asset groups, as targets are written, each once. */
+	/** Asset groups and tags, as targets are written, each once. */
 	readonly groups: readonly string[];
 }
 
@@ -72,7 +72,7 @@ class Reader {
 		if (addresses.count === 0 && this.#names.size === 0 && this.#groups.size === 0) {
 			const lines = this.#lines === 0 ? "is empty" : "holds no target, only blank lines and comments";
 			throw new AppError("invalid", `${this.#title} ${lines}.`, {
-				hint: "Write one target a line: an address, a block, a range, a host name or an asset group.",
+				hint: "Write one target a line: an address, a block, a range, a host name, an asset group or a tag.",
 			});
 		}
 		return {
@@ -85,6 +85,7 @@ class Reader {
 		const item = readItem(text);
 		if (item.kind === "name") this.#names.add(item.name);
 		else if (item.kind === "group") this.#groups.add(groupTarget(item.title));
+		else if (item.kind === "tag") this.#groups.add(tagTarget(item.name, item.ranges));
 		else if (item.kind === "list") throw new AppError("invalid", `"${text}" is no target of a file.`);
 		else if (item.range.family === 4) this.#v4.add(Number(item.range.first), Number(item.range.last));
 		else {

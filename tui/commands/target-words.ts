@@ -84,7 +84,7 @@ export function describe({ title, lines, listed, addresses, names, groups }: Tar
 		parts.push(`${plural(addresses.size, "address", "addresses")} in ${plural(addresses.count, "range")}${merged}`);
 	}
 	if (names.length > 0) parts.push(plural(names.length, "host name"));
-	if (groups.length > 0) parts.push(plural(groups.length, "asset group"));
+	if (groups.length > 0) parts.push(plural(groups.length, "asset group or tag", "asset groups and tags"));
 	return `${title}: ${parts.join(", ")}.`;
 }
 

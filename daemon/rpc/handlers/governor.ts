@@ -2,13 +2,13 @@
 import { splitTargets } from "../../../protocol/target/item.ts";
 import { AddressSet } from "../../scope/address-set.ts";
 import { parseFixedAddresses } from "../../scope/targets.ts";
-import { findGroup, listGroups, removeGroup, setGroup } from "../../store/settings-concurrency.ts";
+import { findGroup, removeGroup, setGroup } from "../../store/settings-concurrency.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
 export function governorHandlers(services: Services): AreaHandlers<"governor"> {
-	const { settings, store, manager, maps, governor, planning } = services;
+	const { settings, store, manager, maps, governor, planning, concurrencyGroups } = services;
 	const replan = async (ranges: readonly (readonly [string, string])[]) => {
 		const addresses = AddressSet.fromText(ranges);
 		const [scans, running] = await Promise.all([manager.replan(addresses), maps.replan(addresses)]);
@@ -16,7 +16,7 @@ export function governorHandlers(services: Services): AreaHandlers<"governor"> {
 	};
 	return {
 		groups: () => {
-			const items = [...listGroups(settings.data)];
+			const items = [...concurrencyGroups()];
 			return { items, total: items.length };
 		},
 		setGroup: async ({ name, targets, ...limits }, { user }) => {

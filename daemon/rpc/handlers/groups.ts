@@ -120,7 +120,7 @@ function readMembers(texts: readonly string[], { list }: TargetSources): { addre
 			listed = listed.union(meaning.addresses);
 			for (const name of meaning.names) names.add(name);
 		} else {
-			throw new AppError("invalid", "An asset group holds addresses and host names, no other groups.", {
+			throw new AppError("invalid", "An asset group holds addresses and host names, no other groups and no tags.", {
 				hint: "Name what is in it.",
 				details: { text },
 			});
