@@ -4,30 +4,34 @@
  */
 import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingType, FixState } from "../../protocol/model/finding.ts";
+import { canonicalAddress } from "../../protocol/target/address.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";
 import { isInsideKind } from "../evidence/inside.ts";
-import { guessOs } from "../evidence/os-guess.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
-import { defaultNetwork, findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { findAssetByAddress, resolveAsset } from "../identity/resolve-asset.ts";
 import { networkOfKind } from "../identity/strength.ts";
+import { apartInside, nameOf, osOf, type Standing } from "../inventory/authority.ts";
 import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
-import { addressKey } from "../store/address-key.ts";
-import { updateAsset } from "../store/assets.ts";
+import { addressKey, addressOfKey } from "../store/address-key.ts";
+import { type Said, updateAsset } from "../store/assets.ts";
+import type { KnownAsset } from "../store/candidates.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
 import {
 	deleteRecord,
 	listCoverage,
 	listRecordPlaces,
-	listRecordsAt,
+	listRecordsOfKind,
 	saveCoverage,
 	saveRecord,
 } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
 import { noteArrival } from "../store/merge-arrivals.ts";
+import { networkOfScan } from "../store/networks.ts";
+import { addNotScanned } from "../store/scan-reach.ts";
 import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
@@ -44,6 +48,8 @@ import { rejudgeOne } from "./rejudge-one.ts";
 export interface HostEvidence {
 	/** Null: not by a scan (an import, an agent). */
 	scan: number | null;
+	/** Left out: the scan's, or the default one. */
+	network?: number;
 	/** Name the host was asked for by; null when by address. */
 	hostname: string | null;
 	startedAt: number;
@@ -68,11 +74,13 @@ export interface FindingChange {
 }
 
 export interface IngestOutcome {
-	/** Null: a dead address nothing is known of. */
+	/** Null: a dead address nothing is known of, or one whose asset is tracked by a name that did not resolve. */
 	assetId: number | null;
 	created: boolean;
 	/** Everything seen or fixed by this run; information that is gone is not told. */
 	changes: FindingChange[];
+	/** The name that did not resolve, so that nothing was recorded. */
+	unresolvedName?: string;
 }
 
 /** Throws AppError `unavailable` when it cannot be stored; then nothing of it is. */
@@ -82,27 +90,103 @@ export function ingestHost(store: Store, knowledge: Knowledge, host: HostEvidenc
 	return transaction(store.db, () => {
 		// A dead host says nothing of what is on it.
 		if (!host.coverage.alive) {
-			return { assetId: findAssetByAddress(store.db, host.coverage.address), created: false, changes: [] };
+			const assetId = findAssetByAddress(store.db, networkOf(store, host), host.coverage.address);
+			return { assetId, created: false, changes: [] };
 		}
 		return ingestAlive(store, knowledge, host);
 	});
 }
 
-function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
-	const { coverage, scan, finishedAt: at } = host;
-	const { address } = coverage;
-	const gathered = host.records.filter((record) => record.address === address);
-	const tally = new Tally();
-	const name = gatherNames(host.hostname, gathered)[0] ?? null;
-	const identifiers = gatherIdentifiers(address, host.hostname, gathered);
-	const { assetId, created } = resolveAsset(db, tally, { address, name: name ?? address, identifiers, at });
+function networkOf({ db }: Pick<Store, "db">, { network, scan }: HostEvidence): number {
+	return network ?? networkOfScan(db, scan);
+}
 
-	const known = created ? [] : listServices(db, assetId);
-	const services = serviceChanges(gathered, coverage, known, at);
-	const records = gathered.map((record) => withServicesNotAsked(record, coverage, services, known));
+function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): IngestOutcome {
+	const { db, clock } = store;
+	const { coverage, scan, finishedAt: at, hostname } = host;
+	const { address } = coverage;
+	const records = host.records.filter((record) => record.address === address);
+	const tally = new Tally();
+	const identifiers = gatherIdentifiers(address, hostname, records);
+	const called = gatherNames(hostname, records)[0] ?? address;
+	const seen = { network: networkOf(store, host), address, name: called, identifiers, records, scan, at };
+	const { asset, created, displaced, unresolvedName } = resolveAsset(db, tally, seen);
+	if (asset === null) {
+		if (scan !== null && unresolvedName !== null)
+			addNotScanned(db, scan, {
+				target: unresolvedName,
+				why: `hostname not found (tracked by name, seen at ${address})`,
+			});
+		return { assetId: null, created, changes: [], unresolvedName: unresolvedName ?? address };
+	}
+	const parts = partsOf(host, records, asset, created).map((part) => ingestPart(store, knowledge, tally, asset, part));
+	const said = { at, atMain: isMain(asset, address) };
+	const name = asset.trackedName === null ? nameOf(records, hostname, namedBy(asset), said) : null;
+	const os = osOf(records, systemOf(asset), at);
+	const arrived = identifiers.map((one) => ({ ...one, network: networkOfKind(one.kind, seen.network) }));
+	// What it would be called if it were one by itself.
+	const alone = nameOf(records, hostname, unknown, { at, atMain: true });
+	const texts = { name: alone?.text ?? null, os: osOf(records, unknown, at)?.text ?? null };
+	const held = noteArrival(db, asset.id, { address, at, scan, ...texts, identifiers: arrived });
+	updateAsset(db, asset.id, {
+		...{ at, scanned: scan !== null, address, openPorts: parts.at(-1)?.openPorts ?? 0 },
+		name: held.has("name") || isKnown(name, namedBy(asset)) ? null : name,
+		os: held.has("os") || isKnown(os, systemOf(asset)) ? null : os,
+		findings: sumOf(parts.map(({ openChange }) => openChange)),
+	});
+	tally.write(db, at);
+	if (records.some(({ kind }) => kind === "packages" || kind === "system"))
+		keepSubjects(db, knowledge, { asset: asset.id, address: asset.mainAddress });
+	const settles = parts.some(({ suspicious }) => suspicious) && records.some(({ kind }) => isInsideKind(kind));
+	if (settles) rejudgeOne(store, knowledge, asset.id);
+	for (const changed of [asset.id, ...displaced]) retagAsset(db, changed, clock.now());
+	return { assetId: asset.id, created, changes: parts.flatMap(({ changes }) => changes) };
+}
+
+/** What one run brought home, as of one address. */
+interface Part extends Pick<HostEvidence, "scan" | "records" | "coverage"> {
+	at: number;
+	/** Nothing is known of the asset yet. */
+	first: boolean;
+	/** Its coverage adds to what is known of the address, rather than standing in its place. */
+	adds: boolean;
+}
+
+/** What is inside a machine is kept once, at its main address, however many addresses somebody logs in to it by. */
+function partsOf(host: HostEvidence, records: readonly EvidenceRecord[], asset: KnownAsset, first: boolean): Part[] {
+	const { scan, coverage, finishedAt: at } = host;
+	const whole = { scan, records, coverage, at, first, adds: scan === null };
+	const { inside, outside } = apartInside(records);
+	if (inside.length === 0 || isMain(asset, coverage.address)) return [whole];
+	const main = addressOfKey(asset.mainAddress);
+	const kinds = Map.groupBy(coverage.hostKinds, (kind) => isInsideKind(kind));
+	return [
+		{ ...whole, records: outside, coverage: { ...coverage, hostKinds: kinds.get(false) ?? [] } },
+		{
+			...{ scan, at, first: false, adds: true, records: inside.map((record) => ({ ...record, address: main })) },
+			coverage: { address: main, alive: true, closedTcp: [], ports: [], hostKinds: kinds.get(true) ?? [] },
+		},
+	];
+}
+
+interface Ingested {
+	changes: FindingChange[];
+	openChange: Record<Severity, number>;
+	openPorts: number;
+	/** Something was suspected that a look inside may settle. */
+	suspicious: boolean;
+}
+
+function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: KnownAsset, part: Part): Ingested {
+	const { coverage, scan, at } = part;
+	const { address } = coverage;
+	const assetId = asset.id;
+	const known = part.first ? [] : listServices(db, assetId);
+	const services = serviceChanges(part.records, coverage, known, at);
+	const records = part.records.map((record) => withServicesNotAsked(record, coverage, services, known));
 	for (const record of records) saveRecord(db, assetId, scan, record);
-	saveCoverage(db, assetId, scan === null ? withPortsBefore({ db }, assetId, coverage) : coverage, at, scan);
-	if (!created) dropDisproved({ db }, assetId, coverage);
+	saveCoverage(db, assetId, part.adds ? withPortsBefore({ db }, assetId, coverage) : coverage, at, scan);
+	if (!part.first) dropDisproved({ db }, assetId, coverage);
 
 	const all = listPriorFindings(db, assetId, null);
 	const prior = all.filter((finding) => finding.address === address);
@@ -110,22 +194,33 @@ function ingestAlive({ db, clock }: Store, knowledge: Knowledge, host: HostEvide
 	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
 	const { ids, openChange } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
-
 	const openPorts = saveServices({ db }, tally, assetId, services, known.length);
-	const os = osOf(records);
-	const arrived = identifiers.map((one) => ({ ...one, network: networkOfKind(one.kind, defaultNetwork) }));
-	const held = noteArrival(db, assetId, { address, at, scan, name, os, identifiers: arrived });
-	updateAsset(db, assetId, {
-		...{ at, scanned: scan !== null, address, openPorts, findings: openChange },
-		name: held.has("name") ? null : name,
-		os: held.has("os") ? null : os,
-	});
-	tally.write(db, at);
-	if (records.some(({ kind }) => kind === "packages" || kind === "system"))
-		keepSubjects(db, knowledge, { asset: assetId, address: addressKey(address) });
-	if (suspected(all) && records.some(({ kind }) => isInsideKind(kind))) rejudgeOne({ db, clock }, knowledge, assetId);
-	retagAsset(db, assetId, clock.now());
-	return { assetId, created, changes };
+	return { changes, openChange, openPorts, suspicious: suspected(all) };
+}
+
+function isMain({ mainAddress }: KnownAsset, address: string): boolean {
+	return mainAddress === addressKey(address);
+}
+
+const unknown: Standing = { text: null, source: "network", at: 0 };
+
+function namedBy({ name, nameSource: source, nameAt: at }: KnownAsset): Standing {
+	return { text: canonicalAddress(name) === null ? name : null, source, at };
+}
+
+function systemOf({ os: text, osSource: source, osAt: at }: KnownAsset): Standing {
+	return { text, source, at };
+}
+
+/** Said from outside before, and nothing else since: there is nothing to write. */
+function isKnown(said: Said | null, known: Standing): boolean {
+	return said?.source === "network" && known.source === "network" && said.text === known.text;
+}
+
+function sumOf(changes: readonly Record<Severity, number>[]): Record<Severity, number> {
+	const sum: Record<Severity, number> = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
+	for (const change of changes) for (const severity of [1, 2, 3, 4, 5] as const) sum[severity] += change[severity];
+	return sum;
 }
 
 /** What comes by no scan may have asked no port: what is known of those stays. */
@@ -143,10 +238,8 @@ function withKinds(
 }
 
 function newestIn({ db }: Pick<Store, "db">, assetId: number, records: readonly EvidenceRecord[]): Host["newest"] {
-	return (kind, address) => {
-		const place = { address, port: 0, protocol: "tcp", kind, instance: "" } as const;
-		return newestOf(records, kind, address) ?? newestOf(listRecordsAt(db, assetId, place), kind, address);
-	};
+	return (kind, address) =>
+		newestOf(records, kind, address) ?? newestOf(listRecordsOfKind(db, assetId, kind), kind, address);
 }
 
 /** Something is suspected by its version that what is seen from inside may settle. */
@@ -174,12 +267,6 @@ function saveServices(
 	for (const { service, before } of seen) saveService(db, tally, assetId, service, before);
 	for (const service of gone) deleteService(db, tally, assetId, service);
 	return knownCount + seen.filter(({ before }) => before === undefined).length - gone.length;
-}
-
-function osOf(records: readonly EvidenceRecord[]): string | null {
-	const told = records.find((record) => record.kind === "host");
-	const inside = records.find((record) => record.kind === "system");
-	return inside?.data.os?.name ?? told?.data.os?.name ?? guessOs(records)?.name ?? null;
 }
 
 function describe(knowledge: Knowledge, transition: Transition, findingId: number): FindingChange[] {

@@ -10,6 +10,7 @@ export function withoutReplaced<R extends EvidenceRecord>(records: readonly R[])
 	);
 }
 
+/** Of one asset's records, those at the address first: it is one machine, wherever somebody has logged in to it. */
 export function newestOf<K extends "system" | "packages">(
 	records: readonly EvidenceRecord[],
 	kind: K,
@@ -17,10 +18,15 @@ export function newestOf<K extends "system" | "packages">(
 ): RecordOf<K> | null {
 	let newest: EvidenceRecord | null = null;
 	for (const record of records) {
-		if (record.kind !== kind || record.address !== address || record.port !== 0) continue;
-		if (newest === null || record.observedAt >= newest.observedAt) newest = record;
+		if (record.kind !== kind || record.port !== 0) continue;
+		if (newest === null || isBetter(record, newest, address)) newest = record;
 	}
 	return newest as RecordOf<K> | null;
+}
+
+function isBetter(record: EvidenceRecord, than: EvidenceRecord, address: string): boolean {
+	const here = record.address === address;
+	return here === (than.address === address) ? record.observedAt >= than.observedAt : here;
 }
 
 function isSamePlace(one: EvidenceRecord, other: EvidenceRecord): boolean {

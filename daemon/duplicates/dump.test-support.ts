@@ -1,7 +1,10 @@
-/** The whole store as text, without what a merge and its undoing may change: numbers of rows, the log of merges, and audit. */
+/**
+ * The whole store as text, without what a merge and its undoing may change: numbers of rows, the log of merges, why evidence
+ * was then taken for that of an asset, and audit.
+ */
 import type { DatabaseSync } from "node:sqlite";
 
-const left = /^(merge|audit|duplicate_|not_same|migration|sqlite_|asset_group$|network$)/;
+const left = /^(merge|audit|resolution$|poisoned$|duplicate_|not_same|migration|sqlite_|asset_group$|network$)/;
 
 /** Texts and bodies in place of their numbers; points of the trend that repeat the one before left out. */
 export function dumpStore(db: DatabaseSync): Record<string, unknown[]> {

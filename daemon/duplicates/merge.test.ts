@@ -32,6 +32,7 @@ interface Visit {
 	redis: "open" | "guarded" | "closed" | "not-asked";
 	mysql: boolean;
 	name: number | null;
+	/** Its SSH host key is seen: each host has its own, or it would be another machine. */
 	key: number | null;
 	/** Another machine has the address by now: an asset of its own. */
 	another: boolean;
@@ -56,7 +57,7 @@ function visit(store: MemoryStore, { host, redis, mysql, name, key, another }: V
 	if (mysql) records.push(mysqlRecord(address, at));
 	if (key !== null) {
 		const place = { port: 22, protocol: "tcp", source: "network", complete: true } as const;
-		const data = { hostKeys: [{ type: "ssh-ed25519", bits: 256, fingerprint: `SHA256:${key}` }] };
+		const data = { hostKeys: [{ type: "ssh-ed25519", bits: 256, fingerprint: `SHA256:${host}` }] };
 		records.push({ ...place, kind: "ssh", address, observedAt: at, data } as unknown as EvidenceRecord);
 	}
 	const ports = [

@@ -1,10 +1,11 @@
 /** Makes assets of hosts a map has found: tracked by their address, with their names, and without a single finding. */
 import { gatherNames } from "../identity/identifiers.ts";
-import { findAssetByAddress, resolveAsset } from "../identity/resolve.ts";
+import { findAssetByAddress, resolveAsset } from "../identity/resolve-asset.ts";
 import { updateAsset } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
 import type { SeenIdentifier } from "../store/identifiers.ts";
 import { findMapHost } from "../store/maps.ts";
+import { defaultNetwork } from "../store/networks.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/evaluate.ts";
@@ -25,7 +26,7 @@ export function addToInventory(
 		for (const address of addresses) {
 			const host = findMapHost(db, map, address);
 			if (host === null) continue;
-			if (findAssetByAddress(db, address) !== null) {
+			if (findAssetByAddress(db, defaultNetwork, address) !== null) {
 				known++;
 				continue;
 			}
@@ -38,10 +39,13 @@ export function addToInventory(
 				...(host.netbios === null ? [] : [{ kind: "netbios", value: host.netbios.toUpperCase(), ...seenBy } as const]),
 			];
 			const name = names[0] ?? host.netbios ?? address;
-			const { assetId } = resolveAsset(db, tally, { address, name, identifiers, at });
+			const { asset } = resolveAsset(db, tally, {
+				...{ network: defaultNetwork, address, name, identifiers, records: [], scan: null, at },
+			});
+			if (asset === null) continue;
 			const seen = { at, scanned: false, name: null, os: null, address, openPorts: 0, findings: noFindings };
-			updateAsset(db, assetId, seen);
-			retagAsset(db, assetId, at);
+			updateAsset(db, asset.id, seen);
+			retagAsset(db, asset.id, at);
 			added++;
 		}
 		tally.write(db, at);

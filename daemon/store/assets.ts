@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import ipaddr from "ipaddr.js";
 import type { Asset, AssetDetail } from "../../protocol/model/asset.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
+import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { readCounters, type Tally } from "./counters.ts";
 import { listRecords, recordView } from "./evidence.ts";
@@ -69,6 +70,12 @@ export function createAsset(
 	).id;
 }
 
+/** A name or a system, and who said so. */
+export interface Said {
+	text: string;
+	source: Source;
+}
+
 /** What a run says of an asset; null leaves what is known. `at` in milliseconds. */
 export function updateAsset(
 	db: DatabaseSync,
@@ -76,27 +83,31 @@ export function updateAsset(
 	seen: {
 		at: number;
 		scanned: boolean;
-		name: string | null;
-		os: string | null;
+		name: Said | null;
+		os: Said | null;
 		address: string;
 		openPorts: number;
 		/** Change of open findings, by severity. */
 		findings: Readonly<Record<Severity, number>>;
 	},
 ): void {
-	const { findings } = seen;
+	const { findings, at, name, os } = seen;
 	run(
 		db,
 		`UPDATE asset SET last_seen = max(last_seen, ?), last_scan = CASE WHEN ? THEN max(ifnull(last_scan, 0), ?) ELSE last_scan END,
-			name = ifnull(?, name), os = ifnull(?, os), open_ports = ? WHERE id = ?`,
-		seen.at,
-		Number(seen.scanned),
-		seen.at,
-		seen.name,
-		seen.os,
-		seen.openPorts,
-		assetId,
+			open_ports = ? WHERE id = ?`,
+		...[at, Number(seen.scanned), at, seen.openPorts, assetId],
 	);
+	// Apart: the index by name rests when nobody has said anything new.
+	if (name !== null) run(db, "UPDATE asset SET name = ? WHERE id = ? AND name <> ?", name.text, assetId, name.text);
+	const insideAt = (said: Said | null) => said && (said.source === "network" ? 0 : at);
+	if (name !== null || os !== null)
+		run(
+			db,
+			`UPDATE asset SET name_source = ifnull(?, name_source), name_at = ifnull(?, name_at), os = ifnull(?, os),
+				os_source = ifnull(?, os_source), os_at = ifnull(?, os_at) WHERE id = ?`,
+			...[name?.source ?? null, insideAt(name), os?.text ?? null, os?.source ?? null, insideAt(os), assetId],
+		);
 	countAssetFindings(db, assetId, findings);
 	run(
 		db,
@@ -189,7 +200,8 @@ function findByAddress(db: DatabaseSync, select: string, text: string): AssetRow
 	if (!ipaddr.isValid(text.split("%", 1)[0] ?? "")) return undefined;
 	return first<AssetRow>(
 		db,
-		`${select} JOIN identifier i ON i.asset = a.id WHERE i.kind = 'ip' AND i.value = ? ORDER BY i.last_seen DESC LIMIT 1`,
+		`${select} JOIN identifier i ON i.asset = a.id WHERE i.kind = 'ip' AND i.value = ? AND i.answered = 1
+		ORDER BY i.last_seen DESC LIMIT 1`,
 		addressOfKey(addressKey(text)),
 	);
 }

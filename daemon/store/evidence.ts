@@ -84,6 +84,13 @@ export function listRecords(db: DatabaseSync, assetId: number): StoredRecord[] {
 	return all<RecordRow>(db, `${recordSelect} WHERE e.asset = ?`, assetId).map((row) => toRecord(db, row));
 }
 
+/** The current evidence of one kind, at whichever address. */
+export function listRecordsOfKind(db: DatabaseSync, assetId: number, kind: Kind): StoredRecord[] {
+	return all<RecordRow>(db, `${recordSelect} WHERE e.asset = ? AND e.kind = ?`, assetId, kind).map((row) =>
+		toRecord(db, row),
+	);
+}
+
 /** Where an asset has current evidence, without the evidence. */
 export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
 	return all<Omit<RecordRow, "packed" | "data" | "list">>(

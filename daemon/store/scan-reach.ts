@@ -57,6 +57,18 @@ export function findScanReach(db: DatabaseSync, scan: number): Omit<ScanReach, "
 	};
 }
 
+/** A target that led nowhere after all, once. In the caller's transaction. */
+export function addNotScanned(db: DatabaseSync, scan: number, { target, why }: NotScanned): void {
+	const { changes } = run(
+		db,
+		`INSERT INTO scan_not_scanned (scan, n, target, why)
+		SELECT ?1, (SELECT ifnull(max(n), -1) + 1 FROM scan_not_scanned WHERE scan = ?1), ?2, ?3
+		WHERE NOT EXISTS (SELECT 1 FROM scan_not_scanned WHERE scan = ?1 AND target = ?2)`,
+		...[scan, target, why],
+	);
+	run(db, "UPDATE scan SET not_scanned = not_scanned + ? WHERE id = ?", changes, scan);
+}
+
 export function listNotScanned(db: DatabaseSync, scan: number, limit: number): { items: NotScanned[]; total: number } {
 	const total = first<{ n: number }>(db, "SELECT count(*) AS n FROM scan_not_scanned WHERE scan = ?", scan)?.n ?? 0;
 	const items = all<NotScanned>(

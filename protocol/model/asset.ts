@@ -4,6 +4,7 @@ import { severityCounts, timestamp, transport } from "./common.ts";
 
 export const trackingMethods = ["IP", "DNSNAME", "NETBIOS", "INSTANCE_ID", "AGENT"] as const;
 export const trackingMethod = z.enum(trackingMethods);
+export type TrackingMethod = z.infer<typeof trackingMethod>;
 
 export const asset = z.object({
 	id: z.int().positive(),

@@ -9,12 +9,13 @@ import { canonicalAddress } from "../../../protocol/target/address.ts";
 import { type IngestOutcome, ingestHost } from "../../assess/ingest.ts";
 import { newestOf } from "../../assess/newest-evidence.ts";
 import { isInsideKind } from "../../evidence/inside.ts";
-import { findAssetByAddress } from "../../identity/resolve.ts";
+import { findAssetByAddress } from "../../identity/resolve-asset.ts";
 import { type CollectedHost, collectionScript, mostBytes, readCollected } from "../../imports/collected.ts";
 import { judgedPackages } from "../../knowledge/advisories/judged-packages.ts";
 import type { Knowledge } from "../../knowledge/knowledge.ts";
 import { findAsset } from "../../store/assets.ts";
 import { listRecords } from "../../store/evidence.ts";
+import { defaultNetwork } from "../../store/networks.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -79,7 +80,7 @@ function readBounded(path: string): string {
 }
 
 function refuseOlder({ db }: Services["store"], address: string, { observedAt }: CollectedHost): void {
-	const asset = findAssetByAddress(db, address);
+	const asset = findAssetByAddress(db, defaultNetwork, address);
 	const held =
 		asset === null ? [] : listRecords(db, asset).filter((one) => isInsideKind(one.kind) && one.address === address);
 	const newest = Math.max(0, ...held.map((one) => one.observedAt));

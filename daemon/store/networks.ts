@@ -1,0 +1,66 @@
+/** Networks: the same address in two of them is two machines. */
+import type { DatabaseSync } from "node:sqlite";
+import type { Network } from "../../protocol/model/identity.ts";
+import { all, first, run } from "./sql.ts";
+import { isoOf } from "./time.ts";
+
+/** What is scanned without naming a network is in this one. */
+export const defaultNetwork = 1;
+
+export function listNetworks(db: DatabaseSync): Network[] {
+	return all<NetworkRow>(
+		db,
+		`SELECT n.id, n.name, n.comment, n.created_at, n.created_by,
+			(SELECT count(*) FROM asset a WHERE a.network = n.id) AS assets FROM network n ORDER BY n.id`,
+	).map((row) => ({
+		id: row.id,
+		name: row.name,
+		comment: row.comment,
+		assets: row.assets,
+		createdAt: isoOf(row.created_at),
+		createdBy: row.created_by,
+	}));
+}
+
+/** The number of a network; null when there is none of that name. Names know no case. */
+export function findNetwork(db: DatabaseSync, name: string): number | null {
+	return first<{ id: number }>(db, "SELECT id FROM network WHERE name = ?", name)?.id ?? null;
+}
+
+/** Null when the name is taken. `at` in milliseconds. */
+export function createNetwork(
+	db: DatabaseSync,
+	network: { name: string; comment: string; at: number; by: string },
+): number | null {
+	if (findNetwork(db, network.name) !== null) return null;
+	const { name, comment, at, by } = network;
+	return run(
+		db,
+		"INSERT INTO network (name, comment, created_at, created_by) VALUES (?, ?, ?, ?)",
+		name,
+		comment,
+		at,
+		by,
+	).id;
+}
+
+/** The network a scan looks at; the default one when there is no such scan. */
+export function networkOfScan(db: DatabaseSync, scan: number | null): number {
+	if (scan === null) return defaultNetwork;
+	return first<{ network: number }>(db, "SELECT network FROM scan WHERE id = ?", scan)?.network ?? defaultNetwork;
+}
+
+export function networkNames(db: DatabaseSync): Map<number, string> {
+	return new Map(
+		all<{ id: number; name: string }>(db, "SELECT id, name FROM network").map(({ id, name }) => [id, name]),
+	);
+}
+
+interface NetworkRow {
+	id: number;
+	name: string;
+	comment: string;
+	created_at: number;
+	created_by: string;
+	assets: number;
+}

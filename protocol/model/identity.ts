@@ -1,0 +1,47 @@
+/** Identity: networks, what machines are recognised by, and why what was seen is this asset. */
+import { z } from "zod";
+import { timestamp } from "./common.ts";
+
+/** What decided, strongest first; `new`: nothing did, and an asset was made. */
+export const resolutionRules = [
+	...(["agent-id", "host-id", "cloud-instance", "hardware", "machine-id", "ssh-host-key", "dmi-uuid"] as const),
+	...(["tracked-name", "place", "adapter-and-name", "address", "new"] as const),
+] as const;
+export type ResolutionRule = (typeof resolutionRules)[number];
+
+const value = z.object({ kind: z.string(), value: z.string() });
+
+export const resolution = z.object({
+	address: z.string(),
+	network: z.string(),
+	at: timestamp.describe("since when this is the reason"),
+	scan: z.int().positive().nullable(),
+	rule: z.enum(resolutionRules),
+	because: z.string().describe("the same, a sentence"),
+	agreed: z.array(value).describe("what the asset and the sighting had in common"),
+	passed: z
+		.array(
+			z.object({ asset: z.int().positive(), agreed: z.array(value), apart: z.array(z.string()), because: z.string() }),
+		)
+		.describe("assets with something in common that it is not, and what sets them apart"),
+});
+export type ResolutionView = z.infer<typeof resolution>;
+
+export const network = z.object({
+	id: z.int().positive(),
+	name: z.string(),
+	comment: z.string(),
+	assets: z.int().nonnegative(),
+	createdAt: timestamp,
+	createdBy: z.string(),
+});
+export type Network = z.infer<typeof network>;
+
+export const poisonedIdentifier = z.object({
+	kind: z.string(),
+	value: z.string(),
+	at: timestamp,
+	why: z.string(),
+	assets: z.array(z.object({ id: z.int().positive(), name: z.string() })),
+});
+export type PoisonedIdentifier = z.infer<typeof poisonedIdentifier>;
