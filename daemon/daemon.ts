@@ -75,6 +75,7 @@ import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { listSources } from "./store/settings-sources.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
+import { Tagging } from "./tags/tagging.ts";
 import { targetSourcesOf } from "./target-sources.ts";
 
 export interface DaemonOptions {
@@ -161,6 +162,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			hub.post({ kind: "knowledge-changed" });
 		};
 		closers.push(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
+		const tagging = new Tagging({ store, hub, log });
+		closers.push(() => tagging.close());
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
@@ -251,6 +254,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			manager.begin();
 			maps.begin();
 			judging.begin();
+			tagging.begin();
 			purging.begin();
 			updater.begin();
 		}, warmUpAfterMs);

@@ -36,7 +36,7 @@ import { deleteService, listServices, saveService } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { retagAsset } from "../tags/evaluate.ts";
+import { retagAsset } from "../tags/live-rules.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost, type Host } from "./host-checks.ts";
 import { keepSubjects } from "./host-subjects.ts";

@@ -6,6 +6,7 @@ import { Tally } from "../store/counters.ts";
 import { listRecords } from "../store/evidence.ts";
 import { listPriorFindings } from "../store/finding-writes.ts";
 import type { Store } from "../store/store.ts";
+import { retagAsset } from "../tags/live-rules.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost } from "./host-checks.ts";
 import type { Transition } from "./judge.ts";
@@ -36,6 +37,7 @@ export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge
 	const { openChange } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
 	countAssetFindings(db, assetId, openChange);
 	tally.write(db, at);
+	retagAsset(db, assetId, at);
 	return outcomeOf(transitions);
 }
 

@@ -8,7 +8,7 @@ import { findMapHost } from "../store/maps.ts";
 import { defaultNetwork } from "../store/networks.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { retagAsset } from "../tags/evaluate.ts";
+import { retagAsset } from "../tags/live-rules.ts";
 
 const noFindings = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 } as const;
 

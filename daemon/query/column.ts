@@ -1,13 +1,14 @@
-/** One condition on one column: what `:`, a comparison or a range means for each kind of field. */
+/** What one condition asks of a column: what `:`, a comparison or a range means for each kind of field. */
 import type { AppError } from "../../protocol/errors.ts";
 import { severityNames } from "../../protocol/model/common.ts";
 import { addressKey, cidrKeys } from "./address-key.ts";
 import type { Comparison, Literal, Query } from "./ast.ts";
+import type { Condition } from "./condition.ts";
 import { parsePeriod } from "./dates.ts";
 import { type ColumnField, lookUp, type SqlValue } from "./fields.ts";
-import { patternFunction } from "./pattern.ts";
+import { compilePattern } from "./pattern.ts";
 import { syntaxError } from "./scanner.ts";
-import { type Fragment, fragment, join, like } from "./sql.ts";
+import { phraseTest, type TextTest, wordTest } from "./words.ts";
 
 /** A stretch of ordered values: both ends belong to it. */
 interface Stretch {
@@ -19,62 +20,75 @@ const orderedKinds = ["int", "number", "severity", "date", "ip"] as const;
 type OrderedKind = (typeof orderedKinds)[number];
 type OrderedField = ColumnField & { readonly kind: OrderedKind };
 
-export function compareColumn(column: ColumnField, op: Comparison, value: Literal, now: number): Fragment {
-	if (isOrdered(column)) return compareStretch(column.sql, op, stretchOf(column, value, now));
+const known: Condition = { kind: "known" };
+
+/** Throws `invalid` with the position of a value that cannot be one of the column's. `now` in milliseconds. */
+export function compareColumn(column: ColumnField, op: Comparison, value: Literal, now: number): Condition {
+	if (isOrdered(column)) return compareStretch(op, stretchOf(column, value, now));
 	if (op !== ":" && op !== "=") {
 		throw syntaxError(`This field cannot be compared with ${op}`, value.at, "Use : with it.");
 	}
 	const exact = op === "=" || value.style === "exact";
 	switch (column.kind) {
 		case "bool":
-			return fragment(`${column.sql} = ?`, booleanOf(value));
+			return equal(booleanOf(value));
 		case "enum":
-			return fragment(`${column.sql} = ?`, enumOf(column, value));
+			return equal(enumOf(column, value));
 		case "keyword":
-			if (exact || value.style === "phrase") return equals(column.sql, value.text);
-			return keywordPattern(column.sql, value.text);
+			if (exact || value.style === "phrase") return { kind: "same", text: value.text };
+			return keywordPattern(value.text);
 		default:
-			if (exact) return equals(column.sql, value.text);
-			if (value.style === "phrase") return like(column.sql, value.text, true, true);
-			return join(
-				"AND",
-				value.text.split(" ").map((word) => wordPattern(column.sql, word)),
-			);
+			if (exact) return { kind: "same", text: value.text };
+			if (value.style === "phrase") return asText(phraseTest(value.text));
+			return { kind: "and", terms: value.text.split(" ").map((word) => asText(wordTest(word))) };
 	}
 }
 
-export function columnInRange(column: ColumnField, range: Query & { kind: "range" }, now: number): Fragment {
+export function columnInRange(column: ColumnField, range: Query & { kind: "range" }, now: number): Condition {
 	if (!isOrdered(column)) {
 		throw syntaxError("This field has no order, so it has no ranges", range.from.at, "List the values: [a, b].");
 	}
-	const from = compareStretch(column.sql, range.fromIncluded ? ">=" : ">", stretchOf(column, range.from, now));
-	const to = compareStretch(column.sql, range.toIncluded ? "<=" : "<", stretchOf(column, range.to, now));
-	return join("AND", [from, to]);
+	const from = compareStretch(range.fromIncluded ? ">=" : ">", stretchOf(column, range.from, now));
+	const to = compareStretch(range.toIncluded ? "<=" : "<", stretchOf(column, range.to, now));
+	return { kind: "and", terms: [from, to] };
 }
 
 /** Text within a value, or a regular expression found in it: what rules of tags have. */
-export function matchColumn(column: ColumnField, { how, text }: Query & { kind: "match" }): Fragment {
-	if (how === "contains") return like(column.sql, text, true, true);
-	return fragment(`${patternFunction}(?, ${column.sql})`, text);
+export function matchColumn({ how, text }: Query & { kind: "match" }): Condition {
+	if (how === "contains") return { kind: "like", text, before: true, after: true };
+	compilePattern(text);
+	return { kind: "pattern", pattern: text };
 }
 
-/** What a word without a field means for this column; null when it cannot be meant. */
-export function columnHasWord(column: ColumnField, word: string): Fragment | null {
+/** What a word or a text in quotes without a field means for this column; null when it cannot be meant. */
+export function columnHasWord(column: ColumnField, word: string, style: Literal["style"]): Condition | null {
 	switch (column.kind) {
 		case "text":
+			if (style === "exact") return { kind: "same", text: word };
+			return asText(style === "phrase" ? phraseTest(word) : wordTest(word));
 		case "keyword":
-			return wordPattern(column.sql, word);
+			// A part of an identifier is all that people remember of it.
+			if (style === "exact") return { kind: "same", text: word };
+			return asText(style === "phrase" ? phraseTest(word) : wordTest(word));
 		case "enum": {
 			const stored = lookUp(column.values ?? {}, word);
-			return stored === undefined ? null : fragment(`${column.sql} = ?`, stored);
+			return stored === undefined ? null : equal(stored);
 		}
 		case "ip": {
 			const stretch = addressStretch(word);
-			return stretch && compareStretch(column.sql, ":", stretch);
+			return stretch && compareStretch(":", stretch);
 		}
 		default:
 			return null;
 	}
+}
+
+function asText(test: TextTest | null): Condition {
+	return test === null ? known : { kind: "text", test };
+}
+
+function equal(value: SqlValue): Condition {
+	return { kind: "compare", op: "=", value };
 }
 
 function numberOf(text: string): number | null {
@@ -85,18 +99,16 @@ function isOrdered(column: ColumnField): column is OrderedField {
 	return (orderedKinds as readonly string[]).includes(column.kind);
 }
 
-function compareStretch(sql: string, op: Comparison, { first, last }: Stretch): Fragment {
+function compareStretch(op: Comparison, { first, last }: Stretch): Condition {
 	switch (op) {
 		case ">":
-			return fragment(`${sql} > ?`, last);
-		case ">=":
-			return fragment(`${sql} >= ?`, first);
-		case "<":
-			return fragment(`${sql} < ?`, first);
 		case "<=":
-			return fragment(`${sql} <= ?`, last);
+			return { kind: "compare", op, value: last };
+		case ">=":
+		case "<":
+			return { kind: "compare", op, value: first };
 		default:
-			return first === last ? fragment(`${sql} = ?`, first) : fragment(`${sql} BETWEEN ? AND ?`, first, last);
+			return first === last ? equal(first) : { kind: "between", first, last };
 	}
 }
 
@@ -173,25 +185,11 @@ function enumOf(column: ColumnField, value: Literal): string | number {
 	return stored;
 }
 
-function equals(sql: string, text: string): Fragment {
-	return fragment(`${sql} = ? COLLATE NOCASE`, text);
-}
-
-function keywordPattern(sql: string, text: string): Fragment {
+function keywordPattern(text: string): Condition {
 	const before = text.startsWith("*");
 	const after = text.length > 1 && text.endsWith("*");
-	if (!before && !after) return equals(sql, text);
-	return like(sql, text.slice(before ? 1 : 0, after ? -1 : undefined), before, after);
-}
-
-/** Plain: anywhere in the text. `win*`: at the beginning of the text or of a word in it. `*dows`: at such an end. */
-function wordPattern(sql: string, word: string): Fragment {
-	const before = word.startsWith("*");
-	const after = word.length > 1 && word.endsWith("*");
-	const plain = word.slice(before ? 1 : 0, after ? -1 : undefined);
-	if (before === after) return like(sql, plain, true, true);
-	if (after) return join("OR", [like(sql, plain, false, true), like(sql, ` ${plain}`, true, true)]);
-	return join("OR", [like(sql, plain, true, false), like(sql, `${plain} `, true, true)]);
+	if (!before && !after) return { kind: "same", text };
+	return { kind: "like", text: text.slice(before ? 1 : 0, after ? -1 : undefined), before, after };
 }
 
 function wrong(value: Literal, expected: string, hint?: string): AppError {

@@ -7,7 +7,8 @@ import { closeNames } from "./close-names.ts";
 
 /**
  * How a value is compared.
- * `text`: words anywhere in it, without regard to case; backticks compare the whole value.
+ * `text`: by words (words.ts): unquoted ones each begin some word, those in quotes follow each other; backticks compare
+ * the whole value.
  * `keyword`: the whole value, without regard to case (ids, CVEs, names of protocols); `*` at either end.
  * `int`, `severity` (1-5 or minimal…urgent): numbers, with `<`, ranges and lists. `number`: the same with decimals.
  * `date`: instants and periods (2026-03, now-90d).
@@ -29,6 +30,8 @@ export interface ColumnField {
 	readonly values?: Readonly<Record<string, string | number>>;
 	/** For `date`: what the column holds. Default `ms`: Unix milliseconds; `iso`: RFC 3339 UTC text with milliseconds. */
 	readonly storedAs?: "ms" | "iso";
+	/** Many rows share a few values, and there is an index on them: texts are then looked for among the values. Trusted text. */
+	readonly few?: { readonly table: string; readonly column: string };
 	/** The column holds a JSON array, and one of its elements has to fit. */
 	readonly many?: boolean;
 	/** One line for the help of the filter. */
@@ -87,6 +90,33 @@ export function getField(catalogue: FieldCatalogue, name: string, at = 0): Found
 		}
 	}
 	throw unknownField(name, fieldNames(catalogue), at);
+}
+
+/**
+ * What lies below a name that is no field itself but the beginning of some, as `a` and `a.b` of `a.b.c`, with those names
+ * shortened; `children` when they are a child's. Null when there is nothing.
+ */
+export function fieldsBelow(
+	catalogue: FieldCatalogue,
+	path: string,
+): { catalogue: FieldCatalogue; children: ExistsField | null } | null {
+	const whole = lookUp(catalogue.fields, path);
+	if (whole !== undefined && isExists(whole)) return null;
+	const own = shortened(catalogue.fields, path);
+	if (own !== null) return { catalogue: { fields: own, bare: Object.keys(own) }, children: null };
+	const dot = path.indexOf(".");
+	const parent = dot > 0 ? lookUp(catalogue.fields, path.slice(0, dot)) : undefined;
+	if (parent === undefined || !isExists(parent)) return null;
+	const fields = shortened(parent.exists.fields, path.slice(dot + 1));
+	return fields && { catalogue: { fields, bare: Object.keys(fields) }, children: parent };
+}
+
+function shortened<T extends Field>(fields: Readonly<Record<string, T>>, prefix: string): Record<string, T> | null {
+	const wanted = `${prefix.toLowerCase()}.`;
+	const found = Object.entries(fields).filter(([name]) => name.toLowerCase().startsWith(wanted));
+	return found.length === 0
+		? null
+		: Object.fromEntries(found.map(([name, field]) => [name.slice(wanted.length), field]));
 }
 
 /** Every name a query may use, dotted ones included, in the order of the catalogue. */

@@ -2,9 +2,6 @@
 import { RE2JS } from "re2js";
 import { syntaxError } from "./scanner.ts";
 
-/** The name SQL knows `patternFound` by. */
-export const patternFunction = "query_pattern_found";
-
 const longestPattern = 1_000;
 /** What a pattern costs for each character of text, in instructions. */
 const largestProgram = 5_000;

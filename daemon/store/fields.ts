@@ -2,11 +2,10 @@
  * The fields each list can be filtered and sorted by, and where they lie in SQL. The query language compiles filters
  * against the catalogues; `sorts` is for the pages. A new field is one line here.
  */
-import { trackingMethods } from "../../protocol/model/asset.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
-import { hostFields } from "./host-fields.ts";
+import { hostFields, ownFields } from "./host-fields.ts";
 import { qids, vulnerabilities } from "./vulnerability-fields.ts";
 
 /** Field name to the SQL it is ordered by. It never yields null: null would drop rows between two pages. */
@@ -55,25 +54,23 @@ const openFindings = (by: string, help: string): ExistsField => ({
 const highest =
 	"(CASE WHEN a.n5 > 0 THEN 5 WHEN a.n4 > 0 THEN 4 WHEN a.n3 > 0 THEN 3 WHEN a.n2 > 0 THEN 2 WHEN a.n1 > 0 THEN 1 ELSE 0 END)";
 
+const address: ExistsField = {
+	exists: {
+		tables: "asset_address aa",
+		on: "aa.asset = a.id",
+		fields: { address: { kind: "ip", sql: addressBytes("aa.address") } },
+		default: "address",
+	},
+	help: "address, CIDR or range",
+};
+
 /** Over `asset a`. */
 export const assetFields: FieldCatalogue = {
 	fields: {
 		id: { kind: "int", sql: "a.id" },
-		name: { kind: "text", sql: "a.name" },
-		address: {
-			exists: {
-				tables: "asset_address aa",
-				on: "aa.asset = a.id",
-				fields: { address: { kind: "ip", sql: addressBytes("aa.address") } },
-				default: "address",
-			},
-			help: "address, CIDR or range",
-		},
-		os: { kind: "text", sql: "a.os" },
-		tracking: { kind: "enum", sql: "a.tracking", values: asWords(trackingMethods) },
-		firstSeen: { kind: "date", sql: "a.first_seen" },
-		lastSeen: { kind: "date", sql: "a.last_seen" },
-		lastScan: { kind: "date", sql: "a.last_scan" },
+		...ownFields,
+		address,
+		"interfaces.address": address,
 		openPorts: services("port", "an open port"),
 		openPortCount: { kind: "int", sql: "a.open_ports", help: "how many ports are open" },
 		port: services("port", "an open port"),
@@ -160,6 +157,11 @@ export const findingFields: FieldCatalogue = {
 		epss: { kind: "number", sql: "s.epss", help: "probability of exploitation within 30 days, 0 to 1" },
 		fix: { kind: "enum", sql: "f.fix", values: fixNumbers, help: "what the vendor does about it" },
 		result: { kind: "text", sql: "r.text" },
+		os: ownFields.os,
+		tags: hostFields.tags,
+		tag: hostFields.tags,
+		criticality: hostFields.criticality,
+		software: hostFields.software,
 	},
 	bare: ["asset", "address", "instance", "signature", "title", "cve"],
 };

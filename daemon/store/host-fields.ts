@@ -1,5 +1,6 @@
 /** What is known of a host beside its services and findings, as fields of the query language: tags, software, accounts. */
-import type { ExistsField, Field } from "../query/fields.ts";
+import { trackingMethods } from "../../protocol/model/asset.ts";
+import type { ColumnField, ExistsField, Field } from "../query/fields.ts";
 
 /** Records of one kind with each element of what they list. The functions are record-functions.ts's. */
 const listed = (kind: string, path: string) => ({
@@ -21,10 +22,69 @@ const tags: ExistsField = {
 	help: "a tag the asset carries; tags below it are not meant",
 };
 
+const identifiers = (kind: string, of: ColumnField["kind"], help: string): ExistsField => ({
+	exists: {
+		tables: "identifier ih",
+		on: `ih.asset = a.id AND ih.kind = '${kind}'`,
+		fields: { value: { kind: of, sql: "ih.value" } },
+		default: "value",
+	},
+	help,
+});
+
+const lastScan: ColumnField = {
+	kind: "date",
+	sql: "a.last_scan",
+	help: "never scanned: neither before nor after anything",
+};
+const firstSeen: ColumnField = { kind: "date", sql: "a.first_seen" };
+const os: ColumnField = { kind: "text", sql: "a.os", few: { table: "asset", column: "os" } };
+const name: ColumnField = { kind: "text", sql: "a.name" };
+const tracking: ColumnField = {
+	kind: "enum",
+	sql: "a.tracking",
+	values: { ...Object.fromEntries(trackingMethods.map((word) => [word, word])), DNS: "DNSNAME", QAGENT: "AGENT" },
+};
+
+/** What is asked of an asset by columns of its own; further names are those other systems have for them. Over `asset a`. */
+export const ownFields = {
+	name,
+	"asset.name": name,
+	os,
+	operatingSystem: os,
+	"operatingSystem.name": os,
+	tracking,
+	trackingMethod: tracking,
+	firstSeen,
+	firstFound: firstSeen,
+	created: firstSeen,
+	lastSeen: { kind: "date", sql: "a.last_seen" },
+	updated: { kind: "date", sql: "a.last_seen" },
+	lastScan,
+	lastVmScanDate: lastScan,
+	lastVmScanDateScanner: lastScan,
+	"sensor.lastVMScan": lastScan,
+	activatedForModules: {
+		kind: "enum",
+		sql: "'VM'",
+		values: { VM: "VM", ...Object.fromEntries(["PC", "SCA", "PM", "FIM", "EDR"].map((word) => [word, word])) },
+		help: "every asset is looked at for vulnerabilities: VM",
+	},
+} as const satisfies Record<string, Field>;
+
 /** Over `asset a`. */
 export const hostFields = {
 	tags,
 	tag: tags,
+	lastBoot: {
+		kind: "date",
+		sql: `(SELECT max(json_extract(record_text(bb.packed, bb.data), '$.bootedAt')) FROM record br JOIN body bb ON bb.id = br.body
+			WHERE br.asset = a.id AND br.kind = 'system')`,
+		help: "as a login saw it",
+	},
+	netbiosName: identifiers("netbios", "text", "its NetBIOS name"),
+	"interfaces.hostname": identifiers("name", "text", "a host name it was seen by"),
+	"interfaces.macAddress": identifiers("mac", "keyword", "a hardware address, as 00:11:22:33:44:55"),
 	criticality: {
 		kind: "int",
 		sql: "(SELECT max(ifnull(tm.criticality, 2)) FROM asset_tag xm JOIN tag tm ON tm.id = xm.tag WHERE xm.asset = a.id)",
@@ -43,6 +103,21 @@ export const hostFields = {
 			default: "name",
 		},
 		help: "an installed package, as a login or an import listed it",
+	},
+	services: {
+		exists: {
+			...listed("services", "services"),
+			fields: {
+				name: { kind: "text", sql: "json_extract(el.value, '$.name')" },
+				status: {
+					kind: "enum",
+					sql: "iif(json_extract(el.value, '$.active'), 'running', 'stopped')",
+					values: { running: "running", stopped: "stopped" },
+				},
+			},
+			default: "name",
+		},
+		help: "a system service, as a login listed it",
 	},
 	accounts: {
 		exists: {

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Tag, TagRule, TagRuleKind, TagWords } from "../../protocol/model/tag.ts";
-import { all, first, run, transaction } from "./sql.ts";
+import { all, first, rollbacks, run, transaction } from "./sql.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
 const mostTags = 10_000;
@@ -24,6 +24,17 @@ export interface StoredTag extends Tag {
 }
 
 export type NewTag = TagWords & { name: string; parent: number | null; rule: TagRule; systemKind?: SystemTag | null };
+
+/** Changes whenever what `listTags` says of names, places and rules may have changed. */
+export function tagsVersion(db: DatabaseSync): string {
+	return `${versions.get(db) ?? 0}.${rollbacks(db)}`;
+}
+
+const versions = new WeakMap<DatabaseSync, number>();
+
+function changed(db: DatabaseSync): void {
+	versions.set(db, (versions.get(db) ?? 0) + 1);
+}
 
 /** Parents before their children, siblings by name. */
 export function listTags(db: DatabaseSync): StoredTag[] {
@@ -88,6 +99,7 @@ export function createTag(db: DatabaseSync, tag: NewTag, at: number): StoredTag 
 		if ((first<{ n: number }>(db, "SELECT count(*) AS n FROM tag")?.n ?? 0) >= mostTags) {
 			throw new AppError("too-large", `There are ${mostTags} tags already.`, { hint: "Delete some first." });
 		}
+		changed(db);
 		const { id } = run(
 			db,
 			`INSERT INTO tag (name, parent, colour, description, favourite, criticality, rule_kind, rule, system, created_at, updated_at)
@@ -104,6 +116,7 @@ export function saveTag(db: DatabaseSync, id: number, tag: NewTag, at: number): 
 	return transaction(db, () => {
 		refuseTaken(db, tag.name, tag.parent, id);
 		refusePlace(db, id, tag.parent);
+		changed(db);
 		run(
 			db,
 			`UPDATE tag SET name = ?, parent = ?, colour = ?, description = ?, favourite = ?, criticality = ?, rule_kind = ?, rule = ?,
@@ -124,6 +137,7 @@ export function deleteTag(db: DatabaseSync, { id, name }: Pick<Tag, "id" | "name
 				hint: "Delete or move what is below it first: vedette tag edit NAME --parent OTHER, or --no-parent.",
 			});
 		}
+		changed(db);
 		run(db, "DELETE FROM tag WHERE id = ?", id);
 	});
 }

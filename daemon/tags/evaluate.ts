@@ -3,30 +3,21 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { TagPreview, TagRule } from "../../protocol/model/tag.ts";
 import { compileQuery } from "../query/compile.ts";
-import type { FieldCatalogue } from "../query/fields.ts";
-import { listTagged, listTagsOf, putTag, takeTag } from "../store/asset-tags.ts";
+import { listTagged, putTag, takeTag } from "../store/asset-tags.ts";
 import { readCounters } from "../store/counters.ts";
-import { assetFields } from "../store/fields.ts";
+import { matchingAssetIds } from "../store/matching-assets.ts";
 import { all, transaction } from "../store/sql.ts";
 import { getTagById, listTags, noteEvaluation, type StoredTag } from "../store/tags.ts";
 import { inOrder } from "./dependencies.ts";
+import { ruleFields } from "./rule-fields.ts";
 import { ruleQuery } from "./rule-query.ts";
 
-/** A word without a field does not look into tags: a rule would depend on all of them. */
-export const ruleFields: FieldCatalogue = {
-	...assetFields,
-	bare: assetFields.bare.filter((name) => name !== "tags"),
-};
-
 /** Assets the rule fits, ascending; null for a static one. Throws `invalid` for a rule that cannot be read. */
-export function assetsOfRule(db: DatabaseSync, rule: TagRule, now: number, asset?: number): number[] | null {
+export function assetsOfRule(db: DatabaseSync, rule: TagRule, now: number): number[] | null {
 	const query = ruleQuery(rule);
 	if (query === null) return null;
 	const { where } = compileQuery(query, ruleFields, { now });
-	const one = asset === undefined ? "" : "a.id = ? AND ";
-	const text = `SELECT a.id AS id FROM asset a WHERE ${one}(${where?.sql ?? "1"})`;
-	const rows = db.prepare(text).all(...(asset === undefined ? [] : [asset]), ...(where?.params ?? []));
-	return rows.map(({ id }) => Number(id));
+	return matchingAssetIds(db, where);
 }
 
 export interface Change {
@@ -106,21 +97,6 @@ export function tryEvaluate(db: DatabaseSync, tag: StoredTag, now: number): Chan
 		noteEvaluation(db, tag.id, now, err.message);
 		return null;
 	}
-}
-
-/** Brings the tags of one asset in step with its evidence, in the caller's transaction. True when some changed. */
-export function retagAsset(db: DatabaseSync, asset: number, now: number): boolean {
-	const carried = listTagsOf(db, asset);
-	let changed = false;
-	for (const { tag } of inOrder(listTags(db))) {
-		if (tag.rule.kind === "static" || tag.problem !== null) continue;
-		const fits = assetsOfRule(db, tag.rule, now, asset)?.length === 1;
-		if (fits === carried.has(tag.id)) continue;
-		changed = true;
-		if (fits) putTag(db, tag.id, [asset], { why: null, at: now });
-		else takeTag(db, tag.id, [asset]);
-	}
-	return changed;
 }
 
 function namesOf(db: DatabaseSync, assets: readonly number[]): string[] {

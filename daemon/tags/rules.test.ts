@@ -4,7 +4,10 @@ import { AppError } from "../../protocol/errors.ts";
 import type { TagRule } from "../../protocol/model/tag.ts";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { listTagged } from "../store/asset-tags.ts";
+import { createTag } from "../store/tags.ts";
 import { assetsOfRule } from "./evaluate.ts";
+import { retagAsset } from "./live-rules.ts";
 import { ruleQuery } from "./rule-query.ts";
 import { readElements } from "./xml-elements.ts";
 
@@ -39,6 +42,31 @@ describe("what a rule fits", () => {
 		["query", "lastScan < now-90d", [2]],
 	])("%s %s", (kind, text, expected) => {
 		expect(fits({ kind, text })).toEqual(expected);
+	});
+
+	test("one asset at a time it fits the same", () => {
+		const texts: [TagRule["kind"], string][] = [
+			["network-range", "127.0.0.2-3, 10.0.0.0/8"],
+			["os-regex", ".*Linux.*"],
+			["name-contains", "EB-1"],
+			["open-ports", "6379, 1"],
+			["vuln-exist", String(qidOf("redis/open"))],
+			["query", "os:linux or name:127.0.0.3"],
+			["query", "lastScan < now-90d"],
+			["query", "vulnerabilities:(severity>3 and not status:FIXED) and not os is null"],
+			["query", "not tags:t2"],
+		];
+		const words = { colour: null, description: "", favourite: false, criticality: null, parent: null };
+		const tags = texts.map(([kind, text], at0) =>
+			createTag(store.db, { ...words, name: `t${at0}`, rule: { kind, text } }, at),
+		);
+		for (const id of [1, 2, 3]) retagAsset(store.db, id, at + 1_000);
+		for (const { id, rule } of tags) expect(listTagged(store.db, id), rule.text).toEqual(fits(rule));
+		store.db.exec("UPDATE asset SET name = 'eb-1' WHERE id = 3");
+		expect(retagAsset(store.db, 3, at + 1_000)).toBe(true);
+		expect(retagAsset(store.db, 3, at + 1_000)).toBe(false);
+		for (const { id, rule } of tags) expect(listTagged(store.db, id), rule.text).toEqual(fits(rule));
+		store.db.exec("UPDATE asset SET name = '127.0.0.3' WHERE id = 3");
 	});
 
 	test("saved searches", () => {

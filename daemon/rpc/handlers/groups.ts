@@ -16,6 +16,7 @@ import {
 } from "../../store/groups.ts";
 import { neverScanned, stretchesOf } from "../../store/never-scanned.ts";
 import { transaction } from "../../store/sql.ts";
+import { syncGroupTags } from "../../tags/system-tags.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -25,6 +26,7 @@ export function groupsHandlers({ store, audit, hub, planning }: Services): AreaH
 	const changed = <T>({ user }: CallContext, verb: string, before: AssetGroup | null, change: () => T): T => {
 		const made = transaction(db, () => {
 			const value = change();
+			syncGroupTags(db, clock.now());
 			const after = value as { group?: AssetGroup; deleted?: AssetGroup } & Partial<AssetGroup>;
 			const group = after.group ?? after.deleted ?? after;
 			audit.write({

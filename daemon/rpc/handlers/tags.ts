@@ -5,6 +5,7 @@ import { compileFilter } from "../../query/compile.ts";
 import { listTaggedAssets, putTag, takeTag } from "../../store/asset-tags.ts";
 import { readCounters } from "../../store/counters.ts";
 import { assetFields } from "../../store/fields.ts";
+import { matchingAssetIds } from "../../store/matching-assets.ts";
 import { transaction } from "../../store/sql.ts";
 import {
 	createTag,
@@ -52,9 +53,7 @@ export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tag
 			throw new AppError("invalid", "Name the assets either by `ids` or by `filter`.");
 		}
 		if (ids !== undefined) return ids;
-		const { where } = compileFilter(filter ?? "", assetFields, { now: clock.now() });
-		const rows = db.prepare(`SELECT a.id AS id FROM asset a WHERE ${where?.sql ?? "1"}`).all(...(where?.params ?? []));
-		return rows.map(({ id }) => Number(id));
+		return matchingAssetIds(db, compileFilter(filter ?? "", assetFields, { now: clock.now() }).where);
 	};
 	const byHand = (
 		verb: "assign" | "unassign",
