@@ -14,7 +14,7 @@ import {
 	touchFindings,
 	updateFinding,
 } from "../store/finding-writes.ts";
-import { addSignature, countSignature, signatureNumber } from "../store/signatures.ts";
+import { addSignature, SignatureTally, signatureNumber } from "../store/signatures.ts";
 import type { Transition } from "./judge.ts";
 
 export interface Applied {
@@ -33,6 +33,8 @@ export interface ApplyContext {
 	at: number;
 	/** All findings of the asset as they were, to tell on how many assets a signature is open. */
 	prior: readonly PriorFinding[];
+	/** Gathers how widespread signatures are, for whoever writes it after several assets; else it is written here. */
+	signatures?: SignatureTally;
 }
 
 export function applyTransitions(context: ApplyContext, transitions: readonly Transition[]): Applied {
@@ -47,7 +49,9 @@ export function applyTransitions(context: ApplyContext, transitions: readonly Tr
 	const ids = transitions.map((transition) => applyOne(context, transition, count));
 	const touched = transitions.flatMap((transition) => (transition.act === "touch" ? transition.prior.id : []));
 	touchFindings(context.db, context.assetId, touched, context.at, context.scan);
-	spread.write(context.db);
+	const signatures = context.signatures ?? new SignatureTally();
+	spread.addTo(context.db, signatures);
+	if (context.signatures === undefined) signatures.write(context.db);
 	return { ids, openChange };
 }
 
@@ -67,7 +71,6 @@ function applyOne(
 		case "insert": {
 			const { after } = transition;
 			const id = insertFinding(db, assetId, numberFor(db, transition.check), after);
-			addEvent(db, id, { at, kind: "new", scan, result: after.result });
 			count(after, 1);
 			return id;
 		}
@@ -115,10 +118,10 @@ class Spread {
 		this.#change.set(signature, (this.#change.get(signature) ?? 0) + change);
 	}
 
-	write(db: DatabaseSync): void {
+	addTo(db: DatabaseSync, signatures: SignatureTally): void {
 		for (const [signature, change] of this.#change) {
 			const before = this.#before.get(signature) ?? 0;
-			countSignature(db, numberOf(db, signature), change, Number(before + change > 0) - Number(before > 0));
+			signatures.add(numberOf(db, signature), change, Number(before + change > 0) - Number(before > 0));
 		}
 	}
 }

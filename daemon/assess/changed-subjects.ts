@@ -16,6 +16,7 @@ import { listAdvisoryNames } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import {
 	lastSubject,
+	listSaid,
 	listSubjects,
 	listSystems,
 	type SaidOfSubject,
@@ -31,8 +32,8 @@ export interface ChangedSubjects {
 	readonly bySubject: ReadonlyMap<number, readonly number[]>;
 	/** Subjects where another suspicion is settled than before: their hosts are to be judged as a whole. */
 	readonly suspicious: ReadonlySet<number>;
-	/** Subjects that each of these advisories speaks of now. */
-	readonly carriers: ReadonlyMap<number, readonly number[]>;
+	/** Which of these advisories speak of a subject now, changed or not. */
+	readonly carried: ReadonlyMap<number, readonly number[]>;
 	/** Names of these advisories; those that nothing was ever found by may lack one. */
 	readonly names: ReadonlyMap<number, string>;
 	/** No subject has a higher number. */
@@ -89,7 +90,7 @@ export class SubjectChanges {
 		const keys = new Set([...bySubject.values()].flat());
 		return {
 			...{ bySubject, suspicious, names: await this.#named(keys, names), last, systems },
-			carriers: await this.#carriersOf(keys),
+			carried: await this.#carriedBy(keys),
 		};
 	}
 
@@ -140,19 +141,19 @@ export class SubjectChanges {
 		return { now: toSaid(sayings), meanwhile: compare(unpackSayings(subject.said), sayings, names) };
 	}
 
-	async #carriersOf(keys: ReadonlySet<number>): Promise<Map<number, number[]>> {
-		const carriers = new Map<number, number[]>();
-		if (keys.size === 0) return carriers;
-		for await (const { id, said } of this.#subjects()) {
-			const now = this.#changes.get(id)?.now.said ?? said;
-			for (const key of unpackSayings(now).keys()) {
-				if (!keys.has(key)) continue;
-				const known = carriers.get(key);
-				if (known === undefined) carriers.set(key, [id]);
-				else known.push(id);
+	async #carriedBy(keys: ReadonlySet<number>): Promise<Map<number, number[]>> {
+		const carried = new Map<number, number[]>();
+		if (keys.size === 0) return carried;
+		for (let after = 0; ; await this.#turns.pause()) {
+			const rows = listSaid(this.#db, after, batch);
+			for (const { id, said } of rows) {
+				after = id;
+				const now = this.#changes.get(id)?.now.said ?? said;
+				const own = [...unpackSayings(now).keys()].filter((key) => keys.has(key));
+				if (own.length > 0) carried.set(id, own);
 			}
+			if (rows.length < batch) return carried;
 		}
-		return carriers;
 	}
 
 	/** An advisory that is gone is known by the findings it made. */

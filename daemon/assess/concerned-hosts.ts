@@ -8,9 +8,9 @@ import {
 	findSubject,
 	listHostsOfSet,
 	listSubjectSets,
+	markedSubjects,
 	type StoredSubject,
 	type SubjectHost,
-	subjectsOfSet,
 } from "../store/subjects.ts";
 import type { ChangedSubjects } from "./changed-subjects.ts";
 import { checkOfAdvisory } from "./host-checks.ts";
@@ -27,24 +27,24 @@ const hostsRead = 500;
 const beforeAll: SubjectHost = { asset: 0, address: "" };
 /** Sets that have the same of what changed are many; what is said of one is then said of the next. */
 const mostKept = 2_000;
-/** A key longer than this is seldom met again. Numbers. */
+/** More than these are seldom met again together. */
 const longestKey = 200;
 
 export class ConcernedHosts {
 	readonly #db: DatabaseSync;
 	readonly #book: AdvisoryBook;
 	readonly #changed: ChangedSubjects;
-	/** Place of each subject in the set looked at: those of earlier sets are below `#start`. */
-	readonly #places: Int32Array;
-	#start = 1;
+	/** Not 0 for subjects that changed, and those that an advisory which changed speaks of. */
+	readonly #marks: Uint8Array;
 	readonly #subjects = new Map<number, StoredSubject | null>();
-	readonly #checks = new Map<string, readonly Check[]>();
+	readonly #checks = new Map<string, readonly Check[] | null>();
 
 	constructor(db: DatabaseSync, book: AdvisoryBook, changed: ChangedSubjects) {
 		this.#db = db;
 		this.#book = book;
 		this.#changed = changed;
-		this.#places = new Int32Array(changed.last + 1);
+		this.#marks = new Uint8Array(changed.last + 1);
+		for (const id of [...changed.bySubject.keys(), ...changed.carried.keys()]) this.#marks[id] = 1;
 	}
 
 	/** Null now and then: one set further. Between any two the store may be written to. */
@@ -53,21 +53,13 @@ export class ConcernedHosts {
 			const sets = listSubjectSets(this.#db, after, setsRead);
 			for (const set of sets) {
 				after = set.id;
-				const subjects = subjectsOfSet(set);
-				if (!this.#isConcerned(subjects)) {
-					yield null;
-					continue;
-				}
+				const marked = markedSubjects(set, this.#marks);
 				const system = this.#changed.systems.get(set.system);
-				yield* this.#hostsOf(set.id, system === undefined ? null : this.#checksOf(system, set.system, subjects));
+				if (system === undefined || !marked.some((id) => this.#changed.bySubject.has(id))) yield null;
+				else yield* this.#hostsOf(set.id, this.#checksOf(system, set.system, marked));
 			}
 			if (sets.length < setsRead) return;
 		}
-	}
-
-	#isConcerned(subjects: readonly number[]): boolean {
-		const { bySubject } = this.#changed;
-		return subjects.some((id) => bySubject.has(id));
 	}
 
 	*#hostsOf(set: number, checks: readonly Check[] | null): Generator<Concerned> {
@@ -80,47 +72,30 @@ export class ConcernedHosts {
 		}
 	}
 
-	#checksOf(system: JudgedSystem, number: number, subjects: readonly number[]): readonly Check[] | null {
-		const { bySubject, suspicious, carriers } = this.#changed;
-		const changed = subjects.filter((id) => bySubject.has(id));
-		if (changed.some((id) => suspicious.has(id))) return null;
-		this.#place(subjects);
-		const keys = new Set(changed.flatMap((id) => bySubject.get(id) ?? []));
-		const own = new Set([...keys].flatMap((key) => (carriers.get(key) ?? []).filter((id) => this.#placeOf(id) >= 0)));
-		const ordered = [...own].toSorted((a, b) => this.#placeOf(a) - this.#placeOf(b));
-		const parts = [number, ...[...keys].toSorted((a, b) => a - b), 0, ...ordered];
-		if (parts.length > longestKey) return this.#make(system, keys, ordered);
-		const key = parts.join(" ");
-		const known = this.#checks.get(key) ?? this.#make(system, keys, ordered);
+	#checksOf(system: JudgedSystem, number: number, marked: readonly number[]): readonly Check[] | null {
+		if (marked.length > longestKey) return this.#make(system, marked);
+		const key = `${number} ${marked.join(" ")}`;
+		const known = this.#checks.get(key);
+		if (known !== undefined) return known;
 		if (this.#checks.size >= mostKept) this.#checks.clear();
-		this.#checks.set(key, known);
-		return known;
+		const made = this.#make(system, marked);
+		this.#checks.set(key, made);
+		return made;
 	}
 
-	#place(subjects: readonly number[]): void {
-		if (this.#start + subjects.length > 2 ** 31 - 1) {
-			this.#places.fill(0);
-			this.#start = 1;
-		}
-		for (const [i, id] of subjects.entries()) this.#places[id] = this.#start + i;
-		this.#start += subjects.length;
-		this.#size = subjects.length;
-	}
-
-	#size = 0;
-
-	/** In the set placed last; below 0: not in it. */
-	#placeOf(id: number): number {
-		return (this.#places[id] ?? 0) - (this.#start - this.#size);
-	}
-
-	#make(system: JudgedSystem, keys: ReadonlySet<number>, subjects: readonly number[]): readonly Check[] {
-		const known = subjects.map((id) => this.#subject(id)).filter((one) => one !== null);
-		const { verdicts } = verdictsOn(system, known, this.#book.judge);
-		const names = [...keys].flatMap((key) => this.#changed.names.get(key) ?? []);
-		return names.map((name) =>
-			checkOfAdvisory(this.#book, `${advisoryFolder}${name}`, verdicts.get(name) ?? null, system.manager),
-		);
+	#make(system: JudgedSystem, marked: readonly number[]): readonly Check[] | null {
+		const { bySubject, suspicious, carried, names } = this.#changed;
+		const changed = marked.filter((id) => bySubject.has(id));
+		if (changed.some((id) => suspicious.has(id))) return null;
+		const keys = new Set(changed.flatMap((id) => bySubject.get(id) ?? []));
+		const concerned = marked.filter((id) => carried.get(id)?.some((key) => keys.has(key)) === true);
+		const subjects = concerned.map((id) => this.#subject(id)).filter((one) => one !== null);
+		const { verdicts } = verdictsOn(system, subjects, this.#book.judge);
+		return [...keys]
+			.flatMap((key) => names.get(key) ?? [])
+			.map((name) =>
+				checkOfAdvisory(this.#book, `${advisoryFolder}${name}`, verdicts.get(name) ?? null, system.manager),
+			);
 	}
 
 	#subject(id: number): StoredSubject | null {

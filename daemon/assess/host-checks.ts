@@ -85,8 +85,8 @@ function advisoryChecks(host: Host, judged: JudgedHosts): Check[] {
 	for (const { signature: id, severity, type } of host.prior) {
 		const name = id.slice(advisoryFolder.length);
 		if (!id.startsWith(advisoryFolder) || checks.has(name)) continue;
-		const known = book?.findSignature(id);
-		const signature = known?.signature ?? { ...unknownSignature, id, severity, type };
+		// Of what does not hold nobody reads more.
+		const signature = { ...unknownSignature, id, severity, type };
 		checks.set(name, { signature, kind: "packages", evaluate: (one) => verdictOn(one, name, judged) });
 	}
 	return [...checks.values()];
@@ -115,7 +115,7 @@ export function checkOfAdvisory(
 	found: AdvisoryVerdict | null,
 	manager: Manager,
 ): Check {
-	const known = found === null ? book.findSignature(id) : book.signatureOf(found.advisory);
+	const known = found === null ? null : book.signatureOf(found.advisory);
 	const verdict = verdictBy(book, found, manager);
 	const signature = known?.signature ?? { ...unknownSignature, id, severity: 3, type: "confirmed" };
 	return {

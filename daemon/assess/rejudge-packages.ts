@@ -9,11 +9,11 @@ import type { Check, Knowledge } from "../knowledge/knowledge.ts";
 import { countAssetFindings } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
 import { listPriorFindingsBy } from "../store/finding-writes.ts";
-import { signatureNumber } from "../store/signatures.ts";
+import { SignatureTally, signatureNumber } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { findPackagesRecord, listHostsWithoutSubjects, type SubjectHost } from "../store/subjects.ts";
-import { applyTransitions } from "./apply.ts";
+import { findPackagesRecord, listPackagePlaces, type SubjectHost } from "../store/subjects.ts";
+import { type ApplyContext, applyTransitions } from "./apply.ts";
 import type { ChangedSubjects } from "./changed-subjects.ts";
 import { type Concerned, ConcernedHosts } from "./concerned-hosts.ts";
 import { keepSubjects } from "./host-subjects.ts";
@@ -34,14 +34,15 @@ export async function rejudgeConcerned(
 		const hosts = new ConcernedHosts(db, book, changed).hosts();
 		for (let isOver = false; !isOver; await turns.next()) {
 			transaction(db, () => {
-				const tally = new Tally();
+				const tallies = { tally: new Tally(), signatures: new SignatureTally() };
 				while (!turns.isOver) {
 					const next = hosts.next();
 					isOver = next.done === true;
 					if (isOver) break;
-					if (next.value !== null && next.value !== undefined) told(rejudgeHost(store, knowledge, next.value, tally));
+					if (next.value !== null && next.value !== undefined) told(rejudgeHost(store, knowledge, next.value, tallies));
 				}
-				tally.write(db, store.clock.now());
+				tallies.signatures.write(db);
+				tallies.tally.write(db, store.clock.now());
 			});
 		}
 	}
@@ -58,21 +59,27 @@ export async function sortHosts(
 	turns: Turns,
 	judge: (host: SubjectHost) => void,
 ): Promise<void> {
-	for (let after: SubjectHost = { asset: 0, address: "" }; ; await turns.next()) {
-		const hosts = listHostsWithoutSubjects(db, after, 20);
-		if (hosts.length === 0) return;
-		transaction(db, () => {
-			for (const host of hosts) {
-				judge(host);
-				keepSubjects(db, knowledge, host);
-				after = host;
-				if (turns.isOver) break;
-			}
-		});
+	for (let after: SubjectHost = { asset: 0, address: "" }; ; await turns.pause()) {
+		const places = listPackagePlaces(db, after, 200);
+		if (places.length === 0) return;
+		for (const place of places) {
+			after = place;
+			if (place.known) continue;
+			transaction(db, () => {
+				judge(place);
+				keepSubjects(db, knowledge, place);
+			});
+			await turns.pause();
+		}
 	}
 }
 
-function rejudgeHost(store: Store, knowledge: Knowledge, { host, set, checks }: Concerned, tally: Tally): Outcome {
+function rejudgeHost(
+	store: Store,
+	knowledge: Knowledge,
+	{ host, set, checks }: Concerned,
+	tallies: Pick<ApplyContext, "tally" | "signatures">,
+): Outcome {
 	const { db, clock } = store;
 	const place = findPackagesRecord(db, host, set);
 	// Its evidence has changed since: it was judged by the new knowledge when that came in.
@@ -89,7 +96,7 @@ function rejudgeHost(store: Store, knowledge: Knowledge, { host, set, checks }: 
 		isKnown: (signature) => signature.startsWith(advisoryFolder),
 	});
 	if (transitions.length === 0) return { opened: 0, corrected: 0 };
-	const { openChange } = applyTransitions({ db, tally, assetId: host.asset, scan: null, at, prior }, transitions);
+	const { openChange } = applyTransitions({ db, ...tallies, assetId: host.asset, scan: null, at, prior }, transitions);
 	countAssetFindings(db, host.asset, openChange);
 	return outcomeOf(transitions);
 }

@@ -87,9 +87,10 @@ const priorSelect = `SELECT f.id, s.name AS signature, s.kind, f.address, f.port
 	f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.result AS result_id, r.text AS result
 	FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result`;
 
-/** Stores a finding that was not there; returns its id. `signature` is the stored signature's number. */
+/** Stores a finding that was not there, and that in its log; returns its id. `signature` is the stored signature's number. */
 export function insertFinding(db: DatabaseSync, assetId: number, signature: number, finding: FindingState): number {
 	const id = nextNumber(db, "finding");
+	const result = takeResult(db, finding.result, 2);
 	run(
 		db,
 		`INSERT INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open,
@@ -115,7 +116,12 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 		finding.source,
 		finding.seenAs,
 		finding.fix === null ? null : fixNumbers[finding.fix],
-		takeResult(db, finding.result),
+		result,
+	);
+	run(
+		db,
+		"INSERT INTO finding_event (finding, n, at, kind, scan, result) VALUES (?, 1, ?, 'new', ?, ?)",
+		...[id, finding.firstFound, finding.scan, result],
 	);
 	return id;
 }

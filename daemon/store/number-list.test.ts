@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packNumbers, unpackNumbers } from "./number-list.ts";
+import { packNumbers, unpackMarked, unpackNumbers } from "./number-list.ts";
 
 const numbers = fc.array(fc.oneof(fc.nat(200), fc.nat(100_000), fc.nat(2 ** 31 - 1)));
 
@@ -24,6 +24,14 @@ test("any bytes are read", () => {
 			const list = unpackNumbers(bytes);
 			expect(list.length).toBeLessThanOrEqual(bytes.length);
 			expect(list.every(Number.isSafeInteger)).toBe(true);
+		}),
+	);
+});
+
+test("of a list only what is marked", () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(300)), fc.uint8Array({ maxLength: 200 }), (list, marks) => {
+			expect(unpackMarked(packNumbers(list), marks)).toEqual(list.filter((number) => marks[number]));
 		}),
 	);
 });

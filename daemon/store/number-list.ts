@@ -20,6 +20,11 @@ export function packNumbers(numbers: readonly number[]): Uint8Array<ArrayBuffer>
 
 /** What was packed, from a place in the bytes on. Any bytes yield numbers; those cut off at the end are left out. */
 export function unpackNumbers(bytes: Uint8Array, from = 0): number[] {
+	return unpackMarked(bytes, null, from);
+}
+
+/** The same, but only numbers whose place in `marks` is not 0: of thousands of lists few have one. */
+export function unpackMarked(bytes: Uint8Array, marks: Uint8Array | null, from = 0): number[] {
 	const numbers: number[] = [];
 	let number = 0;
 	let [distance, shift] = [0, 0];
@@ -32,7 +37,7 @@ export function unpackNumbers(bytes: Uint8Array, from = 0): number[] {
 		}
 		const signed = distance >>> 0;
 		number += (signed & 1) === 0 ? signed >>> 1 : -(signed >>> 1) - 1;
-		numbers.push(number);
+		if (marks === null || (marks[number] ?? 0) !== 0) numbers.push(number);
 		distance = 0;
 		shift = 0;
 	}

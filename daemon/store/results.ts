@@ -3,13 +3,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { contentHash } from "./evidence.ts";
 import { first, run } from "./sql.ts";
 
-/** The number of a text, with one more use of it. */
-export function takeResult(db: DatabaseSync, text: string): number {
+/** The number of a text, with one more use of it, or several. */
+export function takeResult(db: DatabaseSync, text: string, uses = 1): number {
 	const row = first<{ id: number }>(
 		db,
-		"INSERT INTO result (hash, text, uses) VALUES (?, ?, 1) ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING id",
+		"INSERT INTO result (hash, text, uses) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET uses = uses + excluded.uses RETURNING id",
 		contentHash(text),
 		text,
+		uses,
 	);
 	return row?.id ?? 0;
 }

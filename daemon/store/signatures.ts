@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import { findMeta, nextNumber, saveMeta } from "./counters.ts";
-import { all, first, run, transaction } from "./sql.ts";
+import { all, first, rollbacks, run, transaction } from "./sql.ts";
 
 /** Numbers by signature id, kept for each connection: they never change once given. */
 const numbers = new WeakMap<DatabaseSync, { version: string; byName: Map<string, number> }>();
@@ -27,8 +27,23 @@ export function saveSignatures(db: DatabaseSync, version: string, signatures: re
 
 /** The number of a stored signature; null when it was never judged with. */
 export function signatureNumber(db: DatabaseSync, name: string): number | null {
-	const known = numbers.get(db)?.byName.get(name);
-	return known ?? first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", name)?.id ?? null;
+	const known = numbers.get(db)?.byName.get(name) ?? metOf(db).get(name);
+	if (known !== undefined) return known;
+	const number = first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", name)?.id ?? null;
+	if (number !== null) metOf(db).set(name, number);
+	return number;
+}
+
+/** Numbers of signatures that no file has, true until a transaction is rolled back. */
+const met = new WeakMap<DatabaseSync, { rollbacks: number; byName: Map<string, number> }>();
+const mostMet = 20_000;
+
+function metOf(db: DatabaseSync): Map<string, number> {
+	const known = met.get(db);
+	if (known?.rollbacks === rollbacks(db) && known.byName.size < mostMet) return known.byName;
+	const made = { rollbacks: rollbacks(db), byName: new Map<string, number>() };
+	met.set(db, made);
+	return made.byName;
 }
 
 /** Up to `limit` names of signatures that are made from advisories, after one, in their order. */
@@ -111,6 +126,20 @@ export function countSignature(db: DatabaseSync, number: number, findings: numbe
 		assets,
 		number,
 	);
+}
+
+/** Changes of how widespread signatures are, gathered during a transaction and written once at its end. */
+export class SignatureTally {
+	readonly #changes = new Map<number, { findings: number; assets: number }>();
+
+	add(number: number, findings: number, assets: number): void {
+		const known = this.#changes.get(number) ?? { findings: 0, assets: 0 };
+		this.#changes.set(number, { findings: known.findings + findings, assets: known.assets + assets });
+	}
+
+	write(db: DatabaseSync): void {
+		for (const [number, { findings, assets }] of this.#changes) countSignature(db, number, findings, assets);
+	}
 }
 
 /** The worst open signatures, most widespread of the worst first. */

@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { RecordOf, Source } from "../evidence/record.ts";
 import { addressOfKey } from "./address-key.ts";
 import { transportNumbers } from "./codes.ts";
-import { packNumbers, unpackNumbers } from "./number-list.ts";
+import { packNumbers, unpackMarked } from "./number-list.ts";
 import { all, first, run } from "./sql.ts";
 
 export interface StoredSubject {
@@ -68,6 +68,11 @@ export function listSubjects(
 	).map(toSubject);
 }
 
+/** What is said of each of up to `limit` subjects with a higher number than `after`. */
+export function listSaid(db: DatabaseSync, after: number, limit: number): { id: number; said: Uint8Array }[] {
+	return all(db, "SELECT id, said FROM subject WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+}
+
 export function findSubject(db: DatabaseSync, id: number): StoredSubject | null {
 	const row = first<SubjectRow>(db, "SELECT * FROM subject WHERE id = ?", id);
 	return row === undefined ? null : toSubject(row);
@@ -111,9 +116,9 @@ export function listSubjectSets(
 	return all(db, "SELECT id, system, data FROM subject_set WHERE id > ? ORDER BY id LIMIT ?", after, limit);
 }
 
-/** Subjects of a set, in its order. */
-export function subjectsOfSet({ data }: { readonly data: Uint8Array }): number[] {
-	return unpackNumbers(data);
+/** Subjects of a set that are marked, by number, in its order. */
+export function markedSubjects({ data }: { readonly data: Uint8Array }, marks: Uint8Array): number[] {
+	return unpackMarked(data, marks);
 }
 
 /** Where a list of packages is that a set was made from. `address` as the store has it. */
@@ -150,15 +155,20 @@ export function findPackagesRecord(
 	return { ...place, source: row.source, complete: row.complete === 1, observedAt: row.observed_at };
 }
 
-/** Up to `limit` hosts after one, whose packages are known and that have no set. */
-export function listHostsWithoutSubjects(db: DatabaseSync, after: SubjectHost, limit: number): SubjectHost[] {
-	return all<SubjectHost>(
+/** Up to `limit` places after one where packages are known, and whether it is known what subjects they are. */
+export function listPackagePlaces(
+	db: DatabaseSync,
+	after: SubjectHost,
+	limit: number,
+): (SubjectHost & { readonly known: boolean })[] {
+	return all<SubjectHost & { known: number }>(
 		db,
-		`SELECT DISTINCT r.asset, r.address FROM record r WHERE r.kind = 'packages' AND (r.asset, r.address) > (?, ?)
-			AND NOT EXISTS (SELECT 1 FROM subject_host h WHERE h.asset = r.asset AND h.address = r.address)
-		ORDER BY r.asset, r.address LIMIT ?`,
+		`SELECT DISTINCT r.asset, r.address, EXISTS (
+				SELECT 1 FROM subject_host h WHERE h.asset = r.asset AND h.address = r.address
+			) AS known FROM record r INDEXED BY record_packages
+		WHERE r.kind = 'packages' AND (r.asset, r.address) > (?, ?) ORDER BY r.asset, r.address LIMIT ?`,
 		...[after.asset, after.address, limit],
-	);
+	).map(({ asset, address, known }) => ({ asset, address, known: known === 1 }));
 }
 
 /** All sets are to be made again: they are made in another way now. */

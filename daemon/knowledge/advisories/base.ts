@@ -135,16 +135,30 @@ export class KnowledgeBase {
 		return row === undefined ? null : this.#advisoryOf(row);
 	}
 
-	/** By its own name, or those that are about a CVE. */
+	/** By its own name, in any case, or those that are about a CVE. */
 	find(name: string): KnownAdvisory[] {
-		return this.#prepare(
+		const about = this.#prepare(
 			`SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed
-				WHERE advisory.name = ?1 COLLATE NOCASE OR advisory.id IN (
+				WHERE advisory.name = ?1 OR advisory.id IN (
 					SELECT advisory FROM advisory_cve WHERE cve = (SELECT id FROM cve WHERE name = ?1)
 				) ORDER BY feed_name, advisory.name`,
-		)
-			.all(name)
-			.map((row) => this.#advisoryOf(row));
+		).all(name);
+		// No index knows of upper and lower case: a look through all names, for what somebody typed.
+		const rows = about.length > 0 ? about : this.#named(name, "COLLATE NOCASE");
+		return rows.map((row) => this.#advisoryOf(row));
+	}
+
+	/** By its own name, exactly. */
+	named(name: string): KnownAdvisory | null {
+		const [row] = this.#named(name, "");
+		return row === undefined ? null : this.#advisoryOf(row);
+	}
+
+	#named(name: string, collate: "" | "COLLATE NOCASE"): Record<string, SQLOutputValue>[] {
+		return this.#prepare(
+			`SELECT advisory.*, feed.name AS feed_name FROM advisory JOIN feed ON feed.id = advisory.feed
+				WHERE advisory.name = ? ${collate} ORDER BY feed_name, advisory.name`,
+		).all(name);
 	}
 
 	cve(name: string): KnownCve | null {

@@ -49,10 +49,8 @@ export class AdvisoryBook {
 	/** By a signature's id; null when no feed has the advisory. */
 	findSignature(id: string): AdvisorySignature | null {
 		if (!id.startsWith(advisoryFolder)) return null;
-		const advisory = this.base
-			.find(id.slice(advisoryFolder.length))
-			.find(({ name }) => `${advisoryFolder}${name}` === id);
-		return advisory === undefined ? null : this.signatureOf(advisory);
+		const advisory = this.base.named(id.slice(advisoryFolder.length));
+		return advisory === null ? null : this.signatureOf(advisory);
 	}
 
 	urgencyOf(cves: readonly string[]): Urgency {
