@@ -3,7 +3,9 @@
  * back under the same or another asset. For merging and for taking apart; counters are the caller's.
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { Kind } from "../evidence/record.ts";
 import type { AssetTable } from "./asset-tables.ts";
+import { looseBody, saveLooseBody } from "./evidence.ts";
 import { dropResult, takeResult } from "./results.ts";
 import { all, run } from "./sql.ts";
 
@@ -41,9 +43,11 @@ export function readLooseRows(
 	const order = table.key.map((column) => `t.${column}`).join(", ") || "t.rowid";
 	const text = `SELECT ${wanted} FROM ${table.name} t ${join?.sql ?? ""} WHERE t.asset = ?${at} ORDER BY ${order}`;
 	const rows = all<Record<string, SQLOutputValue>>(db, text, ...params);
-	return rows.map(({ "~data": data, "~packed": packed, "~text": told, ...columns }) => ({
+	return rows.map(({ "~data": data, "~packed": packed, "~list": list, "~text": told, ...columns }) => ({
 		columns,
-		...(data instanceof Uint8Array ? { data, packed: Number(packed) } : {}),
+		...(data instanceof Uint8Array
+			? looseBody(db, { data, packed: Number(packed), list: list === null ? null : Number(list) })
+			: {}),
 		...(told === undefined ? {} : { text: String(told), events: readEvents(db, Number(columns.id)) }),
 	}));
 }
@@ -71,7 +75,7 @@ export function writeLooseRow(db: DatabaseSync, table: AssetTable, asset: number
 	const values: Record<string, SQLInputValue> = { ...row.columns };
 	if (table.name === "record") {
 		const { data = new Uint8Array(), packed = 0 } = row;
-		values.body = run(db, "INSERT INTO body (packed, data) VALUES (?, ?)", packed, data).id;
+		values.body = saveLooseBody(db, String(row.columns.kind) as Kind, { packed, data });
 	}
 	if (table.name === "finding") values.result = takeResult(db, row.text ?? "");
 	const columns = table.columns.filter((column) => column in values);
@@ -118,7 +122,7 @@ export function bytesIn(_key: string, value: unknown): unknown {
 const joins: Readonly<Record<string, { sql: string; columns: string[]; left: string }>> = {
 	record: {
 		sql: "JOIN body b ON b.id = t.body",
-		columns: ['b.packed AS "~packed"', 'b.data AS "~data"'],
+		columns: ['b.packed AS "~packed"', 'b.data AS "~data"', 'b.list AS "~list"'],
 		left: "body",
 	},
 	finding: { sql: "JOIN result x ON x.id = t.result", columns: ['x.text AS "~text"'], left: "result" },

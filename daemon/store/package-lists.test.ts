@@ -2,6 +2,11 @@ import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DataOf } from "../evidence/record.ts";
+import { assetTables } from "./asset-tables.ts";
+import { createAsset } from "./assets.ts";
+import { Tally } from "./counters.ts";
+import { listRecords, saveRecord } from "./evidence.ts";
+import { packLooseRow, readLooseRows, removeLooseRows, unpackLooseRow, writeLooseRow } from "./loose-rows.ts";
 import { forgetPackages, readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
 import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
@@ -80,4 +85,30 @@ test("a list from before lists had numbers is read", () => {
 	bytes.writeUIntBE(key, 1, 6);
 	bytes.writeUIntBE(key, 7, 6);
 	expect(unpackHashes(db, bytes)).toEqual({ manager: "rpm", packages: [one, one] });
+});
+
+test("a list taken out with its record comes back whole, also when nobody else has it", () => {
+	const { db } = open();
+	const record = {
+		kind: "packages",
+		address: "127.0.0.1",
+		port: 0,
+		protocol: "tcp",
+		source: "login",
+		complete: true,
+	} as const;
+	const data = { manager: "dpkg" as const, packages: [one, { ...one, name: "b" }] };
+	const asset = createAsset(db, new Tally(), { network: 1, name: "a", address: record.address, at: 0 });
+	saveRecord(db, asset, null, { ...record, observedAt: 0, data });
+	const table = assetTables(db).find(({ name }) => name === "record");
+	if (table === undefined) throw new Error("no table of records");
+	const [row, ...more] = readLooseRows(db, table, asset, null);
+	expect(more).toEqual([]);
+	if (row === undefined) throw new Error("no row");
+	removeLooseRows(db, table, asset, [row], null);
+	expect(count(db, "package_list")).toBe(0);
+	const { text, data: kept } = packLooseRow(row);
+	writeLooseRow(db, table, asset, unpackLooseRow(text, kept));
+	expect(listRecords(db, asset).map((one) => one.data)).toEqual([data]);
+	expect(count(db, "package_list")).toBe(1);
 });
