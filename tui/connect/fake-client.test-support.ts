@@ -11,6 +11,7 @@ import * as daemon from "../../protocol/methods/daemon.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
+import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
@@ -30,6 +31,7 @@ import {
 	signatureOf,
 	statusOf,
 } from "./sample-data.test-support.ts";
+import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
@@ -69,6 +71,21 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	};
 	answer(daemon.status, () => statusOf(options));
 	answer(daemon.doctor, () => reportOf(options));
+	const feeds = { items: feedsOf(options), total: 3 };
+	const updateSettings = { everyHours: null, oldAfterDays: 7, allowHttp: false };
+	answer(knowledge.feeds, () => ({ ...feeds, importing: null, hasPrevious: true }));
+	answer(knowledge.sources, () => ({ items: sourcesOf(options), total: 3, settings: updateSettings }));
+	answer(knowledge.updates, () => ({ running: null, last: reportOfUpdate(options) }));
+	answer(knowledge.update, () => ({ report: reportOfUpdate(options), changes: null }));
+	answer(knowledge.diff, () => changesOf(options));
+	answer(knowledge.stopUpdate, () => ({ stopped: true }));
+	answer(knowledge.rollback, () => feeds);
+	answer(knowledge.configure, (change) => ({ ...updateSettings, everyHours: change.everyHours ?? null }));
+	answer(knowledge.import, () => feeds.items[0] ?? never());
+	answer(knowledge.setSource, (change) => {
+		const known = sourcesOf(options).find(({ name }) => name === change.name) ?? sourcesOf(options)[0] ?? never();
+		return { ...known, urls: change.urls ?? known.urls };
+	});
 	answer(daemon.getOverview, () => overviewOf(totals.assets === 0 ? 0 : totals.assets, scanList, options));
 	answer(assets.list, (params) => page(params, totals.assets, (index) => assetOf(index + 1, options)));
 	answer(assets.get, ({ id }) => ({
@@ -278,4 +295,8 @@ function page<Row>(params: MethodParams<typeof scans.list>, total: number, rowAt
 	const end = Math.min(all, start + (params.limit ?? 100));
 	const items = Array.from({ length: Math.max(0, end - start) }, (_, index) => rowAt(start + index));
 	return { items, total: all, next: end < all ? String(end) : null };
+}
+
+function never(): never {
+	throw new Error("the sample is empty");
 }

@@ -23,6 +23,8 @@ const routes: readonly Route[] = [
 	{ to: "why", finding: 3 },
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
 	{ to: "doctor" },
+	{ to: "knowledge" },
+	{ to: "knowledge-changes" },
 	{ to: "maps" },
 	{ to: "map", map: 4 },
 	{ to: "map-rogues", map: 3 },

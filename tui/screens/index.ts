@@ -14,6 +14,8 @@ import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { form } from "./form/screen.tsx";
 import { help } from "./help/screen.tsx";
+import { knowledge } from "./knowledge/screen.tsx";
+import { knowledgeChanges } from "./knowledge-changes/screen.tsx";
 import { map } from "./map/screen.tsx";
 import { mapCompare } from "./map-compare/screen.ts";
 import { mapHost } from "./map-host/screen.tsx";
@@ -44,6 +46,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	why,
 	port,
 	doctor,
+	knowledge,
+	"knowledge-changes": knowledgeChanges,
 	help,
 	palette,
 	confirm,

@@ -45,6 +45,8 @@ export type Route =
 			readonly protocol: Transport;
 	  }
 	| { readonly to: "doctor" }
+	| { readonly to: "knowledge" }
+	| { readonly to: "knowledge-changes" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
 	| { readonly to: "palette"; readonly actions: readonly Action[] }
 	| { readonly to: "confirm"; readonly question: Question }

@@ -144,6 +144,7 @@ export function createDesk(options: DeskOptions): Desk {
 		assets: { run: () => openRoot({ to: "assets" }) },
 		findings: { run: () => openRoot({ to: "findings" }) },
 		doctor: { run: () => open({ to: "doctor" }) },
+		knowledge: { run: () => open({ to: "knowledge" }) },
 		maps: { run: () => openRoot({ to: "maps" }) },
 		profiles: { run: () => openRoot({ to: "profiles" }) },
 		exclusions: { run: () => openRoot({ to: "exclusions" }) },

@@ -22,7 +22,10 @@ export function drawChromeTabs(source: ChromeSource, width: number): string[] {
 	const active = source.desk.views()[0]?.route.to;
 	const tabs = source.tabs.map(({ id, key, title }) => ({ key, title, isActive: id === active }));
 	const time = timeOfDay(new Date(source.now()).toISOString()).slice(0, 5);
-	return [drawTabs(width, tabs, [...knowledgePieces(source), [`${time} UTC `, "faint"]])];
+	const knowledge = knowledgePieces(source);
+	const clock: Piece[] = [[`${time} UTC `, "faint"]];
+	const right = width < clockWidth && knowledge.length > 0 ? [...knowledge, [" "] as Piece] : [...knowledge, ...clock];
+	return [drawTabs(width, tabs, right)];
 }
 
 /** How old what packages are judged with is, on every screen: what lags is what may be missing something. */
@@ -31,11 +34,11 @@ function knowledgePieces({ desk, now }: ChromeSource): Piece[] {
 	if (feeds === undefined) return [];
 	const words = feeds.freshAt === null ? "no feeds" : `knowledge ${age(feeds.freshAt, now())}`;
 	const mark = feeds.updating ? `${spinner(now())} ` : feeds.isOld ? "! " : "";
-	return [
-		[`${mark}${words}`, feeds.updating ? "working" : feeds.isOld ? "warning" : "muted"],
-		[" · ", "faint"],
-	];
+	return [[`${mark}${words}`, feeds.updating ? "working" : feeds.isOld ? "warning" : "muted"], ["  "]];
 }
+
+/** Below this many columns the time gives way to the age of the knowledge. */
+const clockWidth = 100;
 
 export function drawChromeCrumbs(source: ChromeSource, width: number): string[] {
 	const views = source.desk.views().filter((view) => !view.isDialog);

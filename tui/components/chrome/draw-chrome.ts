@@ -11,7 +11,7 @@ export interface Tab {
 	readonly isActive: boolean;
 }
 
-/** Where there is no room for all titles, the last tabs are their keys alone; the active one keeps its name. */
+/** What stands at the right keeps its room. Where there is none for all titles, the last tabs are their keys alone; the active one keeps its name. */
 export function drawTabs(width: number, tabs: readonly Tab[], right: readonly Piece[]): string {
 	for (let named = tabs.length; named >= 0; named--) {
 		const pieces: Piece[] = [
@@ -19,7 +19,7 @@ export function drawTabs(width: number, tabs: readonly Tab[], right: readonly Pi
 			[" "],
 			...tabs.flatMap((tab, index) => tabPieces(tab, index < named)),
 		];
-		if (widthOfPieces(pieces) <= width || named === 0) return spread(width, pieces, right);
+		if (widthOfPieces(pieces) + widthOfPieces(right) <= width || named === 0) return spread(width, pieces, right);
 	}
 	return line(width, []);
 }

@@ -1,0 +1,65 @@
+import { afterEach, expect, test } from "vitest";
+import * as knowledge from "../../../protocol/methods/knowledge.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { stepOf } from "../../connect/sample-knowledge.test-support.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+const callsOf = (name: string) => open?.client.calls.filter((call) => call.name === name).map(({ params }) => params);
+
+test("feeds with their age, what failed and why; the age is on every screen and leads here by key", async () => {
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 160, rows: 40 } });
+	await open.terminal.waitFor(/knowledge 2 d/);
+	await open.press("g", "k");
+	await open.terminal.waitFor(/osv Debian.*failed feeds\.ex/);
+	expect(open.terminal.lines().join("\n")).toMatch(/osv npm .*off/);
+	await open.press("j");
+	await open.terminal.waitFor(/→ Is the address right\?/);
+	await open.press("c");
+	await open.terminal.waitFor(/\+ 4 DSA-5900-1: openssl - security update/);
+});
+
+test("an update is started, followed and stopped; going back asks first", async () => {
+	open = openTestConsole({ screen: { to: "knowledge" }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/kev/);
+	await open.press("X");
+	await open.terminal.waitFor(/No update runs/);
+	const step = stepOf({ state: "downloading", bytes: 500_000, attempt: 2, trouble: "it was cut" });
+	open.client.answer(knowledge.updates, () => ({
+		running: { startedAt: "2026-03-01T11:59:00.000Z", steps: [step], bytesPerSecond: 100_000, etaSeconds: 8 },
+		last: null,
+	}));
+	await open.press("u");
+	await open.terminal.waitFor(/kev: 500 kB of 1\.3 MB, 100 kB\/s, 8 s left \(attempt 2: it was cut\)/);
+	expect(callsOf(knowledge.update.name)).toEqual([{ names: [], diff: false }]);
+	await open.press("X");
+	await open.press("b");
+	await open.terminal.waitFor(/Go back to the knowledge before\?/);
+	expect(callsOf(knowledge.rollback.name)).toEqual([]);
+	expect(callsOf(knowledge.stopUpdate.name)).toEqual([{}]);
+});
+
+test("where it comes from and when is edited, a file is taken in", async () => {
+	open = openTestConsole({ screen: { to: "knowledge" }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/kev/);
+	await open.press(" ");
+	await open.press("e");
+	await open.terminal.waitFor(/Where kev comes from/);
+	await open.press("\u0015", ..."file:///a", "enter", "enter", "enter");
+	await open.terminal.waitFor(/kev comes from file:\/\/\/a from now on/);
+	expect(callsOf(knowledge.setSource.name)).toEqual([
+		{ name: "kev", enabled: false },
+		{ name: "kev", licence: "CC0-1.0", sha256Url: null, urls: ["file:///a"] },
+	]);
+	await open.press("w");
+	await open.terminal.waitFor(/When the knowledge is updated/);
+	await open.press("2", "4", "enter", "enter");
+	await open.terminal.waitFor(/Every 24 hours from now on/);
+	await open.press("i");
+	await open.terminal.waitFor(/Take in a feed from a file/);
+	await open.press(..."/a.zip", "enter");
+	await open.terminal.waitFor(/kev: 1,400 records taken in/);
+});
