@@ -7,6 +7,8 @@ import { endOfLifeChecks } from "./end-of-life/checks.ts";
 import { slugOf, withDates } from "./end-of-life/overlay.ts";
 import { ProductTable } from "./end-of-life/products.ts";
 import type { Check, Knowledge } from "./knowledge.ts";
+import { recognitionChecks } from "./recognition/checks.ts";
+import { Fingerprints } from "./recognition/fingerprints.ts";
 
 /** Null: no feed was ever taken in. */
 export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null): Knowledge {
@@ -46,7 +48,11 @@ class FeedChecks {
 		const dates = new Map(feeds.map(({ name, publishedAt, importedAt }) => [name, publishedAt ?? importedAt]));
 		const kinds = [...new Set(signatures.signatures.map(({ kind }) => kind as Kind))];
 		const own = kinds.flatMap((kind) => signatures.checksFor(kind)).flatMap((check) => slugOf(check) ?? []);
-		this.made = this.#products.size === 0 ? [] : endOfLifeChecks(this.#products, dates, new Set(own));
+		const fingerprints = base.hasFingerprints() ? new Fingerprints((subject) => base.fingerprintsFor(subject)) : null;
+		this.made = [
+			...endOfLifeChecks(this.#products, dates, new Set(own), fingerprints),
+			...(fingerprints === null ? [] : recognitionChecks(fingerprints)),
+		];
 	}
 
 	checksFor(kind: Kind): readonly Check[] {

@@ -33,7 +33,7 @@ const takeIn = defineMethod({
 	name: "knowledge.import",
 	summary: "Take in a feed from a file",
 	description:
-		"OSV records, the Debian Security Tracker's JSON, Red Hat's CSAF and VEX documents, CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV, endoflife.date's support dates; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
+		"OSV records, the Debian Security Tracker's JSON, Red Hat's CSAF and VEX documents, CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV, endoflife.date's support dates, recog's fingerprints; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
 	access: "operate",
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,

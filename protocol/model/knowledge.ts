@@ -5,7 +5,7 @@ import { fixState } from "./finding.ts";
 
 export const feed = z.object({
 	name: z.string().describe("what it is called and replaced by"),
-	format: z.enum(["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife"]),
+	format: z.enum(["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife", "recog"]),
 	file: z.string().describe("the file's or folder's name"),
 	importedAt: timestamp,
 	publishedAt: timestamp.nullable().describe("the newest date within; null when it has none"),
@@ -13,7 +13,12 @@ export const feed = z.object({
 	digest: z.string().describe("of what it says: the same twice when nothing changed"),
 	records: z.int().nonnegative(),
 	ranges: z.int().nonnegative().describe("of versions that can be judged by"),
-	leftOut: z.int().nonnegative().describe("ranges of an unknown ecosystem or of versions that are none there"),
+	leftOut: z
+		.int()
+		.nonnegative()
+		.describe(
+			"ranges of an unknown ecosystem or of versions that are none there; fingerprints that are not linear-time or fail their own examples",
+		),
 	licence: z.string().nullable().describe("the terms its publisher gives it away under; null: see there"),
 });
 export type Feed = z.infer<typeof feed>;

@@ -37,7 +37,7 @@ export const knowledgeCommand: CommandFile = {
 		command
 			.command("import <file>")
 			.description(
-				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS, endoflife.date; a file, folder, zip or tar, also packed with gzip or zstd",
+				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS, endoflife.date, recog; a file, folder, zip or tar, also packed with gzip or zstd",
 			)
 			.option("--name <name>", "what to call and later replace it by; by default after what it is")
 			.option("--older", "also when it is older than what is held")
@@ -120,13 +120,15 @@ function columns(now: number): Column<Feed>[] {
 	];
 }
 
-function taken({ name, records, ranges, leftOut, publishedAt }: Feed): string[] {
+function taken({ name, format, records, ranges, leftOut, publishedAt }: Feed): string[] {
 	const of = publishedAt === null ? "" : ` of ${publishedAt.slice(0, 10)}`;
 	const judged = ranges === 0 ? "" : `, ${plural(ranges, "range")} of versions to judge by`;
 	const lines = [`${name}${of}: ${plural(records, "record")} taken in${judged}.`];
 	if (leftOut > 0) {
 		lines.push(
-			`${plural(leftOut, "range")} left out: of an ecosystem whose versions are not known here, or no versions at all.`,
+			format === "recog"
+				? `${plural(leftOut, "fingerprint")} left out: not linear-time, or its own examples do not fit it.`
+				: `${plural(leftOut, "range")} left out: of an ecosystem whose versions are not known here, or no versions at all.`,
 		);
 	}
 	return lines;

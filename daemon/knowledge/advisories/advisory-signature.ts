@@ -2,7 +2,7 @@
 import type { Severity } from "../../../protocol/model/common.ts";
 import type { Signature } from "../../../protocol/model/signature.ts";
 import { cvssScore, onlyDenialOfService } from "../cvss.ts";
-import type { KnownAdvisory, KnownCve } from "./base.ts";
+import type { KnownAdvisory, KnownCve, KnownDetail } from "./base.ts";
 
 /** Signatures of advisories are called by this and the advisory's name. */
 export const advisoryFolder = "advisory/";
@@ -20,10 +20,17 @@ export function urgencyOf(cves: readonly (KnownCve | null)[]): Urgency {
 	return { kev: cves.some((cve) => cve?.kev != null), epss: scores.length === 0 ? null : Math.max(...scores) };
 }
 
-/** `qid` is 0: the store gives each one its number when it is first needed. */
-export function advisorySignature(advisory: KnownAdvisory, { kev }: Urgency): Signature {
+/**
+ * `details`: what feeds say of its CVEs; they rate and describe it where the vendor's advisory does not. `qid` is 0: the store
+ * gives each one its number when it is first needed.
+ */
+export function advisorySignature(
+	advisory: KnownAdvisory,
+	{ kev }: Urgency,
+	details: readonly KnownDetail[] = [],
+): Signature {
 	const { name, title, cves, feed } = advisory;
-	const cvss = worstScore(advisory.cvss);
+	const cvss = worstScore(advisory.cvss.length > 0 ? advisory.cvss : details.flatMap(vectorOf));
 	const fails = cvss !== null && cvss.score >= 4 && !onlyDenialOfService(cvss.vector);
 	const told = title.startsWith(name) ? title : `${name}: ${title}`;
 	const date = advisory.publishedAt ?? advisory.modifiedAt;
@@ -39,13 +46,24 @@ export function advisorySignature(advisory: KnownAdvisory, { kev }: Urgency): Si
 		kind: "packages",
 		cvss,
 		cves: [...cves],
-		cwes: [],
+		cwes: [...new Set(details.flatMap(({ cwes }) => cwes))].slice(0, 20),
 		pci: fails ? { fail: true, reason: "cvss" } : { fail: false, reason: "none" },
 		description: `${title}\n\nAs the vendor's advisory ${name} says (feed ${feed}${date === null ? "" : `, ${new Date(date).toISOString().slice(0, 10)}`}).${exploited}`,
 		solution: solutionOf(name),
-		references: referencesOf(name),
+		references: [...new Set([...referencesOf(name), ...details.flatMap(addressesOf)])].slice(0, 20),
 		match: "an installed package is of a version that the advisory names",
 	};
+}
+
+/** NVD's word on a CVE is what PCI goes by: version 3 before others. */
+function vectorOf({ cvss }: KnownDetail): string[] {
+	const [first] = cvss;
+	const chosen = cvss.find((vector) => vector.startsWith("CVSS:3")) ?? first;
+	return chosen === undefined ? [] : [chosen];
+}
+
+function addressesOf({ references }: KnownDetail): string[] {
+	return references.filter((address) => /^https?:\/\/[^\s"'<>]+$/.test(address)).slice(0, 5);
 }
 
 const longestTitle = 200;
@@ -82,6 +100,7 @@ function solutionOf(name: string): string {
 function referencesOf(name: string): string[] {
 	const pages: (readonly [RegExp, (name: string) => string])[] = [
 		[/^D[SL]A-/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+		[/^REDHAT-CVE-/, (id) => `https://access.redhat.com/security/cve/${id.replace("REDHAT-", "")}`],
 		[/^(DEBIAN-)?CVE-/, (id) => `https://security-tracker.debian.org/tracker/${id.replace("DEBIAN-", "")}`],
 		[/^USN-/, (id) => `https://ubuntu.com/security/notices/${id}`],
 		[/^UBUNTU-CVE-/, (id) => `https://ubuntu.com/security/${id.replace("UBUNTU-", "")}`],

@@ -6,6 +6,7 @@ import { type Advisory, type AffectedRange, type CveDetail, type CveFact, rangeS
 import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
 import type { SupportedProduct } from "./feeds/endoflife.ts";
+import type { Fingerprint } from "./feeds/recog.ts";
 
 export interface FeedEntry {
 	/** What it is called and replaced by: `osv Debian`, `kev`. */
@@ -118,6 +119,15 @@ export class BaseWriter {
 		this.#digest.update(data);
 		this.#written.records++;
 		this.#db.prepare("INSERT OR REPLACE INTO product VALUES (?, ?, ?)").run(this.#feed, product.slug, data);
+	}
+
+	/** In their order: the first that fits a text counts. */
+	addFingerprint(subject: string, fingerprint: Fingerprint): void {
+		const { pattern, flags, description, params } = fingerprint;
+		const data = JSON.stringify({ pattern, flags, description, params } satisfies Fingerprint);
+		this.#digest.update(data);
+		const place = this.#written.records++;
+		this.#db.prepare("INSERT INTO fingerprint VALUES (?, ?, ?, ?)").run(this.#feed, subject, place, data);
 	}
 
 	/** A record that has been taken in by its parts. */

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqli
 import { type AffectedRange, type CveDetail, type RangeState, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseVersion } from "./base-schema.ts";
 import type { SupportedProduct } from "./feeds/endoflife.ts";
+import type { Fingerprint } from "./feeds/recog.ts";
 
 export interface FeedStatus {
 	readonly name: string;
@@ -202,6 +203,18 @@ export class KnowledgeBase {
 		).all(JSON.stringify(cves));
 		const groups = Map.groupBy(rows, ({ advisory }) => Number(advisory));
 		return new Map([...groups].map(([advisory, own]) => [advisory, own.map(({ name }) => String(name))]));
+	}
+
+	/** For the texts a subject names, in their order. */
+	fingerprintsFor(subject: string): Fingerprint[] {
+		return this.#prepare("SELECT data FROM fingerprint WHERE subject = ? ORDER BY feed, place")
+			.all(subject)
+			.map((row) => JSON.parse(String(row.data)) as Fingerprint);
+	}
+
+	/** True when there are any fingerprints at all. */
+	hasFingerprints(): boolean {
+		return this.#prepare("SELECT 1 FROM fingerprint LIMIT 1").get() !== undefined;
 	}
 
 	/** Until when products are supported, with the name of the feed that says so. */

@@ -13,7 +13,7 @@ export interface AdvisorySignature {
 }
 
 /** Raised when the way of judging packages changes, so that all are judged again. */
-export const bookRevision = 2;
+export const bookRevision = 3;
 
 /** To be let go of with its base. */
 export class AdvisoryBook {
@@ -41,7 +41,8 @@ export class AdvisoryBook {
 		const known = this.#signatures.get(advisory.id);
 		if (known !== undefined) return known;
 		const urgency = this.urgencyOf(advisory.cves);
-		const made = { signature: advisorySignature(advisory, urgency), urgency };
+		const details = advisory.cves.flatMap((cve) => this.base.details(cve));
+		const made = { signature: advisorySignature(advisory, urgency, details), urgency };
 		this.#signatures.set(advisory.id, made);
 		return made;
 	}

@@ -116,7 +116,7 @@ function isDocument(name: string): boolean {
 }
 
 async function* wholeDocument(stream: Readable, path: string, isJson: boolean): AsyncGenerator<FeedDocument> {
-	yield parse(await readWhole(stream, largestDocument, path), path, isJson);
+	yield { ...parse(await readWhole(stream, largestDocument, path), path, isJson), isAlone: true };
 }
 
 async function* folderDocuments(path: string): AsyncGenerator<FeedDocument> {

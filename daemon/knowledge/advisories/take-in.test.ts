@@ -1,10 +1,12 @@
 /** From a feed's file to answers about a version: real files, a real database. */
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KnowledgeBase } from "./base.ts";
+import { csafSample, idOf } from "./feeds/testdata/csaf-samples.ts";
 import { takeIn } from "./take-in.ts";
 
 let folder: string;
@@ -54,6 +56,7 @@ describe("what comes in", () => {
 		["a zip", () => file("all.zip", zip({ "a.json": osv("DSA-1", "1"), "b.json": osv("DSA-2", "2"), README: {} }))],
 		["a folder", () => folderOf([osv("DSA-1", "1"), osv("DSA-2", "2")])],
 		["one document of many", () => file("all.json", JSON.stringify([osv("DSA-1", "1"), osv("DSA-2", "2")]))],
+		["a tar archive, packed", () => tarOf({ "./x/a.json": osv("DSA-1", "1"), "./x/b.json": osv("DSA-2", "2") })],
 		["the same, packed", () => file("all.json.gz", gzipSync(JSON.stringify([osv("DSA-1", "1"), osv("DSA-2", "2")])))],
 	])("%s of records", async (_, make) => {
 		expect(await take(make())).toMatchObject({
@@ -171,6 +174,17 @@ function folderOf(documents: readonly object[], name = "records"): string {
 	return path;
 }
 
+/** Made by tar itself. */
+function tarOf(documents: Record<string, object>): string {
+	mkdirSync(join(folder, "packed", "x"), { recursive: true });
+	for (const [name, document] of Object.entries(documents)) {
+		writeFileSync(join(folder, "packed", name), JSON.stringify(document));
+	}
+	const path = join(folder, "all.tar.gz");
+	execFileSync("tar", ["-C", join(folder, "packed"), "-czf", path, "."]);
+	return path;
+}
+
 function cut(path: string, bytes: number): string {
 	truncateSync(path, bytes);
 	return path;
@@ -208,3 +222,67 @@ function zip(documents: Record<string, object>, { claims, spoil }: { claims?: nu
 	end.writeUInt32LE(at, 16);
 	return Buffer.concat([...parts, central, end]);
 }
+
+describe("fingerprints", () => {
+	const recog = (pattern: string, example: string) =>
+		`<fingerprints matches="ssh.banner"><fingerprint pattern="${pattern}"><example>${example}</example></fingerprint></fingerprints>`;
+
+	it("are taken in, and those that fail their own examples or are no linear-time patterns counted", async () => {
+		mkdirSync(join(folder, "xml"));
+		const all = { "a.xml": recog("^A", "A1"), "b.xml": recog("^B", "no"), "c.xml": recog("(?=C)", "C") };
+		for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, "xml", name), text);
+		expect(await take(join(folder, "xml"))).toMatchObject({ name: "recog", format: "recog", records: 1, leftOut: 2 });
+		expect(reading((base) => base.fingerprintsFor("ssh.banner").map(({ pattern }) => pattern))).toEqual(["^A"]);
+	});
+
+	it("that are cut off are refused by name", async () => {
+		await expect(take(file("a.xml", recog("^A", "A1").slice(0, -20)))).rejects.toThrow(/a\.xml cannot be taken in/);
+	});
+});
+
+describe("what Red Hat and NVD say", () => {
+	const part = { product: "BaseOS-9.4.0.Z.MAIN.EUS", component: "curl-0:7.76.1-29.el9_4.1.x86_64" };
+	const rhsa = (id: string) => csafSample(id, [part], [{ cve: "CVE-2025-0001", status: { fixed: [idOf(part)] } }]);
+	const page = (vector: string) => ({
+		...{ format: "NVD_CVE", version: "2.0", timestamp: "2025-02-03T04:05:06.007" },
+		vulnerabilities: [
+			{
+				cve: {
+					id: "CVE-2025-0001",
+					metrics: { cvssMetricV31: [{ type: "Primary", cvssData: { vectorString: vector } }] },
+				},
+			},
+		],
+	});
+
+	it("stands beside each other, each with who said it", async () => {
+		const packed = zstdCompressSync(JSON.stringify(rhsa("RHSA-2025:0001")));
+		expect(await take(file("rhsa.json.zst", packed))).toMatchObject({
+			name: "csaf RHSA-2025:0001",
+			format: "csaf",
+			ranges: 1,
+		});
+		expect(await take(folderOf([rhsa("RHSA-2025:0002")], "errata"))).toMatchObject({ name: "csaf advisories" });
+		expect(await take(file("nvdcve-2.0-2025.json", JSON.stringify(page("CVSS:3.1/nvd"))))).toMatchObject({
+			name: "nvd 2025",
+			ranges: 0,
+		});
+		reading((base) => {
+			const said = base.details("CVE-2025-0001").map(({ feed, cvss }) => [feed, cvss[0]?.split("/")[1]]);
+			expect(said).toEqual([
+				["csaf RHSA-2025:0001", "AV:N"],
+				["csaf advisories", "AV:N"],
+				["nvd 2025", "nvd"],
+			]);
+			expect(base.rangesOf("Red Hat:enterprise_linux:9", "curl")).toHaveLength(2);
+			expect(base.feeds().map(({ licence }) => licence)).toEqual(["CC BY 4.0", "CC BY 4.0", "public domain (NIST)"]);
+		});
+	});
+
+	it("of other vendors, and other documents people take for feeds, is refused by name", async () => {
+		const others = { document: { csaf_version: "2.0", publisher: { name: "Example GmbH" } } };
+		await expect(take(file("a.json", JSON.stringify(others)))).rejects.toThrow(/CSAF document of Example GmbH/);
+		await expect(take(file("b.json", JSON.stringify({ bomFormat: "CycloneDX" })))).rejects.toThrow(/CycloneDX/);
+		await expect(take(file("c.xml", "<nmaprun/>"))).rejects.toThrow(/fits none of them/);
+	});
+});

@@ -143,6 +143,30 @@ describe("a service", () => {
 	});
 });
 
+it("a service that fingerprints recognise is found by its CPE too", () => {
+	const jetty = {
+		...product("eclipse-jetty", "Eclipse Jetty", "framework", [cycle("9", day("2022-06-01"))]),
+		cpes: ["eclipse:jetty"],
+	};
+	const recognise = () => [
+		{
+			...{ subject: "http_header.server", text: "Jetty(9.4.1)", description: "Jetty" },
+			fields: new Map([
+				["service.product", "Jetty"],
+				["service.version", "9.4.1"],
+				["service.cpe23", "cpe:/a:eclipse:jetty:9.4.1"],
+			]),
+		},
+	];
+	const [check] = endOfLifeChecks(new ProductTable([jetty]), new Map(), new Set(), { recognise }).filter(
+		({ kind }) => kind === "http",
+	);
+	expect(check?.evaluate(record("http", { product: null }), now)).toMatchObject({
+		matched: true,
+		result: expect.stringContaining("Eclipse Jetty 9"),
+	});
+});
+
 describe("a signature that carries dates", () => {
 	const own = openKnowledge().find("http/nginx-end-of-life");
 	const record131 = record("http", { product: "nginx", version: "1.31.1", info: null, headers: {} });

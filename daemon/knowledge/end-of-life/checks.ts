@@ -2,6 +2,7 @@
 import type { Signature } from "../../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind } from "../../evidence/record.ts";
 import type { Check, HostFacts, Verdict } from "../knowledge.ts";
+import type { Fingerprints } from "../recognition/fingerprints.ts";
 import { namesDistribution } from "../support-end.ts";
 import type { KnownProduct, ProductTable } from "./products.ts";
 import { cycleOf, supportOf } from "./supported.ts";
@@ -15,9 +16,15 @@ export type FeedDates = ReadonlyMap<string, number>;
 const clear: Verdict = { matched: false, result: "", problem: "" };
 
 /** `ownSlugs`: products that a signature of its own looks after. */
-export function endOfLifeChecks(products: ProductTable, dates: FeedDates, ownSlugs: ReadonlySet<string>): Check[] {
+export function endOfLifeChecks(
+	products: ProductTable,
+	dates: FeedDates,
+	ownSlugs: ReadonlySet<string>,
+	fingerprints: Pick<Fingerprints, "recognise"> | null = null,
+): Check[] {
 	if (products.size === 0) return [];
-	return [systemCheck(products, dates), guessCheck(products, dates), ...serviceChecks(products, dates, ownSlugs)];
+	const services = serviceChecks(products, dates, ownSlugs, fingerprints);
+	return [systemCheck(products, dates), guessCheck(products, dates), ...services];
 }
 
 /** What the host says of itself after a login. */
@@ -60,31 +67,57 @@ const numbers: Readonly<Record<string, number>> = {
 	...serviceNumbers,
 };
 
-function serviceChecks(products: ProductTable, dates: FeedDates, ownSlugs: ReadonlySet<string>): Check[] {
+function serviceChecks(
+	products: ProductTable,
+	dates: FeedDates,
+	ownSlugs: ReadonlySet<string>,
+	fingerprints: Pick<Fingerprints, "recognise"> | null,
+): Check[] {
 	return (Object.keys(serviceNumbers) as (keyof typeof serviceNumbers)[]).map((kind) => {
-		const onHost = (record: EvidenceRecord, now: number): Verdict => {
-			const told = softwareOf(record);
-			if (told === null || told.product === null) return clear;
-			const product = products.find(told.product);
+		const judge = ({ name, cpe, version, words }: Software, now: number): Verdict => {
+			const product = products.find(name, cpe);
 			if (product === null || product.category === "os" || ownSlugs.has(product.slug)) return clear;
-			const { version } = told;
 			if (version === null) return undecided("the service does not tell its version");
-			const words = `${told.product} ${version}${told.info === null ? "" : ` ${told.info}`}`;
 			const verdict = verdictOn(product, version, now, dates, `By its banner: ${words}`);
 			return verdict.matched === true && namesDistribution(words)
 				? undecided("the banner names a distribution's package, which is maintained by it")
 				: verdict;
 		};
+		const onHost = (record: EvidenceRecord, now: number): Verdict => {
+			const verdicts = softwareOf(record, fingerprints).map((software) => judge(software, now));
+			const open = verdicts.find(({ matched }) => matched === true) ?? verdicts.find(({ matched }) => matched === null);
+			return open ?? clear;
+		};
 		return check(signatureOf(kind, kind, "potential", texts.service), onHost);
 	});
 }
 
-function softwareOf(
-	record: EvidenceRecord,
-): { product: string | null; version: string | null; info: string | null } | null {
-	if (!("product" in record.data)) return null;
-	const { product, version, info } = record.data;
-	return { product, version, info };
+interface Software {
+	readonly name: string;
+	/** `vendor:product`. */
+	readonly cpe: string | null;
+	readonly version: string | null;
+	/** What it is read from. */
+	readonly words: string;
+}
+
+/** What the probe read, and what fingerprints read besides. */
+function softwareOf(record: EvidenceRecord, fingerprints: Pick<Fingerprints, "recognise"> | null): Software[] {
+	const found: Software[] = [];
+	if ("product" in record.data && record.data.product !== null) {
+		const { product, version, info } = record.data;
+		const words = [product, version, info].filter((word) => word !== null).join(" ");
+		found.push({ name: product, cpe: null, version, words });
+	}
+	for (const { fields, text } of fingerprints?.recognise(record) ?? []) {
+		for (const layer of ["service", "service.component"]) {
+			const name = fields.get(`${layer}.product`);
+			if (name === undefined) continue;
+			const cpe = /^cpe:(?:2\.3:|\/)a:([^:]+:[^:]+)/.exec(fields.get(`${layer}.cpe23`) ?? "")?.[1] ?? null;
+			found.push({ name, cpe, version: fields.get(`${layer}.version`) ?? null, words: text.slice(0, 200) });
+		}
+	}
+	return found;
 }
 
 function verdictOn(

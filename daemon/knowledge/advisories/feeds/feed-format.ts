@@ -1,7 +1,7 @@
 /** What a kind of feed has to tell the import: how it is recognised, what it is called and how a document of it is written. */
 import type { BaseWriter } from "../base-writer.ts";
 
-export const feedFormats = ["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife"] as const;
+export const feedFormats = ["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife", "recog"] as const;
 export type FeedFormat = (typeof feedFormats)[number];
 
 /** One document of a feed's file: the file itself, or one of those that are packed in it. */
@@ -10,6 +10,8 @@ export interface FeedDocument {
 	readonly name: string;
 	/** Parsed JSON, or a `PlainText`. */
 	readonly value: unknown;
+	/** It is all there is in the file. */
+	readonly isAlone?: boolean;
 }
 
 export interface DocumentFormat {

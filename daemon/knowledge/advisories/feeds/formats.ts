@@ -1,12 +1,16 @@
 /** Every kind of feed that comes as documents. What comes as lines (EPSS) is told apart by `recognise.ts`. */
+
+import { AppError } from "../../../../protocol/errors.ts";
+import { compileFingerprint, failedExample } from "../../recognition/matcher.ts";
 import { isKev, parseKev } from "../cve-facts.ts";
 import { isDebianTracker, parseDebianTracker } from "../debian-tracker.ts";
 import { parseOsv } from "../osv.ts";
 import { list } from "../untrusted.ts";
 import { isRedHatCsaf, isVex, parseCsaf } from "./csaf.ts";
 import { parseEndOfLife } from "./endoflife.ts";
-import type { DocumentFormat } from "./feed-format.ts";
+import type { DocumentFormat, FeedDocument } from "./feed-format.ts";
 import { isNvd, parseNvd } from "./nvd.ts";
+import { type Fingerprint, type FingerprintExample, isRecog, parseRecog } from "./recog.ts";
 
 const kev: DocumentFormat = {
 	...{ format: "kev", what: "CISA's KEV JSON", licence: "CC0" },
@@ -31,7 +35,11 @@ const debianTracker: DocumentFormat = {
 const csaf: DocumentFormat = {
 	...{ format: "csaf", what: "Red Hat's CSAF and VEX documents", licence: null },
 	fits: ({ value }) => isRedHatCsaf(value),
-	nameOf: ({ value }) => (isVex(value) ? "csaf vex" : "csaf advisories"),
+	// One that comes by itself does not stand for all of them.
+	nameOf: ({ value, isAlone }) => {
+		const id = isAlone === true ? parseCsaf(value)?.advisory.id : undefined;
+		return id === undefined ? `csaf ${isVex(value) ? "vex" : "advisories"}` : `csaf ${id}`;
+	},
 	*write({ value }, writer) {
 		const parsed = parseCsaf(value);
 		if (parsed === null) return;
@@ -71,6 +79,48 @@ const endOfLife: DocumentFormat = {
 	},
 };
 
+const recog: DocumentFormat = {
+	...{ format: "recog", what: "recog's XML fingerprints", licence: "BSD-2-Clause" },
+	fits: isRecog,
+	nameOf: () => "recog",
+	*write(document, writer) {
+		if (!isRecog(document)) return;
+		const { subject, fingerprints } = whole(document, parseRecog);
+		for (const { examples, ...fingerprint } of fingerprints) {
+			if (holds(fingerprint, examples)) yield writer.addFingerprint(subject, fingerprint);
+			else writer.leaveOut(1);
+		}
+	},
+};
+
+/** Throws `invalid` for a document that cannot be read to its end. */
+function whole<T>(document: FeedDocument, read: (document: FeedDocument) => T): T {
+	try {
+		return read(document);
+	} catch (cause) {
+		const why = cause instanceof Error ? cause.message : String(cause);
+		throw new AppError("invalid", `${document.name} cannot be taken in: ${why}.`, {
+			hint: "Nothing was changed. Fetch the file again, or name another.",
+			cause,
+		});
+	}
+}
+
+/** A pattern that is taken in time linear to the text, and does to its examples what they say. */
+function holds(fingerprint: Fingerprint, examples: readonly FingerprintExample[]): boolean {
+	try {
+		return failedExample(fingerprint, compileFingerprint(fingerprint), examples) === null;
+	} catch {
+		return false;
+	}
+}
+
+/** Of the databases OSV has its records from (google.github.io/osv.dev/data), by ecosystem. */
+const osvTerms: Readonly<Record<string, string>> = {
+	...{ AlmaLinux: "MIT", Ubuntu: "CC BY-SA 4.0", "Red Hat": "CC BY 4.0", SUSE: "CC BY 4.0", openSUSE: "CC BY 4.0" },
+	...{ npm: "CC BY 4.0", Go: "CC BY 4.0", PyPI: "CC BY 4.0" },
+};
+
 /** One record, or a list of them. */
 const osv: DocumentFormat = {
 	...{ format: "osv", what: "OSV records", licence: null },
@@ -83,10 +133,13 @@ const osv: DocumentFormat = {
 	*write({ value }, writer) {
 		for (const one of Array.isArray(value) ? list(value) : [value]) {
 			const advisory = parseOsv(one);
-			if (advisory !== null) yield writer.addAdvisory(advisory);
+			if (advisory === null) continue;
+			const terms = osvTerms[(advisory.affected[0]?.ecosystem ?? "").split(":", 1)[0] ?? ""];
+			if (terms !== undefined) writer.licence(terms);
+			yield writer.addAdvisory(advisory);
 		}
 	},
 };
 
 /** The most telling first: a document is of the first kind it fits. */
-export const documentFormats: readonly DocumentFormat[] = [kev, nvd, csaf, endOfLife, osv, debianTracker];
+export const documentFormats: readonly DocumentFormat[] = [kev, nvd, csaf, recog, endOfLife, osv, debianTracker];
