@@ -21,7 +21,7 @@ export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null
 	}));
 	return {
 		version,
-		ownVersion: signatures.version,
+		ownVersion: checksVersion(signatures, book),
 		advisories: book,
 		get signatures() {
 			return [...signatures.signatures, ...feedChecks().made.map(({ signature }) => signature)];
@@ -33,6 +33,14 @@ export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null
 			return { ...own, version, sources: [...own.sources, ...sources] };
 		},
 	};
+}
+
+/** Some feeds make checks of their own, which look at more than packages. */
+function checksVersion(signatures: Knowledge, { feeds }: AdvisoryBook): string {
+	const making = feeds.filter(({ format }) => format === "endoflife" || format === "recog");
+	if (making.length === 0) return signatures.version;
+	const said = making.map(({ name, digest }) => `${name} ${digest}`).join("\n");
+	return createHash("sha256").update(`${signatures.version}\n${said}`).digest("hex").slice(0, 16);
 }
 
 /** What feeds add to the signatures: checks of their own, and newer dates in those there are. */

@@ -47,7 +47,9 @@ export class SayingsBook {
 
 	#wordsOf({ advisory, fix, severity, packages }: AdvisoryVerdict): string {
 		const kev = advisory.cves.some((cve) => this.#exploited.has(cve));
-		const { severity: word, cvss } = advisory;
+		const { severity: word } = advisory;
+		// What others say of its CVEs rates it only where it has no score itself.
+		const cvss = advisory.cvss.length > 0 ? advisory.cvss : this.#book.signatureOf(advisory).signature.cvss;
 		const lines = packages.map((one) => [one.ecosystem, one.package, one.version, one.state, one.fixed, one.note]);
 		return JSON.stringify([fix, severity, word, cvss, kev, lines]);
 	}
