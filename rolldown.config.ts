@@ -57,6 +57,7 @@ export default defineConfig({
 		"update-worker": "daemon/knowledge/update/update-worker.ts",
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 		"login-worker": "daemon/login/login-worker.ts",
+		"duplicates-worker": "daemon/duplicates/search-worker.ts",
 	},
 	platform: "node",
 	external: ["koffi", "node-pty", "ssh2", "react-devtools-core"],

@@ -10,6 +10,7 @@ const sources = {
 	"update-worker": "./knowledge/update/update-worker.ts",
 	"trace-worker": "./packets/trace/trace-worker.ts",
 	"login-worker": "./login/login-worker.ts",
+	"duplicates-worker": "./duplicates/search-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;
 

@@ -6,7 +6,9 @@ CREATE TABLE duplicate_group (
 	confidence INTEGER NOT NULL,
 	assets INTEGER NOT NULL,
 	reasons TEXT NOT NULL,
-	found_at INTEGER NOT NULL
+	found_at INTEGER NOT NULL,
+	-- The last search that found it: a search of everything drops what it did not find.
+	checked_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX duplicate_group_confidence ON duplicate_group (confidence, id);
 

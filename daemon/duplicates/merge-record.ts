@@ -1,0 +1,115 @@
+/** Merges as clients see them: explained, and whether they can be undone. */
+import type { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../protocol/errors.ts";
+import type { DuplicateLink, MergeRecord } from "../../protocol/model/duplicate.ts";
+import type { FieldCatalogue } from "../query/fields.ts";
+import { addressOfKey } from "../store/address-key.ts";
+import {
+	findLaterMerge,
+	findMerge,
+	listSides,
+	type MergeRow,
+	type MergeSide,
+	type StoredMerge,
+	toMerge,
+} from "../store/merges.ts";
+import { type Listing, type ListQuery, listPage, type Page } from "../store/page.ts";
+import { first } from "../store/sql.ts";
+import { isoOf } from "../store/time.ts";
+
+/** Newest first unless sorted. */
+export function listMerges(db: DatabaseSync, query: ListQuery): Page<MergeRecord> {
+	const page = listPage(db, listing, query);
+	return { ...page, items: page.items.map((merge) => mergeRecord(db, merge)) };
+}
+
+/** Throws `not-found`. */
+export function getMerge(db: DatabaseSync, id: number): StoredMerge {
+	const merge = findMerge(db, id);
+	if (merge !== null) return merge;
+	throw new AppError("not-found", `There is no merge ${id}.`, { hint: "List them with: vedette duplicates merges" });
+}
+
+export function mergeRecord(db: DatabaseSync, merge: StoredMerge): MergeRecord {
+	const sides = listSides(db, merge.id);
+	const [survivor] = sides.filter(({ asset }) => asset === merge.survivor).map(sideView);
+	return {
+		id: merge.id,
+		at: isoOf(merge.at),
+		by: merge.by,
+		why: merge.why,
+		automatic: merge.automatic,
+		confidence: merge.confidence,
+		survivor: survivor ?? { id: merge.survivor, name: "", addresses: [] },
+		gone: sides.filter(({ asset }) => asset !== merge.survivor).map(sideView),
+		chosen: Object.fromEntries(Object.entries(merge.chosen).map(([field, value]) => [field, String(value ?? "")])),
+		evidence: JSON.parse(merge.evidence) as DuplicateLink[],
+		undone: merge.undone === null ? null : { ...merge.undone, at: isoOf(merge.undone.at) },
+		whyNotUndone: whyNotUndone(db, merge)?.message ?? null,
+	};
+}
+
+export function sideView({ asset, name, addresses }: MergeSide): MergeRecord["survivor"] {
+	return { id: asset, name, addresses: addresses.map(addressOfKey) };
+}
+
+/** Why a merge cannot be undone now, and what to do; null: it can. */
+export function whyNotUndone(db: DatabaseSync, merge: StoredMerge): AppError | null {
+	if (merge.undone !== null) {
+		return new AppError("conflict", `Merge ${merge.id} was undone on ${isoOf(merge.undone.at).slice(0, 10)} already.`);
+	}
+	const later = findLaterMerge(db, merge);
+	if (later !== null) {
+		return new AppError("conflict", `Asset ${merge.survivor} was merged again since: undo merge ${later} first.`, {
+			hint: `vedette duplicates undo ${later}`,
+		});
+	}
+	if (first(db, "SELECT 1 FROM asset WHERE id = ?", merge.survivor) !== undefined) return null;
+	const purge = first<{ purge: number }>(
+		db,
+		"SELECT purge FROM purged_asset WHERE asset = ? AND body IS NOT NULL ORDER BY purge DESC LIMIT 1",
+		merge.survivor,
+	);
+	const gone = `Asset ${merge.survivor}, which they were merged into, is no longer in the inventory`;
+	if (purge === undefined) {
+		return new AppError("conflict", `${gone}, and with it what the others had: there is nothing to take apart.`, {
+			hint: "What is scanned again becomes an asset anew.",
+		});
+	}
+	return new AppError("conflict", `${gone}: it was purged. Bring it back first.`, {
+		hint: `vedette purge undo ${purge.purge}`,
+	});
+}
+
+/** Over `merge g`. */
+export const mergeListFields: FieldCatalogue = {
+	fields: {
+		id: { kind: "int", sql: "g.id" },
+		at: { kind: "date", sql: "g.at" },
+		by: { kind: "text", sql: "g.by" },
+		why: { kind: "text", sql: "g.why" },
+		automatic: { kind: "bool", sql: "g.automatic" },
+		confidence: { kind: "int", sql: "g.confidence" },
+		undone: { kind: "bool", sql: "(g.undone_at IS NOT NULL)" },
+		survivor: { kind: "int", sql: "g.survivor" },
+		asset: {
+			exists: {
+				tables: "merge_side gs",
+				on: "gs.merge = g.id",
+				fields: { id: { kind: "int", sql: "gs.asset" }, name: { kind: "text", sql: "gs.name" } },
+				default: "id",
+			},
+			help: "one of the assets: its id; asset.name for what it was called",
+		},
+	},
+	bare: ["by", "why", "asset.name"],
+};
+
+const listing: Listing<MergeRow, StoredMerge> = {
+	columns: "g.*",
+	from: "merge g",
+	key: "g.id",
+	sorts: { id: "g.id", at: "g.at", by: "g.by", confidence: "ifnull(g.confidence, 0)", survivor: "g.survivor" },
+	order: { sql: "g.id", descending: true },
+	map: toMerge,
+};

@@ -1,0 +1,186 @@
+/** Decides what a merge would do, and whether anything speaks against it, without doing it. */
+import type { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../protocol/errors.ts";
+import {
+	type DuplicateLink,
+	type DuplicateMember,
+	type MergeField,
+	type MergePreview,
+	mergeFields,
+} from "../../protocol/model/duplicate.ts";
+import { addressOfKey } from "../store/address-key.ts";
+import { type AssetTable, assetTables } from "../store/asset-tables.ts";
+import { findDuplicateGroup, listDuplicateMembers, pairKey, readNotSame } from "../store/duplicates.ts";
+import { readLooseRows } from "../store/loose-rows.ts";
+import { first } from "../store/sql.ts";
+import { isoOf } from "../store/time.ts";
+import { isMoved, type MergeOrder, readSide, sharedAddresses } from "./merge.ts";
+import { type AssetRow, chooseSurvivor, chooseValue, fieldColumns } from "./merge-fields.ts";
+import { loadProfiles } from "./profile.ts";
+import { leastConfidence } from "./score.ts";
+import { compareAll } from "./search.ts";
+import { unifyRows } from "./unify.ts";
+
+export interface MergeWish {
+	/** Assets, or one group alone. */
+	readonly assets: readonly number[];
+	readonly into?: number | undefined;
+	readonly fields: Partial<Record<MergeField, number>>;
+	readonly force: boolean;
+}
+
+export interface MergePlan {
+	readonly preview: MergePreview;
+	/** Without who, why and when. */
+	readonly order: Pick<MergeOrder, "assets" | "survivor" | "values" | "held" | "confidence" | "evidence">;
+}
+
+/** Links kept with a merge. */
+const linksKept = 64;
+
+/** Throws `not-found` for assets that are not there and `invalid` for a wish that makes no sense. */
+export function planMerge(db: DatabaseSync, wish: MergeWish): MergePlan {
+	const assets = membersWanted(db, wish.assets);
+	const sides = assets.map((asset) => readSide(db, asset));
+	const rows = sides.map(({ row }): AssetRow => row);
+	const survivor = wish.into ?? chooseSurvivor(rows);
+	if (!assets.includes(survivor)) throw notOneOf(survivor, "stays");
+	for (const from of Object.values(wish.fields)) if (!assets.includes(from)) throw notOneOf(from, "gives a value");
+	const values = Object.fromEntries(
+		mergeFields.map((field) => [field, wish.fields[field] ?? chooseValue(field, rows, survivor)]),
+	) as Record<MergeField, number>;
+	const links = compareAll(loadProfiles(db, assets));
+	const kept = links.slice(0, linksKept);
+	const members = listDuplicateMembers(db, assets);
+	const confidence = surenessOf(assets, links);
+	const preview: MergePreview = {
+		assets,
+		survivor: memberOf(members, survivor),
+		gone: members.filter(({ id }) => id !== survivor),
+		fields: mergeFields.map((field) => {
+			const row = rows.find(({ id }) => id === values[field]);
+			const chosen = wish.fields[field] !== undefined;
+			return { field, value: fieldText(field, row), from: values[field], chosen };
+		}),
+		moves: assetTables(db).flatMap((table) => moveOf(db, table, survivor, sides) ?? []),
+		confidence,
+		evidence: kept,
+		obstacles: obstaclesOf(db, links),
+		impossible: impossibleFor(sides),
+	};
+	const held = mergeFields.filter((field) => wish.fields[field] !== undefined);
+	return { preview, order: { assets, survivor, values, held, confidence, evidence: JSON.stringify(kept) } };
+}
+
+/** Throws `conflict` with the reasons. */
+export function refuseObstacles({ impossible, obstacles }: MergePreview, force: boolean): void {
+	if (impossible !== null) {
+		throw new AppError("conflict", impossible, { hint: "Merge those that can be one machine, without the others." });
+	}
+	if (obstacles.length === 0 || force) return;
+	throw new AppError("conflict", `Something speaks against this merge: ${obstacles.join("; ")}.`, {
+		hint: "When you know better, say so: --force. It can be undone all the same.",
+		details: { obstacles },
+	});
+}
+
+/** What a field says, as it is shown. */
+export function fieldText(field: MergeField, row: AssetRow | undefined): string {
+	const value = row?.[fieldColumns[field].column];
+	if (value == null) return "";
+	return field === "address" ? addressOfKey(String(value)) : String(value);
+}
+
+function membersWanted(db: DatabaseSync, wanted: readonly number[]): number[] {
+	const [only] = wanted;
+	const group = wanted.length === 1 && only !== undefined ? findDuplicateGroup(db, only) : null;
+	const assets = [...new Set(group?.members.map(({ id }) => id) ?? wanted)].sort((a, b) => a - b);
+	for (const asset of assets) {
+		if (first(db, "SELECT 1 FROM asset WHERE id = ?", asset) === undefined) throw noAsset(asset);
+	}
+	if (assets.length >= 2) return assets;
+	throw new AppError("invalid", `Asset ${only ?? ""} is in no group of duplicates: name those to merge with it.`, {
+		hint: "See the groups with: vedette duplicates",
+	});
+}
+
+export function noAsset(asset: number): AppError {
+	return new AppError("not-found", `There is no asset ${asset}.`, { hint: "List them with: vedette assets" });
+}
+
+function notOneOf(asset: number, what: string): AppError {
+	return new AppError("invalid", `Asset ${asset} ${what} and is not one of those to be merged.`, {
+		hint: "Name one of the assets of the merge.",
+	});
+}
+
+function memberOf(members: readonly DuplicateMember[], id: number): DuplicateMember {
+	const found = members.find((member) => member.id === id);
+	if (found === undefined) throw noAsset(id);
+	return found;
+}
+
+/** The weakest of the links it takes to hold them together; null when they do not hang together. */
+function surenessOf(assets: readonly number[], links: readonly DuplicateLink[]): number | null {
+	const group = new Map(assets.map((asset) => [asset, asset]));
+	let weakest = 100;
+	let joined = 1;
+	for (const { a, b, confidence } of links) {
+		const [one, other] = [group.get(a) ?? a, group.get(b) ?? b];
+		if (one === other || confidence < leastConfidence) continue;
+		for (const [asset, of] of group) if (of === other) group.set(asset, one);
+		weakest = Math.min(weakest, confidence);
+		joined++;
+	}
+	return joined === assets.length ? weakest : null;
+}
+
+function obstaclesOf(db: DatabaseSync, links: readonly DuplicateLink[]): string[] {
+	const said = readNotSame(db);
+	return links.flatMap(({ a, b, vetoed, against }) => {
+		const word = said.get(pairKey(a, b));
+		const spoken =
+			word === undefined
+				? []
+				: [`${word.by} said on ${isoOf(word.at).slice(0, 10)} that assets ${a} and ${b} are not the same`];
+		const reasons = vetoed ? [`assets ${a} and ${b} have ${against[0]?.text ?? "nothing in common"}`] : [];
+		return [...spoken, ...reasons];
+	});
+}
+
+function impossibleFor(sides: ReturnType<typeof readSide>[]): string | null {
+	const networks = new Set(sides.map(({ row }) => row.network));
+	const [shared] = sharedAddresses(sides);
+	if (networks.size < 2 || shared === undefined) return null;
+	return `${addressOfKey(shared)} is another machine in each of their networks: they cannot be one asset.`;
+}
+
+const words: Readonly<Record<string, string>> = {
+	asset_address: "addresses",
+	identifier: "identifiers",
+	service: "services",
+	record: "pieces of evidence",
+	coverage: "coverage",
+	finding: "findings",
+	asset_tag: "tags",
+};
+
+/** Null: there is nothing to move. */
+function moveOf(
+	db: DatabaseSync,
+	table: AssetTable,
+	survivor: number,
+	sides: ReturnType<typeof readSide>[],
+): MergePreview["moves"][number] | null {
+	const others = sides.filter(({ asset }) => asset !== survivor);
+	const count = (asset: number) =>
+		first<{ n: number }>(db, `SELECT count(*) AS n FROM ${table.name} WHERE asset = ?`, asset)?.n ?? 0;
+	const rows = others.reduce((sum, { asset }) => sum + count(asset), 0);
+	if (rows === 0) return null;
+	const addresses = isMoved(table) ? sharedAddresses(sides) : null;
+	const loose = table.perAsset
+		? [survivor, ...others.map(({ asset }) => asset)].map((asset) => readLooseRows(db, table, asset, addresses))
+		: [];
+	const before = loose.reduce((sum, side) => sum + side.length, 0);
+	return { what: words[table.name] ?? table.name, rows, unified: before - unifyRows(table, loose).length };
+}
