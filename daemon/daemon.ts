@@ -8,6 +8,9 @@ import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
 import { examine } from "./doctor/examine.ts";
+import { carryOutMerge } from "./duplicates/carry-out.ts";
+import { mergeEntry } from "./duplicates/entries.ts";
+import { DuplicateKeeper } from "./duplicates/keeper.ts";
 import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
@@ -35,6 +38,7 @@ import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
+import { duplicatesHandlers, duplicatesStreams } from "./rpc/handlers/duplicates.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
@@ -164,6 +168,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
 		const tagging = new Tagging({ store, hub, log });
 		closers.push(() => tagging.close());
+		const duplicates = new DuplicateKeeper({
+			...{ store, hub, onFault: (err) => log.error({ err }, "looking for duplicates failed") },
+			merge: (plan) => {
+				const said = { by: "daemon", why: "", automatic: true };
+				carryOutMerge(store, plan, said, (merge) => audit.write(mergeEntry(merge)));
+				hub.post({ kind: "inventory-changed" });
+				hub.post({ kind: "findings-changed" });
+			},
+		});
+		closers.push(() => duplicates.close());
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
@@ -196,7 +210,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
-			concurrencyGroups: () => tags.groups(),
+			...{ duplicates, concurrencyGroups: () => tags.groups() },
 			knowledge,
 			library,
 			updater,
@@ -237,6 +251,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				credentials: credentialsHandlers(services),
 				hostkeys: hostkeysHandlers(services),
 				purges: purgesHandlers(services),
+				duplicates: duplicatesHandlers(services),
 			},
 			streams: {
 				daemon: daemonStreams(services),
@@ -244,6 +259,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				assets: assetsStreams(services),
 				findings: findingsStreams(services),
 				maps: mapsStreams(services),
+				duplicates: duplicatesStreams(services),
 			},
 		});
 		await server.listen();
@@ -257,6 +273,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			tagging.begin();
 			purging.begin();
 			updater.begin();
+			duplicates.begin();
 		}, warmUpAfterMs);
 		closers.push(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");

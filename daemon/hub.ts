@@ -8,6 +8,7 @@ export type Bulletin =
 	| { kind: "map"; map: NetworkMap }
 	| { kind: "inventory-changed" }
 	| { kind: "findings-changed" }
+	| { kind: "duplicates-changed" }
 	| { kind: "knowledge-changed" };
 
 type Listener = (bulletin: Bulletin) => void;

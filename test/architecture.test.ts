@@ -112,7 +112,7 @@ const stages: Record<string, readonly string[]> = {
 	tags: ["query", "store"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
-	duplicates: ["evidence", "store", "identity"],
+	duplicates: ["evidence", "query", "store", "identity", "tags"],
 	doctor: ["packets"],
 	rpc: [
 		"scope",
@@ -127,6 +127,7 @@ const stages: Record<string, readonly string[]> = {
 		"store",
 		"identity",
 		"inventory",
+		"duplicates",
 		"assess",
 		"credentials",
 		"login",

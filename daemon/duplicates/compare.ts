@@ -8,8 +8,8 @@ import type {
 	MergeField,
 } from "../../protocol/model/duplicate.ts";
 import { identifierRules } from "../identity/strength.ts";
-import { pairKey, readNotSame } from "../store/duplicates.ts";
 import { type IdentifierKind, identifierKinds } from "../store/identifiers.ts";
+import { pairKey, readNotSame } from "../store/not-same.ts";
 import { isoOf } from "../store/time.ts";
 import { readSide } from "./merge.ts";
 import { fieldText } from "./plan-merge.ts";

@@ -31,8 +31,8 @@ export function chooseValue(field: MergeField, rows: readonly AssetRow[], surviv
 	const { column, written } = fieldColumns[field];
 	if (!written) return survivor;
 	const telling = rows.filter((row) => row[column] !== null && !isAddress(String(row[column])));
-	const pool = telling.length > 0 ? telling : rows.filter((row) => row[column] !== null);
-	const sorted = [...pool].sort(
+	if (telling.length === 0) return survivor;
+	const sorted = [...telling].sort(
 		(a, b) =>
 			Number(b.last_seen) - Number(a.last_seen) ||
 			Number(b.id === survivor) - Number(a.id === survivor) ||

@@ -131,7 +131,7 @@ describe("merging and undoing", () => {
 				checkCounters(store);
 				store.close();
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 25 },
 		);
 	});
 
@@ -167,7 +167,7 @@ describe("merging and undoing", () => {
 					apart.close();
 				},
 			),
-			{ numRuns: 60 },
+			{ numRuns: 20 },
 		);
 	});
 });

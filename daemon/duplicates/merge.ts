@@ -119,15 +119,16 @@ function rewrite(
 	const [survivor, ...others] = sides;
 	if (survivor === undefined || rows.slice(1).every((side) => side.length === 0)) return;
 	const unified = unifyRows(table, rows);
-	[survivor, ...others].forEach(({ asset }, at) => {
-		removeLooseRows(db, table, asset, rows[at] ?? [], addresses);
-	});
+	const leave = [survivor, ...others].map(({ asset }, at) =>
+		removeLooseRows(db, table, asset, rows[at] ?? [], addresses),
+	);
 	const written = new Set<string>();
 	for (const row of unified) {
 		if (written.has(keyOf(table, row))) continue;
 		written.add(keyOf(table, row));
 		writeLooseRow(db, table, survivor.asset, row);
 	}
+	for (const rest of leave) rest();
 }
 
 function chosenOf(sides: readonly MergeSide[], { values, held }: MergeOrder): Record<string, AssetRow[string]> {

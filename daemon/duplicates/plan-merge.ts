@@ -10,8 +10,9 @@ import {
 } from "../../protocol/model/duplicate.ts";
 import { addressOfKey } from "../store/address-key.ts";
 import { type AssetTable, assetTables } from "../store/asset-tables.ts";
-import { findDuplicateGroup, listDuplicateMembers, pairKey, readNotSame } from "../store/duplicates.ts";
+import { findDuplicateGroup, listDuplicateMembers } from "../store/duplicates.ts";
 import { readLooseRows } from "../store/loose-rows.ts";
+import { pairKey, readNotSame } from "../store/not-same.ts";
 import { first } from "../store/sql.ts";
 import { isoOf } from "../store/time.ts";
 import { isMoved, type MergeOrder, readSide, sharedAddresses } from "./merge.ts";

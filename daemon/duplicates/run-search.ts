@@ -1,7 +1,7 @@
 /** Runs the search of the whole inventory, on a thread where the database is a file, and hands over what it finds in parts. */
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { pairKey, readNotSame } from "../store/duplicates.ts";
+import { pairKey, readNotSame } from "../store/not-same.ts";
 import type { Store } from "../store/store.ts";
 import { workerUrl } from "../worker-url.ts";
 import { type FoundPart, searchAll } from "./search.ts";

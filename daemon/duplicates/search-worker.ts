@@ -1,7 +1,7 @@
 /** The search of the whole inventory on a thread and a connection of its own; what it finds goes to the daemon in parts. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { pairKey } from "../store/duplicates.ts";
+import { pairKey } from "../store/not-same.ts";
 import { type FoundPart, searchAll } from "./search.ts";
 
 export interface SearchInput {

@@ -135,11 +135,12 @@ function writeSides(
 	const merged = unifyRows(table, shelved);
 	const current = readLooseRows(db, table, merge.survivor, addresses);
 	const wanted = sides.map(({ asset }, at) => rowsFor(asset, { own: shelved[at] ?? [], merged, current }));
-	removeLooseRows(db, table, merge.survivor, current, addresses);
+	const leave = removeLooseRows(db, table, merge.survivor, current, addresses);
 	const taken = new Set<number>();
 	sides.forEach(({ asset }, at) => {
 		for (const row of wanted[at] ?? []) writeLooseRow(db, table, asset, numbered(db, table, row, taken));
 	});
+	leave();
 }
 
 /** Two sides may each have what was one finding: the second gets a number of its own. */

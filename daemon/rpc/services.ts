@@ -4,6 +4,7 @@ import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { KeyStore } from "../credentials/key-store.ts";
 import type { Logins } from "../credentials/login-plan.ts";
+import type { DuplicateKeeper } from "../duplicates/keeper.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
@@ -26,6 +27,8 @@ export interface Services {
 	readonly governor: Governor;
 	/** With what their tags stand for now. */
 	readonly concurrencyGroups: () => readonly ConcurrencyGroup[];
+	/** Finds assets that may be one machine. */
+	readonly duplicates: DuplicateKeeper;
 	readonly planning: PlanningContext;
 	/** Targets handed over in parts. */
 	readonly lists: TargetLists;

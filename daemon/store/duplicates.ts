@@ -1,10 +1,9 @@
-/** Groups of assets that may be one machine, as they were found, and what somebody said are two. */
+/** Groups of assets that may be one machine, as they were found, and the assets still to be looked at. */
 import type { DatabaseSync } from "node:sqlite";
-import type { CommonValue, DuplicateGroup, DuplicateMember, NotSame } from "../../protocol/model/duplicate.ts";
+import type { CommonValue, DuplicateGroup, DuplicateMember } from "../../protocol/model/duplicate.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { addressOfKey } from "./address-key.ts";
 import { addressBytes, type Sorts } from "./fields.ts";
-import { standsFor } from "./merges.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 import { all, first, run, transaction } from "./sql.ts";
 import { isoOf } from "./time.ts";
@@ -142,70 +141,6 @@ export function listCommonValues(db: DatabaseSync, limit: number): CommonValue[]
 	).map((row) => ({ ...row, at: isoOf(row.at) }));
 }
 
-/** How many of the pairs were not known before. */
-export function saveNotSame(
-	db: DatabaseSync,
-	assets: readonly number[],
-	said: { at: number; by: string; why: string },
-): number {
-	let pairs = 0;
-	for (const [a, b] of pairsAmong(assets)) {
-		pairs += run(
-			db,
-			"INSERT INTO not_same (a, b, at, by, why) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			...[a, b, said.at, said.by, said.why],
-		).changes;
-	}
-	return pairs;
-}
-
-export function deleteNotSame(db: DatabaseSync, assets: readonly number[]): number {
-	const parts = pairsAmong(assets);
-	return parts.reduce((n, [a, b]) => n + run(db, "DELETE FROM not_same WHERE a = ? AND b = ?", a, b).changes, 0);
-}
-
-/** Newest first. */
-export function listNotSame(db: DatabaseSync, limit: number): { items: NotSame[]; total: number } {
-	const rows = all<NotSameRow>(
-		db,
-		`SELECT n.*, x.name AS a_name, y.name AS b_name FROM not_same n LEFT JOIN asset x ON x.id = n.a
-		LEFT JOIN asset y ON y.id = n.b ORDER BY n.at DESC, n.a, n.b LIMIT ?`,
-		limit,
-	);
-	const items = rows.map((row) => ({
-		a: { id: row.a, name: row.a_name },
-		b: { id: row.b, name: row.b_name },
-		at: isoOf(row.at),
-		by: row.by,
-		why: row.why,
-	}));
-	return { items, total: first<{ n: number }>(db, "SELECT count(*) AS n FROM not_same")?.n ?? 0 };
-}
-
-/**
- * What was said, about the assets there are now: of one that was merged into another it holds for that one. By the pair, lower
- * id first, joined by a blank.
- */
-export function readNotSame(db: DatabaseSync): Map<string, { at: number; by: string; why: string }> {
-	const standing = new Map<number, number | null>();
-	const now = (asset: number) => {
-		const known = standing.get(asset) ?? standsFor(db, asset);
-		standing.set(asset, known);
-		return known;
-	};
-	const said = new Map<string, { at: number; by: string; why: string }>();
-	for (const { a, b, at, by, why } of all<NotSameRow>(db, "SELECT * FROM not_same")) {
-		const [one, other] = [now(a), now(b)];
-		if (one === null || other === null || one === other) continue;
-		said.set(pairKey(one, other), { at, by, why });
-	}
-	return said;
-}
-
-export function pairKey(a: number, b: number): string {
-	return `${Math.min(a, b)} ${Math.max(a, b)}`;
-}
-
 /** Members as they are shown; assets that are not there are left out. */
 export function listDuplicateMembers(db: DatabaseSync, assets: readonly number[]): DuplicateMember[] {
 	const text = `SELECT ${memberJson} AS member FROM json_each(?) j JOIN asset a ON a.id = j.value ORDER BY a.id`;
@@ -273,16 +208,6 @@ interface GroupRow {
 	members: string;
 }
 
-interface NotSameRow {
-	a: number;
-	b: number;
-	at: number;
-	by: string;
-	why: string;
-	a_name: string | null;
-	b_name: string | null;
-}
-
 const listing: Listing<GroupRow, DuplicateGroup> = {
 	columns: `g.id, g.confidence, g.reasons, g.found_at, (SELECT json_group_array(json(member)) FROM (
 		SELECT ${memberJson} AS member FROM duplicate_member m JOIN asset a ON a.id = m.asset WHERE m.grp = g.id ORDER BY a.id)) AS members`,
@@ -340,9 +265,4 @@ function insertGroup(db: DatabaseSync, { assets, confidence, reasons }: GroupFou
 		...[id, confidence, assets.length, JSON.stringify(reasons), at, at],
 	);
 	for (const asset of assets) run(db, "INSERT INTO duplicate_member (asset, grp) VALUES (?, ?)", asset, id);
-}
-
-function pairsAmong(assets: readonly number[]): [number, number][] {
-	const sorted = [...new Set(assets)].sort((a, b) => a - b);
-	return sorted.flatMap((a, at) => sorted.slice(at + 1).map((b): [number, number] => [a, b]));
 }

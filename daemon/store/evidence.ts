@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { EvidenceRecordView } from "../../protocol/model/asset.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
-import type { EvidenceRecord, Kind, RecordOf, Source } from "../evidence/record.ts";
+import type { EvidenceRecord, Kind, Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { transportNumbers, transportOf } from "./codes.ts";
 import { readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
@@ -237,38 +237,14 @@ interface Packed extends Pick<RecordRow, "packed" | "data"> {
 	readonly list: number | null;
 }
 
-type PackageList = RecordOf<"packages">["data"];
-
-function listBody(list: number): Packed {
-	return { packed: asList, data: new Uint8Array(0), list };
-}
-
 function pack(db: DatabaseSync, record: EvidenceRecord, text: string): Packed {
 	if (record.kind === "packages") {
 		const list = savePackageList(db, record.data);
-		if (list !== null) return listBody(list);
+		if (list !== null) return { packed: asList, data: new Uint8Array(0), list };
 	}
 	const plain = Buffer.from(text);
 	if (plain.length < packFrom) return { packed: 0, data: plain, list: null };
 	return { packed: 1, data: deflateRawSync(plain, { level: 1 }), list: null };
-}
-
-/** A body as it can be kept apart from the store, or put back: a list of packages whole, all else as it lies there. */
-export function looseBody(
-	db: DatabaseSync,
-	{ packed, data, list }: Pick<RecordRow, "packed" | "data" | "list">,
-): Pick<RecordRow, "packed" | "data"> {
-	if (packed !== asList) return { packed, data };
-	return { packed: 1, data: deflateRawSync(JSON.stringify(readPackageList(db, list ?? 0)), { level: 1 }) };
-}
-
-/** Stores a loose body of a record of a kind; returns its number. */
-export function saveLooseBody(db: DatabaseSync, kind: Kind, loose: Pick<RecordRow, "packed" | "data">): number {
-	const isList = kind === "packages" && loose.packed === 1;
-	// Written from a list of packages of this very shape.
-	const number = isList ? savePackageList(db, unpack(db, { ...loose, list: null }) as PackageList) : null;
-	const { packed, data, list } = number === null ? { ...loose, list: null } : listBody(number);
-	return run(db, "INSERT INTO body (packed, data, list) VALUES (?, ?, ?)", packed, data, list).id;
 }
 
 /** The first 16 bytes of SHA-256: two different texts with one hash are out of anybody's reach. */

@@ -3,22 +3,25 @@
  * back under the same or another asset. For merging and for taking apart; counters are the caller's.
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { Kind } from "../evidence/record.ts";
 import type { AssetTable } from "./asset-tables.ts";
-import { looseBody, saveLooseBody } from "./evidence.ts";
 import { dropResult, takeResult } from "./results.ts";
 import { all, run } from "./sql.ts";
 
 export interface LooseRow {
 	/** Without `asset`, a record's `body` and a finding's `result`. */
 	readonly columns: Readonly<Record<string, SQLOutputValue>>;
-	/** A record's body. */
-	readonly data?: Uint8Array;
-	readonly packed?: number;
+	/** A record's. */
+	readonly body?: LooseBody;
 	/** A finding's text. */
 	readonly text?: string;
 	/** A finding's log, oldest first. */
 	readonly events?: readonly LooseEvent[];
+}
+
+export interface LooseBody {
+	readonly packed: number;
+	readonly data: Uint8Array;
+	readonly list: number | null;
 }
 
 export interface LooseEvent {
@@ -46,37 +49,41 @@ export function readLooseRows(
 	return rows.map(({ "~data": data, "~packed": packed, "~list": list, "~text": told, ...columns }) => ({
 		columns,
 		...(data instanceof Uint8Array
-			? looseBody(db, { data, packed: Number(packed), list: list === null ? null : Number(list) })
+			? { body: { data, packed: Number(packed), list: list == null ? null : Number(list) } }
 			: {}),
 		...(told === undefined ? {} : { text: String(told), events: readEvents(db, Number(columns.id)) }),
 	}));
 }
 
-/** Takes rows out, with what hangs on them. */
+/**
+ * Takes rows out, with what hangs on them. Returns what is still to be done once they have been put back elsewhere: a list of
+ * packages goes with the last body that is one.
+ */
 export function removeLooseRows(
 	db: DatabaseSync,
 	table: AssetTable,
 	asset: number,
 	rows: readonly LooseRow[],
 	addresses: readonly string[] | null,
-): void {
-	if (rows.length === 0) return;
+): () => void {
+	if (rows.length === 0) return () => undefined;
 	const at = addresses === null ? "" : " AND address IN (SELECT value FROM json_each(?))";
 	const params: SQLInputValue[] = addresses === null ? [asset] : [asset, JSON.stringify(addresses)];
-	if (table.name === "record") {
-		run(db, `DELETE FROM body WHERE id IN (SELECT body FROM record WHERE asset = ?${at})`, ...params);
-	}
+	const bodies =
+		table.name === "record"
+			? all<{ body: number }>(db, `SELECT body FROM record WHERE asset = ?${at}`, ...params).map(({ body }) => body)
+			: [];
 	if (table.name === "finding") for (const row of rows) removeTexts(db, Number(row.columns.id));
 	run(db, `DELETE FROM ${table.name} WHERE asset = ?${at}`, ...params);
+	return () => {
+		for (const body of bodies) run(db, "DELETE FROM body WHERE id = ?", body);
+	};
 }
 
-/** Puts a row under an asset; a finding without an id of its own gets `newId`. */
+/** Puts a row under an asset. */
 export function writeLooseRow(db: DatabaseSync, table: AssetTable, asset: number, row: LooseRow): void {
 	const values: Record<string, SQLInputValue> = { ...row.columns };
-	if (table.name === "record") {
-		const { data = new Uint8Array(), packed = 0 } = row;
-		values.body = saveLooseBody(db, String(row.columns.kind) as Kind, { packed, data });
-	}
+	if (table.name === "record" && row.body !== undefined) values.body = insertBody(db, row.body);
 	if (table.name === "finding") values.result = takeResult(db, row.text ?? "");
 	const columns = table.columns.filter((column) => column in values);
 	const marks = columns.map(() => "?").join(", ");
@@ -99,14 +106,9 @@ export function sameRow(a: LooseRow, b: LooseRow): boolean {
 	return formOf(a) === formOf(b);
 }
 
-/** As it is kept on the shelf: the body apart. */
-export function packLooseRow({ data, ...row }: LooseRow): { text: string; data: Uint8Array | null } {
-	return { text: JSON.stringify(row, bytesOut), data: data ?? null };
-}
-
-export function unpackLooseRow(text: string, data: Uint8Array | null): LooseRow {
-	const row = JSON.parse(text, bytesIn) as LooseRow;
-	return data === null ? row : { ...row, data };
+/** Returns its number. */
+export function insertBody(db: DatabaseSync, { packed, data, list }: LooseBody): number {
+	return run(db, "INSERT INTO body (packed, data, list) VALUES (?, ?, ?)", packed, data, list).id;
 }
 
 /** JSON has no bytes. */
@@ -135,7 +137,8 @@ function plainColumns(table: AssetTable): string[] {
 
 function formOf(row: LooseRow): string {
 	const columns = Object.entries(row.columns).sort(([a], [b]) => (a < b ? -1 : 1));
-	return JSON.stringify([columns, row.packed, row.data, row.text, row.events], bytesOut);
+	const { packed, data, list } = row.body ?? {};
+	return JSON.stringify([columns, packed, data, list, row.text, row.events], bytesOut);
 }
 
 function readEvents(db: DatabaseSync, finding: number): LooseEvent[] {

@@ -1,6 +1,6 @@
 /** Merges as recorded: who, when and why, the assets as they were, and the shelf with what both sides had. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { bytesIn, bytesOut, type LooseRow, packLooseRow, unpackLooseRow } from "./loose-rows.ts";
+import { bytesIn, bytesOut, insertBody, type LooseRow } from "./loose-rows.ts";
 import { all, first, run } from "./sql.ts";
 
 /** Fields whose value somebody chose: it holds until the merge is undone. */
@@ -58,12 +58,12 @@ export function insertSide(db: DatabaseSync, merge: number, side: MergeSide): vo
 
 /** Puts rows of one side on the shelf, as they were. */
 export function shelve(db: DatabaseSync, merge: number, asset: number, table: string, rows: readonly LooseRow[]): void {
-	for (const row of rows) {
-		const { text, data } = packLooseRow(row);
+	for (const { body, ...row } of rows) {
+		const stored = body === undefined ? null : insertBody(db, body);
 		run(
 			db,
-			"INSERT INTO merge_row (merge, asset, tbl, row, data) VALUES (?, ?, ?, ?, ?)",
-			...[merge, asset, table, text, data],
+			"INSERT INTO merge_row (merge, asset, tbl, row, body) VALUES (?, ?, ?, ?, ?)",
+			...[merge, asset, table, JSON.stringify(row, bytesOut), stored],
 		);
 	}
 }
@@ -71,17 +71,29 @@ export function shelve(db: DatabaseSync, merge: number, asset: number, table: st
 /** The shelf of a merge: rows by table and asset, in the order they were put there. */
 export function readShelf(db: DatabaseSync, merge: number): Map<string, Map<number, LooseRow[]>> {
 	const shelf = new Map<string, Map<number, LooseRow[]>>();
-	const rows = all<{ asset: number; tbl: string; row: string; data: Uint8Array | null }>(
+	const rows = all<ShelfRow>(
 		db,
-		"SELECT asset, tbl, row, data FROM merge_row WHERE merge = ? ORDER BY id",
+		`SELECT m.asset, m.tbl, m.row, b.packed, b.data, b.list FROM merge_row m LEFT JOIN body b ON b.id = m.body
+		WHERE m.merge = ? ORDER BY m.id`,
 		merge,
 	);
-	for (const { asset, tbl, row, data } of rows) {
+	for (const { asset, tbl, row, packed, data, list } of rows) {
 		const ofTable = shelf.get(tbl) ?? new Map<number, LooseRow[]>();
 		shelf.set(tbl, ofTable);
-		ofTable.set(asset, [...(ofTable.get(asset) ?? []), unpackLooseRow(row, data)]);
+		const loose = JSON.parse(row, bytesIn) as LooseRow;
+		const body = data === null ? {} : { body: { packed: packed ?? 0, data, list } };
+		ofTable.set(asset, [...(ofTable.get(asset) ?? []), { ...loose, ...body }]);
 	}
 	return shelf;
+}
+
+interface ShelfRow {
+	asset: number;
+	tbl: string;
+	row: string;
+	packed: number | null;
+	data: Uint8Array | null;
+	list: number | null;
 }
 
 export function findMerge(db: DatabaseSync, id: number): StoredMerge | null {
@@ -148,6 +160,7 @@ export function markUndone(db: DatabaseSync, merge: number, undone: { at: number
 		undone.why,
 		merge,
 	);
+	run(db, "DELETE FROM body WHERE id IN (SELECT body FROM merge_row WHERE merge = ?)", merge);
 	for (const table of ["merge_row", "merge_arrival", "merge_arrival_identifier"]) {
 		run(db, `DELETE FROM ${table} WHERE merge = ?`, merge);
 	}

@@ -6,7 +6,8 @@ import { assetTables } from "./asset-tables.ts";
 import { createAsset } from "./assets.ts";
 import { Tally } from "./counters.ts";
 import { listRecords, saveRecord } from "./evidence.ts";
-import { packLooseRow, readLooseRows, removeLooseRows, unpackLooseRow, writeLooseRow } from "./loose-rows.ts";
+import { readLooseRows, removeLooseRows, writeLooseRow } from "./loose-rows.ts";
+import { insertMerge, readShelf, shelve } from "./merges.ts";
 import { forgetPackages, readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
 import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
@@ -105,10 +106,22 @@ test("a list taken out with its record comes back whole, also when nobody else h
 	const [row, ...more] = readLooseRows(db, table, asset, null);
 	expect(more).toEqual([]);
 	if (row === undefined) throw new Error("no row");
-	removeLooseRows(db, table, asset, [row], null);
-	expect(count(db, "package_list")).toBe(0);
-	const { text, data: kept } = packLooseRow(row);
-	writeLooseRow(db, table, asset, unpackLooseRow(text, kept));
+	const said = {
+		survivor: asset,
+		at: 0,
+		by: "",
+		why: "",
+		automatic: false,
+		confidence: null,
+		evidence: "[]",
+		chosen: {},
+	};
+	const merge = insertMerge(db, said);
+	shelve(db, merge, asset, "record", [row]);
+	removeLooseRows(db, table, asset, [row], null)();
+	const [shelved] = readShelf(db, merge).get("record")?.get(asset) ?? [];
+	if (shelved === undefined) throw new Error("nothing on the shelf");
+	writeLooseRow(db, table, asset, shelved);
 	expect(listRecords(db, asset).map((one) => one.data)).toEqual([data]);
 	expect(count(db, "package_list")).toBe(1);
 });

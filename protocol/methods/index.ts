@@ -3,6 +3,7 @@ import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
 import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
+import * as duplicates from "./duplicates.ts";
 import * as exclusions from "./exclusions.ts";
 import * as findings from "./findings.ts";
 import * as ghosts from "./ghosts.ts";
@@ -36,6 +37,7 @@ export const areas = {
 	audit,
 	groups,
 	tags,
+	duplicates,
 	vhosts,
 	lists,
 	credentials,

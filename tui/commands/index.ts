@@ -7,6 +7,7 @@ import { consoleCommand } from "./console.ts";
 import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
+import { duplicatesCommand } from "./duplicates.ts";
 import { excludeCommand } from "./exclude.ts";
 import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
@@ -32,6 +33,7 @@ export const commands: readonly CommandFile[] = [
 	scansCommand,
 	mapCommand,
 	assetsCommand,
+	duplicatesCommand,
 	findingsCommand,
 	whyCommand,
 	signatureCommand,

@@ -3,14 +3,9 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import type { areas } from "../../protocol/methods/index.ts";
 
-type ListMethod = (typeof areas)[
-	| "scans"
-	| "vhosts"
-	| "audit"
-	| "assets"
-	| "findings"
-	| "signatures"
-	| "purges"]["list"];
+type ListMethod =
+	| (typeof areas)["scans" | "vhosts" | "audit" | "assets" | "findings" | "signatures" | "purges"]["list"]
+	| (typeof areas)["duplicates"]["list" | "merges"];
 
 /** Largest page the daemon gives. */
 const pageSize = 1_000;

@@ -94,7 +94,8 @@ CREATE TABLE merge_row (
 	asset INTEGER NOT NULL,
 	tbl TEXT NOT NULL,
 	row TEXT NOT NULL,
-	data BLOB
+	-- Of a record.
+	body INTEGER
 ) STRICT;
 CREATE INDEX merge_row_merge ON merge_row (merge);
 
