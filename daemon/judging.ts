@@ -1,9 +1,11 @@
 /** Keeps all findings in step with the knowledge in force: judged again, without a packet, whenever it changes. */
 import type { Logger } from "pino";
 import { rejudge } from "./assess/rejudge.ts";
+import { Turns } from "./assess/turns.ts";
 import type { Hub } from "./hub.ts";
 import type { Knowledge } from "./knowledge/knowledge.ts";
 import type { Store } from "./store/store.ts";
+import { sweepPackages } from "./store/sweep.ts";
 
 export interface JudgingParts {
 	readonly store: Store;
@@ -47,10 +49,14 @@ export class Judging {
 		const { store, knowledge, hub, log } = this.#parts;
 		try {
 			const outcome = await rejudge(store, knowledge(), { signal });
-			if (outcome.assets === 0) return;
-			log.info(outcome, "judged again with changed knowledge");
-			hub.post({ kind: "inventory-changed" });
-			hub.post({ kind: "findings-changed" });
+			if (outcome.assets > 0) {
+				log.info(outcome, "judged again with changed knowledge");
+				hub.post({ kind: "inventory-changed" });
+				hub.post({ kind: "findings-changed" });
+			}
+			const turns = new Turns(signal);
+			const swept = await sweepPackages(store.db, () => turns.pause());
+			if (swept.packages + swept.subjects > 0) log.info(swept, "packages that no host has any more were removed");
 		} catch (err) {
 			if (!signal.aborted) log.error({ err }, "judging again failed; it is tried at the next start");
 		}

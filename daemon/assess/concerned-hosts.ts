@@ -6,9 +6,10 @@ import { type JudgedSystem, verdictsOn } from "../knowledge/advisories/host-verd
 import type { Check } from "../knowledge/knowledge.ts";
 import {
 	findSubject,
-	listHostsOfSet,
+	listRecordsOfSet,
 	listSubjectSets,
 	markedSubjects,
+	type SetRecord,
 	type StoredSubject,
 	type SubjectHost,
 } from "../store/subjects.ts";
@@ -16,9 +17,7 @@ import type { ChangedSubjects } from "./changed-subjects.ts";
 import { checkOfAdvisory } from "./host-checks.ts";
 
 /** Checks of the advisories that changed; null: the host is to be judged as a whole. */
-export interface Concerned {
-	readonly host: SubjectHost;
-	readonly set: number;
+export interface Concerned extends SetRecord {
 	readonly checks: readonly Check[] | null;
 }
 
@@ -36,6 +35,7 @@ export class ConcernedHosts {
 	readonly #changed: ChangedSubjects;
 	/** Not 0 for subjects that changed, and those that an advisory which changed speaks of. */
 	readonly #marks: Uint8Array;
+	#isStale = false;
 	readonly #subjects = new Map<number, StoredSubject | null>();
 	readonly #checks = new Map<string, readonly Check[] | null>();
 
@@ -47,7 +47,7 @@ export class ConcernedHosts {
 		for (const id of [...changed.bySubject.keys(), ...changed.carried.keys()]) this.#marks[id] = 1;
 	}
 
-	/** Null now and then: one set further. Between any two the store may be written to. */
+	/** Null now and then: one set further. Between any two the store may be written to, if `lookAgain` is called then. */
 	*hosts(): Generator<Concerned | null> {
 		for (let after = 0; ; ) {
 			const sets = listSubjectSets(this.#db, after, setsRead);
@@ -62,13 +62,21 @@ export class ConcernedHosts {
 		}
 	}
 
+	/** Somebody else may have written to the store since: which hosts a set has is asked again. */
+	lookAgain(): void {
+		this.#isStale = true;
+	}
+
 	*#hostsOf(set: number, checks: readonly Check[] | null): Generator<Concerned> {
 		for (let after = beforeAll; ; ) {
-			const hosts = listHostsOfSet(this.#db, set, after, hostsRead);
-			for (const host of hosts) yield { host, set, checks };
-			const last = hosts.at(-1);
-			if (last === undefined || hosts.length < hostsRead) return;
-			after = last;
+			this.#isStale = false;
+			const hosts = listRecordsOfSet(this.#db, set, after, hostsRead);
+			for (const one of hosts) {
+				after = one.host;
+				yield { ...one, checks };
+				if (this.#isStale) break;
+			}
+			if (!this.#isStale && hosts.length < hostsRead) return;
 		}
 	}
 

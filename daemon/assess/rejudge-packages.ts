@@ -12,7 +12,7 @@ import { listPriorFindingsBy } from "../store/finding-writes.ts";
 import { SignatureTally, signatureNumber } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { findPackagesRecord, listPackagePlaces, type SubjectHost } from "../store/subjects.ts";
+import { listPackagePlaces, type SubjectHost } from "../store/subjects.ts";
 import { type ApplyContext, applyTransitions } from "./apply.ts";
 import type { ChangedSubjects } from "./changed-subjects.ts";
 import { type Concerned, ConcernedHosts } from "./concerned-hosts.ts";
@@ -31,9 +31,11 @@ export async function rejudgeConcerned(
 	const { db } = store;
 	const book = knowledge.advisories;
 	if (book !== undefined && changed.bySubject.size > 0) {
-		const hosts = new ConcernedHosts(db, book, changed).hosts();
+		const concerned = new ConcernedHosts(db, book, changed);
+		const hosts = concerned.hosts();
 		for (let isOver = false; !isOver; await turns.next()) {
 			transaction(db, () => {
+				concerned.lookAgain();
 				const tallies = { tally: new Tally(), signatures: new SignatureTally() };
 				while (!turns.isOver) {
 					const next = hosts.next();
@@ -77,13 +79,10 @@ export async function sortHosts(
 function rejudgeHost(
 	store: Store,
 	knowledge: Knowledge,
-	{ host, set, checks }: Concerned,
+	{ host, record: place, checks }: Concerned,
 	tallies: Pick<ApplyContext, "tally" | "signatures">,
 ): Outcome {
 	const { db, clock } = store;
-	const place = findPackagesRecord(db, host, set);
-	// Its evidence has changed since: it was judged by the new knowledge when that came in.
-	if (place === null) return { opened: 0, corrected: 0 };
 	if (checks === null) return rejudgeOne(store, knowledge, host.asset);
 	const at = clock.now();
 	// The checks know what they say: nobody asks for the packages.

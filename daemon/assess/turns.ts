@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Milliseconds of a turn: below what anybody would feel. */
-const turnMs = 8;
+const turnMs = 6;
 
 export class Turns {
 	readonly #signal: AbortSignal | undefined;

@@ -127,32 +127,26 @@ export interface SubjectHost {
 	readonly address: string;
 }
 
-/** Up to `limit` hosts of a set, after one. */
-export function listHostsOfSet(db: DatabaseSync, set: number, after: SubjectHost, limit: number): SubjectHost[] {
-	return all<SubjectHost>(
-		db,
-		`SELECT asset, address FROM subject_host WHERE subjects = ? AND (asset, address) > (?, ?)
-		ORDER BY asset, address LIMIT ?`,
-		...[set, after.asset, after.address, limit],
-	);
+/** The record of packages that a set was made from, without its data. */
+export interface SetRecord {
+	readonly host: SubjectHost;
+	readonly record: Omit<RecordOf<"packages">, "data">;
 }
 
-/** The record of packages a host's set was made from, without its data; null when the host has another set by now. */
-export function findPackagesRecord(
-	db: DatabaseSync,
-	{ asset, address }: SubjectHost,
-	set: number,
-): Omit<RecordOf<"packages">, "data"> | null {
-	const row = first<{ source: Source; complete: number; observed_at: number }>(
+/** Up to `limit` hosts of a set, after one: the newest record of each. */
+export function listRecordsOfSet(db: DatabaseSync, set: number, after: SubjectHost, limit: number): SetRecord[] {
+	// The row of the highest: SQLite takes the other columns from it (lang_select.html, "bare columns").
+	return all<SubjectHost & { source: Source; complete: number; observed_at: number }>(
 		db,
-		`SELECT r.source, r.complete, r.observed_at FROM subject_host h JOIN record r ON r.asset = h.asset
-			AND r.address = h.address AND r.port = 0 AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'
-		WHERE h.asset = ? AND h.address = ? AND h.subjects = ? ORDER BY r.observed_at DESC, r.source DESC LIMIT 1`,
-		...[asset, address, set],
-	);
-	if (row === undefined) return null;
-	const place = { address: addressOfKey(address), port: 0, protocol: "tcp", kind: "packages" } as const;
-	return { ...place, source: row.source, complete: row.complete === 1, observedAt: row.observed_at };
+		`SELECT h.asset, h.address, r.source, r.complete, r.observed_at, max(printf('%016d %s', r.observed_at, r.source))
+		FROM subject_host h JOIN record r ON r.asset = h.asset AND r.address = h.address AND r.port = 0
+			AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'
+		WHERE h.subjects = ? AND (h.asset, h.address) > (?, ?) GROUP BY h.asset, h.address ORDER BY h.asset, h.address LIMIT ?`,
+		...[set, after.asset, after.address, limit],
+	).map(({ asset, address, source, complete, observed_at: observedAt }) => {
+		const place = { address: addressOfKey(address), port: 0, protocol: "tcp", kind: "packages" } as const;
+		return { host: { asset, address }, record: { ...place, source, complete: complete === 1, observedAt } };
+	});
 }
 
 /** Up to `limit` places after one where packages are known, and whether it is known what subjects they are. */
