@@ -51,6 +51,7 @@ import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { purgesHandlers } from "./rpc/handlers/purges.ts";
+import { queriesHandlers } from "./rpc/handlers/queries.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { tagsHandlers } from "./rpc/handlers/tags.ts";
@@ -81,6 +82,7 @@ import { openStore, type Store } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
 import { Tagging } from "./tags/tagging.ts";
 import { targetSourcesOf } from "./target-sources.ts";
+import { WidgetTrends } from "./widget-trends.ts";
 
 export interface DaemonOptions {
 	readonly home: HomePaths;
@@ -178,6 +180,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			},
 		});
 		closers.push(() => duplicates.close());
+		const trends = new WidgetTrends(store, log);
+		closers.push(() => trends.close());
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
@@ -244,6 +248,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				governor: governorHandlers(services),
 				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
+				queries: queriesHandlers(services),
 				groups: groupsHandlers(services),
 				tags: tagsHandlers(services),
 				vhosts: vhostsHandlers(services),
@@ -271,6 +276,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			maps.begin();
 			judging.begin();
 			tagging.begin();
+			trends.begin();
 			purging.begin();
 			updater.begin();
 			duplicates.begin();

@@ -32,6 +32,8 @@ export interface ColumnField {
 	readonly storedAs?: "ms" | "iso";
 	/** Many rows share a few values, and there is an index on them: texts are then looked for among the values. Trusted text. */
 	readonly few?: { readonly table: string; readonly column: string };
+	/** A SELECT of one column, `value`: values there are, in the order in which they are offered while a query is written. */
+	readonly suggest?: string;
 	/** The column holds a JSON array, and one of its elements has to fit. */
 	readonly many?: boolean;
 	/** One line for the help of the filter. */

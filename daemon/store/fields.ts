@@ -18,7 +18,11 @@ export const addressBytes = (key: string) =>
 	`unhex(CASE WHEN substr(${key}, 1, 1) = '4' THEN '00000000000000000000ffff' || substr(${key}, 2) ELSE substr(${key}, 2, 32) END)`;
 
 const port: ColumnField = { kind: "int", sql: "sv.port" };
-const serviceName: ColumnField = { kind: "keyword", sql: "sv.name" };
+const serviceName: ColumnField = {
+	kind: "keyword",
+	sql: "sv.name",
+	suggest: "SELECT substr(key, 6) AS value FROM counter WHERE key LIKE 'name:%' AND n > 0 ORDER BY n DESC",
+};
 const product: ColumnField = { kind: "text", sql: "sv.product" };
 const serviceFields = {
 	port,
@@ -87,7 +91,10 @@ export const assetFields: FieldCatalogue = {
 						WHERE ga.asset = a.id AND gr.grp = ag.id)
 					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
 						WHERE gi.asset = a.id AND gi.kind = 'name'))`,
-				fields: { title: { kind: "keyword", sql: "ag.title" }, id: { kind: "int", sql: "ag.id" } },
+				fields: {
+					title: { kind: "keyword", sql: "ag.title", suggest: "SELECT title AS value FROM asset_group ORDER BY title" },
+					id: { kind: "int", sql: "ag.id" },
+				},
 				default: "title",
 			},
 			help: "an asset group the asset is in, by address or host name",
@@ -123,7 +130,11 @@ export const findingFields: FieldCatalogue = {
 		protocol: { kind: "enum", sql: "(CASE WHEN f.port > 0 THEN f.protocol END)", values: transportNumbers },
 		instance: { kind: "keyword", sql: "f.instance", help: "virtual host it was found on; *.example.org" },
 		qid: { kind: "int", sql: qids("s"), many: true },
-		signature: { kind: "keyword", sql: "s.name" },
+		signature: {
+			kind: "keyword",
+			sql: "s.name",
+			suggest: "SELECT name AS value FROM signature ORDER BY open_findings DESC",
+		},
 		title: { kind: "text", sql: "s.title" },
 		severity: { kind: "severity", sql: "f.severity" },
 		type: { kind: "enum", sql: "f.type", values: typeNumbers },

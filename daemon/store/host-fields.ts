@@ -13,7 +13,7 @@ const tags: ExistsField = {
 		tables: "asset_tag xt JOIN tag tg ON tg.id = xt.tag",
 		on: "xt.asset = a.id",
 		fields: {
-			name: { kind: "text", sql: "tg.name" },
+			name: { kind: "text", sql: "tg.name", suggest: "SELECT name AS value FROM tag ORDER BY favourite DESC, name" },
 			id: { kind: "int", sql: "tg.id" },
 			criticality: { kind: "int", sql: "ifnull(tg.criticality, 2)" },
 		},
@@ -32,13 +32,25 @@ const identifiers = (kind: string, of: ColumnField["kind"], help: string): Exist
 	help,
 });
 
+/** The values of an indexed column, hopping from one to the next. */
+function valuesOf(table: string, column: string): string {
+	return `WITH RECURSIVE few (value) AS (SELECT min(${column}) FROM ${table}
+		UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > few.value) FROM few WHERE few.value IS NOT NULL)
+		SELECT value FROM few WHERE value IS NOT NULL`;
+}
+
 const lastScan: ColumnField = {
 	kind: "date",
 	sql: "a.last_scan",
 	help: "never scanned: neither before nor after anything",
 };
 const firstSeen: ColumnField = { kind: "date", sql: "a.first_seen" };
-const os: ColumnField = { kind: "text", sql: "a.os", few: { table: "asset", column: "os" } };
+const os: ColumnField = {
+	kind: "text",
+	sql: "a.os",
+	few: { table: "asset", column: "os" },
+	suggest: valuesOf("asset", "os"),
+};
 const name: ColumnField = { kind: "text", sql: "a.name" };
 const tracking: ColumnField = {
 	kind: "enum",

@@ -16,6 +16,7 @@ import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
 import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
+import * as queries from "./queries.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
@@ -43,4 +44,5 @@ export const areas = {
 	credentials,
 	hostkeys,
 	purges,
+	queries,
 };

@@ -18,6 +18,7 @@ import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
 import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
+import { queryCommand } from "./query.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
@@ -44,6 +45,7 @@ export const commands: readonly CommandFile[] = [
 	limitsCommand,
 	groupCommand,
 	tagCommand,
+	queryCommand,
 	vhostCommand,
 	purgeCommand,
 	credentialCommand,

@@ -6,6 +6,7 @@ import { openCounts, readCounters } from "../../store/counters.ts";
 import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { evidenceFor, findFinding, findingEvents, listFindings } from "../../store/findings.ts";
+import { scoped } from "../../store/query-lists.ts";
 import { findStoredSignature } from "../../store/signatures.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
@@ -52,13 +53,6 @@ function onlyConcerned(record: StoredRecord, result: string): StoredRecord {
 	const words = new Set(result.split(/[\s(),:]+/));
 	const concerned = record.data.packages.filter(({ name, source }) => words.has(name) || words.has(source ?? name));
 	return { ...record, data: { ...record.data, packages: concerned } };
-}
-
-type Where = { sql: string; params: (string | number | Uint8Array | null)[] };
-
-function scoped(where: Where | null, scope: string | null): Where | null {
-	if (scope === null) return where;
-	return where === null ? { sql: scope, params: [] } : { sql: `(${where.sql}) AND ${scope}`, params: where.params };
 }
 
 /** As in force now; else as it was when it was last judged with. */

@@ -1,0 +1,47 @@
+/** The lists a query can be asked of: their fields, and asking one for a page. */
+import type { DatabaseSync } from "node:sqlite";
+import type { QueryList } from "../../protocol/model/query.ts";
+import { compileFilter } from "../query/compile.ts";
+import type { FieldCatalogue } from "../query/fields.ts";
+import { listAssets } from "./assets.ts";
+import { assetFields, findingFields, findingScope, scanFields } from "./fields.ts";
+import { listFindings } from "./findings.ts";
+import type { Where } from "./page.ts";
+import { listScans } from "./scans.ts";
+
+export const queryCatalogues: Readonly<Record<QueryList, FieldCatalogue>> = {
+	assets: assetFields,
+	findings: findingFields,
+	scans: scanFields,
+};
+
+/** How many it finds, and the first of them. Throws `invalid`. `now` in milliseconds. */
+export function askList(
+	db: DatabaseSync,
+	{ list, filter }: { list: QueryList; filter: string },
+	{ now, rows }: { now: number; rows: number },
+): { total: number; rows: { id: number; title: string }[] } {
+	const { where, named } = compileFilter(filter, queryCatalogues[list], { now });
+	const page = (where: Where | null) => ({ where, sort: null, limit: Math.max(1, rows), cursor: null });
+	switch (list) {
+		case "assets": {
+			const { total, items } = listAssets(db, page(where));
+			return { total, rows: items.slice(0, rows).map(({ id, name }) => ({ id, title: name })) };
+		}
+		case "findings": {
+			const { total, items } = listFindings(db, page(scoped(where, findingScope(named))));
+			const titleOf = ({ title, asset }: (typeof items)[number]) => `${title} · ${asset.name}`;
+			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
+		}
+		case "scans": {
+			const { total, items } = listScans(db, page(where));
+			return { total, rows: items.slice(0, rows).map(({ id, title }) => ({ id, title })) };
+		}
+	}
+}
+
+/** A condition together with what the list leaves out by itself. */
+export function scoped(where: Where | null, scope: string | null): Where | null {
+	if (scope === null) return where;
+	return where === null ? { sql: scope, params: [] } : { sql: `(${where.sql}) AND ${scope}`, params: where.params };
+}
