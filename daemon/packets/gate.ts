@@ -13,12 +13,14 @@ export interface HostPass {
 	readonly host: number;
 	readonly network: number;
 	readonly groups: readonly number[];
+	/** The sender's own share of each of them. */
+	readonly shares: readonly number[];
 }
 
 /** What held a packet back: a host's own rate, a network by its key, a group by its slot, or the whole scan. */
 export type HeldBy = { readonly kind: "host" | "scan" } | { readonly kind: "network" | "group"; readonly key: number };
 
-const noPass: HostPass = { host: 0, network: 0, groups: [] };
+const noPass: HostPass = { host: 0, network: 0, groups: [], shares: [] };
 const heldByHost: HeldBy = { kind: "host" };
 const heldByScan: HeldBy = { kind: "scan" };
 /** How long to wait for another question of a full group to be answered. Milliseconds. */
@@ -31,7 +33,7 @@ export class Gate {
 	heldBy: HeldBy = heldByScan;
 	private readonly limits: SharedLimits;
 	private readonly scan: number;
-	private readonly shared: readonly { name: string; slot: number; addresses: AddressSet }[];
+	private readonly shared: readonly { name: string; slot: number; share: number; addresses: AddressSet }[];
 	private readonly exempt: AddressSet;
 	/** Ticks between packets; 0 where there is no such rate. */
 	private readonly hostInterval: number;
@@ -40,9 +42,10 @@ export class Gate {
 	constructor(limits: SharedLimits, claim: LimitClaim) {
 		this.limits = limits;
 		this.scan = claim.scan;
-		this.shared = claim.shared.map(({ name, slot, ranges }) => ({
+		this.shared = claim.shared.map(({ name, slot, share, ranges }) => ({
 			name,
 			slot,
+			share,
 			addresses: AddressSet.fromText(ranges),
 		}));
 		this.exempt = AddressSet.fromText(claim.exempt);
@@ -55,13 +58,14 @@ export class Gate {
 	passFor(text: string): HostPass {
 		const address = this.open ? null : parseAddress(text);
 		if (address === null) return noPass;
-		const groups = this.shared.filter(({ addresses }) => addresses.has(address)).map(({ slot }) => slot);
-		if (this.exempt.has(address)) return groups.length === 0 ? noPass : { ...noPass, groups };
+		const held = this.shared.filter(({ addresses }) => addresses.has(address));
+		const [groups, shares] = [held.map(({ slot }) => slot), held.map(({ share }) => share)];
+		if (this.exempt.has(address)) return groups.length === 0 ? noPass : { ...noPass, groups, shares };
 		const bytes = addressBytes(address);
 		return {
 			host: this.hostInterval === 0 ? 0 : hash(bytes, bytes.length),
 			network: this.networkInterval === 0 ? 0 : hash(bytes, bytes.length === 4 ? 3 : 8),
-			groups,
+			...{ groups, shares },
 		};
 	}
 
@@ -97,7 +101,7 @@ export class Gate {
 		}
 		for (let i = 0; i < pass.groups.length; i++) {
 			const slot = pass.groups[i] ?? 0;
-			const wait = this.enter(slot, nowMs);
+			const wait = this.enter(slot, pass.shares[i] ?? 0, nowMs);
 			if (wait === 0) continue;
 			this.giveBackHost(pass, i, nowMs);
 			this.heldBy = { kind: "group", key: slot };
@@ -139,7 +143,16 @@ export class Gate {
 		for (const slot of pass.groups) this.limits.leave(slot, questions);
 	}
 
-	private enter(slot: number, nowMs: number): number {
+	/** Several senders in one group take turns: who has had more lets one that waits go first. */
+	private enter(slot: number, share: number, nowMs: number): number {
+		const { limits } = this;
+		const wait = limits.yields(slot, share, nowMs) ? fullWaitMs : this.enterGroup(slot, nowMs);
+		if (wait === 0) limits.served(slot, share, nowMs);
+		else limits.waits(slot, share, nowMs, wait);
+		return wait;
+	}
+
+	private enterGroup(slot: number, nowMs: number): number {
 		const { limits } = this;
 		if (!limits.enter(slot)) return fullWaitMs;
 		if (limits.take(slot, 1, nowMs) === 1) return 0;

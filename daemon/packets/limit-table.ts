@@ -11,8 +11,13 @@ import { mostMembers, mostSlots, SharedLimits, sharedLimitsBytes } from "./share
 export interface LimitClaim {
 	/** The slot of the job's group: its rate. */
 	readonly scan: number;
-	/** Concurrency groups with addresses of theirs: rate and open questions. */
-	readonly shared: readonly { readonly name: string; readonly slot: number; readonly ranges: readonly TextRange[] }[];
+	/** Concurrency groups with addresses of theirs: rate and open questions, and the sender's own share of them. */
+	readonly shared: readonly {
+		readonly name: string;
+		readonly slot: number;
+		readonly share: number;
+		readonly ranges: readonly TextRange[];
+	}[];
 	/** Packets a second; 0 where there is no such limit. */
 	readonly ratePerHost: number;
 	readonly ratePerNetwork: number;
@@ -74,6 +79,7 @@ export class LimitTable {
 	claim(job: Pick<PortJob, "limits" | "group" | "shared">): LimitClaim {
 		const { ratePerSecond, ratePerHost, ratePerNetwork } = job.limits;
 		const taken: string[] = [];
+		const sender = job.group === undefined ? `job ${this.nameless++}` : `scan ${job.group}`;
 		const slotOf = (name: string, rate: number, inFlight: number) => {
 			const slot = this.slotOf(name, rate, inFlight);
 			taken.push(name);
@@ -81,10 +87,11 @@ export class LimitTable {
 		};
 		try {
 			const claim: LimitClaim = {
-				scan: slotOf(job.group === undefined ? `job ${this.nameless++}` : `scan ${job.group}`, ratePerSecond, 0),
+				scan: slotOf(sender, ratePerSecond, 0),
 				shared: (job.shared ?? []).map(({ name, ranges, ...limit }) => ({
 					name,
 					slot: slotOf(`group ${name}`, limit.ratePerSecond, limit.inFlight),
+					share: slotOf(`group ${name} for ${sender}`, limit.ratePerSecond, limit.inFlight),
 					ranges,
 				})),
 				ratePerHost: ratePerHost ?? 0,

@@ -109,6 +109,58 @@ test("a group has so many questions open, over all threads; those of a thread th
 	expect(one.ask(pass, 8)).toBeGreaterThan(0);
 });
 
+test("two scans in one group are served alike, however often each asks, and alone one has all of it", () => {
+	const rates = fc.constantFrom(20, 200, 3_000, 20_000);
+	const every = fc.integer({ min: 1, max: 12 });
+	fc.assert(
+		fc.property(
+			rates,
+			fc.constantFrom(1, 3, 50),
+			startMs,
+			every,
+			every,
+			(ratePerSecond, inFlight, start, fast, slow) => {
+				const table = new LimitTable();
+				const { buffer } = table.join();
+				const shared = [{ name: "site", ranges: [["10.0.0.0", "10.0.0.9"]] as const, ratePerSecond, inFlight }];
+				const [one, other] = ["scan-1", "scan-2"].map(
+					(group) => new Gate(new SharedLimits(buffer, 0, 0), table.claim({ ...job, shared, group })),
+				) as [Gate, Gate];
+				const pass = { one: one.passFor("10.0.0.1"), other: other.passFor("10.0.0.2") };
+				const sent = { one: 0, other: 0 };
+				const open: { gate: Gate; pass: (typeof pass)["one"]; until: number }[] = [];
+				let now = start;
+				const ask = (gate: Gate, name: "one" | "other") => {
+					for (let n = 0; n < 100 && gate.ask(pass[name], now) === 0; n++) {
+						sent[name]++;
+						open.push({ gate, pass: pass[name], until: now + 3 });
+					}
+				};
+				const run = (ms: number, isThere: { one: boolean; other: boolean }) => {
+					sent.one = sent.other = 0;
+					for (let step = 0; step < ms; step++, now++) {
+						for (const question of open.splice(0)) {
+							if (question.until > now) open.push(question);
+							else question.gate.done(question.pass);
+						}
+						// The first asks more often, and first.
+						if (isThere.one && step % Math.min(fast, slow) === 0) ask(one, "one");
+						if (isThere.other && step % Math.max(fast, slow) === 0) ask(other, "other");
+					}
+					return sent.one + sent.other;
+				};
+				const before = run(3_000, { one: true, other: false });
+				const both = run(3_000, { one: true, other: true });
+				expect(Math.abs(sent.one - sent.other)).toBeLessThanOrEqual(10 + inFlight + both * 0.1);
+				run(1_000, { one: true, other: false });
+				const alone = run(3_000, { one: true, other: false });
+				expect(alone, "nothing is kept for one that is gone").toBeGreaterThanOrEqual(before * 0.95 - 5);
+			},
+		),
+		{ numRuns: 60 },
+	);
+});
+
 test("slots are given back, named limits are shared, and too many are refused in words", () => {
 	const table = new LimitTable();
 	const claims = Array.from({ length: 4_096 }, () => table.claim(job));

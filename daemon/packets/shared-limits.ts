@@ -21,7 +21,21 @@ export const mostSlots = 4_096;
 export const mostMembers = 8;
 /** Of a slot: ticks a packet, when the next is due, how many questions may be open, how many are, and whose they are. */
 const [intervalAt, dueAt, ceilingAt, openAt, membersAt] = [0, 1, 2, 3, 4];
-const slotInts = membersAt + mostMembers;
+/** Of a slot with shares: how far whoever was served last has come, and who waits, until when, and how far that one has. */
+const [servedAt, waiterAt, waitsUntilAt, waiterTurnAt] = [0, 1, 2, 3].map((at) => membersAt + mostMembers + at) as [
+	number,
+	number,
+	number,
+	number,
+];
+/** Of a share, in place of when its next packet is due: its turns so far. */
+const turnAt = dueAt;
+const slotInts = membersAt + mostMembers + 4;
+/** What a rate lets through in this time, one share may be ahead of one that waits: turns one by one would cost the rate. */
+const aheadTicks = 20 * ticksPerMs;
+const leastAhead = 8;
+/** One that waits is waited for a little longer than it said. */
+const waitSlackTicks = 25 * ticksPerMs;
 /** Addresses and networks have no slots: what is known of those asked of late is found by a hash. Tag and due time. */
 const cellCount = 1 << 16;
 const cellsAt = mostSlots * slotInts;
@@ -88,6 +102,48 @@ export class SharedLimits {
 		Atomics.sub(this.ints, at + membersAt + this.member, questions);
 	}
 
+	/**
+	 * True when another share of the slot waits that has had fewer turns. Turns are counted as in start-time fair queueing:
+	 * one that begins to wait is given the turn of the one served last, so that nobody makes up for a rest, and keeps it
+	 * until it is served.
+	 */
+	yields(slot: number, share: number, nowMs: number): boolean {
+		const at = slot * slotInts;
+		const waiter = Atomics.load(this.ints, at + waiterAt);
+		const now = this.ticks(nowMs);
+		if (waiter === 0 || waiter === share + 1 || !this.isWaiting(slot, now)) return false;
+		return ((this.turnOf(slot, share, now) - Atomics.load(this.ints, at + waiterTurnAt)) | 0) >= this.mostAhead(at);
+	}
+
+	/** The share could not have its turn, and asks again in so many milliseconds. */
+	waits(slot: number, share: number, nowMs: number, waitMs: number): void {
+		const { ints } = this;
+		const [at, own] = [slot * slotInts, share * slotInts];
+		const now = this.ticks(nowMs);
+		const turn = this.turnOf(slot, share, now);
+		const until = (now + Math.min(waitMs * ticksPerMs, slowestTicks) + waitSlackTicks) | 1;
+		Atomics.store(ints, own + turnAt, turn);
+		Atomics.store(ints, own + waitsUntilAt, until);
+		const waiter = Atomics.load(ints, at + waiterAt);
+		const others = waiter !== 0 && waiter !== share + 1 && this.isWaiting(slot, now);
+		// Of several that wait the one with the fewest turns is waited for.
+		if (others && ((Atomics.load(ints, at + waiterTurnAt) - turn) | 0) <= 0) return;
+		Atomics.store(ints, at + waiterTurnAt, turn);
+		Atomics.store(ints, at + waitsUntilAt, until);
+		Atomics.store(ints, at + waiterAt, share + 1);
+	}
+
+	/** The share has had its turn. */
+	served(slot: number, share: number, nowMs: number): void {
+		const { ints } = this;
+		const [at, own] = [slot * slotInts, share * slotInts];
+		const turn = this.turnOf(slot, share, this.ticks(nowMs));
+		Atomics.store(ints, own + turnAt, (turn + 1) | 0);
+		Atomics.store(ints, own + waitsUntilAt, 0);
+		Atomics.store(ints, at + servedAt, turn);
+		Atomics.compareExchange(ints, at + waiterAt, share + 1, 0);
+	}
+
 	/** Like `take` for one packet, for the address or network with this key, at a rate given as `intervalOf`. */
 	takeKeyed(key: number, interval: number, nowMs: number): boolean {
 		const now = this.ticks(nowMs);
@@ -119,6 +175,24 @@ export class SharedLimits {
 		for (let at = 0; at < cellsAt; at += slotInts) {
 			Atomics.sub(this.ints, at + openAt, Atomics.exchange(this.ints, at + membersAt + member, 0));
 		}
+	}
+
+	private turnOf(slot: number, share: number, now: number): number {
+		const own = Atomics.load(this.ints, share * slotInts + turnAt);
+		const served = Atomics.load(this.ints, slot * slotInts + servedAt);
+		return this.isWaiting(share, now) || ((own - served) | 0) > 0 ? own : served;
+	}
+
+	/** In turns; never more than may be open at once, for those may take long. */
+	private mostAhead(at: number): number {
+		const byRate = Math.max(leastAhead, Math.floor(aheadTicks / Atomics.load(this.ints, at + intervalAt)));
+		return Math.max(1, Math.min(Atomics.load(this.ints, at + ceilingAt), byRate));
+	}
+
+	/** Of a share: it waits for its turn. Of a slot with shares: one of them does. */
+	private isWaiting(slot: number, now: number): boolean {
+		const until = Atomics.load(this.ints, slot * slotInts + waitsUntilAt);
+		return until !== 0 && ((until - now) | 0) >= 0;
 	}
 
 	private ticks(nowMs: number): number {
