@@ -33,6 +33,7 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 		const hosts = options.smoke ? 20 : 300;
 		const [before, after] = bases.map((base) => withAdvisories(noSignatures, base));
 		if (before === undefined || after === undefined) throw new Error("no knowledge");
+		await rejudge(store, before);
 		for (let n = 0; n < hosts; n++) addHost(store, before, n);
 		const byQuery = median(times(options.smoke ? 3 : 15, () => judgePlainly(store, plain)));
 		const first = median(times(options.smoke ? 3 : 15, () => judgeStored(store, new AdvisoryBook(bases[0]))));
