@@ -7,6 +7,7 @@ import { protocolVersion } from "../protocol/wire.ts";
 import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
+import { DeadHosts } from "./dead-hosts.ts";
 import { examine } from "./doctor/examine.ts";
 import { carryOutMerge } from "./duplicates/carry-out.ts";
 import { mergeEntry } from "./duplicates/entries.ts";
@@ -163,6 +164,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => judging.close());
 		const purging = new Purging({ store, hub, audit, log });
 		closers.push(() => purging.close());
+		const deadHosts = new DeadHosts({ store, settings, hub, log });
+		closers.push(() => deadHosts.close());
 		library.onSwap = () => {
 			judging.knowledgeChanged();
 			hub.post({ kind: "knowledge-changed" });
@@ -278,6 +281,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			tagging.begin();
 			trends.begin();
 			purging.begin();
+			deadHosts.look();
 			updater.begin();
 			duplicates.begin();
 		}, warmUpAfterMs);

@@ -6,13 +6,14 @@ import type { z } from "zod";
 import { AppError } from "../../protocol/errors.ts";
 import type { explain as explainMethod } from "../../protocol/methods/findings.ts";
 import type { Asset } from "../../protocol/model/asset.ts";
-import type { Finding, TraceStep } from "../../protocol/model/finding.ts";
+import type { Finding, FindingEvent, TraceStep } from "../../protocol/model/finding.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { Check, Knowledge } from "../knowledge/knowledge.ts";
 import { findAsset } from "../store/assets.ts";
 import { listCoverage, listRecords, type StoredRecord } from "../store/evidence.ts";
 import { findFinding, findingEvents, listFindingsOf } from "../store/findings.ts";
+import { isGone } from "../store/missed.ts";
 import { findStoredSignature } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
@@ -145,8 +146,10 @@ function build(store: Store, subject: Case): Explanation {
 	if (check !== null) steps.push(...explainCoverage(listCoverage(store.db, asset.id), check.kind, subject.place));
 	if (check !== null) steps.push(...records.map((record) => expressionStep(check, record, now)));
 	steps.push(...findings.map((finding) => lifecycleStep(store, finding)));
-	const verdict = verdictOf(steps, findings);
-	const summary = summarise(verdict, steps, findings, check, asset);
+	const judged = verdictOf(steps, findings);
+	const gone = judged === "vulnerable" && isGone(store.db, asset.id);
+	const verdict = gone ? "unknown" : judged;
+	const summary = gone ? goneSummary(findings, check, asset) : summarise(verdict, steps, findings, check, asset);
 	steps.push({
 		step: "verdict",
 		outcome: verdict === "vulnerable" ? "yes" : verdict === "unknown" ? "unknown" : "no",
@@ -200,13 +203,20 @@ function expressionStep(check: Check, record: StoredRecord, now: number): TraceS
 function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	const events = findingEvents(db, finding.id);
 	const fixed = finding.status === "FIXED" && finding.lastFixed !== null ? `, fixed ${finding.lastFixed}` : "";
+	const byAbsence = isClosedByAbsence(finding, events)
+		? " It was closed because scans in a row did not find the host alive: nobody saw that it was fixed."
+		: "";
 	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
 	return {
 		step: "lifecycle",
 		outcome: finding.status === "FIXED" ? "no" : "yes",
-		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.`,
+		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.${byAbsence}`,
 		data: { id: finding.id, events: events.slice(-20).map(({ at, kind, scan }) => ({ at, kind, scan })) },
 	};
+}
+
+function isClosedByAbsence(finding: Finding, events: readonly FindingEvent[]): boolean {
+	return finding.status === "FIXED" && events.at(-1)?.kind === "closed";
 }
 
 function verdictOf(steps: readonly TraceStep[], findings: readonly Finding[]): Explanation["verdict"] {
@@ -215,6 +225,11 @@ function verdictOf(steps: readonly TraceStep[], findings: readonly Finding[]): E
 	if (expressions.includes("yes")) return "vulnerable";
 	if (expressions.includes("unknown")) return "unknown";
 	return expressions.includes("no") || findings.length > 0 ? "not-vulnerable" : "unknown";
+}
+
+function goneSummary(findings: readonly Finding[], check: Check | null, asset: Asset): string {
+	const title = check?.signature.title ?? findings[0]?.title ?? "";
+	return `${title}: was there when ${asset.name} was last seen, ${asset.lastSeen.slice(0, 10)}. Scans since have not found the host alive.`;
 }
 
 function summarise(

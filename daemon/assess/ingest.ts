@@ -30,6 +30,7 @@ import {
 } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
 import { noteArrival } from "../store/merge-arrivals.ts";
+import { markSeen } from "../store/missed.ts";
 import { networkOfScan } from "../store/networks.ts";
 import { addNotScanned } from "../store/scan-reach.ts";
 import { deleteService, listServices, saveService } from "../store/services.ts";
@@ -138,7 +139,8 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	if (records.some(({ kind }) => kind === "packages" || kind === "system"))
 		keepSubjects(db, knowledge, { asset: asset.id, address: asset.mainAddress });
 	const settles = parts.some(({ suspicious }) => suspicious) && records.some(({ kind }) => isInsideKind(kind));
-	if (settles) rejudgeOne(store, knowledge, asset.id);
+	const wasGone = markSeen(db, asset.id);
+	if (settles || wasGone) rejudgeOne(store, knowledge, asset.id);
 	for (const changed of [asset.id, ...displaced]) retagAsset(db, changed, clock.now());
 	return { assetId: asset.id, created, changes: parts.flatMap(({ changes }) => changes) };
 }

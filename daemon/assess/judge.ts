@@ -22,7 +22,7 @@ export type Transition =
 	| { act: "touch"; prior: PriorFinding; check: Check }
 	| { act: "remove"; prior: PriorFinding }
 	| { act: "keep"; prior: PriorFinding };
-type Event = "found" | "fixed" | "reopened" | "corrected";
+type Event = "found" | "fixed" | "reopened" | "corrected" | "closed";
 
 export interface JudgeInput {
 	records: readonly EvidenceRecord[];

@@ -5,6 +5,7 @@ import { countAssetFindings } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
 import { listRecords } from "../store/evidence.ts";
 import { listPriorFindings } from "../store/finding-writes.ts";
+import { isGone } from "../store/missed.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/live-rules.ts";
 import { applyTransitions } from "./apply.ts";
@@ -20,6 +21,8 @@ export interface Outcome {
 }
 
 export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge: Knowledge, assetId: number): Outcome {
+	// It is judged when it comes back.
+	if (isGone(db, assetId)) return { opened: 0, corrected: 0 };
 	const prior = listPriorFindings(db, assetId, null);
 	const known = idsOf(knowledge);
 	const at = clock.now();

@@ -9,6 +9,7 @@ import type { Check, Knowledge } from "../knowledge/knowledge.ts";
 import { countAssetFindings } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
 import { listPriorFindingsBy } from "../store/finding-writes.ts";
+import { isGone } from "../store/missed.ts";
 import { SignatureTally, signatureNumber } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
@@ -83,6 +84,7 @@ function rejudgeHost(
 	tallies: Pick<ApplyContext, "tally" | "signatures">,
 ): Outcome {
 	const { db, clock } = store;
+	if (isGone(db, host.asset)) return { opened: 0, corrected: 0 };
 	if (checks === null) return rejudgeOne(store, knowledge, host.asset);
 	const at = clock.now();
 	// The checks know what they say: nobody asks for the packages.

@@ -5,13 +5,11 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { AppError } from "../../protocol/errors.ts";
-import type { Severity } from "../../protocol/model/common.ts";
-import { statusOf, typeOf } from "./codes.ts";
 import type { Tally } from "./counters.ts";
 import { deleteRecord, listRecords, type StoredRecord, saveRecord } from "./evidence.ts";
 import { dropResult, takeResult } from "./results.ts";
-import { countSignature } from "./signatures.ts";
 import { all, first, run } from "./sql.ts";
+import { standingOf, writeStanding } from "./standing.ts";
 
 type Value = string | number | null | { base64: string };
 type Row = Record<string, Value>;
@@ -27,6 +25,8 @@ interface Archive {
 
 /** More than any asset there is; a damaged body must not fill the memory. Bytes. */
 const bodyLimit = 256 * 1024 * 1024;
+/** What an asset that is not there stands for. */
+const nothing = { counters: new Map(), spread: new Map() };
 /** Taken out by hand: what they refer to is shared with other assets. */
 const byHand = new Set(["record", "finding"]);
 
@@ -55,7 +55,7 @@ export function takeOutAsset(
 		findings: findings.map((row) => withText(db, row)),
 		events: events.map((row) => withText(db, row)),
 	};
-	countAsset(db, tally, id, -1);
+	writeStanding(db, tally, standingOf(db, [id]), nothing);
 	for (const row of [...events, ...findings]) dropResult(db, Number(row.result), 1);
 	run(db, "DELETE FROM finding_event WHERE finding IN (SELECT id FROM finding WHERE asset = ?)", id);
 	for (const record of records) deleteRecord(db, id, record);
@@ -83,7 +83,7 @@ export function putBackAsset(db: DatabaseSync, tally: Tally, body: Uint8Array): 
 	for (const { scan, ...record } of archive.records) saveRecord(db, id, scan, record);
 	for (const row of archive.findings) insert(db, "finding", withNumber(db, row));
 	for (const row of archive.events) insert(db, "finding_event", withNumber(db, row));
-	countAsset(db, tally, id, 1);
+	writeStanding(db, tally, nothing, standingOf(db, [id]));
 }
 
 /** The tables whose rows go with an asset, and the columns that name it. */
@@ -140,36 +140,4 @@ function withText(db: DatabaseSync, row: Row): Row {
 
 function withNumber(db: DatabaseSync, row: Row): Row {
 	return { ...row, result: takeResult(db, String(row.result)) };
-}
-
-/** Everything of an asset that is counted somewhere; `sign` is 1 when it comes and -1 when it goes. */
-function countAsset(db: DatabaseSync, tally: Tally, id: number, sign: 1 | -1): void {
-	tally.add("assets", sign);
-	const named = all<{ name: string | null; n: number }>(
-		db,
-		"SELECT name, count(*) AS n FROM service WHERE asset = ? GROUP BY name",
-		id,
-	);
-	for (const { name, n } of named) {
-		tally.add("services", sign * n);
-		if (name !== null) tally.add(`name:${name}`, sign * n);
-	}
-	const groups = all<{ type: number; status: number | null; open: number; severity: Severity; n: number }>(
-		db,
-		"SELECT type, status, open, severity, count(*) AS n FROM finding WHERE asset = ? GROUP BY type, status, open, severity",
-		id,
-	);
-	for (const { type, status, open, severity, n } of groups) {
-		if (status === null) tally.add("type:information", sign * n);
-		else tally.add(`status:${statusOf(status)}`, sign * n);
-		if (open !== 1) continue;
-		tally.add(`type:${typeOf(type)}`, sign * n);
-		tally.add(`open:${severity}`, sign * n);
-	}
-	const spread = all<{ signature: number; n: number }>(
-		db,
-		"SELECT signature, count(*) AS n FROM finding WHERE asset = ? AND open = 1 GROUP BY signature",
-		id,
-	);
-	for (const { signature, n } of spread) countSignature(db, signature, sign * n, sign);
 }

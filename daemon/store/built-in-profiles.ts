@@ -14,6 +14,7 @@ const ordinary: ProfileOptions = {
 		ports: standardDiscoveryPorts.tcp,
 		udpPorts: standardDiscoveryPorts.udp,
 		scanDeadHosts: false,
+		closeDeadAfter: null,
 	},
 	performance: { level: "normal" },
 	maps: { resolver: "", trace: "sample" },

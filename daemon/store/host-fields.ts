@@ -73,6 +73,7 @@ export const ownFields = {
 	lastSeen: { kind: "date", sql: "a.last_seen" },
 	updated: { kind: "date", sql: "a.last_seen" },
 	lastScan,
+	missed: { kind: "int", sql: "a.missed", help: "scans in a row that did not find it alive" },
 	lastVmScanDate: lastScan,
 	lastVmScanDateScanner: lastScan,
 	"sensor.lastVMScan": lastScan,

@@ -65,7 +65,7 @@ test("UDP becomes a set of ports with version 3", async () => {
 	const { profiles } = settingsData.parse({ ...migrations[1]?.(before), version: settingsVersion });
 	expect(profiles[0]?.versions.map((one) => one.options.udp.set)).toEqual(["light", "none"]);
 	expect(profiles[0]?.versions[0]?.options.discovery).toEqual({
-		...{ icmp: true, arp: true, ackPorts: "80,443", ports: "22", scanDeadHosts: false },
+		...{ icmp: true, arp: true, ackPorts: "80,443", ports: "22", scanDeadHosts: false, closeDeadAfter: null },
 		udpPorts: "53,111,135,137,161,500",
 	});
 });

@@ -58,10 +58,13 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-/** One thing that happened to a finding. `corrected`: knowledge changed, the host did not. */
+/**
+ * One thing that happened to a finding. `corrected`: knowledge changed, the host did not. `closed`: the host was not found
+ * alive in several scans in a row; nobody saw that anything was fixed.
+ */
 export const findingEvent = z.object({
 	at: timestamp,
-	kind: z.enum(["new", "found", "fixed", "reopened", "corrected"]),
+	kind: z.enum(["new", "found", "fixed", "reopened", "corrected", "closed"]),
 	scan: z.int().positive().nullable(),
 	result: z.string(),
 });

@@ -121,6 +121,13 @@ export const profileOptions = z.strictObject({
 			.default(standardDiscoveryPorts.udp)
 			.describe("UDP ports that tell whether a host is there; empty for none"),
 		scanDeadHosts: z.boolean().describe("ask addresses that do not answer for their ports all the same"),
+		closeDeadAfter: z
+			.int()
+			.min(1)
+			.max(10)
+			.nullable()
+			.default(null)
+			.describe("close the findings of hosts not found alive in so many scans in a row; null: leave them open"),
 	}),
 	performance,
 	maps: z

@@ -97,6 +97,7 @@ const header = `# The option profile %NAME%, version %VERSION%. Saving makes ver
 # discovery.ports       TCP ports connected to for that; empty for none
 # discovery.udpPorts    UDP ports asked for that; empty for none
 # discovery.scanDeadHosts   ask addresses that do not answer for their ports all the same
+# discovery.closeDeadAfter   close findings of hosts not found alive in 1-10 scans in a row; null: never
 # performance.level     low, normal, high; or custom, with all of:
 #                       %LIMITS%
 # maps.resolver         name server that maps ask; empty for the one kept, or this machine's

@@ -104,6 +104,7 @@ const eventWords: Record<FindingEvent["kind"], Piece> = {
 	found: ["found again", "text"],
 	fixed: ["fixed", "good"],
 	reopened: ["came back", "bad"],
+	closed: ["closed: the host was not found alive any more", "muted"],
 	corrected: ["judged anew: what we know has changed, the host has not", "accent"],
 };
 

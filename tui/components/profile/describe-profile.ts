@@ -32,6 +32,11 @@ export function describeProfile(profile: Profile): Block[] {
 		field("TCP ACK", [discovery.ackPorts || "none"], ["  with CAP_NET_RAW", "faint"]),
 		field("UDP", [discovery.udpPorts || "none"]),
 		field("silent hosts", [discovery.scanDeadHosts ? "are scanned anyway" : "are left alone"]),
+		field("dead hosts", [
+			discovery.closeDeadAfter === null
+				? "keep their findings open"
+				: `findings are closed after ${discovery.closeDeadAfter} scans in a row without an answer`,
+		]),
 		{ kind: "heading", text: "Pace", figures: [[options.performance.level, "muted"]] },
 		field("rate", [`${count(limits.ratePerSecond)} attempts a second`]),
 		field("in flight", [`${count(limits.inFlight)} in all, ${count(limits.inFlightPerHost)} to a host`]),

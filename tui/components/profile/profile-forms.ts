@@ -145,9 +145,15 @@ function fieldsOf(options: ProfileOptions): FormField[] {
 			["leave", "scan"],
 			"leave alone, or scan all the same",
 		),
+		text(
+			"closeDead",
+			"Close after",
+			noneOr(discovery.closeDeadAfter),
+			"1-10 scans in a row that miss a host close its findings; or none",
+		),
 		pick("level", "Pace", performance.level, levels, "low for fragile links, high for a network of one's own"),
-		text("perHost", "Minutes a host", minutesText(options.maxMinutesPerHost), minutesHint),
-		text("perScan", "Minutes a scan", minutesText(options.maxMinutesPerScan), minutesHint),
+		text("perHost", "Minutes a host", noneOr(options.maxMinutesPerHost), minutesHint),
+		text("perScan", "Minutes a scan", noneOr(options.maxMinutesPerScan), minutesHint),
 		text("resolver", "Maps ask", maps.resolver, "name server, address or address:port; empty: the one kept for maps"),
 		pick("trace", "Maps trace", maps.trace, traceChoices, "of which live hosts the routers on the way are found"),
 	];
@@ -168,22 +174,23 @@ function optionsOf(values: FormValues, before: ProfileOptions): ProfileOptions {
 				...before.discovery,
 				...{ icmp: text("icmp") === "yes", arp: text("arp") === "yes", ports: text("discovery") },
 				...{ ackPorts: text("ack"), udpPorts: text("discoveryUdp"), scanDeadHosts: text("dead") === "scan" },
+				closeDeadAfter: numberOrNone(text("closeDead")),
 			},
 			performance,
 			maps: { ...before.maps, resolver: text("resolver"), trace: text("trace") },
-			maxMinutesPerHost: minutesOf(text("perHost")),
-			maxMinutesPerScan: minutesOf(text("perScan")),
+			maxMinutesPerHost: numberOrNone(text("perHost")),
+			maxMinutesPerScan: numberOrNone(text("perScan")),
 		},
 		"The profile",
 	);
 }
 
-function minutesText(value: number | null): string {
+function noneOr(value: number | null): string {
 	return value === null ? "none" : String(value);
 }
 
 /** What is no number stays as it is: the schema says what is wrong with it. */
-function minutesOf(text: string): number | string | null {
+function numberOrNone(text: string): number | string | null {
 	if (/^(none|)$/i.test(text)) return null;
 	return /^\d+$/.test(text) ? Number(text) : text;
 }

@@ -21,7 +21,7 @@ test("a built-in profile is cloned, not edited; one's own is edited in a form th
 	await open.terminal.waitFor(/Edit “Night”, version 3/);
 	await open.press("tab", "right");
 	await open.terminal.waitFor(/‹ full ›/);
-	for (let field = 0; field < 11; field++) await open.press("tab");
+	for (let field = 0; field < 12; field++) await open.press("tab");
 	await open.press("\u0015", "x", "enter");
 	await open.terminal.waitFor(/✗ .*[Mm]inutesPerHost/);
 	await open.press("\u0015", "3", "0", "enter");
