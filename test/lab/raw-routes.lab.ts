@@ -1,5 +1,6 @@
 /** Ways a packet may take: to this machine's own addresses, over several interfaces, and none at all. Raw as by connects. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { createConnectEngine } from "../../daemon/packets/connect.ts";
@@ -46,6 +47,11 @@ async function listenEverywhere(): Promise<number> {
 	return (listening.address() as { port: number }).port;
 }
 
+function packetsSent(device: string): number {
+	const line = readFileSync("/proc/net/dev", "utf8").match(new RegExp(`${device}:(.*)`))?.[1] ?? "";
+	return Number(line.trim().split(/\s+/)[9]);
+}
+
 test("this machine's own addresses: on loopback, on its interfaces, IPv6 too", async () => {
 	network = await RawNetwork.create({ routed: ["198.18.4.0/24"] });
 	const port = await listenEverywhere();
@@ -85,6 +91,26 @@ test("a route that changes between two jobs is followed", async () => {
 	execFileSync("ip", ["route", "replace", "198.18.4.0/24", "via", "198.18.1.2", "dev", "near1"]);
 	execFileSync("ip", ["link", "set", "near0", "down"]);
 	expect(await ask()).toEqual(["198.18.4.1 80"]);
+});
+
+test("an address with a way of its own goes there, though its neighbours were asked first", async () => {
+	network = await RawNetwork.create({ routed: ["198.18.4.0/24"], listen: [{ address: "0.0.0.0", port: 80 }] });
+	network.secondWay("198.18.8.0/24");
+	const { engine } = chooseEngine();
+	engines.push(engine);
+	const addresses = Array.from({ length: 50 }, (_, i) => `198.18.4.${i + 50}`);
+	const sentBySecond = async () => {
+		const before = packetsSent("near1");
+		const { of } = await collect(engine, { addresses, ports: [80], limits });
+		expect(of("open")).toHaveLength(50);
+		return packetsSent("near1") - before;
+	};
+	expect(await sentBySecond()).toBeLessThan(10);
+	execFileSync("ip", ["route", "add", "198.18.4.64/27", "via", "198.18.1.2", "dev", "near1"]);
+	// A probe and the reset that ends the handshake, of 32 addresses.
+	expect(await sentBySecond()).toBeGreaterThanOrEqual(32);
+	execFileSync("ip", ["route", "del", "198.18.4.64/27"]);
+	expect(await sentBySecond()).toBeLessThan(10);
 });
 
 test("no route, and one that prohibits: unreachable, as by connects", async () => {

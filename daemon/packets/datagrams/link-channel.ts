@@ -95,7 +95,7 @@ export class LinkChannel implements Channel {
 	private askArp(target: number): SendOutcome {
 		const { routes } = this;
 		if (this.arp < 0) return "never";
-		const route = routes.find(target);
+		const route = routes.find(target, this.now());
 		if (route.kind !== "unicast" || route.gateway !== null) return "never";
 		const link = routes.link(route.interface, this.now());
 		if (link === null || !link.ethernet || !link.up) return "never";

@@ -25,18 +25,19 @@ export interface Link {
 	readonly hardwareAddress: Uint8Array;
 }
 
-const [newLink, getLink, newRoute, getRoute] = [16, 18, 24, 26];
+const [newLink, getLink, newRoute, getRoute, newRule, getRule] = [16, 18, 24, 26, 32, 34];
+const [endOfDump, requestDump] = [3, 0x301];
 const [routeUnicast, routeLocal] = [1, 2];
 const [attributeInterface, attributeGateway, attributeSource] = [4, 5, 7];
 const headerLength = 16;
 
-/** Length, type, flags (request), sequence number, sender; then the body. */
-function message(type: number, body: Uint8Array): Uint8Array {
+/** Length, type, flags (request, and for a dump root and match), sequence number, sender; then the body. */
+function message(type: number, body: Uint8Array, flags = 1): Uint8Array {
 	const bytes = new Uint8Array(headerLength + body.length);
 	const view = new DataView(bytes.buffer);
 	view.setUint32(0, bytes.length, true);
 	view.setUint16(4, type, true);
-	view.setUint16(6, 1, true);
+	view.setUint16(6, flags, true);
 	bytes.set(body, headerLength);
 	return bytes;
 }
@@ -63,6 +64,37 @@ export function routeRequest6(address: Uint8Array): Uint8Array {
 	view.setUint16(14, 1, true);
 	body.set(address.subarray(0, 16), 16);
 	return message(getRoute, body);
+}
+
+/** Asks for all IPv4 routes of all tables, or for all rules that choose a table. */
+export function dumpRequest(what: "routes" | "rules"): Uint8Array {
+	const body = new Uint8Array(12);
+	body[0] = 2;
+	return message(what === "routes" ? getRoute : getRule, body, requestDump);
+}
+
+/**
+ * Reads one part of a dump: hands over the destinations, prefix length and first address, of its routes or rules. `more`:
+ * there are further parts; `failed`: it is none, or cut short.
+ */
+export function readDump(bytes: Uint8Array, each: (prefix: number, first: number) => void): "more" | "done" | "failed" {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	for (let at = 0; at < bytes.length; ) {
+		if (at + headerLength > bytes.length) return "failed";
+		const length = view.getUint32(at, true);
+		const type = view.getUint16(at + 4, true);
+		if (type === endOfDump) return "done";
+		if (length < headerLength + 12 || at + length > bytes.length || (type !== newRoute && type !== newRule)) {
+			return "failed";
+		}
+		let first = 0;
+		for (const { kind, at: value, length: size } of attributes(view, at + headerLength + 12, at + length)) {
+			if (kind === 1 && size === 4) first = view.getUint32(value);
+		}
+		each(view.getUint8(at + headerLength + 1), first);
+		at += (length + 3) & ~3;
+	}
+	return "more";
 }
 
 export function linkRequest(index: number): Uint8Array {

@@ -5,7 +5,7 @@ import { formatAddress } from "../../scope/address.ts";
 import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
-import { linkRequest, readLink, readRoute, routeRequest } from "./netlink.ts";
+import { dumpRequest, linkRequest, readDump, readLink, readRoute, routeRequest } from "./netlink.ts";
 import { filter4, filter6, filterArp, snapLength } from "./packet-filter.ts";
 import { PacketGuard } from "./packet-guard.ts";
 import { coprimeStride, PortOrder } from "./port-order.ts";
@@ -245,6 +245,7 @@ test("no bytes make a reader throw or look past its end", () => {
 			}
 			readRoute(bytes);
 			readLink(bytes);
+			readDump(bytes, () => {});
 		}),
 		{ numRuns: 2_000 },
 	);
@@ -294,6 +295,34 @@ test("a route is read from what the kernel writes, and from nothing less", () =>
 	for (let cut = 0; cut < bytes.length; cut++) expect(readRoute(bytes.subarray(0, cut))).toEqual({ kind: "none" });
 	expect(routeRequest(0xc6120407).subarray(-4)).toEqual(Uint8Array.of(198, 18, 4, 7));
 	expect(linkRequest(3)).toHaveLength(32);
+});
+
+test("a dump of routes is read part by part, and what is cut is no part", () => {
+	// RTM_NEWROUTE for 198.18.4.64/27 and for the default, then NLMSG_DONE.
+	const entry = (prefix: number, destination: readonly number[]) => {
+		const attributes = destination.length === 0 ? [] : [8, 0, 1, 0, ...destination];
+		return [28 + attributes.length, 0, 0, 0, 24, 0, 2, 0, ...zeros(8), 2, prefix, ...zeros(10), ...attributes];
+	};
+	const zeros = (count: number) => new Array<number>(count).fill(0);
+	const part = Uint8Array.from([...entry(27, [198, 18, 4, 64]), ...entry(0, [])]);
+	const end = Uint8Array.from([20, 0, 0, 0, 3, 0, 2, 0, ...zeros(12)]);
+	const read = (bytes: Uint8Array) => {
+		const entries: [number, number][] = [];
+		return { state: readDump(bytes, (...one) => entries.push(one)), entries };
+	};
+	const entries = [
+		[27, 0xc6120440],
+		[0, 0],
+	];
+	expect(read(part)).toEqual({ state: "more", entries });
+	expect(read(Uint8Array.from([...part, ...end]))).toEqual({ state: "done", entries });
+	for (let cut = 1; cut < part.length; cut++) {
+		if (cut !== 36) expect(read(part.subarray(0, cut)).state).toBe("failed");
+	}
+	// NLMSG_ERROR
+	expect(read(Uint8Array.from([20, 0, 0, 0, 2, 0, 0, 0, ...zeros(12)])).state).toBe("failed");
+	expect(dumpRequest("routes")[4]).toBe(26);
+	expect(dumpRequest("rules")[4]).toBe(34);
 });
 
 test("only ARP replies pass the ARP filter", () => {

@@ -4,6 +4,7 @@
  */
 import { type Libc, linux } from "../libc.ts";
 import { Neighbours, writeLinkAddress } from "./neighbours.ts";
+import type { Route } from "./netlink.ts";
 import { filterNothing } from "./packet-filter.ts";
 import type { AddressValue, Path, RawHost } from "./raw-host.ts";
 import { attachFilter, RawSocketError, widenSendBuffer } from "./raw-socket.ts";
@@ -18,6 +19,8 @@ export class ProbeSender {
 	readonly neighbours: Neighbours;
 	private readonly libc: Libc;
 	private readonly routes: Routes;
+	/** Many hosts go the same way: one object for all of them. */
+	private readonly ways = new WeakMap<Route, Path>();
 	private readonly byIp: TransmitBatch<RawHost>;
 	private readonly byLink: TransmitBatch<RawHost>;
 	/** Null where this machine has no IPv6. */
@@ -56,12 +59,15 @@ export class ProbeSender {
 		}
 		// Every address of 127/8 is this machine: no need to ask.
 		if (address >>> 24 === 127) return loopback;
-		const route = this.routes.find(address);
+		const route = this.routes.find(address, nowMs);
 		if (route.kind === "none") return "none";
-		if (route.kind === "local") return { kind: "ip", key: localKey, source: route.source };
-		const key = `${route.interface} ${route.gateway ?? "direct"}`;
+		const known = this.ways.get(route);
+		if (route.kind === "local") return known ?? this.keep(route, { kind: "ip", key: localKey, source: route.source });
 		const link = this.routes.link(route.interface, nowMs);
-		if (link === null || !link.ethernet) return { kind: "ip", key, source: route.source };
+		const key = known?.key ?? `${route.interface} ${route.gateway ?? "direct"}`;
+		if (link === null || !link.ethernet) {
+			return known?.kind === "ip" ? known : this.keep(route, { kind: "ip", key, source: route.source });
+		}
 		const hop = {
 			interface: route.interface,
 			source: route.source,
@@ -69,12 +75,20 @@ export class ProbeSender {
 			address: route.gateway ?? address,
 		};
 		const neighbour = this.neighbours.find(hop, nowMs);
-		const path: Path = { kind: "link", key, source: route.source, interface: route.interface, neighbour };
+		const path: Path =
+			known?.kind === "link" && known.neighbour === neighbour
+				? known
+				: this.keep(route, { kind: "link", key, source: route.source, interface: route.interface, neighbour });
 		if (neighbour.state === "asking") {
 			neighbour.waiting.push(() => found(neighbour.state === "known" ? path : "none"));
 			return null;
 		}
 		return neighbour.state === "known" ? path : "none";
+	}
+
+	private keep(route: Route, path: Path): Path {
+		this.ways.set(route, path);
+		return path;
 	}
 
 	/** Puts one probe into its batch. */

@@ -33,7 +33,7 @@ export function waitMs(
 	}
 	if (network.roundTrip.samples >= samplesForStrangers) {
 		const wait = network.roundTrip.waitMs(shortestRawWaitMs) * 2 * backOff;
-		return Math.min(longest, isLast ? Math.max(shortestLastStrangerWaitMs, wait * 2) : wait);
+		return Math.min(longest, isLast ? Math.max(shortestLastStrangerWaitMs, wait) : wait);
 	}
 	// A network from which nothing came yet gets all the time there is before it is called silent.
 	if (isLast || Number.isNaN(elsewhereMs)) return longest;

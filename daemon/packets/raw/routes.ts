@@ -1,4 +1,7 @@
-/** Asks the kernel how it would reach an address, so that a packet we address ourselves takes the same way. */
+/**
+ * Asks the kernel how it would reach an address, so that a packet we address ourselves takes the same way. Where its tables
+ * tell no two addresses of a /24 apart, one answer is good for all of them until the kernel says that something changed.
+ */
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
 import {
 	type Link,
@@ -12,27 +15,45 @@ import {
 	routeRequest6,
 } from "./netlink.ts";
 import { RawSocketError } from "./raw-socket.ts";
+import { RouteNews } from "./route-news.ts";
 
 const replyRoom = 8_192;
 const linkLifeMs = 2_000;
+const mostNetworks = 65_536;
 
 export class Routes {
 	private readonly libc: Libc;
 	private readonly fd: number;
 	private readonly memory: NativeMemory;
 	private readonly links = new Map<number, { link: Link | null; until: number }>();
+	private readonly news: RouteNews;
+	/** By the first 24 bits of the address. */
+	private readonly byNetwork = new Map<number, Route>();
 
 	constructor(libc: Libc) {
 		this.libc = libc;
 		this.fd = libc.socket(linux.AF_NETLINK, linux.SOCK_RAW | linux.SOCK_CLOEXEC, 0);
 		if (this.fd < 0) throw new RawSocketError("netlink socket", libc);
 		this.memory = libc.allocate(replyRoom);
+		this.news = new RouteNews(libc, this.memory);
 	}
 
-	/** The way to an IPv4 address; `none` when there is none, or none a packet of ours could take. */
-	find(address: number): Route {
+	/**
+	 * The way to an IPv4 address; `none` when there is none, or none a packet of ours could take. The same object as long as
+	 * it is the same way.
+	 */
+	find(address: number, nowMs = performance.now()): Route {
+		const network = address >>> 8;
+		if (this.news.changed(nowMs)) this.byNetwork.clear();
+		const known = this.byNetwork.get(network);
+		if (known !== undefined) return known;
 		const reply = this.ask(routeRequest(address));
-		return reply === null ? { kind: "none" } : readRoute(reply);
+		const route: Route = reply === null ? { kind: "none" } : readRoute(reply);
+		if (this.news.isOneWay(network, nowMs)) {
+			if (this.byNetwork.size >= mostNetworks) this.byNetwork.clear();
+			this.byNetwork.set(network, route);
+		}
+		return route;
 	}
 
 	/** The way to an IPv6 address, 16 bytes. */
@@ -51,6 +72,7 @@ export class Routes {
 	}
 
 	close(): void {
+		this.news.close();
 		this.libc.close(this.fd);
 	}
 
