@@ -65,7 +65,7 @@ export class ConnectRun implements PortRun {
 
 	private unpack(batch: Batch): PortBatch {
 		const { settled, sent, refused, networks, slowedBy } = batch;
-		const answers = Array.from(batch.ports, (port, i) => answerAt(this.job, batch, i, port));
+		const answers = answersOf(this.job, batch);
 		const { length: met = 0 } = networks ?? [];
 		const { length: slowed = 0 } = slowedBy ?? [];
 		return {
@@ -76,12 +76,17 @@ export class ConnectRun implements PortRun {
 	}
 }
 
-function answerAt(job: PortJob, columns: AnswerColumns, i: number, port: number): PortBatch["answers"][number] {
-	const rttMs = columns.rtts[i] ?? Number.NaN;
-	return {
-		address: job.addresses[columns.hosts[i] ?? 0] ?? "",
-		port,
-		state: pairStates[columns.states[i] ?? 0] ?? "filtered",
-		rttMs: Number.isNaN(rttMs) ? null : rttMs,
-	};
+/** A loop: of a million answers each call would be felt. */
+function answersOf({ addresses }: PortJob, { hosts, ports, states, rtts }: AnswerColumns): PortBatch["answers"] {
+	const answers = new Array<PortBatch["answers"][number]>(ports.length);
+	for (let i = 0; i < ports.length; i++) {
+		const rttMs = rtts[i] ?? Number.NaN;
+		answers[i] = {
+			address: addresses[hosts[i] ?? 0] ?? "",
+			port: ports[i] ?? 0,
+			state: pairStates[states[i] ?? 0] ?? "filtered",
+			rttMs: Number.isNaN(rttMs) ? null : rttMs,
+		};
+	}
+	return answers;
 }
