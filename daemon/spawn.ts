@@ -74,7 +74,7 @@ interface Launched {
 }
 
 /** An idle daemon should be small: a new space that does not grow to 32 MB, and few malloc arenas. */
-const leanFlags = ["--max-semi-space-size=4"];
+export const leanFlags = ["--max-semi-space-size=4"];
 
 /** Its own session (setsid) and no terminal: closing the console's window does not reach it. */
 function launch(home: HomePaths, options: EnsureOptions): Launched {

@@ -124,6 +124,25 @@ export class Gate {
 		return this.limits.waitMs(this.scan, nowMs);
 	}
 
+	/** For a sender that was kept from handing over what it had taken: the rates count it as sent when it was. */
+	lateScan(takenMs: number, leftMs: number): void {
+		if (this.scan >= 0) this.limits.late(this.scan, takenMs, leftMs);
+	}
+
+	/** The same for all limits but the scan's, once for each host. */
+	lateHosts(passes: Iterable<HostPass>, takenMs: number, leftMs: number): void {
+		const { limits, hostInterval, networkInterval } = this;
+		const networks = new Set<number>();
+		const groups = new Set<number>();
+		for (const { host, network, groups: slots } of passes) {
+			if (host !== 0) limits.lateKeyed(host, hostInterval, takenMs, leftMs);
+			if (network !== 0) networks.add(network);
+			for (const slot of slots) groups.add(slot);
+		}
+		for (const key of networks) limits.lateKeyed(key, networkInterval, takenMs, leftMs);
+		for (const slot of groups) limits.late(slot, takenMs, leftMs);
+	}
+
 	/** The rates are given back of a packet that was not sent; the question stays open until `done`. */
 	unasked(pass: HostPass, nowMs: number): void {
 		this.giveBackScan(1);

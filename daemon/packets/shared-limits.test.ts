@@ -51,6 +51,31 @@ test("a rate holds in every 100 ms over two threads, and is reached by who asks 
 	expect(taken).toBeGreaterThan(5_000 * 10 * 0.95);
 });
 
+test("what leaves late counts from then on, so that the rate holds on the wire too", () => {
+	const delays = fc.array(fc.tuple(fc.double({ min: 0, max: 20, noNaN: true }), fc.integer({ min: 0, max: 30 })), {
+		minLength: 1,
+		maxLength: 300,
+	});
+	fc.assert(
+		fc.property(fc.integer({ min: 200, max: 300_000 }), startMs, delays, (rate, start, turns) => {
+			const table = new LimitTable();
+			const limits = new SharedLimits(table.join().buffer, 0, 0);
+			const { scan } = table.claim({ limits: { ...job.limits, ratePerSecond: rate } });
+			const left: number[] = [];
+			let now = start;
+			for (const [pause, delay] of turns) {
+				now += pause;
+				const taken = limits.take(scan, 1_000, now);
+				if (taken === 0) continue;
+				limits.late(scan, now, now + delay);
+				now += delay;
+				for (let n = 0; n < taken; n++) left.push(now);
+			}
+			expect(mostIn100Ms(left)).toBeLessThanOrEqual(Math.floor(rate / 10) + 1);
+		}),
+	);
+});
+
 test("host, network, group and scan hold together in every 100 ms, and nobody waits for another's limit", () => {
 	const limit = fc.integer({ min: 1, max: 3_000 });
 	fc.assert(

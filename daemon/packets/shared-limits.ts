@@ -78,6 +78,12 @@ export class SharedLimits {
 		Atomics.sub(this.ints, at + dueAt, packets * Atomics.load(this.ints, at + intervalAt));
 	}
 
+	/** What was taken at one time has left only at another: what comes next waits as much longer. */
+	late(slot: number, takenMs: number, leftMs: number): void {
+		const at = slot * slotInts;
+		this.lateAt(at + dueAt, Atomics.load(this.ints, at + intervalAt), takenMs, leftMs);
+	}
+
 	/** Milliseconds until one packet may leave; 0 when it may now. */
 	waitMs(slot: number, nowMs: number): number {
 		const at = slot * slotInts;
@@ -154,6 +160,10 @@ export class SharedLimits {
 		Atomics.sub(this.ints, this.cellOf(key, this.ticks(nowMs)), interval);
 	}
 
+	lateKeyed(key: number, interval: number, takenMs: number, leftMs: number): void {
+		this.lateAt(this.cellOf(key, this.ticks(takenMs)), interval, takenMs, leftMs);
+	}
+
 	waitMsKeyed(key: number, interval: number, nowMs: number): number {
 		const now = this.ticks(nowMs);
 		return this.waitAt(this.cellOf(key, now), interval, now);
@@ -207,6 +217,15 @@ export class SharedLimits {
 			const taken = Math.min(wanted, Math.floor((burstTicks - ahead) / interval) + 1);
 			const next = (now + ahead + taken * interval) | 0;
 			if (Atomics.compareExchange(this.ints, at, due, next) === due) return taken;
+		}
+	}
+
+	private lateAt(at: number, interval: number, takenMs: number, leftMs: number): void {
+		const [taken, left] = [this.ticks(takenMs), this.ticks(leftMs)];
+		for (;;) {
+			const due = Atomics.load(this.ints, at);
+			const next = (left + aheadOf(due, taken, interval)) | 0;
+			if (Atomics.compareExchange(this.ints, at, due, next) === due) return;
 		}
 	}
 

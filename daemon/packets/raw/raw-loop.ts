@@ -7,7 +7,7 @@ import { constants } from "node:os";
 import type { Scope } from "../../scope/scope.ts";
 import { strandedForMs, strandedNote } from "../connect-loop.ts";
 import type { PortJob } from "../engine.ts";
-import { Gate } from "../gate.ts";
+import { Gate, type HostPass } from "../gate.ts";
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
 import type { LimitClaim } from "../limit-table.ts";
 import { LinkWatch } from "../link-watch.ts";
@@ -30,6 +30,8 @@ const flushAtAnswers = 16_384;
 /** Results on their way to a reader that has not taken them: beyond this a job waits for its reader. */
 const unreadLimit = 262_144;
 const packetsPerTurn = 256;
+/** What leaves within this time of being let through has left at once. */
+const punctualMs = 0.5;
 const answersPerTurn = 4_096;
 /** Probes in a row for one job. */
 const packetsPerJob = 32;
@@ -49,6 +51,8 @@ interface Group {
 	readonly gate: Gate;
 	readonly jobs: RawJob[];
 	readonly load: { inFlight: number; lateMs: number };
+	/** Some of what waits to be dispatched is of this group. */
+	sending: boolean;
 	turnOf: number;
 }
 
@@ -90,6 +94,9 @@ export class RawLoop {
 	private turnOf = 0;
 	private pausedUntilMs = 0;
 	private heardAtMs = 0;
+	/** When the first packet that waits was let through, and to whom those go that are limited by more than their scan. */
+	private decidedAtMs = Number.NaN;
+	private readonly limited = new Map<Gate, Set<HostPass>>();
 
 	/** Throws `RawSocketError` where raw sockets cannot be had. `portBlock` is the first of the 4,096 source ports. */
 	constructor(
@@ -222,6 +229,7 @@ export class RawLoop {
 			gate,
 			jobs: [],
 			load: { inFlight: 0, lateMs: 0 },
+			sending: false,
 			turnOf: 0,
 		};
 		this.groups.push(group);
@@ -299,6 +307,7 @@ export class RawLoop {
 			group.pacer.take(added + asked);
 			if (taken > added + asked) group.gate.giveBackScan(taken - added - asked);
 			group.controller.onSent(added);
+			if (added > 0) group.sending = true;
 			budget -= added + asked;
 			if (added === allowed) wait = Math.min(wait, group.pacer.waitMs(rate));
 			else for (const { sweep } of group.jobs) wait = Math.min(wait, sweep.parkedMs(this.now));
@@ -338,7 +347,29 @@ export class RawLoop {
 		const sequence = this.sequenceFor(host, fromPort, sweep.port);
 		sender.add(host, host.path, fromPort, sweep.port, sequence);
 		sweep.sending(host, this.now);
+		if (Number.isNaN(this.decidedAtMs)) this.decidedAtMs = this.now;
+		if (!sweep.gate.open) this.note(sweep.gate, host.limits);
 		return true;
+	}
+
+	private note(gate: Gate, pass: HostPass): void {
+		const passes = this.limited.get(gate);
+		if (passes === undefined) this.limited.set(gate, new Set([pass]));
+		else passes.add(pass);
+	}
+
+	/** All that was let through has left. Where this took long the limits count it from now. */
+	private allLeft(): void {
+		const decidedAt = this.decidedAtMs;
+		if (Number.isNaN(decidedAt)) return;
+		const leftAt = this.clock();
+		if (leftAt - decidedAt > punctualMs) {
+			for (const { gate, sending } of this.groups) if (sending) gate.lateScan(decidedAt, leftAt);
+			for (const [gate, passes] of this.limited) gate.lateHosts(passes, decidedAt, leftAt);
+		}
+		for (const group of this.groups) group.sending = false;
+		this.limited.clear();
+		this.decidedAtMs = Number.NaN;
 	}
 
 	/** Hands the batches to the kernel. False when it has no room: then nothing is added for a while. */
@@ -358,6 +389,7 @@ export class RawLoop {
 				if (host !== undefined && result !== errno.EPERM) host.sweep.unreachable(host);
 			}
 		}
+		this.allLeft();
 		return true;
 	}
 

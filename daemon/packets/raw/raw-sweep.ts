@@ -78,6 +78,10 @@ export class RawSweep {
 		return this.book.done;
 	}
 
+	get gate(): Gate {
+		return this.around.gate;
+	}
+
 	/** The last look before a packet to an IPv4 address leaves. */
 	mayLeave(address: number): boolean {
 		return this.book.guard.mayLeave(address);

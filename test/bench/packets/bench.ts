@@ -15,9 +15,15 @@ export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<B
 		return [{ name: "packets", ours: "-", peer: "-", ratio: "-", unit: "", note: `not measured: ${why}` }];
 	const inside = fileURLToPath(new URL("inside.ts", import.meta.url));
 	const options = [...(smoke ? ["--smoke"] : []), ...process.argv.filter((word) => /^--(all-rounds|only=)/.test(word))];
-	const child = spawn("unshare", ["--net", process.execPath, inside, ...options], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
+	// The settings of a namespace's interfaces are in a sysfs of its own.
+	const command = 'mount -t sysfs sysfs /sys && exec "$@"';
+	const child = spawn(
+		"unshare",
+		["--net", "--mount", "sh", "-c", command, "sh", process.execPath, inside, ...options],
+		{
+			stdio: ["ignore", "pipe", "inherit"],
+		},
+	);
 	let output = "";
 	child.stdout.on("data", (chunk: Buffer) => {
 		output += chunk.toString();

@@ -15,6 +15,8 @@ export interface Rules {
 	readonly rounds: number;
 	/** A peer that has had so many seconds sits out the rounds that are left; its row says how many it took part in. */
 	readonly patienceSeconds: number;
+	/** The work is large enough for a goal to mean anything. */
+	readonly judged: boolean;
 }
 
 export async function contest(work: Work, ours: Scanner, peers: readonly Peer[], rules: Rules): Promise<BenchRow[]> {
@@ -30,10 +32,16 @@ export async function contest(work: Work, ours: Scanner, peers: readonly Peer[],
 		}
 	}
 	const [own = [], ...theirs] = [...results.values()];
-	return peers.flatMap((peer, i) => rowsOf(work, own, peer, theirs[i] ?? []));
+	return peers.flatMap((peer, i) => rowsOf(work, own, peer, theirs[i] ?? [], rules));
 }
 
-function rowsOf(work: Work, own: readonly Scanned[], peer: Peer, theirs: readonly Scanned[]): BenchRow[] {
+function rowsOf(
+	work: Work,
+	own: readonly Scanned[],
+	peer: Peer,
+	theirs: readonly Scanned[],
+	{ judged }: Rules,
+): BenchRow[] {
 	const fixed = peer.fixedMs?.() ?? 0;
 	const row = (name: string, less: number): BenchRow => {
 		const seconds = theirs.map(({ ms }) => Math.max(0, ms - less) / 1_000);
@@ -49,24 +57,25 @@ function rowsOf(work: Work, own: readonly Scanned[], peer: Peer, theirs: readonl
 			peer: bound + spread(seconds, 2),
 			ratio: `${bound}${times.toFixed(times < 10 ? 2 : 1)}x`,
 			unit: "s",
-			note: [verdict(name, peer.goal, times), recall(work, own, theirs), ...rounds].join("; "),
+			note: [verdict(name, peer.goal, times, judged), recall(work, own, theirs), ...rounds].join("; "),
 		};
 	};
 	const waits = `${peer.name}, less ${(fixed / 1_000).toFixed(1)} s it only waits`;
 	return fixed > 0 ? [row(peer.name, 0), row(waits, fixed)] : [row(peer.name, 0)];
 }
 
-function verdict(name: string, goal: number | null, times: number): string {
-	return goal === null
-		? `peer ${name}`
-		: `peer ${name}: goal ${Number(goal.toFixed(2))}x ${times >= goal ? "met" : "MISSED"}`;
+function verdict(name: string, goal: number | null, times: number, judged: boolean): string {
+	if (goal === null) return `peer ${name}`;
+	const outcome = !judged ? "(too small to judge)" : times >= goal ? "met" : "MISSED";
+	return `peer ${name}: goal ${Number(goal.toFixed(2))}x ${outcome}`;
 }
 
 /** The worst round counts, not the median. */
 function recall({ truth }: Work, own: readonly Scanned[], theirs: readonly Scanned[]): string {
+	if (truth.size === 0) return "nothing to find there";
 	const share = (list: readonly Scanned[]) => {
 		const worst = Math.min(...list.map(({ found }) => found));
-		return truth.size === 0 ? "-" : `${((worst / truth.size) * 100).toFixed(worst === truth.size ? 0 : 2)} %`;
+		return `${((worst / truth.size) * 100).toFixed(worst === truth.size ? 0 : 2)} %`;
 	};
 	const wrong = (list: readonly Scanned[]) => Math.max(...list.map((one) => one.wrong));
 	return `of ${truth.size} found ${share(own)}, peer ${share(theirs)}; false ${wrong(own)}, peer ${wrong(theirs)}`;

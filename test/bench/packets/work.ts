@@ -33,6 +33,8 @@ export const wide = {
 	prefix: "198.19.0.0/16",
 	addresses: Array.from({ length: 65_536 }, (_, i) => `198.19.${i >> 8}.${i & 255}`),
 };
+/** A few of them listen on the port that is asked. */
+export const listenWide = Array.from({ length: 64 }, (_, i) => ({ address: `198.19.${i * 4}.0`, port: 80 }));
 /** Seven of eight are not there when these rules hold. */
 export const sparseRules = ["ip daddr 198.19.0.0/16 ip daddr & 0.0.0.7 != 0.0.0.0 drop"];
 const isSparselyAlive = (_: string, i: number) => i % 8 === 0;
@@ -58,11 +60,15 @@ export function busyWork(name: string, ports = 65_535): Work {
 	return { name, addresses: [busy], targets: [busy], ports: portsUpTo(ports), truth };
 }
 
-/** One port of very many addresses, 2 to the power of `bits`; none of them listens. */
+/** One port of very many addresses, 2 to the power of `bits`. */
 export function wideWork(name: string, kind: "ports" | "discovery" | "sparse discovery", bits: number): Work {
 	const addresses = wide.addresses.slice(0, 2 ** bits);
 	const base = { name, addresses, targets: [`198.19.0.0/${32 - bits}`], ports: [80] };
-	if (kind === "ports") return { ...base, truth: new Set() };
+	if (kind === "ports") {
+		const asked = new Set(addresses);
+		const open = listenWide.filter(({ address }) => asked.has(address));
+		return { ...base, truth: new Set(open.map(({ address, port }) => `${address} ${port}`)) };
+	}
 	const alive = kind === "discovery" ? addresses : addresses.filter(isSparselyAlive);
 	return { ...base, discovery: true, truth: new Set(alive) };
 }
