@@ -50,6 +50,7 @@ import { importsHandlers } from "./rpc/handlers/imports.ts";
 import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
 import { listsHandlers } from "./rpc/handlers/lists.ts";
 import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
+import { networksHandlers } from "./rpc/handlers/networks.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { purgesHandlers } from "./rpc/handlers/purges.ts";
 import { queriesHandlers } from "./rpc/handlers/queries.ts";
@@ -255,6 +256,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				groups: groupsHandlers(services),
 				tags: tagsHandlers(services),
 				vhosts: vhostsHandlers(services),
+				networks: networksHandlers(services),
 				lists: listsHandlers(services),
 				credentials: credentialsHandlers(services),
 				hostkeys: hostkeysHandlers(services),

@@ -43,6 +43,7 @@ test("required params come first, those with a default are not required", () => 
 		["udp", false],
 		["profile", false],
 		["title", false],
+		["network", false],
 		["window", false],
 		["ignoreWindow", false],
 		["splitTargets", false],

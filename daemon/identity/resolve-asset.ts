@@ -25,6 +25,7 @@ import {
 } from "../store/identifiers.ts";
 import { saveResolution } from "../store/resolutions.ts";
 import type { Boot } from "./compare.ts";
+import { poisonText } from "./explain.ts";
 import { type GatheredIdentifier, ownNames } from "./identifiers.ts";
 import { type Candidate, type Resolution, resolve, type Sighting } from "./resolve.ts";
 import { identifierRules, networkOfKind } from "./strength.ts";
@@ -77,8 +78,8 @@ export function resolveAsset(db: DatabaseSync, tally: Tally, host: SeenHost): Re
 	const asset = found ?? makeAsset(db, tally, host, resolution);
 	for (const identifier of placed) saveIdentifier(db, identifier.network, asset.id, identifier, host.at);
 	for (const poison of resolution.poisoned) {
-		const why = { asset: asset.id, other: poison.asset, apart: poison.apart, address: host.address };
-		savePoisoned(db, networkOfKind(poison.kind, host.network), poison, { at: host.at, why: JSON.stringify(why) });
+		const why = poisonText(poison, asset.id, host.address);
+		savePoisoned(db, networkOfKind(poison.kind, host.network), poison, { at: host.at, why });
 	}
 	const { address, network, at, scan } = host;
 	saveResolution(db, asset.id, { address, network, at, scan, body: bodyOf(resolution) });

@@ -158,6 +158,8 @@ interface AssetRow {
 	tags: string;
 	os: string | null;
 	tracking: Asset["tracking"];
+	tracked_name: string | null;
+	network: string | null;
 	first_seen: number;
 	last_seen: number;
 	last_scan: number | null;
@@ -170,7 +172,8 @@ interface AssetRow {
 }
 
 const listing: Listing<AssetRow, Asset> = {
-	columns: `a.id, a.name, a.os, a.tracking, a.first_seen, a.last_seen, a.last_scan, a.open_ports, a.n1, a.n2, a.n3, a.n4, a.n5,
+	columns: `a.id, a.name, a.os, a.tracking, a.tracked_name, a.first_seen, a.last_seen, a.last_scan, a.open_ports, a.n1, a.n2, a.n3, a.n4, a.n5,
+		(SELECT n.name FROM network n WHERE n.id = a.network) AS network,
 		(SELECT json_group_array(x.address) FROM asset_address x WHERE x.asset = a.id) AS addresses,
 		(SELECT json_group_array(t.name ORDER BY t.name) FROM asset_tag y JOIN tag t ON t.id = y.tag WHERE y.asset = a.id) AS tags`,
 	from: "asset a",
@@ -187,6 +190,8 @@ function toAsset(row: AssetRow): Asset {
 		addresses: (JSON.parse(row.addresses) as string[]).map(addressOfKey),
 		os: row.os,
 		tracking: row.tracking,
+		trackedBy: row.tracked_name,
+		network: row.network ?? "default",
 		tags: JSON.parse(row.tags) as string[],
 		firstSeen: isoOf(row.first_seen),
 		lastSeen: isoOf(row.last_seen),

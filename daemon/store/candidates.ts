@@ -96,9 +96,27 @@ export function saveMainAddress(db: DatabaseSync, asset: number, key: string): v
 	run(db, "UPDATE asset SET address = ? WHERE id = ? AND address <> ?", key, asset, key);
 }
 
-/** What an asset is tracked by; `name` where that is a name. */
+/** What an asset is tracked by; `name` where that is a name, which it then goes by. */
 export function saveTracking(db: DatabaseSync, asset: number, method: TrackingMethod, name: string | null): void {
-	run(db, "UPDATE asset SET tracking = ?, tracked_name = ? WHERE id = ?", method, name, asset);
+	const update = "UPDATE asset SET tracking = ?, tracked_name = ?, name = ifnull(?, name) WHERE id = ?";
+	run(db, update, method, name, name, asset);
+}
+
+/** The asset of a network that is tracked by a name; null when none is. */
+export function findTrackedByName(
+	db: DatabaseSync,
+	network: number,
+	method: TrackingMethod,
+	name: string,
+): number | null {
+	const select =
+		"SELECT id FROM asset WHERE tracked_name IS NOT NULL AND tracked_name = ? AND tracking = ? AND network = ?";
+	return first<{ id: number }>(db, select, name, method, network)?.id ?? null;
+}
+
+export function assetNames(db: DatabaseSync, ids: readonly number[]): Map<number, string> {
+	const select = "SELECT id, name FROM asset WHERE id IN (SELECT value FROM json_each(?))";
+	return new Map(all<{ id: number; name: string }>(db, select, JSON.stringify(ids)).map(({ id, name }) => [id, name]));
 }
 
 interface AssetRow {

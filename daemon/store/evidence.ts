@@ -91,6 +91,19 @@ export function listRecordsOfKind(db: DatabaseSync, assetId: number, kind: Kind)
 	);
 }
 
+/** Who has told something of an asset, what, and when last. Milliseconds. */
+export function listRecordSources(
+	db: DatabaseSync,
+	assetId: number,
+): { source: Source; kinds: Kind[]; lastSeen: number }[] {
+	return all<{ source: Source; kinds: string; last_seen: number }>(
+		db,
+		`SELECT source, json_group_array(DISTINCT kind) AS kinds, max(observed_at) AS last_seen FROM record WHERE asset = ?
+		GROUP BY source ORDER BY last_seen DESC, source`,
+		assetId,
+	).map((row) => ({ source: row.source, kinds: (JSON.parse(row.kinds) as Kind[]).sort(), lastSeen: row.last_seen }));
+}
+
 /** Where an asset has current evidence, without the evidence. */
 export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
 	return all<Omit<RecordRow, "packed" | "data" | "list">>(

@@ -67,6 +67,11 @@ export const ownFields = {
 	"operatingSystem.name": os,
 	tracking,
 	trackingMethod: tracking,
+	network: {
+		kind: "keyword",
+		sql: "(SELECT nw.name FROM network nw WHERE nw.id = a.network)",
+		help: "the network its addresses are in",
+	},
 	firstSeen,
 	firstFound: firstSeen,
 	created: firstSeen,

@@ -118,6 +118,27 @@ export function savePoisoned(
 	return run(db, insert, network, kind, value, at, why).changes > 0;
 }
 
+/** Newest first, each with the assets it is kept at: at most 100. */
+export function listPoisoned(
+	db: DatabaseSync,
+	limit: number,
+): { items: (Identifier & { at: number; why: string; assets: number[] })[]; total: number } {
+	const rows = all<{ kind: IdentifierKind; value: string; at: number; why: string; assets: string }>(
+		db,
+		`SELECT p.kind, p.value, p.at, p.why, (SELECT json_group_array(x.asset) FROM
+			(SELECT i.asset FROM identifier i WHERE i.network = p.network AND i.kind = p.kind AND i.value = p.value LIMIT 100) x) AS assets
+		FROM poisoned p ORDER BY p.at DESC, p.kind, p.value LIMIT ?`,
+		limit,
+	);
+	const total = first<{ n: number }>(db, "SELECT count(*) AS n FROM poisoned")?.n ?? 0;
+	return { items: rows.map((row) => ({ ...row, assets: JSON.parse(row.assets) as number[] })), total };
+}
+
+/** Lets it decide again, in every network. Returns in how many it did not. */
+export function deletePoisoned(db: DatabaseSync, kind: string, value: string): number {
+	return run(db, "DELETE FROM poisoned WHERE kind = ? AND value = ?", kind, value).changes;
+}
+
 interface IdentifierRow {
 	network: number;
 	kind: IdentifierKind;

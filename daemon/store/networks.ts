@@ -44,6 +44,23 @@ export function createNetwork(
 	).id;
 }
 
+/** What is left out stays. */
+export function updateNetwork(db: DatabaseSync, id: number, change: { name?: string; comment?: string }): void {
+	const update = "UPDATE network SET name = ifnull(?, name), comment = ifnull(?, comment) WHERE id = ?";
+	run(db, update, change.name ?? null, change.comment ?? null, id);
+}
+
+/** What lies in a network: assets, and scans that look at it. */
+export function networkUses(db: DatabaseSync, id: number): { assets: number; scans: number } {
+	const select = `SELECT (SELECT count(*) FROM asset WHERE network = ?1) AS assets, (SELECT count(*) FROM scan WHERE network = ?1) AS scans`;
+	return first<{ assets: number; scans: number }>(db, select, id) ?? { assets: 0, scans: 0 };
+}
+
+/** Only for one that nothing lies in. */
+export function deleteNetwork(db: DatabaseSync, id: number): void {
+	run(db, "DELETE FROM network WHERE id = ?", id);
+}
+
 /** The network a scan looks at; the default one when there is no such scan. */
 export function networkOfScan(db: DatabaseSync, scan: number | null): number {
 	if (scan === null) return defaultNetwork;

@@ -10,6 +10,7 @@ import {
 } from "../../protocol/model/scan.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { scanSorts } from "./fields.ts";
+import { defaultNetwork } from "./networks.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 import { all, first, run, transaction } from "./sql.ts";
 import { isoOf, isoOrNull, msOrNull } from "./time.ts";
@@ -31,6 +32,8 @@ export interface ScanRequest {
 	meanings?: readonly TargetMeaning[];
 	window?: ScanWindow | null;
 	ignoreWindow?: boolean;
+	/** The default one when absent. */
+	network?: number;
 	/** Milliseconds since the epoch. */
 	at: number;
 }
@@ -41,8 +44,8 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	return run(
 		db,
 		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings,
-			run_window, ignore_window, status, stages, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+			run_window, ignore_window, network, status, stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
@@ -54,6 +57,7 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 		JSON.stringify(request.meanings ?? []),
 		request.window == null ? null : JSON.stringify(request.window),
 		Number(request.ignoreWindow ?? false),
+		request.network ?? defaultNetwork,
 		JSON.stringify(stages),
 		request.at,
 	).id;

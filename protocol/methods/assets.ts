@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { asset, assetDetail } from "../model/asset.ts";
 import { listParams, pageOf } from "../model/common.ts";
+import { poisonedIdentifier, trackingChange } from "../model/identity.ts";
 
 export const list = defineMethod({
 	name: "assets.list",
@@ -17,7 +18,8 @@ export const list = defineMethod({
 export const get = defineMethod({
 	name: "assets.get",
 	summary: "One asset in full",
-	description: "By id, or by name or address in `name`. Services, identifiers and the current evidence.",
+	description:
+		"By id, or by name or address in `name`. Services, addresses, identifiers with what they are worth, sources, why it is this asset, and the current evidence.",
 	access: "read",
 	errors: ["not-found"],
 	params: z.object({ id: z.int().positive().optional(), name: z.string().max(253).optional() }),
@@ -32,4 +34,47 @@ export const watch = defineStream({
 	params: z.object({}),
 	snapshot: z.object({ total: z.int().nonnegative() }),
 	event: z.discriminatedUnion("kind", [z.object({ kind: z.literal("changed"), total: z.int().nonnegative() })]),
+});
+
+const mostTold = 1_000;
+
+export const track = defineMethod({
+	name: "assets.track",
+	summary: "Change what assets are tracked by",
+	description: `By address, by host name or by NetBIOS name; agents and clouds track theirs by themselves. A name must have been resolved for the asset, unless it was never scanned. \`dryRun\` says what would become of each (the first ${mostTold}) and changes nothing. While the name an asset is tracked by does not resolve, scans record nothing of it and list it as not scanned.`,
+	access: "operate",
+	errors: ["not-found"],
+	timeoutMs: 120_000,
+	params: z.object({
+		filter: z.string().max(4_000).optional().describe("which assets, in the query language; this or `assets`"),
+		assets: z.array(z.int().positive()).min(1).max(10_000).optional(),
+		by: z.enum(["IP", "DNSNAME", "NETBIOS"]),
+		dryRun: z.boolean().default(false),
+	}),
+	result: z.object({
+		changed: z.int().nonnegative(),
+		already: z.int().nonnegative(),
+		refused: z.int().nonnegative(),
+		items: z.array(trackingChange),
+	}),
+});
+
+export const poisoned = defineMethod({
+	name: "assets.poisoned",
+	summary: "Identifiers that identify nobody",
+	description:
+		"Seen on two machines at the same time: copies of one image, adapters that are carried about. They are kept and decide nothing. Newest first.",
+	access: "read",
+	params: z.object({ limit: z.int().min(1).max(10_000).default(1_000) }),
+	result: z.object({ items: z.array(poisonedIdentifier), total: z.int().nonnegative() }),
+});
+
+export const heal = defineMethod({
+	name: "assets.heal",
+	summary: "Let a poisoned identifier decide again",
+	description: "When the copies have been given values of their own. It is found out again if they have not.",
+	access: "operate",
+	errors: ["not-found"],
+	params: z.object({ kind: z.string().max(40), value: z.string().min(1).max(400) }),
+	result: z.object({ healed: z.int().nonnegative() }),
 });

@@ -14,6 +14,7 @@ import * as imports from "./imports.ts";
 import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
+import * as networks from "./networks.ts";
 import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
 import * as queries from "./queries.ts";
@@ -40,6 +41,7 @@ export const areas = {
 	tags,
 	duplicates,
 	vhosts,
+	networks,
 	lists,
 	credentials,
 	hostkeys,

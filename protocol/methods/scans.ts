@@ -30,6 +30,7 @@ export const scanRequest = z.object({
 		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
+	network: z.string().max(60).optional().describe("the network the addresses are in; `default` when left out"),
 	window: scanWindowRequest.optional().describe("when it may run; the profile's when left out"),
 	ignoreWindow: z.boolean().default(false).describe("begin now, whatever the window says"),
 	splitTargets: z
@@ -58,7 +59,7 @@ export const start = defineMethod({
 	description:
 		"Answers at once with the queued scan. A request of more than 65,536 addresses or an estimate above one hour needs `confirm`; else it is `too-large` and says the figures. Host names are looked up first, asset groups and lists are read once: the scan keeps to what they stand for now. Names that lead nowhere are left out and listed (`scans.notScanned`); `invalid` when nothing else is left.",
 	access: "operate",
-	errors: ["out-of-scope", "too-large", "busy"],
+	errors: ["out-of-scope", "too-large", "busy", "not-found"],
 	timeoutMs: 120_000,
 	params: scanRequest.extend({ confirm: z.boolean().default(false) }),
 	result: scan,

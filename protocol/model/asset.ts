@@ -1,6 +1,7 @@
 /** An asset: a machine Vedette believes to be one, with what was seen on it. */
 import { z } from "zod";
 import { severityCounts, timestamp, transport } from "./common.ts";
+import { resolution } from "./identity.ts";
 
 export const trackingMethods = ["IP", "DNSNAME", "NETBIOS", "INSTANCE_ID", "AGENT"] as const;
 export const trackingMethod = z.enum(trackingMethods);
@@ -12,6 +13,8 @@ export const asset = z.object({
 	addresses: z.array(z.string()),
 	os: z.string().nullable().describe("best guess; null when not identified"),
 	tracking: trackingMethod,
+	trackedBy: z.string().nullable().optional().describe("the name it is tracked by; null when by something else"),
+	network: z.string().optional().describe("the network its addresses are in"),
 	tags: z.array(z.string()),
 	firstSeen: timestamp,
 	lastSeen: timestamp,
@@ -37,7 +40,40 @@ export const service = z.object({
 });
 export type Service = z.infer<typeof service>;
 
-export const identifier = z.object({ kind: z.string(), value: z.string(), lastSeen: timestamp });
+export const evidenceSource = z.enum(["network", "login", "agent", "import"]);
+
+/** What an asset is recognised by. */
+export const identifier = z.object({
+	kind: z.string(),
+	title: z.string().optional().describe("the kind as people call it"),
+	value: z.string(),
+	strength: z.int().min(0).max(100).optional().describe("what it is worth, 100 the most; it decides alone from 50 on"),
+	source: evidenceSource.optional().describe("who saw it last"),
+	primary: z.boolean().optional().describe("it answered at the address or was read inside; false: only claimed"),
+	firstSeen: timestamp.optional(),
+	lastSeen: timestamp,
+	poisoned: z.string().nullable().optional().describe("why it decides nothing any more; null: it does"),
+});
+export type AssetIdentifier = z.infer<typeof identifier>;
+
+/** An address an asset has, or had. */
+export const assetAddress = z.object({
+	address: z.string(),
+	network: z.string(),
+	state: z
+		.enum(["main", "current", "former", "claimed"])
+		.describe("claimed: it says so itself, nothing answered there"),
+	firstSeen: timestamp,
+	lastSeen: timestamp,
+});
+
+/** What one source has told of an asset, and when last. */
+export const assetSource = z.object({
+	source: evidenceSource,
+	kinds: z.array(z.string()),
+	lastSeen: timestamp,
+	tells: z.array(z.enum(["name", "os"])).describe("what counts for the asset because this source said it"),
+});
 
 /** One piece of evidence as stored: `data` is the shape of its kind. */
 export const record = z.object({
@@ -46,7 +82,7 @@ export const record = z.object({
 	port: z.int().min(0).max(65_535).describe("0: about the whole host"),
 	protocol: transport,
 	instance: z.string().optional().describe("the virtual host it is about; missing: what answers without a name"),
-	source: z.enum(["network", "login", "agent", "import"]),
+	source: evidenceSource,
 	complete: z.boolean().describe("false: something was not answered; opens findings, never closes one"),
 	observedAt: timestamp,
 	scan: z.int().positive().nullable(),
@@ -59,5 +95,8 @@ export const assetDetail = z.object({
 	services: z.array(service),
 	identifiers: z.array(identifier),
 	records: z.array(record),
+	addresses: z.array(assetAddress).optional(),
+	sources: z.array(assetSource).optional(),
+	resolutions: z.array(resolution).optional().describe("why what was seen is this asset, newest first"),
 });
 export type AssetDetail = z.infer<typeof assetDetail>;

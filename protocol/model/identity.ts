@@ -45,3 +45,14 @@ export const poisonedIdentifier = z.object({
 	assets: z.array(z.object({ id: z.int().positive(), name: z.string() })),
 });
 export type PoisonedIdentifier = z.infer<typeof poisonedIdentifier>;
+
+/** What becomes of one asset when what it is tracked by is changed. */
+export const trackingChange = z.object({
+	asset: z.object({ id: z.int().positive(), name: z.string() }),
+	outcome: z.enum(["changes", "already", "refused"]),
+	from: z.string(),
+	by: z.string().nullable().describe("the name or address it is tracked by afterwards"),
+	why: z.string().nullable().describe("why it is refused"),
+	loses: z.string().nullable().describe("what is lost or left behind by it; null: nothing"),
+});
+export type TrackingChange = z.infer<typeof trackingChange>;

@@ -16,6 +16,7 @@ import { importCommand } from "./import.ts";
 import { knowledgeCommand } from "./knowledge.ts";
 import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
+import { networkCommand } from "./network.ts";
 import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
 import { queryCommand } from "./query.ts";
@@ -27,6 +28,7 @@ import { stopAllCommand } from "./stop-all.ts";
 import { tagCommand } from "./tag.ts";
 import { vhostCommand } from "./vhost.ts";
 import { whyCommand } from "./why.ts";
+import { whyAssetCommand } from "./why-asset.ts";
 
 export const commands: readonly CommandFile[] = [
 	consoleCommand,
@@ -37,6 +39,7 @@ export const commands: readonly CommandFile[] = [
 	duplicatesCommand,
 	findingsCommand,
 	whyCommand,
+	whyAssetCommand,
 	signatureCommand,
 	knowledgeCommand,
 	importCommand,
@@ -47,6 +50,7 @@ export const commands: readonly CommandFile[] = [
 	tagCommand,
 	queryCommand,
 	vhostCommand,
+	networkCommand,
 	purgeCommand,
 	credentialCommand,
 	ghostsCommand,

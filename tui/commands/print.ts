@@ -113,6 +113,14 @@ function widthsOf<T>(
 	return widths;
 }
 
+/** How a table is to be drawn where a command prints. */
+export function lookOf({ stdout, env }: Pick<CommandContext, "stdout" | "env">): {
+	colour: boolean;
+	width: number | null;
+} {
+	return { colour: wantsColour(stdout, env), width: widthOfTerminal(stdout) };
+}
+
 /** A listing: one JSON document with `--json`, else a table and a line that says how much was left out. */
 export function printList<T>(
 	ctx: CommandContext,
@@ -134,8 +142,7 @@ export function printList<T>(
 		ctx.print(options.empty);
 		return;
 	}
-	const look = { colour: wantsColour(ctx.stdout, ctx.env), width: widthOfTerminal(ctx.stdout) };
-	ctx.print(table(page.items, options.columns, look));
+	ctx.print(table(page.items, options.columns, lookOf(ctx)));
 	if (page.items.length < page.total) {
 		const more = `${options.more ?? "more with --limit"} ${Math.min(page.total, 1_000_000)}`;
 		ctx.print(`\n${count(page.items.length)} of ${count(page.total)} shown; ${more}`);

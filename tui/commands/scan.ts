@@ -19,6 +19,7 @@ interface ScanOptions extends WindowOptions {
 	profile: string;
 	exclude?: string[];
 	title?: string;
+	network?: string;
 	detach?: boolean;
 	json?: boolean;
 	yes?: boolean;
@@ -47,6 +48,7 @@ export const scanCommand: CommandFile = {
 			.option("--exclude <target>", "leave these out; may be repeated", collect)
 			.option("--exclude-file <file>", "leave out what is in a file, written as with --targets-file", collect)
 			.option("--split", "host names that share an address are each looked at by themselves; at most 500 names")
+			.option("--network <name>", "the network the addresses are in (vedette network list)")
 			.option("--title <text>", "what to call it");
 		addWindowOptions(command)
 			.option("--wait", "wait for the end and print the findings (the default)")
@@ -97,6 +99,7 @@ function requestOf(targets: string[], options: Omit<ScanOptions, "detach" | "jso
 		profile: options.profile,
 		exclusions: options.exclude ?? [],
 		...(options.title === undefined ? {} : { title: options.title }),
+		...(options.network === undefined ? {} : { network: options.network }),
 		splitTargets: options.split === true,
 		...windowRequest(options),
 		ignoreWindow: options.ignoreWindow === true,

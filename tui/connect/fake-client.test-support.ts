@@ -32,6 +32,7 @@ import {
 	statusOf,
 } from "./sample-data.test-support.ts";
 import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
+import { identityOf } from "./sample-identity.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
@@ -91,7 +92,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(assets.get, ({ id }) => ({
 		asset: assetOf(id ?? 1, options),
 		services: Array.from({ length: 6 }, (_, index) => serviceOf(index, options)),
-		identifiers: [{ kind: "ssh-key", value: "SHA256:7x…", lastSeen: assetOf(1, options).lastSeen }],
+		...identityOf(options),
 		records: [evidenceOf("ssh", options), evidenceOf("http", options)],
 	}));
 	answer(findings.list, (params) => page(params, totals.findings, (index) => findingOf(index + 1, options)));

@@ -1,14 +1,19 @@
 /** Handlers of the assets area. */
 import { AppError } from "../../../protocol/errors.ts";
+import { identityOf, poisonedOf } from "../../identity/view.ts";
 import { findAssetDetail, listAssets } from "../../store/assets.ts";
 import { readCounters } from "../../store/counters.ts";
 import { assetFields } from "../../store/fields.ts";
+import { deletePoisoned } from "../../store/identifiers.ts";
+import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
 import { watchHub } from "../watch-hub.ts";
+import { trackAssets } from "./asset-tracking.ts";
 
-export function assetsHandlers({ store }: Services): AreaHandlers<"assets"> {
+export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
+	const { store, audit } = services;
 	return {
 		list: (params) => listAssets(store.db, compileListing(params, assetFields, store.clock.now()).query),
 		get: ({ id, name }) => {
@@ -17,9 +22,22 @@ export function assetsHandlers({ store }: Services): AreaHandlers<"assets"> {
 					hint: 'For example {"name": "127.0.0.1"}.',
 				});
 			const detail = findAssetDetail(store.db, id === undefined ? { name: name ?? "" } : { id });
-			if (detail !== null) return detail;
+			if (detail !== null) return { ...detail, ...identityOf(store.db, detail.asset.id) };
 			throw new AppError("not-found", `There is no asset ${id ?? name}.`, { hint: "List them with: vedette assets" });
 		},
+		track: (params, { user }) => trackAssets(services, params, user),
+		poisoned: ({ limit }) => poisonedOf(store.db, limit),
+		heal: ({ kind, value }, { user }) =>
+			transaction(store.db, () => {
+				const healed = deletePoisoned(store.db, kind, value);
+				if (healed > 0) {
+					audit.write({ who: user, action: "identifier.heal", object: `${kind} ${value}` });
+					return { healed };
+				}
+				throw new AppError("not-found", `The ${kind} ${value} is not poisoned.`, {
+					hint: "See those that are with: vedette assets poisoned",
+				});
+			}),
 	};
 }
 

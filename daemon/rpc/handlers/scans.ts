@@ -18,6 +18,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
+import { networkNamed } from "./networks.ts";
 import { scanRow } from "./scan-row.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
@@ -30,6 +31,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return estimate;
 		},
 		start: async (params, { user }) => {
+			const network = networkNamed(store, params.network);
 			const planned = await planRequest(params, planning);
 			refuseTooLarge(planned.estimate);
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);
@@ -50,6 +52,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					meanings: planned.estimate.meanings,
 					window: planned.window,
 					ignoreWindow: params.ignoreWindow,
+					network,
 					at,
 				});
 				saveScanReach(store.db, created, reachOf(planned));

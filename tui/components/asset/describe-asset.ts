@@ -24,11 +24,13 @@ export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, no
 		{
 			kind: "field",
 			name: asset.addresses.length > 1 ? "addresses" : "address",
-			pieces: [[asset.addresses.join(" "), "address"]],
+			pieces: asset.addresses.length === 0 ? [["none at present", "faint"]] : [[asset.addresses.join(" "), "address"]],
 		},
 		{ kind: "field", name: "system", pieces: [asset.os === null ? ["not identified", "faint"] : [asset.os]] },
-		{ kind: "field", name: "known by", pieces: [[asset.tracking, "muted"]] },
+		{ kind: "field", name: "known by", pieces: [[knownBy(asset), "muted"]] },
 	];
+	if ((asset.network ?? "default") !== "default")
+		blocks.push({ kind: "field", name: "network", pieces: [[asset.network ?? ""]] });
 	if (asset.tags.length > 0) blocks.push({ kind: "field", name: "tags", pieces: [[asset.tags.join(" ")]] });
 	blocks.push(
 		{ kind: "field", name: "first seen", pieces: [[when(asset.firstSeen)]] },
@@ -43,10 +45,22 @@ export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, no
 			pieces: [[asset.lastScan === null ? "never" : `${age(asset.lastScan, now)} ago`]],
 		},
 	);
-	for (const identifier of detail?.identifiers ?? []) {
-		blocks.push({ kind: "field", name: identifier.kind, pieces: [[identifier.value, "muted"]] });
-	}
+	const poisoned = (detail?.identifiers ?? []).filter((one) => one.poisoned != null).length;
+	if (poisoned > 0)
+		blocks.push({
+			kind: "field",
+			name: "poisoned",
+			pieces: [[`${plural(poisoned, "identifier")}; see Identity`, "warning"]],
+		});
 	return blocks;
+}
+
+function knownBy({ tracking, trackedBy, addresses }: Asset): string {
+	return trackedBy == null
+		? tracking === "IP" && addresses.length > 1
+			? "its identifiers"
+			: tracking
+		: `${tracking} ${trackedBy}`;
 }
 
 function severityBlocks(asset: Asset): Block[] {

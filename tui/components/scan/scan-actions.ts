@@ -5,9 +5,12 @@ import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { canPause, isOver } from "./scan-words.ts";
 
-/** Starts a scan of these targets as it stands in the defaults, and shows it live. */
-export function startScan(context: ScreenContext, targets: readonly string[], title?: string): void {
-	const request = { targets: [...targets], ...(title === undefined ? {} : { title }) };
+/** Starts a scan of these targets, in a network, as it stands in the defaults, and shows it live. */
+export function startScan(context: ScreenContext, targets: readonly string[], title?: string, network?: string): void {
+	const request = {
+		...{ targets: [...targets], ...(title === undefined ? {} : { title }) },
+		...(network === undefined ? {} : { network }),
+	};
 	context.client.call(start, request).then((scan) => context.open({ to: "scan", scan: scan.id }), context.fail);
 }
 

@@ -3,7 +3,7 @@ import type { Asset, Service } from "../../../protocol/model/asset.ts";
 import type { SeverityCounts } from "../../../protocol/model/common.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
 
-export const tabs = ["Overview", "Ports", "Findings", "Evidence"] as const;
+export const tabs = ["Overview", "Ports", "Findings", "Identity", "Evidence"] as const;
 export type Tab = (typeof tabs)[number];
 
 export function nextTab(tab: Tab, step: number): Tab {

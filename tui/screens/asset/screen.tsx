@@ -1,9 +1,10 @@
-/** One asset: overview, ports, findings and evidence, a tab each. */
+/** One asset: overview, ports, findings, identity and evidence, a tab each. */
 import { get, watch } from "../../../protocol/methods/assets.ts";
 import { list as listFindings } from "../../../protocol/methods/findings.ts";
 import type { AssetDetail, Service } from "../../../protocol/model/asset.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
 import { evidenceBlocks, servicePieces, summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { identityTabBlocks } from "../../components/asset/describe-identity.ts";
 import { findingLine } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { createPicker, type Picker } from "../../components/list/picker.ts";
@@ -64,7 +65,7 @@ export const asset: Screen<"asset"> = {
 
 		function drawTab(width: number, height: number): string[] {
 			const loaded = reader.value();
-			if (!loaded || tab === "Overview" || tab === "Evidence") return reader.draw(width, height);
+			if (!loaded || tab === "Overview" || tab === "Identity" || tab === "Evidence") return reader.draw(width, height);
 			if (tab === "Findings")
 				return findings.draw(loaded.findings, width, height, findingLine, "Nothing is open on this asset.");
 			const describe = (service: Service) => portPieces(service, loaded.findings);
@@ -103,9 +104,10 @@ export const asset: Screen<"asset"> = {
 					rescan: {
 						run() {
 							const row = current();
-							if (row) startScan(context, row.addresses, row.name);
+							if (row && row.addresses.length > 0) startScan(context, row.addresses, row.name, row.network);
 						},
-						disabled,
+						disabled: () =>
+							current()?.addresses.length === 0 ? "Somebody else has its address now: it has none." : disabled(),
 					},
 				}),
 			},
@@ -145,6 +147,7 @@ export const asset: Screen<"asset"> = {
 function tabPieces(active: Tab, loaded: Loaded | undefined): Piece[] {
 	const counts: Record<Tab, number | undefined> = {
 		Overview: undefined,
+		Identity: undefined,
 		Ports: loaded?.detail.services.length,
 		Findings: loaded?.total,
 		Evidence: loaded?.detail.records.length,
@@ -171,6 +174,7 @@ function portPieces(service: Service, findings: readonly Finding[]): Piece[] {
 const countsWidth = 16;
 
 function blocksOf(tab: Tab, loaded: Loaded, now: number): readonly Block[] {
+	if (tab === "Identity") return identityTabBlocks(loaded.detail, now);
 	if (tab === "Evidence") return evidenceBlocks(loaded.detail.records, now);
 	return summarizeAsset(loaded.detail.asset, loaded.detail, now);
 }

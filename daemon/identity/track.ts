@@ -1,0 +1,114 @@
+/** Changes what assets are tracked by, or says what that would do. Nothing is recorded of a name that does not resolve. */
+import type { DatabaseSync } from "node:sqlite";
+import type { TrackingMethod } from "../../protocol/model/asset.ts";
+import type { TrackingChange } from "../../protocol/model/identity.ts";
+import { addressOfKey } from "../store/address-key.ts";
+import {
+	assetNames,
+	findKnownAsset,
+	findTrackedByName,
+	type KnownAsset,
+	saveMainAddress,
+	saveTracking,
+	takeAddress,
+} from "../store/candidates.ts";
+import { findAssetsByIdentifier, listKnownIdentifiers } from "../store/identifiers.ts";
+
+export type ChosenTracking = Extract<TrackingMethod, "IP" | "DNSNAME" | "NETBIOS">;
+
+export interface TrackingOutcome extends TrackingChange {
+	/** Assets that have lost an address by it. */
+	displaced: number[];
+}
+
+/** In the caller's transaction; writes nothing when `dryRun`. Null when there is no such asset. */
+export function trackAsset(
+	db: DatabaseSync,
+	id: number,
+	to: ChosenTracking,
+	{ dryRun, taken }: { dryRun: boolean; taken: Set<string> },
+): TrackingOutcome | null {
+	const asset = findKnownAsset(db, id);
+	if (asset === null) return null;
+	const told = { asset: { id, name: asset.name }, from: asset.tracking, displaced: [] as number[] };
+	const refused = (why: string) => ({ ...told, outcome: "refused" as const, by: asset.trackedName, why, loses: null });
+	if (asset.tracking === "AGENT") return refused("its agent says who it is");
+	if (asset.tracking === "INSTANCE_ID") return refused("its cloud says which machine it is");
+	if (to === asset.tracking) return { ...told, outcome: "already", by: byOf(asset), why: null, loses: null };
+	if (to === "IP") return toAddress(db, asset, told, dryRun, refused);
+	const name = nameFor(db, asset, to);
+	if (name === null)
+		return refused(to === "NETBIOS" ? "no NetBIOS name was ever seen" : "no host name was ever resolved for it");
+	const other = findTrackedByName(db, asset.network, to, name);
+	if (other !== null && other !== id) return refused(`asset ${other} is tracked by ${name} already`);
+	const key = `${asset.network} ${to} ${name}`;
+	if (taken.has(key)) return refused(`another of these is to be tracked by ${name}`);
+	taken.add(key);
+	if (!dryRun) saveTracking(db, id, to, name);
+	return { ...told, outcome: "changes", by: name, why: null, loses: null };
+}
+
+function byOf({ trackedName, mainAddress }: KnownAsset): string {
+	return trackedName ?? addressOfKey(mainAddress);
+}
+
+/** What was resolved for it, the name it goes by first; of what was never scanned, that name. */
+function nameFor(db: DatabaseSync, asset: KnownAsset, to: "DNSNAME" | "NETBIOS"): string | null {
+	const kind = to === "NETBIOS" ? "netbios" : "name";
+	const inside = (source: string) => source !== "network";
+	const names = listKnownIdentifiers(db, asset.id)
+		.filter((one) => one.kind === kind && (one.answered || (inside(one.source) && one.value.includes("."))))
+		.sort((a, b) => Number(b.answered) - Number(a.answered) || b.lastSeen - a.lastSeen || (a.value < b.value ? -1 : 1));
+	return names.find(({ value }) => value === asset.name)?.value ?? names[0]?.value ?? null;
+}
+
+/** Of several that have one address, the one seen there last keeps it: the others keep what is known of them, without it. */
+function toAddress(
+	db: DatabaseSync,
+	asset: KnownAsset,
+	told: Pick<TrackingOutcome, "asset" | "from" | "displaced">,
+	dryRun: boolean,
+	refused: (why: string) => TrackingOutcome,
+): TrackingOutcome {
+	if (asset.addresses.length === 0) return refused("it has no address at present");
+	const shares = asset.addresses.map((key) => ({ key, rivals: rivalsAt(db, asset, key) }));
+	const lost = shares.filter(({ rivals }) => rivals.some(({ later }) => later));
+	if (lost.length === shares.length) return refused(`${rivalNames(db, lost)} was seen later at its address`);
+	const won = shares.filter(({ rivals }) => rivals.length > 0 && !rivals.some(({ later }) => later));
+	const displaced = won.flatMap(({ rivals }) => rivals.map((rival) => rival.asset));
+	if (!dryRun) {
+		for (const { key, rivals } of won) for (const rival of rivals) takeAddress(db, rival.asset, key);
+		for (const { key } of lost) takeAddress(db, asset.id, key);
+		const kept = shares.find((share) => !lost.includes(share))?.key;
+		if (kept !== undefined && lost.some(({ key }) => key === asset.mainAddress)) saveMainAddress(db, asset.id, kept);
+		saveTracking(db, asset.id, "IP", null);
+	}
+	const loses = [
+		...won.map((share) => `${rivalNames(db, [share])} is left without ${addressOfKey(share.key)}, seen there earlier`),
+		...lost.map((share) => `${addressOfKey(share.key)} stays with ${rivalNames(db, [share])}, seen there later`),
+	];
+	const by = addressOfKey(asset.mainAddress);
+	return { ...told, outcome: "changes", by, why: null, loses: loses.join("; ") || null, displaced };
+}
+
+interface Rival {
+	asset: number;
+	/** Seen there after the asset was. */
+	later: boolean;
+}
+
+function rivalsAt(db: DatabaseSync, asset: KnownAsset, key: string): Rival[] {
+	const seen = findAssetsByIdentifier(db, asset.network, { kind: "ip", value: addressOfKey(key) }).filter(
+		(one) => one.answered,
+	);
+	const own = seen.find((one) => one.asset === asset.id)?.lastSeen ?? 0;
+	return seen
+		.filter((one) => one.asset !== asset.id && findKnownAsset(db, one.asset)?.addresses.includes(key))
+		.map((one) => ({ asset: one.asset, later: one.lastSeen > own }));
+}
+
+function rivalNames(db: DatabaseSync, shares: readonly { rivals: readonly Rival[] }[]): string {
+	const ids = [...new Set(shares.flatMap(({ rivals }) => rivals.map(({ asset }) => asset)))];
+	const names = assetNames(db, ids);
+	return ids.map((id) => `asset ${id} (${names.get(id) ?? "gone"})`).join(", ");
+}
