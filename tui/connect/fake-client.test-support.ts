@@ -31,8 +31,8 @@ import {
 	signatureOf,
 	statusOf,
 } from "./sample-data.test-support.ts";
-import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
+import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
