@@ -12,6 +12,8 @@ const weights: Readonly<Record<IdentifierKind, number>> = {
 	...{ "agent-id": 99, "host-id": 98, "cloud-instance": 97, "machine-id": 95, "ssh-host-key": 92, "dmi-uuid": 85 },
 	...{ mac: 60, netbios: 50, name: 50, "tls-key": 25, ip: 15 },
 };
+/** What is only claimed is worth so much of what is proved: enough to suggest a name, never to merge by it. */
+const claimedPart = 0.85;
 const sameLabelWeight = 25;
 const sameServicesWeight = 15;
 /** Fewer services alike are alike on half of all hosts. */
@@ -60,7 +62,7 @@ function agreement({ kind, one: values }: Comparison, one: Profile, other: Profi
 	const more = values.length > mostValues ? ` and ${values.length - mostValues} more` : "";
 	const text = `the same ${title}: ${values.slice(0, mostValues).join(", ")}${more}`;
 	if (answered) return { kind, text, weight: weights[kind] };
-	return { kind, text: `${text} (only claimed by one of them)`, weight: Math.round(weights[kind] / 2) };
+	return { kind, text: `${text} (claimed, not proved by both)`, weight: Math.round(weights[kind] * claimedPart) };
 }
 
 function answers({ identifiers }: Profile, kind: IdentifierKind, value: string): boolean {

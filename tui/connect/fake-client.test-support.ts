@@ -8,6 +8,7 @@ import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
+import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
@@ -31,6 +32,12 @@ import {
 	signatureOf,
 	statusOf,
 } from "./sample-data.test-support.ts";
+import {
+	duplicateDetailOf,
+	duplicateGroupOf,
+	mergePreviewOf,
+	mergeRecordOf,
+} from "./sample-duplicates.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
 import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
@@ -265,6 +272,29 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(exclusions.remove, () => ({ removed: [exclusionOf(1, options)] }));
 	answer(exclusions.fragilePorts, () => ({ always: "515,9100-9107", further: "502" }));
 	answer(exclusions.setFragilePorts, ({ further }) => ({ always: "515,9100-9107", further, scans: [], maps: [1] }));
+	const noDuplicates = {
+		groups: 3,
+		searching: false,
+		pending: 0,
+		searchedAt: null,
+		tookMs: null,
+		auto: null,
+		common: [],
+	};
+	answer(duplicates.list, (params) => page(params, 3, (index) => duplicateGroupOf(index + 1, options)));
+	answer(duplicates.get, ({ id }) => duplicateDetailOf(id, options));
+	answer(duplicates.preview, ({ assets }) =>
+		mergePreviewOf(assets, options, assets[0] === 2 ? ["assets 2 and 102 have different machine-id"] : []),
+	);
+	answer(duplicates.merge, () => mergeRecordOf(5, options));
+	answer(duplicates.merges, (params) => page(params, 4, (index) => mergeRecordOf(4 - index, options)));
+	answer(duplicates.undo, ({ merge }) => ({ merge, assets: [], arrived: [] }));
+	answer(duplicates.reject, () => ({ pairs: 1 }));
+	answer(duplicates.search, () => ({ ...noDuplicates, searching: true }));
+	answer(duplicates.status, () => noDuplicates);
+	answer(duplicates.auto, ({ above, dryRun }) => ({
+		...{ above, groups: dryRun ? 2 : 0, previews: dryRun ? [mergePreviewOf([1, 101], options)] : [] },
+	}));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

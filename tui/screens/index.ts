@@ -8,6 +8,8 @@ import { auditEntry } from "./audit-entry/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
 import { doctor } from "./doctor/screen.tsx";
+import { duplicate } from "./duplicate/screen.tsx";
+import { duplicates } from "./duplicates/screen.tsx";
 import { exclusionHistory } from "./exclusion-history/screen.tsx";
 import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
@@ -22,6 +24,7 @@ import { mapHost } from "./map-host/screen.tsx";
 import { mapRogues } from "./map-rogues/screen.ts";
 import { mapTopology } from "./map-topology/screen.tsx";
 import { maps } from "./maps/screen.tsx";
+import { merges } from "./merges/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
 import { palette } from "./palette/screen.tsx";
 import { port } from "./port/screen.tsx";
@@ -62,6 +65,9 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	profile,
 	exclusions,
 	"exclusion-history": exclusionHistory,
+	duplicates,
+	duplicate,
+	merges,
 	purges,
 	"purge-rules": purgeRules,
 	audit,

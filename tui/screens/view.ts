@@ -28,6 +28,9 @@ export type Route =
 	| { readonly to: "profile"; readonly profile: string }
 	| { readonly to: "exclusions" }
 	| { readonly to: "exclusion-history" }
+	| { readonly to: "duplicates"; readonly filter?: string }
+	| { readonly to: "duplicate"; readonly group: number }
+	| { readonly to: "merges" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "audit" }

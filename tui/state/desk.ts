@@ -148,6 +148,8 @@ export function createDesk(options: DeskOptions): Desk {
 		maps: { run: () => openRoot({ to: "maps" }) },
 		profiles: { run: () => openRoot({ to: "profiles" }) },
 		exclusions: { run: () => openRoot({ to: "exclusions" }) },
+		duplicates: { run: () => open({ to: "duplicates" }) },
+		merges: { run: () => open({ to: "merges" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },

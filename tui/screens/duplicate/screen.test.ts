@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from "vitest";
+import * as duplicates from "../../../protocol/methods/duplicates.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+let clock = sampleNow;
+function openGroup(group: number): TestConsole {
+	return openTestConsole({ screen: { to: "duplicate", group }, size: { columns: 120, rows: 30 }, now: () => clock });
+}
+/** A question takes no key in the first moment it is there. */
+async function answer(key: string): Promise<void> {
+	clock += 1_000;
+	await open?.press(key);
+}
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+
+test("values are chosen by key, shown, asked about and sent", async () => {
+	open = openGroup(1);
+	await open.terminal.waitFor(/Side by side: what differs/);
+	await open.terminal.waitFor(/the same SSH host key/);
+	await open.press("l", " ");
+	await open.terminal.waitFor(/● › ?host-101|●›host-101/);
+	await open.press("i");
+	await open.terminal.waitFor(/stays: 101/);
+	await open.press("m");
+	await open.terminal.waitFor(/Merge 2 assets into one\?/);
+	expect(paramsOf(duplicates.merge.name)).toBeUndefined();
+	await answer("y");
+	await open.terminal.waitFor(/Merged into/);
+	expect(paramsOf(duplicates.merge.name)).toEqual({ assets: [1, 101], fields: { name: 101 }, into: 101, force: false });
+});
+
+test("what a merge keeps of all is no choice", async () => {
+	open = openGroup(1);
+	await open.terminal.waitFor(/Side by side/);
+	await open.press("j", "j", " ");
+	await open.terminal.waitFor(/there is nothing to choose/);
+	await open.press("a");
+	await open.terminal.waitFor(/tracking/);
+});
+
+test("what speaks against it is told, and merging asks to be sure", async () => {
+	open = openGroup(2);
+	await open.terminal.waitFor(/Side by side/);
+	await open.press("m");
+	await open.terminal.waitFor(/Merge against what speaks against it\?/);
+	await answer("y");
+	await open.terminal.waitFor(/Merged into/);
+	expect(paramsOf(duplicates.merge.name)).toMatchObject({ force: true });
+});
+
+test("not the same is remembered with a reason, and the newest merge is undone", async () => {
+	open = openGroup(1);
+	await open.terminal.waitFor(/Side by side/);
+	await open.press("x");
+	await open.terminal.waitFor(/assets that are not the same/);
+	await open.press("n", "o", "enter");
+	await open.terminal.waitFor(/Remembered: 1 pair not the same/);
+	expect(paramsOf(duplicates.reject.name)).toEqual({ assets: [1, 101], why: "no" });
+	await open.press("u");
+	await open.terminal.waitFor(/Undo merge 4\?/);
+	await answer("y");
+	await open.terminal.waitFor(/assets again/);
+	expect(paramsOf(duplicates.undo.name)).toEqual({ merge: 4 });
+});

@@ -1,0 +1,168 @@
+/** One group of duplicates: its assets side by side, what differs, whose values a merge takes, and the evidence. */
+import { AppError } from "../../../protocol/errors.ts";
+import { get } from "../../../protocol/methods/duplicates.ts";
+import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
+import { watchDuplicates } from "../../components/duplicate/watch-duplicates.ts";
+import { drawFrame } from "../../components/frame/frame.ts";
+import { Surface } from "../../terminal/surface.tsx";
+import { wrap } from "../../text/fit.ts";
+import { plural } from "../../text/format.ts";
+import { line } from "../../theme/line.ts";
+import { handle, type Screen, type ScreenContext } from "../view.ts";
+import { comparisonLines, drawComparison } from "./draw.ts";
+import {
+	type Comparison,
+	type ComparisonEvent,
+	memberUnder,
+	reduceComparison,
+	startComparison,
+	whyNotTaken,
+} from "./model.ts";
+
+export const duplicate: Screen<"duplicate"> = {
+	id: "duplicate",
+	title: "Duplicate",
+	open(route, context) {
+		let state: Comparison | undefined;
+		let problem = "";
+		let size = { width: 76, height: 20 };
+		const load = loader(context, route.group, (found) => {
+			if (found instanceof Error) {
+				problem = found instanceof AppError && found.code === "not-found" ? gone : found.message;
+				state = undefined;
+			} else if (state === undefined) state = startComparison(found);
+			else state = reduceComparison(state, { kind: "loaded", detail: found });
+			context.changed();
+		});
+		const stops = [watchDuplicates(context.client, load), context.onReconnect(load)];
+		load();
+		const act = (event: ComparisonEvent) => ({
+			run() {
+				if (state) state = reduceComparison(state, event);
+				context.changed();
+			},
+			disabled: () => (state ? undefined : nothingHere),
+		});
+		const down = (by: () => number) => ({
+			run() {
+				if (state === undefined) return;
+				const lines = comparisonLines(state, size.width).length;
+				state = reduceComparison(state, { kind: "down", by: by(), lines });
+				context.changed();
+			},
+		});
+		const needsGroup = () => (state ? undefined : nothingHere);
+		return {
+			route,
+			scopes: ["duplicate"],
+			handlers: handle<"duplicate">({
+				down: down(() => 1),
+				up: down(() => -1),
+				"page-down": down(() => size.height - 4),
+				"page-up": down(() => 4 - size.height),
+				first: down(() => -1_000_000),
+				last: down(() => 1_000_000),
+				left: act({ kind: "across", by: -1 }),
+				right: act({ kind: "across", by: 1 }),
+				take: { ...act({ kind: "take" }), disabled: () => (state ? whyNotTaken(state) : nothingHere) },
+				stays: act({ kind: "stays" }),
+				which: act({ kind: "which" }),
+				open: {
+					run() {
+						const member = state && memberUnder(state);
+						if (member) context.open({ to: "asset", asset: member.id });
+					},
+					disabled: needsGroup,
+				},
+				merge: {
+					run() {
+						if (state) askMerge(context, choiceOf(state), load);
+					},
+					disabled: needsGroup,
+				},
+				"not-same": {
+					run() {
+						if (state) askNotSame(context, state.detail.group, load);
+					},
+					disabled: needsGroup,
+				},
+				undo: { run: () => askUndoNewest(context, load) },
+			}),
+			crumbs: () => ({
+				path: [`Group ${route.group}`],
+				...(state
+					? {
+							figures: [
+								[`${state.detail.group.confidence} % sure`, "strong"],
+								["  "],
+								[plural(state.detail.group.members.length, "asset"), "muted"],
+							],
+						}
+					: {}),
+			}),
+			Body: ({ columns, rows }) => (
+				<Surface
+					width={columns}
+					height={rows}
+					draw={(width, height) =>
+						drawFrame(width, height, {
+							title: state?.all === true ? "Side by side: all fields" : "Side by side: what differs",
+							focused: true,
+							content(inner, lines) {
+								size = { width: inner, height: lines };
+								return state ? drawComparison(state, inner, lines) : drawNothing(inner, problem);
+							},
+						})
+					}
+				/>
+			),
+			copy: () => (state ? { what: "the comparison", text: JSON.stringify(state.detail) } : undefined),
+			shown: load,
+			close() {
+				for (const stop of stops) stop();
+			},
+		};
+	},
+};
+
+const gone = "These assets are no group any more: merged, told apart, or no longer alike.";
+const nothingHere = "There is nothing to compare here.";
+
+function choiceOf({ detail, taken, into }: Comparison) {
+	const assets = detail.group.members.map(({ id }) => id);
+	return { assets, fields: taken, ...(into === undefined ? {} : { into }) };
+}
+
+function drawNothing(width: number, problem: string): string[] {
+	if (problem === "") return [line(width, [["Comparing …", "muted"]])];
+	return [
+		...wrap(problem, width).map((text) => line(width, [[text]])),
+		line(width, []),
+		line(width, [
+			["esc", "key"],
+			[" goes back   ", "muted"],
+			["g U", "key"],
+			[" shows what was merged", "muted"],
+		]),
+	];
+}
+
+/** Loads again whenever it is called; an answer that came too late is not taken. */
+function loader(
+	context: ScreenContext,
+	id: number,
+	take: (found: Awaited<ReturnType<typeof load>> | Error) => void,
+): () => void {
+	let latest = 0;
+	return () => {
+		const mine = ++latest;
+		load(context, id).then(
+			(found) => mine === latest && take(found),
+			(err: unknown) => mine === latest && take(err instanceof Error ? err : new Error(String(err))),
+		);
+	};
+}
+
+function load(context: ScreenContext, id: number) {
+	return context.client.call(get, { id });
+}
