@@ -1,4 +1,5 @@
 /** What is said when a host does not let a login in: why, where on the way, and what to do about it. */
+import { readCertificate } from "../credentials/certificate.ts";
 import { LoginFailure } from "./failure.ts";
 import type { HostKeyJudgement } from "./known-hosts.ts";
 import type { Hop, HostKey } from "./session.ts";
@@ -46,12 +47,27 @@ export function refused({ host, user, proofs }: Hop, at: number, partial: boolea
 		);
 	}
 	const what = tried === "" ? "nothing to offer" : `tried: ${tried}`;
+	const ended = proofs.flatMap((proof) => (proof.kind === "key" ? expiryOf(proof.certificate) : []))[0];
+	if (ended !== undefined) {
+		return new LoginFailure(
+			"authentication",
+			at,
+			`${host} did not let ${user} in: the certificate of the key has expired (${ended}).`,
+			"Have the key signed anew, then store it: vedette credential edit --key FILE --certificate FILE",
+		);
+	}
 	return new LoginFailure(
 		"authentication",
 		at,
 		`${host} did not let ${user} in (${what}).`,
 		`Check that it works by hand: ssh ${user}@${host}`,
 	);
+}
+
+/** When a certificate ended, if it has. */
+function expiryOf(line: string | null): string | [] {
+	const until = line === null ? null : (readCertificate(line)?.facts.validUntil ?? null);
+	return until !== null && Date.parse(until) <= Date.now() ? until : [];
 }
 
 export function closedEarly(signal: AbortSignal, { host }: Hop, at: number): LoginFailure {

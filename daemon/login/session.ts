@@ -4,7 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { AnyAuthMethod, Client, ConnectConfig } from "ssh2";
+import type { AnyAuthMethod, Client, ConnectConfig, utils } from "ssh2";
+import { readCertificate } from "../credentials/certificate.ts";
+import { certifiedKey } from "./certified-key.ts";
 import { type CommandOptions, type CommandOutcome, run } from "./command.ts";
 import { LoginFailure } from "./failure.ts";
 import type { HostKeyJudgement } from "./known-hosts.ts";
@@ -12,7 +14,14 @@ import { closedEarly, failureOf, refused, untrusted } from "./refusals.ts";
 
 /** What may be offered to prove who one is. Tried in order, keys before passwords. */
 export type Proof =
-	| { readonly kind: "key"; readonly privateKey: string; readonly passphrase: string | null; readonly name: string }
+	| {
+			readonly kind: "key";
+			readonly privateKey: string;
+			readonly passphrase: string | null;
+			readonly name: string;
+			/** Line of a user certificate that is shown first; null: the key alone. */
+			readonly certificate: string | null;
+	  }
 	/** The keys an agent holds. */
 	| { readonly kind: "agent"; readonly socket: string }
 	| { readonly kind: "password"; readonly password: string };
@@ -108,7 +117,7 @@ async function logIn(
 	});
 	try {
 		if (signal.aborted) throw closedEarly(signal, hop, at);
-		client.connect(configOf(hop, at, sock, timeoutMs, progress));
+		client.connect(configOf(hop, at, sock, timeoutMs, progress, methodsOf(hop, client, ssh2.utils.parseKey)));
 		await promise;
 		const { key, proof } = progress;
 		if (key === null || proof === null)
@@ -139,8 +148,8 @@ function configOf(
 	sock: Duplex | undefined,
 	timeoutMs: number,
 	progress: Progress,
+	methods: readonly Method[],
 ): ConnectConfig {
-	const methods = methodsOf(hop);
 	let next = 0;
 	return {
 		...(sock === undefined ? { host: hop.host, port: hop.port } : { sock }),
@@ -168,17 +177,28 @@ function configOf(
 	};
 }
 
+interface Method {
+	readonly proof: Proof["kind"];
+	readonly method: AnyAuthMethod;
+}
+
 /** A password goes the plain way, and as the answer to the one hidden question that PAM asks for it. */
-function methodsOf({ user: username, proofs }: Hop): { proof: Proof["kind"]; method: AnyAuthMethod }[] {
+function methodsOf({ user: username, proofs }: Hop, client: Client, parseKey: typeof utils.parseKey): Method[] {
 	const ordered = [
 		...proofs.filter(({ kind }) => kind !== "password"),
 		...proofs.filter(({ kind }) => kind === "password"),
 	];
-	return ordered.flatMap((proof): { proof: Proof["kind"]; method: AnyAuthMethod }[] => {
+	return ordered.flatMap((proof): Method[] => {
 		if (proof.kind === "agent") return [{ proof: "agent", method: { type: "agent", username, agent: proof.socket } }];
 		if (proof.kind === "key") {
 			const passphrase = proof.passphrase === null ? {} : { passphrase: proof.passphrase };
-			return [{ proof: "key", method: { type: "publickey", username, key: proof.privateKey, ...passphrase } }];
+			const certified = certifiedOf(proof, client, parseKey);
+			return [
+				...(certified === null
+					? []
+					: [{ proof: "key" as const, method: { type: "publickey", username, key: certified } as const }]),
+				{ proof: "key", method: { type: "publickey", username, key: proof.privateKey, ...passphrase } },
+			];
 		}
 		const { password } = proof;
 		return [
@@ -197,6 +217,12 @@ function methodsOf({ user: username, proofs }: Hop): { proof: Proof["kind"]; met
 			},
 		];
 	});
+}
+
+function certifiedOf(proof: Extract<Proof, { kind: "key" }>, client: Client, parseKey: typeof utils.parseKey) {
+	const certificate = proof.certificate === null ? null : readCertificate(proof.certificate);
+	const key = certificate === null ? null : parseKey(proof.privateKey, proof.passphrase ?? undefined);
+	return certificate === null || key === null || key instanceof Error ? null : certifiedKey(client, key, certificate);
 }
 
 /** Signature algorithms for a type of key: RSA keys sign with SHA-2 today (RFC 8332). */

@@ -46,7 +46,7 @@ export async function findWay(
 	}
 	const jumps = await jumpsOf(plan, settings, parts);
 	const known = await knownHostsOf(settings, parts);
-	const own = proofsOf(plan);
+	const own = plan.proofs();
 	const alias = settings?.hostKeyAlias ?? null;
 	const named = hostname !== null && hostname !== address ? [hostname] : [];
 	const targets = ports.map((port): HopRequest => {
@@ -89,7 +89,7 @@ async function jumpsOf(plan: LoginPlan, settings: SshSettings | null, parts: Way
 			}
 			const asked = await settingsOf(host, null, parts);
 			const known = await knownHostsOf(asked, parts);
-			const proofs = proofsOf(other);
+			const proofs = other.proofs();
 			hops.push(
 				await hopTo({ host, port, user: user ?? other.user, proofs, known, alias: null, at: hops.length }, parts),
 			);
@@ -174,29 +174,22 @@ async function hopTo(
 
 /** A password of the target's is not shown to whoever stands before it. */
 function jumpProofs(plan: LoginPlan, settings: SshSettings): Proof[] {
-	const own = proofsOf(plan).filter(({ kind }) => kind !== "password");
+	const own = plan.proofs().filter(({ kind }) => kind !== "password");
 	const files = settings.identityFiles.filter((file) => existsSync(file)).flatMap((file) => keyOf(file));
 	const agent: Proof[] =
 		settings.agent === null || settings.identitiesOnly ? [] : [{ kind: "agent", socket: settings.agent }];
 	return [...own, ...files, ...agent];
 }
 
-/** A key file that cannot be read is one that cannot be shown. */
+/** A key file that cannot be read is one that cannot be shown. Its certificate lies beside it, as for ssh. */
 function keyOf(file: string): Proof[] {
 	try {
-		return [{ kind: "key", name: file, privateKey: readKeyFile(file), passphrase: null }];
+		const certificate = existsSync(`${file}-cert.pub`) ? readKeyFile(`${file}-cert.pub`) : null;
+		return [{ kind: "key", name: file, privateKey: readKeyFile(file), passphrase: null, certificate }];
 	} catch (err) {
 		if (err instanceof AppError) return [];
 		throw err;
 	}
-}
-
-function proofsOf(plan: LoginPlan): Proof[] {
-	return plan.proofs().map((proof) => {
-		if (proof.kind !== "key") return proof;
-		const { kind, name, privateKey, passphrase } = proof;
-		return { kind, name, privateKey, passphrase };
-	});
 }
 
 /** Only what is said of somebody; keys that were confirmed here come first. */

@@ -94,9 +94,10 @@ export async function loginServer(lab: Lab, options: LoginServerOptions): Promis
 }
 
 /** A pair of keys for a user: the private one's path; `.pub` beside it. */
-export function userKey(lab: Lab, name: string, { passphrase = "", type = "ed25519" } = {}): string {
+export function userKey(lab: Lab, name: string, { passphrase = "", type = "ed25519", bits = "" } = {}): string {
 	const path = lab.path("keys", name);
-	execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", path]);
+	const size = bits === "" ? [] : ["-b", bits];
+	execFileSync("ssh-keygen", ["-q", "-t", type, ...size, "-N", passphrase, "-C", name, "-f", path]);
 	return path;
 }
 

@@ -15,6 +15,8 @@ const password = "correct horse battery staple";
 const signal = new AbortController().signal;
 let target: LoginServer;
 let jump: LoginServer;
+let certified: LoginServer;
+let authority: string;
 let key: string;
 let locked: string;
 let agent: ChildProcess | null = null;
@@ -38,7 +40,13 @@ beforeAll(async () => {
 		],
 	});
 	jump = await loginServer(lab, { address: "127.0.78.1", port: 22, accounts: [scan] });
-	knownHosts = [target.knownHost, jump.knownHost].join("\n");
+	authority = userKey(lab, "authority");
+	certified = await loginServer(lab, {
+		...{ address: "127.0.78.3", port: 2222 },
+		accounts: [{ name: "vcert", uid: 61_005 }],
+		config: [`TrustedUserCAKeys ${authority}.pub`],
+	});
+	knownHosts = [target.knownHost, jump.knownHost, certified.knownHost].join("\n");
 	agentSocket = lab.path("agent.sock");
 	agent = spawn("ssh-agent", ["-D", "-a", agentSocket], { stdio: "ignore" });
 	for (;;) {
@@ -55,7 +63,13 @@ afterAll(async () => {
 	await lab.end();
 });
 
-const plainKey = (): Proof => ({ kind: "key", name: "plain", privateKey: readFileSync(key, "utf8"), passphrase: null });
+const plainKey = (): Proof => ({
+	kind: "key",
+	name: "plain",
+	privateKey: readFileSync(key, "utf8"),
+	passphrase: null,
+	certificate: null,
+});
 
 function hop(server: LoginServer, user: string, proofs: Proof[], known: string = knownHosts): Hop {
 	const { address: host, port } = server;
@@ -77,6 +91,11 @@ async function inSession<T>(hops: Hop[], work: (session: Session) => Promise<T>)
 
 const run = (session: Session, command: string, stdin = "") =>
 	session.run(command, { stdin, signal, timeoutMs: 30_000, mostBytes: 1 << 20 });
+/** As the authority signs it: for one user, for a time. */
+function certificateOf(path: string, user: string, until: string): string {
+	execFileSync("ssh-keygen", ["-q", "-s", authority, "-I", user, "-n", user, "-V", `-1h:${until}`, `${path}.pub`]);
+	return readFileSync(`${path}-cert.pub`, "utf8");
+}
 const whoami = (hops: Hop[]) =>
 	inSession(hops, async (session) => (await run(session, "id -un")).stdout.toString().trim());
 
@@ -87,7 +106,7 @@ describe("lets in by", () => {
 			kind: "key",
 			name: "locked",
 			privateKey: readFileSync(locked, "utf8"),
-			passphrase: "open sesame",
+			...{ passphrase: "open sesame", certificate: null },
 		};
 		expect(await whoami([hop(target, "vscan", [proof])])).toBe("vscan");
 	});
@@ -96,6 +115,20 @@ describe("lets in by", () => {
 	});
 	it("a password, after the keys that do not fit", async () => {
 		expect(await whoami([hop(target, "vpass", [{ kind: "password", password }, plainKey()])])).toBe("vpass");
+	});
+	it.each([
+		["ed25519", "", ""],
+		["rsa", "", ""],
+		["ecdsa", "", ""],
+		["ecdsa", "521", "open sesame"],
+	])("a certificate for a key of type %s %s", async (type, bits, passphrase) => {
+		const name = `certified-${type}${bits}`;
+		const path = userKey(lab, name, { type, passphrase, bits });
+		const signed = certificateOf(path, "vcert", "+5m");
+		const privateKey = readFileSync(path, "utf8");
+		const proof: Proof = { kind: "key", name, privateKey, passphrase, certificate: signed };
+		expect(await whoami([hop(certified, "vcert", [proof])])).toBe("vcert");
+		expect(certified.log()).toMatch(/Accepted certificate ID "vcert"/);
 	});
 	it("a jump host, whose key and whose target's key are proved", async () => {
 		const passed: string[] = [];
@@ -122,6 +155,19 @@ describe("does not log in", () => {
 	it("with a wrong password, and says what was tried", async () => {
 		expect(await refusal([hop(target, "vpass", [{ kind: "password", password: "wrong" }])])).toMatchObject({
 			...{ stage: "authentication", hop: 0, message: expect.stringContaining("tried: password") },
+		});
+	});
+
+	it("with a certificate that has expired or is another user's, and says so", async () => {
+		const path = userKey(lab, "expired");
+		const proof = (certificate: string): Proof => ({
+			...{ kind: "key", name: "expired", privateKey: readFileSync(path, "utf8"), passphrase: null, certificate },
+		});
+		expect(await refusal([hop(certified, "vcert", [proof(certificateOf(path, "vcert", "-1m"))])])).toMatchObject({
+			...{ stage: "authentication", message: expect.stringContaining("has expired") },
+		});
+		expect(await refusal([hop(certified, "vcert", [proof(certificateOf(path, "other", "+5m"))])])).toMatchObject({
+			...{ stage: "authentication", message: expect.stringContaining("did not let vcert in") },
 		});
 	});
 

@@ -42,7 +42,9 @@ async function verdictsOf(user: string, asRoot: string, shell: string) {
 		[
 			{
 				...{ host, port, user, knownTypes: knownTypes(known, host, port) },
-				proofs: [{ kind: "key", name: "plain", privateKey: readFileSync(key, "utf8"), passphrase: null }],
+				proofs: [
+					{ kind: "key", name: "plain", privateKey: readFileSync(key, "utf8"), passphrase: null, certificate: null },
+				],
 				judge: (shown) => judgeHostKey(known, host, port, shown),
 			},
 		],
