@@ -12,7 +12,6 @@ import { examine } from "./doctor/examine.ts";
 import { carryOutMerge } from "./duplicates/carry-out.ts";
 import { mergeEntry } from "./duplicates/entries.ts";
 import { DuplicateKeeper } from "./duplicates/keeper.ts";
-import { readRules } from "./ghosts/rules.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
 import { Judging } from "./judging.ts";
@@ -32,7 +31,8 @@ import type { PortEngine } from "./packets/engine.ts";
 import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
-import { traceRoutes } from "./packets/trace/trace-routes.ts";
+import { createTracer } from "./packets/trace/trace-routes.ts";
+import { planningOf } from "./planning.ts";
 import { Purging } from "./purging.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
@@ -60,25 +60,17 @@ import { tagsHandlers } from "./rpc/handlers/tags.ts";
 import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
-import type { NamedExclusion } from "./scan/excluded-by.ts";
+import { createLoginTurns, type LoginTurns } from "./scan/login-turns.ts";
 import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
-import { scanProfileOf } from "./scan/profile.ts";
 import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
 import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
-import { AddressSet } from "./scope/address-set.ts";
-import { exclusionSet, taggedNow } from "./scope/exclusion-set.ts";
-import { parsePorts } from "./scope/ports.ts";
-import { fragilePorts } from "./scope/scope.ts";
 import { TargetLists } from "./scope/target-lists.ts";
-import type { TargetSources } from "./scope/targets.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
-import { holdingExclusions } from "./store/settings-exclusions.ts";
-import { findProfile, listProfiles } from "./store/settings-profiles.ts";
 import { listSources } from "./store/settings-sources.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
@@ -149,13 +141,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		closers.push(() => tags.close());
 		const governor = new Governor(() => tags.groups());
+		const sharedOf = (addresses: readonly string[]) => governor.limitsOf(addresses);
 		const engine = governor.governPorts(choice.engine);
 		closers.push(() => engine.close());
 		const datagrams = governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) }));
 		closers.push(() => datagrams.close());
 		const pool = createProbePool({
 			limits,
-			sharedOf: (address) => governor.limitsOf([address]),
+			sharedOf: (address) => sharedOf([address]),
 			onFault: (message) => log.error({ message }, "the probe worker failed"),
 		});
 		closers.push(() => pool.close());
@@ -192,19 +185,21 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		};
 		const loginPool = createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") });
 		closers.push(() => loginPool.close());
+		const turns = createLoginTurns(limits, sharedOf);
+		closers.push(() => turns.close());
 		const hostLogins = new HostLogins({
 			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig: options.env.VEDETTE_SSH_CONFIG ?? null },
 			inUse: () => listCredentials(store.db).length > 0,
 			now: () => systemClock.now(),
 		});
 		const manager = managerOf({
-			...{ store, hub, engine, datagrams, pool, logins: hostLogins, planning, knowledge, log },
+			...{ store, hub, engine, datagrams, pool, logins: hostLogins, loginTurns: turns, planning, knowledge, log },
 		});
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
 		const maps = new MapManager({
-			...{ engine, datagrams, store, planning, openNameServer, traceRoutes },
+			...{ engine, datagrams, store, planning, openNameServer, traceRoutes: createTracer({ limits, sharedOf }) },
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
 		});
@@ -296,25 +291,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 	}
 }
 
-function planningOf(settings: Settings, sources: TargetSources): PlanningContext {
-	return {
-		...sources,
-		profileOf: (name, version) => {
-			const found = findProfile(settings.data, name, version ?? undefined);
-			return found === null ? null : scanProfileOf(found);
-		},
-		profileNames: () => listProfiles(settings.data).map((one) => one.name),
-		globalExclusions: () => exclusionSet(holdingExclusions(settings.data, systemClock.now()), sources),
-		namedExclusions: () => namedExclusions(settings, sources),
-		ghostRules: () => readRules(settings.data.ghostRules),
-		fragilePorts: () => {
-			const { fragilePorts: further } = settings.data;
-			return new Set([...fragilePorts, ...(further === "" ? [] : parsePorts(further))]);
-		},
-		mapResolver: () => settings.data.mapResolver,
-	};
-}
-
 function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTrail, log: Logger): Updater {
 	return new Updater({
 		library,
@@ -331,13 +307,6 @@ function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTr
 	});
 }
 
-function namedExclusions(settings: Settings, sources: TargetSources): NamedExclusion[] {
-	return holdingExclusions(settings.data, systemClock.now()).map(({ target, comment, ranges }) => ({
-		...{ exclusion: target, from: "global", comment },
-		addresses: taggedNow(target, sources) ?? AddressSet.fromText(ranges),
-	}));
-}
-
 interface ManagerParts {
 	readonly store: Store;
 	readonly hub: Hub;
@@ -345,6 +314,7 @@ interface ManagerParts {
 	readonly datagrams: DatagramEngine;
 	readonly pool: ReturnType<typeof createProbePool>;
 	readonly logins: HostLogins;
+	readonly loginTurns: LoginTurns;
 	readonly planning: PlanningContext;
 	readonly knowledge: Services["knowledge"];
 	readonly log: Logger;
@@ -357,6 +327,7 @@ function managerOf({
 	datagrams,
 	pool,
 	logins,
+	loginTurns,
 	planning,
 	knowledge,
 	log,
@@ -366,6 +337,7 @@ function managerOf({
 		datagrams,
 		pool,
 		logins,
+		loginTurns,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		findScan: (id) => findScan(store.db, id),

@@ -18,6 +18,11 @@ export interface LoginTask {
 	/** Whether a TCP port is open; null: nobody asked. */
 	readonly isOpen: (port: number) => boolean | null;
 	readonly guard: ScopeGuard;
+	/**
+	 * Resolves with the end of the turn when a connection to an address may be made; with null when the signal came before.
+	 * Absent: at once, as for one login by hand.
+	 */
+	readonly takeTurn?: (address: string) => Promise<(() => void) | null>;
 	readonly signal: AbortSignal;
 }
 
@@ -83,7 +88,7 @@ export class HostLogins {
 			const ports = jumps ? all : all.filter((one) => task.isOpen(one) !== false);
 			if (ports.length === 0) return failed(plan, "connect", ...closedPorts(all));
 			const request = await findWay(plan, { ...task, ports }, parts);
-			const report = await this.#parts.pool.logIn(request, task.guard, task.signal);
+			const report = await this.#inTurn(request, task);
 			if (report !== null) return { plan, request, report, failure: report.failure };
 			if (task.signal.aborted) return null;
 			const why = "The login ended without an answer: what the host sent was more than could be borne.";
@@ -94,6 +99,22 @@ export class HostLogins {
 				return failed(plan, "secrets", err.message, err.hint ?? "See: vedette credential list");
 			const why = `The way to the host could not be found: ${err instanceof Error ? err.message : err}`;
 			return failed(plan, "settings", why, "See the daemon's log, and report this.");
+		}
+	}
+
+	/** Waits for its turn, at the first jump host and at the host itself, which it keeps while it is there. */
+	async #inTurn(request: LoginRequest, { takeTurn, guard, signal }: LoginTask): Promise<LoginReport | null> {
+		const { pool } = this.#parts;
+		if (takeTurn === undefined) return pool.logIn(request, guard, signal);
+		const [first] = request.jumps;
+		// Given back at once: both may be in one group that lets one question be open.
+		if (first !== undefined) (await takeTurn(first.host))?.();
+		const end = await takeTurn(request.address);
+		if (end === null) return null;
+		try {
+			return await pool.logIn(request, guard, signal);
+		} finally {
+			end();
 		}
 	}
 

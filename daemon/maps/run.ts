@@ -190,9 +190,8 @@ export class MapRun {
 	async #routes(): Promise<void> {
 		const { traceRoutes, store, limits, fragilePorts, scope } = this.#deps;
 		if (traceRoutes === undefined || this.#signal.aborted) return;
-		const { ratePerSecond, timeoutMs } = limits;
 		const outcome = await traceMap(this.#map, {
-			...{ traceRoutes, store, ratePerSecond, timeoutMs, signal: this.#signal },
+			...{ traceRoutes, store, limits, signal: this.#signal },
 			...{ scope: await scope(), fragilePorts: fragilePorts() },
 			onSent: (count) => this.#sent("trace", count),
 			onTraced: (reached) => this.#ledger.traced(reached),

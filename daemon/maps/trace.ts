@@ -1,5 +1,6 @@
 /** The last stage of a map: the routers on the way to its live hosts, stored route by route. */
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
+import type { EngineLimits } from "../packets/engine.ts";
 import type { TracedRoute } from "../packets/trace/messages.ts";
 import type { TraceOutcome, TraceRoutes } from "../packets/trace/trace-routes.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -12,8 +13,7 @@ export interface TraceDependencies {
 	readonly store: Store;
 	readonly scope: Scope;
 	readonly fragilePorts: ReadonlySet<number>;
-	readonly ratePerSecond: number;
-	readonly timeoutMs: number;
+	readonly limits: EngineLimits;
 	readonly signal: AbortSignal;
 	readonly onSent: (count: number) => void;
 	/** A host whose way was looked for, and whether it answered at the end. */
@@ -41,9 +41,10 @@ export async function traceMap(map: NetworkMap, deps: TraceDependencies): Promis
 	return deps.traceRoutes(
 		{
 			...{ groups, all, guard: scope.guard(), fragilePorts: [...deps.fragilePorts] },
+			sender: { limits: deps.limits, group: `map-${map.id}` },
 			limits: {
-				ratePerSecond: Math.min(deps.ratePerSecond, mostProbesPerSecond),
-				timeoutMs: Math.min(deps.timeoutMs, longestWaitMs),
+				ratePerSecond: Math.min(deps.limits.ratePerSecond, mostProbesPerSecond),
+				timeoutMs: Math.min(deps.limits.timeoutMs, longestWaitMs),
 				tries: triesPerHop,
 			},
 		},

@@ -9,6 +9,7 @@ import { withLogin } from "./host-login.ts";
 import { askedAnyway, outcomeOf, type Surveyed } from "./host-outcome.ts";
 import { type HostProgress, remainingPorts, settlePort } from "./host-progress.ts";
 import type { HostOutcome, Target } from "./journal.ts";
+import type { LoginTurns } from "./login-turns.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
@@ -23,6 +24,8 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	readonly datagrams?: DatagramEngine | undefined;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin | undefined;
+	/** The limits that hold for logins too; absent: none. */
+	readonly loginTurns?: LoginTurns | undefined;
 	/** Ends the work at once. */
 	readonly signal: AbortSignal;
 	/** Work on this host ends after this, and what was found counts. Milliseconds. */
@@ -40,6 +43,8 @@ export interface HostLogin {
 		/** Null: nobody asked. */
 		readonly isOpen: (port: number) => boolean | null;
 		readonly guard: ScanPlan["guard"];
+		/** Waits until it may connect there; absent: at once. */
+		readonly takeTurn?: (address: string) => Promise<(() => void) | null>;
 		readonly signal: AbortSignal;
 	}): Promise<LoginResult | null>;
 }
@@ -160,11 +165,22 @@ async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 }
 
 /** An address that has not answered anything is nobody to log in to. */
-function logIn({ target, progress, guard, signal, logins }: HostTask): Promise<LoginResult | null> {
+function logIn({
+	target,
+	progress,
+	guard,
+	limits,
+	group,
+	signal,
+	logins,
+	loginTurns,
+}: HostTask): Promise<LoginResult | null> {
 	if (logins === undefined || (target.how === askedAnyway && progress.open.size + progress.closed === 0))
 		return Promise.resolve(null);
 	const isOpen = (port: number) => (progress.state[port] === 0 ? null : progress.open.has(port));
-	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, signal });
+	const takeTurn = (address: string) =>
+		loginTurns?.take(address, { limits, group }, signal) ?? Promise.resolve(() => {});
+	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, takeTurn, signal });
 }
 
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */

@@ -13,6 +13,7 @@ import type { HostLogin } from "./host.ts";
 import type { ScanJournal } from "./journal.ts";
 import { whyNotReached } from "./ledger.ts";
 import { keepLeftOf } from "./left-hosts.ts";
+import type { LoginTurns } from "./login-turns.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { ScanRun } from "./run.ts";
@@ -25,6 +26,8 @@ export interface ManagerDependencies {
 	readonly pool: ProbePool;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin;
+	/** The limits that hold for them too. */
+	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
 	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */

@@ -27,6 +27,7 @@ import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
 import { keepLeftHosts } from "./left-hosts.ts";
 import { cutLine, ghostLine, hostLines, loginLine, refusedLine, serviceLine } from "./live-lines.ts";
+import type { LoginTurns } from "./login-turns.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
 import { Standing } from "./standing.ts";
@@ -39,6 +40,8 @@ export interface RunDependencies {
 	readonly pool: ProbePool;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin;
+	/** The limits that hold for them too. */
+	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
 	/** Lines for the live view, as they come. */
@@ -288,7 +291,7 @@ export class ScanRun {
 			this.#ledger.leftOut(how, target);
 			return;
 		}
-		const { journal, engine, datagrams, pool, logins, now } = this.#deps;
+		const { journal, engine, datagrams, pool, logins, loginTurns, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
@@ -307,7 +310,7 @@ export class ScanRun {
 		standing.settled(progress.settled, progress.open.size, true);
 		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
-		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal, logins };
+		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal, logins, loginTurns };
 		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now, datagrams }, engine, pool, {
 			udpSent: (sent, settled, networks) => {
 				standing.sent(sent);

@@ -1,8 +1,9 @@
 /**
  * Asks who is so many hops on the way to an address, one probe at a time for each address: by echo request where a socket
- * for it can be had, by datagram otherwise and when the echo is not answered. Holds the pace, and asks the guard right
- * before each packet.
+ * for it can be had, by datagram otherwise and when the echo is not answered. Holds the pace, and asks the guard and the
+ * limits right before each packet.
  */
+import type { Gate, HostPass } from "../gate.ts";
 import { TokenBucket } from "../token-bucket.ts";
 import type { HopAnswer } from "./find-route.ts";
 import type { ProbeKind } from "./read-answer.ts";
@@ -24,6 +25,8 @@ interface Question {
 	number: number;
 	/** When the probe is given up; undefined: it has yet to be sent. */
 	deadline: number | undefined;
+	/** Its turn, while the probe is out. */
+	pass: HostPass | undefined;
 }
 
 const silence: HopAnswer = { kind: "silence" };
@@ -33,6 +36,7 @@ export class HopAsker {
 	readonly #limits: HopLimits;
 	readonly #mayProbe: (address: string) => boolean;
 	readonly #now: () => number;
+	readonly #gate: Gate | null;
 	readonly #pace: TokenBucket;
 	/** By address: its sockets, in the order they are tried. Null: none can be had. */
 	readonly #open = new Map<string, readonly TraceSocket[]>();
@@ -40,7 +44,15 @@ export class HopAsker {
 	#next = 0;
 	sent = 0;
 
-	constructor(sockets: TraceSockets, limits: HopLimits, mayProbe: (address: string) => boolean, now: () => number) {
+	/** `gate` null: nothing but its own pace holds it back. */
+	constructor(
+		sockets: TraceSockets,
+		limits: HopLimits,
+		mayProbe: (address: string) => boolean,
+		now: () => number,
+		gate: Gate | null = null,
+	) {
+		this.#gate = gate;
 		this.#sockets = sockets;
 		this.#limits = limits;
 		this.#mayProbe = mayProbe;
@@ -50,7 +62,8 @@ export class HopAsker {
 
 	ask(address: string, hops: number): Promise<HopAnswer> {
 		const { promise, resolve } = Promise.withResolvers<HopAnswer>();
-		this.#questions.add({ address, hops, resolve, tries: 0, socket: undefined, number: 0, deadline: undefined });
+		const unsent = { socket: undefined, deadline: undefined, pass: undefined };
+		this.#questions.add({ address, hops, resolve, tries: 0, number: 0, ...unsent });
 		return promise;
 	}
 
@@ -74,6 +87,7 @@ export class HopAsker {
 		for (const question of this.#questions) {
 			if (question.deadline === undefined || question.deadline > now) continue;
 			question.deadline = undefined;
+			this.#giveBack(question);
 			if (question.tries >= this.#limits.tries) this.#settle(question, silence);
 		}
 	}
@@ -91,11 +105,19 @@ export class HopAsker {
 			this.#settle(question, silence);
 			return;
 		}
-		if (this.#pace.waitMs(this.#now()) > 0) return;
+		const now = this.#now();
+		if (this.#pace.waitMs(now) > 0) return;
+		const pass = this.#gate?.passFor(question.address);
+		if (pass !== undefined && (this.#gate?.ask(pass, now) ?? 0) > 0) return;
+		question.pass = pass;
 		this.#pace.take();
 		this.#next = (this.#next + 1) & 0xffff;
 		const outcome = this.#sockets.send(socket, question.hops, this.#next);
-		if (outcome === "shortage") return;
+		if (outcome === "shortage") {
+			if (pass !== undefined) this.#gate?.unasked(pass, now);
+			this.#giveBack(question);
+			return;
+		}
 		question.tries++;
 		if (outcome === "sent") this.sent++;
 		Object.assign(question, { socket, number: this.#next });
@@ -123,6 +145,12 @@ export class HopAsker {
 
 	#settle(question: Question, answer: HopAnswer): void {
 		this.#questions.delete(question);
+		this.#giveBack(question);
 		question.resolve(answer);
+	}
+
+	#giveBack(question: Question): void {
+		if (question.pass !== undefined) this.#gate?.done(question.pass);
+		question.pass = undefined;
 	}
 }

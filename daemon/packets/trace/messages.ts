@@ -1,5 +1,6 @@
 /** What is said between the daemon's main thread and the thread that traces routes: plain data only. */
-import type { AddressGuard } from "../engine.ts";
+import type { AddressGuard, PortJob } from "../engine.ts";
+import type { LimitClaim, LimitMemory } from "../limit-table.ts";
 import type { Route } from "./find-route.ts";
 import type { HopLimits } from "./hop-asker.ts";
 
@@ -13,6 +14,14 @@ export interface TraceJob {
 	/** Ports that get no datagram. */
 	readonly fragilePorts: readonly number[];
 	readonly limits: HopLimits;
+	/** Whose packets these are: its limits hold over them and all else it sends. Absent: only `limits` do. */
+	readonly sender?: Pick<PortJob, "limits" | "group">;
+}
+
+/** What the thread is started with. */
+export interface TracerOptions {
+	readonly job: TraceJob;
+	readonly pace: { readonly limits: LimitMemory; readonly claim: LimitClaim } | null;
 }
 
 export interface TracedRoute extends Route {

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import { parseRange } from "../../scope/targets.ts";
+import { LimitTable } from "../limit-table.ts";
 import type { TracedRoute, TraceJob } from "./messages.ts";
-import { traceRoutes } from "./trace-routes.ts";
+import { createTracer, traceRoutes } from "./trace-routes.ts";
 
 function jobOf(groups: string[][], allowed: string[], job: Partial<TraceJob> = {}): TraceJob {
 	const ranges = allowed.flatMap((text) => parseRange(text) ?? []);
@@ -47,4 +48,18 @@ test("a job that is stopped ends, and one that was stopped before sends nothing"
 	const { routes } = await running;
 	expect(routes.length).toBeLessThan(200);
 	expect(await traced(job, controller.signal)).toEqual({ routes: [], sent: 0, problem: null });
+});
+
+test("its packets pass the limits that hold for whoever sends them", async () => {
+	const limits = { ratePerSecond: 1e5, inFlight: 100, inFlightPerHost: 10, timeoutMs: 500, retries: 0 };
+	const group = { name: "line", ranges: [["127.0.81.0", "127.0.81.255"]] as const, ratePerSecond: 20, inFlight: 100 };
+	const trace = createTracer({ limits: new LimitTable(), sharedOf: () => [group] });
+	const job = jobOf([["127.0.81.1", "127.0.81.2", "127.0.81.3", "127.0.81.4"]], ["127.0.81.0/24"]);
+	const began = performance.now();
+	const { sent } = await trace(
+		{ ...job, sender: { limits, group: "map-1" } },
+		{ signal: new AbortController().signal, onRoute: () => undefined, onSent: () => undefined },
+	);
+	expect(sent).toBe(4);
+	expect(performance.now() - began, "three times 50 ms, whatever else the machine does").toBeGreaterThan(140);
 });

@@ -2,10 +2,12 @@
 import { randomInt } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import { Scope } from "../../scope/scope.ts";
+import { Gate } from "../gate.ts";
 import { loadLibc } from "../libc.ts";
+import { SharedLimits } from "../shared-limits.ts";
 import { RouteFinder } from "./find-route.ts";
 import { HopAsker } from "./hop-asker.ts";
-import type { FromTracer, TraceJob } from "./messages.ts";
+import type { FromTracer, TracerOptions } from "./messages.ts";
 import { TraceSockets } from "./trace-sockets.ts";
 
 /** Addresses whose routes are looked for at once. Routers hold their ICMP errors to a few a second. */
@@ -16,9 +18,9 @@ const firstPort = 33_434;
 const lastPort = 33_523;
 
 const port = parentPort;
-if (port !== null) void serve(port, workerData as TraceJob);
+if (port !== null) void serve(port, workerData as TracerOptions);
 
-async function serve(port: NonNullable<typeof parentPort>, job: TraceJob): Promise<void> {
+async function serve(port: NonNullable<typeof parentPort>, { job, pace }: TracerOptions): Promise<void> {
 	const report = (message: FromTracer) => port.postMessage(message);
 	const { libc, reason } = loadLibc();
 	let stopped = false;
@@ -40,6 +42,7 @@ async function serve(port: NonNullable<typeof parentPort>, job: TraceJob): Promi
 		job.limits,
 		(address) => scope.mayProbe(address),
 		() => performance.now(),
+		pace === null ? null : new Gate(new SharedLimits(pace.limits.buffer, pace.limits.member), pace.claim),
 	);
 	const finder = new RouteFinder((address, hops) => asker.ask(address, hops));
 
