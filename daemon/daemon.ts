@@ -149,6 +149,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const pool = createProbePool({
 			limits,
 			sharedOf: (address) => sharedOf([address]),
+			onSent: ({ address, pace }, sent) => {
+				if (pace.group !== undefined) governor.note(pace.group, address, sent);
+			},
 			onFault: (message) => log.error({ message }, "the probe worker failed"),
 		});
 		closers.push(() => pool.close());

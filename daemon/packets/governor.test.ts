@@ -99,6 +99,21 @@ test("figures are by sender, and batches come through as they are", async () => 
 	expect(governor.figures("scan-4", 10)).toEqual({ items: [], total: 0, slowedBy: [] });
 });
 
+test("what is no engine's job counts too, in the network it went to", () => {
+	const governor = new Governor(
+		() => [],
+		() => 10_000,
+	);
+	governor.note("scan-3", "10.0.0.7", 2);
+	governor.note("scan-3", "10.0.0.9", 1);
+	governor.note("scan-3", "2001:db8::7", 4);
+	const { items } = governor.figures("scan-3", 10);
+	expect(items.map(({ network, sent, answers }) => [network, sent, answers])).toEqual([
+		["2001:db8::/64", 4, 4],
+		["10.0.0.0/24", 3, 3],
+	]);
+});
+
 test("of very many networks those that were busy last are kept, the busiest first", () => {
 	const book = new NetworkBook();
 	const name = (n: number) => `10.${n >> 8}.${n & 255}.0/24`;

@@ -3,9 +3,11 @@
  * forget them, and reads along what each job meets. Sends nothing itself.
  */
 import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
+import { addressBytes, parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import type { PortBatch, PortEngine, PortJob, SharedLimit } from "./engine.ts";
 import { NetworkBook } from "./network-book.ts";
+import { networkName } from "./network-tally.ts";
 
 /** Senders whose figures are kept when they have stopped. */
 const mostBooks = 64;
@@ -66,6 +68,15 @@ export class Governor {
 	/** What the sender of this name meets, the busiest networks first; nothing when it has not sent of late. */
 	figures(sender: string, limit: number): ReturnType<NetworkBook["figures"]> {
 		return this.books.get(sender)?.figures(this.clock(), limit) ?? { items: [], total: 0, slowedBy: [] };
+	}
+
+	/** What a sender has sent to an address that is no engine's job. Each was answered: it goes to ports that are known to be open. */
+	note(sender: string, text: string, sent: number): void {
+		const address = parseAddress(text);
+		if (address === null) return;
+		const network = networkName(addressBytes(address));
+		const figures = { network, sent, answers: sent, resets: 0, prohibited: 0, lost: 0, rttMs: null };
+		this.bookOf(sender).add([figures], this.clock());
 	}
 
 	/** The groups that hold for whatever is sent to these addresses: for what is no engine's job. */

@@ -93,8 +93,8 @@ function keyOf(bytes: Uint8Array): number | string {
 	return (bytes[0] ?? 0) * 65_536 + (bytes[1] ?? 0) * 256 + (bytes[2] ?? 0);
 }
 
-/** The network of an address as text. */
-function networkName(bytes: Uint8Array): string {
+/** The network of an address as text: its /24, or IPv6 /64. */
+export function networkName(bytes: Uint8Array): string {
 	if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.0/24`;
 	const groups = [0, 2, 4, 6].map((i) => (((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0)).toString(16));
 	// RFC 5952 4.2: the zeros at the end are those that are left out; of a whole run, all.

@@ -53,7 +53,11 @@ test("nothing is sent to an address the guard does not let through, and the answ
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.2", resolve));
 	const { port } = server.address() as AddressInfo;
-	const pool = createProbePool();
+	let told = 0;
+	const onSent = (_: unknown, count: number) => {
+		told += count;
+	};
+	const pool = createProbePool({ onSent });
 	try {
 		expect(await pool.survey(request(port, "127.0.0.2"), signal)).toEqual([]);
 		expect(await pool.survey({ ...request(port, "127.0.0.2"), guard: { allow: [], deny: [] } }, signal)).toEqual([]);
@@ -61,6 +65,7 @@ test("nothing is sent to an address the guard does not let through, and the answ
 		const open: SurveyRequest["guard"] = { allow: [["127.0.0.2", "127.0.0.2"]], deny: [] };
 		expect(await pool.survey({ ...request(port, "127.0.0.2"), guard: open }, signal)).toHaveLength(1);
 		expect(connections).toBeGreaterThan(0);
+		expect(told, "each connection is told").toBe(connections);
 	} finally {
 		await pool.close();
 		server.close();

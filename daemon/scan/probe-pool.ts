@@ -43,6 +43,8 @@ export interface ProbePoolOptions {
 	readonly limits?: LimitTable;
 	/** The concurrency groups an address is in now. */
 	readonly sharedOf?: (address: string) => NonNullable<PortJob["shared"]>;
+	/** Connects and datagrams that surveys have sent, a few times a second at most. */
+	readonly onSent?: (request: Pick<SurveyRequest, "address" | "pace">, count: number) => void;
 	/** A survey has its own deadlines; this one is for a worker that no longer answers at all. Milliseconds. */
 	readonly lostAfterMs?: number;
 	readonly startWorker?: typeof startProbeWorker;
@@ -93,6 +95,10 @@ export function createProbePool(options: ProbePoolOptions = {}): ProbePool {
 					finish(id, surveys);
 				},
 				onWaiting: stillWaiting,
+				onSent: (id, count) => {
+					const job = running.get(id);
+					if (job !== undefined) options.onSent?.(job.request, count);
+				},
 				onFault: (message) => options.onFault?.(message),
 				onExit: (ended) => {
 					limits.leave(memory);

@@ -13,9 +13,13 @@ export type PoolMessage =
 	| { kind: "forget"; guard: number }
 	| { kind: "survey"; id: number; guard: number; claim: LimitClaim; request: BareRequest }
 	| { kind: "cancel"; id: number };
-/** Worker to main thread. Surveys that wait until limits let them send are told of now and then. */
+/**
+ * Worker to main thread. Surveys that wait until limits let them send are told of now and then, and so is what has been
+ * sent (connects and datagrams) since it was told last.
+ */
 export type PoolAnswer =
-	| { kind: "surveys"; id: number; surveys: PortSurvey[] }
+	| { kind: "surveys"; id: number; surveys: PortSurvey[]; sent: number }
+	| { kind: "sent"; sent: readonly (readonly [id: number, count: number])[] }
 	| { kind: "waiting"; ids: readonly number[] };
 /** The guard is named and the limits are claimed before it crosses. */
 type BareRequest = Omit<SurveyRequest, "guard" | "pace">;
@@ -31,6 +35,8 @@ export interface ProbeWorker {
 
 export interface ProbeWorkerEvents {
 	readonly onSurveys: (id: number, surveys: PortSurvey[]) => void;
+	/** Connects and datagrams a survey has sent since it was told last. */
+	readonly onSent: (id: number, count: number) => void;
 	/** These have waited of late until limits let them send, and may not be held for lost. */
 	readonly onWaiting: (ids: readonly number[]) => void;
 	readonly onFault: (message: string) => void;
@@ -81,7 +87,11 @@ export function startProbeWorker(events: ProbeWorkerEvents, limits: LimitMemory)
 	thread.on("message", (answer: PoolAnswer) => {
 		heardAt = performance.now();
 		if (answer.kind === "waiting") events.onWaiting(answer.ids);
-		else events.onSurveys(answer.id, answer.surveys);
+		else if (answer.kind === "sent") for (const [id, count] of answer.sent) events.onSent(id, count);
+		else {
+			if (answer.sent > 0) events.onSent(answer.id, answer.sent);
+			events.onSurveys(answer.id, answer.surveys);
+		}
 	});
 	thread.on("error", (err) => events.onFault(`the probe worker failed: ${err.message}`));
 	thread.on("exit", () => events.onExit(link));

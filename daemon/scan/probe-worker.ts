@@ -19,9 +19,12 @@ if (port === null) throw new Error("probe-worker runs as a worker thread only");
 
 const { buffer, member } = (workerData as SenderOptions).limits;
 const limits = new SharedLimits(buffer, member);
-const running = new Map<number, { controller: AbortController; turns: SurveyTurns; waitedMs: number }>();
+const running = new Map<number, { controller: AbortController; turns: SurveyTurns; waitedMs: number; told: number }>();
 const scopes = new Map<number, Scope>();
-setInterval(tellWaiting, tellEveryMs).unref();
+setInterval(() => {
+	tellWaiting();
+	tellSent();
+}, tellEveryMs).unref();
 
 port.on("message", (message: PoolMessage) => {
 	switch (message.kind) {
@@ -43,10 +46,11 @@ function begin(message: SurveyMessage): void {
 	const { id, claim, request } = message;
 	const controller = new AbortController();
 	const turns = new SurveyTurns(new Gate(limits, claim), request.address);
-	running.set(id, { controller, turns, waitedMs: 0 });
+	const one = { controller, turns, waitedMs: 0, told: 0 };
+	running.set(id, one);
 	void survey(message, controller.signal, turns).then((surveys) => {
 		running.delete(id);
-		port?.postMessage({ kind: "surveys", id, surveys } satisfies PoolAnswer);
+		port?.postMessage({ kind: "surveys", id, surveys, sent: turns.taken - one.told } satisfies PoolAnswer);
 	});
 }
 
@@ -58,6 +62,16 @@ function tellWaiting(): void {
 		one.waitedMs = waitedMs;
 	}
 	if (waiting.length > 0) port?.postMessage({ kind: "waiting", ids: waiting } satisfies PoolAnswer);
+}
+
+/** A survey may last: what it has sent is told meanwhile. */
+function tellSent(): void {
+	const sent: [number, number][] = [];
+	for (const [id, one] of running) {
+		if (one.turns.taken > one.told) sent.push([id, one.turns.taken - one.told]);
+		one.told = one.turns.taken;
+	}
+	if (sent.length > 0) port?.postMessage({ kind: "sent", sent } satisfies PoolAnswer);
 }
 
 /** The last place before packets: a guard that is not there, or does not let the address through, ends it here. */

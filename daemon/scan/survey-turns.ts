@@ -10,6 +10,8 @@ export class SurveyTurns implements Turns {
 	readonly #gate: Gate;
 	readonly #pass: HostPass;
 	readonly #now: () => number;
+	/** Connects and datagrams that had their turn. */
+	taken = 0;
 	#waiting = 0;
 	#waitingSince = 0;
 	#waitedMs = 0;
@@ -32,6 +34,7 @@ export class SurveyTurns implements Turns {
 		if (signal.aborted) throw failureOfSignal(signal);
 		const wait = this.#gate.ask(this.#pass, this.#now());
 		if (wait > 0) await this.#wait(wait, signal);
+		this.taken++;
 		let open = true;
 		return () => {
 			if (open) this.#gate.done(this.#pass);
