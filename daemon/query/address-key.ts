@@ -29,3 +29,9 @@ export function cidrKeys(text: string): { first: Uint8Array; last: Uint8Array } 
 	}
 	return { first, last };
 }
+
+/** The same as the store's text: `4` and 8 hex digits for an IPv4 address, else `6` and 32. */
+export function addressText(key: Uint8Array): string {
+	const digits = Buffer.from(key).toString("hex");
+	return digits.startsWith("00000000000000000000ffff") ? `4${digits.slice(24)}` : `6${digits}`;
+}

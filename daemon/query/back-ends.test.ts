@@ -36,6 +36,7 @@ const catalogue: FieldCatalogue = {
 			exists: {
 				tables: "port p",
 				on: "p.host = h.id",
+				from: { row: "h.id", select: (condition) => `SELECT p.host FROM port p WHERE ${condition}`, when: "few" },
 				fields: { port, service, "more.port": port, "more.service": service },
 				default: "port",
 			},
@@ -228,6 +229,24 @@ test("SQL and memory find the same, whatever is asked of whatever there is", () 
 });
 
 describe("words", () => {
+	test("of ASCII are those of the segmenter", () => {
+		const segmenter = new Intl.Segmenter("en", { granularity: "word" });
+		const piece = fc.oneof(
+			fc.constantFrom(..."ab01_.,;:'\"-/ \t\n@"),
+			fc.integer({ min: 0, max: 127 }).map((code) => String.fromCharCode(code)),
+		);
+		fc.assert(
+			fc.property(
+				fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join("")),
+				(given) => {
+					const segments = Array.from(segmenter.segment(given.toLowerCase()));
+					expect(wordsOf(given)).toEqual(segments.flatMap((one) => (one.isWordLike === true ? one.segment : [])));
+				},
+			),
+			{ numRuns: 5_000 },
+		);
+	});
+
 	test.each<[string, string[]]>([
 		["10,125", ["10,125"]],
 		["10.134", ["10.134"]],

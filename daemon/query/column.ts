@@ -1,7 +1,7 @@
 /** What one condition asks of a column: what `:`, a comparison or a range means for each kind of field. */
 import type { AppError } from "../../protocol/errors.ts";
 import { severityNames } from "../../protocol/model/common.ts";
-import { addressKey, cidrKeys } from "./address-key.ts";
+import { addressKey, addressText, cidrKeys } from "./address-key.ts";
 import type { Comparison, Literal, Query } from "./ast.ts";
 import type { Condition } from "./condition.ts";
 import { parsePeriod } from "./dates.ts";
@@ -14,6 +14,11 @@ import { phraseTest, type TextTest, wordTest } from "./words.ts";
 interface Stretch {
 	readonly first: SqlValue;
 	readonly last: SqlValue;
+}
+
+interface AddressStretch {
+	readonly first: Uint8Array;
+	readonly last: Uint8Array;
 }
 
 const orderedKinds = ["int", "number", "severity", "date", "ip"] as const;
@@ -76,7 +81,7 @@ export function columnHasWord(column: ColumnField, word: string, style: Literal[
 		}
 		case "ip": {
 			const stretch = addressStretch(word);
-			return stretch && compareStretch(":", stretch);
+			return stretch && compareStretch(":", storedStretch(column, stretch));
 		}
 		default:
 			return null;
@@ -123,7 +128,7 @@ function stretchOf(column: OrderedField, value: Literal, now: number): Stretch {
 		case "ip": {
 			const stretch = addressStretch(value.text);
 			if (stretch === null) throw wrong(value, "an address", "Like 10.0.0.1, 10.0.0.0/24, 10.0.0 or 2001:db8::1.");
-			return stretch;
+			return storedStretch(column, stretch);
 		}
 		case "number": {
 			const number = numberOf(value.text);
@@ -154,7 +159,7 @@ function severityOf(text: string): number | null {
 }
 
 /** An address, a CIDR, `a-b`, or the beginning of an IPv4 address (10.0.0 and 10.0.0.* are 10.0.0.0/24). */
-function addressStretch(text: string): Stretch | null {
+function addressStretch(text: string): AddressStretch | null {
 	const beginning = /^((?:\d{1,3}\.){0,2}\d{1,3})\.?\*?$/.exec(text)?.[1]?.split(".");
 	if (beginning && (beginning.length > 1 || /[.*]$/.test(text))) {
 		const whole = [...beginning, "0", "0", "0"].slice(0, 4).join(".");
@@ -167,8 +172,13 @@ function addressStretch(text: string): Stretch | null {
 	return first && last ? { first, last } : null;
 }
 
-function cidrStretch(text: string): Stretch | null {
+function cidrStretch(text: string): AddressStretch | null {
 	return cidrKeys(text);
+}
+
+function storedStretch({ storedAs }: ColumnField, { first, last }: AddressStretch): Stretch {
+	// A zone follows the digits of a key: `~` sorts after all of them.
+	return storedAs === "key" ? { first: addressText(first), last: `${addressText(last)}~` } : { first, last };
 }
 
 function booleanOf(value: Literal): number {

@@ -2,7 +2,7 @@
 import type { Condition } from "./condition.ts";
 import type { ColumnField } from "./fields.ts";
 import { type Fragment, fragment, join, like } from "./sql.ts";
-import { surePiece } from "./words.ts";
+import { surePieces } from "./words.ts";
 
 /** What SQL calls `patternFound` (pattern.ts) and `textFits` (words.ts) by; functions.ts registers them. */
 export const patternFunction = "query_pattern_found";
@@ -30,8 +30,7 @@ export function sqlOf(column: Pick<ColumnField, "sql" | "few">, condition: Condi
 			const call = (value: string) => fragment(`${textFunction}(?, ${value})`, JSON.stringify(test));
 			if (column.few !== undefined) return amongFew(column.few, sql, call("few.value"));
 			// SQLite's own search is a tenth of the price of a call.
-			const piece = surePiece(test);
-			return piece === "" ? call(sql) : join("AND", [like(sql, piece, true, true), call(sql)]);
+			return join("AND", [...surePieces(test).map((piece) => like(sql, piece, true, true)), call(sql)]);
 		}
 		case "pattern": {
 			const call = (value: string) => fragment(`${patternFunction}(?, ${value})`, condition.pattern);

@@ -28,12 +28,17 @@ export interface ColumnField {
 	readonly sql: string;
 	/** For `enum`: each word a user may write, as it should be shown, and what the column holds for it. */
 	readonly values?: Readonly<Record<string, string | number>>;
-	/** For `date`: what the column holds. Default `ms`: Unix milliseconds; `iso`: RFC 3339 UTC text with milliseconds. */
-	readonly storedAs?: "ms" | "iso";
+	/**
+	 * What the column holds. Of a `date`: `ms` (default), Unix milliseconds; `iso`, RFC 3339 UTC text with milliseconds. Of an
+	 * `ip`: 16 bytes by default; `key`, the store's text (store/address-key.ts).
+	 */
+	readonly storedAs?: "ms" | "iso" | "key";
 	/** Many rows share a few values, and there is an index on them: texts are then looked for among the values. Trusted text. */
 	readonly few?: { readonly table: string; readonly column: string };
 	/** A SELECT of one column, `value`: values there are, in the order in which they are offered while a query is written. */
 	readonly suggest?: string;
+	/** `sql` is over a row of `table` (trusted text, as `package pk`) whose `id` is what `key` of this row says. */
+	readonly lookup?: { readonly key: string; readonly table: string; readonly id: string };
 	/** The column holds a JSON array, and one of its elements has to fit. */
 	readonly many?: boolean;
 	/** One line for the help of the filter. */
@@ -50,6 +55,15 @@ export interface ExistsField {
 		readonly tables: string;
 		/** Ties a child to its row. */
 		readonly on: string;
+		/**
+		 * How the rows with a fitting child are found from the children: a SELECT of what `row` is compared with, best from an
+		 * index. `when` they are few, else each row is asked by `tables` and `on`; or `always`. Trusted text.
+		 */
+		readonly from?: {
+			readonly row: string;
+			readonly select: (condition: string) => string;
+			readonly when: "few" | "always";
+		};
 		readonly fields: Readonly<Record<string, ColumnField>>;
 		/** The sub-field that `name:value` without a sub-field means. */
 		readonly default?: string;
@@ -83,13 +97,10 @@ export type FoundField =
 export function getField(catalogue: FieldCatalogue, name: string, at = 0): FoundField {
 	const whole = lookUp(catalogue.fields, name);
 	if (whole) return isExists(whole) ? { kind: "children", children: whole } : { kind: "column", column: whole };
-	const dot = name.indexOf(".");
-	if (dot > 0) {
+	for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
 		const parent = lookUp(catalogue.fields, name.slice(0, dot));
-		if (parent && isExists(parent)) {
-			const column = lookUp(parent.exists.fields, name.slice(dot + 1));
-			if (column) return { kind: "child", children: parent, column };
-		}
+		const column = parent && isExists(parent) ? lookUp(parent.exists.fields, name.slice(dot + 1)) : undefined;
+		if (parent && isExists(parent) && column) return { kind: "child", children: parent, column };
 	}
 	throw unknownField(name, fieldNames(catalogue), at);
 }
@@ -134,6 +145,11 @@ export function unknownField(name: string, known: readonly string[], at: number)
 		hint: close.length > 0 ? `Did you mean ${close.join(" or ")}?` : `The fields are: ${known.join(", ")}.`,
 		details: { position: at, length: name.length, close },
 	});
+}
+
+/** The column's value as an expression over its own row, also where it lies in another table. */
+export function valueSql({ sql, lookup }: Pick<ColumnField, "sql" | "lookup">): string {
+	return lookup === undefined ? sql : `(SELECT ${sql} FROM ${lookup.table} WHERE ${lookup.id} = ${lookup.key})`;
 }
 
 /** Own properties only, exact spelling first: `constructor` is not a field. */

@@ -4,6 +4,9 @@ import type { ColumnField, ExistsField } from "./fields.ts";
 import type { Plan } from "./plan.ts";
 import { type Fragment, fragment, join } from "./sql.ts";
 
+/** Up to so many it is cheaper to gather them than to ask each row. */
+const fewChildren = 20_000;
+
 export function fragmentOf(plan: Plan): Fragment {
 	switch (plan.kind) {
 		case "and":
@@ -22,7 +25,11 @@ export function fragmentOf(plan: Plan): Fragment {
 }
 
 /** The condition on the column, or on some element of what it lists. */
-function onValue(column: ColumnField, condition: Parameters<typeof sqlOf>[1]): Fragment {
+function onValue({ lookup, ...column }: ColumnField, condition: Parameters<typeof sqlOf>[1]): Fragment {
+	if (lookup !== undefined) {
+		const { sql, params } = onValue(column, condition);
+		return { sql: `${lookup.key} IN (SELECT ${lookup.id} FROM ${lookup.table} WHERE ${sql})`, params };
+	}
 	if (column.many !== true) return sqlOf(column, condition);
 	if (condition.kind === "null") {
 		return fragment(`nullif(${column.sql}, '[]') IS ${condition.negated ? "NOT " : ""}NULL`);
@@ -31,8 +38,15 @@ function onValue(column: ColumnField, condition: Parameters<typeof sqlOf>[1]): F
 	return { sql: `EXISTS (SELECT 1 FROM json_each(${column.sql}) element WHERE ${sql})`, params };
 }
 
-function exists({ exists: { tables, on } }: ExistsField, term: Plan | null): Fragment {
+function exists({ exists: { tables, on, from } }: ExistsField, term: Plan | null): Fragment {
 	if (term === null) return fragment(`EXISTS (SELECT 1 FROM ${tables} WHERE ${on})`);
 	const { sql, params } = fragmentOf(term);
-	return { sql: `EXISTS (SELECT 1 FROM ${tables} WHERE ${on} AND (${sql}))`, params };
+	const each = `EXISTS (SELECT 1 FROM ${tables} WHERE ${on} AND (${sql}))`;
+	if (from === undefined) return { sql: each, params };
+	const select = from.select(`(${sql})`);
+	const among = `${from.row} IN (${select})`;
+	if (from.when === "always") return { sql: among, params };
+	// SQLite cannot tell how many fit; a short look can.
+	const few = `(SELECT count(*) FROM (${select} LIMIT ${fewChildren})) < ${fewChildren}`;
+	return { sql: `CASE WHEN ${few} THEN ${among} ELSE ${each} END`, params: [...params, ...params, ...params] };
 }

@@ -3,7 +3,7 @@
  * asked by any number of plans.
  */
 import { testOf, type ValueTest } from "./condition-test.ts";
-import type { ColumnField, ExistsField, SqlValue } from "./fields.ts";
+import { type ColumnField, type ExistsField, type SqlValue, valueSql } from "./fields.ts";
 import type { Plan } from "./plan.ts";
 
 /** Values by the expression they come from. */
@@ -41,7 +41,7 @@ export function addNeeds(plan: Plan, needs: Needs): void {
 			addNeeds(plan.term, needs);
 			return;
 		case "value":
-			needs.columns.add(plan.column.sql);
+			needs.columns.add(valueSql(plan.column));
 			return;
 		case "some": {
 			const key = childrenKey(plan.children);
@@ -77,7 +77,7 @@ function rowTest(plan: Plan): RowTest {
 			return (row, children) => !test(row, children);
 		}
 		case "value": {
-			const { sql } = plan.column;
+			const sql = valueSql(plan.column);
 			const test = valueTest(plan.column, plan);
 			return (row) => test(row.get(sql) ?? null);
 		}

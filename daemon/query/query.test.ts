@@ -281,7 +281,7 @@ test("values reach SQLite only as parameters", () => {
 		fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (secret) => {
 			const text = `name:${printQuery({ kind: "bare", value: { style: "phrase", text: plainQuotes(secret), at: 0 } })}`;
 			expect(compileFilter(text, catalogue, { now }).where?.sql ?? "").toMatch(
-				/^(\(?h\.name LIKE \? ESCAPE '\\'( AND query_text_fits\(\?, h\.name\)\))?|query_text_fits\(\?, h\.name\)|h\.name IS NOT NULL)$/,
+				/^(\(|\)|h\.name|LIKE|\?|ESCAPE|'\\'|AND|query_text_fits|,|IS NOT NULL|\s)*$/,
 			);
 		}),
 	);

@@ -20,15 +20,27 @@ export function fold(text: string): string {
 export function wordsOf(text: string): readonly string[] {
 	const known = kept.get(text);
 	if (known !== undefined) return known;
-	const words: string[] = [];
-	for (const { segment, isWordLike } of segmenter.segment(fold(text.slice(0, longest)))) {
-		if (isWordLike === true) words.push(segment);
-	}
+	const cut = text.slice(0, longest);
+	const words = /^[\x00-\x7f]*$/.test(cut)
+		? (cut.toLowerCase().match(asciiWord) ?? []).filter(isWord)
+		: segmented(fold(cut));
 	if (text.length <= 200) {
 		if (kept.size >= mostKept) kept.clear();
 		kept.set(text, words);
 	}
 	return words;
+}
+
+/** What UAX #29 makes of ASCII, a hundred times as fast; a test holds it to the segmenter. */
+const asciiWord = /[a-z0-9_]+(?:(?:(?<=[a-z])[.':](?=[a-z])|(?<=[0-9])[.',;](?=[0-9]))[a-z0-9_]+)*/g;
+
+/** An underscore alone is no word; two are. */
+function isWord(word: string): boolean {
+	return word !== "_";
+}
+
+function segmented(text: string): string[] {
+	return Array.from(segmenter.segment(text)).flatMap(({ segment, isWordLike }) => (isWordLike === true ? segment : []));
 }
 
 /** What is asked of a text. All but `exact` go by words; signs alone, which make no word, are looked for as they stand. */
@@ -84,9 +96,8 @@ export function phraseTest(text: string): TextTest | null {
 	return words.length === 0 ? { kind: "within", text: fold(text) } : { kind: "phrase", words };
 }
 
-/** A piece that each fitting text holds as it is written, in ASCII: what a plain search may look for first. "" when none. */
-export function surePiece(test: TextTest): string {
+/** Pieces that each fitting text holds as they are written, in ASCII: what a plain search may look for first. */
+export function surePieces(test: TextTest): string[] {
 	const pieces = "words" in test ? test.words : [test.text];
-	const sure = pieces.filter((piece) => /^[\x20-\x7e]+$/.test(piece));
-	return sure.reduce((longestOne, piece) => (piece.length > longestOne.length ? piece : longestOne), "");
+	return pieces.filter((piece) => /^[\x20-\x7e]+$/.test(piece)).slice(0, 4);
 }

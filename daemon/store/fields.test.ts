@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { compileFilter } from "../query/compile.ts";
 import { isExists } from "../query/fields.ts";
 import { listAssets } from "./assets.ts";
 import { assetFields, assetSorts, findingFields, findingScope, findingSorts, scanFields, scanSorts } from "./fields.ts";
@@ -25,14 +26,12 @@ const lists = [
 ];
 
 describe.each(lists)("$name", ({ fields, sorts, list }) => {
-	test.each(Object.entries(fields.fields))("field %s is valid SQL", (_, field) => {
-		const conditions = isExists(field)
-			? Object.values(field.exists.fields).map(
-					({ sql }) =>
-						`EXISTS (SELECT 1 FROM ${field.exists.tables} WHERE ${field.exists.on} AND (${sql} IS NOT NULL))`,
-				)
-			: [`${field.sql} IS NOT NULL`];
-		for (const condition of conditions) expect(() => list(where(condition))).not.toThrow();
+	test.each(Object.entries(fields.fields))("field %s is valid SQL", (name, field) => {
+		const names = isExists(field) ? Object.keys(field.exists.fields).map((sub) => `${name}.${sub}`) : [name];
+		for (const one of [name, ...names]) {
+			const { where } = compileFilter(`${one} is not null`, fields, { now: 0 });
+			expect(() => list({ ...all, where })).not.toThrow();
+		}
 		if (isExists(field)) expect(Object.keys(field.exists.fields)).toContain(field.exists.default);
 	});
 

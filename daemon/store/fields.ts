@@ -33,21 +33,29 @@ const serviceFields = {
 	detectedService: serviceName,
 	tls: { kind: "bool", sql: "sv.tls" },
 } as const satisfies Record<string, ColumnField>;
+const ofSignature = { key: "fo.signature", table: "signature sg", id: "sg.id" };
 const openFindingFields = {
 	severity: { kind: "severity", sql: "fo.severity" },
-	signature: { kind: "keyword", sql: "sg.name" },
-	qid: { kind: "int", sql: qids("sg"), many: true },
-	title: { kind: "text", sql: "sg.title" },
+	signature: { kind: "keyword", sql: "sg.name", lookup: ofSignature },
+	qid: { kind: "int", sql: qids("sg"), many: true, lookup: ofSignature },
+	title: { kind: "text", sql: "sg.title", lookup: ofSignature },
 } as const satisfies Record<string, ColumnField>;
 
 const services = (by: string, help: string): ExistsField => ({
-	exists: { tables: "service sv", on: "sv.asset = a.id", fields: serviceFields, default: by },
+	exists: {
+		...{ tables: "service sv", on: "sv.asset = a.id", fields: serviceFields, default: by },
+	},
 	help,
 });
 const openFindings = (by: string, help: string): ExistsField => ({
 	exists: {
-		tables: "finding fo JOIN signature sg ON sg.id = fo.signature",
+		tables: "finding fo",
 		on: "fo.asset = a.id AND fo.open = 1",
+		from: {
+			row: "a.id",
+			select: (condition: string) => `SELECT fo.asset FROM finding fo WHERE fo.open = 1 AND ${condition}`,
+			when: "few",
+		},
 		fields: openFindingFields,
 		default: by,
 	},
@@ -62,10 +70,26 @@ const address: ExistsField = {
 	exists: {
 		tables: "asset_address aa",
 		on: "aa.asset = a.id",
-		fields: { address: { kind: "ip", sql: addressBytes("aa.address") } },
+		from: {
+			row: "a.id",
+			select: (condition: string) => `SELECT aa.asset FROM asset_address aa WHERE ${condition}`,
+			when: "always",
+		},
+		fields: { address: { kind: "ip", sql: "aa.address", storedAs: "key" } },
 		default: "address",
 	},
 	help: "address, CIDR or range",
+};
+
+/** By the figures the asset keeps of its open findings, so that none of them is read. */
+const severityFound: ExistsField = {
+	exists: {
+		tables: "(SELECT 1 AS level UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) fl",
+		on: "(CASE fl.level WHEN 5 THEN a.n5 WHEN 4 THEN a.n4 WHEN 3 THEN a.n3 WHEN 2 THEN a.n2 ELSE a.n1 END) > 0",
+		fields: { severity: { kind: "severity", sql: "fl.level" } },
+		default: "severity",
+	},
+	help: "severity of an open finding",
 };
 
 /** Over `asset a`. */
@@ -80,7 +104,7 @@ export const assetFields: FieldCatalogue = {
 		port: services("port", "an open port"),
 		service: services("service", "what answers on an open port"),
 		product: services("product", "software that answers on an open port"),
-		severity: openFindings("severity", "severity of an open finding"),
+		severity: severityFound,
 		finding: openFindings("title", "an open finding: severity, signature, qid, title"),
 		signature: openFindings("signature", "signature of an open finding"),
 		group: {
@@ -120,22 +144,25 @@ export const assetSorts: Sorts = {
 	risk: "a.rank",
 };
 
+const ofItsSignature = { key: "f.signature", table: "signature sf", id: "sf.id" };
+
 /** Over `finding f`, `signature s`, `asset a`, `result r`. */
 export const findingFields: FieldCatalogue = {
 	fields: {
 		id: { kind: "int", sql: "f.id" },
-		asset: { kind: "text", sql: "a.name" },
-		address: { kind: "ip", sql: addressBytes("f.address") },
+		asset: { kind: "text", sql: "fa.name", lookup: { key: "f.asset", table: "asset fa", id: "fa.id" } },
+		address: { kind: "ip", sql: "f.address", storedAs: "key" },
 		port: { kind: "int", sql: "nullif(f.port, 0)" },
 		protocol: { kind: "enum", sql: "(CASE WHEN f.port > 0 THEN f.protocol END)", values: transportNumbers },
 		instance: { kind: "keyword", sql: "f.instance", help: "virtual host it was found on; *.example.org" },
-		qid: { kind: "int", sql: qids("s"), many: true },
+		qid: { kind: "int", sql: qids("sf"), many: true, lookup: ofItsSignature },
 		signature: {
 			kind: "keyword",
-			sql: "s.name",
+			sql: "sf.name",
+			lookup: ofItsSignature,
 			suggest: "SELECT name AS value FROM signature ORDER BY open_findings DESC",
 		},
-		title: { kind: "text", sql: "s.title" },
+		title: { kind: "text", sql: "sf.title", lookup: ofItsSignature },
 		severity: { kind: "severity", sql: "f.severity" },
 		type: { kind: "enum", sql: "f.type", values: typeNumbers },
 		status: { kind: "enum", sql: "f.status", values: statusNumbers },
@@ -149,6 +176,11 @@ export const findingFields: FieldCatalogue = {
 				on: "1",
 				fields: { cve: { kind: "keyword", sql: "cv.value" } },
 				default: "cve",
+				from: {
+					row: "f.signature",
+					select: (condition: string) => `SELECT sf.id FROM signature sf JOIN json_each(sf.cves) cv WHERE ${condition}`,
+					when: "always",
+				},
 			},
 		},
 		requirement: {

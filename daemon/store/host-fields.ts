@@ -8,14 +8,26 @@ const listed = (kind: string, path: string) => ({
 	on: `er.asset = a.id AND er.kind = '${kind}'`,
 });
 
+const ofPackage = { key: "pn.value", table: "package pk", id: "pk.id" };
+const ofTag = { key: "xt.tag", table: "tag tg", id: "tg.id" };
 const tags: ExistsField = {
 	exists: {
-		tables: "asset_tag xt JOIN tag tg ON tg.id = xt.tag",
+		tables: "asset_tag xt",
 		on: "xt.asset = a.id",
+		from: {
+			row: "a.id",
+			select: (condition: string) => `SELECT xt.asset FROM asset_tag xt WHERE ${condition}`,
+			when: "few",
+		},
 		fields: {
-			name: { kind: "text", sql: "tg.name", suggest: "SELECT name AS value FROM tag ORDER BY favourite DESC, name" },
-			id: { kind: "int", sql: "tg.id" },
-			criticality: { kind: "int", sql: "ifnull(tg.criticality, 2)" },
+			name: {
+				kind: "text",
+				sql: "tg.name",
+				lookup: ofTag,
+				suggest: "SELECT name AS value FROM tag ORDER BY favourite DESC, name",
+			},
+			id: { kind: "int", sql: "tg.id", lookup: ofTag },
+			criticality: { kind: "int", sql: "ifnull(tg.criticality, 2)", lookup: ofTag },
 		},
 		default: "name",
 	},
@@ -111,12 +123,20 @@ export const hostFields = {
 	software: {
 		exists: {
 			tables: `record pr JOIN body pb ON pb.id = pr.body JOIN package_list pl ON pl.id = pb.list
-				JOIN json_each(package_numbers(pl.data)) pn JOIN package pk ON pk.id = pn.value`,
+				JOIN json_each(package_numbers(pl.data)) pn`,
 			on: "pr.asset = a.id AND pr.kind = 'packages'",
+			// Each list is read once for all hosts that have it.
+			from: {
+				row: "a.id",
+				select: (condition: string) => `SELECT pr.asset FROM record pr JOIN body pb ON pb.id = pr.body
+				WHERE pr.kind = 'packages' AND pb.list IN (SELECT pl.id FROM package_list pl
+					JOIN json_each(package_numbers(pl.data)) pn WHERE ${condition})`,
+				when: "always",
+			},
 			fields: {
-				name: { kind: "text", sql: "json_extract(pk.body, '$.name')" },
-				version: { kind: "text", sql: "json_extract(pk.body, '$.version')" },
-				publisher: { kind: "text", sql: "json_extract(pk.body, '$.vendor')" },
+				name: { kind: "text", sql: "json_extract(pk.body, '$.name')", lookup: ofPackage },
+				version: { kind: "text", sql: "json_extract(pk.body, '$.version')", lookup: ofPackage },
+				publisher: { kind: "text", sql: "json_extract(pk.body, '$.vendor')", lookup: ofPackage },
 			},
 			default: "name",
 		},
