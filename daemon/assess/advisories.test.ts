@@ -354,7 +354,7 @@ describe("a suspicion by a banner", () => {
 		),
 	});
 	const knock = (store: Store, knowledge: Knowledge, scan: number, version = "9.2p1") => {
-		const data = { product: "OpenSSH", version, banner: `SSH-2.0-OpenSSH_${version} Debian-2+deb12u2` };
+		const data = { product: "OpenSSH", version, banner: `SSH-2.0-OpenSSH_${version}` };
 		const at = t0 + scan;
 		const record = {
 			...{ kind: "ssh", address, port: 22, protocol: "tcp", source: "network", complete: true, observedAt: at },

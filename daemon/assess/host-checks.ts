@@ -6,6 +6,9 @@ import type { DataOf, EvidenceRecord, Kind, RecordOf } from "../evidence/record.
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
 import type { AdvisoryVerdict, HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
+import { bannerChecks, bannerFolder, bannersOf, findBannerCheck } from "../knowledge/banners/checks.ts";
+import type { BannerVerdicts } from "../knowledge/banners/judge.ts";
+import { isBannerKind } from "../knowledge/banners/packaged.ts";
 import type { Check, HostFacts, Knowledge, Verdict } from "../knowledge/knowledge.ts";
 import type { PriorFinding } from "../store/finding-writes.ts";
 import { resultOf } from "./advisory-result.ts";
@@ -28,10 +31,32 @@ export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
 		const known = made.get(kind);
 		if (known !== undefined) return known;
 		const own = host.knowledge.checksFor(kind).map((check) => settled(onHost(check, host), judged));
-		const checks = kind === "packages" ? [...own, ...advisoryChecks(host, judged)] : own;
+		const checks = [...own, ...(kind === "packages" ? advisoryChecks(host, judged) : suspicionsBy(kind, host, judged))];
 		made.set(kind, checks);
 		return checks;
 	};
+}
+
+/** By banners that name a package: one for each advisory it falls under, and one for each that a finding is by. */
+function suspicionsBy(kind: Kind, host: Host, judged: JudgedHosts): Check[] {
+	const { book } = judged;
+	if (book === null || !isBannerKind(kind)) return [];
+	const checks = new Map(bannerChecks(kind, host.records, host, book).map((check) => [check.signature.id, check]));
+	for (const { signature: id, severity, type } of host.prior) {
+		if (checks.has(id) || !id.startsWith(`${bannerFolder}${kind}/`)) continue;
+		const signature = { ...unknownSignature, id, kind, severity, type };
+		checks.set(
+			id,
+			findBannerCheck(id, book) ?? { signature, kind, evaluate: (record) => withoutAdvisory(record, judged) },
+		);
+	}
+	return [...checks.values()].map((check) => settled(onHost(check, host), judged));
+}
+
+/** No feed has the advisory any more. */
+function withoutAdvisory(record: EvidenceRecord, judged: JudgedHosts): Verdict {
+	const isSpokenOf = judged.byBanner(record).some(({ problem }) => problem === null);
+	return { matched: isSpokenOf ? false : null, result: "", problem: "no feed speaks of it" };
 }
 
 /** The check as it judges where this is known of the host. */
@@ -59,6 +84,11 @@ class JudgedHosts {
 		const judged = this.book?.judgeHost(system?.data ?? null, record.data) ?? null;
 		this.#byRecord.set(record, judged);
 		return judged;
+	}
+
+	/** What the distribution's advisories say of the packages a record's words point to. */
+	byBanner(record: EvidenceRecord): BannerVerdicts[] {
+		return this.book === null || !isBannerKind(record.kind) ? [] : bannersOf(record, this.#host, this.book);
 	}
 
 	at(address: string): HostVerdicts | null {
@@ -142,15 +172,26 @@ function verdictBy(book: AdvisoryBook | null, found: AdvisoryVerdict | null, man
 function settled(check: Check, judged: JudgedHosts): Check {
 	const { type, cves } = check.signature;
 	if (type !== "potential" || cves.length === 0 || check.kind === "packages") return check;
+	const isByVendor = check.signature.id.startsWith(bannerFolder);
 	return {
 		...check,
 		evaluate(record, now) {
 			const verdict = check.evaluate(record, now);
-			return verdict.matched === true && isSettled(cves, record, judged)
-				? { matched: false, result: "", problem: "" }
-				: verdict;
+			if (verdict.matched === false) return verdict;
+			const isOver =
+				(!isByVendor && isToldByVendor(cves, record, judged)) ||
+				(verdict.matched === true && isSettled(cves, record, judged));
+			return isOver ? { matched: false, result: "", problem: "" } : verdict;
 		},
 	};
+}
+
+/** The banner names a package, of which the vendor speaks: what is affected is a suspicion of its own (suspicionsBy). */
+function isToldByVendor(cves: readonly string[], record: EvidenceRecord, judged: JudgedHosts): boolean {
+	return judged.byBanner(record).some(({ ecosystems, sources, problem, open }) => {
+		const isOpen = [...open.values()].some(({ advisory }) => advisory.cves.some((cve) => cves.includes(cve)));
+		return problem === null && !isOpen && judged.book?.decides(cves, ecosystems, sources) === true;
+	});
 }
 
 function isSettled(cves: readonly string[], record: EvidenceRecord, judged: JudgedHosts): boolean {

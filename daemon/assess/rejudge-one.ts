@@ -1,5 +1,6 @@
 /** Judges one asset again from its stored evidence, in the caller's transaction. */
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
+import { bannerFolder } from "../knowledge/banners/checks.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { countAssetFindings } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
@@ -31,7 +32,8 @@ export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge
 		records,
 		checksFor: checksOfHost({ knowledge, records, newest: (kind, address) => newestOf(records, kind, address), prior }),
 		// Whether an advisory still holds is told by its check: that no feed was read is no reason to close.
-		isKnown: (signature) => known.has(signature) || signature.startsWith(advisoryFolder),
+		isKnown: (signature) =>
+			known.has(signature) || signature.startsWith(advisoryFolder) || signature.startsWith(bannerFolder),
 		prior,
 		now: at,
 	});

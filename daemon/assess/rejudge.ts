@@ -1,5 +1,6 @@
 /** Judges everything again after the knowledge changed, from stored evidence: no packet is sent. */
 import { bookRevision } from "../knowledge/advisories/book.ts";
+import { findBannerCheck } from "../knowledge/banners/checks.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { listAssetIds } from "../store/assets.ts";
 import { findMeta, saveMeta } from "../store/counters.ts";
@@ -8,6 +9,7 @@ import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { forgetSubjects } from "../store/subjects.ts";
 import { SubjectChanges } from "./changed-subjects.ts";
+import { rejudgeBanners } from "./rejudge-banners.ts";
 import { rejudgeOne } from "./rejudge-one.ts";
 import { rejudgeConcerned, sortHosts } from "./rejudge-packages.ts";
 import { Turns } from "./turns.ts";
@@ -58,8 +60,10 @@ export async function rejudge(
 		outcome.opened += opened;
 		outcome.corrected += corrected;
 	};
-	if (onlyFeeds) await rejudgeConcerned(store, knowledge, changed, turns, count);
-	else {
+	if (onlyFeeds) {
+		await rejudgeConcerned(store, knowledge, changed, turns, count);
+		await rejudgeBanners(store, knowledge, turns, count);
+	} else {
 		await rejudgeAll(store, knowledge, turns, count);
 		await sortHosts(store, knowledge, turns, () => {});
 	}
@@ -94,7 +98,7 @@ async function rejudgeAll(
 async function refresh({ db }: Store, { advisories }: Knowledge, turns: Turns): Promise<void> {
 	if (advisories === undefined) return;
 	const urgencyOf = (cves: readonly string[]) => advisories.urgencyOf(cves);
-	const made = (id: string) => advisories.findSignature(id)?.signature ?? null;
+	const made = (id: string) => (advisories.findSignature(id) ?? findBannerCheck(id, advisories))?.signature ?? null;
 	for (let after: number | null = 0; after !== null; await turns.next()) {
 		const from: number = after;
 		after = transaction(db, () => refreshSignatures(db, from, urgencyOf, made, () => turns.isOver));

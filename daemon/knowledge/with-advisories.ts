@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Kind } from "../evidence/record.ts";
 import type { KnowledgeBase } from "./advisories/base.ts";
 import { AdvisoryBook } from "./advisories/book.ts";
+import { findBannerCheck } from "./banners/checks.ts";
 import { endOfLifeChecks } from "./end-of-life/checks.ts";
 import { slugOf, withDates } from "./end-of-life/overlay.ts";
 import { ProductTable } from "./end-of-life/products.ts";
@@ -27,7 +28,7 @@ export function withAdvisories(signatures: Knowledge, base: KnowledgeBase | null
 			return [...signatures.signatures, ...feedChecks().made.map(({ signature }) => signature)];
 		},
 		checksFor: (kind) => feedChecks().checksFor(kind),
-		find: (name) => feedChecks().find(name),
+		find: (name) => feedChecks().find(name) ?? findBannerCheck(name.trim(), book),
 		status() {
 			const own = signatures.status();
 			return { ...own, version, sources: [...own.sources, ...sources] };

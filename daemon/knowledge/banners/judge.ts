@@ -1,0 +1,90 @@
+/**
+ * What a distribution's advisories say of the package a banner points to. A banner has no epoch, and often no revision: what
+ * holds for every package of the makers' version holds, the rest is left open.
+ */
+import type { AdvisoryBook } from "../advisories/book.ts";
+import { distributionOf } from "../advisories/distribution.ts";
+import { orderOf } from "../advisories/ecosystem.ts";
+import { type AdvisoryVerdict, isSpokenOf, verdictsOn } from "../advisories/host-verdicts.ts";
+import type { PackagedSoftware } from "./packaged.ts";
+import type { GuessedRelease } from "./release.ts";
+
+export interface BannerVerdicts {
+	readonly software: PackagedSoftware;
+	readonly release: GuessedRelease | null;
+	readonly ecosystems: readonly string[];
+	/** Names under which the vendor speaks of it; empty where it does not. */
+	readonly sources: readonly string[];
+	/** With the epoch, as the vendor writes it; of several names the first one's. */
+	readonly version: string;
+	/** What holds whatever the revision is, by the advisory's name. */
+	readonly verdicts: ReadonlyMap<string, AdvisoryVerdict>;
+	/** Advisories that hold for some revisions of this version alone. */
+	readonly open: ReadonlyMap<string, AdvisoryVerdict>;
+	/** Why nothing can be told; null when it can. */
+	readonly problem: string | null;
+}
+
+export function judgeBanner(
+	software: PackagedSoftware,
+	release: GuessedRelease | null,
+	book: AdvisoryBook,
+): BannerVerdicts {
+	const { distribution, version, sources } = software;
+	const nothing = {
+		software,
+		release,
+		version,
+		ecosystems: [],
+		sources: [],
+		verdicts: new Map(),
+		open: new Map(),
+	};
+	if (release === null) return { ...nothing, problem: "its words do not tell which release it is of" };
+	const os = { id: distribution, like: [], version: release.version, codename: null, name: distribution, cpe: null };
+	const { ecosystems, subscription, problem } = distributionOf(os);
+	if (problem !== null) return { ...nothing, problem };
+	if (!isSpokenOf(ecosystems, book.judge)) {
+		return { ...nothing, ecosystems, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? distribution}` };
+	}
+	const spoken = sources.filter((name) =>
+		ecosystems.some((ecosystem) => book.base.rangesOf(ecosystem, name).length > 0),
+	);
+	const at = (full: string) => {
+		const subjects = spoken.map((name) => ({
+			name,
+			version: withEpoch(full, name, ecosystems, book),
+			binaries: [name],
+		}));
+		return verdictsOn({ ecosystems, subscription }, subjects, book.judge).verdicts;
+	};
+	const [lowest, highest] = boundsOf(software, ecosystems);
+	const [low, high] = [at(lowest), lowest === highest ? null : at(highest)];
+	const verdicts = new Map([...low].filter(([name]) => high === null || high.has(name)));
+	const all = new Map([...low, ...(high ?? [])]);
+	const open = new Map([...all].filter(([name]) => !verdicts.has(name)));
+	const told = withEpoch(version, spoken[0] ?? "", ecosystems, book);
+	return { software, release, ecosystems, sources: spoken, version: told, verdicts, open, problem: null };
+}
+
+/** The first and the last package there may be of the makers' version. */
+function boundsOf({ version, isExact }: PackagedSoftware, ecosystems: readonly string[]): [string, string] {
+	if (isExact) return [version, version];
+	const isRpm = orderOf(ecosystems[0] ?? "") === "rpm";
+	return isRpm ? [`${version}-0~`, `${version}-99999`] : [`${version}-~~`, `${version}+zzz-99`];
+}
+
+/** The epoch that the vendor's own versions of it have most often. */
+function withEpoch(version: string, name: string, ecosystems: readonly string[], { base }: AdvisoryBook): string {
+	const counts = new Map<string, number>();
+	for (const ecosystem of ecosystems) {
+		for (const { fixed, introduced } of base.rangesOf(ecosystem, name)) {
+			const written = fixed ?? introduced;
+			if (written === null) continue;
+			const epoch = /^([0-9]{1,9}):/.exec(written)?.[1] ?? "";
+			counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
+		}
+	}
+	const [epoch = ""] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+	return epoch === "" ? version : `${epoch}:${version}`;
+}
