@@ -32,7 +32,7 @@ export function gatherIdentifiers(
 		if (record.kind === "host" && record.data.mac !== undefined) put("mac", record.data.mac);
 		if (record.kind === "banner") {
 			const { name, mac } = netbiosIn(record) ?? { name: null, mac: null };
-			if (name !== null) put("netbios", name);
+			if (name !== null) put("netbios", name.toUpperCase());
 			if (mac !== null) put("mac", mac, false);
 		}
 		found.push(...fromInside(record, sshPort));

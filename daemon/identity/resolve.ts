@@ -68,7 +68,9 @@ export interface Poisoned extends Identifier {
 const sameTimeMs = 7 * 86_400_000;
 
 export function resolve(sighting: Sighting, candidates: readonly Candidate[]): Resolution {
-	const likenesses = candidates.map((candidate) => compareMachines(sighting, candidate));
+	const likenesses = [...candidates]
+		.sort((a, b) => a.asset - b.asset)
+		.map((candidate) => compareMachines(sighting, candidate));
 	for (const { rule, holds: applies, forbidden } of rules) {
 		const matching = likenesses.filter((like) => applies(like, likenesses) && forbidden(like).length === 0);
 		const [best] = matching.sort(likelier);
@@ -184,7 +186,7 @@ function lastSeen({ candidate }: Likeness): number {
 }
 
 function told(sighting: Sighting, all: readonly Likeness[], best: Likeness | null, rule: ResolutionRule): Resolution {
-	const others = all.filter((like) => like !== best).sort((a, b) => a.candidate.asset - b.candidate.asset);
+	const others = all.filter((like) => like !== best);
 	const passed = others.map(({ candidate, agreed, apart, otherName }) => ({
 		...{ asset: candidate.asset, agreed, apart: [...apart, ...(otherName ? ["name"] : [])] },
 	}));

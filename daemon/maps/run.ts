@@ -7,6 +7,7 @@ import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { noDomain } from "../../protocol/model/map.ts";
 import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
+import { readNodeStatus } from "../identity/netbios.ts";
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
 import { skippedWords } from "../packets/datagrams/skipped-words.ts";
@@ -28,7 +29,6 @@ import { MapLedger } from "./ledger.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
 import { namesMissing, noNames } from "./name-words.ts";
 import type { NameServer, NameServerOptions } from "./names.ts";
-import { netbiosNameOf } from "./netbios.ts";
 import { netblockOf } from "./targets.ts";
 import { traceMap } from "./trace.ts";
 
@@ -293,7 +293,7 @@ export class MapRun {
 		} else if (kind === "echo") note(sighting, { method: "ICMP", port: null }, rttMs);
 		else if (kind === "ack") note(sighting, { method: "TCP ACK", port }, rttMs);
 		else note(sighting, { method: state === "open" ? "UDP" : "ICMP", port }, rttMs);
-		if (kind === "udp" && port === 137 && reply !== null) sighting.netbios ??= netbiosNameOf(reply);
+		if (kind === "udp" && port === 137 && reply !== null) sighting.netbios ??= readNodeStatus(reply)?.name ?? null;
 	}
 
 	/** Also of addresses that answer no probe: a name says that somebody means a host to be there. */
