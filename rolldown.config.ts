@@ -54,6 +54,7 @@ export default defineConfig({
 		"raw-worker": "daemon/packets/raw-worker.ts",
 		"datagram-worker": "daemon/packets/datagram-worker.ts",
 		"import-worker": "daemon/knowledge/advisories/import-worker.ts",
+		"bundle-worker": "daemon/knowledge/bundles/bundle-worker.ts",
 		"update-worker": "daemon/knowledge/update/update-worker.ts",
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 		"login-worker": "daemon/login/login-worker.ts",

@@ -16,6 +16,7 @@ import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
 import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
+import { Bundler } from "./knowledge/bundles/bundler.ts";
 import { openKnowledge } from "./knowledge/open.ts";
 import { defaultSources } from "./knowledge/update/default-sources.ts";
 import { Updater } from "./knowledge/update/updater.ts";
@@ -120,6 +121,11 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const knowledge = knowledgeOver(openKnowledge(), () => library.base);
 		const updater = updaterOf(library, settings, audit, log);
 		closers.push(() => updater.close());
+		const bundler = new Bundler({
+			...{ library, by: `vedette ${options.version}`, now: () => systemClock.now() },
+			trusted: () => new Map(settings.data.bundleKeys.map(({ id, publicKey }) => [id, publicKey])),
+			checkedAt: (feed, digest) => updater.checkedAt(feed, digest),
+		});
 		const keys = new KeyStore(home.stateDir, options.env);
 		closers.push(() => keys.close());
 		const logins = openLogins({ db: store.db, keys, env: options.env });
@@ -220,6 +226,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			knowledge,
 			library,
 			updater,
+			bundler,
 			keys,
 			logins,
 			hostLogins,

@@ -7,6 +7,7 @@ const sources = {
 	"datagram-worker": "./packets/datagram-worker.ts",
 	"probe-worker": "./scan/probe-worker.ts",
 	"import-worker": "./knowledge/advisories/import-worker.ts",
+	"bundle-worker": "./knowledge/bundles/bundle-worker.ts",
 	"update-worker": "./knowledge/update/update-worker.ts",
 	"trace-worker": "./packets/trace/trace-worker.ts",
 	"login-worker": "./login/login-worker.ts",

@@ -7,6 +7,7 @@ import type { Logins } from "../credentials/login-plan.ts";
 import type { DuplicateKeeper } from "../duplicates/keeper.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
+import type { Bundler } from "../knowledge/bundles/bundler.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Updater } from "../knowledge/update/updater.ts";
 import type { HostLogins } from "../login/host-login.ts";
@@ -46,6 +47,8 @@ export interface Services {
 	knowledge(): Knowledge;
 	/** Advisories and what is known of CVEs, by feed. */
 	readonly library: KnowledgeLibrary;
+	/** Carries knowledge by hand. */
+	readonly bundler: Bundler;
 	/** Brings feeds here. */
 	readonly updater: Updater;
 	status(): DaemonStatus;

@@ -1,6 +1,7 @@
 /** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
 import { timestamp } from "../../protocol/model/common.ts";
+import { bundleKey } from "../../protocol/model/knowledge-bundle.ts";
 import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
@@ -57,6 +58,12 @@ export const savedFilter = z.object({
 	filter: z.string().max(4_000),
 });
 
+/** A key by which bundles are trusted; `sealed`: its secret half, of a key that was made here. */
+export const storedBundleKey = bundleKey
+	.omit({ mine: true })
+	.extend({ sealed: z.string().max(8_000).nullable(), sealedBy: z.string().max(100).nullable() });
+export type StoredBundleKey = z.infer<typeof storedBundleKey>;
+
 export const settingsVersion = 3;
 
 export const settingsData = z.object({
@@ -75,6 +82,7 @@ export const settingsData = z.object({
 	concurrencyGroups: z.array(concurrencyGroup).max(500).default([]),
 	/** Where knowledge comes from: the user's own sources, and built-in ones that were changed. */
 	feedSources: z.array(feedSource).max(200).default([]),
+	bundleKeys: z.array(storedBundleKey).max(100).default([]),
 	updates: updateSettings.default({ everyHours: null, oldAfterDays: 7, allowHttp: false }),
 });
 export type SettingsData = z.infer<typeof settingsData>;
@@ -89,5 +97,6 @@ export const noSettings: SettingsData = {
 	mapResolver: "",
 	concurrencyGroups: [],
 	feedSources: [],
+	bundleKeys: [],
 	updates: { everyHours: null, oldAfterDays: 7, allowHttp: false },
 };

@@ -4,6 +4,16 @@ import { defineMethod } from "../define.ts";
 import { advisory, cveFacts, feed, importing, knowledgeChange } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
+export {
+	bundles,
+	createBundle,
+	importBundle,
+	inspectBundle,
+	keys,
+	newKey,
+	removeKey,
+	trustKey,
+} from "./knowledge-bundles.ts";
 export { configure, removeSource, setSource, sources, stopUpdate, update, updates } from "./knowledge-update.ts";
 
 export const status = defineMethod({

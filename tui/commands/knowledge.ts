@@ -5,6 +5,8 @@ import type { Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
+import { importPath } from "./import-path.ts";
+import { importBundle, importedLines, registerBundles } from "./knowledge-bundle.ts";
 import { diffLines } from "./knowledge-diff-text.ts";
 import { follow } from "./knowledge-follow.ts";
 import { knownLines } from "./knowledge-show.ts";
@@ -45,16 +47,27 @@ export const knowledgeCommand: CommandFile = {
 			.action((file: string, options: { name?: string; older?: boolean; json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: true });
-					const path = resolve(file);
-					const stop = follow(ctx, client);
-					const feed = await client
-						.call(knowledge.import, { path, name: options.name, older: options.older === true })
-						.finally(stop);
-					if (options.json === true) ctx.print(jsonText(feed));
-					else for (const line of taken(feed)) ctx.print(harmless(line));
+					const { path, done } = await importPath(ctx, file);
+					try {
+						const bundle = await importBundle(ctx, client, path, options.older === true);
+						if (bundle !== null) {
+							if (options.json === true) return ctx.print(jsonText(bundle));
+							for (const line of importedLines(bundle)) ctx.print(harmless(line));
+							return;
+						}
+						const stop = follow(ctx, client);
+						const feed = await client
+							.call(knowledge.import, { path, name: options.name, older: options.older === true })
+							.finally(stop);
+						if (options.json === true) ctx.print(jsonText(feed));
+						else for (const line of taken(feed)) ctx.print(harmless(line));
+					} finally {
+						done();
+					}
 				}),
 			);
 		registerUpdates(command, run);
+		registerBundles(command, run);
 		command
 			.command("diff <file>")
 			.description(

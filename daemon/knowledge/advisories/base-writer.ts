@@ -72,8 +72,9 @@ export class BaseWriter {
 		if (at !== null && at > (this.#publishedAt ?? 0)) this.#publishedAt = at;
 	}
 
-	addAdvisory(advisory: Advisory): void {
-		const digest = createHash("sha256").update(JSON.stringify(advisory)).digest();
+	/** `known`: its digest, where another base has told it. */
+	addAdvisory(advisory: Advisory, known?: Buffer): void {
+		const digest = known ?? createHash("sha256").update(JSON.stringify(advisory)).digest();
 		this.#digest.update(digest);
 		this.#written.records++;
 		this.publishedAt(advisory.modifiedAt);
@@ -144,10 +145,17 @@ export class BaseWriter {
 		this.#licence ??= terms;
 	}
 
-	/** Throws when the file is not sound in the end. */
-	finish(): Written & { readonly publishedAt: number | null; readonly digest: string } {
+	/** Throws when the file is not sound in the end. `as`: what another base says of the feed, which this is a copy of. */
+	finish(
+		as?: Written & { readonly publishedAt: number | null; readonly digest: string },
+	): Written & { readonly publishedAt: number | null; readonly digest: string } {
+		if (as !== undefined) {
+			const { records, ranges, leftOut, publishedAt } = as;
+			this.#written = { records, ranges, leftOut };
+			this.#publishedAt = publishedAt;
+		}
 		const { records, ranges, leftOut } = this.#written;
-		const digest = this.#digest.digest("hex");
+		const digest = as?.digest ?? this.#digest.digest("hex");
 		this.#db
 			.prepare(
 				"UPDATE feed SET digest = ?, published_at = ?, records = ?, ranges = ?, left_out = ?, licence = ? WHERE id = ?",

@@ -84,6 +84,13 @@ export class KnowledgeBase {
 		return null;
 	}
 
+	/** False when there is none, or one that must be imported anew. */
+	static isThere(path: string): boolean {
+		const base = KnowledgeBase.open(path);
+		base?.close();
+		return base !== null;
+	}
+
 	close(): void {
 		this.#db.close();
 	}

@@ -68,6 +68,17 @@ export class KnowledgeLibrary {
 		return existsSync(this.#previous);
 	}
 
+	/** What the base before this one held, and where it lies; null when there is none. */
+	previousFeeds(): { readonly path: string; readonly feeds: FeedStatus[] } | null {
+		const base = KnowledgeBase.open(this.#previous);
+		if (base === null) return null;
+		try {
+			return { path: this.#previous, feeds: base.feeds() };
+		} finally {
+			base.close();
+		}
+	}
+
 	/** Where it lies: what belongs to it besides the bases may lie there too. */
 	get folder(): string {
 		return this.#folder;
@@ -168,7 +179,7 @@ export class KnowledgeLibrary {
 
 	/** The same, while the base in force stays what it is; null when there is none before it. */
 	async sinceBefore<T>(work: (before: KnowledgeBase | null) => Promise<T>): Promise<T> {
-		if (this.hasPrevious) return await this.previous(work);
+		if (KnowledgeBase.isThere(this.#previous)) return await this.previous(work);
 		this.#begin("a comparison");
 		try {
 			return await work(null);
@@ -182,9 +193,7 @@ export class KnowledgeLibrary {
 		if (this.#importing !== null) {
 			throw new AppError("busy", busyWith(this.#importing.path), { hint: "Wait for it." });
 		}
-		if (!this.hasPrevious) {
-			throw nothingBefore();
-		}
+		if (!KnowledgeBase.isThere(this.#previous)) throw nothingBefore();
 		const next = join(this.#folder, `next-${process.pid}.db`);
 		linkSync(this.#previous, next);
 		this.#putInForce(next);

@@ -1,6 +1,7 @@
 /** Takes one feed's file into a new knowledge base, made from the one in force. Touches nothing that is in use. */
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { basename } from "node:path";
+import { KnowledgeBase } from "./base.ts";
 import { BaseWriter, type Written } from "./base-writer.ts";
 import { openFeedFile } from "./feed-file.ts";
 import type { FeedFormat } from "./feeds/feed-format.ts";
@@ -35,7 +36,8 @@ const tellEvery = 2_000;
 export async function takeIn(work: TakeIn, onRecords: (records: number) => void): Promise<TakenIn> {
 	const opened = await openFeedFile(work.path);
 	const feed = await recognise(opened, work.path);
-	if (existsSync(work.current)) copyFileSync(work.current, work.next);
+	// One of an older version is left behind: its tables are others.
+	if (KnowledgeBase.isThere(work.current)) copyFileSync(work.current, work.next);
 	const name = work.name ?? feed.name;
 	const writer = new BaseWriter(work.next, {
 		...{

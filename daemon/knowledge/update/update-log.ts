@@ -33,7 +33,16 @@ export class UpdateLog {
 	/** `fresh`: the digest of each feed that its source was found to say. Throws when it cannot be written down. */
 	note(last: UpdateReport, fresh: Readonly<Record<string, string>>): void {
 		const now = Object.entries(fresh).map(([feed, digest]) => [feed, { digest, at: last.finishedAt }]);
-		this.#kept = { last, checked: { ...this.#kept.checked, ...Object.fromEntries(now) } };
+		this.#keep({ last, checked: { ...this.#kept.checked, ...Object.fromEntries(now) } });
+	}
+
+	/** What others have seen: those who made a bundle. Throws as `note` does. */
+	noteChecked(checked: Readonly<Record<string, { readonly digest: string; readonly at: string }>>): void {
+		this.#keep({ ...this.#kept, checked: { ...this.#kept.checked, ...checked } });
+	}
+
+	#keep(kept: Kept): void {
+		this.#kept = kept;
 		const next = `${this.#path}.next`;
 		writeFileSync(next, JSON.stringify(this.#kept), { mode: 0o600 });
 		renameSync(next, this.#path);

@@ -67,6 +67,11 @@ export class Updater {
 		return this.#log.checkedAt(feed, digest);
 	}
 
+	/** What whoever made a bundle has seen of its feeds. */
+	noteChecked(checked: Parameters<UpdateLog["noteChecked"]>[0]): void {
+		this.#log.noteChecked(checked);
+	}
+
 	/**
 	 * Throws `busy` while another runs or a feed is taken in, `not-found` for a source that is none, `invalid` when there is
 	 * none to update. What is wrong with a source is in the report.
@@ -188,8 +193,12 @@ export class Updater {
 			...{ startedAt: isoOf(startedAt), finishedAt: isoOf(this.#parts.now()), by, steps: [...steps.values()] },
 			...{ swapped: updated !== null && updated.next !== null, cutOff },
 		};
-		mkdirSync(this.#parts.library.folder, { recursive: true, mode: 0o700 });
-		this.#log.note(report, updated?.fresh ?? {});
+		try {
+			mkdirSync(this.#parts.library.folder, { recursive: true, mode: 0o700 });
+			this.#log.note(report, updated?.fresh ?? {});
+		} catch {
+			// Only the ages of feeds hang on it, and they are known as long as this process lives.
+		}
 		return report;
 	}
 }

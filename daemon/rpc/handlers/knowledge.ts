@@ -1,5 +1,4 @@
 /** Handlers of the knowledge area. */
-import { isAbsolute } from "node:path";
 import { AppError } from "../../../protocol/errors.ts";
 import type { Advisory, CveFacts, CveSource, Feed } from "../../../protocol/model/knowledge.ts";
 import { diffKnowledge } from "../../assess/knowledge-diff.ts";
@@ -8,6 +7,8 @@ import { AdvisoryBook } from "../../knowledge/advisories/book.ts";
 import { cvssScore } from "../../knowledge/cvss.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { absolutePath } from "./absolute-path.ts";
+import { bundleHandlers } from "./knowledge-bundles.ts";
 import { lastDiff, shownDiff } from "./knowledge-last-diff.ts";
 import { updateHandlers } from "./knowledge-update.ts";
 
@@ -20,13 +21,14 @@ export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge">
 	const feeds = () => (library.base?.feeds() ?? []).map(toFeed);
 	return {
 		...updateHandlers(services),
+		...bundleHandlers(services, toFeed),
 		status: () => knowledge().status(),
 		feeds: () => {
 			const items = feeds();
 			return { items, total: items.length, importing: library.importing, hasPrevious: library.hasPrevious };
 		},
 		import: async ({ path, name = null, older }, { user }) => {
-			const feed = await library.import({ path: absolute(path), name, older });
+			const feed = await library.import({ path: absolutePath(path), name, older });
 			const { file, records, digest } = feed;
 			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
 			return toFeed(feed);
@@ -48,7 +50,7 @@ export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge">
 			if (last) return shownDiff(await lastDiff(services), limit);
 			const compare = (base: KnowledgeBase) =>
 				diffKnowledge(store, knowledge().advisories ?? null, new AdvisoryBook(base));
-			const request = { path: absolute(path ?? "/"), name };
+			const request = { path: absolutePath(path ?? "/"), name };
 			return shownDiff(previous ? await library.previous(compare) : await library.preview(request, compare), limit);
 		},
 		lookup: ({ name }) => {
@@ -63,13 +65,6 @@ export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge">
 			};
 		},
 	};
-}
-
-function absolute(path: string): string {
-	if (isAbsolute(path)) return path;
-	throw new AppError("invalid", `${JSON.stringify(path)} is not an absolute path.`, {
-		hint: "The daemon may run in another folder: write the whole path, from / on.",
-	});
 }
 
 function notKnown(name: string, empty: boolean): AppError {
