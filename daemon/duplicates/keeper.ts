@@ -39,8 +39,8 @@ export interface KeeperParts {
 const searchVersion = "1";
 const pendingAtOnce = 8;
 /** Written in one go: a few milliseconds. */
-const groupsAtOnce = 50;
-const rowsAtOnce = 2_000;
+const groupsAtOnce = 20;
+const rowsAtOnce = 500;
 /** New evidence comes in bursts: a scan's hosts are looked at together. */
 const settleMs = 500;
 /** Between two steps, so that others have the greater part of the time. */

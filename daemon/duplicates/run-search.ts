@@ -30,7 +30,11 @@ function runWorker(
 	signal: AbortSignal,
 ): Promise<void> {
 	const { promise, resolve, reject } = Promise.withResolvers<void>();
-	const worker = new Worker(workerUrl("duplicates-worker"), { workerData, name: "duplicates-worker", execArgv: [] });
+	const worker = new Worker(workerUrl("duplicates-worker"), {
+		...{ workerData, name: "duplicates-worker", execArgv: [] },
+		// Rather collects its garbage more often than grow to what the machine has.
+		resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 },
+	});
 	const stop = () => reject(signal.reason);
 	signal.addEventListener("abort", stop, { once: true });
 	worker.on("message", (message: SearchMessage) => {

@@ -19,8 +19,7 @@ const said = new Set(apart);
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // What must be sorted may be more than should lie in memory.
 db.exec("PRAGMA temp_store = FILE");
-db.exec("PRAGMA cache_size = -65536");
-db.exec("PRAGMA mmap_size = 268435456");
+db.exec("PRAGMA cache_size = -32768");
 // One moment of the inventory from beginning to end.
 db.exec("BEGIN");
 const parts = searchAll(db, (a, b) => said.has(pairKey(a, b)));

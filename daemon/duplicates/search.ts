@@ -98,18 +98,19 @@ function groupPairs(
 	return groupLinks(sure, (a, b) => rejected(a, b) || score(a, b)?.vetoed === true);
 }
 
-/** Pairs in the order of their clusters, so that a batch holds whole ones. */
-function ordered(pairs: readonly number[], width: number, clusters: Clusters): [number, number, number][] {
-	const split = pairs.map((key): [number, number, number] => {
-		const a = Math.floor(key / width);
-		return [clusters.of(a), a, key % width];
-	});
-	return split.sort((x, y) => x[0] - y[0]);
+/** Pairs in the order of their clusters, so that a batch holds whole ones. Numbers in typed arrays: there may be millions. */
+function* ordered(pairs: readonly number[], width: number, clusters: Clusters): Generator<[number, number, number]> {
+	const roots = Int32Array.from(pairs, (key) => clusters.of(Math.floor(key / width)));
+	const order = Uint32Array.from(pairs, (_, at) => at).sort((x, y) => (roots[x] ?? 0) - (roots[y] ?? 0));
+	for (const at of order) {
+		const key = pairs[at] ?? 0;
+		yield [roots[at] ?? 0, Math.floor(key / width), key % width];
+	}
 }
 
 function* groupsOf(
 	db: DatabaseSync,
-	pairs: readonly [number, number, number][],
+	pairs: Iterable<[number, number, number]>,
 	rejected: Rejected,
 ): Generator<FoundPart> {
 	let batch: [number, number][] = [];
