@@ -94,6 +94,7 @@ export interface Daemon {
 }
 
 const warmUpAfterMs = 50;
+const steady = () => performance.now();
 
 /** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -208,7 +209,15 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
 		const maps = new MapManager({
-			...{ engine, datagrams, store, planning, openNameServer, traceRoutes: createTracer({ limits, sharedOf }) },
+			...{
+				engine,
+				datagrams,
+				store,
+				planning,
+				openNameServer,
+				traceRoutes: createTracer({ limits, sharedOf }),
+				steady,
+			},
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
 		});
@@ -350,6 +359,7 @@ function managerOf({
 		loginTurns,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
+		steady,
 		findScan: (id) => findScan(store.db, id),
 		planOf: (scan) => planStored(scan, storedTargetsOf(store, scan.id), planning),
 		onScan: (scan) => hub.post({ kind: "scan", scan }),

@@ -36,6 +36,8 @@ export interface MapManagerDependencies {
 	readonly traceRoutes?: TraceRoutes;
 	/** Addresses asked at a time. */
 	readonly window?: number;
+	/** As in the manager of scans. Absent: the store's clock. */
+	readonly steady?: () => number;
 	/** As in `WindowWatch`. Absent: the system's timers. */
 	readonly setTimer?: (ms: number, call: () => void) => () => void;
 }
@@ -258,7 +260,7 @@ export class MapManager {
 		const active: Active = {
 			controller: new AbortController(),
 			beganAt: now,
-			elapsed: steadyTime(() => this.#deps.store.clock.now()),
+			elapsed: steadyTime(this.#deps.steady ?? (() => this.#deps.store.clock.now())),
 			activeBefore: map.activeMs,
 			...{ run: null, ended: Promise.resolve(), end: null, reason: null },
 		};

@@ -13,6 +13,7 @@ import type { LoginTurns } from "./login-turns.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
+import { surveyInLanes } from "./survey-lanes.ts";
 import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
 export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
@@ -222,27 +223,18 @@ async function surveyOpenPorts(
 	];
 	const surveys: PoolSurvey[] = udp.closed.map(closedSurvey);
 	const udpAsked = new Set(udp.settled);
-	let next = 0;
-	let failed = false;
-	const lane = async (): Promise<void> => {
-		while (next < requests.length && !task.signal.aborted && !failed) {
-			const request = requests[next++];
-			if (request === undefined) return;
-			const found = await pool.survey(request, task.signal);
-			surveys.push(...found);
-			if (request.protocol === "udp" && (found.length > 0 || !task.signal.aborted)) udpAsked.add(request.port);
-			listener.surveyed(found[0] ?? null);
-		}
-	};
-	const count = Math.min(task.limits.surveysPerHost ?? surveysPerHost, requests.length);
-	const lanes = Array.from({ length: count }, lane);
-	try {
-		await Promise.all(lanes);
-	} catch (err) {
-		// Nothing of this host is under way any more when its failure is told.
-		failed = true;
-		await Promise.allSettled(lanes);
-		throw err;
-	}
+	const atOnce = limits.surveysPerHost ?? surveysPerHost;
+	await surveyInLanes(requests, { atOnce, signal: task.signal }, async (request) => {
+		const found = await pool.survey(request, task.signal);
+		surveys.push(...found);
+		if (request.protocol === "udp" && (found.length > 0 || !task.signal.aborted)) udpAsked.add(request.port);
+		listener.surveyed(found[0] ?? null);
+		return found.length > 0 && found.every(keptSilent);
+	});
 	return { surveys, udpAsked };
+}
+
+/** Connected to, and not a byte came. */
+function keptSilent({ lessons, service, lost, coverage }: PoolSurvey): boolean {
+	return lessons.length === 0 && service === null && lost !== true && coverage.outcome === "unknown";
 }

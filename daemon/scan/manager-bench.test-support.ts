@@ -1,6 +1,7 @@
 /** A manager of scans over a store in memory and a scripted engine, for tests of what becomes of scans that are stopped. */
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { Hub } from "../hub.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { createScanJournal } from "../scan-journal.ts";
@@ -40,6 +41,9 @@ const pool: ProbePool = {
 interface BenchOptions {
 	readonly planOf?: () => Promise<ScanPlan>;
 	readonly now?: () => number;
+	readonly steady?: () => number;
+	readonly setTimer?: (ms: number, call: () => void) => () => void;
+	readonly window?: ScanWindow;
 	readonly engine?: ScriptedEngine;
 	/** Of an earlier bench: a daemon that is started again. */
 	readonly store?: Store;
@@ -68,6 +72,8 @@ export function bench(options: BenchOptions = {}) {
 		pool,
 		journal,
 		now: options.now ?? (() => Date.now()),
+		...(options.steady === undefined ? {} : { steady: options.steady }),
+		...(options.setTimer === undefined ? {} : { setTimer: options.setTimer }),
 		findScan: (id) => findScan(store.db, id),
 		planOf: options.planOf ?? (async () => plan),
 		onScan: (scan) => {
@@ -79,7 +85,8 @@ export function bench(options: BenchOptions = {}) {
 	});
 	const add = (...addresses: string[]): number => {
 		const request = { title: "t", exclusions: [], ports: "1-100", profile: "Initial", at: Date.now() };
-		const id = createScan(store.db, { ...request, targets: addresses });
+		const { window } = options;
+		const id = createScan(store.db, { ...request, targets: addresses, ...(window === undefined ? {} : { window }) });
 		addScanTargets(
 			store.db,
 			id,

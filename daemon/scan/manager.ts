@@ -30,6 +30,8 @@ export interface ManagerDependencies {
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
+	/** For how long things take, whatever becomes of the clock on the wall. Milliseconds, monotonic. Absent: `now`. */
+	readonly steady?: () => number;
 	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */
 	readonly setTimer?: (ms: number, call: () => void) => () => void;
 	readonly findScan: (id: number) => Scan | null;

@@ -44,6 +44,8 @@ export interface RunDependencies {
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
+	/** As in `ManagerDependencies`. */
+	readonly steady?: () => number;
 	/** Lines for the live view, as they come. */
 	readonly onResults: (results: ScanResult[]) => void;
 }
@@ -82,7 +84,7 @@ export class ScanRun {
 		this.#signal = AbortSignal.any([signal, this.#failed.signal]);
 		this.#ending = AbortSignal.any([this.#signal, this.#expired.signal]);
 		this.#excluded = AddressSet.fromText(plan.guard.deny);
-		this.#standing = new Standing(scan, plan, deps.journal, deps.now);
+		this.#standing = new Standing(scan, plan, deps.journal, deps.steady ?? deps.now);
 		this.#ledger = new Ledger(scan.id, plan, deps.journal);
 		this.#queue = new TargetQueue(plan.limits.hostsInParallel * 2);
 		this.#ghosts =

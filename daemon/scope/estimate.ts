@@ -58,8 +58,8 @@ export function estimate(work: EstimatedWork): FullEstimate {
 	const tries = limits.retries + 1;
 	const asked = work.scanDeadHosts ? ports : 0;
 	const packets = { least: addresses * (discovery + asked) * tries, most: addresses * (discovery + ports) * tries };
-	const seconds = secondsFor(work, addresses, each, answerSeconds);
-	const mostSeconds = secondsFor(work, addresses, (discovery + ports) * tries, limits.timeoutMs / 1_000);
+	const { seconds, heldBy } = timeFor(work, addresses, each, answerSeconds);
+	const mostSeconds = timeFor(work, addresses, (discovery + ports) * tries, limits.timeoutMs / 1_000).seconds;
 	return {
 		addresses,
 		excluded: scope.excluded,
@@ -68,6 +68,7 @@ export function estimate(work: EstimatedWork): FullEstimate {
 		packets,
 		seconds,
 		mostSeconds: Math.max(seconds, mostSeconds),
+		heldBy,
 		names: work.names,
 		meanings: work.meanings.map(({ title, addresses: { size }, names }) => ({
 			target: title,
@@ -82,19 +83,34 @@ export function estimate(work: EstimatedWork): FullEstimate {
 }
 
 /** The longest of what the rate, the places in flight, the hosts in parallel and the busiest network each ask for. */
-function secondsFor({ scope, limits }: EstimatedWork, addresses: number, each: number, waitSeconds: number): number {
+function timeFor(
+	{ scope, limits }: EstimatedWork,
+	addresses: number,
+	each: number,
+	waitSeconds: number,
+): { seconds: number; heldBy: string } {
 	const all = addresses * each;
 	// This machine itself is not held to the limits of a host or a network.
 	const remote = scope.addresses.subtract(loopback);
 	const ratePerHost = remote.size > 0 && limits.ratePerHost ? limits.ratePerHost : Number.POSITIVE_INFINITY;
-	const perHost = Math.max((each * waitSeconds) / limits.inFlightPerHost, each / ratePerHost);
-	const perNetwork = limits.ratePerNetwork ? (fullestNetwork(remote) * each) / limits.ratePerNetwork : 0;
-	return Math.max(
-		all / Math.max(1, limits.ratePerSecond),
-		(all * waitSeconds) / limits.inFlight,
-		(addresses / Math.min(limits.hostsInParallel, addresses || 1)) * perHost,
-		perNetwork,
-	);
+	const atOnce = Math.min(limits.hostsInParallel, addresses || 1);
+	const rounds = addresses / atOnce;
+	const hosts = atOnce > 1 ? `, ${count(atOnce)} hosts at once` : "";
+	const bounds: [seconds: number, heldBy: string][] = [
+		[all / Math.max(1, limits.ratePerSecond), `${count(limits.ratePerSecond)} packets a second in all`],
+		[(all * waitSeconds) / limits.inFlight, `${count(limits.inFlight)} questions open at once`],
+		[rounds * (each / ratePerHost), `${count(limits.ratePerHost ?? 0)} packets a second to one host${hosts}`],
+		[
+			rounds * ((each * waitSeconds) / limits.inFlightPerHost),
+			`${count(limits.inFlightPerHost)} questions open to one host${hosts}`,
+		],
+		[
+			limits.ratePerNetwork ? (fullestNetwork(remote) * each) / limits.ratePerNetwork : 0,
+			`${count(limits.ratePerNetwork ?? 0)} packets a second to one /24 or IPv6 /64`,
+		],
+	];
+	const [seconds, heldBy] = bounds.reduce((longest, bound) => (bound[0] > longest[0] ? bound : longest));
+	return { seconds, heldBy };
 }
 
 /** Addresses in the fullest /24 or /64. */

@@ -49,16 +49,29 @@ function work(scope: Scope, ports: number, limits: Partial<EstimatedLimits> = {}
 }
 const hosts = (from: string, to: string) => new Scope(set([from, to]));
 
-test.each<[string, Partial<EstimatedLimits>, number, number]>([
-	["the rate", { ratePerSecond: 100 }, 100, 204],
-	["places in flight", { inFlight: 100 }, 2, 204],
-	["places in flight at one host", { inFlightPerHost: 10, hostsInParallel: 5 }, 4, 408],
-	["a host's own rate", { ratePerHost: 10, hostsInParallel: 5 }, 200, 408],
-	["a network's rate", { ratePerNetwork: 50 }, 200, 408],
-])("how long it takes is decided by %s", (_, limits, seconds, mostSeconds) => {
+test.each<[string, Partial<EstimatedLimits>, number, number, RegExp]>([
+	["the rate", { ratePerSecond: 100 }, 100, 204, /^100 packets a second in all$/],
+	["places in flight", { inFlight: 100 }, 2, 204, /^100 questions open at once$/],
+	[
+		"places in flight at one host",
+		{ inFlightPerHost: 10, hostsInParallel: 5 },
+		4,
+		408,
+		/^10 questions open to one host, 5/,
+	],
+	[
+		"a host's own rate",
+		{ ratePerHost: 10, hostsInParallel: 5 },
+		200,
+		408,
+		/^10 packets a second to one host, 5 hosts at once$/,
+	],
+	["a network's rate", { ratePerNetwork: 50 }, 200, 408, /^50 packets a second to one \/24/],
+])("how long it takes is decided by %s", (_, limits, seconds, mostSeconds, heldBy) => {
 	const result = estimate(work(hosts("10.0.0.0", "10.0.0.99"), 100, limits));
 	expect(result.seconds).toBeCloseTo(seconds);
 	expect(result.mostSeconds).toBeCloseTo(mostSeconds);
+	expect(result.heldBy).toMatch(heldBy);
 });
 
 test("a network's rate counts its addresses, whatever ranges they come in; this machine's own are free of it", () => {

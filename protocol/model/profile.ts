@@ -16,7 +16,13 @@ export const profileLimits = z.strictObject({
 		.describe("before a silent port is tried again; less once the round trip is known"),
 	retries: z.int().min(0).max(10).describe("further tries for a silent port"),
 	hostsInParallel: z.int().min(1).max(10_000).describe("hosts in work at once, after discovery"),
-	surveysPerHost: z.int().min(1).max(100).describe("services examined at once on one host"),
+	surveysPerHost: z
+		.int()
+		.min(1)
+		.max(100)
+		.describe(
+			"services examined at once on one host; up to four times as many where port after port accepts and says nothing",
+		),
 	ratePerHost: z
 		.int()
 		.min(0)

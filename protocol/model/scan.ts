@@ -142,6 +142,10 @@ export const scanEstimate = z.object({
 		.describe("sent to find hosts and ports: when no address is alive, and when all are and each port is silent"),
 	seconds: z.number().nonnegative().describe("within the profile's limits if every address is alive and answers"),
 	mostSeconds: z.number().nonnegative().optional().describe("if every address is alive and each port is silent"),
+	heldBy: z
+		.string()
+		.optional()
+		.describe("the limit that makes it take that long, a clause: 1,000 packets a second to one host"),
 	names: z.int().nonnegative().optional().describe("host names among the targets that lead to addresses"),
 	meanings: z.array(targetMeaning).optional().describe("what asset groups and lists among the targets stand for now"),
 	notScanned: z

@@ -6,6 +6,9 @@ import { compact, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext } from "./command.ts";
 
+/** A scan that takes so long may be hurried by another profile. Seconds. */
+const worthAWord = 10;
+
 /** Addresses, packets, time; what groups and files stand for; what is not scanned. */
 export function estimateLines(estimate: ScanEstimate): string[] {
 	const { addresses, excluded, ports, packets, seconds, mostSeconds, names = 0, meanings = [] } = estimate;
@@ -29,6 +32,8 @@ export function estimateLines(estimate: ScanEstimate): string[] {
 			? `, ${roughly(mostSeconds)} if each port of each is silent`
 			: "";
 	lines.push(`Time       ${roughly(seconds)} if every address is alive${worst}`);
+	if (seconds >= worthAWord && estimate.heldBy !== undefined)
+		lines.push(`Held by    ${estimate.heldBy}, as the profile says (vedette profile list)`);
 	const { notScanned = [], notScannedTotal = 0 } = estimate;
 	if (notScannedTotal > 0) lines.push(`Left out   ${plural(notScannedTotal, "target")}:`);
 	for (const { target, why } of notScanned) lines.push(`           ${harmless(target)}: ${harmless(why)}`);

@@ -235,7 +235,7 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 	}
 	if (!requestOf(form)) return [line(width, [["Type what to look at.", "muted"]])];
 	if (!form.estimate) return [line(width, [["Working out what that would cost …", "faint"]])];
-	const { addresses, excluded, ports, probes, seconds, needsConfirmation, warnings } = form.estimate;
+	const { addresses, excluded, ports, probes, seconds, heldBy, needsConfirmation, warnings } = form.estimate;
 	const rows = [
 		line(width, [
 			[count(addresses), "strong"],
@@ -251,6 +251,8 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 			[addresses === 1 ? "" : " if every address is alive", "muted"],
 		]),
 	];
+	if (seconds >= 10 && heldBy !== undefined)
+		rows.push(line(width, [[`held by ${heldBy}, as the profile says`, "muted"]]));
 	if (excluded > 0) rows.push(line(width, [[`${plural(excluded, "address is", "addresses are")} excluded.`, "muted"]]));
 	if (needsConfirmation)
 		rows.push(
