@@ -16,7 +16,9 @@ import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
+import * as queries from "../../protocol/methods/queries.ts";
 import * as scans from "../../protocol/methods/scans.ts";
+import * as tags from "../../protocol/methods/tags.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import {
@@ -43,6 +45,7 @@ import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledg
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
+import { savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
 
 export interface FakeClient extends Client {
 	/** Sends an event to every subscriber of the stream. */
@@ -295,6 +298,19 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(duplicates.auto, ({ above, dryRun }) => ({
 		...{ above, groups: dryRun ? 2 : 0, previews: dryRun ? [mergePreviewOf([1, 101], options)] : [] },
 	}));
+	answer(tags.list, () => ({ items: [1, 2, 3, 4].map((id) => tagOf(id, options)), total: 4 }));
+	answer(tags.get, () => ({
+		tag: tagOf(2, options),
+		children: [options.text ?? "Debian"],
+		assets: [{ id: 1, name: options.text ?? "host-1", why: options.text ?? "rule", since: "2026-02-03T09:12:44.000Z" }],
+	}));
+	answer(tags.preview, () => ({ matches: 12, of: 250, adds: 12, removes: 3, added: ["host-1"], removed: ["host-2"] }));
+	answer(tags.create, ({ name }) => ({ ...tagOf(5, options), name, path: name }));
+	answer(tags.edit, () => tagOf(2, options));
+	answer(tags.assign, () => ({ tag: tagOf(3, options), changed: 2 }));
+	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
+	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));
+	answer(queries.widgets, () => ({ items: [1, 2, 3].map((id) => widgetOf(id, options)), total: 3 }));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

@@ -36,6 +36,7 @@ export const keymap = {
 		{ action: "audit", keys: ["8", "g l"], description: "Audit log" },
 		{ action: "duplicates", keys: ["g u"], description: "Duplicates: assets that may be one machine" },
 		{ action: "merges", keys: ["g U"], description: "Merges, and the way back" },
+		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
@@ -187,6 +188,10 @@ export const keymap = {
 	],
 	assets: [
 		{
+			...{ action: "tag", keys: ["T"], needs: "operate" as const, footer: "tag" },
+			description: "Put a tag on the marked assets, else this one, or take it off",
+		},
+		{
 			...{ action: "purge", keys: ["X"], needs: "operate" as const, footer: "purge" },
 			description: "Purge what the filter shows, without one this asset; asks first",
 		},
@@ -249,6 +254,18 @@ export const keymap = {
 			needs: "operate",
 		},
 		{ action: "duplicates", keys: ["M"], description: "Back to what may be merged" },
+	],
+	tags: [
+		{ action: "add", keys: ["a"], description: "A new tag", footer: "new", needs: "operate" },
+		{
+			action: "edit",
+			keys: ["e"],
+			description: "Edit it; says what its rule would change",
+			footer: "edit",
+			needs: "operate",
+		},
+		{ action: "evaluate", keys: ["E"], description: "Apply its rule again now", footer: "apply", needs: "operate" },
+		{ action: "delete", keys: ["X"], description: "Delete the tag; asks first", needs: "operate" },
 	],
 	purges: [
 		{
@@ -363,6 +380,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	duplicates: "On a group of duplicates",
 	duplicate: "Comparing duplicates",
 	merges: "On a merge",
+	tags: "On a tag",
 	purges: "On a purge",
 	"purge-rules": "On a purge rule",
 	audit: "On the audit log",
@@ -401,4 +419,6 @@ export const editingKeys = {
 	accept: ["enter"],
 	leave: ["esc"],
 } as const;
+/** Takes the next suggestion while a filter is typed. */
+export const completeKeys: readonly string[] = ["tab"];
 export type EditingAction = keyof typeof editingKeys;

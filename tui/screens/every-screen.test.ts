@@ -38,6 +38,7 @@ const routes: readonly Route[] = [
 	{ to: "duplicates" },
 	{ to: "duplicate", group: 1 },
 	{ to: "merges" },
+	{ to: "tags" },
 	{ to: "purges" },
 	{ to: "purge-rules" },
 	{ to: "audit" },

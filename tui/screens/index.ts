@@ -34,6 +34,7 @@ import { purgeRules } from "./purge-rules/screen.tsx";
 import { purges } from "./purges/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
+import { tags } from "./tags/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
 import { why } from "./why/screen.tsx";
 
@@ -70,6 +71,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	merges,
 	purges,
 	"purge-rules": purgeRules,
+	tags,
 	audit,
 	"audit-entry": auditEntry,
 };

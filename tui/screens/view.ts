@@ -31,6 +31,7 @@ export type Route =
 	| { readonly to: "duplicates"; readonly filter?: string }
 	| { readonly to: "duplicate"; readonly group: number }
 	| { readonly to: "merges" }
+	| { readonly to: "tags" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "audit" }

@@ -150,6 +150,7 @@ export function createDesk(options: DeskOptions): Desk {
 		exclusions: { run: () => openRoot({ to: "exclusions" }) },
 		duplicates: { run: () => open({ to: "duplicates" }) },
 		merges: { run: () => open({ to: "merges" }) },
+		tags: { run: () => open({ to: "tags" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },

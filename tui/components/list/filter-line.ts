@@ -1,11 +1,19 @@
 /** The filter being typed over a list: asked for while typing, taken with Enter, undone with Escape. */
+import type { Completion } from "../../../protocol/model/query.ts";
 import { editingAction } from "../../keys/find-binding.ts";
+import { completeKeys } from "../../keys/keymap.ts";
 import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
+import { createCompletions } from "./completions.ts";
 
 /** The daemon is asked when typing pauses this long. Milliseconds. */
 const pauseMs = 150;
 
+/** So many suggestions are worth reading. */
+const mostShown = 8;
+
 export interface FilterLine {
+	/** What could stand at the cursor; empty when nothing is known. */
+	suggestions(): readonly string[];
 	/** Undefined while nothing is being typed. */
 	field(): TextField | undefined;
 	open(text: string): void;
@@ -14,7 +22,12 @@ export interface FilterLine {
 	close(): void;
 }
 
-export function createFilterLine(ask: (filter: string) => void, changed: () => void): FilterLine {
+export function createFilterLine(
+	ask: (filter: string) => void,
+	changed: () => void,
+	complete?: (text: string, at: number) => Promise<Completion>,
+): FilterLine {
+	const completions = complete && createCompletions(complete, changed);
 	let field: TextField | undefined;
 	let before = "";
 	let asked = "";
@@ -30,6 +43,17 @@ export function createFilterLine(ask: (filter: string) => void, changed: () => v
 	function edit(next: TextField): void {
 		field = next;
 		clearTimeout(timer);
+		timer = setTimeout(() => {
+			if (field) completions?.ask(field);
+			askNow();
+		}, pauseMs);
+		changed();
+	}
+
+	/** The suggestions stay those of what was typed, so that the next key takes the next of them. */
+	function takeNext(next: TextField): void {
+		field = next;
+		clearTimeout(timer);
 		timer = setTimeout(askNow, pauseMs);
 		changed();
 	}
@@ -37,19 +61,26 @@ export function createFilterLine(ask: (filter: string) => void, changed: () => v
 	function close(): void {
 		clearTimeout(timer);
 		field = undefined;
+		completions?.clear();
 		changed();
 	}
 
 	return {
 		field: () => field,
+		suggestions: () => (field ? (completions?.shown(field).slice(0, mostShown) ?? []) : []),
 		open(text) {
 			before = text;
 			asked = text;
 			field = textField(text);
+			completions?.ask(field);
 			changed();
 		},
 		takeKey(key) {
 			if (!field) return false;
+			if (completions && completeKeys.includes(key)) {
+				takeNext(completions.next(field));
+				return true;
+			}
 			const action = editingAction(key);
 			if (action === "accept") {
 				askNow();

@@ -3,6 +3,8 @@
  * the cursor when there is room. A screen says which method, which columns, and what a row opens.
  */
 import { Box } from "ink";
+import { complete } from "../../../protocol/methods/queries.ts";
+import type { QueryList } from "../../../protocol/model/query.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import { type Handler, handle, type Route, type ScreenContext, type View } from "../../screens/view.ts";
 import { createListLoader, type ListPage, type PageRequest } from "../../state/list-loader.ts";
@@ -30,6 +32,8 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	readonly nouns: readonly [one: string, many: string];
 	/** A filter someone could want, shown while the line is empty. */
 	readonly example: string;
+	/** The filter is the query language over this list: what could stand next is offered. */
+	readonly completes?: QueryList;
 	readonly scopes: readonly Scope[];
 	readonly columns: readonly Column<Row>[];
 	readonly empty: readonly (readonly Piece[])[];
@@ -68,7 +72,12 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const store = createStore<PagedList<Row>>(emptyList(options.filter, undefined));
 	const loader = createListLoader(store, options.fetchPage);
 	const preview = createPreview(options.loadDetail, context.changed);
-	const filter = createFilterLine((text) => loader.dispatch({ kind: "ask", filter: text }), context.changed);
+	const { completes } = options;
+	const filter = createFilterLine(
+		(text) => loader.dispatch({ kind: "ask", filter: text }),
+		context.changed,
+		completes && ((text, at) => context.client.call(complete, { list: completes, text, at })),
+	);
 	const drawList = createListDrawer<Row>();
 	const sortable = options.columns.filter((column) => column.sort !== undefined);
 	let chosen: string | undefined;
@@ -220,7 +229,9 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			const { failure, asked } = store.get();
 			if (field) {
 				const example = field.text === "" ? `${options.example}   ` : "";
-				return { label: "/", ...field, problem: failure, hint: `${example}Enter keeps it · Esc undoes` };
+				const suggestions = filter.suggestions();
+				const offered = suggestions.length === 0 ? example : `${suggestions.join("  ")}   Tab takes them   `;
+				return { label: "/", ...field, problem: failure, hint: `${offered}Enter keeps it · Esc undoes` };
 			}
 			return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 		},

@@ -39,7 +39,7 @@ export const assetColumns: readonly Column<Asset>[] = [
 		draw: (row) => [[compact(row.openPorts)]],
 	},
 	...severities.filter((severity) => severity >= 3).map(severityColumn),
-	{ id: "tags", title: "TAGS", width: 8, grow: 1, most: 24, worth: 20, draw: (row) => [[row.tags.join(","), "muted"]] },
+	{ id: "tags", title: "TAGS", width: 8, grow: 1, most: 24, worth: 55, draw: (row) => [[row.tags.join(","), "muted"]] },
 	{
 		id: "seen",
 		title: "SEEN",

@@ -5,6 +5,7 @@ import { summarizeAsset } from "../../components/asset/describe-asset.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
+import { openAssign } from "../../components/tag/tag-forms.ts";
 import { handle, type Screen } from "../view.ts";
 import { assetColumns } from "./columns.ts";
 
@@ -20,6 +21,8 @@ export const assets: Screen<"assets"> = {
 				nouns: ["asset", "assets"],
 				example: "port:22 and severity>=4",
 				scopes: ["assets"],
+				marking: true,
+				completes: "assets",
 				columns: assetColumns,
 				empty: [
 					[["No machine is known yet.", "text"]],
@@ -46,8 +49,12 @@ export const assets: Screen<"assets"> = {
 				titleOf: (row) => row.name,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "asset", asset: row.id }),
-				extra: (current, { filter, refresh }) =>
+				extra: (current, { filter, refresh, marks }) =>
 					handle<"assets">({
+						tag: {
+							run: () => void openAssign(context, marks.rows(), refresh).catch(context.fail),
+							disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
+						},
 						purge: {
 							run: () => openPurge(context, filter() || `id:${current()?.id}`, refresh),
 							disabled: () => (current() ? undefined : "There is no asset to purge."),

@@ -19,6 +19,7 @@ export const findings: Screen<"findings"> = {
 				nouns: ["finding", "findings"],
 				example: "severity>=4 and port:443",
 				scopes: ["findings"],
+				completes: "findings",
 				columns: findingColumns,
 				empty: [
 					[["✓ ", "good"], ["Nothing is open."]],

@@ -20,6 +20,7 @@ export const scans: Screen<"scans"> = {
 				nouns: ["scan", "scans"],
 				example: "status:finished",
 				scopes: ["scans"],
+				completes: "scans",
 				columns: scanColumns,
 				empty: [
 					[["Nothing has been scanned yet."]],

@@ -1,0 +1,36 @@
+/** Plausible tags, saved queries and widgets for tests; `text` stands in for what people and hosts wrote. */
+import type { SavedQuery, Widget } from "../../protocol/model/query.ts";
+import type { Tag } from "../../protocol/model/tag.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
+
+const at = "2026-02-03T09:12:44.000Z";
+const names = ["Servers", "Linux", "Payment", "Old"];
+
+/** The second stands below the first, the fourth has a rule that cannot be applied. */
+export function tagOf(id: number, { text }: SampleOptions): Tag {
+	const name = text ?? names[id - 1] ?? `tag ${id}`;
+	return {
+		...{ id, name, path: id === 2 ? `${text ?? "Servers"}/${name}` : name, parent: id === 2 ? 1 : null },
+		...{ colour: "#336699", description: text ?? "", favourite: id === 3, criticality: id === 3 ? 5 : null },
+		rule: id === 1 || id === 3 ? { kind: "static", text: "" } : { kind: "query", text: text ?? "os:linux" },
+		...{ system: false, assets: id * 3, problem: id === 4 ? (text ?? 'There is no field "oss".') : null },
+		...{ evaluatedAt: at, createdAt: at, updatedAt: at },
+	};
+}
+
+export function savedQueryOf(id: number, { text }: SampleOptions): SavedQuery {
+	return {
+		...{ id, name: text ?? `query ${id}`, list: "assets", filter: text ?? "os is null", comment: text ?? "" },
+		...{ builtIn: id === 1, savedBy: text ?? "unix:1000", updatedAt: at },
+	};
+}
+
+export function widgetOf(id: number, options: SampleOptions): Widget {
+	const kind = (["count", "table", "trend"] as const)[(id - 1) % 3] ?? "count";
+	return {
+		...{ id, position: id - 1, kind, query: savedQueryOf(id, options), count: id * 7 },
+		problem: null,
+		rows: kind === "table" ? [{ id: 1, title: options.text ?? "host-1.example.org" }] : [],
+		points: kind === "trend" ? [3, 9, 4].map((count, day) => ({ day: `2026-02-0${day + 1}`, count })) : [],
+	};
+}
