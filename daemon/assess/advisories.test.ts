@@ -340,6 +340,50 @@ describe("packages the vendor does not speak of", () => {
 	});
 });
 
+test("what the vendor still looks into is potential, and says so", () => {
+	const store = memoryStore(t0);
+	const looking = advisory(
+		"REDHAT-CVE-2026-0001",
+		"openssl",
+		{ state: "under-investigation" },
+		{ cves: ["CVE-2026-0001"] },
+	);
+	visit(store, over([looking]), openssl);
+	const [finding] = rows(store);
+	expect(finding).toMatchObject({ type: "potential", fix: "under-investigation" });
+	expect(finding?.result).toContain("the vendor is still looking into whether it is affected");
+	const cleared = advisory(looking.id, "openssl", { state: "not-affected" }, { cves: ["CVE-2026-0001"] });
+	visit(store, over([cleared]), openssl, { at: t0 + 1000 });
+	expect(told(store)).toEqual(["advisory/REDHAT-CVE-2026-0001 FIXED under-investigation"]);
+});
+
+test("a score that NVD alone gives rates the finding", () => {
+	const store = memoryStore(t0);
+	const path = join(folder, "nvd.db");
+	const vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+	for (const format of ["osv", "nvd"]) {
+		const writer = new BaseWriter(path, { name: format, format, file: format, importedAt: t0 });
+		if (format === "osv") writer.addAdvisory(dsa);
+		else {
+			writer.addDetail({
+				...{ cve: "CVE-2026-0001", title: null, description: null, cvss: [vector], cwes: ["CWE-787"], status: null },
+				...{ references: ["https://example.org/x", "javascript:alert(1)"], publishedAt: null, modifiedAt: null },
+			});
+		}
+		writer.finish();
+	}
+	const base = KnowledgeBase.open(path);
+	if (base === null) throw new Error("no base");
+	bases.push(base);
+	const knowledge = withAdvisories(knowledgeOf([]), base);
+	visit(store, knowledge, openssl);
+	expect(rows(store)[0]).toMatchObject({ severity: 5, cvss: 9.8 });
+	const signature = knowledge.advisories?.findSignature("advisory/DSA-1-1")?.signature;
+	expect(signature).toMatchObject({ cwes: ["CWE-787"], pci: { fail: true } });
+	expect(signature?.references).toContain("https://example.org/x");
+	expect(signature?.references.some((one) => one.startsWith("javascript"))).toBe(false);
+});
+
 describe("a suspicion by a banner", () => {
 	const suspicion = checkOf(
 		{ ...signatureOf("ssh/old", "ssh", 4, "potential"), cves: ["CVE-2026-0001"] },

@@ -235,6 +235,21 @@ describe("a banner of a distribution's package", () => {
 		expect(told(other)).toEqual(["ssh/old NEW potential "]);
 	});
 
+	test.each([
+		["SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", "vulnerable", /is affected, potentially/],
+		["SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u5", "not-vulnerable", /is not affected/],
+		["SSH-2.0-OpenSSH_9.2p1", "unknown", /packages of .* are not known/],
+	])("answers why a CVE may apply, or not: %s", (banner, verdict, summary) => {
+		const store = memoryStore(t0);
+		const knowledge = over([dsa]);
+		seen(store, knowledge, [sshAt(banner)]);
+		const told = explain(store, knowledge, { subject: "CVE-2026-0001", asset: address });
+		expect(told).toMatchObject({ verdict, summary: expect.stringMatching(summary) });
+		const steps = told.steps.map(({ text }) => text).join("\n");
+		if (verdict !== "unknown")
+			expect(steps).toMatch(/that is openssh 1:9\.2p1-2\+deb12u[35], of debian, release 12: a guess/);
+	});
+
 	test("is settled by a login, whatever it says", () => {
 		const store = memoryStore(t0);
 		const knowledge = over([dsa]);

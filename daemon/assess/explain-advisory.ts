@@ -165,7 +165,8 @@ function packageStep(source: string, installed: readonly InstalledPackage[]): Tr
 	return { step: "package", outcome: "yes", text };
 }
 
-function advisoryStep(advisory: KnownAdvisory, book: AdvisoryBook): TraceStep {
+/** The record, with its feed and digests. */
+export function advisoryStep(advisory: KnownAdvisory, book: AdvisoryBook): TraceStep {
 	const { name, title, feed, cves, digest } = advisory;
 	const held = book.feeds.find((one) => one.name === feed);
 	const at = advisory.modifiedAt ?? advisory.publishedAt ?? held?.publishedAt ?? null;
@@ -180,7 +181,7 @@ function advisoryStep(advisory: KnownAdvisory, book: AdvisoryBook): TraceStep {
 }
 
 /** `3.0.11-1~deb12u1 < 3.0.11-1~deb12u2`, and what follows. */
-function compare(version: string, range: KeyedRange): TraceStep {
+export function compare(version: string, range: KeyedRange): TraceStep {
 	const { ecosystem, introduced, fixed, lastAffected, state, note } = range;
 	const order = orderOf(ecosystem);
 	const key = order === null ? null : versionKey(order, version);

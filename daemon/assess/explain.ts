@@ -18,6 +18,7 @@ import { findStoredSignature } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
 import { explainAdvisory } from "./explain-advisory.ts";
+import { explainBanner } from "./explain-banner.ts";
 import { explainCoverage } from "./explain-coverage.ts";
 import { onHost } from "./host-checks.ts";
 import { manualCheck } from "./manual-check.ts";
@@ -100,7 +101,9 @@ function explainPackages(
 	const records = listRecords(store.db, asset.id);
 	const address =
 		finding?.address ?? records.find(({ kind }) => kind === "packages")?.address ?? asset.addresses[0] ?? "";
-	const found = explainAdvisory(book, subject, { name: asset.name, address, records });
+	const byPackages = explainAdvisory(book, subject, { name: asset.name, address, records });
+	const arePackagesKnown = records.some(({ kind }) => kind === "packages");
+	const found = (arePackagesKnown ? null : explainBanner(book, subject, { name: asset.name, records })) ?? byPackages;
 	if (found === null) return null;
 	const signature = finding?.signature ?? `${advisoryFolder}${subject}`;
 	const findings = finding === null ? listFindingsOf(store.db, asset.id, signature) : [finding];
@@ -158,10 +161,11 @@ function build(store: Store, subject: Case): Explanation {
 	return { question: subject.question, verdict, summary, steps, check: commandFor(check, records, findings) };
 }
 
-function signatureStep({ signature, kind }: Check): TraceStep {
+function signatureStep({ signature, kind, basis }: Check): TraceStep {
 	const named = signature.cves.length > 0 ? ` (${signature.cves.join(", ")})` : "";
 	const requirements = (signature.requirements ?? []).map(({ standard, id }) => `${standard}, ${id}`);
-	const asked = requirements.length > 0 ? ` Asked for by ${requirements.join("; ")}.` : "";
+	const from = basis === undefined ? "" : ` It rests on ${basis}.`;
+	const asked = `${requirements.length > 0 ? ` Asked for by ${requirements.join("; ")}.` : ""}${from}`;
 	return {
 		step: "signature",
 		outcome: "yes",

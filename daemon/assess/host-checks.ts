@@ -161,7 +161,9 @@ function verdictBy(book: AdvisoryBook | null, found: AdvisoryVerdict | null, man
 	const result = resultOf(found, manager);
 	// The vendor's urgency for a release counts where the advisory has no word or score of its own.
 	const unrated = advisory.severity === null && advisory.cvss.length === 0 && own?.urgency.kev !== true;
-	return { matched: true, problem: "", result, fix, ...(unrated && severity !== null ? { severity } : {}) };
+	// Nobody knows yet whether it is so at all.
+	const type = fix === "under-investigation" ? { type: "potential" as const } : {};
+	return { matched: true, problem: "", result, fix, ...type, ...(unrated && severity !== null ? { severity } : {}) };
 }
 
 /**

@@ -144,7 +144,7 @@ export function stateSeen(
 	| "result"
 > {
 	const { signature, address, port, protocol, instance, check } = entry;
-	const { type } = check.signature;
+	const type = seen.type ?? check.signature.type;
 	return {
 		signature,
 		address,

@@ -12,7 +12,7 @@ export interface Access {
 }
 
 /** The record a signature was seen on, and what was seen. */
-export interface Seen extends Pick<Verdict, "fix" | "severity"> {
+export interface Seen extends Pick<Verdict, "fix" | "severity" | "type"> {
 	record: EvidenceRecord;
 	result: string;
 }
@@ -80,6 +80,10 @@ export function evaluate(check: Check, record: EvidenceRecord, now: number): Ver
 	}
 }
 
-function told({ fix, severity }: Verdict): Pick<Verdict, "fix" | "severity"> {
-	return { ...(fix === undefined ? {} : { fix }), ...(severity === undefined ? {} : { severity }) };
+function told({ fix, severity, type }: Verdict): Pick<Verdict, "fix" | "severity" | "type"> {
+	return {
+		...(fix === undefined ? {} : { fix }),
+		...(severity === undefined ? {} : { severity }),
+		...(type === undefined ? {} : { type }),
+	};
 }

@@ -1,7 +1,7 @@
 /** What evidence is judged with, as the rest of the daemon sees it: compiled checks by evidence kind, and a version. */
 
 import type { Severity } from "../../protocol/model/common.ts";
-import type { FixState } from "../../protocol/model/finding.ts";
+import type { FindingType, FixState } from "../../protocol/model/finding.ts";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
@@ -21,6 +21,8 @@ export interface Check {
 	evaluate(record: EvidenceRecord, now: number): Verdict;
 	/** The same where more is known of the host than the record tells; used instead where it is there. */
 	onHost?(record: EvidenceRecord, now: number, host: HostFacts | null): Verdict;
+	/** The feed it comes from, with date and digest; absent where it comes from a signature file. */
+	readonly basis?: string;
 	/** A signature file's `values`, and the check with others in their place. */
 	readonly values?: Readonly<Record<string, unknown>>;
 	withValues?(values: Readonly<Record<string, unknown>>): Check;
@@ -42,6 +44,8 @@ export interface Verdict {
 	readonly fix?: FixState;
 	/** Instead of the signature's, where it is another on this host. */
 	readonly severity?: Severity;
+	/** Instead of the signature's, where less is sure on this host. */
+	readonly type?: FindingType;
 }
 
 export interface Knowledge {

@@ -1,7 +1,7 @@
 /** Signatures and advisories as one knowledge: what evidence is judged with changes when either does. */
 import { createHash } from "node:crypto";
 import type { Kind } from "../evidence/record.ts";
-import type { KnowledgeBase } from "./advisories/base.ts";
+import type { FeedStatus, KnowledgeBase } from "./advisories/base.ts";
 import { AdvisoryBook } from "./advisories/book.ts";
 import { findBannerCheck } from "./banners/checks.ts";
 import { endOfLifeChecks } from "./end-of-life/checks.ts";
@@ -54,13 +54,12 @@ class FeedChecks {
 	constructor(signatures: Knowledge, { base, feeds }: AdvisoryBook) {
 		this.#signatures = signatures;
 		this.#products = new ProductTable(base.products());
-		const dates = new Map(feeds.map(({ name, publishedAt, importedAt }) => [name, publishedAt ?? importedAt]));
 		const kinds = [...new Set(signatures.signatures.map(({ kind }) => kind as Kind))];
 		const own = kinds.flatMap((kind) => signatures.checksFor(kind)).flatMap((check) => slugOf(check) ?? []);
 		const fingerprints = base.hasFingerprints() ? new Fingerprints((subject) => base.fingerprintsFor(subject)) : null;
 		this.made = [
-			...endOfLifeChecks(this.#products, dates, new Set(own), fingerprints),
-			...(fingerprints === null ? [] : recognitionChecks(fingerprints)),
+			...resting(endOfLifeChecks(this.#products, new Set(own), fingerprints), feeds, "endoflife"),
+			...(fingerprints === null ? [] : resting(recognitionChecks(fingerprints), feeds, "recog")),
 		];
 	}
 
@@ -79,6 +78,18 @@ class FeedChecks {
 		const wanted = name.trim().toLowerCase();
 		return this.made.find(({ signature: { id, qid } }) => id === wanted || String(qid) === wanted) ?? null;
 	}
+}
+
+/** With what they rest on, for whoever asks why. */
+function resting(checks: readonly Check[], feeds: readonly FeedStatus[], format: string): Check[] {
+	const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+	const told = feeds
+		.filter((feed) => feed.format === format)
+		.map(({ name, publishedAt, importedAt, digest }) => {
+			const of = publishedAt === null ? "" : ` of ${day(publishedAt)}`;
+			return `feed ${name}${of}, taken in ${day(importedAt)}, ${digest.slice(0, 12)}`;
+		});
+	return checks.map((check) => ({ ...check, basis: told.join("; ") }));
 }
 
 function once<T>(make: () => T): () => T {

@@ -5,7 +5,6 @@
 import { createReadStream } from "node:fs";
 import { open, opendir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
@@ -17,6 +16,8 @@ import { readZip, TooLarge } from "./feeds/zip.ts";
 const largestDocument = 512 << 20;
 const largestEntry = 64 << 20;
 const largestFeed = 32 * 2 ** 30;
+/** Of a table. Characters. */
+const longestLine = 64 << 10;
 
 export type FeedFile =
 	| { readonly kind: "documents"; readonly documents: AsyncIterable<FeedDocument> }
@@ -39,7 +40,7 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 	const isJson = /^\s*[{[]/.test(text);
 	// XML, and a page that begins with its fields.
 	if (!isJson && !/^(\s*<|---\r?\n)/.test(text)) {
-		return { kind: "lines", lines: createInterface({ input: unpacked(), crlfDelay: Number.POSITIVE_INFINITY }) };
+		return { kind: "lines", lines: boundedLines(unpacked(), path) };
 	}
 	return { kind: "documents", documents: wholeDocument(unpacked(), path, isJson) };
 }
@@ -75,6 +76,28 @@ async function firstOf(stream: Readable, bytes: number, path: string): Promise<B
 		}
 		return Buffer.concat(chunks).subarray(0, bytes);
 	} catch (cause) {
+		throw unreadable(path, "it is cut off or damaged", cause);
+	} finally {
+		stream.destroy();
+	}
+}
+
+/** Lines of a table are short: what has none, or none for long, is something else. */
+async function* boundedLines(stream: Readable, path: string): AsyncGenerator<string> {
+	let [rest, bytes] = ["", 0];
+	try {
+		stream.setEncoding("utf8");
+		for await (const chunk of stream) {
+			bytes += (chunk as string).length;
+			const lines = `${rest}${chunk}`.split("\n");
+			rest = lines.pop() ?? "";
+			if (rest.length > longestLine) throw unreadable(path, "it is neither JSON nor a table of lines");
+			if (bytes > largestFeed) throw unreadable(path, "it unpacks to more than is sensible");
+			for (const line of lines) yield line.replace(/\r$/, "");
+		}
+		if (rest !== "") yield rest;
+	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
 		throw unreadable(path, "it is cut off or damaged", cause);
 	} finally {
 		stream.destroy();
@@ -133,7 +156,7 @@ async function* zipDocuments(path: string): AsyncGenerator<FeedDocument> {
 
 async function* tarDocuments(stream: Readable, path: string): AsyncGenerator<FeedDocument> {
 	try {
-		yield* archiveDocuments(readTar(stream, isDocument, largestEntry), path);
+		yield* archiveDocuments(readTar(stream, isDocument, { entry: largestEntry, all: largestFeed }), path);
 	} finally {
 		stream.destroy();
 	}

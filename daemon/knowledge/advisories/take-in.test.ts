@@ -223,6 +223,15 @@ function zip(documents: Record<string, object>, { claims, spoil }: { claims?: nu
 	return Buffer.concat([...parts, central, end]);
 }
 
+it("a table without lines is refused before it fills the memory", async () => {
+	await expect(take(file("bomb.gz", gzipSync(Buffer.alloc(8 << 20, 0x41))))).rejects.toThrow(
+		/neither JSON nor a table/,
+	);
+	await expect(take(file("bomb.zst", zstdCompressSync(Buffer.alloc(8 << 20, 0x41))))).rejects.toThrow(
+		/neither JSON nor a table/,
+	);
+});
+
 describe("fingerprints", () => {
 	const recog = (pattern: string, example: string) =>
 		`<fingerprints matches="ssh.banner"><fingerprint pattern="${pattern}"><example>${example}</example></fingerprint></fingerprints>`;

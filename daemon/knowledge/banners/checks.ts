@@ -16,8 +16,17 @@ export const bannerFolder = "banner/";
 
 const clear: Verdict = { matched: false, result: "", problem: "" };
 
+/** Many checks ask the same of one record. */
+const known = new WeakMap<EvidenceRecord, { host: HostFacts | null; book: AdvisoryBook; judged: BannerVerdicts[] }>();
+
 export function bannersOf(record: EvidenceRecord, host: HostFacts | null, book: AdvisoryBook): BannerVerdicts[] {
-	return packagedSoftware(record).map((software) => judgeBanner(software, releaseOf(software, record, host), book));
+	const before = known.get(record);
+	if (before !== undefined && before.host === host && before.book === book) return before.judged;
+	const judged = packagedSoftware(record).map((software) =>
+		judgeBanner(software, releaseOf(software, record, host), book),
+	);
+	known.set(record, { host, book, judged });
+	return judged;
 }
 
 /** One for each advisory that one of these records falls under. */
@@ -52,7 +61,7 @@ function bannerCheck(kind: BannerKind, name: string, advisory: Signature, book: 
 		const judged = bannersOf(record, host, book);
 		for (const one of judged) {
 			const found = one.verdicts.get(name);
-			if (found !== undefined) return suspected(one, found, book);
+			if (found !== undefined) return suspected(one, found);
 		}
 		const open = judged.find((one) => one.open.has(name));
 		if (open !== undefined)
@@ -69,11 +78,7 @@ function bannerCheck(kind: BannerKind, name: string, advisory: Signature, book: 
 	};
 }
 
-function suspected(
-	{ software, release, version, ecosystems }: BannerVerdicts,
-	found: AdvisoryVerdict,
-	book: AdvisoryBook,
-): Verdict {
+function suspected({ software, release, version, ecosystems }: BannerVerdicts, found: AdvisoryVerdict): Verdict {
 	const { advisory, fix, packages, severity } = found;
 	const lines = packages.map(({ package: name, fixed, state, note }) => {
 		if (fixed !== null) return `${name} ${version} is before ${fixed}, which has the fix.`;
@@ -85,8 +90,7 @@ function suspected(
 					: "there is no fix yet";
 		return `${name} ${version}: ${why}${note === null ? "" : ` (${note})`}.`;
 	});
-	const held = book.feeds.find(({ name }) => name === advisory.feed);
-	const at = advisory.modifiedAt ?? advisory.publishedAt ?? held?.publishedAt ?? null;
+	const at = advisory.modifiedAt ?? advisory.publishedAt;
 	const of = at === null ? "" : ` of ${new Date(at).toISOString().slice(0, 10)}`;
 	const guess = `A guess: ${release?.because ?? ""}; so it is judged as ${ecosystems.join(", ")}. A login settles it.`;
 	const result = [

@@ -2,6 +2,7 @@
  * What a distribution's advisories say of the package a banner points to. A banner has no epoch, and often no revision: what
  * holds for every package of the makers' version holds, the rest is left open.
  */
+import type { AffectedRange } from "../advisories/advisory.ts";
 import type { AdvisoryBook } from "../advisories/book.ts";
 import { distributionOf } from "../advisories/distribution.ts";
 import { orderOf } from "../advisories/ecosystem.ts";
@@ -9,9 +10,8 @@ import { type AdvisoryVerdict, isSpokenOf, verdictsOn } from "../advisories/host
 import type { PackagedSoftware } from "./packaged.ts";
 import type { GuessedRelease } from "./release.ts";
 
-export interface BannerVerdicts {
-	readonly software: PackagedSoftware;
-	readonly release: GuessedRelease | null;
+/** What holds for a package of which no more than this is known. */
+interface PackageVerdicts {
 	readonly ecosystems: readonly string[];
 	/** Names under which the vendor speaks of it; empty where it does not. */
 	readonly sources: readonly string[];
@@ -19,43 +19,52 @@ export interface BannerVerdicts {
 	readonly version: string;
 	/** What holds whatever the revision is, by the advisory's name. */
 	readonly verdicts: ReadonlyMap<string, AdvisoryVerdict>;
-	/** Advisories that hold for some revisions of this version alone. */
+	/** What holds for some revisions of this version alone. */
 	readonly open: ReadonlyMap<string, AdvisoryVerdict>;
 	/** Why nothing can be told; null when it can. */
 	readonly problem: string | null;
 }
+
+export interface BannerVerdicts extends PackageVerdicts {
+	readonly software: PackagedSoftware;
+	readonly release: GuessedRelease | null;
+}
+
+/** By book: hosts of a network run the same few packages. Let go of with it. */
+const judged = new WeakMap<AdvisoryBook, Map<string, PackageVerdicts>>();
+const mostKept = 20_000;
 
 export function judgeBanner(
 	software: PackagedSoftware,
 	release: GuessedRelease | null,
 	book: AdvisoryBook,
 ): BannerVerdicts {
+	const kept = judged.get(book) ?? new Map<string, PackageVerdicts>();
+	judged.set(book, kept);
+	const { distribution, sources, version, isExact } = software;
+	const id = [distribution, release?.version ?? "", version, isExact, ...sources].join("\n");
+	const known = kept.get(id) ?? judgePackage(software, release?.version ?? null, book);
+	if (kept.size >= mostKept) kept.clear();
+	kept.set(id, known);
+	return { software, release, ...known };
+}
+
+function judgePackage(software: PackagedSoftware, release: string | null, book: AdvisoryBook): PackageVerdicts {
 	const { distribution, version, sources } = software;
-	const nothing = {
-		software,
-		release,
-		version,
-		ecosystems: [],
-		sources: [],
-		verdicts: new Map(),
-		open: new Map(),
-	};
+	const nothing = { version, ecosystems: [], sources: [], verdicts: new Map(), open: new Map() };
 	if (release === null) return { ...nothing, problem: "its words do not tell which release it is of" };
-	const os = { id: distribution, like: [], version: release.version, codename: null, name: distribution, cpe: null };
+	const os = { id: distribution, like: [], version: release, codename: null, name: distribution, cpe: null };
 	const { ecosystems, subscription, problem } = distributionOf(os);
 	if (problem !== null) return { ...nothing, problem };
 	if (!isSpokenOf(ecosystems, book.judge)) {
 		return { ...nothing, ecosystems, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? distribution}` };
 	}
-	const spoken = sources.filter((name) =>
-		ecosystems.some((ecosystem) => book.base.rangesOf(ecosystem, name).length > 0),
-	);
+	const spoken = sources.flatMap((name) => {
+		const ranges = ecosystems.flatMap((ecosystem) => book.base.rangesOf(ecosystem, name));
+		return ranges.length === 0 ? [] : [{ name, epoch: commonEpoch(ranges) }];
+	});
 	const at = (full: string) => {
-		const subjects = spoken.map((name) => ({
-			name,
-			version: withEpoch(full, name, ecosystems, book),
-			binaries: [name],
-		}));
+		const subjects = spoken.map(({ name, epoch }) => ({ name, version: `${epoch}${full}`, binaries: [name] }));
 		return verdictsOn({ ecosystems, subscription }, subjects, book.judge).verdicts;
 	};
 	const [lowest, highest] = boundsOf(software, ecosystems);
@@ -63,8 +72,8 @@ export function judgeBanner(
 	const verdicts = new Map([...low].filter(([name]) => high === null || high.has(name)));
 	const all = new Map([...low, ...(high ?? [])]);
 	const open = new Map([...all].filter(([name]) => !verdicts.has(name)));
-	const told = withEpoch(version, spoken[0] ?? "", ecosystems, book);
-	return { software, release, ecosystems, sources: spoken, version: told, verdicts, open, problem: null };
+	const told = `${spoken[0]?.epoch ?? ""}${version}`;
+	return { ecosystems, sources: spoken.map(({ name }) => name), version: told, verdicts, open, problem: null };
 }
 
 /** The first and the last package there may be of the makers' version. */
@@ -74,17 +83,14 @@ function boundsOf({ version, isExact }: PackagedSoftware, ecosystems: readonly s
 	return isRpm ? [`${version}-0~`, `${version}-99999`] : [`${version}-~~`, `${version}+zzz-99`];
 }
 
-/** The epoch that the vendor's own versions of it have most often. */
-function withEpoch(version: string, name: string, ecosystems: readonly string[], { base }: AdvisoryBook): string {
+/** The one that the vendor's own versions have most often, `1:`; "" for none. */
+function commonEpoch(ranges: readonly AffectedRange[]): string {
 	const counts = new Map<string, number>();
-	for (const ecosystem of ecosystems) {
-		for (const { fixed, introduced } of base.rangesOf(ecosystem, name)) {
-			const written = fixed ?? introduced;
-			if (written === null) continue;
-			const epoch = /^([0-9]{1,9}):/.exec(written)?.[1] ?? "";
-			counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
-		}
+	for (const { fixed, introduced } of ranges) {
+		const written = fixed ?? introduced;
+		if (written === null) continue;
+		const epoch = /^[0-9]{1,9}:/.exec(written)?.[0] ?? "";
+		counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
 	}
-	const [epoch = ""] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-	return epoch === "" ? version : `${epoch}:${version}`;
+	return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? "";
 }

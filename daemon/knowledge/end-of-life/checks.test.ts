@@ -47,7 +47,7 @@ const nginx = product("nginx", "nginx", "server-app", [
 ]);
 const table = new ProductTable([ubuntu, debian, dovecot, nginx]);
 const now = day("2026-11-22");
-const checks = endOfLifeChecks(table, new Map([["endoflife", day("2026-08-01")]]), new Set(["nginx"]));
+const checks = endOfLifeChecks(table, new Set(["nginx"]));
 
 const base = {
 	address: "192.0.2.1",
@@ -80,7 +80,7 @@ describe("the system of a host", () => {
 		expect(find("system").evaluate(system("debian", "10"), now)).toEqual({
 			...{ matched: true, problem: "" },
 			result:
-				"Debian 10: security support ended on 2022-09-10, Debian LTS on 2024-06-30.\ndebian 10, as the host says.\nSays endoflife.date (feed endoflife of 2026-08-01): https://endoflife.date/debian",
+				"Debian 10: security support ended on 2022-09-10, Debian LTS on 2024-06-30.\ndebian 10, as the host says.\nSays endoflife.date (feed endoflife): https://endoflife.date/debian",
 		});
 	});
 
@@ -158,7 +158,7 @@ it("a service that fingerprints recognise is found by its CPE too", () => {
 			]),
 		},
 	];
-	const [check] = endOfLifeChecks(new ProductTable([jetty]), new Map(), new Set(), { recognise }).filter(
+	const [check] = endOfLifeChecks(new ProductTable([jetty]), new Set(), { recognise }).filter(
 		({ kind }) => kind === "http",
 	);
 	expect(check?.evaluate(record("http", { product: null }), now)).toMatchObject({

@@ -10,25 +10,21 @@ import { cycleOf, supportOf } from "./supported.ts";
 /** Signatures of these checks are called by this and what they look at. */
 export const endOfLifeFolder = "end-of-life/";
 
-/** When each feed was made, in milliseconds. */
-export type FeedDates = ReadonlyMap<string, number>;
-
 const clear: Verdict = { matched: false, result: "", problem: "" };
 
 /** `ownSlugs`: products that a signature of its own looks after. */
 export function endOfLifeChecks(
 	products: ProductTable,
-	dates: FeedDates,
 	ownSlugs: ReadonlySet<string>,
 	fingerprints: Pick<Fingerprints, "recognise"> | null = null,
 ): Check[] {
 	if (products.size === 0) return [];
-	const services = serviceChecks(products, dates, ownSlugs, fingerprints);
-	return [systemCheck(products, dates), guessCheck(products, dates), ...services];
+	const services = serviceChecks(products, ownSlugs, fingerprints);
+	return [systemCheck(products), guessCheck(products), ...services];
 }
 
 /** What the host says of itself after a login. */
-function systemCheck(products: ProductTable, dates: FeedDates): Check {
+function systemCheck(products: ProductTable): Check {
 	const onHost = (record: EvidenceRecord, now: number, host: HostFacts | null): Verdict => {
 		if (record.kind !== "system") return clear;
 		const { os } = record.data;
@@ -38,20 +34,20 @@ function systemCheck(products: ProductTable, dates: FeedDates): Check {
 		const installed = host?.newest("packages", record.address)?.data.packages ?? null;
 		// What Ubuntu Pro brings says so in its version.
 		const isEnrolled = installed === null ? null : installed.some(({ version }) => version.includes("esm"));
-		return verdictOn(found.product, found.version, now, dates, `${os.name}, as the host says`, isEnrolled);
+		return verdictOn(found.product, found.version, now, `${os.name}, as the host says`, isEnrolled);
 	};
 	return check(signatureOf("operating-system", "system", "confirmed", texts.system), onHost);
 }
 
 /** What its services give away; a login settles it. */
-function guessCheck(products: ProductTable, dates: FeedDates): Check {
+function guessCheck(products: ProductTable): Check {
 	const onHost = (record: EvidenceRecord, now: number, host: HostFacts | null): Verdict => {
 		if (record.kind !== "host" || record.data.os === null) return clear;
 		if (host?.newest("system", record.address) != null) return clear;
 		const { name, basis } = record.data.os;
 		const found = products.ofGuess(name);
 		if (found === null) return undecided(`nobody says until when ${name} is supported`);
-		return verdictOn(found.product, found.version, now, dates, `${name} is a guess: ${basis}`);
+		return verdictOn(found.product, found.version, now, `${name} is a guess: ${basis}`);
 	};
 	return check(signatureOf("guessed-system", "host", "potential", texts.guess), onHost);
 }
@@ -69,7 +65,6 @@ const numbers: Readonly<Record<string, number>> = {
 
 function serviceChecks(
 	products: ProductTable,
-	dates: FeedDates,
 	ownSlugs: ReadonlySet<string>,
 	fingerprints: Pick<Fingerprints, "recognise"> | null,
 ): Check[] {
@@ -78,7 +73,7 @@ function serviceChecks(
 			const product = products.find(name, cpe);
 			if (product === null || product.category === "os" || ownSlugs.has(product.slug)) return clear;
 			if (version === null) return undecided("the service does not tell its version");
-			const verdict = verdictOn(product, version, now, dates, `By its banner: ${words}`);
+			const verdict = verdictOn(product, version, now, `By its banner: ${words}`);
 			return verdict.matched === true && namesDistribution(words)
 				? undecided("the banner names a distribution's package, which is maintained by it")
 				: verdict;
@@ -124,7 +119,6 @@ function verdictOn(
 	product: KnownProduct,
 	version: string,
 	now: number,
-	dates: FeedDates,
 	seen: string,
 	isEnrolled: boolean | null = null,
 ): Verdict {
@@ -133,9 +127,7 @@ function verdictOn(
 	const { state, told } = supportOf(product, cycle, now, isEnrolled);
 	if (state === "unknown") return undecided(`nobody says until when ${product.label} ${cycle.name} is supported`);
 	if (state === "supported") return clear;
-	const made = dates.get(product.feed);
-	const of = made === undefined ? "" : ` of ${new Date(made).toISOString().slice(0, 10)}`;
-	const result = `${told}\n${seen}.\nSays endoflife.date (feed ${product.feed}${of}): https://endoflife.date/${product.slug}`;
+	const result = `${told}\n${seen}.\nSays endoflife.date (feed ${product.feed}): https://endoflife.date/${product.slug}`;
 	return { matched: true, result, problem: "", ...(state === "extended" ? { severity: 3 } : {}) };
 }
 

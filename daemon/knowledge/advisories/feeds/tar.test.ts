@@ -32,7 +32,10 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 
 async function read(bytes: Uint8Array, size = 700, most = 10_000): Promise<[string, number][]> {
 	const found: [string, number][] = [];
-	for await (const { name, bytes: own } of readTar(inChunks(bytes, size), (name) => name.endsWith(".json"), most)) {
+	for await (const { name, bytes: own } of readTar(inChunks(bytes, size), (name) => name.endsWith(".json"), {
+		entry: most,
+		all: 20_000,
+	})) {
 		found.push([name, own.length]);
 	}
 	return found;
@@ -51,6 +54,12 @@ describe("an archive", () => {
 
 	it("with a file that is too large is refused", async () => {
 		await expect(read(archives.gnu ?? Buffer.alloc(0), 512, 1_000)).rejects.toThrow(/two\.json unpacks to more/);
+	});
+
+	it("with more in it than is sensible is refused, wanted or not", async () => {
+		const bytes = archives.gnu ?? Buffer.alloc(0);
+		const read = readTar(inChunks(bytes, 512), () => false, { entry: 10_000, all: 1_000 });
+		await expect(read.next()).rejects.toThrow(/more than is sensible/);
 	});
 
 	it("that is cut off within a file says so", async () => {

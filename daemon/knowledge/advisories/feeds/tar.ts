@@ -3,7 +3,7 @@
  * each held whole, never written anywhere.
  */
 
-import { TooLarge } from "./zip.ts";
+import { type ArchiveLimits, TooLarge } from "./zip.ts";
 
 export interface TarEntry {
 	readonly name: string;
@@ -19,20 +19,23 @@ export function isTar(head: Uint8Array): boolean {
 	return head.length >= blockBytes && readHeader(Buffer.from(head.subarray(0, blockBytes))) !== null;
 }
 
-/** Throws an Error for an archive that is cut off or damaged, and for a wanted file of more than `mostBytes`. */
+/** Throws an Error for an archive that is cut off or damaged, and `TooLarge` for what is over the limits. */
 export async function* readTar(
 	stream: AsyncIterable<Uint8Array>,
 	wants: (name: string) => boolean,
-	mostBytes: number,
+	limits: ArchiveLimits,
 ): AsyncGenerator<TarEntry> {
 	const source = new ByteSource(stream);
 	let longName: string | null = null;
+	let all = 0;
 	for (let block = await source.take(blockBytes); block !== null; block = await source.take(blockBytes)) {
 		// Two blocks of zeros end it; one is enough to know.
 		if (block.every((byte) => byte === 0)) return;
 		const header = readHeader(block);
 		if (header === null) throw new Error("a block that is no header");
 		const { kind, size } = header;
+		all += size;
+		if (all > limits.all) throw new TooLarge("it unpacks to more than is sensible");
 		const padding = (blockBytes - (size % blockBytes)) % blockBytes;
 		if (kind === "L" || kind === "x") {
 			if (size > longestHeader) throw new Error("a name that is too long");
@@ -43,7 +46,7 @@ export async function* readTar(
 		const name: string = longName ?? header.name;
 		longName = null;
 		if (kind === "0" && wants(name)) {
-			if (size > mostBytes) throw new TooLarge(`${name} unpacks to more than is sensible`);
+			if (size > limits.entry) throw new TooLarge(`${name} unpacks to more than is sensible`);
 			yield { name, bytes: await source.need(size) };
 			await source.skip(padding);
 		} else await source.skip(size + padding);

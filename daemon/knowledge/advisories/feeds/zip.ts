@@ -7,7 +7,7 @@ import yauzl from "yauzl";
 /** It unpacks to more than is allowed: said in words for its owner. */
 export class TooLarge extends Error {}
 
-export interface ZipLimits {
+export interface ArchiveLimits {
 	/** Of one file and of all together, unpacked. Bytes. */
 	readonly entry: number;
 	readonly all: number;
@@ -17,7 +17,7 @@ export interface ZipLimits {
 export async function* readZip(
 	path: string,
 	wants: (name: string) => boolean,
-	limits: ZipLimits,
+	limits: ArchiveLimits,
 ): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
 	const fd = openSync(path, "r");
 	try {
