@@ -94,7 +94,8 @@ export interface Daemon {
 }
 
 const warmUpAfterMs = 50;
-const steady = () => performance.now();
+/** Milliseconds, whole as the protocol tells them. */
+const steady = () => Math.floor(performance.now());
 
 /** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {

@@ -30,7 +30,7 @@ export interface ManagerDependencies {
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
-	/** For how long things take, whatever becomes of the clock on the wall. Milliseconds, monotonic. Absent: `now`. */
+	/** For how long things take, whatever becomes of the clock on the wall. Whole milliseconds, monotonic. Absent: `now`. */
 	readonly steady?: () => number;
 	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */
 	readonly setTimer?: (ms: number, call: () => void) => () => void;
