@@ -29,6 +29,7 @@ export function checksOf(attempt: Attempt): DoctorCheck[] {
 		const cure = ["Put the lines below into /etc/sudoers.d/vedette on the host."];
 		checks.push(check("privileges", "privileges", "failed", `${plan.sudo.method}: ${why ?? "no reason told"}`, cure));
 	}
+	checks.push(...trackingChecks(attempt));
 	for (const { kind, complete } of report.gathered) {
 		const found = complete ? "whole" : "not whole: a command is missing there, or needs rights the login has not";
 		checks.push(check(`collect-${kind}`, kind, complete ? "ok" : "warning", found));
@@ -41,6 +42,16 @@ export function checksOf(attempt: Attempt): DoctorCheck[] {
 	}
 	const took = `${report.seconds} s, ${Math.ceil(report.outputBytes / 1_024)} kB; one round trip after the login.`;
 	return [...checks, check("time", "time", "ok", took)];
+}
+
+/** What a scan would find or write; nothing is written here. */
+function trackingChecks({ plan, report }: Attempt): DoctorCheck[] {
+	const tracking = report?.tracking ?? null;
+	if (!plan.tracking || tracking === null) return [];
+	const { state, id, place, why } = tracking;
+	if (state === "failed") return [check("tracking", "host id", "failed", why ?? "It cannot be read.")];
+	const found = id === null ? "None yet: a scan writes one." : `${id}, in ${place}.`;
+	return [check("tracking", "host id", "ok", found)];
 }
 
 function check(

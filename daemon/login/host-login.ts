@@ -5,6 +5,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import { privilegedOf } from "../collect/privileged.ts";
 import type { LoginPlan } from "../credentials/login-plan.ts";
+import { loginNotAttempted } from "../evidence/kinds/login.ts";
 import type { DataOf, Kind } from "../evidence/record.ts";
 import { Scope, type ScopeGuard } from "../scope/scope.ts";
 import { LoginFailure } from "./failure.ts";
@@ -62,7 +63,7 @@ export class HostLogins {
 		const startedAt = performance.now();
 		const { logins, inUse } = this.#parts;
 		const plans = logins.findLogins(task.address, task.hostname).slice(0, mostAttempts);
-		if (plans.length === 0) return inUse() ? { login: notAttempted(), gathered: [] } : null;
+		if (plans.length === 0) return inUse() ? { login: loginNotAttempted(), gathered: [] } : null;
 		let last: Attempt | null = null;
 		for (const plan of plans) {
 			if (task.signal.aborted) break;
@@ -77,8 +78,11 @@ export class HostLogins {
 		return outcome;
 	}
 
-	/** One credential at one host, as a scan and the doctor do it. Null when the signal ended it. Never rejects. */
-	async attempt(plan: LoginPlan, task: LoginTask): Promise<Attempt | null> {
+	/**
+	 * One credential at one host, as a scan and the doctor do it; `tracking` in place of what the credential says. Null when the
+	 * signal ended it. Never rejects.
+	 */
+	async attempt(plan: LoginPlan, task: LoginTask, tracking?: LoginRequest["tracking"]): Promise<Attempt | null> {
 		const scope = Scope.fromGuard(task.guard);
 		const parts = { ...this.#parts, isExcluded: (address: string) => scope.excludes(address) };
 		try {
@@ -87,7 +91,8 @@ export class HostLogins {
 			// What is closed from here may be open from the jump host.
 			const ports = jumps ? all : all.filter((one) => task.isOpen(one) !== false);
 			if (ports.length === 0) return failed(plan, "connect", ...closedPorts(all));
-			const request = await findWay(plan, { ...task, ports }, parts);
+			const way = await findWay(plan, { ...task, ports }, parts);
+			const request = tracking === undefined ? way : { ...way, tracking };
 			const report = await this.#inTurn(request, task);
 			if (report !== null) return { plan, request, report, failure: report.failure };
 			if (task.signal.aborted) return null;
@@ -145,15 +150,6 @@ function failed(plan: LoginPlan, stage: string, reason: string, hint: string, ho
 	return { plan, request: null, report: null, failure: { stage, hop, reason, hint } };
 }
 
-function notAttempted(): DataOf<"login"> {
-	return {
-		...{ outcome: "not-attempted", stage: null, hostKey: null, credential: null, user: null, port: null, method: null },
-		...{ via: [], privileges: { method: "none", obtained: false, why: null }, hop: null, tracking: null, seconds: 0 },
-		...{ gathered: [], missing: [], reason: "No credential is for this host." },
-		hint: "Store one, or widen the targets of one: vedette credential add",
-	};
-}
-
 /** What an attempt proved, as evidence. */
 export function outcomeOf({ plan, request, report, failure }: Attempt, seconds: number): HostLoginOutcome {
 	const { user, name } = plan;
@@ -180,10 +176,17 @@ export function outcomeOf({ plan, request, report, failure }: Attempt, seconds: 
 		hop: failure?.hop ?? null,
 		gathered: complete,
 		missing,
-		tracking: report?.tracking ?? null,
+		tracking: asEvidence(report?.tracking ?? null),
 		seconds,
 	};
 	return { login, gathered: report?.gathered ?? [] };
+}
+
+/** That there is none, or none any more, tells nothing of the host. */
+function asEvidence(tracking: LoginReport["tracking"]): DataOf<"login">["tracking"] {
+	if (tracking === null) return null;
+	const { state, ...rest } = tracking;
+	return state === "none" || state === "removed" ? null : { ...rest, state };
 }
 
 function nameOf(failure: LoginReport["failure"], plan: LoginPlan, obtained: boolean): DataOf<"login">["outcome"] {

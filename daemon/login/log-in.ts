@@ -73,17 +73,19 @@ export function judgeByNames({ names, known }: Pick<HopRequest, "names" | "known
 
 async function collect(request: LoginRequest, session: Session, signal: AbortSignal): Promise<LoginReport> {
 	const nonce = randomBytes(16).toString("hex");
-	const before = request.tracking === "no" ? "" : trackingScript(nonce);
-	const stdin = taskScript(collectors, { elevation: request.elevation, nonce, before });
+	const before = request.tracking === "no" ? "" : trackingScript(nonce, request.tracking);
+	// Whoever came to clear away looks at nothing else.
+	const wanted = request.tracking === "remove" ? [] : collectors;
+	const stdin = taskScript(wanted, { elevation: request.elevation, nonce, before });
 	const outcome = await session.run("sh -s", { stdin, signal, timeoutMs: request.commandMs, mostBytes: mostOutput });
 	const output = outcome.stdout.toString("utf8");
 	const standing = readStanding(output, nonce);
 	if (standing === null) throw withoutShell(outcome, request);
-	const { sections, finished } = readScriptOutput(output, collectors, nonce);
+	const { sections, finished } = readScriptOutput(output, wanted, nonce);
 	const gathered: Gathered[] = [];
 	const absent: Kind[] = [];
 	const lost: Kind[] = [];
-	for (const collector of collectors) {
+	for (const collector of wanted) {
 		const { kind } = collector;
 		const section = sections.get(kind);
 		if (section === undefined) {

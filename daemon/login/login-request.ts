@@ -3,6 +3,7 @@ import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { KnownHost } from "./known-hosts.ts";
 import type { Proof } from "./session.ts";
 import type { Elevation, Standing } from "./task-script.ts";
+import type { TrackingWish } from "./tracking.ts";
 
 /** One host on the way, or the host itself. */
 export interface HopRequest {
@@ -23,7 +24,7 @@ export interface LoginRequest {
 	/** The host itself, once for each port to try; at least one. */
 	readonly targets: readonly HopRequest[];
 	readonly elevation: Elevation;
-	readonly tracking: "no" | "write";
+	readonly tracking: "no" | TrackingWish;
 	/** For each host on the way, milliseconds. */
 	readonly hopMs: number;
 	/** For the collectors, milliseconds. */
@@ -49,7 +50,8 @@ export interface Passed {
 export interface Tracking {
 	readonly id: string | null;
 	readonly place: string | null;
-	readonly state: "read" | "written" | "failed";
+	/** `none`: there is none, and none was to be written. */
+	readonly state: "read" | "written" | "failed" | "none" | "removed";
 	readonly why: string | null;
 }
 

@@ -1,11 +1,11 @@
 /** The script as sh runs it, in a folder that stands for /etc. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readTracking, trackingScript } from "./tracking.ts";
+import { readTracking, type TrackingWish, trackingScript } from "./tracking.ts";
 
 const nonce = "0123456789abcdef0123456789abcdef";
 const id = "3b241101-e2bb-4255-8caf-4136c566a962";
@@ -18,8 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function run(wish = id) {
-	const { stdout } = spawnSync("sh", ["-s"], { input: trackingScript(nonce, places, wish), encoding: "utf8" });
+function run(own = id, wish: TrackingWish = "write") {
+	const { stdout } = spawnSync("sh", ["-s"], { input: trackingScript(nonce, wish, places, own), encoding: "utf8" });
 	return readTracking(stdout, nonce);
 }
 
@@ -45,6 +45,33 @@ it("says why it could not be written, and what is no id", () => {
 	mkdirSync(join(folder, "vedette"));
 	writeFileSync(places.own, "$(reboot)");
 	expect(run()).toMatchObject({ id: null, state: "failed", why: expect.stringContaining("no host id") });
+});
+
+it("writes nothing when it is only to be read", () => {
+	const none = { id: null, place: null, state: "none", why: null };
+	expect(run(id, "read")).toEqual(none);
+	expect(existsSync(join(folder, "vedette"))).toBe(false);
+	run();
+	expect(run(theirs, "read")).toEqual({ id, place: places.own, state: "read", why: null });
+});
+
+it("removes its own file and its folder, and nobody else's", () => {
+	mkdirSync(join(folder, "qualys"));
+	writeFileSync(places.other, theirs);
+	expect(run(id, "remove")).toMatchObject({ id: null, state: "none" });
+	mkdirSync(join(folder, "vedette"));
+	writeFileSync(places.own, `${id}\n`);
+	writeFileSync(join(folder, "vedette/other"), "");
+	expect(run(id, "remove")).toMatchObject({ id, state: "removed" });
+	expect([existsSync(places.own), existsSync(join(folder, "vedette/other")), existsSync(places.other)]).toEqual([
+		false,
+		true,
+		true,
+	]);
+	rmSync(join(folder, "vedette/other"));
+	writeFileSync(places.own, "anything");
+	expect(run(id, "remove")).toMatchObject({ id: null, state: "removed" });
+	expect(existsSync(join(folder, "vedette"))).toBe(false);
 });
 
 it("takes any text", () => {

@@ -157,3 +157,8 @@ export function listIdentifiers(db: DatabaseSync, assetId: number): z.infer<type
 		assetId,
 	).map((row) => ({ kind: row.kind, value: row.value, lastSeen: isoOf(row.last_seen) }));
 }
+
+/** Takes an identifier from whoever has it: it is not there any more. */
+export function forgetIdentifier(db: DatabaseSync, { kind, value }: Identifier): void {
+	run(db, "DELETE FROM identifier WHERE kind = ? AND value = ?", kind, value);
+}

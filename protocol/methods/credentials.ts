@@ -146,3 +146,22 @@ export const check = defineMethod({
 	}),
 	result: doctorReport.extend({ address: z.string(), sudoers: z.string() }),
 });
+
+export const untrack = defineMethod({
+	name: "credentials.untrack",
+	summary: "Remove the host id that tracking wrote to a host",
+	description:
+		"Logs in and removes /etc/vedette/hostid, and nothing else; another product's id stays. The asset keeps what else it is known by. `conflict` when the login or the removal failed, with the reason; `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
+	access: "admin",
+	errors: ["not-found", "out-of-scope", "conflict", "unavailable"],
+	timeoutMs: 300_000,
+	params: z.object({
+		target: z.string().trim().min(1).max(253).describe("one address or host name"),
+		credential: credential.optional().describe("the first that is for the host when left out"),
+	}),
+	result: z.object({
+		address: z.string(),
+		removed: z.boolean().describe("false: there was none"),
+		id: z.string().nullable().describe("the one that was there"),
+	}),
+});

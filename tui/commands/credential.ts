@@ -15,6 +15,7 @@ import {
 import { credentialColumns, describeCredential, describeMatches, describeSecrets } from "./credential-text.ts";
 import { askHidden, askHiddenTwice, StandardInput } from "./hidden-prompt.ts";
 import { registerHostKeys } from "./host-keys.ts";
+import { exitCodes } from "./outcome.ts";
 import { jsonText, printList } from "./print.ts";
 
 export const credentialCommand: CommandFile = {
@@ -140,6 +141,39 @@ function registerChanges(command: Command, run: RunAction): void {
 				else ctx.print(`Removed ${harmless(outcome.deleted.name)} and its secrets.`);
 			}),
 		);
+	command
+		.command("untrack <host...>")
+		.description("log in and remove the host id that tracking wrote there; another product's stays")
+		.option("--credential <name>", "with this one, instead of the first that is for the host")
+		.option("--json", "one JSON document")
+		.addHelpText("after", "\nExample: vedette credential untrack 192.0.2.7 web.example.org")
+		.action((hosts: string[], options: UntrackOptions) => run((ctx) => untrack(ctx, hosts, options)));
+}
+
+interface UntrackOptions {
+	credential?: string;
+	json?: boolean;
+}
+
+/** Each by itself: one that cannot be reached does not keep the others. */
+async function untrack(ctx: CommandContext, hosts: readonly string[], { credential, json }: UntrackOptions) {
+	const client = await ctx.connect({ start: true });
+	const items: { host: string; removed: boolean; id: string | null; problem: string | null }[] = [];
+	for (const target of hosts) {
+		try {
+			const asked = { target, ...(credential === undefined ? {} : { credential }) };
+			const { removed, id } = await client.call(credentials.untrack, asked);
+			items.push({ host: target, removed, id, problem: null });
+			if (json !== true) ctx.print(`${harmless(target)}: ${removed ? `removed ${id ?? "it"}` : "there was none"}.`);
+		} catch (err) {
+			if (!(err instanceof AppError)) throw err;
+			items.push({ host: target, removed: false, id: null, problem: err.message });
+			if (json !== true) ctx.print(`${harmless(target)}: ${harmless(err.message)} ${harmless(err.hint ?? "")}`);
+		}
+	}
+	if (json === true) ctx.print(jsonText({ items, total: items.length }));
+	const bad = items.filter(({ problem }) => problem !== null).length;
+	if (bad > 0) ctx.exit(bad === items.length ? exitCodes.failed : exitCodes.partial);
 }
 
 function registerProtection(command: Command, run: RunAction): void {

@@ -50,3 +50,13 @@ export const login = z.object({
 		.describe("null: no tracking"),
 	seconds: z.number().nonnegative(),
 });
+
+/** Nobody tried. */
+export function loginNotAttempted(reason = "No credential is for this host."): z.output<typeof login> {
+	return {
+		...{ outcome: "not-attempted", stage: null, hostKey: null, credential: null, user: null, port: null, method: null },
+		...{ via: [], privileges: { method: "none", obtained: false, why: null }, hop: null, tracking: null, seconds: 0 },
+		...{ gathered: [], missing: [], reason },
+		hint: "Store one, or widen the targets of one: vedette credential add",
+	};
+}

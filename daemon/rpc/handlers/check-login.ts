@@ -1,17 +1,30 @@
-/** `credentials.check`: one login to one host, where packets may go at all. */
+/** `credentials.check` and others that log in to one host by themselves, where packets may go at all. */
 import { AppError } from "../../../protocol/errors.ts";
+import type { LoginPlan } from "../../credentials/login-plan.ts";
 import { readLoginTarget } from "../../credentials/match.ts";
 import { checksOf, sudoersOf } from "../../login/examine-login.ts";
+import type { Attempt } from "../../login/host-login.ts";
+import type { LoginRequest } from "../../login/login-request.ts";
 import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import type { Services } from "../services.ts";
 
-export async function checkLogin(
-	{ store, logins, hostLogins, planning }: Services,
+export async function checkLogin(services: Services, target: string, credential: string | null, signal: AbortSignal) {
+	const { address, attempt } = await loginTo(services, target, credential, signal, (plan) =>
+		plan.tracking ? "read" : "no",
+	);
+	const checkedAt = new Date(services.store.clock.now()).toISOString();
+	return { address, checkedAt, checks: checksOf(attempt), sudoers: sudoersOf(attempt) };
+}
+
+/** One login with one credential. Throws `out-of-scope`, `not-found` and `cancelled`. */
+export async function loginTo(
+	{ logins, hostLogins, planning }: Services,
 	target: string,
 	credential: string | null,
 	signal: AbortSignal,
-) {
+	tracking: (plan: LoginPlan) => LoginRequest["tracking"],
+): Promise<{ address: string; attempt: Attempt }> {
 	const { address: literal, hostname } = readLoginTarget(target);
 	const found = hostname === null ? [] : await Promise.resolve(planning.resolve(hostname)).catch(() => []);
 	const address = literal ?? found[0];
@@ -31,14 +44,8 @@ export async function checkLogin(
 			hint: "See why with: vedette credential match HOST; store one with: vedette credential add",
 		});
 	}
-	const attempt = await hostLogins.attempt(plan, {
-		address,
-		hostname,
-		isOpen: () => null,
-		guard: scope.guard(),
-		signal,
-	});
+	const task = { address, hostname, isOpen: () => null, guard: scope.guard(), signal };
+	const attempt = await hostLogins.attempt(plan, task, tracking(plan));
 	if (attempt === null) throw new AppError("cancelled", "The login was ended.");
-	const checkedAt = new Date(store.clock.now()).toISOString();
-	return { address, checkedAt, checks: checksOf(attempt), sudoers: sudoersOf(attempt) };
+	return { address, attempt };
 }

@@ -8,6 +8,7 @@ import type {
 	ShownProof,
 } from "../../../protocol/model/credential.ts";
 import { groupTarget } from "../../../protocol/target/item.ts";
+import { withdrawLogins } from "../../assess/withdraw-logins.ts";
 import { readLoginTarget, readTargets } from "../../credentials/match.ts";
 import { openSecrets, type Secrets, sealWith } from "../../credentials/secrets.ts";
 import { takeProofs } from "../../credentials/take-proofs.ts";
@@ -25,6 +26,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { checkLogin } from "./check-login.ts";
+import { untrack } from "./untrack.ts";
 
 const nothing: Secrets = { proofs: [], ownPassword: null };
 
@@ -93,12 +95,13 @@ export function credentialsHandlers(services: Services): AreaHandlers<"credentia
 			const made = { by: who, at: clock.now() };
 			return saved(changed(who, "edit", before, () => saveCredential(db, wanted, draft, seal, made)));
 		},
-		remove: ({ credential }, { user: who }) => {
+		remove: async ({ credential }, { user: who, signal }) => {
 			const before = getCredential(db, credential);
 			changed(who, "remove", before, () => {
 				deleteCredential(db, before.id);
 				return null;
 			});
+			await withdrawLogins(store, services.knowledge(), before.name, signal);
 			return { deleted: before };
 		},
 		match: async ({ target }) => {
@@ -112,6 +115,10 @@ export function credentialsHandlers(services: Services): AreaHandlers<"credentia
 		check: ({ target, credential }, { user: who, signal }) => {
 			audit.note({ who, action: "credential.check", object: `host ${target}` });
 			return checkLogin(services, target, credential ?? null, signal);
+		},
+		untrack: ({ target, credential }, { user: who, signal }) => {
+			audit.write({ who, action: "credential.untrack", object: `host ${target}` });
+			return untrack(services, target, credential ?? null, signal);
 		},
 		unlock: ({ passphrase }, { user: who }) => {
 			if (!keys.locked) return state();
