@@ -14,6 +14,10 @@ interface SimulatedPath {
 	readonly filtered: number;
 	/** The shortest round trip ever seen there, when it is not today's. */
 	readonly shortestMs?: number;
+	/** From then on all that is asked is silent. */
+	readonly silentFromMs?: number;
+	/** From when to when nothing goes on: what was sent then waits. */
+	readonly stall?: readonly [from: number, to: number];
 }
 const clean: SimulatedPath = { rttMs: 1, capacity: 1e6, queue: 1_000, loss: 0, silent: 0, filtered: 0 };
 
@@ -42,6 +46,8 @@ function simulate(path: SimulatedPath, ceiling: number, milliseconds: number) {
 	let [busyUntil, sent, lost, silences] = [0, 0, 0, 0];
 	const probe = (now: number, repeats: number, responder: boolean, filteredPort: boolean): void => {
 		const wait = Math.max(50, path.rttMs * 1.5 + 15);
+		const [from, to] = path.stall ?? [0, 0];
+		if (now >= from && now < to) busyUntil = Math.max(busyUntil, to);
 		const waiting = Math.max(0, busyUntil - now) * (path.capacity / 1_000);
 		const dropped = waiting > path.queue || chance() < path.loss;
 		if (waiting <= path.queue) busyUntil = Math.max(now, busyUntil) + 1_000 / path.capacity;
@@ -65,7 +71,8 @@ function simulate(path: SimulatedPath, ceiling: number, milliseconds: number) {
 		const allowed = pacer.allowance(controller.rate, now);
 		pacer.take(allowed);
 		controller.onSent(allowed);
-		for (let i = 0; i < allowed; i++) probe(now, 0, chance() >= path.silent, chance() < path.filtered);
+		const silent = now >= (path.silentFromMs ?? milliseconds) ? 1 : path.silent;
+		for (let i = 0; i < allowed; i++) probe(now, 0, chance() >= silent, chance() < path.filtered);
 		rates.push(controller.rate);
 	}
 	const later = rates.slice(rates.length / 2);
@@ -156,4 +163,24 @@ test("a router that keeps everything waiting instead of dropping it is not flood
 test("a network where one address in eight is there is asked fast", () => {
 	const { rates } = simulate({ ...clean, silent: 0.875 }, 400_000, 1_000);
 	expect(rates[600]).toBeGreaterThan(200_000);
+});
+
+test("a moment in which nothing comes through does not slow it down for long", () => {
+	const { rates } = simulate(
+		{ ...clean, rttMs: 20, capacity: 100_000, queue: 4_000, stall: [800, 1_000] },
+		60_000,
+		3_000,
+	);
+	expect(rates[700]).toBe(60_000);
+	expect(Math.min(...rates.slice(1_000))).toBeLessThan(60_000);
+	expect(rates[2_000]).toBeGreaterThan(45_000);
+});
+
+test("when only silent hosts are left the rest of them does not take for ever", () => {
+	for (const stall of [undefined, [1_400, 1_600]] as const) {
+		const path = { ...clean, rttMs: 20, capacity: 40_000, queue: 500, silentFromMs: 1_500 };
+		const { rates } = simulate({ ...path, ...(stall === undefined ? {} : { stall }) }, 1e6, 5_000);
+		expect(rates[3_500]).toBeGreaterThan(10_000);
+		expect(Math.max(...rates.slice(3_000))).toBeLessThan(60_000);
+	}
 });

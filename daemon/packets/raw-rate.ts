@@ -29,6 +29,8 @@ const patience = 2;
 const [leastDelayMs, mostDelayMs] = [4, 16];
 /** What then stands in queues is let run off. */
 const drained = 0.9;
+/** A rate that was good before it had to be lowered is soon tried again: this part of it, while doubling and later, in these steps. */
+const [goodWhileDoubling, goodLater, recoveryStep] = [0.5, 0.7, 1.5];
 /** Silence is told from a late answer only after this long: losses of the old rate come in until then. */
 const lossKnownAfterMs = 50;
 /** Conclusions on first tries that make an interval worth a judgement. */
@@ -51,6 +53,8 @@ export class RateController {
 	private slowStart = true;
 	/** Of this interval: first tries answered and not, packets sent, answers of any kind. */
 	private answered = 0;
+	/** First tries answered in an interval, of late. */
+	private usuallyAnswered = 0;
 	private unanswered = 0;
 	private sent = 0;
 	private heard = 0;
@@ -72,8 +76,13 @@ export class RateController {
 	private nextAt: number;
 	private holdUntil = 0;
 	private bestAnswerRate = 0;
+	private mostAnswered = 0;
 	private notGrowing = 0;
 	private delayed = 0;
+	/** Up to this rate it grows in large steps. */
+	private recoverTo = 0;
+	/** Round trips measured in this interval: without any nothing new is known of queues. */
+	private measured = 0;
 	/** Answers for each packet, as long as the path kept up: what it does when it is overrun says nothing about who answers. */
 	private ratio = 1;
 	private sentBefore = 0;
@@ -121,6 +130,7 @@ export class RateController {
 			this.allAnswered++;
 		} else this.repeatsAnswered++;
 		if (Number.isNaN(rttMs)) return;
+		this.measured++;
 		this.leastExcess = Math.min(this.leastExcess, rttMs - leastMs);
 		if (Number.isNaN(this.rtt)) {
 			this.rtt = rttMs;
@@ -159,14 +169,19 @@ export class RateController {
 		const seconds = (nowMs - this.intervalFrom) / 1_000;
 		const concluded = this.answered + this.unanswered;
 		const lost = this.unanswered * this.doubt + this.lost;
-		const loss = lost / Math.max(1, this.answered + lost);
+		// Answers come sooner than silence is believed: when hosts that answer are done, only their silence is left to come.
+		const among = Math.max(this.answered, this.usuallyAnswered) + lost;
+		const loss = lost / Math.max(1, among);
+		this.usuallyAnswered += (this.answered - this.usuallyAnswered) / 4;
 		if (concluded >= enough) this.loss += (loss - this.loss) / 8;
 		const grew = this.heard / seconds > this.bestAnswerRate * growing;
 		this.bestAnswerRate = Math.max(this.bestAnswerRate * 0.98, this.heard / seconds);
-		const chance = tolerated * concluded;
+		this.mostAnswered = Math.max(this.mostAnswered, this.heard / seconds);
+		const chance = tolerated * Math.max(concluded, among);
 		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
 		const excess = this.queueing - Math.min(this.queueing, this.leastExcess, this.leastExcessBefore);
-		const queueing = excess > this.bareRtt + 15;
+		const queueing = this.measured > 0 && excess > this.bareRtt + 15;
+		const filling = excess > (this.bareRtt + 15) / 2;
 		this.delayed = excess > Math.min(mostDelayMs, Math.max(leastDelayMs, this.bareRtt / 4)) ? this.delayed + 1 : 0;
 		if (!lossy && !queueing && (grew || !this.slowStart)) this.measureRatio(nowMs - this.intervalFrom);
 		if (nowMs >= this.epochEndsAt) {
@@ -175,9 +190,10 @@ export class RateController {
 			this.epochEndsAt = nowMs + epochMs;
 		}
 		if (lossy || queueing) {
-			if (this.slowStart) this.settle();
 			this.streak = 0;
 			if (nowMs >= this.holdUntil) {
+				if (this.slowStart) this.settle();
+				else this.recoverTo = this.rate * goodLater;
 				this.rate *= queueing ? Math.min(0.9, Math.max(0.5, (this.bareRtt + 15) / excess)) : 1;
 				if (lossy) {
 					// What has come through is what the path can take, however much was lost of a burst.
@@ -188,7 +204,7 @@ export class RateController {
 				this.holdUntil =
 					nowMs + Math.max(lossKnownAfterMs, this.feedbackMs()) + (Number.isNaN(this.rtt) ? 0 : this.rtt);
 			}
-		} else if (this.delayed > 0 && !this.slowStart) {
+		} else if (filling && !this.slowStart) {
 			// More would only wait.
 			this.streak = 0;
 		} else if (nowMs >= this.holdUntil && this.sent > this.rate * seconds * 0.5) {
@@ -198,6 +214,7 @@ export class RateController {
 		}
 		this.rate = Math.max(Math.min(lowestRate, this.ceiling), Math.min(this.ceiling, this.rate));
 		this.sentBefore = this.allSent;
+		this.measured = 0;
 		this.answered = 0;
 		this.unanswered = 0;
 		this.sent = 0;
@@ -218,6 +235,7 @@ export class RateController {
 	/** What was answered is what the path carries. */
 	private settle(): void {
 		this.slowStart = false;
+		this.recoverTo = this.rate * goodWhileDoubling;
 		const carried = this.bestAnswerRate / this.ratio;
 		if (this.allHeard >= enough) this.rate = Math.min(this.rate, this.delayed > 0 ? carried * drained : carried);
 	}
@@ -231,12 +249,17 @@ export class RateController {
 
 	private grow(concluded: number): void {
 		const later = Math.min(largestStep, 1 + (laterStep - 1) * 2 ** Math.floor(this.streak / longStreak));
-		const wanted = this.rate * (this.slowStart ? slowStartStep : later);
+		const careful = this.rate < this.recoverTo ? Math.max(later, recoveryStep) : later;
+		const wanted = this.rate * (this.slowStart ? slowStartStep : careful);
 		const ahead = this.slowStart ? aheadOfAnswers : aheadLater;
 		if (!this.slowStart) this.streak++;
 		if (this.allHeard < enough) this.rate = Math.max(this.rate, Math.min(wanted, uninformedRate));
 		else if (concluded >= enough) {
 			this.rate = Math.max(this.rate, Math.min(wanted, (ahead * this.bestAnswerRate) / this.ratio));
+		} else {
+			// Those that are left do not answer, so nothing more will be learned: half of what the path has shown to carry is safe.
+			const safe = Math.min(uninformedRate, (this.mostAnswered / this.ratio) * goodWhileDoubling);
+			this.rate = Math.max(this.rate, Math.min(wanted, safe));
 		}
 	}
 
