@@ -35,6 +35,7 @@ import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./pa
 import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
 import { Purging } from "./purging.ts";
+import { RecipeRunner } from "./recipes/runner.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
@@ -55,6 +56,7 @@ import { networksHandlers } from "./rpc/handlers/networks.ts";
 import { profilesHandlers } from "./rpc/handlers/profiles.ts";
 import { purgesHandlers } from "./rpc/handlers/purges.ts";
 import { queriesHandlers } from "./rpc/handlers/queries.ts";
+import { recipesHandlers, recipesStreams } from "./rpc/handlers/recipes.ts";
 import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { tagsHandlers } from "./rpc/handlers/tags.ts";
@@ -249,33 +251,39 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				}),
 			status: () => statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay }),
 		};
+		const ordinary = {
+			scans: scansHandlers(services),
+			assets: assetsHandlers(services),
+			maps: mapsHandlers(services),
+			tags: tagsHandlers(services),
+		};
+		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: ordinary });
+		closers.push(() => recipes.close());
 		const server = createRpcServer({
 			socketPath: home.socketPath,
 			log,
 			version: options.version,
 			handlers: {
+				...ordinary,
 				daemon: daemonHandlers(services),
-				scans: scansHandlers(services),
-				assets: assetsHandlers(services),
 				findings: findingsHandlers(services),
 				signatures: signaturesHandlers(services),
 				knowledge: knowledgeHandlers(services),
 				imports: importsHandlers(services),
 				profiles: profilesHandlers(services),
-				maps: mapsHandlers(services),
 				exclusions: exclusionsHandlers(services),
 				governor: governorHandlers(services),
 				ghosts: ghostsHandlers(services),
 				audit: auditHandlers(services),
 				queries: queriesHandlers(services),
 				groups: groupsHandlers(services),
-				tags: tagsHandlers(services),
 				vhosts: vhostsHandlers(services),
 				networks: networksHandlers(services),
 				lists: listsHandlers(services),
 				credentials: credentialsHandlers(services),
 				hostkeys: hostkeysHandlers(services),
 				purges: purgesHandlers(services),
+				recipes: recipesHandlers(services, recipes),
 				duplicates: duplicatesHandlers(services),
 			},
 			streams: {
@@ -284,6 +292,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				assets: assetsStreams(services),
 				findings: findingsStreams(services),
 				maps: mapsStreams(services),
+				recipes: recipesStreams(services, recipes),
 				duplicates: duplicatesStreams(services),
 			},
 		});
@@ -294,6 +303,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const warmUp = setTimeout(() => {
 			manager.begin();
 			maps.begin();
+			recipes.begin();
 			judging.begin();
 			tagging.begin();
 			trends.begin();

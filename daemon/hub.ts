@@ -9,7 +9,8 @@ export type Bulletin =
 	| { kind: "inventory-changed" }
 	| { kind: "findings-changed" }
 	| { kind: "duplicates-changed" }
-	| { kind: "knowledge-changed" };
+	| { kind: "knowledge-changed" }
+	| { kind: "recipes-changed" };
 
 type Listener = (bulletin: Bulletin) => void;
 

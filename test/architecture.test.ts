@@ -114,6 +114,7 @@ const stages: Record<string, readonly string[]> = {
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	duplicates: ["evidence", "query", "store", "identity", "tags"],
 	doctor: ["packets"],
+	recipes: ["query", "store", "identity", "rpc"],
 	rpc: [
 		"scope",
 		"packets",

@@ -18,6 +18,7 @@ import * as networks from "./networks.ts";
 import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
 import * as queries from "./queries.ts";
+import * as recipes from "./recipes.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
@@ -46,5 +47,6 @@ export const areas = {
 	credentials,
 	hostkeys,
 	purges,
+	recipes,
 	queries,
 };

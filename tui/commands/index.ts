@@ -20,6 +20,7 @@ import { networkCommand } from "./network.ts";
 import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
 import { queryCommand } from "./query.ts";
+import { recipeCommand } from "./recipe.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
@@ -35,6 +36,7 @@ export const commands: readonly CommandFile[] = [
 	scanCommand,
 	scansCommand,
 	mapCommand,
+	recipeCommand,
 	assetsCommand,
 	duplicatesCommand,
 	findingsCommand,

@@ -17,6 +17,7 @@ import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
 import * as queries from "../../protocol/methods/queries.ts";
+import * as recipes from "../../protocol/methods/recipes.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
@@ -44,6 +45,7 @@ import { identityOf } from "./sample-identity.test-support.ts";
 import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
+import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 import { savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
 
@@ -311,6 +313,11 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
 	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));
 	answer(queries.widgets, () => ({ items: [1, 2, 3].map((id) => widgetOf(id, options)), total: 3 }));
+	answer(recipes.list, (params) => page(params, 5, (index) => recipeOf(5 - index, options)));
+	answer(recipes.get, ({ recipe }) => recipeOf(recipe, options));
+	answer(recipes.start, () => recipeOf(6, options));
+	answer(recipes.goOn, ({ recipe }) => recipeOf(recipe, options));
+	answer(recipes.cancel, ({ recipe }) => ({ ...recipeOf(recipe, options), status: "cancelled" as const }));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

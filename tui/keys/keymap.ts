@@ -37,6 +37,7 @@ export const keymap = {
 		{ action: "duplicates", keys: ["g u"], description: "Duplicates: assets that may be one machine" },
 		{ action: "merges", keys: ["g U"], description: "Merges, and the way back" },
 		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
+		{ action: "recipes", keys: ["g r"], description: "Recipes: a new subnet, a light inventory and its full scan" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
@@ -267,6 +268,30 @@ export const keymap = {
 		{ action: "evaluate", keys: ["E"], description: "Apply its rule again now", footer: "apply", needs: "operate" },
 		{ action: "delete", keys: ["X"], description: "Delete the tag; asks first", needs: "operate" },
 	],
+	recipes: [
+		{ action: "subnet", keys: ["s"], description: "Scan a new subnet", footer: "subnet", needs: "operate" },
+		{
+			action: "inventory",
+			keys: ["i"],
+			description: "Light inventory, then a full scan",
+			footer: "inventory",
+			needs: "operate",
+		},
+		{
+			action: "go-on",
+			keys: ["c"],
+			description: "Approve hosts and go on, or try the failed step again",
+			footer: "go on",
+			needs: "approve",
+		},
+		{
+			action: "cancel",
+			keys: ["X"],
+			description: "Cancel it with what it is in; asks first",
+			footer: "cancel",
+			needs: "operate",
+		},
+	],
 	purges: [
 		{
 			action: "add",
@@ -381,6 +406,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	duplicate: "Comparing duplicates",
 	merges: "On a merge",
 	tags: "On a tag",
+	recipes: "On a recipe",
 	purges: "On a purge",
 	"purge-rules": "On a purge rule",
 	audit: "On the audit log",

@@ -32,6 +32,7 @@ import { profile } from "./profile/screen.tsx";
 import { profiles } from "./profiles/screen.tsx";
 import { purgeRules } from "./purge-rules/screen.tsx";
 import { purges } from "./purges/screen.tsx";
+import { recipes } from "./recipes/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import { tags } from "./tags/screen.tsx";
@@ -69,6 +70,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	duplicates,
 	duplicate,
 	merges,
+	recipes,
 	purges,
 	"purge-rules": purgeRules,
 	tags,

@@ -32,6 +32,7 @@ export type Route =
 	| { readonly to: "duplicate"; readonly group: number }
 	| { readonly to: "merges" }
 	| { readonly to: "tags" }
+	| { readonly to: "recipes" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "audit" }

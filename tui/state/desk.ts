@@ -151,6 +151,7 @@ export function createDesk(options: DeskOptions): Desk {
 		duplicates: { run: () => open({ to: "duplicates" }) },
 		merges: { run: () => open({ to: "merges" }) },
 		tags: { run: () => open({ to: "tags" }) },
+		recipes: { run: () => open({ to: "recipes" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },

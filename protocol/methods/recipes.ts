@@ -1,0 +1,76 @@
+/** Recipes: a new subnet, a light inventory and a full scan of it; the daemon goes from step to step. */
+import { z } from "zod";
+import { defineMethod, defineStream } from "../define.ts";
+import { listParams, pageOf } from "../model/common.ts";
+import { recipe, recipeRequest } from "../model/recipe.ts";
+
+const one = z.object({ recipe: z.int().positive() });
+
+export const start = defineMethod({
+	name: "recipes.start",
+	summary: "Start a recipe",
+	description:
+		"Answers at once. The daemon takes the next step when the one before is done, over restarts too. Each step is one of the ordinary methods, done in the name of who started the recipe, and has its audit entry.",
+	access: "operate",
+	errors: ["out-of-scope", "too-large", "conflict", "not-found"],
+	timeoutMs: 120_000,
+	params: z.object({
+		request: recipeRequest,
+		confirm: z.boolean().default(false).describe("of scans as large as they may be"),
+	}),
+	result: recipe,
+});
+
+export const list = defineMethod({
+	name: "recipes.list",
+	summary: "List recipes",
+	description: "Newest first. Fields: id, title, status, by, createdAt.",
+	access: "read",
+	params: listParams,
+	result: pageOf(recipe),
+});
+
+export const get = defineMethod({
+	name: "recipes.get",
+	summary: "One recipe with its steps",
+	description: "As it stands.",
+	access: "read",
+	errors: ["not-found"],
+	params: one,
+	result: recipe,
+});
+
+export const goOn = defineMethod({
+	name: "recipes.goOn",
+	summary: "Let a recipe go on",
+	description:
+		"One that waits for approval: the named hosts of its map are approved, or every live one. One that failed: the step that failed is tried once more. `conflict` for any other.",
+	access: "approve",
+	errors: ["not-found", "conflict"],
+	timeoutMs: 120_000,
+	params: one.extend({
+		addresses: z.array(z.string().min(1).max(253)).min(1).max(10_000).optional().describe("approve these"),
+	}),
+	result: recipe,
+});
+
+export const cancel = defineMethod({
+	name: "recipes.cancel",
+	summary: "Cancel a recipe",
+	description: "With the scan or map it is in. What is done stays done.",
+	access: "operate",
+	errors: ["not-found"],
+	timeoutMs: 60_000,
+	params: one,
+	result: recipe,
+});
+
+export const watch = defineStream({
+	name: "recipes.watch",
+	summary: "Tells when a recipe has changed",
+	description: "No rows: ask again. Four times a second at most.",
+	access: "read",
+	params: z.object({}),
+	snapshot: z.object({ running: z.int().nonnegative() }),
+	event: z.discriminatedUnion("kind", [z.object({ kind: z.literal("changed"), running: z.int().nonnegative() })]),
+});

@@ -1,0 +1,106 @@
+/** The dialogs that start a recipe, let it go on and cancel it. */
+import * as recipes from "../../../protocol/methods/recipes.ts";
+import type { Recipe, RecipeRequest } from "../../../protocol/model/recipe.ts";
+import type { FormField, ScreenContext } from "../../screens/view.ts";
+
+const field = (name: string, label: string, value: string, hint: string): FormField => ({ name, label, value, hint });
+const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
+
+export function openInventory(context: ScreenContext, done: () => void): void {
+	context.open({
+		to: "form",
+		form: {
+			title: "Light inventory, then a full scan",
+			verb: "starts",
+			fields: [
+				field("targets", "Targets", "", "192.0.2.0/24  group:Web"),
+				field("tag", "Tag", "", "what the light scan finds carries it; made when there is none"),
+				{
+					...field("new", "Tag", "all it finds", "or only what was not in the inventory before"),
+					choices: ["all it finds", "what is new"],
+				},
+				field("light", "Light profile", "Light inventory", "option profile of the first scan"),
+				field("full", "Full profile", "Initial", "option profile of the second"),
+			],
+			preview: () => ["The daemon sees it through: a light scan, the tag, then a scan of what carries it."],
+			submit: ({ targets = "", tag = "", new: which = "", light = "", full = "" }) =>
+				start(context, done, {
+					...{ kind: "light-inventory", targets: words(targets), exclusions: [], tag },
+					...{ onlyNew: which === "what is new", lightProfile: light, fullProfile: full },
+				}),
+		},
+	});
+}
+
+export function openSubnet(context: ScreenContext, done: () => void): void {
+	context.open({
+		to: "form",
+		form: {
+			title: "Scan a new subnet",
+			verb: "starts",
+			fields: [
+				field("netblock", "Netblock", "", "192.0.2.0/24  192.0.3.1-192.0.3.9"),
+				field("domain", "Domain", "none", "whose names are looked for too; none for plain addresses"),
+				{ ...field("approve", "Approval", "ask me", "of the hosts it finds"), choices: ["ask me", "all live hosts"] },
+				field("profile", "Profile", "Initial", "of the scan; logins are those the credentials say"),
+				{ ...field("tracking", "Track by", "IP", "afterwards, those that have a host name"), choices: ["IP", "DNS"] },
+			],
+			preview: () => ["The daemon maps it, waits for approval, adds the hosts to the inventory and scans them."],
+			submit: ({ netblock = "", domain = "", approve = "", profile = "", tracking = "" }) =>
+				start(context, done, {
+					...{ kind: "new-subnet", netblock: words(netblock), domain, profile },
+					...{ approve: approve === "ask me" ? "ask" : "live", tracking: tracking === "DNS" ? "DNS" : "IP" },
+				}),
+		},
+	});
+}
+
+async function start(context: ScreenContext, done: () => void, request: RecipeRequest): Promise<undefined> {
+	const recipe = await context.client.call(recipes.start, { request });
+	context.toast("good", `Recipe ${recipe.id} is under way; it goes on without this console.`);
+	done();
+	return undefined;
+}
+
+export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => void): void {
+	const goOn = (addresses: readonly string[]) =>
+		context.client
+			.call(recipes.goOn, { recipe: recipe.id, ...(addresses.length === 0 ? {} : { addresses: [...addresses] }) })
+			.then((next) => {
+				context.toast("good", `Recipe ${next.id} is ${next.status}.`);
+				done();
+			});
+	if (recipe.status === "failed") {
+		goOn([]).catch(context.fail);
+		return;
+	}
+	context.open({
+		to: "form",
+		form: {
+			title: "Approve hosts and go on",
+			verb: "approves",
+			fields: [field("hosts", "Hosts", "", "addresses; empty: every live host of the map")],
+			preview: ({ hosts = "" }) => [hosts.trim() === "" ? "Every live host is approved." : "Only these are approved."],
+			async submit({ hosts = "" }) {
+				await goOn(words(hosts));
+				return undefined;
+			},
+		},
+	});
+}
+
+export function openCancel(context: ScreenContext, recipe: Recipe, done: () => void): void {
+	context.open({
+		to: "confirm",
+		question: {
+			title: `Cancel recipe ${recipe.id}?`,
+			effect: [`${recipe.title} ends, with the scan or map it is in. What is done stays done.`],
+			...{ yes: "Cancel it", no: "Let it go on" },
+			run: () =>
+				void context.client.call(recipes.cancel, { recipe: recipe.id }).then(() => {
+					context.toast("good", `Recipe ${recipe.id} is cancelled.`);
+					done();
+				}, context.fail),
+		},
+	});
+}

@@ -1,0 +1,42 @@
+import { afterEach, expect, test } from "vitest";
+import * as recipes from "../../../protocol/methods/recipes.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+
+test("a new subnet is asked for in a form, and what waits is approved in another", async () => {
+	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });
+	await open.terminal.waitFor(/12 live hosts are not approved/);
+	await open.press("s");
+	await open.terminal.waitFor(/Scan a new subnet/);
+	await open.press(..."10.0.5.0/24", "enter");
+	await open.terminal.waitFor(/Recipe 6 is under way/);
+	expect(paramsOf(recipes.start.name)).toEqual({
+		request: {
+			...{ kind: "new-subnet", netblock: ["10.0.5.0/24"], domain: "none", profile: "Initial" },
+			...{ approve: "ask", tracking: "IP" },
+		},
+	});
+	await open.press("c");
+	await open.terminal.waitFor(/Approve hosts and go on/);
+	await open.press(..."10.0.0.7", "enter");
+	await open.terminal.waitFor(/Recipe 5 is waiting/);
+	expect(paramsOf(recipes.goOn.name)).toEqual({ recipe: 5, addresses: ["10.0.0.7"] });
+});
+
+test("a light inventory names its tag; what is over cannot be cancelled", async () => {
+	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });
+	await open.terminal.waitFor(/12 live hosts are not approved/);
+	await open.press("i");
+	await open.terminal.waitFor(/Light inventory, then a full scan/);
+	await open.press(..."10.0.6.1", "tab", ..."New", "tab", "right", "enter");
+	await open.terminal.waitFor(/Recipe 6 is under way/);
+	expect(paramsOf(recipes.start.name)).toMatchObject({ request: { targets: ["10.0.6.1"], tag: "New", onlyNew: true } });
+	await open.press("G", "X");
+	await open.terminal.waitFor(/It is over/);
+});

@@ -1,0 +1,109 @@
+/** Recipes: several steps that the daemon sees through, and where each stands. */
+import { list, watch } from "../../../protocol/methods/recipes.ts";
+import type { Recipe } from "../../../protocol/model/recipe.ts";
+import type { Column } from "../../components/list/columns.ts";
+import { createListView } from "../../components/list/list-view.tsx";
+import { describeRecipe, statusPiece, stepNow } from "../../components/recipe/describe-recipe.ts";
+import { openCancel, openGoOn, openInventory, openSubnet } from "../../components/recipe/recipe-forms.ts";
+import { age } from "../../text/format.ts";
+import { handle, type Route, type Screen } from "../view.ts";
+
+const columns: readonly Column<Recipe>[] = [
+	{
+		id: "id",
+		title: "ID",
+		sort: "id",
+		width: 4,
+		worth: 60,
+		align: "right",
+		draw: (row) => [[String(row.id), "muted"]],
+	},
+	{ id: "status", title: "STATUS", sort: "status", width: 9, worth: 100, draw: (row) => [statusPiece(row)] },
+	{
+		id: "title",
+		title: "RECIPE",
+		sort: "title",
+		width: 20,
+		grow: 2,
+		most: 60,
+		worth: 95,
+		draw: (row) => [[row.title]],
+	},
+	{ id: "step", title: "STEP", width: 20, grow: 3, most: 90, worth: 90, draw: (row) => [stepNow(row)] },
+	{ id: "by", title: "BY", sort: "by", width: 10, most: 24, worth: 50, draw: (row) => [[row.by, "muted"]] },
+	{
+		...{ id: "age", title: "AGE", sort: "createdAt", width: 5, worth: 70, align: "right" as const },
+		draw: (row, now) => [[age(row.createdAt, now), "muted"]],
+	},
+];
+
+export const recipes: Screen<"recipes"> = {
+	id: "recipes",
+	title: "Recipes",
+	open: (route, context) =>
+		createListView<Recipe, undefined>(
+			{
+				...{ route, title: "Recipes", filter: "", nouns: ["recipe", "recipes"], example: "status:waiting" },
+				...{ scopes: ["recipes"], columns },
+				empty: [
+					[["A recipe is several steps that the daemon sees through."]],
+					[],
+					[
+						["s", "key"],
+						[" scans a new subnet: map, approval, inventory, scan   ", "muted"],
+					],
+					[
+						["i", "key"],
+						[" scans lightly, tags what it finds, scans that in full", "muted"],
+					],
+				],
+				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				watch: (changed) => {
+					const subscription = context.client.subscribe(
+						watch,
+						{},
+						{ onSnapshot: () => undefined, onEvent: () => changed() },
+					);
+					subscription.ready.catch(() => undefined);
+					return () => subscription.close();
+				},
+				loadDetail: () => Promise.resolve(undefined),
+				describe: (row) => describeRecipe(row),
+				titleOf: (row) => row.title,
+				open(row) {
+					const route = workOf(row);
+					if (route) context.open(route);
+				},
+				extra: (current, { refresh }) =>
+					handle<"recipes">({
+						subnet: { run: () => openSubnet(context, refresh) },
+						inventory: { run: () => openInventory(context, refresh) },
+						"go-on": {
+							run() {
+								const row = current();
+								if (row) openGoOn(context, row, refresh);
+							},
+							disabled() {
+								const status = current()?.status;
+								return status === "waiting" || status === "failed" ? undefined : "It waits for nobody.";
+							},
+						},
+						cancel: {
+							run() {
+								const row = current();
+								if (row) openCancel(context, row, refresh);
+							},
+							disabled: () => (current()?.finishedAt === null ? undefined : "It is over."),
+						},
+					}),
+			},
+			context,
+		),
+};
+
+/** The scan or map it is in, or was in last. */
+function workOf({ steps }: Recipe): Route | undefined {
+	const step = steps.findLast(({ scan, map }) => scan !== null || map !== null);
+	if (step?.scan != null) return { to: "scan", scan: step.scan };
+	return step?.map == null ? undefined : { to: "map", map: step.map };
+}
