@@ -9,6 +9,7 @@ import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
 import { type FeedDocument, PlainText } from "./feeds/feed-format.ts";
+import { readArray } from "./feeds/json-array.ts";
 import { isTar, readTar } from "./feeds/tar.ts";
 import { readZip, TooLarge } from "./feeds/zip.ts";
 
@@ -42,6 +43,8 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 	if (!isJson && !/^(\s*<|---\r?\n)/.test(text)) {
 		return { kind: "lines", lines: boundedLines(unpacked(), path) };
 	}
+	// A year of NVD is hundreds of megabytes in one document.
+	if (/"format"\s*:\s*"NVD_CVE"/.test(text)) return { kind: "documents", documents: nvdDocuments(unpacked(), path) };
 	return { kind: "documents", documents: wholeDocument(unpacked(), path, isJson) };
 }
 
@@ -140,6 +143,19 @@ function isDocument(name: string): boolean {
 
 async function* wholeDocument(stream: Readable, path: string, isJson: boolean): AsyncGenerator<FeedDocument> {
 	yield { ...parse(await readWhole(stream, largestDocument, path), path, isJson), isAlone: true };
+}
+
+/** As many small documents, each with the fields of the whole. */
+async function* nvdDocuments(stream: Readable, path: string): AsyncGenerator<FeedDocument> {
+	try {
+		for await (const { head, items } of readArray(stream, "vulnerabilities")) {
+			yield { name: basename(path), value: { ...(head as object), vulnerabilities: items } };
+		}
+	} catch (cause) {
+		throw unreadable(path, "it is not whole JSON", cause);
+	} finally {
+		stream.destroy();
+	}
 }
 
 async function* folderDocuments(path: string): AsyncGenerator<FeedDocument> {

@@ -1,0 +1,154 @@
+/** From Red Hat's documents to what is said of a host: modules, minor releases, epochs, third parties, and what has no fix. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { DataOf } from "../../evidence/record.ts";
+import { KnowledgeBase } from "./base.ts";
+import { AdvisoryBook } from "./book.ts";
+import { csafSample, idOf, type SamplePart } from "./feeds/testdata/csaf-samples.ts";
+import { takeIn } from "./take-in.ts";
+
+let folder: string;
+let base: KnowledgeBase | null;
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), "vedette-redhat-"));
+	base = null;
+});
+afterEach(() => {
+	base?.close();
+	rmSync(folder, { recursive: true });
+});
+
+async function bookOf(documents: readonly object[]): Promise<AdvisoryBook> {
+	const path = join(folder, "vex");
+	mkdirSync(path);
+	documents.forEach((document, i) => {
+		writeFileSync(join(path, `${i}.json`), JSON.stringify(document));
+	});
+	const next = join(folder, "base.db");
+	await takeIn({ path, name: null, current: join(folder, "none"), next, now: 0 }, () => {});
+	base = KnowledgeBase.open(next);
+	if (base === null) throw new Error("no base");
+	return new AdvisoryBook(base);
+}
+
+type Package = DataOf<"packages">["packages"][number];
+const rpm = (name: string, version: string, rest: Partial<Package> = {}): Package => ({
+	...{
+		name,
+		version,
+		source: name,
+		sourceVersion: null,
+		architecture: "x86_64",
+		vendor: "Red Hat, Inc.",
+		module: null,
+	},
+	...rest,
+});
+function host(version: string, kernel: string | null = null): DataOf<"system"> {
+	const os = {
+		id: "rhel",
+		like: ["fedora"],
+		version,
+		codename: null,
+		name: `Red Hat Enterprise Linux ${version}`,
+		cpe: null,
+	};
+	return {
+		...{ os, hostname: null, fqdn: null, architecture: null, bootedAt: null, virtualization: null, machineId: null },
+		...{ dmi: { uuid: null, serial: null, vendor: null, product: null }, cloud: null, timeSync: null },
+		kernel: kernel === null ? null : { running: kernel, build: null, installed: [] },
+	};
+}
+
+/** `advisory package: what the vendor does`. */
+function said(book: AdvisoryBook, system: DataOf<"system">, packages: Package[]): string[] {
+	const { verdicts, problem } = book.judgeHost(system, { manager: "rpm", packages });
+	if (problem !== null) return [problem];
+	return [...verdicts].map(
+		([name, { packages: own }]) =>
+			`${name} ${own.map((one) => `${one.package}: ${one.fix}${one.fixed === null ? "" : ` ${one.fixed}`}`).join(", ")}`,
+	);
+}
+
+const nine = (component: string, purl?: string): SamplePart => ({
+	...{ product: "BaseOS-9.4.0.Z.MAIN.EUS", component },
+	...(purl === undefined ? {} : { purl }),
+});
+const vex = (cve: string, parts: readonly SamplePart[], status: string, remediations: readonly object[] = []) =>
+	csafSample(cve, parts, [{ cve, status: { [status]: parts.map(idOf) }, remediations }]);
+
+test("each state the vendor gives is told apart", async () => {
+	const unfixed = (name: string): SamplePart => ({
+		product: "red_hat_enterprise_linux_9",
+		component: name,
+		purl: `pkg:rpm/redhat/${name}?arch=src`,
+	});
+	const told = (cve: string, name: string, category: string, details: string) =>
+		vex(cve, [unfixed(name)], "known_affected", [{ category, details, product_ids: [idOf(unfixed(name))] }]);
+	const book = await bookOf([
+		vex("CVE-2025-0001", [nine("curl-0:7.76.1-29.el9_4.1.x86_64")], "fixed"),
+		told("CVE-2025-0002", "curl", "no_fix_planned", "Will not fix"),
+		told("CVE-2025-0003", "curl", "none_available", "Deferred"),
+		told("CVE-2025-0004", "curl", "none_available", "Affected"),
+		vex("CVE-2025-0005", [unfixed("curl")], "under_investigation"),
+		vex("CVE-2025-0006", [unfixed("curl")], "known_not_affected"),
+	]);
+	expect(
+		said(book, host("9.4"), [
+			rpm("curl", "7.76.1-29.el9"),
+			rpm("libcurl", "7.76.1-29.el9", { source: "curl" }),
+		]).toSorted(),
+	).toEqual([
+		"REDHAT-CVE-2025-0001 curl: available 7.76.1-29.el9_4.1",
+		"REDHAT-CVE-2025-0002 curl.src: will-not-fix",
+		"REDHAT-CVE-2025-0003 curl.src: postponed",
+		"REDHAT-CVE-2025-0004 curl.src: none",
+		"REDHAT-CVE-2025-0005 curl.src: under-investigation",
+	]);
+});
+
+test("a module's stream is compared with its own builds alone", async () => {
+	const stream = (version: string, own: string): SamplePart => ({
+		product: "AppStream-8.9.0.GA",
+		component: `ruby-${version}.x86_64.rpm-ruby:${own}`,
+	});
+	const parts = [stream("2.5.9-111.module+el8.9.0+1", "2.5"), stream("3.1.4-142.module+el8.9.0+2", "3.1")];
+	const book = await bookOf([vex("CVE-2025-0001", parts, "fixed")]);
+	const at = (version: string, module: string | null) => said(book, host("8.9"), [rpm("ruby", version, { module })]);
+	expect(at("2.5.9-110.module+el8.6.0+1", "ruby:2.5")).toEqual([
+		"REDHAT-CVE-2025-0001 ruby:2.5/ruby: available 2.5.9-111.module+el8.9.0+1",
+	]);
+	expect(at("2.5.9-111.module+el8.9.0+1", "ruby:2.5")).toEqual([]);
+	// Newer than the fix of another stream, older than that of its own.
+	expect(at("3.1.2-141.module+el8.9.0+2", "ruby:3.1")).toHaveLength(1);
+	expect(at("2.7.8-139.module+el8.8.0+3", "ruby:2.7")).toEqual([]);
+	expect(at("2.5.3-1.el8", null)).toEqual([]);
+});
+
+test("epochs count, third parties' packages do not, and of kernels the one that runs", async () => {
+	const kernel: SamplePart = {
+		product: "red_hat_enterprise_linux_9",
+		component: "kernel",
+		purl: "pkg:rpm/redhat/kernel?arch=src",
+	};
+	const book = await bookOf([
+		vex("CVE-2025-0001", [nine("bind-32:9.16.23-18.el9_4.1.x86_64")], "fixed"),
+		vex("CVE-2025-0002", [kernel], "known_affected"),
+	]);
+	expect(said(book, host("9.4"), [rpm("bind", "32:9.16.23-18.el9_4.1")])).toEqual([]);
+	expect(said(book, host("9.4"), [rpm("bind", "32:9.16.23-18.el9_4")])).toHaveLength(1);
+	expect(said(book, host("9.4"), [rpm("bind", "32:9.16.23-18.el9_4", { vendor: "Fedora Project" })])).toEqual([]);
+	const core = (version: string) => rpm("kernel-core", version, { source: "kernel" });
+	const kernels = [core("5.14.0-427.el9"), core("5.14.0-503.el9")];
+	expect(said(book, host("9.4", "5.14.0-427.el9.x86_64"), kernels)).toEqual(["REDHAT-CVE-2025-0002 kernel.src: none"]);
+	expect(said(book, host("9.4", "4.18.0-1.el8.x86_64"), kernels)).toEqual([]);
+});
+
+test("the documents of one release say nothing of another", async () => {
+	const book = await bookOf([vex("CVE-2025-0001", [nine("curl-0:7.76.1-29.el9_4.1.x86_64")], "fixed")]);
+	expect(said(book, host("8.9"), [rpm("curl", "7.61.1-1.el8")])).toEqual([
+		"no feed that was taken in speaks of Red Hat:enterprise_linux:8",
+	]);
+});
