@@ -13,8 +13,10 @@ import {
 	sampleKnowledge,
 } from "../assess/testdata/hosts.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
+import { addressKey } from "../store/address-key.ts";
 import { findAsset } from "../store/assets.ts";
-import { readCounters } from "../store/counters.ts";
+import { readCounters, Tally } from "../store/counters.ts";
+import { foldAddress } from "../store/fold-address.ts";
 import { findMerge } from "../store/merges.ts";
 import type { Store } from "../store/store.ts";
 import { dumpStore } from "./dump.test-support.ts";
@@ -186,6 +188,28 @@ function withoutIds(dump: Record<string, unknown[]>): Record<string, unknown> {
 	});
 	return { ...dump, finding: findings.sort(), finding_event: events.sort(), trend: [] };
 }
+
+test("evidence moved from one address to another goes back to the side it was of, with what came in since", () => {
+	fc.assert(
+		fc.property(visits, visits, fc.array(visits, { maxLength: 3 }), (one, other, after) => {
+			const [merged, apart] = [memoryStore(t0), memoryStore(t0)];
+			const before = [one, other].map((scan, at) => ({ ...scan, host: at + 1, another: false, key: null }));
+			for (const store of [merged, apart]) for (const [nth, scan] of before.entries()) visit(store, scan, nth);
+			const id = merge(merged, [1, 2]);
+			const tally = new Tally();
+			foldAddress(merged.db, tally, 1, addressKey("127.0.0.2"), addressKey("127.0.0.1"));
+			tally.write(merged.db, t0);
+			checkCounters(merged);
+			const later = after.slice(0, 1).map((scan) => ({ ...scan, host: 1, another: false, key: null }));
+			for (const [nth, scan] of later.entries()) for (const store of [merged, apart]) visit(store, scan, 2 + nth);
+			checkCounters(merged);
+			undo(merged, id);
+			expect(withoutIds(dumpStore(merged.db))).toEqual(withoutIds(dumpStore(apart.db)));
+			checkCounters(merged);
+		}),
+		{ numRuns: 20 },
+	);
+});
 
 test("a merged asset has what both had, under one id", () => {
 	const store = memoryStore(t0);

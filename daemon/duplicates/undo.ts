@@ -4,15 +4,17 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type AssetTable, assetColumns, assetTables } from "../store/asset-tables.ts";
-import { nextNumber, Tally } from "../store/counters.ts";
+import { Tally } from "../store/counters.ts";
 import { keyOf, type LooseRow, readLooseRows, removeLooseRows, sameRow, writeLooseRow } from "../store/loose-rows.ts";
 import { type Arrival, findMergeInto, listArrivals, saveArrival } from "../store/merge-arrivals.ts";
+import { forgetFolds, listFolds } from "../store/merge-folds.ts";
 import { listSides, type MergeSide, markUndone, readShelf, type StoredMerge } from "../store/merges.ts";
-import { run, transaction } from "../store/sql.ts";
+import { all, run, transaction } from "../store/sql.ts";
 import { recountAsset, standingOf, writeStanding } from "../store/standing.ts";
 import { type SideFacts, sideOf } from "./arrival-side.ts";
 import { isMoved, readSide, sharedAddresses, updateColumns } from "./merge.ts";
 import { type AssetRow, fieldColumns } from "./merge-fields.ts";
+import { numbered, unfold } from "./unfold.ts";
 import { byKeyOf, splitRows, unifyRows } from "./unify.ts";
 import type { FirstArrival } from "./unify-finding.ts";
 
@@ -36,6 +38,10 @@ export function undoMerge(
 		const { sides } = plan;
 		const before = standingOf(db, [merge.survivor]);
 		const now = readSide(db, merge.survivor).row;
+		for (const fold of listFolds(db, merge.id)) {
+			if (plan.ownerOf(fold.source) === plan.ownerOf(fold.target)) continue;
+			unfold(db, merge.survivor, fold, firstArrival(plan, fold.target));
+		}
 		for (const { asset, row } of sides.slice(1)) insertAsset(db, asset, row);
 		for (const table of assetTables(db)) takeApart(db, table, plan);
 		for (const side of sides) restoreAsset(db, side, now, plan);
@@ -44,6 +50,7 @@ export function undoMerge(
 		writeStanding(db, tally, before, standingOf(db, assets));
 		tally.write(db, undone.at);
 		markUndone(db, merge.id, undone);
+		forgetFolds(db, merge.id);
 		handOn(db, plan);
 		return {
 			assets,
@@ -138,18 +145,9 @@ function writeSides(
 	const leave = removeLooseRows(db, table, merge.survivor, current, addresses);
 	const taken = new Set<number>();
 	sides.forEach(({ asset }, at) => {
-		for (const row of wanted[at] ?? []) writeLooseRow(db, table, asset, numbered(db, table, row, taken));
+		for (const row of wanted[at] ?? []) writeLooseRow(db, table, asset, numbered(db, table.name, row, taken));
 	});
 	leave();
-}
-
-/** Two sides may each have what was one finding: the second gets a number of its own. */
-function numbered(db: DatabaseSync, table: AssetTable, row: LooseRow, taken: Set<number>): LooseRow {
-	if (table.name !== "finding") return row;
-	const id = Number(row.columns.id);
-	const free = taken.has(id) ? nextNumber(db, "finding") : id;
-	taken.add(free);
-	return free === id ? row : { ...row, columns: { ...row.columns, id: free } };
 }
 
 /** What belongs to the side as it has become; of the rest, what it had. */
@@ -157,14 +155,14 @@ function splitOwned(table: AssetTable, rows: SideRows, owns: (row: LooseRow) => 
 	const [own, other] = [rows.own.filter(owns), rows.own.filter((row) => !owns(row))];
 	const current = rows.current.filter(owns);
 	const split = current.flatMap((row) =>
-		splitRows(table, { own, merged: rows.merged, current: [row] }, firstArrival(plan, row)),
+		splitRows(table, { own, merged: rows.merged, current: [row] }, firstArrival(plan, String(row.columns.address))),
 	);
 	return [...split, ...other];
 }
 
-/** The first that came in at a row's address; when nothing did, somebody judged again what was there. */
-function firstArrival({ arrivals, merge }: Plan, { columns }: LooseRow): FirstArrival {
-	const arrival = arrivals.find(({ address }) => address === columns.address);
+/** The first that came in at an address; when nothing did, somebody judged again what was there. */
+function firstArrival({ arrivals, merge }: Plan, address: string): FirstArrival {
+	const arrival = arrivals.find((one) => one.address === address);
 	return arrival === undefined ? { at: merge.at, scan: null } : { at: arrival.firstAt, scan: arrival.firstScan };
 }
 
@@ -239,8 +237,19 @@ function restoreAsset(db: DatabaseSync, { asset, row }: MergeSide, now: AssetRow
 		os: latest("os") ?? null,
 		last_seen: Math.max(Number(row.last_seen), ...own.map(({ at }) => at)),
 		last_scan: scans.length === 0 ? null : Math.max(...scans),
+		address: addressNow(db, asset, String(row.address)),
 	});
 	recountAsset(db, asset);
+}
+
+/** The address it had; when it has lost that one, the one it was last seen at. */
+function addressNow(db: DatabaseSync, asset: number, before: string): string {
+	const addresses = all<{ address: string }>(
+		db,
+		"SELECT address FROM asset_address WHERE asset = ? ORDER BY last_seen DESC, address",
+		asset,
+	).map(({ address }) => address);
+	return addresses.includes(before) ? before : (addresses[0] ?? before);
 }
 
 /** What somebody changed of the asset that stayed, other than by evidence, it keeps. */

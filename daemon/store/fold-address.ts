@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { addressOfKey } from "./address-key.ts";
 import type { Tally } from "./counters.ts";
 import { deleteFinding, listPriorFindings } from "./finding-writes.ts";
+import { noteFold } from "./merge-folds.ts";
 import { all, run } from "./sql.ts";
 import { recountAsset, standingOf, writeStanding } from "./standing.ts";
 
@@ -23,6 +24,7 @@ export function evidenceAddresses(db: DatabaseSync, asset: number): string[] {
  */
 export function foldAddress(db: DatabaseSync, tally: Tally, asset: number, from: string, to: string): void {
 	const before = standingOf(db, [asset]);
+	const folded = noteFold(db, asset, from, to);
 	for (const table of ["service", "coverage", "finding", "record"] as const)
 		run(db, `UPDATE OR IGNORE ${table} SET address = ? WHERE asset = ? AND address = ?`, to, asset, from);
 	run(
@@ -36,6 +38,7 @@ export function foldAddress(db: DatabaseSync, tally: Tally, asset: number, from:
 	run(db, "DELETE FROM body WHERE id IN (SELECT body FROM record WHERE asset = ? AND address = ?)", asset, from);
 	for (const table of ["service", "coverage", "record"] as const)
 		run(db, `DELETE FROM ${table} WHERE asset = ? AND address = ?`, asset, from);
+	folded();
 	writeStanding(db, tally, before, standingOf(db, [asset]));
 	recountAsset(db, asset);
 }
