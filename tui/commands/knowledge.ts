@@ -1,10 +1,12 @@
 /** `vedette knowledge`: the feeds evidence is judged with, taken in from files; and what they say of a CVE or an advisory. */
 import { resolve } from "node:path";
+import type { Client } from "../../protocol/client.ts";
+import { AppError } from "../../protocol/errors.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
-import type { CommandFile } from "./command.ts";
+import type { CommandContext, CommandFile } from "./command.ts";
 import { importPath } from "./import-path.ts";
 import { importBundle, importedLines, registerBundles } from "./knowledge-bundle.ts";
 import { diffLines } from "./knowledge-diff-text.ts";
@@ -37,33 +39,30 @@ export const knowledgeCommand: CommandFile = {
 				}),
 			);
 		command
-			.command("import <file>")
+			.command("import <files...>")
 			.description(
-				"take in a feed: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS, endoflife.date, recog; a file, folder, zip or tar, also packed with gzip or zstd",
+				"take in feeds, one after the other: OSV, Debian Security Tracker, Red Hat CSAF and VEX, CISA KEV, NVD 2.0, EPSS, endoflife.date, recog; a file, folder, zip or tar, also packed with gzip or zstd; or a bundle",
 			)
-			.option("--name <name>", "what to call and later replace it by; by default after what it is")
+			.option("--name <name>", "what to call and later replace it by; by default after what it is; of one file")
 			.option("--older", "also when it is older than what is held")
 			.option("--json", "one JSON document")
-			.action((file: string, options: { name?: string; older?: boolean; json?: boolean }) =>
+			.addHelpText("after", "\nExample: vedette knowledge import csaf_vex.tar.zst nvdcve-2.0-2026.json.gz kev.json")
+			.action((files: string[], options: ImportOptions) =>
 				run(async (ctx) => {
-					const client = await ctx.connect({ start: true });
-					const { path, done } = await importPath(ctx, file);
-					try {
-						const bundle = await importBundle(ctx, client, path, options.older === true);
-						if (bundle !== null) {
-							if (options.json === true) return ctx.print(jsonText(bundle));
-							for (const line of importedLines(bundle)) ctx.print(harmless(line));
-							return;
-						}
-						const stop = follow(ctx, client);
-						const feed = await client
-							.call(knowledge.import, { path, name: options.name, older: options.older === true })
-							.finally(stop);
-						if (options.json === true) ctx.print(jsonText(feed));
-						else for (const line of taken(feed)) ctx.print(harmless(line));
-					} finally {
-						done();
+					if (files.length > 1 && options.name !== undefined) {
+						throw new AppError("invalid", "A name is for one feed, and there are several files.", {
+							hint: "Take them in one by one, or leave out --name.",
+						});
 					}
+					const client = await ctx.connect({ start: true });
+					const items: unknown[] = [];
+					for (const file of files) {
+						const { value, lines } = await importOne(ctx, client, file, options);
+						items.push(value);
+						if (options.json !== true) for (const line of lines) ctx.print(harmless(line));
+					}
+					if (options.json === true)
+						ctx.print(jsonText(files.length === 1 ? items[0] : { items, total: items.length }));
 				}),
 			);
 		registerUpdates(command, run);
@@ -114,6 +113,25 @@ export const knowledgeCommand: CommandFile = {
 			);
 	},
 };
+
+interface ImportOptions {
+	readonly name?: string;
+	readonly older?: boolean;
+	readonly json?: boolean;
+}
+
+async function importOne(ctx: CommandContext, client: Client, file: string, { name, older }: ImportOptions) {
+	const { path, done } = await importPath(ctx, file);
+	try {
+		const bundle = await importBundle(ctx, client, path, older === true);
+		if (bundle !== null) return { value: bundle, lines: importedLines(bundle) };
+		const stop = follow(ctx, client);
+		const feed = await client.call(knowledge.import, { path, name, older: older === true }).finally(stop);
+		return { value: feed, lines: taken(feed) };
+	} finally {
+		done();
+	}
+}
 
 const nothingYet =
 	"No feed has been taken in. With a way to the Internet or a mirror: vedette knowledge update. Else carry one over: vedette knowledge import FILE";
