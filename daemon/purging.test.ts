@@ -36,7 +36,7 @@ function inventory(old: number, fresh: number) {
 }
 
 const request = { query: "lastSeen<now-90d", by: "ana", reason: "returned", rule: null, agree() {}, onBegin() {} };
-const wish = { assets: null, beside: false, by: "ben", onBegin() {} };
+const wish = { assets: null, beside: false, by: "ben", onBegin() {}, onRestored() {} };
 
 test("the preview speaks of what then goes, and of what is left", async () => {
 	const { store, ids } = inventory(25, 5);

@@ -71,6 +71,7 @@ export async function runPurge(store: Store, request: PurgeRequest, signal?: Abo
 	for (let from = 0; from < ids.length && signal?.aborted !== true; from += atOnce) {
 		changeAssets(store, (tally) => {
 			for (const id of ids.slice(from, from + atOnce)) take(store, tally, purge, id);
+			return undefined;
 		});
 		await turn();
 	}
@@ -91,7 +92,14 @@ export interface Restored {
 export async function undoPurge(
 	store: Store,
 	id: number,
-	wish: { assets: readonly number[] | null; beside: boolean; by: string; onBegin: () => void },
+	wish: {
+		assets: readonly number[] | null;
+		beside: boolean;
+		by: string;
+		onBegin: () => void;
+		/** Called in the same transaction for each asset that is back: what has changed meanwhile is to be seen in it. */
+		onRestored: (asset: number) => void;
+	},
 ): Promise<Restored> {
 	const { db, clock } = store;
 	const before = getPurge(store, id);
@@ -109,6 +117,7 @@ export async function undoPurge(
 		if (last === undefined) break;
 		after = last.id;
 		const chosen = kept.filter((asset) => wanted === null || wanted.has(asset.id));
+		const back: number[] = [];
 		changeAssets(store, (tally) => {
 			if (!begun && chosen.length > 0) wish.onBegin();
 			begun ||= chosen.length > 0;
@@ -117,9 +126,11 @@ export async function undoPurge(
 				if (reason === null) {
 					putBackAsset(db, tally, asset.body);
 					markRestored(db, id, asset.id, wish.by, clock.now());
+					back.push(asset.id);
 					restored++;
 				} else if (++refusedTotal <= mostRefusalsNamed) refused.push({ asset: asset.id, name: asset.name, reason });
 			}
+			return () => back.forEach(wish.onRestored);
 		});
 		await turn();
 	}
@@ -166,11 +177,13 @@ function whyNot({ state, undoUntil }: Purge): string {
 	return `what was known was kept until ${undoUntil.slice(0, 10)}.`;
 }
 
-function changeAssets({ db, clock }: Store, work: (tally: Tally) => void): void {
+/** In one transaction; what `work` gives back is done once the figures are written. */
+function changeAssets({ db, clock }: Store, work: (tally: Tally) => (() => void) | undefined): void {
 	transaction(db, () => {
 		const tally = new Tally();
-		work(tally);
+		const then = work(tally);
 		tally.write(db, clock.now());
+		then?.();
 	});
 }
 

@@ -5,11 +5,14 @@ import { AppError } from "../../protocol/errors.ts";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
 import { putBackAsset, takeOutAsset } from "./asset-archive.ts";
+import { putTag } from "./asset-tags.ts";
 import { listAssets } from "./assets.ts";
 import { Tally } from "./counters.ts";
 import { transaction } from "./sql.ts";
+import { createTag, deleteTag } from "./tags.ts";
 
 const t0 = 1_700_000_000_000;
+const plainTag = { colour: null, description: "", favourite: false, criticality: null };
 
 /** Everything stored, with what interned numbers stand for in place of them, and no counter at zero. */
 function contents(db: DatabaseSync): Record<string, string[]> {
@@ -94,6 +97,20 @@ test("what is taken out and put back is as it was, whatever else is there", () =
 
 test("there is nothing to take out of an asset that is not there", () => {
 	expect(takeOutAsset(memoryStore().db, new Tally(), 7)).toBeNull();
+});
+
+test("what a row refers to may be gone when it comes back", () => {
+	const store = storeOf([["as it comes"]]);
+	const { db } = store;
+	const tags = ["kept", "deleted"].map((name) =>
+		createTag(db, { ...plainTag, name, parent: null, rule: { kind: "static", text: "" } }, t0),
+	);
+	for (const tag of tags) putTag(db, tag.id, [1], { why: "ana", at: t0 });
+	const body = takeOutAsset(db, new Tally(), 1)?.body ?? new Uint8Array();
+	deleteTag(db, tags[1] ?? { id: 0, name: "" });
+	putBackAsset(db, new Tally(), body);
+	expect(db.prepare("SELECT tag FROM asset_tag WHERE asset = 1").all()).toEqual([{ tag: tags[0]?.id }]);
+	expect(db.prepare("PRAGMA foreign_key_check").all()).toEqual([]);
 });
 
 test("rows of a table that has gone, and of a column that has come, do not keep an asset out", () => {

@@ -75,10 +75,10 @@ export function putBackAsset(db: DatabaseSync, tally: Tally, body: Uint8Array): 
 	insert(db, "asset", archive.asset);
 	const known = new Map(assetTables(db).map(({ name, columns }) => [name, columns]));
 	for (const [name, rows] of Object.entries(archive.tables)) {
-		const columns = known.get(name);
-		if (columns === undefined) continue;
-		// A row between two assets goes with the one that is no longer there.
-		for (const row of rows) if (columns.every((column) => isThere(db, row[column] ?? null))) insert(db, name, row);
+		if (!known.has(name)) continue;
+		const references = referencesOf(db, name);
+		// A tag that was deleted since, or the other asset of two, takes its row along.
+		for (const row of rows) if (references.every((reference) => isThere(db, reference, row))) insert(db, name, row);
 	}
 	for (const { scan, ...record } of archive.records) saveRecord(db, id, scan, record);
 	for (const row of archive.findings) insert(db, "finding", withNumber(db, row));
@@ -104,8 +104,25 @@ function rowsOf(db: DatabaseSync, table: string, columns: readonly string[], id:
 	return rows.map(storable);
 }
 
-function isThere(db: DatabaseSync, asset: Value): boolean {
-	return asset === null || first(db, "SELECT 1 FROM asset WHERE id = ?", Number(asset)) !== undefined;
+/** What a column of a table refers to. */
+interface Reference {
+	readonly column: string;
+	readonly table: string;
+	readonly key: string;
+}
+
+function referencesOf(db: DatabaseSync, table: string): Reference[] {
+	return all<Reference>(
+		db,
+		`SELECT "from" AS "column", "table" AS "table", ifnull("to", 'rowid') AS "key" FROM pragma_foreign_key_list(?)`,
+		table,
+	);
+}
+
+function isThere(db: DatabaseSync, { column, table, key }: Reference, row: Row): boolean {
+	const value = row[column] ?? null;
+	if (value === null || typeof value === "object") return true;
+	return first(db, `SELECT 1 FROM "${table}" WHERE "${key}" = ?`, value) !== undefined;
 }
 
 function storable(row: Row): Row {

@@ -1,6 +1,7 @@
 /** Handlers of the purges area. */
 import { AppError } from "../../../protocol/errors.ts";
 import type { PurgePreview, PurgeRule } from "../../../protocol/model/purge.ts";
+import { rejudgeOne } from "../../assess/rejudge-one.ts";
 import { getPurge, previewPurge, runPurge, undoPurge } from "../../inventory/purge.ts";
 import {
 	deletePurgeRule,
@@ -14,13 +15,14 @@ import {
 } from "../../store/purges.ts";
 import { transaction } from "../../store/sql.ts";
 import { isoOf } from "../../store/time.ts";
+import { retagAsset } from "../../tags/live-rules.ts";
 import type { AreaHandlers } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
 
 const dayMs = 86_400_000;
 
-export function purgesHandlers({ store, hub, audit }: Services): AreaHandlers<"purges"> {
+export function purgesHandlers({ store, hub, audit, knowledge }: Services): AreaHandlers<"purges"> {
 	const { db, clock } = store;
 	const changed = () => {
 		hub.post({ kind: "inventory-changed" });
@@ -42,10 +44,15 @@ export function purgesHandlers({ store, hub, audit }: Services): AreaHandlers<"p
 			}
 		},
 		undo: async ({ purge, assets, beside }, { user }) => {
+			// What is known has changed while it was away, and so may tags have.
+			const onRestored = (asset: number) => {
+				rejudgeOne(store, knowledge(), asset);
+				retagAsset(db, asset, clock.now());
+			};
 			const onBegin = () =>
 				audit.write({ who: user, action: "purge.undo", object: `purge ${purge}`, after: { assets: assets ?? "all" } });
 			try {
-				return await undoPurge(store, purge, { assets: assets ?? null, beside, by: user, onBegin });
+				return await undoPurge(store, purge, { assets: assets ?? null, beside, by: user, onBegin, onRestored });
 			} finally {
 				changed();
 			}
