@@ -12,11 +12,11 @@ import type { EvidenceRecord } from "../evidence/record.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
 import { findAssetByAddress, resolveAsset } from "../identity/resolve-asset.ts";
 import { networkOfKind } from "../identity/strength.ts";
-import { apartInside, nameOf, osOf, type Standing } from "../inventory/authority.ts";
+import { apartInside, counting, countingName, nameOf, osOf, type Standing } from "../inventory/authority.ts";
 import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { addressKey, addressOfKey } from "../store/address-key.ts";
-import { type Said, updateAsset } from "../store/assets.ts";
+import { updateAsset } from "../store/assets.ts";
 import type { KnownAsset } from "../store/candidates.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
@@ -121,18 +121,15 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 		return { assetId: null, created, changes: [], unresolvedName: unresolvedName ?? address };
 	}
 	const parts = partsOf(host, records, asset, created).map((part) => ingestPart(store, knowledge, tally, asset, part));
-	const said = { at, atMain: isMain(asset, address) };
-	const name = asset.trackedName === null ? nameOf(records, hostname, namedBy(asset), said) : null;
-	const os = osOf(records, systemOf(asset), at);
+	const said = { name: nameOf(records, hostname), os: osOf(records) };
 	const arrived = identifiers.map((one) => ({ ...one, network: networkOfKind(one.kind, seen.network) }));
-	// What it would be called if it were one by itself.
-	const alone = nameOf(records, hostname, unknown, { at, atMain: true });
-	const texts = { name: alone?.text ?? null, os: osOf(records, unknown, at)?.text ?? null };
+	const texts = { name: said.name?.text ?? null, os: said.os?.text ?? null };
 	const held = noteArrival(db, asset.id, { address, at, scan, ...texts, identifiers: arrived });
+	const isNamed = held.has("name") || asset.trackedName !== null;
 	updateAsset(db, asset.id, {
 		...{ at, scanned: scan !== null, address, openPorts: parts.at(-1)?.openPorts ?? 0 },
-		name: held.has("name") || isKnown(name, namedBy(asset)) ? null : name,
-		os: held.has("os") || isKnown(os, systemOf(asset)) ? null : os,
+		name: isNamed ? null : countingName(said.name, namedBy(asset), { at, atMain: isMain(asset, address) }),
+		os: held.has("os") ? null : counting(said.os, systemOf(asset), at),
 		findings: sumOf(parts.map(({ openChange }) => openChange)),
 	});
 	tally.write(db, at);
@@ -204,19 +201,12 @@ function isMain({ mainAddress }: KnownAsset, address: string): boolean {
 	return mainAddress === addressKey(address);
 }
 
-const unknown: Standing = { text: null, source: "network", at: 0 };
-
 function namedBy({ name, nameSource: source, nameAt: at }: KnownAsset): Standing {
 	return { text: canonicalAddress(name) === null ? name : null, source, at };
 }
 
 function systemOf({ os: text, osSource: source, osAt: at }: KnownAsset): Standing {
 	return { text, source, at };
-}
-
-/** Said from outside before, and nothing else since: there is nothing to write. */
-function isKnown(said: Said | null, known: Standing): boolean {
-	return said?.source === "network" && known.source === "network" && said.text === known.text;
 }
 
 function sumOf(changes: readonly Record<Severity, number>[]): Record<Severity, number> {

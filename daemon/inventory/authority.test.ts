@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hostRecord } from "../assess/testdata/hosts.ts";
 import { machineOf, sightingOf } from "../assess/testdata/machines.ts";
-import { insideStandsMs, nameOf, osOf, type Standing } from "./authority.ts";
+import { counting, countingName, insideStandsMs, nameOf, osOf, type Standing } from "./authority.ts";
 
 const at = 1_700_000_000_000;
 const address = "192.0.2.1";
@@ -48,7 +48,7 @@ describe("what it is called", () => {
 		],
 		["not at all when nobody says", outside(), unknown, main, undefined],
 	] as const)("%s", (_, records, known, where, name) => {
-		expect(nameOf(records, null, known, where)?.text).toBe(name);
+		expect(countingName(nameOf(records, null), known, where)?.text).toBe(name);
 	});
 });
 
@@ -60,6 +60,6 @@ describe("what runs on it", () => {
 		["not as guessed while the inside stands", outside(), fromInside("Rocky Linux 9", 1000), undefined],
 		["as guessed when the inside is old", outside(), fromInside("Rocky Linux 9", insideStandsMs), "Debian 12"],
 	] as const)("%s", (_, records, known, os) => {
-		expect(osOf(records, known, at)?.text).toBe(os);
+		expect(counting(osOf(records), known, at)?.text).toBe(os);
 	});
 });

@@ -19,13 +19,8 @@ export interface Standing {
 /** How long what was seen inside stands against what is guessed outside. Milliseconds. */
 export const insideStandsMs = 30 * 86_400_000;
 
-/** The name to call it by, null to leave it. `atMain`: this is the address it is best reached at. */
-export function nameOf(
-	records: readonly EvidenceRecord[],
-	hostname: string | null,
-	known: Standing,
-	{ at, atMain }: { at: number; atMain: boolean },
-): Said | null {
+/** What it is called, by what was seen at one address; null when nobody says. */
+export function nameOf(records: readonly EvidenceRecord[], hostname: string | null): Said | null {
 	const names = gatherNames(hostname, records);
 	const system = systemIn(records);
 	const own = system === null ? undefined : gatherNames(null, [system]).find((name) => mayIdentify("name", name));
@@ -35,19 +30,33 @@ export function nameOf(
 		return { text: full ?? own, source: system.source };
 	}
 	const [name] = names;
-	// A further address, a service address say, does not rename the machine that has it now.
-	if (name === undefined || !(atMain || known.text === null) || isFromInside(known, at)) return null;
-	return { text: name, source: "network" };
+	return name === undefined ? null : { text: name, source: "network" };
 }
 
-/** What runs on it, null to leave what is known. */
-export function osOf(records: readonly EvidenceRecord[], known: Standing, at: number): Said | null {
+/** What runs on it, by what was seen; null when nobody can tell. */
+export function osOf(records: readonly EvidenceRecord[]): Said | null {
 	const system = systemIn(records);
 	if (system?.data.os != null) return { text: system.data.os.name, source: system.source };
-	if (known.text !== null && isFromInside(known, at)) return null;
 	const told = records.find((record) => record.kind === "host");
 	const text = told?.data.os?.name ?? guessOs(records)?.name;
 	return text === undefined ? null : { text, source: "network" };
+}
+
+/** What is said of a name, when it counts against what is known. A further address does not rename who has it now. */
+export function countingName(
+	said: Said | null,
+	known: Standing,
+	{ at, atMain }: { at: number; atMain: boolean },
+): Said | null {
+	if (said?.source === "network" && !atMain && known.text !== null) return null;
+	return counting(said, known, at);
+}
+
+/** Null where nobody says anything, where it says no more than is known, or where who sees more has said otherwise. */
+export function counting(said: Said | null, known: Standing, at: number): Said | null {
+	if (said === null || said.source !== "network") return said;
+	if (known.source === "network") return said.text === known.text ? null : said;
+	return known.text !== null && at - known.at < insideStandsMs ? null : said;
 }
 
 /** The address itself, and what is inside the machine whichever address one comes in by. */
@@ -63,8 +72,4 @@ export function apartInside(records: readonly EvidenceRecord[]): {
 
 function systemIn(records: readonly EvidenceRecord[]): RecordOf<"system"> | null {
 	return records.find((record) => record.kind === "system") ?? null;
-}
-
-function isFromInside({ source, at }: Standing, now: number): boolean {
-	return source !== "network" && now - at < insideStandsMs;
 }
