@@ -132,7 +132,8 @@ function candidatesFor(db: DatabaseSync, host: SeenHost, key: string, looked: re
 				identifiers: identifiers.filter(
 					(one) => isMeant(one, host.network) && !poisoned.has(`${one.kind} ${one.value}`),
 				),
-				boot: withBoot ? bootOf(listRecordsOfKind(db, asset.id, "system")) : null,
+				// Where it has the address, another start is another start of the same machine.
+				boot: withBoot && !holds ? bootOf(listRecordsOfKind(db, asset.id, "system")) : null,
 			},
 		};
 	});

@@ -103,6 +103,10 @@ function compare(
 
 function byKind(identifiers: readonly Identifier[]): Map<IdentifierKind, string[]> {
 	const found = new Map<IdentifierKind, string[]>();
-	for (const { kind, value } of identifiers) found.set(kind, [...(found.get(kind) ?? []), value]);
+	for (const { kind, value } of identifiers) {
+		const values = found.get(kind);
+		if (values === undefined) found.set(kind, [value]);
+		else values.push(value);
+	}
 	return found;
 }

@@ -22,6 +22,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	services: () => import("./services/bench.ts"),
 	lag: () => import("./lag/bench.ts"),
 	store: () => import("./store/bench.ts"),
+	identity: () => import("./identity/bench.ts"),
 	console: () => import("./console/bench.ts"),
 	start: () => import("./start/bench.ts"),
 	packets: () => import("./packets/bench.ts"),

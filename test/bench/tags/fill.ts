@@ -30,8 +30,15 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 		VALUES (?, ?, ?, ?, 6, '', ?, ?, 1, ?, ?, ?, ?, NULL, 1, 1, 1, 'network', NULL, 1)`,
 	);
 	for (let n = 0; n < 200; n++) {
-		db.prepare("INSERT INTO signature (id, name, qid, title, severity, kind, cves, body) VALUES (?, ?, ?, ?, ?, 'redis', ?, '{}')").run(
-			n + 1, `bench/signature-${n}`, 100_000 + n, `weakness number ${n} of a service`, (n % 5) + 1, `["CVE-2024-${1000 + n}"]`,
+		db.prepare(
+			"INSERT INTO signature (id, name, qid, title, severity, kind, cves, body) VALUES (?, ?, ?, ?, ?, 'redis', ?, '{}')",
+		).run(
+			n + 1,
+			`bench/signature-${n}`,
+			100_000 + n,
+			`weakness number ${n} of a service`,
+			(n % 5) + 1,
+			`["CVE-2024-${1000 + n}"]`,
 		);
 	}
 	db.exec("INSERT INTO result (id, hash, text, uses) VALUES (1, x'00', 'seen', 1)");
@@ -42,7 +49,17 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 		const name = `${roles[mix(n) % 8]}-${n}.${sites[mix(n + 1) % 8]}.example.org`;
 		const counts = [0, 0, 0, 0, 0];
 		for (let f = 0; f < findings; f++) counts[f % 5] = (counts[f % 5] ?? 0) + 1;
-		asset.run(id, name, key, systems[mix(n + 2) % systems.length] ?? null, seen - 86_400_000, seen, seen, services, ...counts);
+		asset.run(
+			id,
+			name,
+			key,
+			systems[mix(n + 2) % systems.length] ?? null,
+			seen - 86_400_000,
+			seen,
+			seen,
+			services,
+			...counts,
+		);
 		address.run(id, key, seen);
 		for (let s = 0; s < services; s++) {
 			const at = mix(n + 3) % 8;
@@ -51,10 +68,23 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 		}
 		for (let f = 0; f < findings; f++) {
 			const signature = (mix(n) + f * 7) % 200;
-			finding.run(id, signature + 1, key, f, n * findings + f + 1, (signature % 5) + 1, f % 4 === 3 ? 3 : 2, f % 4 === 3 ? 0 : 1, seen, seen);
+			finding.run(
+				id,
+				signature + 1,
+				key,
+				f,
+				n * findings + f + 1,
+				(signature % 5) + 1,
+				f % 4 === 3 ? 3 : 2,
+				f % 4 === 3 ? 0 : 1,
+				seen,
+				seen,
+			);
 		}
 	}
-	db.exec(`INSERT INTO counter (key, n) VALUES ('assets', ${assets}) ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`);
+	db.exec(
+		`INSERT INTO counter (key, n) VALUES ('assets', ${assets}) ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`,
+	);
 }
 
 export interface Size {
