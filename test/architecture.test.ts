@@ -112,7 +112,7 @@ const stages: Record<string, readonly string[]> = {
 	tags: ["query", "store"],
 	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
-	duplicates: ["evidence", "query", "store", "identity", "tags"],
+	duplicates: ["evidence", "query", "store", "identity", "inventory", "tags"],
 	doctor: ["packets"],
 	recipes: ["query", "store", "identity", "rpc"],
 	rpc: [

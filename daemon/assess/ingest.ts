@@ -123,8 +123,7 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	const parts = partsOf(host, records, asset, created).map((part) => ingestPart(store, knowledge, tally, asset, part));
 	const said = { name: nameOf(records, hostname), os: osOf(records) };
 	const arrived = identifiers.map((one) => ({ ...one, network: networkOfKind(one.kind, seen.network) }));
-	const texts = { name: said.name?.text ?? null, os: said.os?.text ?? null };
-	const held = noteArrival(db, asset.id, { address, at, scan, ...texts, identifiers: arrived });
+	const held = noteArrival(db, asset.id, { address, at, scan, ...said, identifiers: arrived });
 	const isNamed = held.has("name") || asset.trackedName !== null;
 	updateAsset(db, asset.id, {
 		...{ at, scanned: scan !== null, address, openPorts: parts.at(-1)?.openPorts ?? 0 },

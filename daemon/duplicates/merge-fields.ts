@@ -1,16 +1,24 @@
 /** The fields of an asset that two may differ in: which value a merge takes unless it is told. Pure. */
 import type { SQLOutputValue } from "node:sqlite";
-import type { MergeField } from "../../protocol/model/duplicate.ts";
+import { type MergeField, mergeFields } from "../../protocol/model/duplicate.ts";
 
 export type AssetRow = Readonly<Record<string, SQLOutputValue>>;
 
-/** Column by field. Of those marked, evidence that comes in later would write another value: a choice has to hold. */
+/** Column by field, and the columns that go with it. Of those marked, evidence that comes in later would write another value: a choice has to hold. */
 export const fieldColumns = {
-	name: { column: "name", written: true },
-	os: { column: "os", written: true },
-	tracking: { column: "tracking", written: false },
-	address: { column: "address", written: false },
-} as const satisfies Record<MergeField, { column: string; written: boolean }>;
+	name: { column: "name", with: ["name_source", "name_at"], written: true },
+	os: { column: "os", with: ["os_source", "os_at"], written: true },
+	tracking: { column: "tracking", with: ["tracked_name"], written: false },
+	address: { column: "address", with: [], written: false },
+} as const satisfies Record<MergeField, { column: string; with: readonly string[]; written: boolean }>;
+
+/** The field a column belongs to; undefined for one that is none's. */
+export function fieldOf(column: string): MergeField | undefined {
+	return mergeFields.find((field) => {
+		const known: { column: string; with: readonly string[] } = fieldColumns[field];
+		return known.column === column || known.with.includes(column);
+	});
+}
 
 const trackingRank = ["AGENT", "INSTANCE_ID", "DNSNAME", "NETBIOS", "IP"];
 

@@ -148,9 +148,10 @@ function writeAsset(db: DatabaseSync, sides: readonly MergeSide[], { survivor, v
 		last_seen: Math.max(...seen),
 		last_scan: scans.length === 0 ? null : Math.max(...scans),
 	};
-	for (const [field, { column }] of Object.entries(fieldColumns)) {
+	for (const [field, { column, with: further }] of Object.entries(fieldColumns)) {
 		const from = sides.find(({ asset }) => asset === values[field as MergeField]);
-		if (from !== undefined) written[column] = from.row[column] ?? null;
+		if (from === undefined) continue;
+		for (const one of [column, ...further]) written[one] = from.row[one] ?? null;
 	}
 	updateColumns(db, survivor, written);
 }

@@ -3,6 +3,7 @@
  * identifiers came with it (arrival-side.ts).
  */
 import type { DatabaseSync } from "node:sqlite";
+import { insideStandsMs } from "../inventory/authority.ts";
 import { type AssetTable, assetColumns, assetTables } from "../store/asset-tables.ts";
 import { Tally } from "../store/counters.ts";
 import { keyOf, type LooseRow, readLooseRows, removeLooseRows, sameRow, writeLooseRow } from "../store/loose-rows.ts";
@@ -13,7 +14,7 @@ import { all, run, transaction } from "../store/sql.ts";
 import { recountAsset, standingOf, writeStanding } from "../store/standing.ts";
 import { type SideFacts, sideOf } from "./arrival-side.ts";
 import { isMoved, readSide, sharedAddresses, updateColumns } from "./merge.ts";
-import { type AssetRow, fieldColumns } from "./merge-fields.ts";
+import { type AssetRow, fieldOf } from "./merge-fields.ts";
 import { numbered, unfold } from "./unfold.ts";
 import { byKeyOf, splitRows, unifyRows } from "./unify.ts";
 import type { FirstArrival } from "./unify-finding.ts";
@@ -226,20 +227,36 @@ function insertAsset(db: DatabaseSync, asset: number, row: AssetRow): void {
 function restoreAsset(db: DatabaseSync, { asset, row }: MergeSide, now: AssetRow, plan: Plan): void {
 	const { merge, arrivals, sides } = plan;
 	const own = arrivals.filter(({ address }) => plan.ownerOf(address) === asset);
-	const kept = asset === merge.survivor ? changedSince(now, sides, merge) : {};
-	const latest = (field: "name" | "os") => own.findLast((arrival) => arrival[field] !== null)?.[field] ?? row[field];
+	const kept = asset === merge.survivor ? changedSince(now, sides) : {};
 	const scans = [row.last_scan, ...own.map(({ scannedAt }) => scannedAt)].flatMap((at) => at ?? []).map(Number);
 	const { id: _, ...columns } = row;
 	updateColumns(db, asset, {
 		...columns,
 		...kept,
-		name: latest("name") ?? null,
-		os: latest("os") ?? null,
+		...saidSince("name", row, own),
+		...saidSince("os", row, own),
 		last_seen: Math.max(Number(row.last_seen), ...own.map(({ at }) => at)),
 		last_scan: scans.length === 0 ? null : Math.max(...scans),
 		address: addressNow(db, asset, String(row.address)),
 	});
 	recountAsset(db, asset);
+}
+
+/** What came in says a name or a system anew; a guess from outside does not write over what was read inside before. */
+function saidSince(field: "name" | "os", row: AssetRow, own: readonly Arrival[]): AssetRow {
+	const saying = own.flatMap((arrival) => {
+		const said = arrival[field];
+		return said === null ? [] : [{ ...said, at: arrival.at }];
+	});
+	const latest = saying.findLast(({ source }) => source !== "network") ?? saying.at(-1);
+	const before = { [field]: row[field] ?? null };
+	const tracked = field === "name" && row.tracked_name != null;
+	if (latest === undefined || tracked) return before;
+	const inside = latest.source !== "network";
+	if (!inside && row[`${field}_source`] !== "network" && latest.at - Number(row[`${field}_at`]) < insideStandsMs) {
+		return before;
+	}
+	return { [field]: latest.text, [`${field}_source`]: latest.source, [`${field}_at`]: inside ? latest.at : 0 };
 }
 
 /** The address it had; when it has lost that one, the one it was last seen at. */
@@ -253,7 +270,7 @@ function addressNow(db: DatabaseSync, asset: number, before: string): string {
 }
 
 /** What somebody changed of the asset that stayed, other than by evidence, it keeps. */
-function changedSince(now: AssetRow, sides: readonly MergeSide[], merge: StoredMerge): AssetRow {
+function changedSince(now: AssetRow, sides: readonly MergeSide[]): AssetRow {
 	const survivor = sides[0]?.row ?? {};
 	const byEvidence = new Set([
 		"id",
@@ -267,16 +284,13 @@ function changedSince(now: AssetRow, sides: readonly MergeSide[], merge: StoredM
 		"n4",
 		"n5",
 	]);
-	const merged = (column: string) => {
-		const field = Object.values(fieldColumns).find((one) => one.column === column)?.column;
-		if (field === undefined) return [survivor[column]];
-		// Which of the values was taken does not matter here: any of them is no change by hand.
-		return sides.map(({ row }) => row[field]);
-	};
+	// Which side's value of a field was taken does not matter here: any of them is no change by hand.
+	const merged = (column: string) =>
+		fieldOf(column) === undefined ? [survivor[column]] : sides.map(({ row }) => row[column]);
+	const evident = (column: string) => byEvidence.has(column) || ["name", "os"].includes(fieldOf(column) ?? "");
 	return Object.fromEntries(
 		Object.entries(now).filter(
-			([column, value]) =>
-				!byEvidence.has(column) && !(column in merge.chosen) && !merged(column).some((one) => (one ?? null) === value),
+			([column, value]) => !evident(column) && !merged(column).some((one) => (one ?? null) === value),
 		),
 	);
 }

@@ -1,5 +1,6 @@
 /** What comes in for an asset that others were merged into, by address: so that taking it apart loses nothing of it. */
 import type { DatabaseSync } from "node:sqlite";
+import type { Source } from "../evidence/record.ts";
 import { addressKey } from "./address-key.ts";
 import { all, run } from "./sql.ts";
 
@@ -12,10 +13,15 @@ export interface Arrival {
 	readonly at: number;
 	/** When a scan last brought something; null: none did. */
 	readonly scannedAt: number | null;
-	/** What the asset was last called by what came in; null: by nothing. */
-	readonly name: string | null;
-	readonly os: string | null;
+	/** What the asset was last called by what came in, a look inside before all others; null: by nothing. */
+	readonly name: SaidThere | null;
+	readonly os: SaidThere | null;
 	readonly identifiers: readonly ArrivedIdentifier[];
+}
+
+export interface SaidThere {
+	readonly text: string;
+	readonly source: Source;
 }
 
 export interface ArrivedIdentifier {
@@ -40,8 +46,8 @@ export function noteArrival(
 		at: number;
 		/** Null: by no scan. */
 		scan: number | null;
-		name: string | null;
-		os: string | null;
+		name: SaidThere | null;
+		os: SaidThere | null;
 		identifiers: readonly { network: number; kind: string; value: string }[];
 	},
 ): HeldFields {
@@ -67,12 +73,15 @@ export function saveArrival(db: DatabaseSync, merge: number, arrival: Arrival): 
 	const { address, firstAt, firstScan, at, scannedAt, name, os } = arrival;
 	run(
 		db,
-		`INSERT INTO merge_arrival (merge, address, first_at, first_scan, at, scanned_at, name, os) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		`INSERT INTO merge_arrival (merge, address, first_at, first_scan, at, scanned_at, name, name_source, os, os_source)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET first_scan = iif(excluded.first_at < first_at, excluded.first_scan, first_scan),
 			first_at = min(first_at, excluded.first_at), at = max(at, excluded.at),
 			scanned_at = max(ifnull(scanned_at, excluded.scanned_at), ifnull(excluded.scanned_at, scanned_at)),
-			name = ifnull(excluded.name, name), os = ifnull(excluded.os, os)`,
-		...[merge, address, firstAt, firstScan, at, scannedAt, name, os],
+			name = iif(${wins("name")}, excluded.name, name), name_source = iif(${wins("name")}, excluded.name_source, name_source),
+			os = iif(${wins("os")}, excluded.os, os), os_source = iif(${wins("os")}, excluded.os_source, os_source)`,
+		...[merge, address, firstAt, firstScan, at, scannedAt],
+		...[name?.text ?? null, name?.source ?? "network", os?.text ?? null, os?.source ?? "network"],
 	);
 	for (const identifier of arrival.identifiers) {
 		run(
@@ -86,14 +95,17 @@ export function saveArrival(db: DatabaseSync, merge: number, arrival: Arrival): 
 
 /** All that came in under a merge, oldest first. */
 export function listArrivals(db: DatabaseSync, merge: number): Arrival[] {
-	const rows = all<Omit<Arrival, "identifiers">>(
+	const rows = all<ArrivalRow>(
 		db,
-		`SELECT address, first_at AS firstAt, first_scan AS firstScan, at, scanned_at AS scannedAt, name, os FROM merge_arrival
+		`SELECT address, first_at AS firstAt, first_scan AS firstScan, at, scanned_at AS scannedAt, name, name_source AS nameSource,
+			os, os_source AS osSource FROM merge_arrival
 		WHERE merge = ? ORDER BY at, address`,
 		merge,
 	);
-	return rows.map((row) => ({
+	return rows.map(({ name, nameSource, os, osSource, ...row }) => ({
 		...row,
+		name: name === null ? null : { text: name, source: nameSource },
+		os: os === null ? null : { text: os, source: osSource },
 		identifiers: all<ArrivedIdentifier>(
 			db,
 			`SELECT network, kind, value, first_at AS firstAt, at FROM merge_arrival_identifier
@@ -102,6 +114,18 @@ export function listArrivals(db: DatabaseSync, merge: number): Arrival[] {
 			row.address,
 		),
 	}));
+}
+
+interface ArrivalRow extends Pick<Arrival, "address" | "firstAt" | "firstScan" | "at" | "scannedAt"> {
+	name: string | null;
+	nameSource: Source;
+	os: string | null;
+	osSource: Source;
+}
+
+/** What comes in later stands in place of what was said before, unless only that was said from inside. */
+function wins(column: "name" | "os"): string {
+	return `excluded.${column} IS NOT NULL AND (excluded.${column}_source <> 'network' OR ${column} IS NULL OR ${column}_source = 'network')`;
 }
 
 /** The latest merge that holds of which the asset is what stayed; null when there is none. */
