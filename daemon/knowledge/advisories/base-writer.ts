@@ -1,7 +1,7 @@
 /** Puts what feeds say into a knowledge base that nobody reads yet. One transaction: a file half written is never used. */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { versionKey } from "../versions/version-order.ts";
+import { type VersionOrder, versionKey } from "../versions/version-order.ts";
 import { type Advisory, type AffectedRange, type CveDetail, type CveFact, rangeStates } from "./advisory.ts";
 import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
@@ -28,6 +28,8 @@ export interface Written {
 }
 
 const noKey = new Uint8Array(0);
+/** Versions whose keys are remembered. */
+const mostKeys = 20_000;
 
 export class BaseWriter {
 	readonly #db: DatabaseSync;
@@ -42,6 +44,7 @@ export class BaseWriter {
 		Record<"advisory" | "advisoryCve" | "affected" | "detail" | "kev" | "epss" | "title", StatementSync>
 	>;
 	readonly #name: Readonly<Record<"ecosystem" | "package" | "cve", { find: StatementSync; add: StatementSync }>>;
+	#keys: { order: VersionOrder | null; known: Map<string, Uint8Array | null> } = { order: null, known: new Map() };
 	#written = { records: 0, ranges: 0, leftOut: 0 };
 	#publishedAt: number | null = null;
 	#licence: string | null;
@@ -74,7 +77,7 @@ export class BaseWriter {
 
 	/** `known`: its digest, where another base has told it. */
 	addAdvisory(advisory: Advisory, known?: Buffer): void {
-		const digest = known ?? createHash("sha256").update(JSON.stringify(advisory)).digest();
+		const digest = known ?? hash("sha256", JSON.stringify(advisory), "buffer");
 		this.#digest.update(digest);
 		this.#written.records++;
 		this.publishedAt(advisory.modifiedAt);
@@ -175,24 +178,36 @@ export class BaseWriter {
 
 	#addRange(advisory: number, range: AffectedRange, place: number): void {
 		const order = orderOf(range.ecosystem);
-		const key = (text: string | null) => (text === null || order === null ? null : versionKey(order, text));
-		const [introduced, fixed, last] = [key(range.introduced), key(range.fixed), key(range.lastAffected)];
-		const unread =
-			(range.introduced !== null && introduced === null) ||
-			(range.fixed !== null && fixed === null) ||
-			(range.lastAffected !== null && last === null);
-		if (order === null || unread) {
+		const { introduced, fixed, lastAffected, state, note } = range;
+		const from = introduced === null ? noKey : this.#keyOf(order, introduced);
+		const to = fixed === null ? null : this.#keyOf(order, fixed);
+		const last = lastAffected === null ? null : this.#keyOf(order, lastAffected);
+		if (
+			order === null ||
+			from === null ||
+			(fixed !== null && to === null) ||
+			(lastAffected !== null && last === null)
+		) {
 			this.#written.leftOut++;
 			return;
 		}
 		this.#written.ranges++;
 		const [ecosystem, name] = [this.#idOf("ecosystem", range.ecosystem), this.#idOf("package", range.package)];
-		this.#statements.affected.run(
-			...[ecosystem, name, advisory, place],
-			...[introduced ?? noKey, fixed, last],
-			...[range.introduced, range.fixed, range.lastAffected],
-			...[rangeStates.indexOf(range.state), range.note],
-		);
+		const code = rangeStates.indexOf(state);
+		const { affected } = this.#statements;
+		affected.run(ecosystem, name, advisory, place, from, to, last, introduced, fixed, lastAffected, code, note);
+	}
+
+	/** One advisory says the same version of many packages. */
+	#keyOf(order: VersionOrder | null, text: string): Uint8Array | null {
+		if (order === null) return null;
+		if (order !== this.#keys.order || this.#keys.known.size > mostKeys) this.#keys = { order, known: new Map() };
+		const { known } = this.#keys;
+		const found = known.get(text);
+		if (found !== undefined) return found;
+		const key = versionKey(order, text);
+		known.set(text, key);
+		return key;
 	}
 
 	#idOf(table: "ecosystem" | "package" | "cve", text: string): number {

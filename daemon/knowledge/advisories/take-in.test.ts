@@ -3,11 +3,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KnowledgeBase } from "./base.ts";
 import { csafSample, idOf } from "./feeds/testdata/csaf-samples.ts";
 import { takeIn } from "./take-in.ts";
+import { zip } from "./zip.test-support.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -188,39 +189,6 @@ function tarOf(documents: Record<string, object>): string {
 function cut(path: string, bytes: number): string {
 	truncateSync(path, bytes);
 	return path;
-}
-
-/** A zip archive (PKWARE APPNOTE 4.3) of JSON documents. `claims`: how long each says to be; `spoil`: its bytes are damaged. */
-function zip(documents: Record<string, object>, { claims, spoil }: { claims?: number; spoil?: boolean } = {}): Buffer {
-	const parts: Buffer[] = [];
-	const directory: Buffer[] = [];
-	let at = 0;
-	for (const [name, document] of Object.entries(documents)) {
-		const plain = Buffer.from(JSON.stringify(document));
-		const packed = deflateRawSync(plain);
-		if (spoil === true) packed.fill(0xff, 4);
-		const common = Buffer.alloc(26);
-		common.writeUInt16LE(20, 0);
-		common.writeUInt16LE(8, 4);
-		common.writeUInt32LE(crc32(plain), 10);
-		common.writeUInt32LE(packed.length, 14);
-		common.writeUInt32LE(claims ?? plain.length, 18);
-		common.writeUInt16LE(name.length, 22);
-		const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, Buffer.from(name), packed]);
-		const tail = Buffer.alloc(14);
-		tail.writeUInt32LE(at, 10);
-		directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, tail, Buffer.from(name)]));
-		parts.push(local);
-		at += local.length;
-	}
-	const central = Buffer.concat(directory);
-	const end = Buffer.alloc(22);
-	end.write("PK\x05\x06");
-	end.writeUInt16LE(directory.length, 8);
-	end.writeUInt16LE(directory.length, 10);
-	end.writeUInt32LE(central.length, 12);
-	end.writeUInt32LE(at, 16);
-	return Buffer.concat([...parts, central, end]);
 }
 
 it("a table without lines is refused before it fills the memory", async () => {

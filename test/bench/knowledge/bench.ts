@@ -19,6 +19,7 @@ import { withAdvisories } from "../../../daemon/knowledge/with-advisories.ts";
 import { listRecords } from "../../../daemon/store/evidence.ts";
 import { openStore, type Store } from "../../../daemon/store/store.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
+import { importRow } from "./import.ts";
 
 const packagesPerHost = 3_000;
 const sources = 12_000;
@@ -54,6 +55,7 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 			},
 		});
 		return [
+			await importRow(options.smoke),
 			row(
 				`${packagesPerHost} packages judged from stored evidence, first of their kind`,
 				first,
