@@ -1,24 +1,15 @@
 /** The ground gives way: a disk that fills up in the middle of a scan, a profile that is gone, a clock set back. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Client, connectClient } from "../../protocol/client.ts";
-import { dialUnix } from "../../protocol/dial.ts";
 import { resolveHome } from "../../protocol/home.ts";
 import * as daemonMethods from "../../protocol/methods/daemon.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
+import { mayMount, smallDisk } from "../support/small-disk.ts";
 import { ended, Household } from "../support/vedette.ts";
 import "../support/patience.ts";
-
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-/** A small disk of one's own takes a mount namespace, as root or in a user namespace. */
-const mayMount = spawnSync("unshare", ["--mount", "--map-root-user", "true"]).status === 0;
 
 const hosts = 16;
 const services: FakeService[] = [];
@@ -37,40 +28,6 @@ afterAll(async () => {
 	for (const household of households) await household.end();
 	for (const service of services) await service.close();
 });
-
-/** A tmpfs over the home, for as long as its holder lives; `enter` runs the daemon where it can be seen. */
-async function smallDisk(home: string, bytes: number) {
-	const mount = `mount -t tmpfs -o size=${bytes},mode=0700 tmpfs "$1" && echo ready && exec cat`;
-	const holder = spawn("unshare", ["--mount", "--map-root-user", "sh", "-c", mount, "sh", home], {
-		stdio: ["pipe", "pipe", "inherit"],
-	});
-	await new Promise((resolve, reject) => {
-		holder.stdout.once("data", resolve);
-		holder.once("exit", (code) => reject(new Error(`no small disk: ${code}`)));
-	});
-	const root = `/proc/${holder.pid}/root${home}`;
-	const ballast = join(root, "ballast");
-	return {
-		async daemon(household: Household): Promise<{ child: ChildProcess; client: Client }> {
-			const enter = ["--preserve-credentials", "-U", "-m", "-t", String(holder.pid)];
-			const child = spawn("nsenter", [...enter, process.execPath, program, "daemon"], {
-				env: household.env,
-				stdio: ["ignore", "ignore", "ignore"],
-			});
-			const dial = () => dialUnix(join(root, "run", "daemon.sock"));
-			return { child, client: await connectClient({ dial, client: "test", retryMs: 10_000 }) };
-		},
-		fill(): void {
-			try {
-				writeFileSync(ballast, Buffer.alloc(bytes * 2));
-			} catch {
-				// Full: what it is for.
-			}
-		},
-		makeRoom: () => rmSync(ballast, { force: true }),
-		end: () => holder.stdin.end(),
-	};
-}
 
 test.runIf(mayMount)(
 	"a disk that fills up pauses the scan and says why; with room again it goes on (needs unshare)",

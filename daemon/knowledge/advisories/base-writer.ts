@@ -34,6 +34,7 @@ const mostKeys = 20_000;
 export class BaseWriter {
 	readonly #db: DatabaseSync;
 	readonly #feed: number;
+	readonly #isFresh: boolean;
 	readonly #digest = createHash("sha256");
 	readonly #ids = {
 		ecosystem: new Map<string, number>(),
@@ -57,8 +58,8 @@ export class BaseWriter {
 		const db = this.#db;
 		// Nobody else reads it, and a crash throws the file away.
 		db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
-		const fresh = db.prepare("PRAGMA user_version").get()?.user_version === 0;
-		if (fresh)
+		this.#isFresh = db.prepare("PRAGMA user_version").get()?.user_version === 0;
+		if (this.#isFresh)
 			db.exec(`PRAGMA application_id = ${baseApplicationId}; PRAGMA user_version = ${baseVersion}; ${baseTables}`);
 		db.exec(`BEGIN; ${baseIndexes}`);
 		this.#feed = beginFeed(db, entry);
@@ -214,7 +215,8 @@ export class BaseWriter {
 		const known = this.#ids[table].get(text);
 		if (known !== undefined) return known;
 		const { find, add } = this.#name[table];
-		const found = find.get(text)?.id;
+		// In a base that was just made there is nothing but what stands in the map.
+		const found = this.#isFresh ? undefined : find.get(text)?.id;
 		const id = found === undefined ? Number(add.run(text).lastInsertRowid) : Number(found);
 		this.#ids[table].set(text, id);
 		return id;

@@ -1,8 +1,10 @@
 /** Downloads from a real server that cuts, lies, wanders and breaks down. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DownloadProgress, type DownloadRequest, discard, download, settle } from "./download.ts";
@@ -159,6 +161,33 @@ describe("what goes wrong", () => {
 		await expect(fetchIt({ limits: { ...once, idleMs: 50 } })).rejects.toThrow(/does not answer|cut/);
 		server.serve("/feed.zip", body);
 		await expect(fetchIt({ limits: { ...limits, mostMs: -1 } })).rejects.toThrow(/took more than/);
+	});
+});
+
+const testdata = (name: string) => readFileSync(new URL(`../../probes/tls/testdata/${name}`, import.meta.url));
+
+describe("the way there", () => {
+	it("goes by the environment's proxy, but not to this machine itself", async () => {
+		// The proxy is asked for the whole address (RFC 9112, 3.2.2); nothing else on the network is.
+		server.serve("http://feeds.example.org/feed.zip", body);
+		const env = { HTTP_PROXY: server.url("/"), NO_PROXY: "other.example.org" };
+		const urls = ["http://feeds.example.org/feed.zip"];
+		expect(await fetchIt({ urls, allowHttp: true, env })).toMatchObject({ sha256 });
+		server.serve("/feed.zip", body);
+		discard({ folder, source: "feed" });
+		expect(await fetchIt({ env: { HTTP_PROXY: "http://127.0.0.1:9" } })).toMatchObject({ sha256 });
+	});
+
+	it("names what is wrong with a certificate", async () => {
+		const tls = createTlsServer({ key: testdata("ec.key"), cert: testdata("ec.crt") });
+		await new Promise<void>((resolve) => void tls.listen(0, "127.0.0.1", resolve));
+		const { port } = tls.address() as AddressInfo;
+		try {
+			const why = /127\.0\.0\.1:[0-9]+ is not trusted: its certificate is signed by itself/;
+			await expect(fetchIt({ urls: [`https://127.0.0.1:${port}/feed.zip`] })).rejects.toThrow(why);
+		} finally {
+			await new Promise((resolve) => void tls.close(resolve));
+		}
 	});
 });
 
