@@ -235,6 +235,30 @@ describe("a banner of a distribution's package", () => {
 		expect(told(other)).toEqual(["ssh/old NEW potential "]);
 	});
 
+	test("is not suspected of what harms nobody in the vendor's package; the rest says how it stands", () => {
+		const store = memoryStore(t0);
+		const of = (id: string, state: AffectedRange["state"], note: string | null) =>
+			advisory(id, "Debian:12", "openssh", { state, note }, `CVE-2026-100${id.at(-1)}`);
+		const all = [
+			of("C-1", "will-not-fix", "unimportant"),
+			of("C-2", "will-not-fix", "low"),
+			of("C-3", "under-investigation", null),
+		];
+		seen(store, over(all), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")]);
+		expect(told(store).toSorted()).toEqual([
+			"banner/ssh/C-2 NEW potential will-not-fix",
+			"banner/ssh/C-3 NEW potential under-investigation",
+		]);
+		expect(
+			rows(store)
+				.map(({ result }) => result.split("\n")[1])
+				.toSorted(),
+		).toEqual([
+			"openssh 9.2p1-2+deb12u3: the vendor is still looking into it.",
+			"openssh 9.2p1-2+deb12u3: the vendor will not fix it (low).",
+		]);
+	});
+
 	test.each([
 		["SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", "vulnerable", /is affected, potentially/],
 		["SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u5", "not-vulnerable", /is not affected/],

@@ -6,6 +6,7 @@ import type { Signature } from "../../../protocol/model/signature.ts";
 import type { EvidenceRecord } from "../../evidence/record.ts";
 import type { AdvisoryBook } from "../advisories/book.ts";
 import type { AdvisoryVerdict } from "../advisories/host-verdicts.ts";
+import type { PackageState } from "../advisories/match.ts";
 import type { Check, HostFacts, Verdict } from "../knowledge.ts";
 import { type BannerVerdicts, judgeBanner } from "./judge.ts";
 import { type BannerKind, isBannerKind, packagedSoftware } from "./packaged.ts";
@@ -82,12 +83,7 @@ function suspected({ software, release, version, ecosystems }: BannerVerdicts, f
 	const { advisory, fix, packages, severity } = found;
 	const lines = packages.map(({ package: name, fixed, state, note }) => {
 		if (fixed !== null) return `${name} ${version} is before ${fixed}, which has the fix.`;
-		const why =
-			state === "postponed"
-				? "the fix is postponed"
-				: state === "will-not-fix"
-					? "the vendor will not fix it"
-					: "there is no fix yet";
+		const why = state === "update" ? "there is no fix yet" : unfixed[state];
 		return `${name} ${version}: ${why}${note === null ? "" : ` (${note})`}.`;
 	});
 	const at = advisory.modifiedAt ?? advisory.publishedAt;
@@ -102,6 +98,13 @@ function suspected({ software, release, version, ecosystems }: BannerVerdicts, f
 	const unrated = advisory.severity === null && advisory.cvss.length === 0 && severity !== null;
 	return { matched: true, result, problem: "", fix, ...(unrated ? { severity } : {}) };
 }
+
+const unfixed = {
+	open: "there is no fix yet",
+	postponed: "the fix is postponed",
+	"will-not-fix": "the vendor will not fix it",
+	"under-investigation": "the vendor is still looking into it",
+} as const satisfies Record<Exclude<PackageState, "update">, string>;
 
 function undecided(problem: string): Verdict {
 	return { matched: null, result: "", problem };

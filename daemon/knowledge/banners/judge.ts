@@ -65,7 +65,8 @@ function judgePackage(software: PackagedSoftware, release: string | null, book: 
 	});
 	const at = (full: string) => {
 		const subjects = spoken.map(({ name, epoch }) => ({ name, version: `${epoch}${full}`, binaries: [name] }));
-		return verdictsOn({ ecosystems, subscription }, subjects, book.judge).verdicts;
+		const { verdicts } = verdictsOn({ ecosystems, subscription }, subjects, book.judge);
+		return new Map([...verdicts].filter(([, verdict]) => isSuspicious(verdict)));
 	};
 	const [lowest, highest] = boundsOf(software, ecosystems);
 	const [low, high] = [at(lowest), lowest === highest ? null : at(highest)];
@@ -81,6 +82,11 @@ function boundsOf({ version, isExact }: PackagedSoftware, ecosystems: readonly s
 	if (isExact) return [version, version];
 	const isRpm = orderOf(ecosystems[0] ?? "") === "rpm";
 	return isRpm ? [`${version}-0~`, `${version}-99999`] : [`${version}-~~`, `${version}+zzz-99`];
+}
+
+/** Debian's word for what harms nobody in its package: true of nearly every version, and no reason to suspect one. */
+function isSuspicious({ packages }: AdvisoryVerdict): boolean {
+	return packages.some(({ note, fixed }) => fixed !== null || note === null || !note.startsWith("unimportant"));
 }
 
 /** The one that the vendor's own versions have most often, `1:`; "" for none. */
