@@ -36,6 +36,7 @@ export const keymap = {
 		{ action: "audit", keys: ["8", "g l"], description: "Audit log" },
 		{ action: "duplicates", keys: ["g u"], description: "Duplicates: assets that may be one machine" },
 		{ action: "merges", keys: ["g U"], description: "Merges, and the way back" },
+		{ action: "queries", keys: ["g q"], description: "Saved queries, and what the dashboard shows of them" },
 		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
 		{ action: "recipes", keys: ["g r"], description: "Recipes: a new subnet, a light inventory and its full scan" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
@@ -256,6 +257,17 @@ export const keymap = {
 		},
 		{ action: "duplicates", keys: ["M"], description: "Back to what may be merged" },
 	],
+	queries: [
+		{ action: "add", keys: ["a"], description: "Save a query", footer: "new", needs: "operate" },
+		{ action: "edit", keys: ["e"], description: "Edit the query", footer: "edit", needs: "operate" },
+		{
+			...{ action: "widget", keys: ["w"], needs: "operate" as const, footer: "dashboard" },
+			description: "Show it on the dashboard: as count, table, trend, or not",
+		},
+		{ action: "sooner", keys: ["<"], description: "Further up on the dashboard", needs: "operate" },
+		{ action: "later", keys: [">"], description: "Further down on the dashboard", needs: "operate" },
+		{ action: "delete", keys: ["X"], description: "Delete the query; asks first", needs: "operate" },
+	],
 	tags: [
 		{ action: "add", keys: ["a"], description: "A new tag", footer: "new", needs: "operate" },
 		{
@@ -405,6 +417,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	duplicates: "On a group of duplicates",
 	duplicate: "Comparing duplicates",
 	merges: "On a merge",
+	queries: "On a saved query",
 	tags: "On a tag",
 	recipes: "On a recipe",
 	purges: "On a purge",

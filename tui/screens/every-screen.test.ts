@@ -40,6 +40,7 @@ const routes: readonly Route[] = [
 	{ to: "merges" },
 	{ to: "tags" },
 	{ to: "recipes" },
+	{ to: "queries" },
 	{ to: "purges" },
 	{ to: "purge-rules" },
 	{ to: "audit" },

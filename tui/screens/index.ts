@@ -33,6 +33,7 @@ import { profiles } from "./profiles/screen.tsx";
 import { purgeRules } from "./purge-rules/screen.tsx";
 import { purges } from "./purges/screen.tsx";
 import { recipes } from "./recipes/screen.tsx";
+import { queries } from "./queries/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import { tags } from "./tags/screen.tsx";
@@ -74,6 +75,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	purges,
 	"purge-rules": purgeRules,
 	tags,
+	queries,
 	audit,
 	"audit-entry": auditEntry,
 };

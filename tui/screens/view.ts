@@ -33,6 +33,7 @@ export type Route =
 	| { readonly to: "merges" }
 	| { readonly to: "tags" }
 	| { readonly to: "recipes" }
+	| { readonly to: "queries" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "audit" }

@@ -150,6 +150,7 @@ export function createDesk(options: DeskOptions): Desk {
 		exclusions: { run: () => openRoot({ to: "exclusions" }) },
 		duplicates: { run: () => open({ to: "duplicates" }) },
 		merges: { run: () => open({ to: "merges" }) },
+		queries: { run: () => open({ to: "queries" }) },
 		tags: { run: () => open({ to: "tags" }) },
 		recipes: { run: () => open({ to: "recipes" }) },
 		purges: { run: () => open({ to: "purges" }) },

@@ -2,6 +2,7 @@
 
 import type { SeverityCounts } from "../../../protocol/model/common.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
+import type { Widget } from "../../../protocol/model/query.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { whereOf } from "../../components/finding/describe-finding.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
@@ -32,6 +33,7 @@ export const boxTitles: Record<BoxId, string> = {
 	services: "Services",
 	newest: "Newest findings",
 	trend: "Trend",
+	queries: "Queries",
 };
 
 /** The figures at the right of a box's edge. */
@@ -51,6 +53,7 @@ export function boxFigures(box: BoxId, { overview, scans }: DashboardData): Piec
 		case "weaknesses":
 		case "newest":
 		case "trend":
+		case "queries":
 			return [];
 	}
 }
@@ -99,6 +102,8 @@ export function drawBox(
 			return drawNewest(data, row, width, height, now);
 		case "trend":
 			return drawTrend(overview, width, height);
+		case "queries":
+			return drawWidgets(data, row, width, height);
 	}
 }
 
@@ -183,6 +188,41 @@ function drawNewest({ newest }: DashboardData, row: number, width: number, heigh
 		),
 	);
 	return rows ?? drawNotice(width, height, [[["nothing was found yet", "muted"]]]);
+}
+
+function drawWidgets({ widgets }: DashboardData, row: number, width: number, height: number): string[] {
+	if (!widgets) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	const rows = rowsFrom(widgets, row, height, (widget, isSelected) => {
+		const { query, count: found, problem } = widget;
+		const beside = width < 50 ? [] : besideOf(widget, Math.floor(width / 3));
+		const figure: Piece =
+			found === null ? ["cannot be asked", "bad"] : [compact(found), found > 0 ? "strong" : "faint"];
+		return spreadRow(width, isSelected, [[query.name, problem === null ? "text" : "bad"]], [...beside, figure]);
+	});
+	const none: Piece[] = [
+		["g q", "key"],
+		[" puts saved queries here", "muted"],
+	];
+	return rows ?? drawNotice(width, height, [none]);
+}
+
+/** What a table or a trend shows beside its count. */
+function besideOf({ kind, rows, points }: Widget, width: number): Piece[] {
+	if (kind === "table")
+		return [
+			[
+				rows
+					.map(({ title }) => title)
+					.join(", ")
+					.slice(0, width),
+				"muted",
+			],
+			["  "],
+		];
+	if (kind !== "trend" || points.length < 2) return [];
+	const values = points.map((point) => point.count);
+	const [chart = ""] = sparkline(stretch(values, 20), 10, 1);
+	return [[chart, "chart"], ["  "]];
 }
 
 function drawTrend(overview: Overview, width: number, height: number): string[] {

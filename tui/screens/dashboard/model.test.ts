@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
 import { findingOf, overviewOf, scanOf } from "../../connect/sample-data.test-support.ts";
+import { widgetOf } from "../../connect/sample-tags.test-support.ts";
 import { boxes, type DashboardData, isFirstRun, moveBox, moveRow, routeOf, shownScans } from "./model.ts";
 
 const scans = [scanOf(6, {}), scanOf(7, {})];
-const data: DashboardData = { overview: overviewOf(4, scans, {}), scans, newest: [findingOf(5, {})] };
+const data: DashboardData = {
+	overview: overviewOf(4, scans, {}),
+	scans,
+	newest: [findingOf(5, {})],
+	widgets: [widgetOf(1, {})],
+};
 
 test("every box leads somewhere with its filter", () => {
 	expect(routeOf({ box: "severity", row: 1 }, data)).toEqual({ to: "findings", filter: "severity:4" });
@@ -15,6 +21,8 @@ test("every box leads somewhere with its filter", () => {
 	});
 	expect(routeOf({ box: "assets", row: 2 }, data)).toEqual({ to: "asset", asset: 3 });
 	expect(routeOf({ box: "services", row: 0 }, data)).toEqual({ to: "assets", filter: "service:ssh" });
+	expect(routeOf({ box: "queries", row: 0 }, data)).toEqual({ to: "assets", filter: "os is null" });
+	expect(routeOf({ box: "queries", row: 5 }, data)).toEqual({ to: "queries" });
 	expect(routeOf({ box: "trend", row: 0 }, data)).toEqual({ to: "findings" });
 });
 

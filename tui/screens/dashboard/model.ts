@@ -1,12 +1,14 @@
 /** The dashboard: boxes, the rows in them, and where each leads. Pure. */
 import type { Finding } from "../../../protocol/model/finding.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
+import type { Widget } from "../../../protocol/model/query.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { routeOfQuery } from "../../components/query/query-forms.ts";
 import { isRunning } from "../../state/live.ts";
 import { severities } from "../../theme/severity.ts";
 import type { Route } from "../view.ts";
 
-export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "newest", "trend"] as const;
+export const boxes = ["severity", "scans", "weaknesses", "assets", "services", "newest", "trend", "queries"] as const;
 export type BoxId = (typeof boxes)[number];
 
 export interface DashboardModel {
@@ -19,6 +21,8 @@ export interface DashboardData {
 	readonly scans: readonly Scan[];
 	/** First seen last; undefined until it has come. */
 	readonly newest: readonly Finding[] | undefined;
+	/** Saved queries with what they find; undefined until they have come. */
+	readonly widgets: readonly Widget[] | undefined;
 }
 
 /** Nothing scanned, nothing known: the console greets instead of showing empty boxes. */
@@ -48,6 +52,8 @@ export function rowsOf(box: BoxId, data: DashboardData): number {
 			return overview.topServices.length;
 		case "newest":
 			return data.newest?.length ?? 0;
+		case "queries":
+			return data.widgets?.length ?? 0;
 		case "trend":
 			return 0;
 	}
@@ -89,6 +95,10 @@ export function routeOf({ box, row }: DashboardModel, data: DashboardData): Rout
 		case "newest": {
 			const finding = data.newest?.[row];
 			return finding ? { to: "finding", finding: finding.id } : { to: "findings" };
+		}
+		case "queries": {
+			const widget = data.widgets?.[row];
+			return widget ? routeOfQuery(widget.query) : { to: "queries" };
 		}
 		case "trend":
 			return { to: "findings" };

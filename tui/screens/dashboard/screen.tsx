@@ -1,6 +1,7 @@
 /** The dashboard: how things stand at a glance; every box leads to the screen behind it. */
 import { Box } from "ink";
 import { drawFrame } from "../../components/frame/frame.ts";
+import { watchWidgets } from "../../components/query/watch-widgets.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
@@ -26,13 +27,16 @@ export const dashboard: Screen<"dashboard"> = {
 		let visible: readonly BoxId[] = ["severity"];
 		let wasFirstRun: boolean | undefined;
 		const newest = watchNewest(context);
+		const widgets = watchWidgets(context);
 		const data = (): DashboardData => ({
 			overview: context.overview(),
 			scans: context.scans(),
 			newest: newest.findings(),
+			widgets: widgets.items(),
 		});
 		const stops = [
 			newest.close,
+			widgets.close,
 			store.watch(context.changed),
 			context.onLive(() => {
 				const firstRun = isFirstRun(data());
@@ -114,13 +118,19 @@ function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
 	const middle = ["weaknesses", "assets"] as const;
 	if (columns >= 120) {
 		const top = { boxes: ["severity", hasTrend ? "trend" : "services", "scans"] as const, height: 9 };
-		const bottom = { boxes: hasTrend ? (["newest", "services"] as const) : (["newest"] as const), height: undefined };
-		if (rows < 32) return { rows: [top, { boxes: middle, height: undefined }] };
+		const bottom = {
+			boxes: hasTrend ? (["newest", "queries", "services"] as const) : (["newest", "queries"] as const),
+			height: undefined,
+		};
+		if (rows < 32) return { rows: [top, { boxes: [...middle, "queries"], height: undefined }] };
 		return { rows: [top, { boxes: middle, height: 12 }, bottom] };
 	}
 	const top = { boxes: ["severity", "scans"] as const, height: rows >= 18 ? 8 : 7 };
 	const bottom = { boxes: [hasTrend ? "trend" : "newest", "services"] as const, height: 9 };
-	return { rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : [])] };
+	const asked = { boxes: ["queries"] as const, height: 6 };
+	return {
+		rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : []), ...(rows >= 36 ? [asked] : [])],
+	};
 }
 
 function figuresOf(context: ScreenContext): Piece[] {
