@@ -27,6 +27,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	start: () => import("./start/bench.ts"),
 	packets: () => import("./packets/bench.ts"),
 	knowledge: () => import("./knowledge/bench.ts"),
+	tags: () => import("./tags/bench.ts"),
 	duplicates: () => import("./duplicates/bench.ts"),
 	rejudge: () => import("./rejudge/bench.ts"),
 };

@@ -9,7 +9,7 @@ const systems = [
 const ports = [22, 80, 443, 3306, 5432, 6379, 8080, 25];
 const products = ["OpenSSH", "nginx", "Apache httpd", "MySQL", "PostgreSQL", "Redis", "Jetty", "Postfix"];
 const names = ["ssh", "http", "https", "mysql", "postgresql", "redis", "http", "smtp"];
-export const sites = ["fra", "ber", "par", "lon", "nyc", "sfo", "tyo", "syd"];
+const sites = ["fra", "ber", "par", "lon", "nyc", "sfo", "tyo", "syd"];
 const roles = ["web", "db", "mail", "cache", "app", "build", "print", "desk"];
 
 /** Asset n is 10.x.y.z, seen within the last 200 days. Findings: `findings` an asset, over 200 signatures. */
@@ -85,6 +85,11 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 	db.exec(
 		`INSERT INTO counter (key, n) VALUES ('assets', ${assets}) ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`,
 	);
+}
+
+/** The address of asset n. */
+export function addressOf(n: number): string {
+	return `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 }
 
 export interface Size {

@@ -1,0 +1,157 @@
+/**
+ * Queries and tags over a large inventory: the first page with its total for a filter on each built-in field, a changed rule
+ * applied to all assets, one asset brought in step while its evidence comes in. Each figure beside the limit it is to keep.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { compileFilter } from "../../../daemon/query/compile.ts";
+import { listAssets } from "../../../daemon/store/assets.ts";
+import { assetFields } from "../../../daemon/store/fields.ts";
+import { openStore, type Store } from "../../../daemon/store/store.ts";
+import { createTag, saveTag } from "../../../daemon/store/tags.ts";
+import { evaluateTag } from "../../../daemon/tags/evaluate.ts";
+import { retagAsset } from "../../../daemon/tags/live-rules.ts";
+import type { TagRule } from "../../../protocol/model/tag.ts";
+import { median, quantile } from "../figures.ts";
+import type { BenchOptions, BenchRow } from "../main.ts";
+import { addressOf, fill, type Size } from "./fill.ts";
+
+const now = Date.now();
+const rounds = 5;
+const filters = [
+	...["", "id:77", "name:web-123", "name:*.fra.example.org", "name:`web-1.fra.example.org`", "address:10.0.3.0/24"],
+	...[
+		"address:10.0.0.77",
+		"os:debian",
+		"os:windows",
+		"os is null",
+		"tracking:IP",
+		"firstSeen>now-10d",
+		"lastSeen<now-30d",
+	],
+	...[
+		"lastScan:[now-7d .. now]",
+		"openPortCount>3",
+		"port:443",
+		"port:9999",
+		"service:ssh",
+		"product:nginx",
+		"severity:5",
+	],
+	...["severity>=4", 'finding:"weakness number 77"', "signature:bench/signature-7", "finding.qid:100077", "group:All"],
+	...["vulnerabilities.vulnerability.qid:100077", "vulnerabilities:(severity:5 and status:FIXED)", "tags:Half"],
+	...[
+		"vulnerabilities.vulnerability.cveIds:CVE-2024-1007",
+		"criticality>3",
+		"risk>=4",
+		"software:openssl",
+		"lastBoot>2020",
+	],
+	...["interfaces.hostname:web", "os:debian and port:443", "not os:linux and severity>=4", "activatedForModules:VM"],
+];
+
+export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<BenchRow[]> {
+	const small: Size = { assets: smoke ? 2_000 : 100_000, services: 5, findings: smoke ? 5 : 30, now };
+	const large: Size = { assets: smoke ? 5_000 : 1_000_000, services: 1, findings: 0, now };
+	return [
+		...within(small, (store) => [...tagRows(store, small), ...pageRows(store, small)]),
+		...within(large, (store) => largeRows(store, large)),
+	];
+}
+
+function within(size: Size, measure: (store: Store) => BenchRow[]): BenchRow[] {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-bench-"));
+	const store = openStore(join(folder, "store.db"), { clock: { now: () => now } });
+	try {
+		fill(store.db, size);
+		return measure(store);
+	} finally {
+		store.close();
+		rmSync(folder, { recursive: true });
+	}
+}
+
+/** Milliseconds of a page with its total, nothing of it remembered from the time before. */
+function askedMs(store: Store, filter: string): number {
+	// A write makes the count of before old.
+	store.db.exec("UPDATE meta SET value = value");
+	const start = performance.now();
+	const { where } = compileFilter(filter, assetFields, { now });
+	listAssets(store.db, { where, sort: null, limit: 100, cursor: null });
+	return performance.now() - start;
+}
+
+function pageRows(store: Store, { assets, findings }: Size): BenchRow[] {
+	const times = filters.map((filter) => ({
+		filter,
+		times: Array.from({ length: rounds }, () => askedMs(store, filter)),
+	}));
+	const all = times.flatMap((one) => one.times);
+	const slowest = times
+		.map((one) => ({ filter: one.filter, ms: median(one.times) }))
+		.toSorted((a, b) => b.ms - a.ms)
+		.slice(0, 5)
+		.map(({ filter, ms }) => `${filter} ${ms.toFixed(0)}`);
+	const what = `${filters.length} filters, ${assets.toLocaleString("en")} assets, ${(assets * findings).toLocaleString("en")} findings`;
+	return [
+		limitRow("filtered first page and total, p50", median(all), 15, `${what}; less is better`),
+		limitRow("the same, p99", quantile(all, 0.99), 15, `slowest: ${slowest.join("; ")}`),
+	];
+}
+
+function largeRows(store: Store, { assets }: Size): BenchRow[] {
+	const asked = filters.filter((filter) => !/finding|signature|vulnerab|software|lastBoot/.test(filter));
+	const times = asked.flatMap((filter) => Array.from({ length: rounds }, () => askedMs(store, filter)));
+	const what = `${asked.length} filters, ${assets.toLocaleString("en")} assets; less is better`;
+	return [limitRow("query over a large inventory, p50", median(times), 50, what)];
+}
+
+function tagRows(store: Store, { assets }: Size): BenchRow[] {
+	const words = { colour: null, description: "", favourite: false, criticality: 3, parent: null };
+	const rule = (text: string): TagRule => ({ kind: "network-range", text });
+	const tag = createTag(store.db, { ...words, name: "Half", rule: rule(`10.0.0.0-${addressOf(assets / 2 - 1)}`) }, now);
+	evaluateTag(store.db, tag, now);
+	// The other half of the addresses: every asset changes.
+	const changed = saveTag(
+		store.db,
+		tag.id,
+		{ ...words, name: "Half", rule: rule(`${addressOf(assets / 2)}-10.255.255.255`) },
+		now,
+	);
+	const start = performance.now();
+	const { added, removed } = evaluateTag(store.db, changed, now);
+	const seconds = (performance.now() - start) / 1000;
+	const kinds: TagRule[] = [
+		{ kind: "os-regex", text: ".*(Debian|Ubuntu).*" },
+		{ kind: "name-contains", text: "web" },
+		{ kind: "open-ports", text: "443, 8080" },
+		{ kind: "query", text: "os:windows and lastSeen<now-30d" },
+		{ kind: "vuln-exist", text: "100077" },
+	];
+	for (let n = 0; n < 50; n++) {
+		const one = kinds[n % kinds.length];
+		if (one) createTag(store.db, { ...words, name: `rule ${n}`, rule: one }, now);
+	}
+	const each = Array.from({ length: 300 }, (_, n) => {
+		const before = performance.now();
+		retagAsset(store.db, (n * 7) % assets || 1, now);
+		return performance.now() - before;
+	});
+	const note = `${assets.toLocaleString("en")} assets; +${added.length} -${removed.length}; less is better`;
+	return [
+		limitRow("a changed rule applied to all assets", seconds * 1000, 2_000, note),
+		limitRow(
+			"one asset's tags while its evidence comes in",
+			median(each),
+			0.63,
+			"51 rules, 30 findings; the limit is a host of 1,587/s",
+		),
+	];
+}
+
+function limitRow(name: string, ours: number, limit: number, note: string): BenchRow {
+	const digits = ours < 10 ? 2 : 0;
+	return { name, ours: ours.toFixed(digits), peer: `≤ ${limit}`, ratio: (ours / limit).toFixed(2), unit: "ms", note };
+}
