@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AddressSet } from "../../protocol/target/address-set.ts";
+import { neverScanned } from "../store/never-scanned.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { ingestHost } from "./ingest.ts";
 import { memoryStore, sampleKnowledge } from "./testdata/hosts.ts";
@@ -116,6 +118,14 @@ describe("a week of DHCP", () => {
 		]);
 	});
 
+	test("an address they have left has answered all the same", async () => {
+		const store = memoryStore();
+		for (const n of [1, 2]) see(store, machineOf("a"), lease(n), { scan: n, at: t0 + n * day, login: true });
+		const wanted = AddressSet.fromText([[lease(1), lease(3)]]);
+		const { neverAsked, neverAnswered } = await neverScanned(store, wanted);
+		expect([neverAsked.size, neverAnswered.size]).toEqual([1, 0]);
+	});
+
 	test("two that swap their addresses stay two", () => {
 		const store = memoryStore();
 		const [a, b] = [machineOf("a"), machineOf("b")];
@@ -158,6 +168,17 @@ describe("copies of one machine", () => {
 		expect(new Set(first).size).toBe(3);
 		expect(poisonedKinds(store)).toEqual(["host-id", "machine-id", "ssh-host-key"]);
 		expect(copies.map((machine, n) => look(machine, n, 2))).toEqual(first);
+	});
+
+	test("without a login another NetBIOS name at another address shows them; at its own address it is renamed", () => {
+		const store = memoryStore();
+		const named = (netbios: string) => ({ ...golden, netbios });
+		const look = (netbios: string, n: number, scan: number) =>
+			see(store, named(netbios), lease(n), { scan, at: t0 + scan * hour });
+		const [one, other] = [look("FILES", 1, 1), look("PRINTS", 2, 1)];
+		expect(one).not.toBe(other);
+		expect(poisonedKinds(store)).toEqual(["ssh-host-key"]);
+		expect([look("ARCHIVE", 1, 2), look("PRINTS", 2, 2)]).toEqual([one, other]);
 	});
 
 	test("containers see the hardware of their host, and are not it", () => {

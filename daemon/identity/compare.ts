@@ -19,6 +19,8 @@ export interface Likeness {
 	apart: string[];
 	/** The same hardware UUID, or an adapter of the same address. */
 	hardwareAgrees: boolean;
+	/** Its NetBIOS service says another name than the asset's: a machine has one, but may be given another. */
+	renamed: boolean;
 	/** The machine gives itself a name the asset has. */
 	ownName: boolean;
 	/** The asset is tracked by a name, and that is what was resolved. */
@@ -47,6 +49,7 @@ export function compareMachines(sighting: Sighting, candidate: Candidate): Liken
 		agreed,
 		apart,
 		hardwareAgrees: agreed.some(({ kind }) => kind === "dmi-uuid" || kind === "mac") && !kinds.includes("dmi-uuid"),
+		renamed: areApart("netbios", ours, theirs),
 		ownName: sharesOwnName(sighting, candidate),
 		trackedNameResolved: resolved,
 		otherName: candidate.trackedName !== null && !resolved,
@@ -69,14 +72,20 @@ function sharesOwnName({ ownNames, identifiers }: Sighting, candidate: Candidate
 	);
 }
 
+function areApart(kind: string, ours: readonly Identifier[], theirs: readonly Identifier[]): boolean {
+	const [seen, known] = [ours, theirs].map((list) => list.filter((one) => one.kind === kind)) as [
+		Identifier[],
+		Identifier[],
+	];
+	return seen.length > 0 && known.length > 0 && !seen.some(({ value }) => known.some((one) => one.value === value));
+}
+
 /** From inside all adapters are seen: with none in common it is other hardware. From outside one is: it may be a further one. */
 function adaptersApart(ours: readonly GatheredIdentifier[], theirs: readonly KnownIdentifier[]): string[] {
-	const seen = ours.filter(({ kind }) => kind === "mac");
-	const known = theirs.filter(({ kind }) => kind === "mac");
-	if (seen.length === 0 || known.length === 0) return [];
-	if (seen.some(({ value }) => known.some((one) => one.value === value))) return [];
-	const inside = (list: readonly { source: string }[]) => list.some(({ source }) => source !== "network");
-	return [inside(seen) && inside(known) ? "mac" : "seen-mac"];
+	if (!areApart("mac", ours, theirs)) return [];
+	const inside = (list: readonly GatheredIdentifier[]) =>
+		list.some(({ kind, source }) => kind === "mac" && source !== "network");
+	return [inside(ours) && inside(theirs) ? "mac" : "seen-mac"];
 }
 
 /** A clock that was set makes a start look like another one; less than this is no other start. Milliseconds. */

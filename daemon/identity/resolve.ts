@@ -90,12 +90,15 @@ interface Rule {
 const assignedApart = ({ apart }: Likeness) =>
 	apart.filter((kind) => kind === "agent-id" || kind === "host-id" || kind === "cloud-instance");
 
-/** A copy carries everything that is on the disk. What shows it: other hardware, or two machines up at the same time. */
+/**
+ * A copy carries everything that is on the disk. What shows it: other hardware, two machines up at the same time, or another
+ * name at another address.
+ */
 function cloneOf(like: Likeness): string[] {
-	const { apart, hardwareAgrees, candidate } = like;
+	const { apart, hardwareAgrees, candidate, renamed } = like;
 	const hardware = hardwareAgrees ? [] : apart.filter((kind) => kind === "dmi-uuid" || kind === "mac");
 	if (candidate.holds || hardwareAgrees) return hardware;
-	return [...hardware, ...apart.filter((kind) => kind === "boot")];
+	return [...hardware, ...apart.filter((kind) => kind === "boot"), ...(renamed ? ["netbios"] : [])];
 }
 
 /** Both made at installation, and both others: not the same installation. */
@@ -187,9 +190,10 @@ function lastSeen({ candidate }: Likeness): number {
 
 function told(sighting: Sighting, all: readonly Likeness[], best: Likeness | null, rule: ResolutionRule): Resolution {
 	const others = all.filter((like) => like !== best);
-	const passed = others.map(({ candidate, agreed, apart, otherName }) => ({
-		...{ asset: candidate.asset, agreed, apart: [...apart, ...(otherName ? ["name"] : [])] },
-	}));
+	const passed = others.map((like) => {
+		const { candidate, agreed, otherName } = like;
+		return { asset: candidate.asset, agreed, apart: [...allApart(like), ...(otherName ? ["name"] : [])] };
+	});
 	const held = all.filter((like) => like.candidate.holds && like.candidate.trackedName !== null);
 	const nameless = best === null ? (held.find((like) => like.noName)?.candidate.trackedName ?? null) : null;
 	return {
@@ -203,8 +207,12 @@ function told(sighting: Sighting, all: readonly Likeness[], best: Likeness | nul
 	};
 }
 
+const allApart = ({ apart, renamed }: Likeness) => [...apart, ...(renamed ? ["netbios"] : [])];
+
 /** What both show though they are two: seen there lately, and there is elsewhere. */
-function poisonedBy({ at }: Sighting, { candidate, agreed, apart }: Likeness): Poisoned[] {
+function poisonedBy({ at }: Sighting, like: Likeness): Poisoned[] {
+	const { candidate, agreed } = like;
+	const apart = allApart(like);
 	if (candidate.holds || !candidate.elsewhere || apart.length === 0) return [];
 	const lately = ({ kind, value }: Identifier) =>
 		candidate.identifiers.some(

@@ -18,6 +18,10 @@ export async function neverScanned(
 	// Coverage is kept of what answered alone.
 	const known = all<{ address: string }>(db, "SELECT DISTINCT address FROM coverage WHERE scan IS NOT NULL");
 	for (const { address } of known) answered.push(addressOfKey(address));
+	// Of a machine that has moved on it lies at the address it has now.
+	const before = `SELECT i.value AS address FROM identifier i JOIN asset a ON a.id = i.asset
+		WHERE i.network IN (SELECT id FROM network) AND i.kind = 'ip' AND i.answered = 1 AND a.last_scan IS NOT NULL`;
+	for (const { address } of all<{ address: string }>(db, before)) answered.push(address);
 	const silent = wanted.subtract(setOf(answered));
 	if (silent.size === 0) return { neverAsked: AddressSet.empty, neverAnswered: AddressSet.empty };
 	let asked = AddressSet.empty;

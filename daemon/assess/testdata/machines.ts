@@ -14,6 +14,8 @@ export interface Machine {
 	macs: string[];
 	bootedAt: number | null;
 	virtualization: string;
+	/** What its NetBIOS name service says; left out: it has none. */
+	netbios?: string;
 }
 
 const digits = (seed: string, length: number) => hash("sha256", seed).slice(0, length);
@@ -62,6 +64,7 @@ export function sightingOf(machine: Machine, address: string, look: Look): HostE
 		{ ...host, data: { ...host.data, targetName: name, ...(arp === undefined ? {} : { mac: arp }) } },
 		...(machine.sshKeys.length === 0 ? [] : [sshRecord(machine, address, at)]),
 		...(look.redis === true ? [redisRecord(address, at)] : []),
+		...(machine.netbios === undefined ? [] : [netbiosRecord(machine.netbios, address, at)]),
 	];
 	const inside = look.login === true ? insideOf(machine, place, look.own ?? [address], look) : [];
 	const ports = [
@@ -72,6 +75,22 @@ export function sightingOf(machine: Machine, address: string, look: Look): HostE
 		...{ scan, hostname: name, startedAt: at - 1, finishedAt: at, records: [...records, ...inside] },
 		...(look.network === undefined ? {} : { network: look.network }),
 		coverage: coverageOf(address, ports, { hostKinds: ["host", ...inside.map(({ kind }) => kind)] }),
+	};
+}
+
+/** A node status response (RFC 1002 section 4.2.18) as a banner keeps it. */
+function netbiosRecord(name: string, address: string, at: number): EvidenceRecord {
+	const bytes = Buffer.alloc(57 + 18);
+	bytes.writeUInt16BE(0x8400, 2);
+	bytes[12] = 32;
+	bytes.writeUInt16BE(0x21, 46);
+	bytes[56] = 1;
+	bytes.write(name.padEnd(15), 57, "latin1");
+	bytes.writeUInt16BE(0x0400, 57 + 16);
+	const text = [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+	return {
+		...{ kind: "banner", address, port: 137, protocol: "udp", source: "network", complete: true, observedAt: at },
+		data: { text, trigger: "netbios-ns" },
 	};
 }
 
