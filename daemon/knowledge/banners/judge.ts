@@ -32,7 +32,8 @@ export interface BannerVerdicts extends PackageVerdicts {
 
 /** By book: hosts of a network run the same few packages. Let go of with it. */
 const judged = new WeakMap<AdvisoryBook, Map<string, PackageVerdicts>>();
-const mostKept = 20_000;
+/** An attacker may make up as many versions as he likes. */
+const mostKept = 2_000;
 
 export function judgeBanner(
 	software: PackagedSoftware,

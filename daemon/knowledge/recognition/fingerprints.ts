@@ -23,7 +23,9 @@ interface Ready {
 }
 
 /** Texts whose outcome is kept: hosts of a network say the same few things. */
-const mostKept = 50_000;
+const mostKept = 20_000;
+/** Longer ones are rare, and made up as easily as others. Characters. */
+const longestKept = 500;
 
 export class Fingerprints {
 	readonly #load: (subject: string) => readonly Fingerprint[];
@@ -46,7 +48,7 @@ export class Fingerprints {
 		if (kept !== undefined) return kept;
 		if (this.#kept.size >= mostKept) this.#kept.clear();
 		const found = this.#try(subject, text);
-		this.#kept.set(id, found);
+		if (id.length <= longestKept) this.#kept.set(id, found);
 		return found;
 	}
 

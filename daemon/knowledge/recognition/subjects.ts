@@ -14,10 +14,14 @@ export type RecognisedKind = (typeof recognisedKinds)[number];
 
 /** Texts of one record that are looked at: cookies and lines of a greeting may be many. */
 const mostTexts = 20;
+/** Characters of each. */
+const longestText = 4_096;
 
 export function subjectTexts(record: EvidenceRecord): SubjectText[] {
 	return told(record)
-		.flatMap(([subject, text]) => (text == null || text.trim() === "" ? [] : [{ subject, text: text.trim() }]))
+		.flatMap(([subject, text]) =>
+			text == null || text.trim() === "" ? [] : [{ subject, text: text.trim().slice(0, longestText) }],
+		)
 		.slice(0, mostTexts);
 }
 
