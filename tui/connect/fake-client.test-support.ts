@@ -7,11 +7,13 @@ import type { Method, MethodParams, MethodResult, Stream, StreamEvent, StreamSna
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as audit from "../../protocol/methods/audit.ts";
+import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
+import * as hostkeys from "../../protocol/methods/hostkeys.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
@@ -22,6 +24,7 @@ import * as scans from "../../protocol/methods/scans.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
 import {
 	assetOf,
 	coverageOf,
@@ -318,6 +321,37 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(recipes.start, () => recipeOf(6, options));
 	answer(recipes.goOn, ({ recipe }) => recipeOf(recipe, options));
 	answer(recipes.cancel, ({ recipe }) => ({ ...recipeOf(recipe, options), status: "cancelled" as const }));
+	const kept = [credentialOf(1, options), credentialOf(2, options)];
+	const secrets = { keptBy: "file" as const, locked: false };
+	answer(credentials.list, () => ({ items: kept, total: kept.length, secrets }));
+	answer(credentials.create, ({ name }) => ({ ...credentialOf(3, options), name }));
+	answer(credentials.edit, () => credentialOf(1, options));
+	answer(credentials.remove, () => ({ deleted: credentialOf(1, options) }));
+	answer(credentials.check, ({ target }) => ({
+		...{
+			address: target,
+			checkedAt: "2026-02-03T09:12:44.000Z",
+			sudoers: options.text ?? "scan ALL=(root) NOPASSWD: /bin/true",
+		},
+		checks: [
+			{ id: "shell", title: "shell", state: "ok" as const, found: options.text ?? "Commands run in sh.", cure: [] },
+			{
+				id: "privileges",
+				title: "privileges",
+				state: "failed" as const,
+				found: "sudo: no",
+				cure: [options.text ?? "Mend it."],
+			},
+		],
+	}));
+	answer(hostkeys.look, ({ host, port }) => ({
+		...{ host: options.text ?? host, address: "192.0.2.7", port: port ?? 22, type: "ssh-ed25519", key: "AAAA" },
+		...{ fingerprint: sampleFingerprint, trusted: "no" as const },
+	}));
+	answer(hostkeys.trust, ({ host, port, fingerprint }) => ({
+		...{ id: 1, host, port: port ?? 22, type: "ssh-ed25519", key: "AAAA", fingerprint },
+		...{ addedAt: "2026-02-03T09:12:44.000Z", addedBy: "unix:1000" },
+	}));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

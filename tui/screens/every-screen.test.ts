@@ -43,6 +43,8 @@ const routes: readonly Route[] = [
 	{ to: "queries" },
 	{ to: "purges" },
 	{ to: "purge-rules" },
+	{ to: "credentials" },
+	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
 	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },

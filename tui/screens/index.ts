@@ -6,6 +6,7 @@ import { assets } from "./assets/screen.tsx";
 import { audit } from "./audit/screen.tsx";
 import { auditEntry } from "./audit-entry/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
+import { credentials } from "./credentials/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
 import { doctor } from "./doctor/screen.tsx";
 import { duplicate } from "./duplicate/screen.tsx";
@@ -18,6 +19,7 @@ import { form } from "./form/screen.tsx";
 import { help } from "./help/screen.tsx";
 import { knowledge } from "./knowledge/screen.tsx";
 import { knowledgeChanges } from "./knowledge-changes/screen.tsx";
+import { loginCheck } from "./login-check/screen.tsx";
 import { map } from "./map/screen.tsx";
 import { mapCompare } from "./map-compare/screen.ts";
 import { mapHost } from "./map-host/screen.tsx";
@@ -76,6 +78,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	"purge-rules": purgeRules,
 	tags,
 	queries,
+	credentials,
+	"login-check": loginCheck,
 	audit,
 	"audit-entry": auditEntry,
 };

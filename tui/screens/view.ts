@@ -36,6 +36,8 @@ export type Route =
 	| { readonly to: "queries" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
+	| { readonly to: "credentials" }
+	| { readonly to: "login-check"; readonly target: string; readonly credential?: string }
 	| { readonly to: "audit" }
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }
@@ -92,6 +94,8 @@ export interface FormField {
 	readonly hint: string | ((value: string) => string);
 	/** Only one of these: left and right go through them. */
 	readonly choices?: readonly string[];
+	/** What is typed is not shown. */
+	readonly secret?: true;
 }
 
 /** One line of the palette: a binding of the place it was opened over, ready to be done. */

@@ -154,6 +154,7 @@ export function createDesk(options: DeskOptions): Desk {
 		tags: { run: () => open({ to: "tags" }) },
 		recipes: { run: () => open({ to: "recipes" }) },
 		purges: { run: () => open({ to: "purges" }) },
+		credentials: { run: () => open({ to: "credentials" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },
 		"new-map": { run: () => openNewMap(context) },

@@ -68,3 +68,9 @@ function stepOn(text: string, at: number): number {
 	const [first] = graphemes(text.slice(at, at + 20));
 	return first ? first.text.length : Math.min(1, text.length - at);
 }
+
+/** The same with a dot for each character: for what nobody may read over a shoulder. */
+export function hiddenText({ text, cursor }: TextField): TextField {
+	const dots = (part: string) => "•".repeat(graphemes(part).length);
+	return { text: dots(text), cursor: dots(text.slice(0, cursor)).length };
+}

@@ -3,7 +3,7 @@ import { Dialog } from "../../components/dialog/dialog.tsx";
 import { editingAction } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
-import { visibleText } from "../../state/text-field.ts";
+import { hiddenText, visibleText } from "../../state/text-field.ts";
 import { wrap } from "../../text/fit.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
@@ -98,7 +98,8 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 	for (const [index, field] of state.fields.entries()) {
 		const isActive = index === state.active;
 		const room = width - labelWidth - 3;
-		const text = state.texts[index] ?? { text: "", cursor: 0 };
+		const typed = state.texts[index] ?? { text: "", cursor: 0 };
+		const text = field.secret ? hiddenText(typed) : typed;
 		const shown = visibleText(isActive ? text : { ...text, cursor: 0 }, room - 1);
 		if (isActive && !field.choices) cursor = { x: labelWidth + 3 + shown.column, y: lines.length };
 		const look: Token = isActive ? "tabActive" : "chip";

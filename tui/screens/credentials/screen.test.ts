@@ -1,0 +1,90 @@
+import { afterEach, expect, test } from "vitest";
+import * as credentials from "../../../protocol/methods/credentials.ts";
+import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { sampleFingerprint } from "../../connect/sample-credentials.test-support.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+let clock = sampleNow;
+async function openCredentials(): Promise<TestConsole> {
+	const size = { columns: 120, rows: 40 };
+	const desk = openTestConsole({ screen: { to: "credentials" }, size, now: () => clock });
+	open = desk;
+	await desk.terminal.waitFor(/linux/);
+	return desk;
+}
+/** A question takes no key in the first moment it is there. */
+async function answer(key: string): Promise<void> {
+	clock += 1_000;
+	await open?.press(key);
+}
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+
+test("secrets are typed hidden: they reach the daemon and never the terminal", async () => {
+	const desk = await openCredentials();
+	await desk.press("a");
+	await desk.terminal.waitFor(/Store a credential/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/nothing to log in with/);
+	await desk.press("w", "e", "b", "tab", "s", "c", "a", "n", "tab", "tab", "tab", "tab", "tab");
+	await desk.press("Z", "q", "7", "!");
+	await desk.terminal.waitFor(/••••/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/web is stored/);
+	expect(paramsOf(credentials.create.name)).toMatchObject({
+		...{ name: "web", user: "scan", targets: ["all"], ports: [22] },
+		proofs: [{ kind: "password", password: "Zq7!" }],
+	});
+	expect(desk.terminal.stdout.written.join("")).not.toContain("Zq7");
+});
+
+test("a change leaves the secrets as they are unless they are typed anew", async () => {
+	const desk = await openCredentials();
+	await desk.press("e");
+	await desk.terminal.waitFor(/Its keys and passwords stay as they are/);
+	await desk.press("tab", "2", "enter");
+	await desk.terminal.waitFor(/linux is changed/);
+	const params = paramsOf(credentials.edit.name);
+	expect(params).toMatchObject({ credential: "linux", user: "scan2" });
+	expect(params).not.toHaveProperty("proofs");
+});
+
+test("one is switched off, and not used any more", async () => {
+	const desk = await openCredentials();
+	await desk.press("o");
+	await desk.terminal.waitFor(/is not used any more/);
+	expect(paramsOf(credentials.edit.name)).toEqual({ credential: "linux", enabled: false });
+});
+
+test("one is tried at a host step by step, and deleted when that is meant", async () => {
+	const desk = await openCredentials();
+	await desk.press("t");
+	await desk.terminal.waitFor(/Log in with linux/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/→ Mend it\./);
+	expect(paramsOf(credentials.check.name)).toEqual({ target: "192.0.2.7", credential: "linux" });
+	await desk.press("esc");
+	await desk.terminal.waitFor(/LAST LOGIN/);
+	await desk.press("X");
+	await desk.terminal.waitFor(/Delete the credential linux\?/);
+	expect(paramsOf(credentials.remove.name)).toBeUndefined();
+	await answer("y");
+	await desk.terminal.waitFor(/linux is deleted/);
+});
+
+test("a host's key is shown before it is trusted", async () => {
+	const desk = await openCredentials();
+	await desk.press("K");
+	await desk.terminal.waitFor(/Trust a host by its key/);
+	await desk.press("w", "e", "b", "enter");
+	await desk.terminal.waitFor(/│ SHA256:A{43}/);
+	expect(paramsOf(hostkeys.trust.name)).toBeUndefined();
+	await answer("y");
+	await desk.terminal.waitFor(/web is trusted/);
+	expect(paramsOf(hostkeys.trust.name)).toEqual({ host: "web", port: 22, fingerprint: sampleFingerprint });
+});

@@ -1,0 +1,40 @@
+/** One login to one host, as a scan would do it: how far it gets step by step, and the lines for sudoers. */
+import { check } from "../../../protocol/methods/credentials.ts";
+import { describeChecks, figuresOfChecks } from "../../components/doctor/describe-checks.ts";
+import { drawFrame } from "../../components/frame/frame.ts";
+import { createReader } from "../../components/reader/reader-view.tsx";
+import { Surface } from "../../terminal/surface.tsx";
+import { handle, type Screen } from "../view.ts";
+
+export const loginCheck: Screen<"login-check"> = {
+	id: "login-check",
+	title: "Login",
+	open(route, context) {
+		const { target, credential } = route;
+		const title = `Login to ${target}`;
+		const reader = createReader(
+			context,
+			() => context.client.call(check, { target, ...(credential === undefined ? {} : { credential }) }),
+			({ checks, sudoers }) => [
+				...describeChecks(checks),
+				{ kind: "heading", text: "What is run as root there, for /etc/sudoers.d/vedette on the host" },
+				{ kind: "captured", text: sudoers },
+			],
+		);
+		return {
+			route,
+			scopes: ["reader"],
+			handlers: handle<"reader">(reader.handlers),
+			crumbs: () => ({ path: ["Credentials", title], figures: figuresOfChecks(reader.value()?.checks ?? []) }),
+			Body: ({ columns, rows }) => (
+				<Surface
+					width={columns}
+					height={rows}
+					draw={(width, height) => drawFrame(width, height, { title, focused: true, content: reader.draw })}
+				/>
+			),
+			copy: () => reader.copy("the list of steps"),
+			close: reader.close,
+		};
+	},
+};
