@@ -65,9 +65,9 @@ export class RateController {
 	private repeatsUnanswered = 0;
 	private rtt = Number.NaN;
 	private rttVariation = 0;
-	/** How much longer than the shortest ever seen from the same place answers take, and that shortest. */
-	private queueing = 0;
+	/** The shortest ever seen from the same place, smoothed; and by how much answers of this interval took longer, the least. */
 	private bareRtt = 0;
+	private shortest = Number.POSITIVE_INFINITY;
 	/** The least of that excess in this epoch and the one before. */
 	private leastExcess = Number.POSITIVE_INFINITY;
 	private leastExcessBefore = Number.POSITIVE_INFINITY;
@@ -81,8 +81,6 @@ export class RateController {
 	private delayed = 0;
 	/** Up to this rate it grows in large steps. */
 	private recoverTo = 0;
-	/** Round trips measured in this interval: without any nothing new is known of queues. */
-	private measured = 0;
 	/** Answers for each packet, as long as the path kept up: what it does when it is overrun says nothing about who answers. */
 	private ratio = 1;
 	private sentBefore = 0;
@@ -130,7 +128,7 @@ export class RateController {
 			this.allAnswered++;
 		} else this.repeatsAnswered++;
 		if (Number.isNaN(rttMs)) return;
-		this.measured++;
+		this.shortest = Math.min(this.shortest, rttMs - leastMs);
 		this.leastExcess = Math.min(this.leastExcess, rttMs - leastMs);
 		if (Number.isNaN(this.rtt)) {
 			this.rtt = rttMs;
@@ -139,7 +137,6 @@ export class RateController {
 		} else {
 			this.rttVariation += (Math.abs(this.rtt - rttMs) - this.rttVariation) / 64;
 			this.rtt += (rttMs - this.rtt) / 64;
-			this.queueing += (rttMs - leastMs - this.queueing) / 64;
 			this.bareRtt += (leastMs - this.bareRtt) / 64;
 		}
 	}
@@ -179,8 +176,9 @@ export class RateController {
 		this.mostAnswered = Math.max(this.mostAnswered, this.heard / seconds);
 		const chance = tolerated * Math.max(concluded, among);
 		const lossy = lost > chance + 2 * Math.sqrt(chance) + 1;
-		const excess = this.queueing - Math.min(this.queueing, this.leastExcess, this.leastExcessBefore);
-		const queueing = this.measured > 0 && excess > this.bareRtt + 15;
+		// A queue delays every answer, somebody else's work on this machine or that only some.
+		const excess = this.shortest === Number.POSITIVE_INFINITY ? 0 : this.shortest - this.usualExcess;
+		const queueing = excess > this.bareRtt + 15;
 		const filling = excess > (this.bareRtt + 15) / 2;
 		this.delayed = excess > Math.min(mostDelayMs, Math.max(leastDelayMs, this.bareRtt / 4)) ? this.delayed + 1 : 0;
 		if (!lossy && !queueing && (grew || !this.slowStart)) this.measureRatio(nowMs - this.intervalFrom);
@@ -214,7 +212,7 @@ export class RateController {
 		}
 		this.rate = Math.max(Math.min(lowestRate, this.ceiling), Math.min(this.ceiling, this.rate));
 		this.sentBefore = this.allSent;
-		this.measured = 0;
+		this.shortest = Number.POSITIVE_INFINITY;
 		this.answered = 0;
 		this.unanswered = 0;
 		this.sent = 0;
@@ -245,6 +243,11 @@ export class RateController {
 		const late = Number.isNaN(this.rtt) ? 0 : Math.min(1, (this.rtt + 2 * this.rttVariation) / intervalMs);
 		const ripe = this.allSent - (this.allSent - this.sentBefore) * late;
 		if (this.allHeard > 0) this.ratio = Math.min(1, this.allHeard / Math.max(1, ripe));
+	}
+
+	/** What it always takes longer by: a way that has become longer is no queue. */
+	private get usualExcess(): number {
+		return Math.min(this.leastExcess, this.leastExcessBefore);
 	}
 
 	private grow(concluded: number): void {

@@ -2,12 +2,11 @@
  * Sends the probes of any number of jobs and hears their answers, on its own thread. One `turn` at a time: hear, give up,
  * send, report. The guard of a job is asked for every packet.
  */
-import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import type { Scope } from "../../scope/scope.ts";
 import { strandedForMs, strandedNote } from "../connect-loop.ts";
 import type { PortJob } from "../engine.ts";
-import { Gate, type HostPass } from "../gate.ts";
+import { Gate } from "../gate.ts";
 import { type Libc, linux, type NativeMemory } from "../libc.ts";
 import type { LimitClaim } from "../limit-table.ts";
 import { LinkWatch } from "../link-watch.ts";
@@ -15,10 +14,11 @@ import type { EndNote, FromWorker } from "../messages.ts";
 import { Pacer, RateController } from "../raw-rate.ts";
 import type { SharedLimits } from "../shared-limits.ts";
 import { type Answer, newAnswer, readAnswer4, readAnswer6 } from "./answer.ts";
-import { type HashKey, keyedHash } from "./keyed-hash.ts";
+import { Departures } from "./departures.ts";
 import { filter4, filter6 } from "./packet-filter.ts";
+import { ProbeProof } from "./probe-proof.ts";
 import { ProbeSender } from "./probe-sender.ts";
-import { type AddressValue, Network, type RawHost } from "./raw-host.ts";
+import { type AddressValue, Network } from "./raw-host.ts";
 import { RawSweep } from "./raw-sweep.ts";
 import { ReceiveRing } from "./receive-ring.ts";
 
@@ -30,8 +30,6 @@ const flushAtAnswers = 16_384;
 /** Results on their way to a reader that has not taken them: beyond this a job waits for its reader. */
 const unreadLimit = 262_144;
 const packetsPerTurn = 256;
-/** What leaves within this time of being let through has left at once. */
-const punctualMs = 0.5;
 const answersPerTurn = 4_096;
 /** Probes in a row for one job. */
 const packetsPerJob = 32;
@@ -51,8 +49,6 @@ interface Group {
 	readonly gate: Gate;
 	readonly jobs: RawJob[];
 	readonly load: { inFlight: number; lateMs: number };
-	/** Some of what waits to be dispatched is of this group. */
-	sending: boolean;
 	turnOf: number;
 }
 
@@ -76,13 +72,11 @@ export class RawLoop {
 	private readonly limits: SharedLimits;
 	private readonly watch = new LinkWatch();
 	private readonly portBlock: number;
-	private readonly key: HashKey;
+	private readonly proof = new ProbeProof();
 	private readonly sender: ProbeSender;
 	private readonly rings: readonly ReceiveRing[];
 	private readonly pollEntries: NativeMemory;
 	private readonly answer: Answer = newAnswer();
-	/** Address words, then both ports: what the sequence number is the hash of. */
-	private readonly hashed = new Uint32Array(5);
 	private readonly pause = new Int32Array(new SharedArrayBuffer(4));
 	private readonly groups: Group[] = [];
 	private readonly jobs = new Map<number, RawJob>();
@@ -94,9 +88,7 @@ export class RawLoop {
 	private turnOf = 0;
 	private pausedUntilMs = 0;
 	private heardAtMs = 0;
-	/** When the first packet that waits was let through, and to whom those go that are limited by more than their scan. */
-	private decidedAtMs = Number.NaN;
-	private readonly limited = new Map<Gate, Set<HostPass>>();
+	private readonly departures = new Departures();
 
 	/** Throws `RawSocketError` where raw sockets cannot be had. `portBlock` is the first of the 4,096 source ports. */
 	constructor(
@@ -112,8 +104,6 @@ export class RawLoop {
 		this.report = report;
 		this.clock = clock;
 		this.now = clock();
-		const random = randomBytes(8);
-		this.key = [random.readUInt32LE(0), random.readUInt32LE(4)];
 		this.sender = new ProbeSender(libc);
 		this.rings = [
 			new ReceiveRing(libc, 0x0800, filter4(portBlock), ring4Blocks),
@@ -229,7 +219,6 @@ export class RawLoop {
 			gate,
 			jobs: [],
 			load: { inFlight: 0, lateMs: 0 },
-			sending: false,
 			turnOf: 0,
 		};
 		this.groups.push(group);
@@ -271,17 +260,8 @@ export class RawLoop {
 		if (inBlock < 0 || job === undefined) return;
 		const host = job.sweep.hostAt(answer);
 		if (host === undefined) return;
-		const proof = this.sequenceFor(host, answer.localPort, answer.port);
+		const proof = this.proof.of(host.address, answer.localPort, answer.port);
 		if (proof === answer.proof || proof === answer.laxProof) job.sweep.answered(host, answer, inBlock & 15, this.now);
-	}
-
-	private sequenceFor({ address }: RawHost, fromPort: number, toPort: number): number {
-		const { hashed } = this;
-		let count = 1;
-		if (typeof address === "number") hashed[0] = address;
-		else for (count = 0; count < address.length; count++) hashed[count] = address[count] ?? 0;
-		hashed[count] = (fromPort << 16) | toPort;
-		return keyedHash(this.key, hashed, count + 1);
 	}
 
 	/** Sends what may be sent. Returns milliseconds until more may be. */
@@ -307,7 +287,6 @@ export class RawLoop {
 			group.pacer.take(added + asked);
 			if (taken > added + asked) group.gate.giveBackScan(taken - added - asked);
 			group.controller.onSent(added);
-			if (added > 0) group.sending = true;
 			budget -= added + asked;
 			if (added === allowed) wait = Math.min(wait, group.pacer.waitMs(rate));
 			else for (const { sweep } of group.jobs) wait = Math.min(wait, sweep.parkedMs(this.now));
@@ -344,32 +323,11 @@ export class RawLoop {
 			return true;
 		}
 		const fromPort = this.portBlock + (job.tag << 4) + (sweep.repeats & 15);
-		const sequence = this.sequenceFor(host, fromPort, sweep.port);
+		const sequence = this.proof.of(host.address, fromPort, sweep.port);
 		sender.add(host, host.path, fromPort, sweep.port, sequence);
 		sweep.sending(host, this.now);
-		if (Number.isNaN(this.decidedAtMs)) this.decidedAtMs = this.now;
-		if (!sweep.gate.open) this.note(sweep.gate, host.limits);
+		this.departures.letThrough(group.gate, sweep.gate, host.limits, this.now);
 		return true;
-	}
-
-	private note(gate: Gate, pass: HostPass): void {
-		const passes = this.limited.get(gate);
-		if (passes === undefined) this.limited.set(gate, new Set([pass]));
-		else passes.add(pass);
-	}
-
-	/** All that was let through has left. Where this took long the limits count it from now. */
-	private allLeft(): void {
-		const decidedAt = this.decidedAtMs;
-		if (Number.isNaN(decidedAt)) return;
-		const leftAt = this.clock();
-		if (leftAt - decidedAt > punctualMs) {
-			for (const { gate, sending } of this.groups) if (sending) gate.lateScan(decidedAt, leftAt);
-			for (const [gate, passes] of this.limited) gate.lateHosts(passes, decidedAt, leftAt);
-		}
-		for (const group of this.groups) group.sending = false;
-		this.limited.clear();
-		this.decidedAtMs = Number.NaN;
 	}
 
 	/** Hands the batches to the kernel. False when it has no room: then nothing is added for a while. */
@@ -389,7 +347,7 @@ export class RawLoop {
 				if (host !== undefined && result !== errno.EPERM) host.sweep.unreachable(host);
 			}
 		}
-		this.allLeft();
+		this.departures.left(this.clock);
 		return true;
 	}
 
