@@ -240,7 +240,8 @@ test("an interface that goes away in mid-scan ends the job, not the engine", asy
 	let gone = false;
 	const job = {
 		addresses: hosts(100),
-		ports: portsUpTo(200),
+		// More than is sent while a busy machine gets round to taking the interface away.
+		ports: portsUpTo(5_000),
 		limits: { ...limits, ratePerSecond: 20_000, timeoutMs: 300 },
 	};
 	const scanned = (async () => {
@@ -253,7 +254,7 @@ test("an interface that goes away in mid-scan ends the job, not the engine", asy
 	})();
 	// What was not asked is nobody's silence: the job says why it ends, and leaves the rest unsettled.
 	await expect(scanned).rejects.toMatchObject({ code: "unavailable" });
-	expect(settled).toBeLessThan(20_000);
+	expect(settled).toBeLessThan(500_000);
 	const again = await collect(engine, { addresses: ["127.0.0.1"], ports: [1], limits });
 	expect(again.of("closed")).toEqual(["127.0.0.1 1"]);
 	await laid.end();
