@@ -1,7 +1,7 @@
 /** Which assets carry which tag, since when and why. */
 import type { DatabaseSync } from "node:sqlite";
 import { addressOfKey } from "./address-key.ts";
-import { all, run, transaction } from "./sql.ts";
+import { all, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 /** Assets that carry the tag, ascending. */
@@ -36,31 +36,18 @@ export function putTag(
 	assets: Iterable<number>,
 	{ why, at }: { why: string | null; at: number },
 ): number {
-	return transaction(db, () => {
-		let changed = 0;
-		for (const asset of assets) {
-			changed += run(
-				db,
-				"INSERT INTO asset_tag (tag, asset, why, since) SELECT ?, id, ?, ? FROM asset WHERE id = ? ON CONFLICT DO NOTHING",
-				tag,
-				why,
-				at,
-				asset,
-			).changes;
-		}
-		return changed;
-	});
+	return run(
+		db,
+		`INSERT INTO asset_tag (tag, asset, why, since) SELECT ?, a.id, ?, ? FROM json_each(?) j JOIN asset a ON a.id = j.value
+		WHERE true ON CONFLICT DO NOTHING`,
+		...[tag, why, at, JSON.stringify([...assets])],
+	).changes;
 }
 
 /** How many carried it. */
 export function takeTag(db: DatabaseSync, tag: number, assets: Iterable<number>): number {
-	return transaction(db, () => {
-		let changed = 0;
-		for (const asset of assets) {
-			changed += run(db, "DELETE FROM asset_tag WHERE tag = ? AND asset = ?", tag, asset).changes;
-		}
-		return changed;
-	});
+	const ids = JSON.stringify([...assets]);
+	return run(db, "DELETE FROM asset_tag WHERE tag = ? AND asset IN (SELECT value FROM json_each(?))", tag, ids).changes;
 }
 
 /** Addresses of the assets that carry any of the tags, each once. */

@@ -23,7 +23,7 @@ const serviceName: ColumnField = {
 	sql: "sv.name",
 	suggest: "SELECT substr(key, 6) AS value FROM counter WHERE key LIKE 'name:%' AND n > 0 ORDER BY n DESC",
 };
-const product: ColumnField = { kind: "text", sql: "sv.product" };
+const product: ColumnField = { kind: "text", sql: "sv.product", few: { table: "service", column: "product" } };
 const serviceFields = {
 	port,
 	service: serviceName,
@@ -44,6 +44,10 @@ const openFindingFields = {
 const services = (by: string, help: string): ExistsField => ({
 	exists: {
 		...{ tables: "service sv", on: "sv.asset = a.id", fields: serviceFields, default: by },
+		from: {
+			...{ row: "a.id", when: "few" as const },
+			select: (condition: string) => `SELECT sv.asset FROM service sv WHERE ${condition}`,
+		},
 	},
 	help,
 });
