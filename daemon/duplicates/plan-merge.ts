@@ -156,15 +156,23 @@ function impossibleFor(sides: ReturnType<typeof readSide>[]): string | null {
 	return `${addressOfKey(shared)} is another machine in each of their networks: they cannot be one asset.`;
 }
 
-const words: Readonly<Record<string, string>> = {
-	asset_address: "addresses",
-	identifier: "identifiers",
-	service: "services",
-	record: "pieces of evidence",
-	coverage: "coverage",
-	finding: "findings",
-	asset_tag: "tags",
+/** One of it, and several. */
+const words: Readonly<Record<string, readonly [string, string]>> = {
+	asset_address: ["address", "addresses"],
+	identifier: ["identifier", "identifiers"],
+	service: ["service", "services"],
+	record: ["piece of evidence", "pieces of evidence"],
+	coverage: ["run covered", "runs covered"],
+	finding: ["finding", "findings"],
+	asset_tag: ["tag", "tags"],
+	resolution: ["reason it was recognised by", "reasons it was recognised by"],
 };
+
+function wordFor(table: string, rows: number): string {
+	const plain = table.replaceAll("_", " ");
+	const [one, many] = words[table] ?? [`row of ${plain}`, `rows of ${plain}`];
+	return rows === 1 ? one : many;
+}
 
 /** Null: there is nothing to move. */
 function moveOf(
@@ -183,5 +191,5 @@ function moveOf(
 		? [survivor, ...others.map(({ asset }) => asset)].map((asset) => readLooseRows(db, table, asset, addresses))
 		: [];
 	const before = loose.reduce((sum, side) => sum + side.length, 0);
-	return { what: words[table.name] ?? table.name, rows, unified: before - unifyRows(table, loose).length };
+	return { what: wordFor(table.name, rows), rows, unified: before - unifyRows(table, loose).length };
 }

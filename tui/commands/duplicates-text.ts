@@ -91,7 +91,7 @@ export function previewLines(preview: MergePreview): string[] {
 		),
 		...moves.map(({ what, rows, unified }) => {
 			const both = unified > 0 ? `, ${unified} of them with what is there already` : "";
-			return `  ${count(rows)} ${what.replace("_", " ")} move${both}`;
+			return `  ${count(rows)} ${what} ${rows === 1 ? "moves" : "move"}${both}`;
 		}),
 		confidence === null ? "Nothing was found that all of them have in common." : `${confidence} % sure.`,
 		...obstacles.map((text) => `Against it: ${harmless(text)}`),

@@ -45,7 +45,7 @@ export function askMerge(context: ScreenContext, choice: MergeChoice, done: () =
 function effectOf({ survivor, gone, fields, moves, obstacles, confidence }: MergePreview): string[] {
 	const moved = moves
 		.filter(({ rows }) => rows > 0)
-		.map(({ what, rows }) => `${count(rows)} ${what.replace("_", " ")}`)
+		.map(({ what, rows }) => `${count(rows)} ${what}`)
 		.join(", ");
 	const values = fields.map(({ field, value, chosen }) => `${field} ${value || "-"}${chosen ? " (held)" : ""}`);
 	return [
