@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { signature as schema } from "../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { Advisory, AffectedRange } from "../knowledge/advisories/advisory.ts";
 import { KnowledgeBase } from "../knowledge/advisories/base.ts";
@@ -10,6 +11,7 @@ import { BaseWriter } from "../knowledge/advisories/base-writer.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
+import { withNumber } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
 import { explain } from "./explain.ts";
 import { ingestHost } from "./ingest.ts";
@@ -155,6 +157,10 @@ describe("a banner of a distribution's package", () => {
 				"A guess: the revision 2+deb12u3 is of that release; so it is judged as Debian:12. A login settles it.",
 			].join("\n"),
 		);
+		// As it is shown: with the number the store gave it.
+		const shown = withNumber(store.db, knowledge.find("banner/ssh/DSA-1-1")?.signature ?? signatureOf("x", "ssh"));
+		expect(shown?.qid).toBeGreaterThan(100_000_000);
+		expect(schema.safeParse(shown).error).toBeUndefined();
 		const { verdict, steps } = explain(store, knowledge, { id: finding?.id });
 		expect(verdict).toBe("vulnerable");
 		expect(steps.map(({ text }) => text).join("\n")).toContain("is before 1:9.2p1-2+deb12u5");

@@ -14,7 +14,7 @@ import { findAsset } from "../store/assets.ts";
 import { listCoverage, listRecords, type StoredRecord } from "../store/evidence.ts";
 import { findFinding, findingEvents, listFindingsOf } from "../store/findings.ts";
 import { isGone } from "../store/missed.ts";
-import { findStoredSignature } from "../store/signatures.ts";
+import { findStoredSignature, withNumber } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
 import { explainAdvisory } from "./explain-advisory.ts";
@@ -84,8 +84,9 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 /** As it judges with all that is known of the asset. */
 function ofAsset({ db }: Store, check: Check | null, asset: Asset): Check | null {
 	if (check?.onHost === undefined) return check;
+	const signature = withNumber(db, check.signature) ?? check.signature;
 	const records = listRecords(db, asset.id);
-	return onHost(check, { records, newest: (kind, address) => newestOf(records, kind, address) });
+	return onHost({ ...check, signature }, { records, newest: (kind, address) => newestOf(records, kind, address) });
 }
 
 /** By what the vendor's advisories say of the host's packages; null when they say nothing of the subject. */

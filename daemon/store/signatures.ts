@@ -58,6 +58,13 @@ export function findStoredSignature(db: DatabaseSync, name: string): Signature |
 	return row === undefined ? null : (JSON.parse(row.body) as Signature);
 }
 
+/** With the number it has in the store, where it has none of its own; null when it has none there either. */
+export function withNumber(db: DatabaseSync, signature: Signature): Signature | null {
+	if (signature.qid > 0) return signature;
+	const stored = findStoredSignature(db, signature.id);
+	return stored === null ? null : { ...signature, qid: stored.qid };
+}
+
 /** Numbers of signatures that are made from advisories begin here; those of files are far below. */
 const firstAdvisoryNumber = 100_000_000;
 

@@ -7,7 +7,7 @@ import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { evidenceFor, findFinding, findingEvents, listFindings } from "../../store/findings.ts";
 import { scoped } from "../../store/query-lists.ts";
-import { findStoredSignature } from "../../store/signatures.ts";
+import { findStoredSignature, withNumber } from "../../store/signatures.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -57,7 +57,9 @@ function onlyConcerned(record: StoredRecord, result: string): StoredRecord {
 
 /** As in force now; else as it was when it was last judged with. */
 function signatureOf(services: Services, id: string): Signature {
-	const signature = services.knowledge().find(id)?.signature ?? findStoredSignature(services.store.db, id);
+	const { db } = services.store;
+	const current = services.knowledge().find(id)?.signature;
+	const signature = (current === undefined ? null : withNumber(db, current)) ?? findStoredSignature(db, id);
 	if (signature === null) throw new AppError("internal", `The signature ${id} of this finding is gone.`);
 	return signature;
 }

@@ -1,6 +1,7 @@
 /** Handlers of the signatures area. */
 import { AppError } from "../../../protocol/errors.ts";
 import { listSignatures, signatureFields } from "../../store/signature-list.ts";
+import { withNumber } from "../../store/signatures.ts";
 import type { AreaHandlers } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -10,7 +11,8 @@ export function signaturesHandlers({ store, knowledge }: Services): AreaHandlers
 		list: (params) => listSignatures(store.db, compileListing(params, signatureFields, store.clock.now()).query),
 		get: ({ id }) => {
 			const check = knowledge().find(id);
-			if (check !== null) return check.signature;
+			const signature = check === null ? null : withNumber(store.db, check.signature);
+			if (signature !== null) return signature;
 			throw new AppError("not-found", `No signature is known as ${id}.`, {
 				hint: "Search them with: vedette signature list",
 			});
