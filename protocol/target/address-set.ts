@@ -28,23 +28,27 @@ export interface AddressParts {
 
 export class AddressSet {
 	static readonly empty = new AddressSet([]);
-	/** How many addresses; exact up to 2^53, which every scannable set is far below. */
-	readonly size: number;
 	/** How many separate ranges it takes. */
 	readonly count: number;
 	/** Not copied: whoever takes them leaves them as they are. */
 	readonly parts: AddressParts;
 	/** How many addresses lie before each range, IPv4 first; made when a place is first asked for. */
 	#starts: Float64Array | null = null;
+	#size: number | null = null;
 
 	constructor(ranges: Iterable<AddressRange> | AddressParts) {
 		this.parts = "v4" in ranges ? ranges : gather(ranges);
 		const { v4, v6 } = this.parts;
 		this.count = v4.length / 2 + v6.length;
-		let size = 0;
-		for (let i = 0; i < v4.length; i += 2) size += (v4[i + 1] ?? 0) - (v4[i] ?? 0) + 1;
-		for (const { first, last } of v6) size += Number(last - first + 1n);
-		this.size = size;
+	}
+
+	/**
+	 * How many addresses; exact up to 2^53, which every scannable set is far below. Counted when first asked for: of a set
+	 * of millions of ranges whoever only looks addresses up does without.
+	 */
+	get size(): number {
+		this.#size ??= sizeOf(this.parts);
+		return this.#size;
 	}
 
 	/** Reads what `toText` wrote, or takes parts. Pairs that are not two ordered addresses of one family are left out. */
@@ -148,6 +152,13 @@ export class AddressSet {
 	intersect(other: AddressSet): AddressSet {
 		return this.subtract(this.subtract(other));
 	}
+}
+
+function sizeOf({ v4, v6 }: AddressParts): number {
+	let size = 0;
+	for (let i = 0; i < v4.length; i += 2) size += (v4[i + 1] ?? 0) - (v4[i] ?? 0) + 1;
+	for (const { first, last } of v6) size += Number(last - first + 1n);
+	return size;
 }
 
 function startsOf({ v4, v6 }: AddressParts): Float64Array {
