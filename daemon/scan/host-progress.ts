@@ -62,24 +62,26 @@ export function remainingPorts(progress: HostProgress, ports: readonly number[])
 
 /** Ports proved closed, as ascending inclusive ranges. */
 export function closedRanges(progress: HostProgress): [number, number][] {
-	return rangesOf(progress.state, closedMark);
+	return rangesOf(progress.state, closedMark, progress.closed);
 }
 
 /** Ports that never answered, as ascending inclusive ranges. */
 export function silentRanges(progress: HostProgress): [number, number][] {
-	return rangesOf(progress.state, silentMark);
+	return rangesOf(progress.state, silentMark, progress.filtered);
 }
 
 /** Ports of which something on the way said that they cannot be reached, as ascending inclusive ranges. */
 export function unreachableRanges(progress: HostProgress): [number, number][] {
-	return rangesOf(progress.state, unreachableMark);
+	return rangesOf(progress.state, unreachableMark, progress.unreachable);
 }
 
-function rangesOf(state: Uint8Array, mark: number): [number, number][] {
+/** `marked`: how many ports have the mark; nothing is looked at beyond the last of them. */
+function rangesOf(state: Uint8Array, mark: number, marked: number): [number, number][] {
 	const ranges: [number, number][] = [];
 	let start = -1;
-	for (let port = 0; port <= state.length; port++) {
+	for (let port = 0, left = marked; port <= state.length && (left > 0 || start >= 0); port++) {
 		const inside = port < state.length && state[port] === mark;
+		if (inside) left--;
 		if (inside && start < 0) start = port;
 		if (!inside && start >= 0) {
 			ranges.push([start, port - 1]);

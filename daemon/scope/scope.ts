@@ -27,6 +27,16 @@ export class Scope {
 		return this.remaining;
 	}
 
+	/** What was allowed, what is excluded in it too. Not a copy. */
+	get allowedParts(): AddressParts {
+		return this.allowed.parts;
+	}
+
+	/** What gets nothing: excluded, or special. Not a copy. */
+	get deniedParts(): AddressParts {
+		return this.denied.parts;
+	}
+
 	/** How many targets the exclusions took away. */
 	get excluded(): number {
 		return this.allowed.size - this.allowed.subtract(this.exclusions).size;
