@@ -1,0 +1,56 @@
+/** Networks: the same address in two of them is two assets, each with its reason; what one is tracked by is changed with a preview. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Asset, AssetDetail } from "../../protocol/model/asset.ts";
+import type { Network, ResolutionView } from "../../protocol/model/identity.ts";
+import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
+import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
+
+const address = "127.0.123.1";
+let household: Household;
+let service: FakeService;
+
+beforeAll(async () => {
+	household = new Household();
+	service = await serve(address, 0, fakeRedis({ password: () => true }));
+});
+afterAll(async () => {
+	await household.end();
+	await service.close();
+});
+
+const scan = (...more: string[]) =>
+	household.json("scan", address, "--ports", String(service.port), "--udp", "none", ...more);
+
+test("overlapping networks stay apart, and every asset says why it is one", async () => {
+	await household.json<Network>("network", "add", "plant", "--comment", "the other side");
+	await scan();
+	await scan("--network", "plant");
+	await scan("--network", "PLANT");
+	const { items } = await household.json<{ items: Asset[] }>("assets", "--sort", "id");
+	expect(items.map(({ network, addresses }) => [network, addresses])).toEqual([
+		["default", [address]],
+		["plant", [address]],
+	]);
+	const plant = await household.json<{ items: Asset[] }>("assets", "network:plant");
+	expect(plant.items.map(({ id }) => id)).toEqual([2]);
+
+	const shown = await household.json<AssetDetail>("assets", "show", "2");
+	expect(shown.addresses).toMatchObject([{ address, network: "plant", state: "main" }]);
+	expect(shown.sources?.map(({ source }) => source)).toEqual(["network"]);
+	const { resolutions } = await household.json<{ resolutions: ResolutionView[] }>("why-asset", "2");
+	expect(resolutions.map(({ rule }) => rule)).toEqual(["address", "new"]);
+
+	const refused = await household.run(["network", "remove", "plant"]);
+	expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("in plant")]);
+	const nowhere = await household.run(["scan", address, "--network", "moon"]);
+	expect(nowhere.stderr).toContain("vedette network add");
+});
+
+test("a name that was never resolved is nothing to track by", async () => {
+	const outcome = await household.run(["assets", "track", "--by", "dns", "--asset", "1", "--json"]);
+	expect(JSON.parse(outcome.stdout)).toMatchObject({ changed: 0, refused: 1, items: [{ outcome: "refused" }] });
+	const words = await household.run(["assets", "track", "--by", "mac", "--asset", "1"]);
+	expect(words.stderr).toContain("ip, dns or netbios");
+	expect((await household.run(["assets", "poisoned"])).stdout).toContain("belongs to one machine");
+});
