@@ -94,6 +94,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(knowledge.updates, () => ({ running: null, last: reportOfUpdate(options) }));
 	answer(knowledge.update, () => ({ report: reportOfUpdate(options), changes: null }));
 	answer(knowledge.diff, () => changesOf(options));
+	answer(knowledge.inspectBundle, () => ({ bundle: null }));
 	answer(knowledge.stopUpdate, () => ({ stopped: true }));
 	answer(knowledge.rollback, () => feeds);
 	answer(knowledge.configure, (change) => ({ ...updateSettings, everyHours: change.everyHours ?? null }));

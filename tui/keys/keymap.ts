@@ -148,7 +148,13 @@ export const keymap = {
 		},
 		{ action: "edit", keys: ["e"], description: "Where it comes from", needs: "operate" },
 		{ action: "add", keys: ["a"], description: "A source of your own", needs: "operate" },
-		{ action: "import", keys: ["i"], description: "Take in a feed from a file", footer: "import", needs: "operate" },
+		{
+			action: "import",
+			keys: ["i"],
+			description: "Take in a feed or a bundle from a file",
+			footer: "import",
+			needs: "operate",
+		},
 		{ action: "schedule", keys: ["w"], description: "When it updates by itself, and when it is old", needs: "operate" },
 	],
 	topology: [

@@ -43,4 +43,27 @@ export const defaultSources: readonly FeedSource[] = [
 		"FIRST: how likely each CVE is to be exploited within 30 days",
 		"free to use, FIRST asks to be named",
 	),
+	one(
+		"endoflife",
+		"https://endoflife.date/api/v1/products/full",
+		"endoflife.date: until when systems and services are supported",
+		"MIT",
+	),
+	one(
+		"recog",
+		"https://github.com/rapid7/recog/archive/refs/heads/main.zip",
+		"recog: what a banner tells of the software behind it",
+		"BSD-2-Clause",
+		false,
+	),
+	{
+		...one(
+			"nvd-modified",
+			"https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-modified.json.gz",
+			"NVD: ratings and descriptions of the CVEs of the last days, never a verdict",
+			"public domain (NIST)",
+			false,
+		),
+		feed: "nvd modified",
+	},
 ];

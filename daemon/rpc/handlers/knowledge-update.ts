@@ -63,7 +63,10 @@ export function updateHandlers(services: Services): Pick<AreaHandlers<"knowledge
 			return settings.data.updates;
 		},
 		update: async ({ names, older, allowHttp, diff, limit }, { user }) => {
-			const report = await updater.update({ names, older, allowHttp, by: user });
+			const running = updater.update({ names, older, allowHttp, by: user });
+			// Every console shows that one runs.
+			hub.post({ kind: "knowledge-changed" });
+			const report = await running;
 			audit.note({ who: user, action: "knowledge.update", object: "knowledge", after: outcomeOf(report) });
 			hub.post({ kind: "knowledge-changed" });
 			const changes = diff && report.swapped ? await changesOf(services) : null;

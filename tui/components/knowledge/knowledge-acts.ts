@@ -90,7 +90,7 @@ export function importFile(context: ScreenContext, done: () => void): void {
 	context.open({
 		to: "form",
 		form: {
-			title: "Take in a feed from a file",
+			title: "Take in a feed or a bundle from a file",
 			verb: "takes it in",
 			fields: [
 				{
@@ -102,13 +102,25 @@ export function importFile(context: ScreenContext, done: () => void): void {
 			],
 			preview: () => ["A new base is made beside the one in force, which is kept to go back to."],
 			async submit({ path = "" }) {
-				const feed = await context.client.call(knowledge.import, { path: path.trim() });
-				context.toast("good", `${feed.name}: ${plural(feed.records, "record")} taken in.`);
+				context.toast("good", await takeIn(context, path.trim()));
 				done();
 				return undefined;
 			},
 		},
 	});
+}
+
+async function takeIn({ client }: ScreenContext, path: string): Promise<string> {
+	const { bundle } = await client.call(knowledge.inspectBundle, { path });
+	if (bundle === null) {
+		const feed = await client.call(knowledge.import, { path });
+		return `${feed.name}: ${plural(feed.records, "record")} taken in.`;
+	}
+	const { changed } = await client.call(knowledge.importBundle, { path });
+	const key = bundle.manifest.key.name;
+	return changed.length === 0
+		? `Nothing new in the bundle of "${key}".`
+		: `Of the bundle of "${key}": ${changed.join(", ")}.`;
 }
 
 export function editSchedule(context: ScreenContext, done: () => void): void {

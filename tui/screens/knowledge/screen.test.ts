@@ -59,7 +59,7 @@ test("where it comes from and when is edited, a file is taken in", async () => {
 	await open.press("2", "4", "enter", "enter");
 	await open.terminal.waitFor(/Every 24 hours from now on/);
 	await open.press("i");
-	await open.terminal.waitFor(/Take in a feed from a file/);
+	await open.terminal.waitFor(/Take in a feed or a bundle from a file/);
 	await open.press(..."/a.zip", "enter");
 	await open.terminal.waitFor(/kev: 1,400 records taken in/);
 });

@@ -50,6 +50,15 @@ export const knowledge: Screen<"knowledge"> = {
 	open(route, context) {
 		let running: UpdateProgress | null = null;
 		let hasPrevious = false;
+		/** Updates that were begun here and have not ended. */
+		let begun = 0;
+		const update = (names: string[], refresh: () => void) => {
+			begun++;
+			startUpdate(context, names, () => {
+				begun--;
+				refresh();
+			});
+		};
 		const load = async () => {
 			const [held, known, state] = await Promise.all([
 				context.client.call(listFeeds, {}),
@@ -73,7 +82,7 @@ export const knowledge: Screen<"knowledge"> = {
 				},
 				watch(changed) {
 					const timer = setInterval(() => {
-						if (running !== null || context.overview()?.feeds.updating === true) changed();
+						if (running !== null || begun > 0 || context.overview()?.feeds.updating === true) changed();
 					}, followEveryMs);
 					let last = context.overview()?.feeds;
 					const stop = context.onLive(() => {
@@ -94,20 +103,20 @@ export const knowledge: Screen<"knowledge"> = {
 				extra: (current, { refresh }) =>
 					handle<"knowledge">({
 						update: {
-							run: () => startUpdate(context, [], refresh),
+							run: () => update([], refresh),
 							disabled: () => (running === null ? undefined : "An update runs already; X stops it."),
 						},
 						"update-one": {
 							run() {
 								const source = current()?.source;
-								if (source) startUpdate(context, [source.name], refresh);
+								if (source) update([source.name], refresh);
 							},
 							disabled: () =>
 								current()?.source ? undefined : "It came as a file: there is no source to fetch it from.",
 						},
 						stop: {
 							run: () => void context.client.call(stopUpdate, {}).then(refresh, context.fail),
-							disabled: () => (running === null ? "No update runs." : undefined),
+							disabled: () => (running === null && begun === 0 ? "No update runs." : undefined),
 						},
 						changes: { run: () => context.open({ to: "knowledge-changes" }) },
 						rollback: rollbackHandler(context, () => hasPrevious, refresh),
