@@ -158,10 +158,11 @@ function packageStep(source: string, installed: readonly InstalledPackage[]): Tr
 	const list = installed.slice(0, 8).map(({ name, version }) => `${name} ${version}`);
 	const more = installed.length > list.length ? `, and ${installed.length - list.length} more` : "";
 	const [first] = installed;
-	const own = installed.length === 1 && first?.name === source;
+	const version = first?.sourceVersion ?? first?.version;
+	const own = installed.length === 1 && first?.name === source && first.version === version;
 	const text = own
 		? `Installed: ${list[0]}.`
-		: `Installed: ${list.join(", ")}${more}; their source is ${source} ${first?.sourceVersion ?? first?.version}.`;
+		: `Installed: ${list.join(", ")}${more}; ${installed.length === 1 ? "its" : "their"} source is ${source} ${version}.`;
 	return { step: "package", outcome: "yes", text };
 }
 
