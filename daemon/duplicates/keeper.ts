@@ -43,8 +43,10 @@ const groupsAtOnce = 20;
 const rowsAtOnce = 500;
 /** New evidence comes in bursts: a scan's hosts are looked at together. */
 const settleMs = 500;
-/** Between two steps, so that others have the greater part of the time. */
+/** Between two steps at least. */
 const pauseMs = 2;
+/** And so many times as long as the step took: others have the greater part of the time. */
+const restFor = 4;
 
 export class DuplicateKeeper {
 	readonly #parts: KeeperParts;
@@ -163,6 +165,7 @@ export class DuplicateKeeper {
 		let tooMany = false;
 		for (;;) {
 			if (this.#closing.signal.aborted) return;
+			const began = performance.now();
 			const rejected = readRejected(db);
 			const taken = transaction(db, () => {
 				const assets = takePending(db, pendingAtOnce);
@@ -173,7 +176,8 @@ export class DuplicateKeeper {
 				return assets.length;
 			});
 			if (taken === 0) break;
-			await sleep(pauseMs, undefined, { ref: false });
+			const rest = Math.max(pauseMs, restFor * (performance.now() - began));
+			await sleep(rest, undefined, { ref: false });
 		}
 		if (changed) this.#tell();
 		if (tooMany) this.search();

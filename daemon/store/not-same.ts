@@ -49,14 +49,42 @@ export function listNotSame(db: DatabaseSync, limit: number): { items: NotSame[]
  * What was said, about the assets there are now: of one that was merged into another it holds for that one. By the pair, lower
  * id first, joined by a blank.
  */
-export function readNotSame(db: DatabaseSync): Map<string, { at: number; by: string; why: string }> {
+export function readNotSame(db: DatabaseSync): ReadonlyMap<string, Said> {
+	const state = stateOf(db);
+	const known = kept.get(db);
+	if (known?.state === state) return known.said;
+	const said = readAnew(db);
+	kept.set(db, { state, said });
+	return said;
+}
+
+interface Said {
+	readonly at: number;
+	readonly by: string;
+	readonly why: string;
+}
+
+const kept = new WeakMap<DatabaseSync, { state: string; said: ReadonlyMap<string, Said> }>();
+
+/** Changes with what was said and with every merge, undoing and purge, which is all the reading depends on. */
+function stateOf(db: DatabaseSync): string {
+	const row = first(
+		db,
+		`SELECT (SELECT json_array(count(*), total(a), total(b), max(at)) FROM not_same) AS said,
+			(SELECT json_array(count(*), count(undone_at)) FROM merge) AS merges, (SELECT n FROM counter WHERE key = 'assets') AS assets,
+			(SELECT max(id) FROM asset) AS newest`,
+	);
+	return JSON.stringify(row);
+}
+
+function readAnew(db: DatabaseSync): Map<string, Said> {
 	const standing = new Map<number, number | null>();
 	const now = (asset: number) => {
 		const known = standing.get(asset) ?? standsFor(db, asset);
 		standing.set(asset, known);
 		return known;
 	};
-	const said = new Map<string, { at: number; by: string; why: string }>();
+	const said = new Map<string, Said>();
 	for (const { a, b, at, by, why } of all<NotSameRow>(db, "SELECT * FROM not_same")) {
 		const [one, other] = [now(a), now(b)];
 		if (one === null || other === null || one === other) continue;
