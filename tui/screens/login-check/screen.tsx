@@ -25,7 +25,7 @@ export const loginCheck: Screen<"login-check"> = {
 			route,
 			scopes: ["reader"],
 			handlers: handle<"reader">(reader.handlers),
-			crumbs: () => ({ path: ["Credentials", title], figures: figuresOfChecks(reader.value()?.checks ?? []) }),
+			crumbs: () => ({ path: [title], figures: figuresOfChecks(reader.value()?.checks ?? []) }),
 			Body: ({ columns, rows }) => (
 				<Surface
 					width={columns}
