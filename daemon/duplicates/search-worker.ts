@@ -20,8 +20,8 @@ const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // What must be sorted may be more than should lie in memory.
 db.exec("PRAGMA temp_store = FILE");
 db.exec("PRAGMA cache_size = -32768");
-// One moment of the inventory from beginning to end.
-db.exec("BEGIN");
+// In no transaction: held for the whole search it would keep the write-ahead log from starting over. What comes in meanwhile
+// is looked at by itself.
 const parts = searchAll(db, (a, b) => said.has(pairKey(a, b)));
 
 function next(): void {

@@ -54,6 +54,7 @@ export function fillInventory(db: DatabaseSync, machines: number): Made {
 	db.exec("COMMIT");
 	db.exec("DELETE FROM duplicate_pending");
 	db.exec("ANALYZE");
+	db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 	return { assets: id, groups };
 }
 
