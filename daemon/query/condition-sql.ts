@@ -43,14 +43,17 @@ export function sqlOf(column: Pick<ColumnField, "sql" | "few">, condition: Condi
 	}
 }
 
-/**
- * For a column of few values with an index: the values are read by hopping from one to the next in the index
- * (https://sqlite.org/lang_with.html#rcex), those that fit are found once, and rows are compared with them.
- */
+/** For a column of few values: those that fit are found once, and rows are compared with them. */
 function amongFew(few: NonNullable<ColumnField["few"]>, sql: string, fits: Fragment): Fragment {
-	const { table, column } = few;
-	const values = `WITH RECURSIVE few (value) AS (SELECT min(${column}) FROM ${table}
+	return { sql: `${sql} IN (${fewValues(few)} AND ${fits.sql})`, params: fits.params };
+}
+
+/**
+ * A SELECT of `value`, in order: read by hopping from one to the next in the index on the column
+ * (https://sqlite.org/lang_with.html), whatever the number of rows. It ends in a condition; ` AND …` may follow, over `few.value`.
+ */
+export function fewValues({ table, column }: NonNullable<ColumnField["few"]>): string {
+	return `WITH RECURSIVE few (value) AS (SELECT min(${column}) FROM ${table}
 		UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > few.value) FROM few WHERE few.value IS NOT NULL)
-		SELECT value FROM few WHERE value IS NOT NULL AND ${fits.sql}`;
-	return { sql: `${sql} IN (${values})`, params: fits.params };
+		SELECT value FROM few WHERE value IS NOT NULL`;
 }

@@ -1,5 +1,6 @@
 /** What is known of a host beside its services and findings, as fields of the query language: tags, software, accounts. */
 import { trackingMethods } from "../../protocol/model/asset.ts";
+import { fewValues } from "../query/condition-sql.ts";
 import type { ColumnField, ExistsField, Field } from "../query/fields.ts";
 
 /** Records of one kind with each element of what they list. The functions are record-functions.ts's. */
@@ -44,13 +45,6 @@ const identifiers = (kind: string, of: ColumnField["kind"], help: string): Exist
 	help,
 });
 
-/** The values of an indexed column, hopping from one to the next. */
-function valuesOf(table: string, column: string): string {
-	return `WITH RECURSIVE few (value) AS (SELECT min(${column}) FROM ${table}
-		UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > few.value) FROM few WHERE few.value IS NOT NULL)
-		SELECT value FROM few WHERE value IS NOT NULL`;
-}
-
 const lastScan: ColumnField = {
 	kind: "date",
 	sql: "a.last_scan",
@@ -61,7 +55,7 @@ const os: ColumnField = {
 	kind: "text",
 	sql: "a.os",
 	few: { table: "asset", column: "os" },
-	suggest: valuesOf("asset", "os"),
+	suggest: fewValues({ table: "asset", column: "os" }),
 };
 const name: ColumnField = { kind: "text", sql: "a.name" };
 const tracking: ColumnField = {
