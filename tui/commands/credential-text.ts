@@ -2,12 +2,11 @@
 import type {
 	Credential,
 	CredentialMatches,
-	Jump,
-	Privileges,
 	SecretsState,
 	ShownProof,
 	TrustedHostKey,
 } from "../../protocol/model/credential.ts";
+import { describeJump, describePrivileges } from "../components/credential/describe-credential.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { Column } from "./print.ts";
@@ -85,18 +84,6 @@ function describeProof(proof: ShownProof): string {
 	const { keyId, principals, validUntil } = certificate;
 	const until = validUntil === null ? "for good" : `until ${validUntil}`;
 	return `${facts}, certificate ${JSON.stringify(keyId)} for ${principals.join(", ") || "any user"} ${until}`;
-}
-
-function describePrivileges({ method, password, user }: Privileges, least: boolean): string {
-	if (method === "none") return "none but the login's own";
-	const answers = { none: "without a password", login: "with the login's password", own: "with a password of its own" };
-	return `${method} to ${user} ${answers[password]}${least ? ", single known commands only" : ""}`;
-}
-
-function describeJump(jump: Jump): string {
-	if (jump.kind === "none") return "straight";
-	if (jump.kind === "ssh-config") return "as the daemon's ssh_config says";
-	return `through ${jump.hosts.map(({ host, port, user }) => `${user === null ? "" : `${user}@`}${host}:${port}`).join(", ")}`;
 }
 
 function lastLogin({ lastOutcome }: Credential, now: number): string {

@@ -52,13 +52,13 @@ function describeProof(proof: ShownProof): string {
 	return certificate === null ? facts : `${facts} with the certificate ${JSON.stringify(certificate.keyId)}`;
 }
 
-function describePrivileges({ method, password, user }: Privileges, least: boolean): string {
+export function describePrivileges({ method, password, user }: Privileges, least: boolean): string {
 	if (method === "none") return "none but the login's own";
 	const answers = { none: "without a password", login: "with the login's password", own: "with a password of its own" };
 	return `${method} to ${user} ${answers[password]}${least ? ", single known commands only" : ""}`;
 }
 
-function describeJump(jump: Jump): string {
+export function describeJump(jump: Jump): string {
 	if (jump.kind === "none") return "straight";
 	if (jump.kind === "ssh-config") return "as the daemon's ssh_config says";
 	return `through ${jump.hosts.map(({ host, port, user }) => `${user === null ? "" : `${user}@`}${host}:${port}`).join(", ")}`;
