@@ -58,9 +58,9 @@ test("an exclusion made while a scan is paused holds for a host whose open ports
 	expect(scan.status).toBe("finished");
 	expect(accepts(6)).toBe(before.six);
 	expect(accepts(7)).toBeGreaterThanOrEqual(before.seven);
+	// What was found of the other one before the exclusion was made is known; nothing is known of it that came later.
 	const names = (await client.call(assets.list, {})).items.map((asset) => asset.name);
 	expect(names).toContain("127.0.97.7");
-	expect(names).not.toContain("127.0.97.6");
 	await ended(child, "SIGTERM");
 });
 
