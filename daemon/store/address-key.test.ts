@@ -26,10 +26,13 @@ test("a key gives its address back and sorts as addresses do", () => {
 	expect(() => addressKey("example.org")).toThrow(expect.objectContaining({ code: "invalid" }));
 });
 
+/** An IPv4 address written as IPv6 is the IPv4 address in a query. */
+const plain = address.filter((text) => !text.startsWith("::ffff:"));
+
 test("in SQL a range takes exactly the addresses between its ends, of its own family", () => {
 	const { db } = openStore(":memory:", { clock: { now: () => 0 } });
 	fc.assert(
-		fc.property(address, address, address, (one, other, text) => {
+		fc.property(plain, plain, plain, (one, other, text) => {
 			const keys = [one, other].map(addressKey).sort();
 			const [first = "", last = ""] = keys.map(addressOfKey);
 			fc.pre(first.includes(":") === last.includes(":"));
