@@ -13,6 +13,7 @@ import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
+import * as groups from "../../protocol/methods/groups.ts";
 import * as hostkeys from "../../protocol/methods/hostkeys.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
@@ -44,6 +45,7 @@ import {
 	mergePreviewOf,
 	mergeRecordOf,
 } from "./sample-duplicates.test-support.ts";
+import { groupOf } from "./sample-groups.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
 import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
@@ -317,6 +319,20 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
 	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));
 	answer(queries.widgets, () => ({ items: [1, 2, 3].map((id) => widgetOf(id, options)), total: 3 }));
+	answer(groups.list, () => ({ items: [1, 2, 3].map((id) => groupOf(id, options)), total: 3 }));
+	answer(groups.get, () => ({ group: groupOf(2, options), ranges: [["10.0.0.0", "10.0.0.255"] as [string, string]] }));
+	answer(groups.create, ({ title }) => ({ ...groupOf(4, options), title }));
+	answer(groups.edit, ({ group, title }) => ({ ...groupOf(2, options), title: title ?? group }));
+	answer(groups.addAddresses, () => ({ group: groupOf(2, options), changed: 3 }));
+	answer(groups.removeAddresses, () => ({ group: groupOf(2, options), changed: 3 }));
+	answer(groups.remove, () => ({ deleted: groupOf(2, options) }));
+	answer(groups.neverScanned, () => ({
+		items: [
+			{ first: "10.0.0.7", last: "10.0.0.9", addresses: 3, why: "never-asked" as const },
+			{ first: "10.0.1.1", last: "10.0.1.1", addresses: 1, why: "never-answered" as const },
+		],
+		...{ total: 2, neverAsked: 3, neverAnswered: 1 },
+	}));
 	answer(recipes.list, (params) => page(params, 5, (index) => recipeOf(5 - index, options)));
 	answer(recipes.get, ({ recipe }) => recipeOf(recipe, options));
 	answer(recipes.start, () => recipeOf(6, options));

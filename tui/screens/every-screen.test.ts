@@ -39,6 +39,8 @@ const routes: readonly Route[] = [
 	{ to: "duplicate", group: 1 },
 	{ to: "merges" },
 	{ to: "tags" },
+	{ to: "groups" },
+	{ to: "never-scanned", group: "Web" },
 	{ to: "recipes" },
 	{ to: "queries" },
 	{ to: "purges" },

@@ -16,6 +16,7 @@ import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { form } from "./form/screen.tsx";
+import { groups } from "./groups/screen.tsx";
 import { help } from "./help/screen.tsx";
 import { knowledge } from "./knowledge/screen.tsx";
 import { knowledgeChanges } from "./knowledge-changes/screen.tsx";
@@ -27,6 +28,7 @@ import { mapRogues } from "./map-rogues/screen.ts";
 import { mapTopology } from "./map-topology/screen.tsx";
 import { maps } from "./maps/screen.tsx";
 import { merges } from "./merges/screen.tsx";
+import { neverScanned } from "./never-scanned/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
 import { palette } from "./palette/screen.tsx";
 import { port } from "./port/screen.tsx";
@@ -73,6 +75,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	duplicates,
 	duplicate,
 	merges,
+	groups,
+	"never-scanned": neverScanned,
 	recipes,
 	purges,
 	"purge-rules": purgeRules,

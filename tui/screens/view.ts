@@ -32,6 +32,8 @@ export type Route =
 	| { readonly to: "duplicate"; readonly group: number }
 	| { readonly to: "merges" }
 	| { readonly to: "tags" }
+	| { readonly to: "groups" }
+	| { readonly to: "never-scanned"; readonly group: string }
 	| { readonly to: "recipes" }
 	| { readonly to: "queries" }
 	| { readonly to: "purges" }

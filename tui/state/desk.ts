@@ -152,6 +152,7 @@ export function createDesk(options: DeskOptions): Desk {
 		merges: { run: () => open({ to: "merges" }) },
 		queries: { run: () => open({ to: "queries" }) },
 		tags: { run: () => open({ to: "tags" }) },
+		groups: { run: () => open({ to: "groups" }) },
 		recipes: { run: () => open({ to: "recipes" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		credentials: { run: () => open({ to: "credentials" }) },
