@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { RoundTrip } from "../round-trip.ts";
 import { Network } from "./raw-host.ts";
-import { extraTries, waitMs } from "./raw-patience.ts";
+import { extraTries, isDoubtful, waitMs } from "./raw-patience.ts";
 
 const measured = (ms: number, samples = 20) => {
 	const roundTrip = new RoundTrip();
@@ -51,4 +51,10 @@ test("the more is lost the more often it is asked, so that of all pairs next to 
 		if (tries < 6) expect(loss ** tries * 50_000).toBeLessThan(0.011);
 	}
 	expect(extraTries(0, 50_000, 2)).toBe(0);
+});
+
+test("silence is doubted where nearly all is answered, and neither behind a filter nor on little evidence", () => {
+	expect(isDoubtful({ answers: 100, timeouts: 3 })).toBe(true);
+	expect(isDoubtful({ answers: 100, timeouts: 60 })).toBe(false);
+	expect(isDoubtful({ answers: 3, timeouts: 0 })).toBe(false);
 });

@@ -14,6 +14,8 @@ const [fartherThanOthers, shortestUnknownWaitMs] = [8, 250];
 /** Further tries when probes are being lost, and the share of pairs that may be missed in the end. */
 const mostExtraTries = 4;
 const acceptedMisses = 0.01;
+/** Answers of a host before its silence is doubted. */
+const leastAnswers = 8;
 
 /**
  * Milliseconds for the try with this number, from 1; `longest` is what the job allows, `elsewhereMs` what is waited for an
@@ -45,4 +47,9 @@ export function extraTries(loss: number, pairs: number, tries: number): number {
 	if (loss < 0.002) return 0;
 	const needed = Math.ceil(Math.log(acceptedMisses / pairs) / Math.log(Math.min(0.5, loss)));
 	return Math.min(mostExtraTries, Math.max(0, needed - tries));
+}
+
+/** Silence of this host may be loss: it answers nearly all that it is asked. A host behind a filter is not doubted. */
+export function isDoubtful({ answers, timeouts }: Pick<RawHost, "answers" | "timeouts">): boolean {
+	return answers > leastAnswers && timeouts * 4 <= answers;
 }

@@ -16,7 +16,7 @@ import { HostPace } from "./host-pace.ts";
 import { maxTries, type PairBlock } from "./pair-block.ts";
 import { PortOrder } from "./port-order.ts";
 import type { AddressValue, Network, Path, RawHost } from "./raw-host.ts";
-import { extraTries, waitMs } from "./raw-patience.ts";
+import { extraTries, isDoubtful, waitMs } from "./raw-patience.ts";
 import { ResultColumns } from "./result-columns.ts";
 
 /** What a sweep asks of the one that runs it. */
@@ -328,6 +328,8 @@ export class RawSweep {
 			// A host that wants to be asked slowly says nothing about its path.
 			if (host.pauseMs === 0) this.around.controller.onSilence(tries - 1);
 		}
+		// Loss is not known from the start: silence where nearly everything is answered gets the benefit of the doubt.
+		if (tries >= this.triesFor(host) && isDoubtful(host)) host.extraTries = Math.max(1, host.extraTries);
 		if (tries >= this.triesFor(host)) {
 			this.record(host, block, pair, this.order.portOf(pair % block.ports), "filtered", Number.NaN);
 			if (this.closeIfDone(host)) return;
