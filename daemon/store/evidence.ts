@@ -57,10 +57,19 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 	}
 	const laterScan = scan !== null && before.scan !== null && scan > before.scan;
 	if (before.observed_at > record.observedAt && !laterScan) return;
-	if (!Buffer.from(before.hash).equals(digest)) {
-		const { packed, data, list } = pack(db, record, text);
-		run(db, "UPDATE body SET packed = ?, data = ?, list = ? WHERE id = ?", packed, data, list, before.body);
+	if (Buffer.from(before.hash).equals(digest)) {
+		if (before.observed_at !== record.observedAt) forgetSubjects(db, assetId, record);
+		// The hash left out: a trigger watches it.
+		run(
+			db,
+			`UPDATE record SET complete = ?, observed_at = ?, scan = ? ${atPlace}`,
+			...[complete, record.observedAt, scan],
+			...place,
+		);
+		return;
 	}
+	const { packed, data, list } = pack(db, record, text);
+	run(db, "UPDATE body SET packed = ?, data = ?, list = ? WHERE id = ?", packed, data, list, before.body);
 	run(
 		db,
 		`UPDATE record SET complete = ?, observed_at = ?, scan = ?, hash = ? ${atPlace}`,
@@ -69,6 +78,18 @@ export function saveRecord(db: DatabaseSync, assetId: number, scan: number | nul
 		scan,
 		digest,
 		...place,
+	);
+	forgetSubjects(db, assetId, record);
+}
+
+/** Of two sources that tell of one host's packages the later one counts: what was made of the other is out of date. */
+function forgetSubjects(db: DatabaseSync, assetId: number, { kind, address, source }: EvidenceRecord): void {
+	if (kind !== "packages" && kind !== "system") return;
+	run(
+		db,
+		`DELETE FROM subject_host WHERE asset = ?1 AND address = ?2
+			AND EXISTS (SELECT 1 FROM record WHERE asset = ?1 AND address = ?2 AND kind = ?3 AND source <> ?4)`,
+		...[assetId, addressKey(address), kind, source],
 	);
 }
 

@@ -39,9 +39,15 @@ export function isGone(db: DatabaseSync, asset: number): boolean {
 
 /** It is there: true when its findings had been closed because it was not. */
 export function markSeen(db: DatabaseSync, asset: number): boolean {
-	const gone = isGone(db, asset);
-	run(db, "UPDATE asset SET missed = 0, gone_at = NULL WHERE id = ? AND (missed > 0 OR gone_at IS NOT NULL)", asset);
-	return gone;
+	const row = first<{ missed: number; gone: number }>(
+		db,
+		"SELECT missed, gone_at IS NOT NULL AS gone FROM asset WHERE id = ?",
+		asset,
+	);
+	// Nearly always there is nothing to write.
+	if (row === undefined || (row.missed === 0 && row.gone === 0)) return false;
+	run(db, "UPDATE asset SET missed = 0, gone_at = NULL WHERE id = ?", asset);
+	return row.gone === 1;
 }
 
 /** The key of the address an asset is at, and when anything last saw it, in milliseconds. */
