@@ -6,6 +6,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
 import { openAssign } from "../../components/tag/tag-forms.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
 import { assetColumns } from "./columns.ts";
 
@@ -35,15 +36,7 @@ export const assets: Screen<"assets"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: summarizeAsset,
 				titleOf: (row) => row.name,

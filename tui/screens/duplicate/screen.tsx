@@ -1,9 +1,9 @@
 /** One group of duplicates: its assets side by side, what differs, whose values a merge takes, and the evidence. */
 import { AppError } from "../../../protocol/errors.ts";
-import { get } from "../../../protocol/methods/duplicates.ts";
+import { get, watch } from "../../../protocol/methods/duplicates.ts";
 import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
-import { watchDuplicates } from "../../components/duplicate/watch-duplicates.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { wrap } from "../../text/fit.ts";
 import { plural } from "../../text/format.ts";
@@ -34,7 +34,7 @@ export const duplicate: Screen<"duplicate"> = {
 			else state = reduceComparison(state, { kind: "loaded", detail: found });
 			context.changed();
 		});
-		const stops = [watchDuplicates(context.client, load), context.onReconnect(load)];
+		const stops = [watchChanges(context.client, watch, load), context.onReconnect(load)];
 		load();
 		const act = (event: ComparisonEvent) => ({
 			run() {

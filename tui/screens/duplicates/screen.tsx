@@ -1,5 +1,5 @@
 /** Duplicates: groups of assets that may be one machine, the surest first. */
-import { get, list } from "../../../protocol/methods/duplicates.ts";
+import { get, list, watch } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateDetail, DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import { describeGroup, memberCount, memberNames, surePieces } from "../../components/duplicate/describe-duplicate.ts";
 import {
@@ -9,9 +9,9 @@ import {
 	askUndoNewest,
 	startSearch,
 } from "../../components/duplicate/duplicate-acts.ts";
-import { watchDuplicates } from "../../components/duplicate/watch-duplicates.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -63,7 +63,7 @@ export const duplicates: Screen<"duplicates"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => watchDuplicates(context.client, () => changed()),
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: (row, detail) => describeGroup(row, detail),
 				titleOf: (row) => `group ${row.id}`,

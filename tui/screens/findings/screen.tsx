@@ -4,6 +4,7 @@ import type { Finding } from "../../../protocol/model/finding.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
 import { findingColumns } from "./columns.ts";
 
@@ -32,15 +33,7 @@ export const findings: Screen<"findings"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: describeFinding,
 				titleOf: whereOf,

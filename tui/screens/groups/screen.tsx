@@ -8,6 +8,7 @@ import { openAddresses, openDeleteGroup, openEditGroup, openNewGroup } from "../
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { compact } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -79,15 +80,7 @@ export const groups: Screen<"groups"> = {
 						},
 					);
 				},
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				async loadDetail(id) {
 					const { items } = await context.client.call(list, {});
 					const title = items.find((group) => group.id === id)?.title;

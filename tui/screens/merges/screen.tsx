@@ -1,11 +1,11 @@
 /** Merges: what became one asset, by whom and on what evidence, and the way back. */
-import { merges as list } from "../../../protocol/methods/duplicates.ts";
+import { merges as list, watch } from "../../../protocol/methods/duplicates.ts";
 import type { MergeRecord } from "../../../protocol/model/duplicate.ts";
 import { describeMerge, mergeState } from "../../components/duplicate/describe-duplicate.ts";
 import { askUndo } from "../../components/duplicate/duplicate-acts.ts";
-import { watchDuplicates } from "../../components/duplicate/watch-duplicates.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -51,7 +51,7 @@ export const merges: Screen<"merges"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => watchDuplicates(context.client, () => changed()),
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: () => Promise.resolve(null),
 				describe: (row, _, now) => describeMerge(row, now),
 				titleOf: (row) => `merge ${row.id}`,

@@ -6,6 +6,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describePurge, stateOf } from "../../components/purge/describe-purge.ts";
 import { openPurge, openUndo } from "../../components/purge/purge-forms.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { age, count } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -60,15 +61,7 @@ export const purges: Screen<"purges"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: async (purge) => (await context.client.call(assets, { purge, limit: 200 })).items,
 				describe: (row, detail) => describePurge(row, detail),
 				titleOf: (row) => `purge ${row.id}`,

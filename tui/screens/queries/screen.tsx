@@ -13,6 +13,7 @@ import {
 	switchWidget,
 } from "../../components/query/query-forms.ts";
 import type { Block } from "../../components/reader/document.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { compact, count } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -72,15 +73,7 @@ export const queries: Screen<"queries"> = {
 						widget: (row) => row.widget?.position ?? 1_000,
 					});
 				},
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describe(row),
 				titleOf: (row) => row.name,

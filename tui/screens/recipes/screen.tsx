@@ -5,6 +5,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeRecipe, statusPiece, stepNow } from "../../components/recipe/describe-recipe.ts";
 import { openCancel, openGoOn, openInventory, openSubnet } from "../../components/recipe/recipe-forms.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Route, type Screen } from "../view.ts";
 
@@ -58,15 +59,7 @@ export const recipes: Screen<"recipes"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeRecipe(row),
 				titleOf: (row) => row.title,

@@ -7,6 +7,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { describeTag, indentedName, type TagDetail } from "../../components/tag/describe-tag.ts";
 import { evaluateTag, openDeleteTag, openTag } from "../../components/tag/tag-forms.ts";
+import { watchChanges } from "../../connect/watch-changes.ts";
 import { compact } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -60,15 +61,7 @@ export const tags: Screen<"tags"> = {
 						},
 					);
 				},
-				watch: (changed) => {
-					const subscription = context.client.subscribe(
-						watch,
-						{},
-						{ onSnapshot: () => undefined, onEvent: () => changed() },
-					);
-					subscription.ready.catch(() => undefined);
-					return () => subscription.close();
-				},
+				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				async loadDetail(id) {
 					const { items } = await context.client.call(list, {});
 					const path = items.find((tag) => tag.id === id)?.path;
