@@ -114,6 +114,7 @@ const stages: Record<string, readonly string[]> = {
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	duplicates: ["evidence", "query", "store", "identity", "inventory", "tags"],
 	doctor: ["packets"],
+	operators: ["store"],
 	recipes: ["query", "store", "identity", "rpc"],
 	rpc: [
 		"scope",
@@ -133,6 +134,7 @@ const stages: Record<string, readonly string[]> = {
 		"credentials",
 		"login",
 		"tags",
+		"operators",
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */
