@@ -86,6 +86,7 @@ export const keymap = {
 		{ action: "new", keys: ["n"], description: "New scan", footer: "new", needs: "operate" },
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
+		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
 	],
 	marks: [
 		{ action: "mark", keys: ["space"], description: "Mark the row, or take the mark off", footer: "mark" },
@@ -95,7 +96,9 @@ export const keymap = {
 		{ action: "new", keys: ["n"], description: "New map", footer: "new", needs: "operate" },
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the map; asks first", footer: "cancel", needs: "operate" },
+		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
 		{ action: "compare", keys: ["c"], description: "Compare two: those marked, else with the one before" },
+		{ action: "coverage", keys: ["C"], description: "What it asked, and what came of it" },
 		{ action: "topology", keys: ["t"], description: "The topology of the map" },
 		{ action: "rogues", keys: ["r"], description: "Its rogue hosts: live, and nobody approved them" },
 		{ action: "resolver", keys: ["D"], description: "The name server that maps ask", needs: "admin" },
@@ -121,7 +124,9 @@ export const keymap = {
 		{ action: "topology", keys: ["t"], description: "The topology: what hangs where", footer: "topology" },
 		{ action: "compare", keys: ["c"], description: "Compare with an older map of the domain", footer: "compare" },
 		{ action: "pause", keys: ["p"], description: "Pause the map, or resume it when paused", needs: "operate" },
+		{ action: "coverage", keys: ["C"], description: "What it asked, and what came of it", footer: "coverage" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the map; asks first", needs: "operate" },
+		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
 	],
 	knowledge: [
 		{
@@ -228,6 +233,7 @@ export const keymap = {
 	live: [
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
+		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
 		{ action: "freeze", keys: ["P"], description: "Hold the stream still; results are kept", footer: "freeze" },
 		{
 			action: "which",

@@ -30,6 +30,7 @@ const routes: readonly Route[] = [
 	{ to: "map-rogues", map: 3 },
 	{ to: "map-topology", map: 3 },
 	{ to: "map-compare", before: 2, after: 3 },
+	{ to: "map-coverage", map: 3 },
 	{ to: "map-host", host: mapHostOf(3, { text: hostile }) },
 	{ to: "profiles" },
 	{ to: "profile", profile: "Night" },

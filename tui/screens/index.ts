@@ -23,6 +23,7 @@ import { knowledgeChanges } from "./knowledge-changes/screen.tsx";
 import { loginCheck } from "./login-check/screen.tsx";
 import { map } from "./map/screen.tsx";
 import { mapCompare } from "./map-compare/screen.ts";
+import { mapCoverage } from "./map-coverage/screen.tsx";
 import { mapHost } from "./map-host/screen.tsx";
 import { mapRogues } from "./map-rogues/screen.ts";
 import { mapTopology } from "./map-topology/screen.tsx";
@@ -67,6 +68,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	"map-rogues": mapRogues,
 	"map-topology": mapTopology,
 	"map-compare": mapCompare,
+	"map-coverage": mapCoverage,
 	"map-host": mapHost,
 	profiles,
 	profile,

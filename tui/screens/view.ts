@@ -23,6 +23,7 @@ export type Route =
 	| { readonly to: "map-rogues"; readonly map: number }
 	| { readonly to: "map-topology"; readonly map: number }
 	| { readonly to: "map-compare"; readonly before: number; readonly after: number }
+	| { readonly to: "map-coverage"; readonly map: number }
 	| { readonly to: "map-host"; readonly host: MapHost }
 	| { readonly to: "profiles" }
 	| { readonly to: "profile"; readonly profile: string }

@@ -79,7 +79,8 @@ export function describeMap(map: NetworkMap, coverage?: MapCoverage): Block[] {
 	];
 }
 
-function coverageBlocks(coverage: MapCoverage): Block[] {
+/** What it asked and what came of it, under a heading. */
+export function coverageBlocks(coverage: MapCoverage): Block[] {
 	const fields = mapCoverageFields(coverage).flatMap(({ name, lines }) =>
 		lines
 			.filter((line) => line !== "")

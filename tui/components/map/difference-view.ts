@@ -6,7 +6,7 @@ import type { Piece } from "../../theme/line.ts";
 import { createListView } from "../list/list-view.tsx";
 import { describeDifference } from "./describe-map.ts";
 import { type Difference, differenceColumns } from "./host-columns.ts";
-import { cancelMapHandler, compareHandler, hostActions, pauseMapHandler } from "./map-actions.ts";
+import { cancelMapHandler, compareHandler, hostActions, pauseMapHandler, runMapNowHandler } from "./map-actions.ts";
 import { watchMap } from "./watch-map.ts";
 
 export interface DifferenceOptions {
@@ -21,7 +21,7 @@ export interface DifferenceOptions {
 export function createDifferenceView(options: DifferenceOptions, context: ScreenContext): View {
 	const { map: id, route } = options;
 	const watched = watchMap(context, id, () => undefined);
-	const elsewhere = (to: "map-rogues" | "map-topology"): Handler => ({
+	const elsewhere = (to: "map-coverage" | "map-rogues" | "map-topology"): Handler => ({
 		run: () => context.open({ to, map: id }),
 		disabled: () => (route.to === to ? "That is what is shown here." : undefined),
 	});
@@ -49,10 +49,12 @@ export function createDifferenceView(options: DifferenceOptions, context: Screen
 						},
 					}),
 					rogues: elsewhere("map-rogues"),
+					coverage: elsewhere("map-coverage"),
 					topology: elsewhere("map-topology"),
 					compare: compareHandler(context, watched.current),
 					pause: pauseMapHandler(context, watched.current),
 					cancel: cancelMapHandler(context, watched.current),
+					"run-now": runMapNowHandler(context, watched.current),
 				}),
 		},
 		context,

@@ -3,6 +3,7 @@ import * as maps from "../../../protocol/methods/maps.ts";
 import type { MapHost, NetworkMap } from "../../../protocol/model/map.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { count, plural } from "../../text/format.ts";
+import { askRunNow, whyNotNow } from "../scan/run-now.ts";
 import { startScan } from "../scan/scan-actions.ts";
 import { hostWords, isMapOver } from "./describe-map.ts";
 
@@ -39,6 +40,18 @@ export function cancelMapHandler(context: ScreenContext, current: () => NetworkM
 			if (!map) return "There is no map to cancel.";
 			return isMapOver(map) ? "The map is already over." : undefined;
 		},
+	};
+}
+
+/** Past its window, as `vedette map resume --ignore-window` does. */
+export function runMapNowHandler(context: ScreenContext, current: () => NetworkMap | undefined): Handler {
+	return {
+		run() {
+			const map = current();
+			if (map)
+				askRunNow(context, "map", map, () => context.client.call(maps.resume, { map: map.id, ignoreWindow: true }));
+		},
+		disabled: () => whyNotNow("map", current()),
 	};
 }
 

@@ -3,6 +3,7 @@ import { cancel, pause, resume, start } from "../../../protocol/methods/scans.ts
 import type { Scan } from "../../../protocol/model/scan.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
+import { askRunNow, whyNotNow } from "./run-now.ts";
 import { canPause, isOver } from "./scan-words.ts";
 
 /** Starts a scan of these targets, in a network, as it stands in the defaults, and shows it live. */
@@ -47,6 +48,18 @@ export function cancelHandler(context: ScreenContext, current: () => Scan | unde
 			if (!scan) return "There is no scan to cancel.";
 			return isOver(scan) ? "The scan is already over." : undefined;
 		},
+	};
+}
+
+/** Past its window, as `vedette scans resume --ignore-window` does. */
+export function runNowHandler(context: ScreenContext, current: () => Scan | undefined): Handler {
+	return {
+		run() {
+			const scan = current();
+			if (scan)
+				askRunNow(context, "scan", scan, () => context.client.call(resume, { scan: scan.id, ignoreWindow: true }));
+		},
+		disabled: () => whyNotNow("scan", current()),
 	};
 }
 

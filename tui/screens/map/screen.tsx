@@ -4,7 +4,13 @@ import type { MapHost } from "../../../protocol/model/map.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeHost, mapFigures } from "../../components/map/describe-map.ts";
 import { hostColumns } from "../../components/map/host-columns.ts";
-import { cancelMapHandler, compareHandler, hostActions, pauseMapHandler } from "../../components/map/map-actions.ts";
+import {
+	cancelMapHandler,
+	compareHandler,
+	hostActions,
+	pauseMapHandler,
+	runMapNowHandler,
+} from "../../components/map/map-actions.ts";
 import { watchMap } from "../../components/map/watch-map.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -66,10 +72,12 @@ export const map: Screen<"map"> = {
 							},
 						}),
 						rogues: { run: () => context.open({ to: "map-rogues", map: route.map }) },
+						coverage: { run: () => context.open({ to: "map-coverage", map: route.map }) },
 						topology: { run: () => context.open({ to: "map-topology", map: route.map }) },
 						compare: compareHandler(context, watched.current),
 						pause: pauseMapHandler(context, watched.current),
 						cancel: cancelMapHandler(context, watched.current),
+						"run-now": runMapNowHandler(context, watched.current),
 					}),
 			},
 			context,

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import * as maps from "../../../protocol/methods/maps.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient, type FakeClient } from "../../connect/fake-client.test-support.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import { mapOf } from "../../connect/sample-maps.test-support.ts";
 import type { Route } from "../view.ts";
 
@@ -11,10 +12,12 @@ afterEach(async () => {
 	open = undefined;
 });
 
+let now = sampleNow;
 function show(screen: Route, client: FakeClient = createFakeClient(), readOnly = false): TestConsole {
-	open = openTestConsole({ client, screen, readOnly, size: { columns: 120, rows: 40 } });
+	open = openTestConsole({ client, screen, readOnly, now: () => now, size: { columns: 120, rows: 40 } });
 	return open;
 }
+const anyTime = { notDuring: "", timeZone: "UTC", pauseAfterMinutes: null, resumeInMinutes: null };
 const paramsOf = (client: FakeClient, name: string) => client.calls.findLast((call) => call.name === name)?.params;
 
 test("two marked maps are compared, the older first; of two domains they are not", async () => {
@@ -26,6 +29,41 @@ test("two marked maps are compared, the older first; of two domains they are not
 	await desk.press("esc");
 	await desk.press("*", "c");
 	await desk.terminal.waitFor(/Mark two maps, not more/);
+});
+
+test.each([
+	[80, 24],
+	[160, 45],
+])("at %i×%i what a map asked is one key away, from the list and from its hosts", async (columns, rows) => {
+	for (const screen of [{ to: "maps" }, { to: "map", map: 3 }] as const) {
+		const desk = openTestConsole({ screen, size: { columns, rows } });
+		open = desk;
+		await desk.terminal.waitFor(screen.to === "maps" ? /none:\[10\.0/ : /10\.0\.1\.2/);
+		await desk.press("C");
+		await desk.terminal.waitFor(/excluded by .*10\.0\.3\.0\/28/);
+		expect(desk.terminal.text()).toMatch(/packets +14,500/);
+		await desk.close();
+	}
+});
+
+test("a map that waits for its window runs now when that is asked for twice", async () => {
+	const waiting = {
+		...mapOf(4, {}),
+		status: "waiting" as const,
+		continuesAt: "2026-03-01T20:00:00.000Z",
+		window: { ...anyTime, during: "Mon-Fri 20:00-06:00" },
+	};
+	const client = createFakeClient();
+	client.answer(maps.list, () => ({ items: [waiting], total: 1, next: null }));
+	const desk = show({ to: "maps" }, client);
+	await desk.terminal.waitFor(/waiting/);
+	await desk.press("W");
+	await desk.terminal.waitFor(/It may run Mon-Fri 20:00-06:00/);
+	// A question takes no answer at once.
+	now += 1_000;
+	await desk.press("y");
+	await desk.terminal.waitFor(/runs now; p pauses it/);
+	expect(paramsOf(client, maps.resume.name)).toEqual({ map: 4, ignoreWindow: true });
 });
 
 test("a map that runs moves, in its row and in the breadcrumb of its hosts", async () => {

@@ -4,7 +4,12 @@ import type { NetworkMap } from "../../../protocol/model/map.ts";
 import type { MapCoverage } from "../../../protocol/model/map-coverage.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeMap } from "../../components/map/describe-map.ts";
-import { cancelMapHandler, compareHandler, pauseMapHandler } from "../../components/map/map-actions.ts";
+import {
+	cancelMapHandler,
+	compareHandler,
+	pauseMapHandler,
+	runMapNowHandler,
+} from "../../components/map/map-actions.ts";
 import { openNewMap } from "../../components/map/new-map.ts";
 import { type Handler, handle, type Screen, type ScreenContext } from "../view.ts";
 import { mapColumns } from "./columns.ts";
@@ -43,6 +48,8 @@ export const maps: Screen<"maps"> = {
 						pause: pauseMapHandler(context, current),
 						cancel: cancelMapHandler(context, current),
 						compare: compareMarked(context, current, () => marks.rows()),
+						"run-now": runMapNowHandler(context, current),
+						coverage: opening(context, current, "map-coverage"),
 						topology: opening(context, current, "map-topology"),
 						rogues: opening(context, current, "map-rogues"),
 						resolver: { run: () => askResolver(context) },
@@ -55,7 +62,7 @@ export const maps: Screen<"maps"> = {
 function opening(
 	context: ScreenContext,
 	current: () => NetworkMap | undefined,
-	to: "map-topology" | "map-rogues",
+	to: "map-coverage" | "map-topology" | "map-rogues",
 ): Handler {
 	return {
 		run() {

@@ -2,12 +2,52 @@ import { afterEach, expect, test } from "vitest";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
-import { scanOf } from "../../connect/sample-data.test-support.ts";
+import { sampleNow, scanOf } from "../../connect/sample-data.test-support.ts";
 
 let open: TestConsole | undefined;
 afterEach(async () => {
 	await open?.close();
 	open = undefined;
+});
+
+test.each(["scans", "scan"] as const)("from the screen %s a scan that waits for its window runs now", async (to) => {
+	const client = createFakeClient();
+	const waiting = {
+		...scanOf(7, {}),
+		status: "waiting" as const,
+		continuesAt: "2026-03-01T20:00:00.000Z",
+		window: {
+			...{ during: "Mon-Fri 20:00-06:00", notDuring: "", timeZone: "Europe/Berlin" },
+			...{ pauseAfterMinutes: null, resumeInMinutes: null },
+		},
+	};
+	client.answer(scans.list, () => ({ items: [waiting], total: 1, next: null }));
+	let now = sampleNow;
+	open = openTestConsole({
+		...{ client, now: () => now, size: { columns: 80, rows: 24 } },
+		screen: to === "scan" ? { to, scan: 7 } : { to },
+	});
+	if (to === "scan") {
+		await open.terminal.waitFor(/Live results/);
+		await open.press("W");
+		await open.terminal.waitFor(/The scan is running; it does not wait for a window/);
+		client.push(scans.follow, { kind: "scan", scan: waiting });
+	}
+	await open.terminal.waitFor(/waiting/);
+	await open.press("W");
+	await open.terminal.waitFor(/It may run Mon-Fri 20:00-06:00 \(Europe\/Berlin\)/);
+	expect(open.terminal.text()).toMatch(/go on at 2026-03-01 20:00/);
+	// A question takes no answer at once.
+	now += 1_000;
+	await open.press("n");
+	expect(client.calls.some(({ name }) => name === scans.resume.name)).toBe(false);
+	await open.press("W");
+	now += 1_000;
+	await open.press("y");
+	await open.terminal.waitFor(/runs now; p pauses it/);
+	expect(client.calls.findLast(({ name }) => name === scans.resume.name)?.params).toEqual({
+		...{ scan: 7, ignoreWindow: true },
+	});
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { follow } from "../../../protocol/methods/scans.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { widths } from "../../components/list/list-view.tsx";
 import { createScroll } from "../../components/reader/scroll.ts";
-import { cancelHandler, pauseHandler } from "../../components/scan/scan-actions.ts";
+import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
@@ -106,6 +106,7 @@ export const scan: Screen<"scan"> = {
 			handlers: handle<"live">({
 				pause: pauseHandler(context, current),
 				cancel: cancelHandler(context, current),
+				"run-now": runNowHandler(context, current),
 				freeze: { run: () => dispatch({ kind: "freeze" }) },
 				which: {
 					run() {

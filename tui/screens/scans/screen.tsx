@@ -3,7 +3,7 @@ import { get, list, watch } from "../../../protocol/methods/scans.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
-import { cancelHandler, pauseHandler } from "../../components/scan/scan-actions.ts";
+import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { describeScan } from "../../components/scan/scan-words.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { scanColumns } from "./columns.ts";
@@ -42,6 +42,7 @@ export const scans: Screen<"scans"> = {
 						new: { run: () => context.open({ to: "new-scan" }) },
 						pause: pauseHandler(context, current),
 						cancel: cancelHandler(context, current),
+						"run-now": runNowHandler(context, current),
 					}),
 			},
 			context,
