@@ -2,13 +2,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Severity } from "../../protocol/model/common.ts";
-import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
 import type { Check } from "../knowledge/knowledge.ts";
-import type { Tally } from "../store/counters.ts";
+import type { CountedFinding, Tally } from "../store/counters.ts";
 import {
 	addEvent,
 	deleteFinding,
 	insertFinding,
+	isCounted,
 	isOpen,
 	type PriorFinding,
 	touchFindings,
@@ -41,8 +41,8 @@ export function applyTransitions(context: ApplyContext, transitions: readonly Tr
 	const spread = new Spread(context.prior);
 	const openChange: Record<Severity, number> = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
 	const count = (finding: Counted, change: 1 | -1) => {
-		countFinding(context.tally, finding, change);
-		if (!isOpen(finding)) return;
+		context.tally.addFinding(finding, change);
+		if (!isOpen(finding) || finding.excepted) return;
 		openChange[finding.severity] += change;
 		spread.add(finding.signature, change);
 	};
@@ -65,19 +65,20 @@ function applyOne(
 		case "touch":
 			return transition.prior.id;
 		case "remove":
-			count(transition.prior, -1);
+			count(countedOf(transition.prior), -1);
 			deleteFinding(db, transition.prior);
 			return transition.prior.id;
 		case "insert": {
 			const { after } = transition;
 			const id = insertFinding(db, assetId, numberFor(db, transition.check), after);
-			count(after, 1);
+			count({ ...after, excepted: false }, 1);
 			return id;
 		}
 		case "update": {
 			const { prior, after, event } = transition;
-			count(prior, -1);
-			count(after, 1);
+			const before = countedOf(prior);
+			count(before, -1);
+			count({ ...after, excepted: before.excepted }, 1);
 			updateFinding(db, prior, after);
 			if (event !== null) addEvent(db, prior.id, { at, kind: event, scan, result: after.result });
 			return prior.id;
@@ -85,22 +86,10 @@ function applyOne(
 	}
 }
 
-interface Counted {
-	signature: string;
-	severity: Severity;
-	type: FindingType;
-	status: FindingStatus | null;
-}
+type Counted = CountedFinding & { readonly signature: string };
 
-function countFinding(tally: Tally, finding: Counted, change: 1 | -1): void {
-	if (finding.status === null) {
-		tally.add("type:information", change);
-		return;
-	}
-	tally.add(`status:${finding.status}`, change);
-	if (finding.status === "FIXED") return;
-	tally.add(`type:${finding.type}`, change);
-	tally.add(`open:${finding.severity}`, change);
+function countedOf({ signature, severity, type, status, excepted }: PriorFinding): Counted {
+	return { signature, severity, type, status, excepted: excepted > 0 };
 }
 
 /** How many open findings each signature has on this asset, before and after. */
@@ -110,7 +99,7 @@ class Spread {
 
 	constructor(prior: readonly PriorFinding[]) {
 		for (const finding of prior) {
-			if (isOpen(finding)) this.#before.set(finding.signature, (this.#before.get(finding.signature) ?? 0) + 1);
+			if (isCounted(finding)) this.#before.set(finding.signature, (this.#before.get(finding.signature) ?? 0) + 1);
 		}
 	}
 

@@ -49,7 +49,7 @@ function step(findings: PriorFinding[], run: Run, scan: number): PriorFinding[] 
 	};
 	for (const transition of transitions) {
 		if (transition.act === "insert")
-			next.push({ ...transition.after, id: scan * 10 + next.length, kind: "redis", resultId: 0 });
+			next.push({ ...transition.after, id: scan * 10 + next.length, kind: "redis", resultId: 0, excepted: 0 });
 		if (transition.act === "remove") next = next.filter(({ id }) => id !== transition.prior.id);
 		if (transition.act === "update") put(transition.prior.id, transition.after);
 		if (transition.act === "touch") {
@@ -174,7 +174,7 @@ test("a virtual host's finding is not closed by looking at another host name", (
 	];
 	const coverage = coverageOf(address, [portOf(80, "answered", ["http"])]);
 	const [found] = judge({ records: [http("a.example", 200)], coverage, checksFor, prior: [], scan: 1, now: 1 });
-	const prior = [{ ...(found as { after: FindingState }).after, id: 1, kind: "http", resultId: 0 }];
+	const prior = [{ ...(found as { after: FindingState }).after, id: 1, kind: "http", resultId: 0, excepted: 0 }];
 	const look = (record: EvidenceRecord) => judge({ records: [record], coverage, checksFor, prior, scan: 2, now: 2 });
 	expect(look(http(null, 404))).toEqual([]);
 	expect(look(http("a.example", 404))).toMatchObject([{ act: "update", event: "fixed" }]);
@@ -190,7 +190,7 @@ test("what a login saw is not disproved from outside", () => {
 		scan: 1,
 		now: 1,
 	});
-	const prior = [{ ...(found as { after: FindingState }).after, id: 1, kind: "redis", resultId: 0 }];
+	const prior = [{ ...(found as { after: FindingState }).after, id: 1, kind: "redis", resultId: 0, excepted: 0 }];
 	const records = [hostRecord(address, 2)];
 	const transitions = judge({ records, coverage, checksFor: sampleKnowledge.checksFor, prior, scan: 2, now: 2 });
 	expect(transitions.map(({ act }) => act)).toEqual(["insert"]);

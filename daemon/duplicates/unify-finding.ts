@@ -4,19 +4,24 @@
  */
 import type { FindingStatus } from "../../protocol/model/finding.ts";
 import { changeNumbers, statusNumbers, statusOf } from "../store/codes.ts";
+import { openNumber } from "../store/finding-writes.ts";
 import type { LooseEvent, LooseRow } from "../store/loose-rows.ts";
 
-/** The later sighting says what is so now; dates and log are those of all. The first row gives its id. */
+/**
+ * The later sighting says what is so now; dates and log are those of all. The first row gives its id, and with it what was
+ * decided about that number: a finding nobody decided about is not hidden by another's exception.
+ */
 export function unifyFindings(rows: readonly [LooseRow, ...LooseRow[]]): LooseRow {
 	const [first] = rows;
 	const latest = rows.reduce((one, other) => (observedAt(other) > observedAt(one) ? other : one));
 	const status = unifiedStatus(latest, rows);
-	return {
+	return counted({
 		...latest,
 		columns: {
 			...latest.columns,
 			id: first.columns.id ?? null,
-			...stateColumns(status),
+			excepted: first.columns.excepted ?? 0,
+			...statusColumn(status),
 			first_found: least(rows, "first_found"),
 			last_found: most(rows, "last_found"),
 			last_fixed: most(rows, "last_fixed"),
@@ -24,7 +29,7 @@ export function unifyFindings(rows: readonly [LooseRow, ...LooseRow[]]): LooseRo
 			times_found: rows.reduce((sum, row) => sum + numberOf(row, "times_found"), 0),
 		},
 		events: unionOf(rows),
-	};
+	});
 }
 
 /** The first evidence that came in at the address since the merge. */
@@ -43,12 +48,13 @@ export function splitFinding(
 	if (merged === undefined) return current;
 	const added = numberOf(current, "times_found") - numberOf(merged, "times_found");
 	const later = (current.events ?? []).slice(merged.events?.length ?? 0);
-	if (own === undefined) return startedSince({ merged, current, added, later, since });
+	if (own === undefined) return counted(startedSince({ merged, current, added, later, since }));
 	const changed = (column: string) =>
 		(merged.columns[column] === current.columns[column] ? own : current).columns[column] ?? null;
 	const columns = {
 		...current.columns,
 		id: own.columns.id ?? null,
+		excepted: changed("excepted"),
 		first_found: own.columns.first_found ?? null,
 		last_found: changed("last_found"),
 		last_fixed: changed("last_fixed"),
@@ -56,11 +62,11 @@ export function splitFinding(
 		times_found: numberOf(own, "times_found") + added,
 	};
 	const replayed = replay({ own, merged, current, added, later, since });
-	return {
+	return counted({
 		...current,
 		columns: { ...columns, ...replayed.columns },
 		events: [...(own.events ?? []), ...replayed.events],
-	};
+	});
 }
 
 interface Since {
@@ -92,14 +98,14 @@ function replay({ own, merged, current, added, later, since }: Since & { own: Lo
 		const status = is === "FIXED" ? "FIXED" : added > 1 ? "ACTIVE" : "REOPENED";
 		const rest = head?.kind === "found" && head.at === since.at ? later.slice(1) : later;
 		const change = status === "REOPENED" ? { change: changeNumbers.reopened } : {};
-		return { columns: { ...stateColumns(status), ...change }, events: [event("reopened"), ...rest] };
+		return { columns: { ...statusColumn(status), ...change }, events: [event("reopened"), ...rest] };
 	}
 	if (stood === "FIXED") {
 		// Here it had never been fixed, so it was not back.
 		const [first, ...rest] = later;
 		if (first?.kind !== "reopened") return { columns: {}, events: later };
 		const found = was === "ACTIVE" ? [] : [{ ...first, kind: "found" }];
-		const columns = is === "REOPENED" ? { ...stateColumns("ACTIVE"), change: changeNumbers.found } : {};
+		const columns = is === "REOPENED" ? { ...statusColumn("ACTIVE"), change: changeNumbers.found } : {};
 		return { columns, events: [...found, ...rest] };
 	}
 	// NEW and REOPENED become ACTIVE with a word, ACTIVE stays so without.
@@ -123,8 +129,9 @@ function startedSince({ merged, current, added, later, since }: Since): LooseRow
 		...current,
 		columns: {
 			...current.columns,
-			...(isNew ? { ...stateColumns(status && "NEW"), change: changeNumbers.new } : {}),
+			...(isNew ? { ...statusColumn(status && "NEW"), change: changeNumbers.new } : {}),
 			first_found: since.at,
+			excepted: fresh("excepted") ?? 0,
 			last_fixed: fresh("last_fixed"),
 			last_reopened: fresh("last_reopened"),
 			times_found: added,
@@ -143,9 +150,14 @@ function unifiedStatus(latest: LooseRow, rows: readonly LooseRow[]): FindingStat
 	return allNew ? "NEW" : "ACTIVE";
 }
 
-function stateColumns(status: FindingStatus | null): { status: number | null; open: number } {
-	if (status === null) return { status: null, open: 2 };
-	return { status: statusNumbers[status], open: status === "FIXED" ? 0 : 1 };
+function statusColumn(status: FindingStatus | null): { status: number | null } {
+	return { status: status && statusNumbers[status] };
+}
+
+/** With the column that says what it counts as. */
+function counted<Row extends LooseRow | null>(row: Row): Row {
+	if (row === null) return row;
+	return { ...row, columns: { ...row.columns, open: openNumber(statusIn(row), numberOf(row, "excepted")) } };
 }
 
 function statusIn({ columns }: LooseRow): FindingStatus | null {

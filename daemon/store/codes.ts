@@ -15,6 +15,10 @@ export const fixNumbers = {
 } as const satisfies Record<FixState, number>;
 /** IANA protocol numbers. */
 export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Transport, number>;
+/** What a finding counts as. `excepted`: open, and set apart. */
+export const openNumbers = { fixed: 0, open: 1, information: 2, excepted: 3 } as const;
+/** Why a finding is set apart: bits of its column `excepted`. */
+export const exceptedBits = { exception: 1, ignored: 2 } as const;
 /** What the last run made of a finding. */
 export const changeNumbers = { new: 1, found: 2, fixed: 3, reopened: 4 } as const;
 export type Change = keyof typeof changeNumbers;

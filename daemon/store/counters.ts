@@ -5,14 +5,32 @@ import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
-/** `open:` counts open findings of a severity, `type:` open ones and information, `name:` services by what answers. */
+/**
+ * `open:` counts open findings of a severity, `type:` open ones and information, `status:` open ones and fixed ones, `excepted`
+ * those that would be open and are set apart, `name:` services by what answers.
+ */
 export type CounterKey =
 	| "assets"
 	| "services"
 	| `name:${string}`
 	| `open:${Severity}`
 	| `type:${FindingType}`
+	| "excepted"
 	| `status:${FindingStatus}`;
+
+/** What of a finding decides where it is counted. */
+export interface CountedFinding {
+	readonly severity: Severity;
+	readonly type: FindingType;
+	readonly status: FindingStatus | null;
+	readonly excepted: boolean;
+}
+
+export function findingCounters({ severity, type, status, excepted }: CountedFinding): CounterKey[] {
+	if (status === null) return ["type:information"];
+	if (status === "FIXED") return ["status:FIXED"];
+	return excepted ? ["excepted"] : [`status:${status}`, `type:${type}`, `open:${severity}`];
+}
 
 /** Changes gathered during a transaction, written once at its end. */
 export class Tally {
@@ -20,6 +38,10 @@ export class Tally {
 
 	add(key: CounterKey, change: number): void {
 		this.#changes.set(key, (this.#changes.get(key) ?? 0) + change);
+	}
+
+	addFinding(finding: CountedFinding, change: number): void {
+		for (const key of findingCounters(finding)) this.add(key, change);
 	}
 
 	/** Writes what is not zero; open findings that changed also go into today's point of the trend. */

@@ -56,8 +56,11 @@ describe.each(lists)("$name", ({ fields, sorts, list }) => {
 
 test("what a findings list leaves out depends on what the filter names", () => {
 	expect(findingScope(new Set(["port"]))).toBe("f.open = 1");
-	expect(findingScope(new Set(["status"]))).toBe("f.open <> 2");
-	expect(findingScope(new Set(["type", "status"]))).toBeNull();
+	expect(findingScope(new Set(["status"]))).toBe("f.open IN (0, 1)");
+	expect(findingScope(new Set(["type", "status"]))).toBe("f.open <> 3");
+	expect(findingScope(new Set(["excepted"]))).toBe("f.open IN (1, 3)");
+	expect(findingScope(new Set(["excepted", "status"]))).toBe("f.open <> 2");
+	expect(findingScope(new Set(["excepted", "type"]))).toBeNull();
 	expect(listFindings(store.db, where("f.open <> 2")).total).toBe(6);
 	expect(listFindings(store.db, where("1")).total).toBe(12);
 	expect(listFindings(store.db, where("s.name = ?", "redis/open")).total).toBe(3);

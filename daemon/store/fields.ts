@@ -4,7 +4,7 @@
  */
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
-import { fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
+import { exceptedBits, fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
 import { hostFields, ownFields } from "./host-fields.ts";
 import { qids, vulnerabilities } from "./vulnerability-fields.ts";
 
@@ -203,6 +203,11 @@ export const findingFields: FieldCatalogue = {
 		kev: { kind: "bool", sql: "s.kev", help: "on CISA's list of what is exploited" },
 		epss: { kind: "number", sql: "s.epss", help: "probability of exploitation within 30 days, 0 to 1" },
 		fix: { kind: "enum", sql: "f.fix", values: fixNumbers, help: "what the vendor does about it" },
+		excepted: {
+			kind: "bool",
+			sql: `(f.excepted & ${exceptedBits.exception})`,
+			help: "set apart by an approved exception; left out unless asked for",
+		},
 		result: { kind: "text", sql: "r.text" },
 		os: ownFields.os,
 		tags: hostFields.tags,
@@ -257,10 +262,12 @@ export const scanSorts: Sorts = {
 };
 
 /**
- * What a findings list leaves out unless the filter names `status` or `type`, as a condition to be ANDed with the
- * filter's; null when nothing. It is spelled as the partial indexes are, or they would not be used.
+ * What a findings list leaves out unless the filter names `status`, `type` or what sets findings apart, as a condition to be
+ * ANDed with the filter's; null when nothing. It is spelled as the partial indexes are, or they would not be used.
  */
 export function findingScope(named: ReadonlySet<string>): string | null {
-	if (named.has("type")) return null;
-	return named.has("status") ? "f.open <> 2" : "f.open = 1";
+	const apart = named.has("excepted");
+	if (named.has("type")) return apart ? null : "f.open <> 3";
+	if (named.has("status")) return apart ? "f.open <> 2" : "f.open IN (0, 1)";
+	return apart ? "f.open IN (1, 3)" : "f.open = 1";
 }

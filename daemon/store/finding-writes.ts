@@ -13,6 +13,7 @@ import {
 	changeOf,
 	fixNumbers,
 	fixOf,
+	openNumbers,
 	statusNumbers,
 	statusOf,
 	transportNumbers,
@@ -57,13 +58,19 @@ export interface PriorFinding extends FindingKey {
 	result: string;
 	/** Number of the stored text. */
 	resultId: number;
+	/** Why it is set apart (`exceptedBits`), 0 when it is not: no judgement changes that. */
+	excepted: number;
 }
 
 /** A finding as it is to be stored. */
-export type FindingState = Omit<PriorFinding, "id" | "kind" | "resultId">;
+export type FindingState = Omit<PriorFinding, "id" | "kind" | "resultId" | "excepted">;
 
 export const isOpen = (finding: { status: FindingStatus | null }) =>
 	finding.status !== null && finding.status !== "FIXED";
+
+/** Open, and not set apart: what counts say of open findings is of these. */
+export const isCounted = (finding: Pick<PriorFinding, "status" | "excepted">) =>
+	isOpen(finding) && finding.excepted === 0;
 
 /** All findings of an asset, at one address or at all of them. */
 export function listPriorFindings(db: DatabaseSync, assetId: number, address: string | null): PriorFinding[] {
@@ -84,7 +91,7 @@ export function listPriorFindingsBy(db: DatabaseSync, assetId: number, signature
 }
 
 const priorSelect = `SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
-	f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.result AS result_id, r.text AS result
+	f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.excepted, f.result AS result_id, r.text AS result
 	FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result`;
 
 /** Stores a finding that was not there, and that in its log; returns its id. `signature` is the stored signature's number. */
@@ -106,7 +113,7 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 		finding.severity,
 		typeNumbers[finding.type],
 		finding.status === null ? null : statusNumbers[finding.status],
-		openNumber(finding.status),
+		openNumber(finding.status, 0),
 		finding.firstFound,
 		finding.lastFound,
 		finding.lastFixed,
@@ -147,14 +154,9 @@ export function updateFinding(db: DatabaseSync, before: PriorFinding, after: Fin
 		before.id,
 	);
 	if (result !== null) dropResult(db, before.resultId, 1);
-	if (openNumber(before.status) !== openNumber(after.status) || before.severity !== after.severity) {
-		run(
-			db,
-			"UPDATE finding SET open = ?, severity = ? WHERE id = ?",
-			openNumber(after.status),
-			after.severity,
-			before.id,
-		);
+	const open = openNumber(after.status, before.excepted);
+	if (openNumber(before.status, before.excepted) !== open || before.severity !== after.severity) {
+		run(db, "UPDATE finding SET open = ?, severity = ? WHERE id = ?", open, after.severity, before.id);
 	}
 }
 
@@ -230,6 +232,7 @@ interface PriorRow {
 	source: Source;
 	seen_as: string | null;
 	fix: number | null;
+	excepted: number;
 	result: string;
 	result_id: number;
 }
@@ -257,10 +260,13 @@ function toPrior(row: PriorRow): PriorFinding {
 		fix: row.fix === null ? null : fixOf(row.fix),
 		result: row.result,
 		resultId: row.result_id,
+		excepted: row.excepted,
 	};
 }
 
-function openNumber(status: FindingStatus | null): number {
-	if (status === null) return 2;
-	return status === "FIXED" ? 0 : 1;
+/** What the column `open` holds. */
+export function openNumber(status: FindingStatus | null, excepted: number): number {
+	if (status === null) return openNumbers.information;
+	if (status === "FIXED") return openNumbers.fixed;
+	return excepted > 0 ? openNumbers.excepted : openNumbers.open;
 }

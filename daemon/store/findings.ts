@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
-import { fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
+import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts } from "./fields.ts";
@@ -94,12 +94,13 @@ interface FindingRow {
 	kev: number;
 	epss: number | null;
 	fix: number | null;
+	excepted: number;
 	result: string;
 }
 
 const listing: Listing<FindingRow, Finding> = {
 	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, f.instance, s.qid, s.name AS signature, s.title,
-		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, r.text AS result`,
+		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, f.excepted, r.text AS result`,
 	// LEFT: none of them can be missing, and a count leaves out those the filter does not speak of.
 	from: `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
 		LEFT JOIN result r ON r.id = f.result`,
@@ -133,6 +134,7 @@ function toFinding(row: FindingRow): Finding {
 		kev: row.kev === 1,
 		epss: row.epss,
 		fix: row.fix === null ? null : fixOf(row.fix),
+		excepted: (row.excepted & exceptedBits.exception) !== 0,
 		result: row.result,
 	};
 }

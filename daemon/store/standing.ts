@@ -1,8 +1,8 @@
 /** What an asset adds to the counters and to each signature's spread: read before and after rows have moved. */
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
-import { statusOf, typeOf } from "./codes.ts";
-import type { CounterKey, Tally } from "./counters.ts";
+import { openNumbers, statusOf, typeOf } from "./codes.ts";
+import { type CountedFinding, type CounterKey, findingCounters, type Tally } from "./counters.ts";
 import { countSignature } from "./signatures.ts";
 import { all, run } from "./sql.ts";
 
@@ -23,8 +23,8 @@ export function standingOf(db: DatabaseSync, assets: readonly number[]): Standin
 		}
 		const open = new Map<number, number>();
 		for (const row of findingsOf(db, asset)) {
-			countFindings(row, add);
-			if (row.open === 1) open.set(row.signature, (open.get(row.signature) ?? 0) + row.n);
+			for (const key of findingCounters(countedOf(row))) add(key, row.n);
+			if (row.open === openNumbers.open) open.set(row.signature, (open.get(row.signature) ?? 0) + row.n);
 		}
 		for (const [signature, findings] of open) {
 			const before = spread.get(signature) ?? { findings: 0, assets: 0 };
@@ -51,7 +51,7 @@ export function recountAsset(db: DatabaseSync, asset: number): void {
 	run(db, "UPDATE asset SET open_ports = (SELECT count(*) FROM service WHERE asset = ?1) WHERE id = ?1", asset);
 	const counts: Record<number, number> = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
 	for (const { open, severity, n } of findingsOf(db, asset)) {
-		if (open === 1) counts[severity] = (counts[severity] ?? 0) + n;
+		if (open === openNumbers.open) counts[severity] = (counts[severity] ?? 0) + n;
 	}
 	run(
 		db,
@@ -83,13 +83,11 @@ function servicesOf(db: DatabaseSync, asset: number): { name: string | null; n: 
 	return all(db, "SELECT name, count(*) AS n FROM service WHERE asset = ? GROUP BY name", asset);
 }
 
-function countFindings({ severity, type, status, n }: FindingGroup, add: (key: CounterKey, n: number) => void): void {
-	if (status === null) {
-		add("type:information", n);
-		return;
-	}
-	add(`status:${statusOf(status)}`, n);
-	if (statusOf(status) === "FIXED") return;
-	add(`type:${typeOf(type)}`, n);
-	add(`open:${severity}`, n);
+function countedOf({ severity, type, status, open }: FindingGroup): CountedFinding {
+	return {
+		severity,
+		type: typeOf(type),
+		status: status === null ? null : statusOf(status),
+		excepted: open === openNumbers.excepted,
+	};
 }

@@ -10,7 +10,7 @@ export const list = defineMethod({
 	name: "findings.list",
 	summary: "List findings",
 	description:
-		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, fix, result. Information is left out unless the filter names `type`.",
+		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, fix, excepted, result. Information is left out unless the filter names `type`, what an approved exception covers unless it names `excepted`.",
 	access: "read",
 	params: listParams,
 	result: pageOf(finding),

@@ -54,6 +54,9 @@ export const finding = z.object({
 		.nullable()
 		.describe("highest probability of exploitation within 30 days (FIRST) of its CVEs; null when not known"),
 	fix: fixState.nullable().describe("what the vendor does about it; null for what is not by an advisory"),
+	excepted: z
+		.boolean()
+		.describe("set apart by an approved exception: in no count and no list that does not ask for it"),
 	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
 });
 export type Finding = z.infer<typeof finding>;

@@ -107,6 +107,7 @@ function findings(count: number): { items: Finding[]; total: number; next: null 
 			kev: false,
 			epss: null,
 			fix: null,
+			excepted: false,
 			result: "x".repeat(20_000),
 		},
 	};
