@@ -1,16 +1,18 @@
 /** Merging, undoing and saying that assets are two, each with all that follows from it, in one transaction. */
+import { AppError } from "../../protocol/errors.ts";
 import type { MergeRecord, MergeUndone } from "../../protocol/model/duplicate.ts";
 import { addressOfKey } from "../store/address-key.ts";
 import { groupedWith, markPending } from "../store/duplicates.ts";
+import { keepAgainstConflicts } from "../store/merge-conflicts.ts";
 import { findMerge, listSides, partsOf, type StoredMerge } from "../store/merges.ts";
 import { deleteNotSame, saveNotSame } from "../store/not-same.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/live-rules.ts";
-import { mergeAssets } from "./merge.ts";
+import { laterMerges, undoBeneath } from "./later-merges.ts";
+import { mergeAssets, readSide } from "./merge.ts";
 import { getMerge, mergeRecord, sideView, whyNotUndone } from "./merge-record.ts";
 import type { MergePlan } from "./plan-merge.ts";
-import { undoMerge } from "./undo.ts";
 
 export interface Said {
 	readonly by: string;
@@ -48,19 +50,40 @@ export function carryOutUndo(
 		const obstacle = whyNotUndone(db, merge);
 		if (obstacle !== null) throw obstacle;
 		const at = clock.now();
-		const { assets, arrived, mixed } = undoMerge(db, merge, { at, by: said.by, why: said.why });
+		const { assets, arrived, mixed } = undoBeneath(db, merge, laterMerges(db, merge), { ...said, at });
 		for (const asset of mixed) after.judgeAgain(asset);
 		for (const asset of assets) retagAsset(db, asset, at);
-		if (said.notSame ?? merge.automatic) saveNotSame(db, assets, { at, ...said });
+		const sides = listSides(db, id).map(({ asset }) => asset);
+		if (said.notSame ?? merge.automatic) saveNotSame(db, sides, { at, ...said });
 		markPending(db, assets);
-		const sides = listSides(db, id);
 		const undone = {
 			merge: id,
-			assets: assets.flatMap((asset) => sides.filter((side) => side.asset === asset)).map(sideView),
+			assets: assets.map((asset) => sideView(readSide(db, asset))),
 			arrived: arrived.map(({ address, asset }) => ({ address: addressOfKey(address), asset })),
 		};
 		after.write(findMerge(db, id) ?? merge, undone);
 		return undone;
+	});
+}
+
+/** Somebody has looked at what speaks against a merge and keeps it. Throws `conflict` when nothing does. */
+export function carryOutKeep(
+	{ db, clock }: Pick<Store, "db" | "clock">,
+	id: number,
+	said: Said,
+	write: (merge: MergeRecord) => void,
+): MergeRecord {
+	return transaction(db, () => {
+		const merge = getMerge(db, id);
+		const before = mergeRecord(db, merge);
+		if (merge.undone !== null || before.conflicts.every(({ kept }) => kept !== null)) {
+			throw new AppError("conflict", `Nothing speaks against merge ${id} that was not looked at.`, {
+				hint: "Those something speaks against: vedette duplicates merges contradicted:yes",
+			});
+		}
+		keepAgainstConflicts(db, id, { at: clock.now(), ...said });
+		write(before);
+		return mergeRecord(db, merge);
 	});
 }
 

@@ -27,6 +27,16 @@ export function undoEntry({ id, survivor }: StoredMerge, undone: MergeUndone, wh
 	};
 }
 
+/** `merge` as it was before. */
+export function keepEntry({ id, survivor, conflicts }: MergeRecord, who: string, why: string): AuditEvent {
+	const against = conflicts.filter(({ kept }) => kept === null).map(({ text }) => text);
+	return {
+		...{ who, action: "duplicates.keep", object: `merge ${id}` },
+		before: { asset: survivor.id, against },
+		reason: why === "" ? null : why,
+	};
+}
+
 export function rejectEntry(
 	verb: "reject" | "unreject",
 	assets: readonly number[],

@@ -19,6 +19,7 @@ import {
 	saveDuplicateGroups,
 	takePending,
 } from "../store/duplicates.ts";
+import { countContradictedMerges } from "../store/merge-conflicts.ts";
 import { pairKey, readNotSame } from "../store/not-same.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
@@ -55,6 +56,8 @@ export class DuplicateKeeper {
 	#timer: NodeJS.Timeout | undefined;
 	#stop: () => void = () => undefined;
 	#searching = false;
+	/** Merges something spoke against when that was last told. */
+	#contradicted = 0;
 
 	constructor(parts: KeeperParts) {
 		this.#parts = parts;
@@ -110,6 +113,7 @@ export class DuplicateKeeper {
 			searchedAt: searched === null ? null : isoOf(searched.at),
 			tookMs: searched?.tookMs ?? null,
 			auto: this.#above(),
+			contradicted: countContradictedMerges(db),
 			common: listCommonValues(db, 50),
 		};
 	}
@@ -179,7 +183,9 @@ export class DuplicateKeeper {
 			const rest = Math.max(pauseMs, restFor * (performance.now() - began));
 			await sleep(rest, undefined, { ref: false });
 		}
-		if (changed) this.#tell();
+		const contradicted = countContradictedMerges(db);
+		if (changed || this.#contradicted !== contradicted) this.#tell();
+		this.#contradicted = contradicted;
 		if (tooMany) this.search();
 		else if (changed) await this.#mergeSure();
 	}

@@ -2,20 +2,23 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { DuplicateLink, MergeRecord } from "../../protocol/model/duplicate.ts";
+import { conflictText } from "../identity/explain.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { addressOfKey } from "../store/address-key.ts";
+import { listMergeConflicts, type MergeConflict } from "../store/merge-conflicts.ts";
 import {
-	findLaterMerge,
 	findMerge,
 	listSides,
 	type MergeRow,
 	type MergeSide,
 	type StoredMerge,
+	standsFor,
 	toMerge,
 } from "../store/merges.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "../store/page.ts";
 import { first } from "../store/sql.ts";
 import { isoOf } from "../store/time.ts";
+import { findTie, laterMerges } from "./later-merges.ts";
 
 /** Newest first unless sorted. */
 export function listMerges(db: DatabaseSync, query: ListQuery): Page<MergeRecord> {
@@ -46,6 +49,7 @@ export function mergeRecord(db: DatabaseSync, merge: StoredMerge): MergeRecord {
 		evidence: JSON.parse(merge.evidence) as DuplicateLink[],
 		undone: merge.undone === null ? null : { ...merge.undone, at: isoOf(merge.undone.at) },
 		whyNotUndone: whyNotUndone(db, merge)?.message ?? null,
+		conflicts: listMergeConflicts(db, merge.id).map(conflictView),
 	};
 }
 
@@ -58,19 +62,26 @@ export function whyNotUndone(db: DatabaseSync, merge: StoredMerge): AppError | n
 	if (merge.undone !== null) {
 		return new AppError("conflict", `Merge ${merge.id} was undone on ${isoOf(merge.undone.at).slice(0, 10)} already.`);
 	}
-	const later = findLaterMerge(db, merge);
-	if (later !== null) {
-		return new AppError("conflict", `Asset ${merge.survivor} was merged again since: undo merge ${later} first.`, {
-			hint: `vedette duplicates undo ${later}`,
-		});
-	}
-	if (first(db, "SELECT 1 FROM asset WHERE id = ?", merge.survivor) !== undefined) return null;
+	const later = laterMerges(db, merge);
+	const gone = [...later.toReversed(), merge].find(({ survivor }) => standsFor(db, survivor) === null);
+	if (gone !== undefined) return whyGone(db, gone.survivor);
+	const tie = findTie(db, merge, later);
+	if (tie === null) return null;
+	const joined = tie.joined.map((asset) => `asset ${asset}`).join(", ");
+	return new AppError(
+		"conflict",
+		`Merge ${tie.merge} took in ${joined} for what came from asset ${tie.from} (${tie.kinds.join(", ")}): undo merge ${tie.merge} first.`,
+		{ hint: `vedette duplicates undo ${tie.merge}` },
+	);
+}
+
+function whyGone(db: DatabaseSync, asset: number): AppError {
 	const purge = first<{ purge: number }>(
 		db,
 		"SELECT purge FROM purged_asset WHERE asset = ? AND body IS NOT NULL ORDER BY purge DESC LIMIT 1",
-		merge.survivor,
+		asset,
 	);
-	const gone = `Asset ${merge.survivor}, which they were merged into, is no longer in the inventory`;
+	const gone = `Asset ${asset}, which they were merged into, is no longer in the inventory`;
 	if (purge === undefined) {
 		return new AppError("conflict", `${gone}, and with it what the others had: there is nothing to take apart.`, {
 			hint: "What is scanned again becomes an asset anew.",
@@ -79,6 +90,15 @@ export function whyNotUndone(db: DatabaseSync, merge: StoredMerge): AppError | n
 	return new AppError("conflict", `${gone}: it was purged. Bring it back first.`, {
 		hint: `vedette purge undo ${purge.purge}`,
 	});
+}
+
+function conflictView({ address, kind, at, scan, known, seen, kept }: MergeConflict): MergeRecord["conflicts"][number] {
+	const place = addressOfKey(address);
+	return {
+		...{ address: place, kind, at: isoOf(at), scan },
+		text: conflictText({ kind, known, seen, address: place }),
+		kept: kept === null ? null : { ...kept, at: isoOf(kept.at) },
+	};
 }
 
 /** Over `merge g`. */
@@ -92,6 +112,11 @@ export const mergeListFields: FieldCatalogue = {
 		confidence: { kind: "int", sql: "g.confidence" },
 		undone: { kind: "bool", sql: "(g.undone_at IS NOT NULL)" },
 		survivor: { kind: "int", sql: "g.survivor" },
+		contradicted: {
+			kind: "bool",
+			sql: "(g.undone_at IS NULL AND EXISTS (SELECT 1 FROM merge_conflict gc WHERE gc.merge = g.id AND gc.kept_at IS NULL))",
+			help: "something came in since that speaks against it, and nobody has looked at that",
+		},
 		asset: {
 			exists: {
 				tables: "merge_side gs",

@@ -29,6 +29,8 @@ export interface MergeOrder {
 	readonly evidence: string;
 	/** Milliseconds. */
 	readonly at: number;
+	/** It was undone a moment ago only to get at an earlier one, and is made again under its number. */
+	readonly again?: { readonly id: number; readonly now: number };
 }
 
 /** Tables whose rows are many: they move where they lie, and only those of shared addresses go on the shelf. */
@@ -45,7 +47,9 @@ export function mergeAssets(db: DatabaseSync, order: MergeOrder): number {
 		const sides = order.assets.map((asset) => readSide(db, asset));
 		sides.sort((a, b) => Number(b.asset === survivor) - Number(a.asset === survivor));
 		const before = standingOf(db, order.assets);
-		const id = insertMerge(db, { ...order, chosen: chosenOf(sides, order) });
+		const { again } = order;
+		const inserted = insertMerge(db, { ...order, chosen: chosenOf(sides, order) }, again?.id);
+		const id = again?.id ?? inserted;
 		for (const side of sides) insertSide(db, id, side);
 		const shared = sharedAddresses(sides);
 		for (const table of assetTables(db)) moveTable({ db, table, sides, shared, merge: id });
@@ -54,7 +58,7 @@ export function mergeAssets(db: DatabaseSync, order: MergeOrder): number {
 		recountAsset(db, survivor);
 		const tally = new Tally();
 		writeStanding(db, tally, before, standingOf(db, [survivor]));
-		tally.write(db, order.at);
+		tally.write(db, again?.now ?? order.at);
 		return id;
 	});
 }

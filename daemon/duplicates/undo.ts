@@ -1,18 +1,18 @@
 /**
  * Takes a merge apart. Each side gets its rows back; what came in since goes to the side whose address it came from, or whose
- * identifiers came with it (arrival-side.ts).
+ * identifiers came with it (identity/merge-sides.ts).
  */
 import type { DatabaseSync } from "node:sqlite";
+import { readMergeSides } from "../identity/merge-sides.ts";
 import { insideStandsMs } from "../inventory/authority.ts";
 import { type AssetTable, assetColumns, assetTables } from "../store/asset-tables.ts";
 import { Tally } from "../store/counters.ts";
 import { keyOf, type LooseRow, readLooseRows, removeLooseRows, sameRow, writeLooseRow } from "../store/loose-rows.ts";
-import { type Arrival, findMergeInto, listArrivals, saveArrival } from "../store/merge-arrivals.ts";
+import { type Arrival, saveArrival } from "../store/merge-arrivals.ts";
 import { forgetFolds, listFolds } from "../store/merge-folds.ts";
-import { listSides, type MergeSide, markUndone, readShelf, type StoredMerge } from "../store/merges.ts";
+import { listMergesInto, type MergeSide, markUndone, readShelf, type StoredMerge } from "../store/merges.ts";
 import { all, run, transaction } from "../store/sql.ts";
 import { recountAsset, standingOf, writeStanding } from "../store/standing.ts";
-import { type SideFacts, sideOf } from "./arrival-side.ts";
 import { isMoved, readSide, sharedAddresses, updateColumns } from "./merge.ts";
 import { type AssetRow, fieldOf } from "./merge-fields.ts";
 import { numbered, unfold } from "./unfold.ts";
@@ -28,12 +28,15 @@ export interface Undone {
 	readonly mixed: readonly number[];
 }
 
+/** Who undoes it, and when in milliseconds. */
+export interface UndoSaid {
+	readonly at: number;
+	readonly by: string;
+	readonly why: string;
+}
+
 /** It must have been made sure that the asset that stayed is there and that no later merge holds it. */
-export function undoMerge(
-	db: DatabaseSync,
-	merge: StoredMerge,
-	undone: { at: number; by: string; why: string },
-): Undone {
+export function undoMerge(db: DatabaseSync, merge: StoredMerge, undone: UndoSaid): Undone {
 	return transaction(db, () => {
 		const plan = planUndo(db, merge);
 		const { sides } = plan;
@@ -73,22 +76,9 @@ interface Plan {
 
 /** Which address goes where, without doing it. */
 export function planUndo(db: DatabaseSync, merge: StoredMerge): Plan {
-	const sides = listSides(db, merge.id);
-	sides.sort((a, b) => Number(b.asset === merge.survivor) - Number(a.asset === merge.survivor));
 	const shelf = readShelf(db, merge.id);
-	const arrivals = listArrivals(db, merge.id);
-	const rowsOf = (table: string, asset: number) => shelf.get(table)?.get(asset) ?? [];
-	const facts = sides.map((side): SideFacts => {
-		const [identifiers, addresses] = [rowsOf("identifier", side.asset), rowsOf("asset_address", side.asset)];
-		return { side, identifiers, addresses };
-	});
-	const byAddress = new Map(arrivals.map((arrival) => [arrival.address, arrival]));
-	const owners = new Map<string, number>();
-	const ownerOf = (address: string) => {
-		const owner = owners.get(address) ?? sideOf(address, facts, byAddress.get(address));
-		owners.set(address, owner);
-		return owner;
-	};
+	const { sides: facts, arrivals, ownerOf } = readMergeSides(db, merge, shelf);
+	const sides = facts.map(({ side }) => side);
 	return { merge, sides, shelf, arrivals, shared: sharedAddresses(sides), ownerOf };
 }
 
@@ -298,7 +288,7 @@ function changedSince(now: AssetRow, sides: readonly MergeSide[]): AssetRow {
 /** What came in at an address of a side that was itself merged before is noted there. */
 function handOn(db: DatabaseSync, { arrivals, ownerOf }: Plan): void {
 	for (const arrival of arrivals) {
-		const earlier = findMergeInto(db, ownerOf(arrival.address));
-		if (earlier !== null) saveArrival(db, earlier, arrival);
+		const [earlier] = listMergesInto(db, ownerOf(arrival.address));
+		if (earlier !== undefined) saveArrival(db, earlier, arrival);
 	}
 }

@@ -19,6 +19,7 @@ const sentences: Readonly<Record<ResolutionRule, string>> = {
 	place: "It has this asset's address, and its adapter or the name it gives itself: the same machine, installed anew.",
 	"adapter-and-name": "Adapter and the name it gives itself are this asset's, in this network.",
 	address: "It has this asset's address, and nothing contradicts.",
+	merged: "It has an address of what was merged into this asset; what speaks against that is told with the merge.",
 	new: "Nothing that is known was recognised: a new asset.",
 };
 
@@ -43,6 +44,18 @@ export function whyPoisoned({
 	address: string;
 }): string {
 	return `Seen on ${list(assets)} at the same time (last at ${address}), which differ by ${list(apart.map(titleOf))}.`;
+}
+
+/** What came in for a merged asset and speaks against the merge. */
+export function conflictText(seen: {
+	kind: string;
+	known: readonly string[];
+	seen: readonly string[];
+	address: string;
+}) {
+	const { kind, known, address } = seen;
+	if (kind === "boot") return `two were up at once, one of them at ${address}`;
+	return `${address} showed another ${titleOf(kind)}: ${list(seen.seen)}, where it had ${list(known)}`;
 }
 
 /** What is stored of a poisoned identifier; takes any text. */

@@ -23,10 +23,12 @@ import {
 	saveIdentifier,
 	savePoisoned,
 } from "../store/identifiers.ts";
+import { saveMergeConflict } from "../store/merge-conflicts.ts";
 import { saveResolution } from "../store/resolutions.ts";
 import type { Boot } from "./compare.ts";
 import { poisonText } from "./explain.ts";
 import { type GatheredIdentifier, ownNames } from "./identifiers.ts";
+import { heldByMerge } from "./merged-parts.ts";
 import { type Candidate, type Resolution, resolve, type Sighting } from "./resolve.ts";
 import { identifierRules, networkOfKind } from "./strength.ts";
 
@@ -67,10 +69,7 @@ export function resolveAsset(db: DatabaseSync, tally: Tally, host: SeenHost): Re
 		({ kind, answered }) => kind !== "ip" && kind !== "tls-key" && (answered || kind === "name"),
 	);
 	const known = candidatesFor(db, host, key, looked);
-	const resolution = resolve(
-		sightingOf(host, poisonedAmong(db, placed)),
-		known.map(({ candidate }) => candidate),
-	);
+	const resolution = recognise(db, host, sightingOf(host, poisonedAmong(db, placed)), known);
 	const { unresolvedName } = resolution;
 	if (unresolvedName !== null) return { asset: null, created: false, displaced: [], unresolvedName };
 
@@ -91,6 +90,24 @@ export function resolveAsset(db: DatabaseSync, tally: Tally, host: SeenHost): Re
 		...{ asset: { ...asset, mainAddress: main }, created: found === null, unresolvedName: null },
 		displaced: displaced.map((other) => other.asset.id),
 	};
+}
+
+/** What contradicts a merged asset does not split it: it stays together until the merge is undone, and the merge says so. */
+function recognise(db: DatabaseSync, host: SeenHost, sighting: Sighting, known: readonly Known[]): Resolution {
+	const candidates = known.map(({ candidate }) => candidate);
+	const plain = resolve(sighting, candidates);
+	if (plain.asset !== null || plain.unresolvedName !== null) return plain;
+	const address = addressKey(host.address);
+	for (const candidate of candidates) {
+		if (!candidate.holds) continue;
+		const apart = plain.passed.find((one) => one.asset === candidate.asset)?.apart ?? [];
+		const held = heldByMerge(db, sighting, { candidate, apart }, address);
+		if (held === null) continue;
+		for (const one of held.against)
+			saveMergeConflict(db, held.merge, { ...one, address, at: host.at, scan: host.scan });
+		return { ...held.resolution, passed: plain.passed.filter((one) => one.asset !== candidate.asset) };
+	}
+	return plain;
 }
 
 /** Evidence of addresses the asset has no more goes to this one. Returns the address it is best reached at, a sort key. */

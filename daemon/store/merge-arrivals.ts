@@ -127,9 +127,3 @@ interface ArrivalRow extends Pick<Arrival, "address" | "firstAt" | "firstScan" |
 function wins(column: "name" | "os"): string {
 	return `excluded.${column} IS NOT NULL AND (excluded.${column}_source <> 'network' OR ${column} IS NULL OR ${column}_source = 'network')`;
 }
-
-/** The latest merge that holds of which the asset is what stayed; null when there is none. */
-export function findMergeInto(db: DatabaseSync, asset: number): number | null {
-	const text = "SELECT id FROM merge WHERE survivor = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1";
-	return all<{ id: number }>(db, text, asset)[0]?.id ?? null;
-}

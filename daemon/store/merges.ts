@@ -29,10 +29,14 @@ export interface MergeSide {
 	readonly addresses: readonly string[];
 }
 
-export function insertMerge(db: DatabaseSync, merge: Omit<StoredMerge, "id" | "undone">): number {
+/** `again`: the number of a merge that was undone and is made again. */
+export function insertMerge(db: DatabaseSync, merge: Omit<StoredMerge, "id" | "undone">, again?: number): number {
+	if (again !== undefined) run(db, "DELETE FROM merge_side WHERE merge = ?", again);
 	return run(
 		db,
-		"INSERT INTO merge (survivor, at, by, why, automatic, confidence, evidence, chosen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		`INSERT INTO merge (id, survivor, at, by, why, automatic, confidence, evidence, chosen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET chosen = excluded.chosen, undone_at = NULL, undone_by = NULL, undone_why = NULL`,
+		again ?? null,
 		merge.survivor,
 		merge.at,
 		merge.by,
@@ -68,21 +72,28 @@ export function shelve(db: DatabaseSync, merge: number, asset: number, table: st
 	}
 }
 
-/** The shelf of a merge: rows by table and asset, in the order they were put there. */
-export function readShelf(db: DatabaseSync, merge: number): Map<string, Map<number, LooseRow[]>> {
+/** The shelf of a merge, or some tables of it: rows by table and asset, in the order they were put there. */
+export function readShelf(
+	db: DatabaseSync,
+	merge: number,
+	tables: readonly string[] | null = null,
+): Map<string, Map<number, LooseRow[]>> {
 	const shelf = new Map<string, Map<number, LooseRow[]>>();
 	const rows = all<ShelfRow>(
 		db,
 		`SELECT m.asset, m.tbl, m.row, b.packed, b.data, b.list FROM merge_row m LEFT JOIN body b ON b.id = m.body
-		WHERE m.merge = ? ORDER BY m.id`,
+		WHERE m.merge = ?1 AND (?2 IS NULL OR m.tbl IN (SELECT value FROM json_each(?2))) ORDER BY m.id`,
 		merge,
+		tables === null ? null : JSON.stringify(tables),
 	);
 	for (const { asset, tbl, row, packed, data, list } of rows) {
 		const ofTable = shelf.get(tbl) ?? new Map<number, LooseRow[]>();
 		shelf.set(tbl, ofTable);
 		const loose = JSON.parse(row, bytesIn) as LooseRow;
 		const body = data === null ? {} : { body: { packed: packed ?? 0, data, list } };
-		ofTable.set(asset, [...(ofTable.get(asset) ?? []), { ...loose, ...body }]);
+		const rowsOf = ofTable.get(asset) ?? [];
+		ofTable.set(asset, rowsOf);
+		rowsOf.push({ ...loose, ...body });
 	}
 	return shelf;
 }
@@ -115,16 +126,21 @@ export function listSides(db: DatabaseSync, merge: number): MergeSide[] {
 	}));
 }
 
-/** The merge that has to be undone before this one: it took the asset that stayed into another, or others into it. */
-export function findLaterMerge(db: DatabaseSync, merge: Pick<StoredMerge, "id" | "survivor">): number | null {
-	const row = first<{ id: number }>(
+/** Merges that build on this one and hold: they took the asset that stayed into another, or others into it. Earliest first. */
+export function listLaterMerges(db: DatabaseSync, merge: Pick<StoredMerge, "id" | "survivor">): number[] {
+	return all<{ id: number }>(
 		db,
-		`SELECT m.id FROM merge_side s JOIN merge m ON m.id = s.merge
-		WHERE s.asset = ? AND m.id > ? AND m.undone_at IS NULL ORDER BY m.id DESC LIMIT 1`,
-		merge.survivor,
-		merge.id,
-	);
-	return row?.id ?? null;
+		`WITH RECURSIVE later (id, survivor) AS (SELECT ?1, ?2 UNION SELECT m.id, m.survivor FROM later l
+			JOIN merge_side s ON s.asset = l.survivor JOIN merge m ON m.id = s.merge WHERE m.id > l.id AND m.undone_at IS NULL)
+		SELECT DISTINCT id FROM later WHERE id <> ?1 ORDER BY id`,
+		...[merge.id, merge.survivor],
+	).map(({ id }) => id);
+}
+
+/** Merges that hold of which the asset is what stayed, the latest first. */
+export function listMergesInto(db: DatabaseSync, asset: number): number[] {
+	const text = "SELECT id FROM merge WHERE survivor = ? AND undone_at IS NULL ORDER BY id DESC";
+	return all<{ id: number }>(db, text, asset).map(({ id }) => id);
 }
 
 /** The asset that an asset's rows are under now: itself, or what it was merged into; null when there is neither. */

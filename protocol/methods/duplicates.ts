@@ -75,7 +75,8 @@ export const merge = defineMethod({
 export const merges = defineMethod({
 	name: "duplicates.merges",
 	summary: "List merges, undone ones too",
-	description: "Newest first unless sorted. Fields: id, at, by, why, automatic, confidence, undone, survivor, asset.",
+	description:
+		"Newest first unless sorted. Fields: id, at, by, why, automatic, confidence, undone, survivor, asset, contradicted.",
 	access: "read",
 	params: listParams,
 	result: pageOf(mergeRecord),
@@ -85,7 +86,7 @@ export const undo = defineMethod({
 	name: "duplicates.undo",
 	summary: "Undo a merge",
 	description:
-		"Each asset is as it was, under its own id; what came in since goes to the one whose address or identifiers it came with. Answers `conflict` when a later merge has to be undone first or the asset that stayed is gone.",
+		"Each asset is as it was, under its own id; what came in since goes to the one whose address or identifiers it came with. Merges that build on it are kept. Answers `conflict` when one of them joined what only came by this one and has to be undone first, or the asset that stayed is gone.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({
@@ -97,6 +98,17 @@ export const undo = defineMethod({
 			.describe("remember that they are not the same; missing: yes for what was merged automatically, else no"),
 	}),
 	result: mergeUndone,
+});
+
+export const keep = defineMethod({
+	name: "duplicates.keep",
+	summary: "Keep a merge though something speaks against it",
+	description:
+		"What came in for a merged asset and speaks against the merge does not split it; it is told with the merge until somebody undoes that or says here that it is right. What comes in later is told again.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	params: z.object({ merge: id, why }),
+	result: mergeRecord,
 });
 
 export const reject = defineMethod({

@@ -85,6 +85,19 @@ export type MergePreview = z.infer<typeof mergePreview>;
 
 export const mergeSide = z.object({ id: assetId, name: z.string(), addresses: z.array(z.string()) });
 
+/** What came in for a merged asset and speaks against the merge. */
+export const mergeConflict = z.object({
+	address: z.string(),
+	kind: z.string().describe("kind of identifier, or `boot`: two machines were up at once"),
+	at: timestamp,
+	scan: z.int().positive().nullable(),
+	text: z.string().describe("what was seen there and what was known, a sentence"),
+	kept: z
+		.object({ at: timestamp, by: z.string(), why: z.string() })
+		.nullable()
+		.describe("who looked at it and keeps the merge; null: nobody yet"),
+});
+
 export const mergeRecord = z.object({
 	id: z.int().positive(),
 	at: timestamp,
@@ -98,6 +111,9 @@ export const mergeRecord = z.object({
 	evidence: z.array(duplicateLink),
 	undone: z.object({ at: timestamp, by: z.string(), why: z.string() }).nullable(),
 	whyNotUndone: z.string().nullable().describe("why it cannot be undone now; null: it can"),
+	conflicts: z
+		.array(mergeConflict)
+		.describe("what came in since and speaks against it, newest first: the merge holds until it is undone"),
 });
 export type MergeRecord = z.infer<typeof mergeRecord>;
 
@@ -131,6 +147,7 @@ export const duplicatesStatus = z.object({
 	searchedAt: timestamp.nullable().describe("when the whole inventory was last searched"),
 	tookMs: z.int().nonnegative().nullable(),
 	auto: z.int().min(50).max(100).nullable().describe("groups at least this sure are merged by themselves; null: off"),
+	contradicted: z.int().nonnegative().describe("merges that something speaks against which nobody has looked at"),
 	common: z.array(commonValue).describe("at most 50, the most widespread first"),
 });
 export type DuplicatesStatus = z.infer<typeof duplicatesStatus>;

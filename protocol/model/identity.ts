@@ -2,10 +2,13 @@
 import { z } from "zod";
 import { timestamp } from "./common.ts";
 
-/** What decided, strongest first; `new`: nothing did, and an asset was made. */
+/**
+ * What decided, strongest first; `merged`: the address came with a merge, which holds though it contradicts; `new`: nothing
+ * did, and an asset was made.
+ */
 export const resolutionRules = [
 	...(["agent-id", "host-id", "cloud-instance", "hardware", "machine-id", "ssh-host-key", "dmi-uuid"] as const),
-	...(["tracked-name", "place", "adapter-and-name", "address", "new"] as const),
+	...(["tracked-name", "place", "adapter-and-name", "address", "merged", "new"] as const),
 ] as const;
 export type ResolutionRule = (typeof resolutionRules)[number];
 

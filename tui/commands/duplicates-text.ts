@@ -100,20 +100,25 @@ export function previewLines(preview: MergePreview): string[] {
 }
 
 export function mergeLines(merge: MergeRecord): string[] {
-	const { id, survivor, gone, why, by, at, automatic, evidence, chosen, whyNotUndone } = merge;
+	const { id, survivor, gone, why, by, at, automatic, evidence, chosen, undone, whyNotUndone, conflicts } = merge;
 	return [
 		`Merge ${id}: ${gone.map((side) => `${side.id} ${harmless(side.name)}`).join(", ")} into ${survivor.id} ${harmless(survivor.name)}`,
 		`${automatic ? "By itself" : `By ${harmless(by)}`} on ${at.slice(0, 16).replace("T", " ")} UTC${why === "" ? "" : `: ${harmless(why)}`}`,
 		...Object.entries(chosen).map(([field, value]) => `  ${field} holds: ${harmless(value)}`),
 		...evidence.flatMap(linkLines),
-		stateOf(merge) === "holds"
+		...conflicts.map(
+			({ text, at: seen, kept }) =>
+				`  against it since ${seen.slice(0, 16).replace("T", " ")} UTC: ${harmless(text)}${kept === null ? "" : ` (kept by ${harmless(kept.by)}${kept.why === "" ? "" : `: ${harmless(kept.why)}`})`}`,
+		),
+		...(isContradicted(merge) ? [`Keep it all the same with: vedette duplicates keep ${id}`] : []),
+		undone === null && whyNotUndone === null
 			? `Undo it with: vedette duplicates undo ${id}`
 			: harmless(whyNotUndone ?? stateOf(merge)),
 	];
 }
 
 export function statusLines(status: DuplicatesStatus): string[] {
-	const { groups, searching, pending, searchedAt, tookMs, auto, common } = status;
+	const { groups, searching, pending, searchedAt, tookMs, auto, contradicted, common } = status;
 	const searched =
 		searchedAt === null
 			? "The whole inventory was not searched yet."
@@ -123,12 +128,24 @@ export function statusLines(status: DuplicatesStatus): string[] {
 		searching ? "A search of everything is going on." : searched,
 		...(pending > 0 ? [`${plural(pending, "asset")} with new evidence still to be looked at.`] : []),
 		auto === null ? "Nothing is merged by itself." : `From ${auto} % on, groups are merged by themselves.`,
+		...(contradicted > 0
+			? [
+					`Something that came in since speaks against ${plural(contradicted, "merge")}: vedette duplicates merges contradicted:yes`,
+				]
+			: []),
 		...(common.length > 0 ? ["On too many assets to tell anything:"] : []),
 		...common.map(({ kind, value, assets }) => `  ${kind} ${harmless(value)}: ${count(assets)} assets`),
 	];
 }
 
-function stateOf({ undone, whyNotUndone }: MergeRecord): string {
+/** Something came in since that speaks against it, and nobody has looked at that. */
+function isContradicted({ undone, conflicts }: MergeRecord): boolean {
+	return undone === null && conflicts.some(({ kept }) => kept === null);
+}
+
+function stateOf(merge: MergeRecord): string {
+	const { undone, whyNotUndone } = merge;
 	if (undone !== null) return `undone by ${undone.by}`;
+	if (isContradicted(merge)) return "holds, CONTRADICTED";
 	return whyNotUndone === null ? "holds" : "holds, not to be undone now";
 }

@@ -2,21 +2,20 @@
 import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
-import { type DuplicateGroup, type MergeField, type MergeRecord, mergeFields } from "../../protocol/model/duplicate.ts";
+import { type DuplicateGroup, type MergeField, mergeFields } from "../../protocol/model/duplicate.ts";
 import { count, plural } from "../text/format.ts";
-import { harmless } from "../text/harmless.ts";
-import type { CommandContext, CommandFile, RunAction } from "./command.ts";
+import type { CommandFile, RunAction } from "./command.ts";
+import { parseId, registerMerges, tell } from "./duplicates-merges.ts";
 import {
 	detailLines,
 	groupColumns,
-	mergeColumns,
 	mergeLines,
 	previewLines,
 	rejectionColumns,
 	statusLines,
 } from "./duplicates-text.ts";
 import { parseLimit, readPages } from "./pages.ts";
-import { jsonText, printList } from "./print.ts";
+import { printList } from "./print.ts";
 
 export const duplicatesCommand: CommandFile = {
 	register(program, run) {
@@ -26,6 +25,7 @@ export const duplicatesCommand: CommandFile = {
 			.addHelpText("after", examples);
 		registerLists(command, run);
 		registerMerging(command, run);
+		registerMerges(command, run);
 		registerSaying(command, run);
 		registerSearching(command, run);
 	},
@@ -38,6 +38,8 @@ Examples:
   vedette duplicates merge 12 --dry-run
   vedette duplicates merge 12 40 --into 12 --take name=40
   vedette duplicates undo 3
+  vedette duplicates merges contradicted:yes
+  vedette duplicates keep 3 --why "one chassis, two boards"
   vedette duplicates not-same 12 40 --why "two nodes of a cluster"
   vedette duplicates auto --above 95 --dry-run`;
 
@@ -68,23 +70,11 @@ function registerLists(command: Command, run: RunAction): void {
 						? "No group matches that. See all with: vedette duplicates"
 						: "No two assets look like one machine. New evidence is looked at as it comes in; all of it: vedette duplicates search",
 				});
-			}),
-		);
-	command
-		.command("merges [query]")
-		.description("what was merged, newest first, undone merges too: undone:no, automatic:yes, asset:12")
-		.option("--limit <n>", "rows at most", "100")
-		.option("--json", "one JSON document")
-		.action((query: string | undefined, options: ListOptions) =>
-			run(async (ctx) => {
-				const client = await ctx.connect({ start: true });
-				const wish = { filter: query ?? "", limit: parseLimit(options.limit) };
-				const page = await readPages<MergeRecord>(client, duplicates.merges, wish);
-				printList(ctx, page, {
-					json: options.json,
-					columns: mergeColumns(Date.now()),
-					empty: "Nothing was merged. See what could be with: vedette duplicates",
-				});
+				const { contradicted } = await client.call(duplicates.status, {});
+				if (contradicted > 0)
+					ctx.stderr.write(
+						`Something speaks against ${plural(contradicted, "merge")} since: vedette duplicates merges contradicted:yes\n`,
+					);
 			}),
 		);
 	command
@@ -148,46 +138,6 @@ function registerMerging(command: Command, run: RunAction): void {
 				}
 				const merge = await client.call(duplicates.merge, { ...wish, why: options.why ?? "" });
 				tell(ctx, merge, mergeLines(merge), options.json);
-			}),
-		);
-	command
-		.command("undo <merge>")
-		.description("take a merge apart: each asset as it was, with what came in for it since")
-		.option("--not-same", "and remember that they are two machines")
-		.option("--maybe-same", "do not remember that, though the merge was made by itself")
-		.option("--why <text>", "the reason, kept with the merge")
-		.option("--json", "one JSON document")
-		.action((merge: string, options: { notSame?: boolean; maybeSame?: boolean; why?: string; json?: boolean }) =>
-			run(async (ctx) => {
-				const client = await ctx.connect({ start: true });
-				const said = options.notSame === true ? true : options.maybeSame === true ? false : undefined;
-				const undone = await client.call(duplicates.undo, {
-					merge: parseId(merge),
-					why: options.why ?? "",
-					...(said === undefined ? {} : { notSame: said }),
-				});
-				const names = undone.assets.map(({ id, name }) => `${id} ${harmless(name)}`).join(", ");
-				const arrived = undone.arrived.map(
-					({ address, asset }) => `  what came in at ${harmless(address)} since went to asset ${asset}`,
-				);
-				tell(ctx, undone, [`Merge ${undone.merge} is undone. Assets again: ${names}`, ...arrived], options.json);
-			}),
-		);
-	command
-		.command("merge-show <merge>")
-		.description("one merge explained: who, when, why, and the evidence there was")
-		.option("--json", "one JSON document")
-		.action((merge: string, options: { json?: boolean }) =>
-			run(async (ctx) => {
-				const client = await ctx.connect({ start: true });
-				const { items } = await client.call(duplicates.merges, { filter: `id:${parseId(merge)}` });
-				const [found] = items;
-				if (found === undefined) {
-					throw new AppError("not-found", `There is no merge ${merge}.`, {
-						hint: "List them with: vedette duplicates merges",
-					});
-				}
-				tell(ctx, found, mergeLines(found), options.json);
 			}),
 		);
 }
@@ -296,21 +246,8 @@ function autoLines(
 	];
 }
 
-function tell(ctx: CommandContext, value: unknown, lines: readonly string[], json: boolean | undefined): void {
-	if (json === true) ctx.print(jsonText(value));
-	else for (const line of lines) ctx.print(line);
-}
-
 function gather(value: string, before: string[]): string[] {
 	return [...before, value];
-}
-
-function parseId(text: string): number {
-	const id = Number(text);
-	if (/^\d{1,15}$/.test(text) && id > 0) return id;
-	throw new AppError("invalid", `"${text}" is not the id of an asset, a group or a merge.`, {
-		hint: "Ids are in: vedette duplicates, vedette assets, vedette duplicates merges",
-	});
 }
 
 function parseConfidence(text: string): number {

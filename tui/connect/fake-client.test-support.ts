@@ -290,6 +290,7 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 		searchedAt: null,
 		tookMs: null,
 		auto: null,
+		contradicted: 1,
 		common: [],
 	};
 	answer(duplicates.list, (params) => page(params, 3, (index) => duplicateGroupOf(index + 1, options)));
@@ -300,6 +301,7 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(duplicates.merge, () => mergeRecordOf(5, options));
 	answer(duplicates.merges, (params) => page(params, 4, (index) => mergeRecordOf(4 - index, options)));
 	answer(duplicates.undo, ({ merge }) => ({ merge, assets: [], arrived: [] }));
+	answer(duplicates.keep, ({ merge }) => mergeRecordOf(merge, options));
 	answer(duplicates.reject, () => ({ pairs: 1 }));
 	answer(duplicates.search, () => ({ ...noDuplicates, searching: true }));
 	answer(duplicates.status, () => noDuplicates);

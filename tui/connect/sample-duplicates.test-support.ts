@@ -63,7 +63,12 @@ export function mergePreviewOf(assets: number[], options: SampleOptions, obstacl
 	};
 }
 
-/** The second is undone, the third cannot be now. */
+function conflictOf(text: string | undefined): MergeRecord["conflicts"][number] {
+	const seen = text ?? "10.0.0.2 showed another SSH host key: SHA256:b, where it had SHA256:a";
+	return { address: text ?? "10.0.0.2", kind: "ssh-host-key", at, scan: 7, text: seen, kept: null };
+}
+
+/** Something speaks against the first, the second is undone, the third cannot be now. */
 export function mergeRecordOf(id: number, options: SampleOptions): MergeRecord {
 	const side = (asset: number) => {
 		const { name, addresses } = duplicateMemberOf(asset, options);
@@ -79,6 +84,7 @@ export function mergeRecordOf(id: number, options: SampleOptions): MergeRecord {
 			evidence: [duplicateLinkOf(1, 2, options)],
 		},
 		undone: id === 2 ? { at, by: text ?? "unix:1000", why: text ?? "" } : null,
+		conflicts: id === 1 ? [conflictOf(text)] : [],
 		whyNotUndone: id === 3 ? (text ?? "Asset 1 was merged again since: undo merge 4 first.") : null,
 	};
 }

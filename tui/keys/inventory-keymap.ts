@@ -69,6 +69,10 @@ export const inventoryKeymap = {
 			footer: "undo",
 			needs: "operate",
 		},
+		{
+			...{ action: "keep", keys: ["K"], needs: "operate" as const, footer: "keep" },
+			description: "Keep the merge though something speaks against it",
+		},
 		{ action: "duplicates", keys: ["M"], description: "Back to what may be merged" },
 	],
 	queries: [

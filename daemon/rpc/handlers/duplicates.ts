@@ -2,9 +2,15 @@
 import { AppError } from "../../../protocol/errors.ts";
 import type { DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import { rejudgeOne } from "../../assess/rejudge-one.ts";
-import { carryOutMerge, carryOutReject, carryOutUndo, carryOutUnreject } from "../../duplicates/carry-out.ts";
+import {
+	carryOutKeep,
+	carryOutMerge,
+	carryOutReject,
+	carryOutUndo,
+	carryOutUnreject,
+} from "../../duplicates/carry-out.ts";
 import { compareAssets } from "../../duplicates/compare.ts";
-import { mergeEntry, rejectEntry, undoEntry } from "../../duplicates/entries.ts";
+import { keepEntry, mergeEntry, rejectEntry, undoEntry } from "../../duplicates/entries.ts";
 import { listMerges, mergeListFields } from "../../duplicates/merge-record.ts";
 import { noAsset, planMerge, refuseObstacles } from "../../duplicates/plan-merge.ts";
 import {
@@ -61,6 +67,11 @@ export function duplicatesHandlers(services: Services): AreaHandlers<"duplicates
 				undone,
 				undone.assets.map(({ id }) => id),
 			);
+		},
+		keep: ({ merge, why }, { user }) => {
+			const kept = carryOutKeep(store, merge, { by: user, why }, (record) => audit.write(keepEntry(record, user, why)));
+			hub.post({ kind: "duplicates-changed" });
+			return kept;
 		},
 		reject: ({ assets: wanted, why }, { user }) => {
 			const [only = 0] = wanted;

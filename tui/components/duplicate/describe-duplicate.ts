@@ -53,7 +53,8 @@ export function evidenceBlocks(links: readonly DuplicateLink[]): Block[] {
 }
 
 export function describeMerge(merge: MergeRecord, now: number): readonly Block[] {
-	const { survivor, gone, by, why, at, automatic, confidence, chosen, undone, whyNotUndone, evidence } = merge;
+	const { survivor, gone, by, why, at, automatic, confidence, chosen, undone, whyNotUndone, evidence, conflicts } =
+		merge;
 	const named = ({ id, name, addresses }: MergeRecord["survivor"]): Piece[] => [
 		[`${id} `, "muted"],
 		[name, "strong"],
@@ -86,14 +87,38 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 					text: `Undone by ${undone.by} on ${undone.at.slice(0, 16).replace("T", " ")} UTC${undone.why === "" ? "" : `: ${undone.why}`}`,
 					token: "muted",
 				},
+		...(isContradicted(merge)
+			? ([
+					{
+						kind: "pieces",
+						pieces: [
+							["K", "key"],
+							[" keeps it: what speaks against it is told no more", "muted"],
+						],
+					},
+				] as const)
+			: []),
+		...(conflicts.length > 0 ? ([{ kind: "heading", text: "Against it, since" }] as const) : []),
+		...conflicts.map(({ text, at: seen, kept }): Block => {
+			const words = kept === null ? "" : `, kept by ${kept.by}${kept.why === "" ? "" : `: ${kept.why}`}`;
+			const mark: Piece = kept === null ? ["!", "bad"] : ["-", "muted"];
+			return { kind: "item", mark, text: `${text} (${age(seen, now)} ago${words})` };
+		}),
 		{ kind: "heading", text: "The evidence there was" },
 		...evidenceBlocks(evidence),
 		...(evidence.length === 0 ? ([{ kind: "text", text: "none", token: "muted" }] as const) : []),
 	];
 }
 
-export function mergeState({ undone, whyNotUndone }: MergeRecord): Piece[] {
+/** Something came in since that speaks against it, and nobody has looked at that. */
+export function isContradicted({ undone, conflicts }: MergeRecord): boolean {
+	return undone === null && conflicts.some(({ kept }) => kept === null);
+}
+
+export function mergeState(merge: MergeRecord): Piece[] {
+	const { undone, whyNotUndone } = merge;
 	if (undone !== null) return [["undone", "muted"]];
+	if (isContradicted(merge)) return [["! contradicted", "bad"]];
 	return whyNotUndone === null ? [["holds", "good"]] : [["holds, see why", "warning"]];
 }
 

@@ -1,5 +1,15 @@
 /** What is done to duplicates: merging, undoing, saying that they are two, and merging by itself. Each says first what it hits. */
-import { auto, merge, merges, preview, reject, search, status, undo } from "../../../protocol/methods/duplicates.ts";
+import {
+	auto,
+	keep,
+	merge,
+	merges,
+	preview,
+	reject,
+	search,
+	status,
+	undo,
+} from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateGroup, MergeField, MergePreview, MergeRecord } from "../../../protocol/model/duplicate.ts";
 import type { ScreenContext } from "../../screens/view.ts";
 import { count, plural } from "../../text/format.ts";
@@ -112,6 +122,28 @@ export function askUndo(context: ScreenContext, found: MergeRecord, done: () => 
 					context.toast("good", `${plural(assets.length, "asset")} again${since}.`);
 					done();
 				}, context.fail);
+			},
+		},
+	});
+}
+
+/** Somebody has looked at what speaks against it. */
+export function askKeep(context: ScreenContext, found: MergeRecord, done: () => void): void {
+	const against = found.conflicts.filter(({ kept }) => kept === null).map(({ text }) => text);
+	context.open({
+		to: "form",
+		form: {
+			title: `Keep merge ${found.id} against what speaks against it`,
+			verb: "keeps it",
+			fields: [
+				{ name: "why", label: "Why", value: "", hint: "kept with it: two boards in one chassis (may be empty)" },
+			],
+			preview: () => [...against, "It is told again when something else speaks against it."],
+			async submit({ why = "" }) {
+				await context.client.call(keep, { merge: found.id, why });
+				context.toast("good", `Merge ${found.id} is kept.`);
+				done();
+				return undefined;
 			},
 		},
 	});

@@ -1,5 +1,5 @@
 /** Duplicates: groups of assets that may be one machine, the surest first. */
-import { get, list, watch } from "../../../protocol/methods/duplicates.ts";
+import { get, list, status, watch } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateDetail, DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import { describeGroup, memberCount, memberNames, surePieces } from "../../components/duplicate/describe-duplicate.ts";
 import {
@@ -12,7 +12,7 @@ import {
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
-import { age } from "../../text/format.ts";
+import { age, plural } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<DuplicateGroup>[] = [
@@ -45,8 +45,15 @@ const columns: readonly Column<DuplicateGroup>[] = [
 export const duplicates: Screen<"duplicates"> = {
 	id: "duplicates",
 	title: "Duplicates",
-	open: (route, context) =>
-		createListView<DuplicateGroup, DuplicateDetail>(
+	open(route, context) {
+		let contradicted = 0;
+		const readStatus = () =>
+			void context.client.call(status, {}).then((now) => {
+				contradicted = now.contradicted;
+				context.changed();
+			}, context.fail);
+		readStatus();
+		return createListView<DuplicateGroup, DuplicateDetail>(
 			{
 				...{ route, title: "Duplicates", filter: route.filter ?? "", nouns: ["group", "groups"] },
 				...{ example: "reason:ssh-host-key and confidence>90", scopes: ["duplicates"], columns },
@@ -63,7 +70,13 @@ export const duplicates: Screen<"duplicates"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => watchChanges(context.client, watch, () => changed()),
+				watch: (changed) =>
+					watchChanges(context.client, watch, () => {
+						readStatus();
+						changed();
+					}),
+				figures: () =>
+					contradicted > 0 ? [[`! ${plural(contradicted, "merge")} contradicted: M`, "bad"], ["  "]] : [],
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: (row, detail) => describeGroup(row, detail),
 				titleOf: (row) => `group ${row.id}`,
@@ -93,5 +106,6 @@ export const duplicates: Screen<"duplicates"> = {
 				},
 			},
 			context,
-		),
+		);
+	},
 };

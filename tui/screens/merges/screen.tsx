@@ -1,8 +1,8 @@
 /** Merges: what became one asset, by whom and on what evidence, and the way back. */
 import { merges as list, watch } from "../../../protocol/methods/duplicates.ts";
 import type { MergeRecord } from "../../../protocol/model/duplicate.ts";
-import { describeMerge, mergeState } from "../../components/duplicate/describe-duplicate.ts";
-import { askUndo } from "../../components/duplicate/duplicate-acts.ts";
+import { describeMerge, isContradicted, mergeState } from "../../components/duplicate/describe-duplicate.ts";
+import { askKeep, askUndo } from "../../components/duplicate/duplicate-acts.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
@@ -26,7 +26,7 @@ const columns: readonly Column<MergeRecord>[] = [
 		...{ id: "gone", title: "WENT INTO IT", width: 18, grow: 3, most: 70, worth: 95 },
 		draw: ({ gone }) => [[gone.map(({ id, name }) => `${id} ${name}`).join(", ")]],
 	},
-	{ ...{ id: "state", title: "STATE", width: 14, worth: 90 }, draw: mergeState },
+	{ ...{ id: "state", title: "STATE", width: 15, worth: 90 }, draw: mergeState },
 	{
 		...{ id: "by", title: "BY", sort: "by", width: 9, grow: 1, most: 24, worth: 60 },
 		draw: ({ by, automatic }) => [[automatic ? "itself" : by, "muted"]],
@@ -40,7 +40,13 @@ export const merges: Screen<"merges"> = {
 	open: (route, context) =>
 		createListView<MergeRecord, null>(
 			{
-				...{ route, title: "Merges", filter: "", nouns: ["merge", "merges"], example: "undone:no and automatic:yes" },
+				...{
+					route,
+					title: "Merges",
+					filter: "",
+					nouns: ["merge", "merges"],
+					example: "contradicted:yes or automatic:yes",
+				},
 				...{ scopes: ["merges"], columns },
 				empty: [
 					[["Nothing was merged."]],
@@ -64,6 +70,16 @@ export const merges: Screen<"merges"> = {
 								if (row) askUndo(context, row, refresh);
 							},
 							disabled: () => (current() ? undefined : "There is no merge to undo."),
+						},
+						keep: {
+							run() {
+								const row = current();
+								if (row) askKeep(context, row, refresh);
+							},
+							disabled() {
+								const row = current();
+								return row && isContradicted(row) ? undefined : "Nothing new speaks against this merge.";
+							},
 						},
 						duplicates: { run: () => context.open({ to: "duplicates" }) },
 					}),

@@ -1,9 +1,10 @@
-/** To which side of a merge an address belongs, and what came in there since. Pure. */
-import { identifierRules } from "../identity/strength.ts";
+/** To which side of a merge an address belongs, and what came in there since. */
+import type { DatabaseSync } from "node:sqlite";
 import type { IdentifierKind } from "../store/identifiers.ts";
 import type { LooseRow } from "../store/loose-rows.ts";
-import type { Arrival, ArrivedIdentifier } from "../store/merge-arrivals.ts";
-import type { MergeSide } from "../store/merges.ts";
+import { type Arrival, type ArrivedIdentifier, listArrivals } from "../store/merge-arrivals.ts";
+import { listSides, type MergeSide, readShelf } from "../store/merges.ts";
+import { identifierRules } from "./strength.ts";
 
 export interface SideFacts {
 	readonly side: MergeSide;
@@ -11,6 +12,35 @@ export interface SideFacts {
 	readonly identifiers: readonly LooseRow[];
 	/** As they were: columns address, last_seen. */
 	readonly addresses: readonly LooseRow[];
+}
+
+export interface MergeSides {
+	readonly sides: readonly SideFacts[];
+	readonly arrivals: readonly Arrival[];
+	/** The asset an address, as a sort key, belongs to. */
+	ownerOf(address: string): number;
+}
+
+/** `survivor` comes first of the sides. */
+export function readMergeSides(
+	db: DatabaseSync,
+	merge: { id: number; survivor: number },
+	shelf = readShelf(db, merge.id, ["identifier", "asset_address"]),
+): MergeSides {
+	const sides = listSides(db, merge.id).map((side): SideFacts => {
+		const rowsOf = (table: string) => shelf.get(table)?.get(side.asset) ?? [];
+		return { side, identifiers: rowsOf("identifier"), addresses: rowsOf("asset_address") };
+	});
+	sides.sort((a, b) => Number(b.side.asset === merge.survivor) - Number(a.side.asset === merge.survivor));
+	const arrivals = listArrivals(db, merge.id);
+	const byAddress = new Map(arrivals.map((arrival) => [arrival.address, arrival]));
+	const owners = new Map<string, number>();
+	const ownerOf = (address: string) => {
+		const owner = owners.get(address) ?? sideOf(address, sides, byAddress.get(address));
+		owners.set(address, owner);
+		return owner;
+	};
+	return { sides, arrivals, ownerOf };
 }
 
 /**
