@@ -62,7 +62,8 @@ export const create = defineMethod({
 export const edit = defineMethod({
 	name: "groups.edit",
 	summary: "Change what is said of an asset group",
-	description: "What is left out stays. Scans that were started with the group keep to what it stood for then.",
+	description:
+		"What is left out stays. Scans that were started with the group keep to what it stood for then. `conflict` for another title while something but credentials, which follow, names the group.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: groupWords.partial().extend({
@@ -76,7 +77,8 @@ export const edit = defineMethod({
 export const remove = defineMethod({
 	name: "groups.remove",
 	summary: "Delete an asset group",
-	description: "The assets stay. `conflict` for the built-in one.",
+	description:
+		"The assets stay. `conflict` for the built-in one, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({ group }),

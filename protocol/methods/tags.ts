@@ -52,7 +52,7 @@ export const create = defineMethod({
 	name: "tags.create",
 	summary: "Create a tag",
 	description:
-		"With a rule it is put on every asset the rule fits, at once and from then on. `conflict` when a sibling has that name; `invalid` for a rule that cannot be read, with the reason.",
+		"With a rule it is put on every asset the rule fits, at once and from then on. `conflict` when a sibling has that name, or when a name that something is written with would mean two tags; `invalid` for a rule that cannot be read, with the reason.",
 	access: "operate",
 	errors: ["conflict", "not-found", "too-large"],
 	timeoutMs: 60_000,
@@ -73,7 +73,7 @@ export const edit = defineMethod({
 	name: "tags.edit",
 	summary: "Change a tag",
 	description:
-		"What is left out stays. Another rule takes the tag off the assets it no longer fits; a rule that becomes static leaves them as they are. `conflict` for a parent that is the tag itself or below it, and for what is fixed in a system tag.",
+		"What is left out stays. Another rule takes the tag off the assets it no longer fits; a rule that becomes static leaves them as they are. `conflict` for a parent that is the tag itself or below it, for what is fixed in a system tag, and for another name or place while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names the tag.",
 	access: "operate",
 	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
@@ -90,7 +90,8 @@ export const edit = defineMethod({
 export const remove = defineMethod({
 	name: "tags.remove",
 	summary: "Delete a tag",
-	description: "The assets stay. `conflict` while there are tags below it or rules that name it, and for a system tag.",
+	description:
+		"The assets stay. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({ tag }),

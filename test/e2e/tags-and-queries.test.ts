@@ -62,3 +62,17 @@ test("a query is saved, run, completed, and shown on the dashboard", async () =>
 	expect(completed).toMatchObject({ from: 5, to: 6, items: [{ text: "Low" }] });
 	expect((await household.run(["query", "delete", "Third"])).stdout).toContain("1 widget");
 });
+
+test("a tag or group that something names is not deleted from under it", async () => {
+	await household.json<Tag>("tag", "add", "Spared");
+	await household.run(["tag", "assign", "Spared", "name:127.0.122.3"]);
+	await household.run(["group", "create", "Printers", "127.0.122.3"]);
+	for (const target of ["tag:Spared", "group:Printers"])
+		await household.run(["exclude", "add", target, "--comment", "they stop"]);
+	expect(await refused("tag", "delete", "Spared")).toMatch(/exclusion 1 \(tag:spared\)[\s\S]*vedette exclude remove 1/);
+	expect(await refused("group", "delete", "Printers")).toMatch(/exclusion 2 \(group:printers\)/);
+	expect(await refused("group", "edit", "Printers", "--title", "Other")).toMatch(/exclusion 2 \(group:printers\)/);
+	for (const number of ["1", "2"]) await household.run(["exclude", "remove", number, "--comment", "gone"]);
+	expect((await household.run(["tag", "delete", "Spared"])).code).toBe(0);
+	expect((await household.run(["group", "delete", "Printers"])).code).toBe(0);
+});

@@ -19,14 +19,19 @@ import { transaction } from "../../store/sql.ts";
 import { syncGroupTags } from "../../tags/system-tags.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { keepingNames } from "./named-targets.ts";
 
-export function groupsHandlers({ store, audit, hub, planning }: Services): AreaHandlers<"groups"> {
+export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
+	const { store, audit, hub, planning } = services;
 	const { db, clock } = store;
 	/** Changes a group and writes what it was and became; the inventory's queries may ask for it. */
 	const changed = <T>({ user }: CallContext, verb: string, before: AssetGroup | null, change: () => T): T => {
 		const made = transaction(db, () => {
-			const value = change();
-			syncGroupTags(db, clock.now());
+			const value = keepingNames(services, () => {
+				const done = change();
+				syncGroupTags(db, clock.now());
+				return done;
+			});
 			const after = value as { group?: AssetGroup; deleted?: AssetGroup } & Partial<AssetGroup>;
 			const group = after.group ?? after.deleted ?? after;
 			audit.write({

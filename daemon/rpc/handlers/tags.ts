@@ -17,13 +17,15 @@ import {
 	type StoredTag,
 	saveTag,
 } from "../../store/tags.ts";
-import { refuseCircle, usedBy } from "../../tags/dependencies.ts";
+import { refuseCircle } from "../../tags/dependencies.ts";
 import { changeBy, evaluateWithDependents, previewRule } from "../../tags/evaluate.ts";
 import { ruleQuery } from "../../tags/rule-query.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { keepingNames } from "./named-targets.ts";
 
-export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tags"> {
+export function tagsHandlers(services: Services): AreaHandlers<"tags"> {
+	const { store, audit, hub } = services;
 	const { db, clock } = store;
 	/** Changes a tag and writes what it was and became, both or neither. */
 	const changed = <T>(
@@ -47,6 +49,9 @@ export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tag
 		hub.post({ kind: "inventory-changed" });
 		return made;
 	};
+	/** The same for what changes which name leads where: nothing that is written down elsewhere may lose its tag by it. */
+	const named: typeof changed = (context, verb, before, change) =>
+		changed(context, verb, before, () => keepingNames(services, change));
 	const parentOf = (parent: string | null | undefined) => (parent == null ? null : getTag(db, parent).id);
 	const chosen = ({ ids, filter }: { ids?: number[] | undefined; filter?: string | undefined }): readonly number[] => {
 		if ((ids === undefined) === (filter === undefined)) {
@@ -87,7 +92,7 @@ export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tag
 		create: ({ everything, parent, ...words }, context) => {
 			checkRule(words.rule);
 			if (!everything) refuseEverything(store, null, words.rule);
-			return changed(context, "create", null, () => {
+			return named(context, "create", null, () => {
 				const made = createTag(db, { ...words, parent: parentOf(parent) }, clock.now());
 				refuseCircle(listTags(db), made);
 				if (made.rule.kind !== "static") evaluateWithDependents(db, made.id, clock.now());
@@ -108,7 +113,7 @@ export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tag
 			refuseSystemChange(tag, next);
 			const anotherRule = rule !== undefined && (rule.kind !== tag.rule.kind || rule.text !== tag.rule.text);
 			if (anotherRule && !everything) refuseEverything(store, tag.id, next.rule);
-			return changed(context, "edit", tag, () => {
+			return named(context, "edit", tag, () => {
 				const saved = saveTag(db, tag.id, next, clock.now());
 				refuseCircle(listTags(db), saved);
 				if (anotherRule || saved.name !== tag.name) evaluateWithDependents(db, tag.id, clock.now());
@@ -119,8 +124,7 @@ export function tagsHandlers({ store, audit, hub }: Services): AreaHandlers<"tag
 		remove: ({ tag: name }, context) => {
 			const tag = getTag(db, name);
 			refuseSystemDelete(tag);
-			refuseNamed(listTags(db), tag);
-			return changed(context, "delete", tag, () => {
+			return named(context, "delete", tag, () => {
 				deleteTag(db, tag);
 				return { value: { deleted: viewOf(tag) }, after: null, reason: `${tag.assets} assets carried it` };
 			});
@@ -193,16 +197,4 @@ function refuseSystemChange(tag: StoredTag, next: NewTag): void {
 function refuseSystemDelete(tag: StoredTag): void {
 	if (!tag.system) return;
 	throw new AppError("conflict", `The tag ${JSON.stringify(tag.name)} is the daemon's own: it cannot be deleted.`);
-}
-
-function refuseNamed(tags: readonly StoredTag[], tag: StoredTag): void {
-	const user = tags.find((other) => other.id !== tag.id && usedBy(other.rule, [tag]).length > 0);
-	if (user === undefined) return;
-	throw new AppError(
-		"conflict",
-		`The rule of ${JSON.stringify(user.name)} names the tag ${JSON.stringify(tag.name)}.`,
-		{
-			hint: "Change that rule first.",
-		},
-	);
 }
