@@ -1,6 +1,8 @@
 /** The one place where the daemon's parts meet: opened in order, closed in reverse. */
+
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
+import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
 import { protocolVersion } from "../protocol/wire.ts";
@@ -63,7 +65,7 @@ import { tagsHandlers } from "./rpc/handlers/tags.ts";
 import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
-import { createLoginTurns, type LoginTurns } from "./scan/login-turns.ts";
+import { createLoginTurns, type LoginTurns, type Pace } from "./scan/login-turns.ts";
 import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
 import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
@@ -242,6 +244,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			keys,
 			logins,
 			hostLogins,
+			takeTurn: (address, signal) => turns.take(address, byHand(planning), signal),
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({
@@ -335,6 +338,13 @@ function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTr
 			}
 		},
 	});
+}
+
+/** What is sent to one host by hand keeps to the limits that a scan has unless it is told otherwise. */
+function byHand({ profileOf }: PlanningContext): Pace {
+	const limits = profileOf("Initial", null)?.limits;
+	if (limits === undefined) throw new AppError("internal", "There is no profile Initial.");
+	return { limits, group: "by-hand" };
 }
 
 interface ManagerParts {

@@ -21,7 +21,7 @@ export interface LoginTask {
 	readonly guard: ScopeGuard;
 	/**
 	 * Resolves with the end of the turn when a connection to an address may be made; with null when the signal came before.
-	 * Absent: at once, as for one login by hand.
+	 * Absent: at once.
 	 */
 	readonly takeTurn?: (address: string) => Promise<(() => void) | null>;
 	readonly signal: AbortSignal;

@@ -42,6 +42,11 @@ export interface Services {
 	readonly logins: Logins;
 	/** Logs in to hosts. */
 	readonly hostLogins: HostLogins;
+	/**
+	 * A turn under the limits for what somebody sends to one host by hand, as a scan's packets have; resolves with its end, or
+	 * with null when the signal came before.
+	 */
+	takeTurn(address: string, signal: AbortSignal): Promise<(() => void) | null>;
 	readonly version: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;

@@ -9,6 +9,9 @@ import { AddressSet } from "../../scope/address-set.ts";
 import { Scope } from "../../scope/scope.ts";
 import type { Services } from "../services.ts";
 
+/** What a login by hand needs of the daemon. */
+export type LoginServices = Pick<Services, "logins" | "hostLogins" | "planning" | "takeTurn">;
+
 export async function checkLogin(services: Services, target: string, credential: string | null, signal: AbortSignal) {
 	const { address, attempt } = await loginTo(services, target, credential, signal, (plan) =>
 		plan.tracking ? "read" : "no",
@@ -19,7 +22,7 @@ export async function checkLogin(services: Services, target: string, credential:
 
 /** One login with one credential. Throws `out-of-scope`, `not-found` and `cancelled`. */
 export async function loginTo(
-	{ logins, hostLogins, planning }: Services,
+	{ logins, hostLogins, planning, takeTurn }: LoginServices,
 	target: string,
 	credential: string | null,
 	signal: AbortSignal,
@@ -44,7 +47,8 @@ export async function loginTo(
 			hint: "See why with: vedette credential match HOST; store one with: vedette credential add",
 		});
 	}
-	const task = { address, hostname, isOpen: () => null, guard: scope.guard(), signal };
+	const turn = (one: string) => takeTurn(one, signal);
+	const task = { address, hostname, isOpen: () => null, guard: scope.guard(), takeTurn: turn, signal };
 	const attempt = await hostLogins.attempt(plan, task, tracking(plan));
 	if (attempt === null) throw new AppError("cancelled", "The login was ended.");
 	return { address, attempt };

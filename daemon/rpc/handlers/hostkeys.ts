@@ -9,7 +9,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
-export function hostkeysHandlers({ store, audit, planning }: Services): AreaHandlers<"hostkeys"> {
+export function hostkeysHandlers({ store, audit, planning, takeTurn }: Services): AreaHandlers<"hostkeys"> {
 	const { db, clock } = store;
 	/** Only where packets may go at all. */
 	const addressOf = async (host: string): Promise<string> => {
@@ -28,8 +28,14 @@ export function hostkeysHandlers({ store, audit, planning }: Services): AreaHand
 	};
 	const ask = async (host: string, port: number, signal: AbortSignal): Promise<PublicKey & { address: string }> => {
 		const address = await addressOf(host);
-		const { type, blob, fingerprint } = await showHostKey(address, port, signal);
-		return { address, type, key: Buffer.from(blob).toString("base64"), fingerprint };
+		const endTurn = await takeTurn(address, signal);
+		if (endTurn === null) throw new AppError("cancelled", "It was ended before it was asked.");
+		try {
+			const { type, blob, fingerprint } = await showHostKey(address, port, signal);
+			return { address, type, key: Buffer.from(blob).toString("base64"), fingerprint };
+		} finally {
+			endTurn();
+		}
 	};
 	return {
 		list: () => {
