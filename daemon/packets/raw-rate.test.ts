@@ -165,6 +165,13 @@ test("a network where one address in eight is there is asked fast", () => {
 	expect(rates[600]).toBeGreaterThan(200_000);
 });
 
+test("a network where one address in a hundred is there is asked fast as well", () => {
+	for (const silent of [0.97, 0.99]) {
+		const { rates } = simulate({ ...clean, silent }, 200_000, 3_000);
+		expect(rates[2_500]).toBeGreaterThan(100_000);
+	}
+});
+
 test("a moment in which nothing comes through does not slow it down for long", () => {
 	const { rates } = simulate(
 		{ ...clean, rttMs: 20, capacity: 100_000, queue: 4_000, stall: [800, 1_000] },

@@ -37,6 +37,8 @@ const lossKnownAfterMs = 50;
 const enough = 20;
 const shortestIntervalMs = 25;
 const firstIntervalMs = 10;
+/** One that has brought too little to be judged by may take so much longer. */
+const longestIntervalMs = 100;
 /** For how long the shortest delay of late is the path's own: a way that became longer is no queue for ever. */
 const epochMs = 3_000;
 /** While it doubles, answers alone tell whether the path follows; they take one round trip. */
@@ -163,6 +165,10 @@ export class RateController {
 	/** Called often; decides once an interval. */
 	update(nowMs: number): void {
 		if (nowMs < this.nextAt) return;
+		if (this.saysTooLittle(nowMs)) {
+			this.nextAt = nowMs + shortestStepMs;
+			return;
+		}
 		const seconds = (nowMs - this.intervalFrom) / 1_000;
 		const concluded = this.answered + this.unanswered;
 		const lost = this.unanswered * this.doubt + this.lost;
@@ -222,6 +228,12 @@ export class RateController {
 		this.repeatsUnanswered *= 0.9;
 		this.intervalFrom = nowMs;
 		this.nextAt = nowMs + this.intervalMs();
+	}
+
+	/** Where few of many are there, answers take their time: an interval goes on until there are enough to be judged by. */
+	private saysTooLittle(nowMs: number): boolean {
+		if (this.allHeard < enough || this.answered >= enough || this.unanswered + this.lost > 0) return false;
+		return nowMs - this.intervalFrom < longestIntervalMs;
 	}
 
 	/** Does the path carry no more, however much more is sent? The rest would wait in its queues or be lost. */

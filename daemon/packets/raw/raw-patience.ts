@@ -34,7 +34,8 @@ export function waitMs(
 		return Math.min(longest, isLast ? Math.max(shortestLastWaitMs, wait * 2) : wait);
 	}
 	if (network.roundTrip.samples >= samplesForStrangers) {
-		const wait = network.roundTrip.waitMs(shortestRawWaitMs) * 2 * backOff;
+		const least = isLast ? 0 : shortestRawWaitMs;
+		const wait = network.roundTrip.waitMs(least) * 2 * backOff;
 		return Math.min(longest, isLast ? Math.max(shortestLastStrangerWaitMs, wait) : wait);
 	}
 	// A network from which nothing came yet gets all the time there is before it is called silent.
