@@ -170,10 +170,15 @@ export class RawLoop {
 		if (job !== undefined) job.unread -= results;
 	}
 
+	/** How many of the entries to poll: what the kernel asks neighbours for itself is answered to us as well, and not read. */
+	private get polled(): number {
+		return this.rings.length + (this.sender.neighbours.busy ? 1 : 0);
+	}
+
 	/** Returns how many milliseconds the next turn may wait. */
 	turn(waitMs: number): number {
 		// A short wait is for the pace: answers that come meanwhile are heard together.
-		if (waitMs > 1) this.libc.poll(this.pollEntries.pointer, this.pollEntries.bytes.length / 8, Math.ceil(waitMs));
+		if (waitMs > 1) this.libc.poll(this.pollEntries.pointer, this.polled, Math.ceil(waitMs));
 		else if (waitMs > 0) Atomics.wait(this.pause, 0, 0, waitMs);
 		this.now = this.clock();
 		for (const { load } of this.groups) load.lateMs = this.now - this.heardAtMs;
