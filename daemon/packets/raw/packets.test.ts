@@ -364,14 +364,15 @@ test("the order of ports visits each once, and knows its way back", () => {
 		fc.property(
 			fc.uniqueArray(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 400 }),
 			fc.boolean(),
-			(ports, given) => {
+			fc.nat(),
+			(ports, given, host) => {
 				const order = new PortOrder(ports, given);
-				const visited = Array.from(order.positions, (position) => order.portOf(position));
+				const visited = ports.map((_, step) => order.portAt(step, host));
 				expect(visited.toSorted((a, b) => a - b)).toEqual(ports.toSorted((a, b) => a - b));
 				if (given) expect(visited).toEqual(ports);
-				for (const one of ports) expect(order.portOf(order.positionOf(one))).toBe(one);
+				for (const one of ports) expect(order.portAt(order.stepOf(one, host), host)).toBe(one);
 				for (const other of [0, 65_535, (ports[0] ?? 0) + 1]) {
-					if (!ports.includes(other)) expect(order.positionOf(other)).toBe(-1);
+					if (!ports.includes(other)) expect(order.stepOf(other, host)).toBe(-1);
 				}
 			},
 		),

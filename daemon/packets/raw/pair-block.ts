@@ -1,6 +1,7 @@
 /**
  * Some hosts of a raw job times all of its ports, three bytes a pair: what is known of each, and when it was last asked.
- * Knows the order in which pairs are asked, and no time-outs. Pure.
+ * Pairs lie in memory as they are asked, hosts in turn: the next one is nearly always beside the last. Knows no ports, only
+ * the step at which a host is asked one, and no time-outs. Pure.
  */
 import { Deadlines } from "../deadlines.ts";
 import type { RawHost } from "./raw-host.ts";
@@ -50,7 +51,14 @@ export class PairBlock {
 		return ((this.states[pair] ?? 0) & settledBit) !== 0;
 	}
 	hostOf(pair: number): RawHost | undefined {
-		return this.hosts[Math.floor(pair / this.ports)];
+		return this.hosts[pair % this.room];
+	}
+	stepOf(pair: number): number {
+		return Math.floor(pair / this.room);
+	}
+	/** What a host is asked at a step. */
+	pairAt(host: RawHost, step: number): number {
+		return step * this.room + host.slot;
 	}
 
 	/** One more try has left. */
@@ -82,19 +90,18 @@ export class PairBlock {
 	}
 
 	/**
-	 * The host's next pair in its order (`order[cursor]` is a position among the ports), passing over it again and again
-	 * up to `passes` times; -1 when there is none now. A later pass waits for answers that may still come.
+	 * The host's next pair, going through its steps again and again up to `passes` times; -1 when there is none now. A later
+	 * pass waits for answers that may still come.
 	 */
-	pick(host: RawHost, order: Uint16Array, start: number, passes: number): number {
-		const { ports, states } = this;
-		const base = host.slot * ports;
+	pick(host: RawHost, passes: number): number {
+		const { ports, room, states } = this;
 		for (;;) {
 			if (host.cursor >= ports) {
 				if (host.settled >= ports || host.pass + 1 >= passes) return -1;
 				if (host.pass++ === 0) this.fresh--;
 				host.cursor = 0;
 			}
-			const pair = base + (order[(host.cursor + start) % ports] ?? 0);
+			const pair = host.cursor * room + host.slot;
 			const state = states[pair] ?? 0;
 			if ((state & settledBit) === 0 && (state & triesMask) <= host.pass) {
 				if ((state & pendingBit) !== 0) return -1;

@@ -1,10 +1,11 @@
 /** The ports of a job: the order in which each host is asked, and which place a port has. Pure. */
 
 export class PortOrder {
-	/** Ascending. A pair's place within its host is the port's position here. */
-	readonly ports: Uint16Array;
-	/** Positions in the order of asking. */
-	readonly positions: Uint16Array;
+	/** Ascending. */
+	private readonly ports: Uint16Array;
+	/** Positions in the order of asking, and the place of each in it. */
+	private readonly positions: Uint16Array;
+	private readonly places: Uint16Array;
 	private readonly asGiven: boolean;
 	private readonly contiguous: boolean;
 
@@ -18,19 +19,32 @@ export class PortOrder {
 		this.positions = asGiven
 			? Uint16Array.from(ports, (port) => this.positionOf(port))
 			: Uint16Array.from({ length: count }, (_, i) => (i * stride) % count);
+		this.places = new Uint16Array(count);
+		this.positions.forEach((position, place) => {
+			this.places[position] = place;
+		});
 	}
 
-	portOf(position: number): number {
-		return this.ports[position] ?? 0;
+	/** What a host is asked at a step, from 0 to the number of ports. */
+	portAt(step: number, hostIndex: number): number {
+		const { ports, positions } = this;
+		return ports[positions[(step + this.startOf(hostIndex)) % ports.length] ?? 0] ?? 0;
+	}
+
+	/** The step at which a host is asked this port; -1 when it is not. */
+	stepOf(port: number, hostIndex: number): number {
+		const position = this.positionOf(port);
+		if (position < 0) return -1;
+		const step = (this.places[position] ?? 0) - this.startOf(hostIndex);
+		return step < 0 ? step + this.ports.length : step;
 	}
 
 	/** Where a host begins in the order. */
-	startOf(hostIndex: number): number {
-		return this.asGiven ? 0 : Math.imul(hostIndex + 1, 0x9e3779b1) >>> 16;
+	private startOf(hostIndex: number): number {
+		return this.asGiven ? 0 : (Math.imul(hostIndex + 1, 0x9e3779b1) >>> 16) % this.ports.length;
 	}
 
-	/** -1 when the port is not asked. */
-	positionOf(port: number): number {
+	private positionOf(port: number): number {
 		const { ports } = this;
 		if (this.contiguous) {
 			const position = port - (ports[0] ?? 0);

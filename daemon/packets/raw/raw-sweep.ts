@@ -109,7 +109,7 @@ export class RawSweep {
 				continue;
 			}
 			const { block } = host;
-			const pair = block.pick(host, this.order.positions, this.order.startOf(host.index), this.triesFor(host));
+			const pair = block.pick(host, this.triesFor(host));
 			if (pair >= 0) return this.taken(host, block, pair);
 			this.unsent(host, nowMs);
 		}
@@ -204,9 +204,9 @@ export class RawSweep {
 	/** A proven answer to the try with this number (from 0, modulo 16). */
 	answered(host: RawHost, answer: Answer, tryNumber: number, nowMs: number): void {
 		for (let one: RawHost | undefined = host; one !== undefined; one = one.twin) {
-			const position = this.order.positionOf(answer.port);
-			if (one.over || position < 0) continue;
-			this.conclude(one, one.slot * one.block.ports + position, answer, tryNumber, nowMs);
+			const step = this.order.stepOf(answer.port, one.index);
+			if (one.over || step < 0) continue;
+			this.conclude(one, one.block.pairAt(one, step), answer, tryNumber, nowMs);
 		}
 	}
 
@@ -224,12 +224,12 @@ export class RawSweep {
 	unreachable(host: RawHost): void {
 		if (host.over) return;
 		const { block } = host;
-		this.order.ports.forEach((port, position) => {
-			const pair = host.slot * block.ports + position;
-			if (block.isSettled(pair)) return;
+		for (let step = 0; step < block.ports; step++) {
+			const pair = block.pairAt(host, step);
+			if (block.isSettled(pair)) continue;
 			this.release(host, block, pair);
-			this.record(host, block, pair, port, "unreachable", Number.NaN);
-		});
+			this.record(host, block, pair, this.order.portAt(step, host.index), "unreachable", Number.NaN);
+		}
 		this.closeIfDone(host);
 	}
 
@@ -243,8 +243,8 @@ export class RawSweep {
 
 	private takeBack(host: RawHost): void {
 		const { block } = host;
-		const first = host.slot * block.ports;
-		for (let pair = first; host.inFlight > 0 && pair < first + block.ports; pair++) {
+		for (let step = 0; host.inFlight > 0 && step < block.ports; step++) {
+			const pair = block.pairAt(host, step);
 			if (!block.isPending(pair)) continue;
 			this.release(host, block, pair);
 			block.takeBack(pair);
@@ -331,7 +331,7 @@ export class RawSweep {
 		// Loss is not known from the start: silence where nearly everything is answered gets the benefit of the doubt.
 		if (tries >= this.triesFor(host) && isDoubtful(host)) host.extraTries = Math.max(1, host.extraTries);
 		if (tries >= this.triesFor(host)) {
-			this.record(host, block, pair, this.order.portOf(pair % block.ports), "filtered", Number.NaN);
+			this.record(host, block, pair, this.order.portAt(block.stepOf(pair), host.index), "filtered", Number.NaN);
 			if (this.closeIfDone(host)) return;
 		} else if (tries === 1 && host.responds && this.silences++ % oneRepeatIn === 0) block.urgent.push(pair);
 		this.queue(host);
@@ -358,7 +358,7 @@ export class RawSweep {
 	private taken(host: RawHost, block: PairBlock, pair: number): RawHost {
 		this.block = block;
 		this.pair = pair;
-		this.port = this.order.portOf(pair % block.ports);
+		this.port = this.order.portAt(block.stepOf(pair), host.index);
 		return host;
 	}
 
