@@ -101,7 +101,7 @@ const stages: Record<string, readonly string[]> = {
 	probes: ["scope", "evidence"],
 	ghosts: ["scope", "packets", "evidence"],
 	scan: ["scope", "packets", "probes", "evidence", "ghosts"],
-	credentials: ["store"],
+	credentials: ["store", "tags"],
 	login: ["evidence", "credentials", "collect", "scope"],
 	knowledge: ["evidence"],
 	collect: ["evidence"],

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { credentialWords, type NewProof } from "../../protocol/model/credential.ts";
 import { AddressSet } from "../../protocol/target/address-set.ts";
+import { ingestHost } from "../assess/ingest.ts";
+import { sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
 import { systemClock } from "../clock.ts";
+import { putTag, takeTag } from "../store/asset-tags.ts";
 import {
 	createCredential,
 	deleteCredential,
@@ -17,6 +20,7 @@ import {
 import { createGroup, deleteGroup, getGroup, saveGroupAddresses } from "../store/groups.ts";
 import { addHostKey, forgetHostKeys, listHostKeys } from "../store/host-keys.ts";
 import { openStore, type Store } from "../store/store.ts";
+import { createTag, deleteTag } from "../store/tags.ts";
 import { KeyStore } from "./key-store.ts";
 import { type Logins, openLogins } from "./login-plan.ts";
 import { sealWith } from "./secrets.ts";
@@ -146,6 +150,34 @@ it("goes by asset groups as they are now, and forgets what is deleted", async ()
 	expect(logins.findLogins("127.0.0.5", null)).toEqual([]);
 	deleteCredential(store.db, made.id);
 	expect(listCredentials(store.db)).toEqual([]);
+});
+
+it("goes by tags as they are now, the one that fewer carry first, and is used nowhere once an excluded one is gone", async () => {
+	for (let n = 1; n <= 3; n++) ingestHost(store, sampleKnowledge, sampleHost(`127.0.0.${n}`, 1, who.at));
+	const words = { colour: null, description: "", favourite: false, criticality: null, parent: null };
+	const tag = (name: string, rule: { kind: "static" | "network-range"; text: string }) =>
+		createTag(store.db, { ...words, name, rule }, who.at);
+	const linux = tag("Linux", { kind: "static", text: "" });
+	const old = tag("Old", { kind: "static", text: "" });
+	const lab = tag("Lab", { kind: "network-range", text: "127.0.9.0/24" });
+	putTag(store.db, linux.id, [1, 2, 3], { why: "me", at: who.at });
+	putTag(store.db, old.id, [2], { why: "me", at: who.at });
+	await add("linux", { targets: ["tag:linux"] }, password("pw"));
+	await add("old", { targets: ["tag:Old"] }, password("pw"));
+	await add("lab", { targets: ["tag-ranges:Lab"] }, password("pw"));
+	await add("rest", { targets: ["all"], excluded: ["tag:Lab"] }, password("pw"));
+	const namesAt = (address: string) => logins.findLogins(address, null).map(({ name }) => name);
+	expect(namesAt("127.0.0.1")).toEqual(["linux", "rest"]);
+	expect(namesAt("127.0.0.2")).toEqual(["old", "linux", "rest"]);
+	// What has never been seen carries no tag; what a rule is written with is reached, and spared, all the same.
+	expect(namesAt("127.0.9.7")).toEqual(["lab"]);
+	expect(namesAt("127.0.8.7")).toEqual(["rest"]);
+	takeTag(store.db, linux.id, [1]);
+	deleteTag(store.db, lab);
+	logins.forget();
+	expect(namesAt("127.0.0.1")).toEqual([]);
+	expect(namesAt("127.0.0.2")).toEqual(["old", "linux"]);
+	expect(namesAt("127.0.9.7")).toEqual([]);
 });
 
 it("keeps an order without gaps whatever is moved and removed", async () => {

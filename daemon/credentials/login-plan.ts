@@ -6,11 +6,13 @@ import { readFileSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Credential, Jump, LoginOutcome, Privileges, TrustedHostKey } from "../../protocol/model/credential.ts";
+import type { NamedItem } from "../../protocol/target/item.ts";
 import { findCredential, findSealed, listCredentials, noteLoginOutcome } from "../store/credentials.ts";
 import { findGroup, groupAddresses, groupNames } from "../store/groups.ts";
 import { listHostKeys } from "../store/host-keys.ts";
+import { meaningOfTag, type TagMeaning } from "../tags/meaning.ts";
 import type { KeyStore } from "./key-store.ts";
-import { CredentialMatcher, type GroupMeaning, type Match, type Unused } from "./match.ts";
+import { CredentialMatcher, type Match, type NamedMeaning, type Unused } from "./match.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
 
 /** A secret that can be shown to a host. Fits `Proof` of login/session.ts, with the certificate beside its key. */
@@ -59,8 +61,10 @@ export interface LoginSource {
 	noteOutcome(credential: number, outcome: LoginOutcome): void;
 }
 
-/** Groups are looked up again after this long even when nothing is known to have changed. Milliseconds. */
-const groupsGoodMs = 1_000;
+/** Groups and tags are looked up again after this long even when nothing is known to have changed. Milliseconds. */
+const meaningsGoodMs = 1_000;
+/** … and no more often than this many times as long as that takes: with 100,000 hosts a tag is not read in a moment. */
+const restsPerLook = 20;
 /** No private key is longer. Bytes. */
 const largestKeyFile = 65_536;
 
@@ -77,7 +81,7 @@ export function openLogins(parts: LoginParts): Logins {
 export class Logins implements LoginSource {
 	readonly #parts: LoginParts;
 	#matcher: CredentialMatcher | null = null;
-	#madeAt = 0;
+	#goodUntil = 0;
 
 	constructor(parts: LoginParts) {
 		this.#parts = parts;
@@ -89,10 +93,12 @@ export class Logins implements LoginSource {
 	}
 
 	match(address: string | null, hostname: string | null): { used: Match[]; unused: Unused[] } {
-		if (this.#matcher === null || performance.now() - this.#madeAt > groupsGoodMs) {
+		const began = performance.now();
+		if (this.#matcher === null || began > this.#goodUntil) {
 			const { db } = this.#parts;
-			this.#matcher = new CredentialMatcher(listCredentials(db), (title) => groupOf(db, title));
-			this.#madeAt = performance.now();
+			this.#matcher = new CredentialMatcher(listCredentials(db), (item) => meaningOfNamed(db, item));
+			const ended = performance.now();
+			this.#goodUntil = ended + Math.max(meaningsGoodMs, restsPerLook * (ended - began));
 		}
 		return this.#matcher.match(address, hostname);
 	}
@@ -115,10 +121,24 @@ export class Logins implements LoginSource {
 	}
 }
 
-function groupOf(db: DatabaseSync, title: string): GroupMeaning | null {
-	const group = findGroup(db, title);
+function meaningOfNamed(db: DatabaseSync, item: NamedItem): NamedMeaning | null {
+	if (item.kind === "tag") {
+		const tag = findUnambiguous(db, item);
+		return tag === null ? null : { addresses: tag.addresses, names: new Set() };
+	}
+	const group = findGroup(db, item.title);
 	if (group === null) return null;
 	return { addresses: groupAddresses(db, group), names: new Set(groupNames(db, group)) };
+}
+
+/** A name that two tags have by now is nobody's. */
+function findUnambiguous(db: DatabaseSync, { name, ranges }: Extract<NamedItem, { kind: "tag" }>): TagMeaning | null {
+	try {
+		return meaningOfTag(db, name, { ranges });
+	} catch (err) {
+		if (err instanceof AppError) return null;
+		throw err;
+	}
 }
 
 function planOf(parts: LoginParts, credential: Credential, why: string): LoginPlan {

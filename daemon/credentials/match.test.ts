@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { Credential } from "../../protocol/model/credential.ts";
 import { credentialWords } from "../../protocol/model/credential.ts";
 import { AddressSet } from "../../protocol/target/address-set.ts";
-import { CredentialMatcher, type FindGroup, readLoginTarget, readTargets } from "./match.ts";
+import { namedTarget } from "../../protocol/target/item.ts";
+import { CredentialMatcher, type FindNamed, readLoginTarget, readTargets } from "./match.ts";
 
-const noGroups: FindGroup = () => null;
+const noGroups: FindNamed = () => null;
 const yes = () => true;
 
 function stored(order: number, words: Partial<Credential>): Credential {
@@ -76,7 +77,7 @@ describe("credentials of a host", () => {
 
 	it("go by an asset group as narrow as it is large", () => {
 		const group = { addresses: AddressSet.fromText([["10.0.0.1", "10.0.0.4"]]), names: new Set(["db.example.org"]) };
-		const find: FindGroup = (title) => (title === "Web" ? group : null);
+		const find: FindNamed = (item) => (namedTarget(item) === "group:Web" ? group : null);
 		const made = [
 			stored(1, { targets: ["10.0.0.0/24"] }),
 			stored(2, { targets: ["group:Web"] }),
@@ -104,19 +105,20 @@ describe("credentials of a host", () => {
 
 describe("targets as they are written", () => {
 	it("are kept one by one, in one spelling", () => {
-		expect(readTargets(["ALL, 10.0.0.0/24 Web.Example.org.", '10.0.0.0-10.0.0.255, group:"My Web"'], yes)).toEqual([
-			"all",
-			"10.0.0.0/24",
-			"web.example.org",
-			'group:"My Web"',
-		]);
+		expect(
+			readTargets(
+				["ALL, 10.0.0.0/24 Web.Example.org.", '10.0.0.0-10.0.0.255, group:"My Web"', "TAG:Linux, tag-ranges:Lab"],
+				yes,
+			),
+		).toEqual(["all", "10.0.0.0/24", "web.example.org", 'group:"My Web"', "tag:Linux", "tag-ranges:Lab"]);
 	});
 
 	it.each(["10.0.0.300/99", "list:1", "10.0.0.9-10.0.0.1", "a b/c"])("%s is refused", (text) => {
 		expect(() => readTargets([text], yes)).toThrow(expect.objectContaining({ code: "invalid" }));
 	});
 
-	it("name only groups there are", () => {
+	it("name only groups and tags there are", () => {
+		expect(() => readTargets(["tag:Nope"], () => false)).toThrow(/no tag "Nope"/);
 		expect(() => readTargets(["group:Nope"], () => false)).toThrow(/no asset group "Nope"/);
 	});
 

@@ -5,17 +5,25 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Credential } from "../../protocol/model/credential.ts";
 import { parseAddress } from "../../protocol/target/address.ts";
 import { AddressSet } from "../../protocol/target/address-set.ts";
-import { groupTarget, hostName, rangeText, readItem, splitTargets, wrong } from "../../protocol/target/item.ts";
+import {
+	hostName,
+	type NamedItem,
+	namedTarget,
+	rangeText,
+	readItem,
+	splitTargets,
+	wrong,
+} from "../../protocol/target/item.ts";
 
-/** What an asset group stands for now. */
-export interface GroupMeaning {
+/** What an asset group or a tag stands for now. */
+export interface NamedMeaning {
 	readonly addresses: AddressSet;
 	/** Lower case. */
 	readonly names: ReadonlySet<string>;
 }
 
-/** Null for a group there is none of (any more): it covers nothing. */
-export type FindGroup = (title: string) => GroupMeaning | null;
+/** Null for a group or a tag there is none of (any more): it covers nothing. */
+export type FindNamed = (item: NamedItem) => NamedMeaning | null;
 
 /** Everywhere. */
 export const everywhere = "all";
@@ -37,35 +45,27 @@ interface Covering {
 	readonly text: string;
 	/** How many addresses it covers: fewer is more specific. */
 	readonly size: number;
-	/** An asset group there is none of. */
+	/** An asset group or a tag there is none of. */
 	readonly gone?: boolean;
 	covers(address: string | null, hostname: string | null): boolean;
 }
 
-/** Rewritten as they will be kept: one item each. Throws `invalid`, also for a list and a group that `isGroup` denies. */
-export function readTargets(texts: readonly string[], isGroup: (title: string) => boolean): string[] {
-	return [...new Set(texts.flatMap(splitTargets).map((text) => readTarget(text, isGroup)))];
+/** Rewritten as they will be kept: one item each. Throws `invalid`, also for a list, and for a group or tag that `isThere` denies. */
+export function readTargets(texts: readonly string[], isThere: (item: NamedItem) => boolean): string[] {
+	return [...new Set(texts.flatMap(splitTargets).map((text) => readTarget(text, isThere)))];
 }
 
-function readTarget(text: string, isGroup: (title: string) => boolean): string {
+function readTarget(text: string, isThere: (item: NamedItem) => boolean): string {
 	if (text.toLowerCase() === everywhere) return everywhere;
 	const item = readItem(text, null);
 	if (item.kind === "name") return item.name;
 	if (item.kind === "range") return rangeText(item.range);
-	if (item.kind === "group" && isGroup(item.title)) return groupTarget(item.title);
-	if (item.kind === "group") {
-		throw new AppError("invalid", `There is no asset group ${JSON.stringify(item.title)}.`, {
-			hint: "See which there are with: vedette group list",
-		});
-	}
-	if (item.kind === "tag") {
-		throw wrong(
-			text,
-			"is a tag; a credential is for addresses, names and asset groups",
-			"Name one of these: group:Web.",
-		);
-	}
-	throw wrong(text, "is a list, which does not last");
+	if (item.kind === "list") throw wrong(text, "is a list, which does not last");
+	if (isThere(item)) return namedTarget(item);
+	const what = item.kind === "group" ? `asset group ${JSON.stringify(item.title)}` : `tag ${JSON.stringify(item.name)}`;
+	throw new AppError("invalid", `There is no ${what}.`, {
+		hint: `See which there are with: vedette ${item.kind} list`,
+	});
 }
 
 /** The most specific first. A host name counts only where the host was asked for by it. */
@@ -76,13 +76,15 @@ export class CredentialMatcher {
 		readonly excluded: readonly Covering[];
 	}[];
 
-	constructor(credentials: readonly Credential[], findGroup: FindGroup) {
+	constructor(credentials: readonly Credential[], findNamed: FindNamed) {
+		// What a tag's rule is written with is spared too: a host that was never seen carries no tag yet.
+		const spared: FindNamed = (item) => findNamed(item.kind === "tag" ? { ...item, ranges: true } : item);
 		this.#credentials = credentials.map((credential) => ({
 			credential,
-			targets: credential.targets.map((text) => coveringOf(text, findGroup)).sort((a, b) => compare(a.size, b.size)),
-			// Nobody knows any more what a group that is gone held: then it is used nowhere.
+			targets: credential.targets.map((text) => coveringOf(text, findNamed)).sort((a, b) => compare(a.size, b.size)),
+			// Nobody knows any more what a group or a tag that is gone held: then it is used nowhere.
 			excluded: credential.excluded.map((text) => {
-				const one = coveringOf(text, findGroup);
+				const one = coveringOf(text, spared);
 				return one.gone ? { ...one, covers: () => true } : one;
 			}),
 		}));
@@ -119,7 +121,7 @@ function compare(a: number, b: number): number {
 	return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function coveringOf(text: string, findGroup: FindGroup): Covering {
+function coveringOf(text: string, findNamed: FindNamed): Covering {
 	if (text === everywhere) return { text, size: Number.POSITIVE_INFINITY, covers: () => true };
 	const item = readItem(text, null);
 	if (item.kind === "name") return { text, size: 1, covers: (_, name) => name === item.name };
@@ -127,9 +129,9 @@ function coveringOf(text: string, findGroup: FindGroup): Covering {
 		const addresses = new AddressSet([item.range]);
 		return { text, size: addresses.size, covers: (address) => address !== null && addresses.has(address) };
 	}
-	const group = item.kind === "group" ? findGroup(item.title) : null;
-	if (group === null) return { text, size: 0, gone: true, covers: () => false };
-	const { addresses, names } = group;
+	const meaning = item.kind === "list" ? null : findNamed(item);
+	if (meaning === null) return { text, size: 0, gone: true, covers: () => false };
+	const { addresses, names } = meaning;
 	const covers = (address: string | null, name: string | null) =>
 		(address !== null && addresses.has(address)) || (name !== null && names.has(name));
 	return { text, size: addresses.size + names.size, covers };

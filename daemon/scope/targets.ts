@@ -4,10 +4,10 @@ import {
 	formsHint,
 	groupTarget,
 	maxIpv6Block,
+	type NamedItem,
 	quote,
 	readItem,
 	splitTargets,
-	type TargetItem,
 	tagTarget,
 } from "../../protocol/target/item.ts";
 import { AddressSet } from "./address-set.ts";
@@ -172,7 +172,7 @@ function readAll(
 
 /** What an asset group or a tag stands for. Throws `invalid` when there is none of that name, or it holds nothing. */
 export function meaningOf(
-	item: Extract<TargetItem, { kind: "group" | "tag" }>,
+	item: NamedItem,
 	sources: Pick<TargetSources, "group" | "tag">,
 	purpose: "ask" | "spare" = "ask",
 ): TargetMeaning {

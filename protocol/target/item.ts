@@ -69,6 +69,13 @@ export function tagTarget(name: string, ranges = false): string {
 	return (ranges ? tagRangesPrefix : tagPrefix) + quoted(name);
 }
 
+/** What is written by name and means other addresses tomorrow. */
+export type NamedItem = Extract<TargetItem, { readonly kind: "group" | "tag" }>;
+
+export function namedTarget(item: NamedItem): string {
+	return item.kind === "group" ? groupTarget(item.title) : tagTarget(item.name, item.ranges);
+}
+
 /**
  * One address, block or range; null when the text does not even look like one (then it may be a host name). Throws `invalid`
  * when it does look like one but is wrong.

@@ -64,7 +64,7 @@ export function addCredentialOptions(command: Command): Command {
 		)
 		.option("--sudo-password-stdin", "read its own password from standard input")
 		.option("--jump <hosts>", "none, ssh-config (as it is set there), or [user@]host[:port],… to go through")
-		.option("--target <target...>", 'where it is used: addresses, blocks, ranges, names, group:Web, or "all"')
+		.option("--target <target...>", 'where it is used: addresses, blocks, ranges, names, group:Web, tag:Web, or "all"')
 		.option("--exclude <target...>", "where it is never used")
 		.option("--order <n>", "place among credentials with equally specific targets, from 1")
 		.addOption(yesOrNo("--least-privilege", "run only single, known commands as another user, never a shell"))

@@ -7,7 +7,7 @@ import type {
 	NewProof,
 	ShownProof,
 } from "../../../protocol/model/credential.ts";
-import { groupTarget } from "../../../protocol/target/item.ts";
+import { type NamedItem, namedTarget } from "../../../protocol/target/item.ts";
 import { withdrawLogins } from "../../assess/withdraw-logins.ts";
 import { readLoginTarget, readTargets } from "../../credentials/match.ts";
 import { openSecrets, type Secrets, sealWith } from "../../credentials/secrets.ts";
@@ -23,6 +23,7 @@ import {
 } from "../../store/credentials.ts";
 import { findGroup } from "../../store/groups.ts";
 import { transaction } from "../../store/sql.ts";
+import { findTag } from "../../store/tags.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { checkLogin } from "./check-login.ts";
@@ -33,7 +34,8 @@ const nothing: Secrets = { proofs: [], ownPassword: null };
 export function credentialsHandlers(services: Services): AreaHandlers<"credentials"> {
 	const { store, audit, keys, logins, planning } = services;
 	const { db, clock } = store;
-	const isGroup = (title: string) => findGroup(db, title) !== null;
+	const isThere = (item: NamedItem) =>
+		(item.kind === "group" ? findGroup(db, item.title) : findTag(db, item.name)) !== null;
 	const state = () => ({ keptBy: keys.source, locked: keys.locked });
 	/** Makes a change and its entry, both or neither. */
 	const changed = (who: string, verb: string, before: Credential | null, change: () => Credential | null) => {
@@ -66,7 +68,7 @@ export function credentialsHandlers(services: Services): AreaHandlers<"credentia
 		},
 		get: ({ credential }) => getCredential(db, credential),
 		create: async ({ name, proofs, ownPassword, order, ...given }, { user: who }) => {
-			const words = tidied(given, null, isGroup);
+			const words = tidied(given, null, isThere);
 			const taken = await takeProofs(proofs, clock.now());
 			const secrets: Secrets = { proofs: taken.secrets, ownPassword: ownOf(words, ownPassword ?? null) };
 			refuseUnanswered(words, taken.shown, secrets);
@@ -81,7 +83,7 @@ export function credentialsHandlers(services: Services): AreaHandlers<"credentia
 			// Read again: checking a key takes its time, and somebody else may have changed it meanwhile.
 			const before = getCredential(db, wanted);
 			const meant = merged(before, { ...given, sudo: { ...before.sudo, ...present(sudo ?? {}) } });
-			const words = tidied(meant, before, isGroup);
+			const words = tidied(meant, before, isThere);
 			const draft = { name: name ?? before.name, words, proofs: taken?.shown ?? before.proofs, order: order ?? null };
 			let seal: Seal | null = null;
 			if (taken !== null || ownPassword !== undefined || words.sudo.password !== before.sudo.password) {
@@ -148,14 +150,14 @@ export function credentialsHandlers(services: Services): AreaHandlers<"credentia
 	};
 }
 
-/** Groups it already has may be gone by now; new ones must be there. */
+/** Groups and tags it already has may be gone by now; new ones must be there. */
 function tidied(
 	words: CredentialWords,
 	before: Credential | null,
-	isGroup: (title: string) => boolean,
+	isThere: (item: NamedItem) => boolean,
 ): CredentialWords {
 	const had = new Set([...(before?.targets ?? []), ...(before?.excluded ?? [])].map((text) => text.toLowerCase()));
-	const known = (title: string) => had.has(groupTarget(title).toLowerCase()) || isGroup(title);
+	const known = (item: NamedItem) => had.has(namedTarget(item).toLowerCase()) || isThere(item);
 	const [targets, excluded] = [readTargets(words.targets, known), readTargets(words.excluded, known)];
 	return { ...words, ports: [...new Set(words.ports)], targets, excluded };
 }

@@ -149,7 +149,7 @@ function fieldsOf(before: Credential | null): FormField[] {
 		{ name: "user", label: "User", value: before?.user ?? "", hint: "who to log in as" },
 		{
 			...{ name: "targets", label: "Targets", value: before?.targets.join(" ") ?? "" },
-			hint: "192.0.2.0/24  web.example.org  group:Servers; empty for all",
+			hint: "192.0.2.0/24  web.example.org  group:Servers  tag:Linux; empty for all",
 		},
 		{
 			name: "ports",
