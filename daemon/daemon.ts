@@ -28,6 +28,7 @@ import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
+import { Operators } from "./operators/operators.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
 import type { DatagramEngine } from "./packets/datagrams/job.ts";
 import type { PortEngine } from "./packets/engine.ts";
@@ -39,6 +40,7 @@ import { planningOf } from "./planning.ts";
 import { Purging } from "./purging.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
+import { accessHandlers } from "./rpc/handlers/access.ts";
 import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
 import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
@@ -63,8 +65,10 @@ import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
 import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
 import { tagsHandlers } from "./rpc/handlers/tags.ts";
 import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
+import { noteRefusals } from "./rpc/refusals.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
+import { SharedDoor } from "./rpc/shared-door.ts";
 import { createLoginTurns, type LoginTurns, type Pace } from "./scan/login-turns.ts";
 import { ScanManager } from "./scan/manager.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
@@ -233,12 +237,17 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		delay.enable();
 		closers.push(() => void delay.disable());
 
+		const operators = new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now());
+		closers.push(() => operators.close());
+		const sharedDoor = new SharedDoor({
+			...{ path: home.sharedSocketPath, log, audience: () => operators.audience() },
+			onConnection: (socket) => server.take(socket),
+		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, concurrencyGroups: () => tags.groups() },
-			knowledge,
-			library,
+			...{ operators, sharedDoor, knowledge, library },
 			updater,
 			bundler,
 			keys,
@@ -252,7 +261,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 					newest: latestMoment(store.db),
 					now: systemClock.now(),
 				}),
-			status: () => statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay }),
+			status: () =>
+				statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay, settings }),
 		};
 		const ordinary = {
 			scans: scansHandlers(services),
@@ -266,6 +276,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			socketPath: home.socketPath,
 			log,
 			version: options.version,
+			gatekeeper: operators,
+			onRefused: noteRefusals(audit, () => systemClock.now()),
 			handlers: {
 				...ordinary,
 				daemon: daemonHandlers(services),
@@ -277,6 +289,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				exclusions: exclusionsHandlers(services),
 				governor: governorHandlers(services),
 				ghosts: ghostsHandlers(services),
+				access: accessHandlers(services),
 				audit: auditHandlers(services),
 				queries: queriesHandlers(services),
 				groups: groupsHandlers(services),
@@ -301,6 +314,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		await server.listen();
 		closers.push(() => server.close());
+		await sharedDoor.follow();
+		closers.push(() => sharedDoor.close());
 
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => {
@@ -418,6 +433,7 @@ interface StatusParts {
 	readonly manager: ScanManager;
 	readonly connections: number;
 	readonly delay: { percentile(p: number): number };
+	readonly settings: Settings;
 }
 
 /** The engine's own reason, which changes when it leaves a job to another one. */
@@ -425,7 +441,16 @@ function engineOf({ engine, hint }: EngineChoice): DaemonStatus["engine"] {
 	return { name: engine.name, reason: engine.reason, hint };
 }
 
-function statusOf({ options, startedAt, store, choice, manager, connections, delay }: StatusParts): DaemonStatus {
+function statusOf({
+	options,
+	startedAt,
+	store,
+	choice,
+	manager,
+	connections,
+	delay,
+	settings,
+}: StatusParts): DaemonStatus {
 	return {
 		version: options.version,
 		protocol: protocolVersion,
@@ -439,5 +464,6 @@ function statusOf({ options, startedAt, store, choice, manager, connections, del
 		connections,
 		runningScans: manager.running,
 		eventLoopP99Ms: Math.max(0, Math.round(delay.percentile(99) / 1e4) / 100 - 10),
+		singleOperator: settings.data.operators.singleOperator,
 	};
 }

@@ -10,7 +10,8 @@ export type Bulletin =
 	| { kind: "findings-changed" }
 	| { kind: "duplicates-changed" }
 	| { kind: "knowledge-changed" }
-	| { kind: "recipes-changed" };
+	| { kind: "recipes-changed" }
+	| { kind: "access-changed" };
 
 type Listener = (bulletin: Bulletin) => void;
 

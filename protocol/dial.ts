@@ -5,16 +5,16 @@ import { rpcHosts, rpcPath, wireLimits } from "./wire.ts";
 
 /**
  * An open WebSocket to the daemon that listens on `socketPath`. Raises `unavailable` when nobody listens there,
- * `forbidden` when the daemon refuses the connection (another user's).
+ * `forbidden` when the daemon refuses the connection (somebody without access, a token that does not hold).
  */
-export function dialUnix(socketPath: string): Promise<WebSocket> {
-	return openSocket(`ws+unix://${socketPath}:${rpcPath}`, socketPath);
+export function dialUnix(socketPath: string, token?: string): Promise<WebSocket> {
+	return openSocket(`ws+unix://${socketPath}:${rpcPath}`, socketPath, token);
 }
 
-function openSocket(url: string, place: string): Promise<WebSocket> {
+function openSocket(url: string, place: string, token: string | undefined): Promise<WebSocket> {
 	return new Promise((resolve, reject) => {
 		const socket = new WebSocket(url, {
-			headers: { Host: rpcHosts[0] },
+			headers: { Host: rpcHosts[0], ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) },
 			perMessageDeflate: false,
 			maxPayload: wireLimits.answerBytes,
 			handshakeTimeout: wireLimits.helloMs,
@@ -48,7 +48,7 @@ function dialFailure(place: string, cause: Error): AppError {
 	const reason = (cause as NodeJS.ErrnoException).code;
 	if (reason === "EACCES" || reason === "EPERM") {
 		return new AppError("forbidden", `No permission to use the daemon's socket ${place}.`, {
-			hint: "Only the user the daemon runs as, and root, may use it.",
+			hint: "It is for the user the daemon runs as, and root. Others are told where to connect by: vedette access",
 			cause,
 		});
 	}

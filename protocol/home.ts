@@ -3,7 +3,7 @@
  * arrive at the same socket. Touches no file; `daemon/home.ts` makes and checks the folders.
  */
 import { createHash } from "node:crypto";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "./errors.ts";
 
@@ -16,6 +16,8 @@ export interface HomePaths {
 	/** Holds the socket. */
 	readonly runDir: string;
 	readonly socketPath: string;
+	/** Where others than root and the daemon's own user connect, once one of them was granted access. */
+	readonly sharedSocketPath: string;
 	readonly storePath: string;
 	/** Holds the knowledge base and the one before it. */
 	readonly knowledgeDir: string;
@@ -41,6 +43,10 @@ export function resolveHome(env: NodeJS.ProcessEnv): HomePaths {
 		logDir: join(stateDir, "log"),
 		runDir,
 		socketPath: join(runDir, "daemon.sock"),
+		sharedSocketPath: join(
+			env.VEDETTE_SHARED_DIR ? resolve(env.VEDETTE_SHARED_DIR) : sharedDir(stateDir),
+			"daemon.sock",
+		),
 		storePath: join(stateDir, "vedette.db"),
 		knowledgeDir: join(stateDir, "knowledge"),
 		settingsPath: join(configDir, "settings.json"),
@@ -74,6 +80,20 @@ function absolute(path: string | undefined): string | undefined {
 /** The folder itself when a socket path in it fits the kernel's limit; else one under /tmp that is named after it. */
 function shortRunDir(runDir: string): string {
 	if (Buffer.byteLength(join(runDir, "daemon.sock")) <= socketPathBytes) return runDir;
-	const digest = createHash("sha256").update(runDir).digest("hex").slice(0, 16);
-	return join("/tmp", `vedette-${userInfo().uid}-${digest}`);
+	return join("/tmp", nameAfter(runDir));
+}
+
+/** Outside the home, which others cannot enter. Only root may write to /run; in /tmp the name says whose it must be. */
+function sharedDir(stateDir: string): string {
+	return join(ownUid() === 0 ? "/run" : "/tmp", nameAfter(join(stateDir, "shared")));
+}
+
+function nameAfter(folder: string): string {
+	const digest = createHash("sha256").update(folder).digest("hex").slice(0, 16);
+	return `vedette-${ownUid()}-${digest}`;
+}
+
+/** Not `userInfo()`, which fails for a user without an entry in the user database. */
+function ownUid(): number {
+	return process.getuid?.() ?? 0;
 }

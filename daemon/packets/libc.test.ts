@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { workerUrl } from "../worker-url.ts";
-import { getPeerUid } from "./libc.ts";
+import { getPeer } from "./libc.ts";
 
 const descriptorOf = (socket: Socket) => (socket as unknown as { _handle: { fd: number } })._handle.fd;
 
@@ -16,7 +16,11 @@ test("the peer of a unix socket is this process's user; other descriptors have n
 	await once(server, "listening");
 	const client = connect(join(folder, "s"));
 	const [peer] = (await once(server, "connection")) as [Socket];
-	expect(getPeerUid(descriptorOf(peer))).toBe(process.getuid?.());
+	const found = getPeer(descriptorOf(peer));
+	expect(found?.uid).toBe(process.getuid?.());
+	expect(found?.gids[0]).toBe(process.getgid?.());
+	// Node adds the effective group to the list when the kernel has not.
+	expect(new Set(found?.gids)).toEqual(new Set(process.getgroups?.()));
 	client.destroy();
 	peer.destroy();
 	server.close();
@@ -24,9 +28,9 @@ test("the peer of a unix socket is this process's user; other descriptors have n
 
 	const tcp = createServer().listen(0, "127.0.0.1");
 	await once(tcp, "listening");
-	expect(getPeerUid(descriptorOf(tcp as unknown as Socket))).toBeNull();
+	expect(getPeer(descriptorOf(tcp as unknown as Socket))).toBeNull();
 	tcp.close();
-	expect(getPeerUid(-1)).toBeNull();
+	expect(getPeer(-1)).toBeNull();
 });
 
 test.each([

@@ -57,6 +57,7 @@ export const linux = {
 	SO_SNDBUF: 7,
 	SO_LINGER: 13,
 	SO_PEERCRED: 17,
+	SO_PEERGROUPS: 59,
 	SO_ATTACH_FILTER: 26,
 	SO_SNDBUFFORCE: 32,
 	IPPROTO_IP: 0,
@@ -146,19 +147,39 @@ function heapTrimmer(library: ReturnType<typeof import("koffi").default.load>): 
 	};
 }
 
-let peerMemory: NativeMemory | undefined;
+/** Who is at the other end of a unix socket, as the kernel knew it when the connection was made. */
+export interface SocketPeer {
+	readonly uid: number;
+	/** Its group and the further ones. */
+	readonly gids: readonly number[];
+}
 
-/** User id of the process at the other end of a unix socket (SO_PEERCRED); null where the system cannot say. */
-export function getPeerUid(fd: number): number | null {
+/** NGROUPS_MAX, of four bytes each (limits.h). */
+const groupBytes = 65_536 * 4;
+let peerMemory: { readonly user: NativeMemory; readonly groups: NativeMemory } | undefined;
+
+/** SO_PEERCRED and SO_PEERGROUPS of unix(7); null where the system cannot say. */
+export function getPeer(fd: number): SocketPeer | null {
 	const { libc } = loadLibc();
 	if (libc === null) return null;
-	peerMemory ??= libc.allocate(16);
+	peerMemory ??= { user: libc.allocate(16), groups: libc.allocate(groupBytes + 4) };
+	const { user, groups } = peerMemory;
 	// struct ucred { pid_t pid; uid_t uid; gid_t gid; }, and the length after it.
-	peerMemory.view.setUint32(12, 12, true);
-	const result = libc.getsockopt(fd, linux.SOL_SOCKET, linux.SO_PEERCRED, peerMemory.pointer, peerMemory.pointer + 12);
+	user.view.setUint32(12, 12, true);
+	const result = libc.getsockopt(fd, linux.SOL_SOCKET, linux.SO_PEERCRED, user.pointer, user.pointer + 12);
 	// A socket that is not a unix one answers with pid 0 and uid -1.
-	if (result !== 0 || peerMemory.view.getUint32(0, true) === 0) return null;
-	return peerMemory.view.getUint32(4, true);
+	if (result !== 0 || user.view.getUint32(0, true) === 0) return null;
+	groups.view.setUint32(groupBytes, groupBytes, true);
+	const { pointer } = groups;
+	const told = libc.getsockopt(fd, linux.SOL_SOCKET, linux.SO_PEERGROUPS, pointer, pointer + groupBytes) === 0;
+	const further = told ? groups.view.getUint32(groupBytes, true) / 4 : 0;
+	return {
+		uid: user.view.getUint32(4, true),
+		gids: [
+			user.view.getUint32(8, true),
+			...Array.from({ length: further }, (_, i) => groups.view.getUint32(i * 4, true)),
+		],
+	};
 }
 
 /** How many descriptors this process may hold. */

@@ -1,15 +1,6 @@
-/** Who may connect and with what access: the peer's user id, and the headers that give a browser away. */
+/** What is read from the headers of a handshake: what gives a browser away, and an access token. */
 import type { IncomingMessage } from "node:http";
-import type { Access } from "../../protocol/define.ts";
 import { rpcHosts, rpcPath } from "../../protocol/wire.ts";
-
-/** The access a local user has; null: none at all. */
-export type RoleOf = (uid: number) => Access | null;
-
-/** Root and the user the daemon runs as may do everything, everybody else nothing. */
-export function ownerOnly(ownUid: number): RoleOf {
-	return (uid) => (uid === 0 || uid === ownUid ? "admin" : null);
-}
 
 export interface Refusal {
 	readonly status: 400 | 403 | 404 | 405 | 426 | 503;
@@ -43,3 +34,9 @@ export const notWebSocket: Refusal = {
 	status: 426,
 	text: "This is the Vedette daemon. It speaks JSON-RPC 2.0 over WebSocket; try: vedette call daemon.status",
 };
+
+/** The token of `Authorization: Bearer …` (RFC 6750, section 2.1); null without the header, empty for anything else in it. */
+export function tokenOf({ headers }: Pick<IncomingMessage, "headers">): string | null {
+	if (headers.authorization === undefined) return null;
+	return /^Bearer ([\w~+/.-]{1,200})$/.exec(headers.authorization)?.[1] ?? "";
+}

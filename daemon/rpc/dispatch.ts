@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { createJSONRPCErrorResponse, type JSONRPCResponse, JSONRPCServer } from "json-rpc-2.0";
 import type { Logger } from "pino";
 import type { Method, Stream } from "../../protocol/catalogue.ts";
-import { type Access, mayAccess } from "../../protocol/define.ts";
+import { mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { areas } from "../../protocol/methods/index.ts";
 import { toRpcError } from "../../protocol/rpc-error.ts";
@@ -29,6 +29,8 @@ export interface DispatchOptions {
 	/** Check results and events against their schemas too; in development and tests. */
 	readonly strict: boolean;
 	readonly log: Logger;
+	/** Called for a call that is refused because the caller lacks the access. */
+	readonly onRefused?: ((context: CallContext, name: string) => void) | undefined;
 }
 
 export interface Dispatcher {
@@ -72,7 +74,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 	for (const { declared, implementation } of declarations(options)) {
 		if (declared.kind === "stream") {
 			sources.set(declared.name, { stream: declared, source: implementation as AnySource });
-		} else rpc.addMethod(declared.name, methodCall(declared, implementation as AnyHandler, strict));
+		} else rpc.addMethod(declared.name, methodCall(declared, implementation as AnyHandler, options));
 	}
 
 	return {
@@ -93,7 +95,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 			const found = sources.get(name);
 			if (!found) throw new AppError("invalid", `There is no stream ${JSON.stringify(name.slice(0, 100))}.`);
 			const { stream, source } = found;
-			requireAccess(context.access, stream.access, stream.name);
+			requireAccess(context, stream, options);
 			const opened = await source(checkParams(stream, params), emit, context);
 			try {
 				if (strict) validate(stream.snapshot, opened.snapshot, `The snapshot of ${stream.name}`, "internal");
@@ -106,11 +108,11 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 	};
 }
 
-function methodCall(method: Method, handler: AnyHandler, strict: boolean) {
+function methodCall(method: Method, handler: AnyHandler, options: DispatchOptions) {
 	return async (params: unknown, context: CallContext) => {
-		requireAccess(context.access, method.access, method.name);
+		requireAccess(context, method, options);
 		const result = await handler(checkParams(method, params), context);
-		if (!strict) return result;
+		if (!options.strict) return result;
 		return validate(method.result, result, `The result of ${method.name}`, "internal");
 	};
 }
@@ -131,10 +133,11 @@ function checkParams(declared: Method | Stream, params: unknown): unknown {
 	return validate(declared.params, given, `What ${declared.name} was given`);
 }
 
-function requireAccess(held: Access, needed: Access, name: string): void {
-	if (mayAccess(held, needed)) return;
-	throw new AppError("forbidden", `${name} needs ${needed} access; this connection has ${held}.`, {
-		hint: "Connect without --read-only, or ask somebody who may.",
+function requireAccess(context: CallContext, { access, name }: Method | Stream, options: DispatchOptions): void {
+	if (mayAccess(context.access, access)) return;
+	options.onRefused?.(context, name);
+	throw new AppError("forbidden", `${name} needs ${access} access; this connection has ${context.access}.`, {
+		hint: "Connect without --read-only, or ask an admin for more: vedette access",
 	});
 }
 

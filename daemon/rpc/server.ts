@@ -7,12 +7,12 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
-import type { Access } from "../../protocol/define.ts";
 import { type WireLimits, wireLimits } from "../../protocol/wire.ts";
 import type { Lock } from "../lock.ts";
-import { getPeerUid, loadLibc } from "../packets/libc.ts";
-import { notWebSocket, ownerOnly, type Refusal, type RoleOf, refusalOf } from "./access.ts";
-import { createDispatcher } from "./dispatch.ts";
+import { type Admitted, type Gatekeeper, isOwner, ownerOnly, type Peer } from "../operators/gatekeeper.ts";
+import { getPeer, loadLibc } from "../packets/libc.ts";
+import { notWebSocket, type Refusal, refusalOf, tokenOf } from "./access.ts";
+import { createDispatcher, type DispatchOptions } from "./dispatch.ts";
 import type { Handlers, Streams } from "./handler.ts";
 import { Session } from "./session.ts";
 import { listenPrivately } from "./unix-socket.ts";
@@ -26,9 +26,11 @@ export interface RpcServerOptions {
 	readonly version: string;
 	readonly capabilities?: readonly string[];
 	/** Default: root and the daemon's own user are admin, nobody else gets in. */
-	readonly roleOf?: RoleOf;
-	/** Reads the peer's user id; null when the system cannot say. Default: SO_PEERCRED. */
-	readonly peerUid?: (socket: Socket) => number | null;
+	readonly gatekeeper?: Gatekeeper;
+	/** Reads who is at the other end; null when the system cannot say. Default: SO_PEERCRED. */
+	readonly peerOf?: (socket: Socket) => Peer | null;
+	/** Called for a call that was refused because the caller lacks the access. */
+	readonly onRefused?: DispatchOptions["onRefused"];
 	/** Check results against their schemas. Default: unless NODE_ENV is production. */
 	readonly strict?: boolean;
 	readonly limits?: Partial<WireLimits>;
@@ -40,6 +42,8 @@ export interface RpcServer {
 	listen(): Promise<void>;
 	/** Connections that are open now. */
 	connections(): number;
+	/** Serves a connection that came in by another socket than this one's. */
+	take(socket: Socket): void;
 	/** Tells clients, waits for them a second, removes the socket. */
 	close(): Promise<void>;
 }
@@ -48,15 +52,27 @@ export interface RpcServer {
 const handshakes = 256;
 const handshakeMs = 3_000;
 const closeMs = 1_000;
+/** Connections at once of one operator who is not the owner: nobody takes them all. */
+const connectionsEach = 16;
+const notKnown: Refusal = {
+	status: 403,
+	text: "This daemon serves its own user, root, and those who were granted access.",
+};
+const badToken: Refusal = { status: 403, text: "That access token is not known here, has expired or was revoked." };
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const { socketPath, log } = options;
 	const limits: WireLimits = { ...wireLimits, ...options.limits };
-	const roleOf = options.roleOf ?? ownerOnly(process.getuid?.() ?? -1);
-	const peerUid = options.peerUid ?? readPeerUid;
+	const ownUid = process.getuid?.() ?? -1;
+	const gatekeeper = options.gatekeeper ?? ownerOnly(ownUid);
+	const peerOf = options.peerOf ?? readPeer;
 	const strict = options.strict ?? process.env.NODE_ENV !== "production";
 	const dispatcher = createDispatcher({ ...options, strict });
-	const peers = new WeakMap<Duplex, { user: string; access: Access }>();
+	const peers = new WeakMap<Duplex, Peer>();
+	const sessions = new Set<Session>();
+	const stopListening = gatekeeper.onChange(() => {
+		for (const session of sessions) session.reconsider();
+	});
 	// Not yet in its types: how long a peer may take to answer a close frame.
 	const unlisted = { closeTimeout: closeMs };
 	const webSockets = new WebSocketServer({
@@ -79,14 +95,13 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 
 	server.on("connection", (socket) => {
 		socket.on("error", () => socket.destroy());
-		const uid = peerUid(socket);
-		const access = uid === null ? null : roleOf(uid);
-		if (access !== null) {
-			peers.set(socket, { user: `unix:${uid}`, access });
+		const peer = peerOf(socket);
+		if (peer !== null && gatekeeper.mayKnock(peer)) {
+			peers.set(socket, peer);
 			return;
 		}
-		log.warn({ uid }, "a connection of another user was refused");
-		refuse(socket, { status: 403, text: "This daemon serves its own user and root only." });
+		log.warn({ uid: peer?.uid ?? null }, "a connection of another user was refused");
+		refuse(socket, notKnown);
 	});
 	server.on("request", (request: IncomingMessage, response: ServerResponse) => {
 		const refusal = refusalOf(request) ?? notWebSocket;
@@ -97,9 +112,20 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	server.on("upgrade", (request, socket, head) => {
 		socket.on("error", () => socket.destroy());
 		const peer = peers.get(socket);
-		const refusal = peer ? refusalOf(request) : { status: 403 as const, text: "Refused." };
+		const refusal = peer ? refusalOf(request) : notKnown;
 		if (!peer || refusal) {
-			refuse(socket, refusal ?? notWebSocket);
+			refuse(socket, refusal ?? notKnown);
+			return;
+		}
+		const token = tokenOf(request);
+		const admitted = gatekeeper.admit(peer, token);
+		if (admitted === null) {
+			log.warn({ uid: peer.uid, byToken: token !== null }, "a connection was refused");
+			refuse(socket, token === null ? notKnown : badToken);
+			return;
+		}
+		if (!isOwner(peer.uid, ownUid) && count(sessions, admitted) >= connectionsEach) {
+			refuse(socket, { status: 503, text: "You have too many connections to this daemon; close a console." });
 			return;
 		}
 		if (webSockets.clients.size >= limits.connections) {
@@ -107,15 +133,17 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			return;
 		}
 		webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-			new Session({
+			const session = new Session({
 				socket: webSocket,
-				...peer,
+				...admitted,
 				dispatcher,
 				limits,
 				version: options.version,
 				capabilities: options.capabilities ?? [],
 				log,
 			});
+			sessions.add(session);
+			webSocket.once("close", () => sessions.delete(session));
 		});
 	});
 
@@ -129,7 +157,9 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			log.info({ socketPath }, "listening");
 		},
 		connections: () => webSockets.clients.size,
+		take: (socket) => void server.emit("connection", socket),
 		async close() {
+			stopListening();
 			const closed = new Promise<void>((resolve) => {
 				server.close(() => resolve());
 			});
@@ -151,18 +181,29 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
  * socket and folder have already let only this user and root through; an answer that fails where it can be made lets
  * nobody in.
  */
-function readPeerUid(socket: Socket): number | null {
-	if (loadLibc().libc === null) return process.getuid?.() ?? null;
+function readPeer(socket: Socket): Peer | null {
+	if (loadLibc().libc === null) return process.getuid === undefined ? null : { uid: process.getuid(), gids: [] };
 	const fd = (socket as Socket & { _handle?: { fd?: number } })._handle?.fd;
-	return typeof fd === "number" && fd >= 0 ? getPeerUid(fd) : null;
+	return typeof fd === "number" && fd >= 0 ? getPeer(fd) : null;
 }
 
-/** Answers on the bare socket and closes it; a reader that does not take the answer is cut off all the same. */
+function count(sessions: ReadonlySet<Session>, { user }: Admitted): number {
+	return [...sessions].filter((session) => session.user === user).length;
+}
+
+/**
+ * Answers on the bare socket. What the other end still sends is left unread for a moment: closing at once would make its
+ * own writing fail (EPIPE) before it has seen the answer. A reader that does not take the answer is cut off all the same.
+ */
 function refuse(socket: Duplex, refusal: Refusal): void {
+	if (socket.writableEnded) return;
 	const body = `${refusal.text}\n`;
 	socket.end(
 		`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
 			`Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-		() => socket.destroy(),
 	);
+	const timer = setTimeout(() => socket.destroy(), closeMs);
+	socket.once("close", () => clearTimeout(timer));
+	// Whatever it sends is read and dropped, so that its end is noticed.
+	socket.resume();
 }

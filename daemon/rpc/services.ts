@@ -12,6 +12,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Updater } from "../knowledge/update/updater.ts";
 import type { HostLogins } from "../login/host-login.ts";
 import type { MapManager } from "../maps/manager.ts";
+import type { Operators } from "../operators/operators.ts";
 import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
@@ -19,6 +20,7 @@ import type { TargetLists } from "../scope/target-lists.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import type { SharedDoor } from "./shared-door.ts";
 
 export interface Services {
 	readonly store: Store;
@@ -36,6 +38,9 @@ export interface Services {
 	readonly settings: Settings;
 	/** Every act that changes something writes an entry; see audit-trail.ts for which of its verbs to use. */
 	readonly audit: AuditTrail;
+	/** Who may connect and what each may do now. */
+	readonly operators: Operators;
+	readonly sharedDoor: SharedDoor;
 	/** What opens the secrets at rest. */
 	readonly keys: KeyStore;
 	/** Which credentials belong to a host. */

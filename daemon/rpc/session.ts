@@ -17,7 +17,8 @@ import { Subscriptions } from "./subscriptions.ts";
 export interface SessionOptions {
 	readonly socket: WebSocket;
 	readonly user: string;
-	readonly access: Access;
+	/** What they may do now; null: nothing any more. */
+	access(): Access | null;
 	readonly dispatcher: Dispatcher;
 	readonly limits: WireLimits;
 	readonly version: string;
@@ -27,8 +28,13 @@ export interface SessionOptions {
 
 interface Greeted {
 	readonly client: string;
-	readonly access: Access;
+	readonly readOnly: boolean;
+	/** What the client was told it may do. */
+	readonly told: Access;
 }
+
+/** Close codes of an application's own (RFC 6455, section 7.4.2). */
+const accessChanged = 4_003;
 
 export class Session {
 	readonly #options: SessionOptions;
@@ -53,6 +59,26 @@ export class Session {
 		socket.on("close", () => this.#end());
 	}
 
+	get user(): string {
+		return this.#options.user;
+	}
+
+	/** Ends a connection that may do something else now than its client was told: it asks again, and learns what. */
+	reconsider(): void {
+		const { socket, user, log } = this.#options;
+		const access = this.#access();
+		if (access !== null && (this.#greeted === null || this.#greeted.told === access)) return;
+		log.info({ user, access }, "access has changed: a connection is closed");
+		socket.close(accessChanged, access === null ? "your access was taken away" : "your access has changed");
+		this.#end();
+	}
+
+	/** What the connection may do at this moment. */
+	#access(): Access | null {
+		const held = this.#options.access();
+		return held !== null && this.#greeted?.readOnly === true ? "read" : held;
+	}
+
 	#end(): void {
 		clearTimeout(this.#helloTimer);
 		for (const controller of this.#open.values()) controller.abort();
@@ -61,6 +87,8 @@ export class Session {
 
 	#receive(data: RawData, isBinary: boolean): void {
 		const { socket, limits } = this.#options;
+		// What was under way when this side closed.
+		if (socket.readyState !== socket.OPEN) return;
 		if (isBinary) {
 			socket.close(1003, "JSON text only");
 			return;
@@ -107,7 +135,10 @@ export class Session {
 					hint: `Call ${hello.name} with {"protocol": "${protocolVersion}", "client": "name version"}.`,
 				});
 			}
-			const context = { user: this.#options.user, ...this.#greeted, signal, log: this.#options.log };
+			const access = this.#access();
+			if (access === null) throw new AppError("forbidden", "Your access to this daemon was taken away.");
+			const { user, log } = this.#options;
+			const context = { user, access, client: this.#greeted.client, signal, log };
 			if (request.method === control.ping) return result(request.id, {});
 			if (request.method === control.unsubscribe) return result(request.id, this.#subscriptions.close(request.params));
 			if (request.method === control.subscribe) {
@@ -133,7 +164,7 @@ export class Session {
 	#greet(params: unknown): unknown {
 		if (this.#greeted !== null) throw new AppError("conflict", `${hello.name} has already been said.`);
 		const greeting = validate(hello.params, params ?? {}, `What ${hello.name} was given`);
-		const { version, capabilities, user, access, log } = this.#options;
+		const { version, capabilities, user, log } = this.#options;
 		if (greeting.protocol.split(".")[0] !== protocolVersion.split(".")[0]) {
 			throw new AppError(
 				"version-mismatch",
@@ -141,10 +172,13 @@ export class Session {
 				{ hint: "Install the same version on both sides, then restart the daemon: vedette daemon stop" },
 			);
 		}
+		const held = this.#options.access();
+		if (held === null) throw new AppError("forbidden", "Your access to this daemon was taken away.");
 		clearTimeout(this.#helloTimer);
-		this.#greeted = { client: greeting.client, access: greeting.readOnly ? "read" : access };
-		log.info({ client: greeting.client, user, access: this.#greeted.access }, "a client has connected");
-		return { version, protocol: protocolVersion, access: this.#greeted.access, user, capabilities: [...capabilities] };
+		const access = greeting.readOnly ? "read" : held;
+		this.#greeted = { client: greeting.client, readOnly: greeting.readOnly, told: access };
+		log.info({ client: greeting.client, user, access }, "a client has connected");
+		return { version, protocol: protocolVersion, access, user, capabilities: [...capabilities] };
 	}
 
 	#failure(request: Request, err: unknown): JSONRPCResponse | null {

@@ -13,13 +13,18 @@ export async function listenPrivately(server: Server, socketPath: string): Promi
 	mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
 	const lock = takeLock(`${socketPath}.lock`);
 	try {
-		await removeStale(socketPath);
-		await listen(server, socketPath);
+		await listenOn(server, socketPath);
 		return lock;
 	} catch (err) {
 		lock.release();
 		throw err;
 	}
+}
+
+/** The same without a lock and without making the folder. */
+export async function listenOn(server: Server, socketPath: string): Promise<void> {
+	await removeStale(socketPath);
+	await listen(server, socketPath);
 }
 
 async function removeStale(socketPath: string): Promise<void> {

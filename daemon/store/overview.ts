@@ -16,7 +16,7 @@ const trendDays = 30;
 export function overview(
 	db: DatabaseSync,
 	options: { now: number; knowledge: KnowledgeStatus },
-): Omit<Overview, "engine" | "feeds"> {
+): Omit<Overview, "engine" | "feeds" | "singleOperator"> {
 	const counters = readCounters(db);
 	const n = (key: string) => counters.get(key) ?? 0;
 	const unfinished = listUnfinishedScans(db);

@@ -6,7 +6,7 @@ type Data = Record<string, unknown>;
 const takenBy2 = ["light inventory", "full tcp", "pci external"];
 
 /** Step n makes version n + 2 of version n + 1. Old data may be anything: what comes out is checked afterwards. */
-export const migrations: readonly ((before: Data) => Data)[] = [toVersion2, toVersion3];
+export const migrations: readonly ((before: Data) => Data)[] = [toVersion2, toVersion3, toVersion4];
 
 /** Profiles become versioned and say their ports; exclusions get a history. Who and when was not kept before. */
 function toVersion2(before: Data): Data {
@@ -61,6 +61,11 @@ function toVersion3(before: Data): Data {
 			}),
 		})),
 	};
+}
+
+/** Operators: until now root and the daemon's own user alone. An older daemon would drop them, so the version says no. */
+function toVersion4(before: Data): Data {
+	return { ...before, operators: { grants: [], tokens: [], singleOperator: null } };
 }
 
 function listOf(value: unknown): Data[] {

@@ -1,9 +1,11 @@
 /** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
+import { accessLevels } from "../../protocol/define.ts";
 import { timestamp } from "../../protocol/model/common.ts";
 import { bundleKey } from "../../protocol/model/knowledge-bundle.ts";
 import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
+import { singleOperator, tokenName } from "../../protocol/model/operator.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
 
 /** One version of a profile, never changed once written. `at` and `by` are null when that was not kept. */
@@ -64,7 +66,40 @@ export const storedBundleKey = bundleKey
 	.extend({ sealed: z.string().max(8_000).nullable(), sealedBy: z.string().max(100).nullable() });
 export type StoredBundleKey = z.infer<typeof storedBundleKey>;
 
-export const settingsVersion = 3;
+const grant = z.object({
+	kind: z.enum(["unix", "group"]),
+	/** User or group number. */
+	id: z.int().nonnegative(),
+	/** What it was called when access was granted. */
+	name: z.string().max(100),
+	access: z.enum(accessLevels),
+	at: timestamp,
+	by: z.string().max(200),
+});
+export type StoredGrant = z.infer<typeof grant>;
+
+const token = z.object({
+	name: tokenName,
+	access: z.enum(accessLevels),
+	/** Whose connections it makes, `unix:UID`; null: its own. */
+	owner: z.string().max(200).nullable(),
+	/** SHA-256 of the secret. */
+	hash: z.string().regex(/^[\da-f]{64}$/),
+	createdAt: timestamp,
+	createdBy: z.string().max(200),
+	expiresAt: timestamp,
+	/** Never deleted: its name stays in the audit log, and must not become somebody else's. */
+	revoked: z.object({ at: timestamp, by: z.string().max(200) }).nullable(),
+});
+export type StoredToken = z.infer<typeof token>;
+
+export const storedOperators = z.object({
+	grants: z.array(grant).max(500),
+	tokens: z.array(token).max(2_000),
+	singleOperator: singleOperator.nullable(),
+});
+
+export const settingsVersion = 4;
 
 export const settingsData = z.object({
 	version: z.literal(settingsVersion),
@@ -84,6 +119,7 @@ export const settingsData = z.object({
 	feedSources: z.array(feedSource).max(200).default([]),
 	bundleKeys: z.array(storedBundleKey).max(100).default([]),
 	updates: updateSettings.default({ everyHours: null, oldAfterDays: 7, allowHttp: false }),
+	operators: storedOperators,
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -99,4 +135,5 @@ export const noSettings: SettingsData = {
 	feedSources: [],
 	bundleKeys: [],
 	updates: { everyHours: null, oldAfterDays: 7, allowHttp: false },
+	operators: { grants: [], tokens: [], singleOperator: null },
 };

@@ -1,4 +1,5 @@
 /** Every area, one line each. Names, handlers, client, help and documents derive from this list. */
+import * as access from "./access.ts";
 import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
 import * as credentials from "./credentials.ts";
@@ -37,6 +38,7 @@ export const areas = {
 	governor,
 	maps,
 	ghosts,
+	access,
 	audit,
 	groups,
 	tags,

@@ -1,6 +1,7 @@
 /** The daemon's own state and the figures of the dashboard. */
 import { z } from "zod";
 import { severity, severityCounts, timestamp } from "./common.ts";
+import { singleOperator } from "./operator.ts";
 import { scan } from "./scan.ts";
 
 export const knowledgeStatus = z.object({
@@ -41,6 +42,7 @@ export const daemonStatus = z.object({
 	connections: z.int().nonnegative(),
 	runningScans: z.int().nonnegative(),
 	eventLoopP99Ms: z.number().nonnegative(),
+	singleOperator: singleOperator.nullable().describe("null: four eyes decide"),
 });
 export type DaemonStatus = z.infer<typeof daemonStatus>;
 
@@ -61,6 +63,7 @@ export const overview = z.object({
 	knowledge: knowledgeStatus,
 	feeds: feedsAge,
 	engine: engineChoice.describe("what scans ask ports with now"),
+	singleOperator: z.boolean().describe("one operator alone may ask and decide"),
 	updatedAt: timestamp,
 });
 export type Overview = z.infer<typeof overview>;

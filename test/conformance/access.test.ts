@@ -97,7 +97,7 @@ describe("users", () => {
 		["the overflow of 32 bits", 4_294_967_295, "forbidden"],
 		["one the system cannot tell", null, "forbidden"],
 	])("%s", async (_name, uid, expected) => {
-		const other = await openDoor({ peerUid: () => uid });
+		const other = await openDoor({ peerOf: () => (uid === null ? null : { uid, gids: [uid] }) });
 		try {
 			const connected = connectClient({ dial: () => dialUnix(other.socketPath), client: "test", retryMs: 0 });
 			if (expected === "forbidden") expect(await codeOf(connected)).toBe("forbidden");

@@ -1,4 +1,5 @@
 /** Every command, one line each, in the order help shows them. */
+import { accessCommand } from "./access.ts";
 import { assetsCommand } from "./assets.ts";
 import { auditCommand } from "./audit.ts";
 import { callCommand } from "./call.ts";
@@ -56,6 +57,7 @@ export const commands: readonly CommandFile[] = [
 	purgeCommand,
 	credentialCommand,
 	ghostsCommand,
+	accessCommand,
 	auditCommand,
 	statusCommand,
 	doctorCommand,

@@ -1,9 +1,9 @@
 /** What a scan would do, said before it starts: for `--dry-run`, and for the question before a large one. */
-import { createInterface } from "node:readline/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { ScanEstimate } from "../../protocol/model/scan.ts";
 import { compact, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { askLine } from "./ask-line.ts";
 import type { CommandContext } from "./command.ts";
 
 /** A scan that takes so long may be hurried by another profile. Seconds. */
@@ -51,24 +51,8 @@ export async function confirmLarge(ctx: CommandContext, estimate: ScanEstimate):
 		throw new AppError("too-large", text, {
 			hint: "Nothing was sent. If you mean it, add --yes; else narrow the targets or the ports (--ports light).",
 		});
-	const answer = await ask(ctx, `${text}\n${estimateLines(estimate).slice(0, -1).join("\n")}\nStart it? [y/N] `);
+	const answer = await askLine(ctx, `${text}\n${estimateLines(estimate).slice(0, -1).join("\n")}\nStart it? [y/N] `);
 	if (!/^y(es)?$/i.test(answer.trim())) throw new AppError("cancelled", "Nothing was sent.");
-}
-
-/** What was typed; nothing when the input ended or Ctrl-C was pressed, for which readline alone would wait for ever. */
-async function ask(ctx: CommandContext, question: string): Promise<string> {
-	const prompt = createInterface({ input: ctx.stdin, output: ctx.stderr });
-	const { promise, resolve } = Promise.withResolvers<string>();
-	prompt.once("SIGINT", () => prompt.close());
-	prompt.once("close", () => {
-		ctx.stderr.write("\n");
-		resolve("");
-	});
-	prompt.question(question).then(resolve, () => resolve(""));
-	const answer = await promise;
-	prompt.removeAllListeners("close");
-	prompt.close();
-	return answer;
 }
 
 /** `40 seconds`, `3 hours`, `12 days`. */

@@ -43,6 +43,9 @@ export const statusCommand: CommandFile = {
 						],
 					];
 					lines.push(["feeds", feedsText(overview.feeds)]);
+					const alone = status.singleOperator;
+					if (alone !== null)
+						lines.push(["operators", `one may ask and decide, since ${alone.since.slice(0, 10)}: ${alone.reason}`]);
 					for (const [name, text] of lines) ctx.print(`${name.padEnd(10)} ${harmless(text)}`);
 					for (const problem of overview.knowledge.problems) ctx.print(`  problem: ${harmless(problem)}`);
 				}),

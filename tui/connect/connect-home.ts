@@ -4,6 +4,7 @@ import { dialUnix } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { resolveHome } from "../../protocol/home.ts";
 import { version } from "../version.ts";
+import { otherSocket } from "./other-socket.ts";
 import { startDaemon } from "./start-daemon.ts";
 
 export interface ConnectOptions {
@@ -13,10 +14,11 @@ export interface ConnectOptions {
 
 /** A client of the daemon that runs on this home; null when none does. */
 export async function connectRunning(options: ConnectOptions): Promise<Client | null> {
-	const { socketPath } = resolveHome(options.env);
+	const socketPath = otherSocket(options.env) ?? resolveHome(options.env).socketPath;
+	const token = options.env.VEDETTE_TOKEN || undefined;
 	try {
 		return await connectClient({
-			dial: () => dialUnix(socketPath),
+			dial: () => dialUnix(socketPath, token),
 			client: `vedette ${version}`,
 			retryMs: 0,
 			readOnly: options.readOnly ?? false,
@@ -31,6 +33,12 @@ export async function connectRunning(options: ConnectOptions): Promise<Client | 
 export async function connectHome(options: ConnectOptions & { start: boolean }): Promise<Client> {
 	const running = await connectRunning(options);
 	if (running !== null) return running;
+	const elsewhere = otherSocket(options.env);
+	if (elsewhere !== null) {
+		throw new AppError("unavailable", `No daemon answers on ${elsewhere}.`, {
+			hint: "It is started by the user it runs as. For a daemon of your own, unset VEDETTE_SOCKET.",
+		});
+	}
 	if (!options.start) {
 		throw new AppError("unavailable", `No daemon is running on ${resolveHome(options.env).stateDir}.`, {
 			hint: "Start one with: vedette daemon start   (or open the console with: vedette)",

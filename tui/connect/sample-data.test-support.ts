@@ -248,6 +248,7 @@ export function overviewOf(assets: number, scans: readonly Scan[], { text }: Sam
 		},
 		feeds: { held: 3, freshAt: before(60 * 24 * 2), lagging: text ?? "kev", isOld: false, updating: false },
 		engine: { name: "raw", reason: text ?? "SYN packets of our own.", hint: null },
+		singleOperator: false,
 		updatedAt: before(0),
 	};
 }
@@ -266,6 +267,7 @@ export function statusOf({ text = "raw" }: SampleOptions = {}): DaemonStatus {
 		connections: 1,
 		runningScans: 1,
 		eventLoopP99Ms: 1.2,
+		singleOperator: null,
 	};
 }
 

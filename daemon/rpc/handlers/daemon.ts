@@ -33,8 +33,9 @@ export function daemonStreams(services: Services): AreaStreams<"daemon"> {
 function currentOverview(services: Services) {
 	const now = services.store.clock.now();
 	const figures = overview(services.store.db, { now, knowledge: services.knowledge().status() });
+	const { singleOperator } = services.operators;
 	const scans = figures.scans.map((scan) =>
 		scanRow(scan.status === "running" ? services.manager.current(scan.id) : scan),
 	);
-	return { ...figures, scans, feeds: feedsAge(services, now), engine: services.status().engine };
+	return { ...figures, scans, feeds: feedsAge(services, now), engine: services.status().engine, singleOperator };
 }

@@ -114,8 +114,9 @@ function daemonWords({ client, live }: Desk): string {
 
 function rolePieces(desk: Desk): Piece[] {
 	const { access } = desk.client.hello;
+	const alone: Piece[] = desk.live.overview()?.singleOperator === true ? [["one operator", "warning"]] : [];
 	if (desk.readOnly || access === "read") return [["read-only", "warning"]];
-	return access === "admin" ? [] : [[access, "muted"]];
+	return access === "admin" ? alone : [[access, "muted"], ...(alone.length > 0 ? [[" "] as Piece, ...alone] : [])];
 }
 
 function scanPieces({ desk, now }: ChromeSource): Piece[] {

@@ -1,0 +1,39 @@
+/** What the daemon's door asks before it lets somebody in, and who it takes them to be. */
+import type { Access } from "../../protocol/define.ts";
+
+/** The process at the other end of a socket, as the kernel tells it. */
+export interface Peer {
+	readonly uid: number;
+	readonly gids: readonly number[];
+}
+
+export interface Admitted {
+	/** `unix:UID` or `token:NAME`. */
+	readonly user: string;
+	/** What they may do now; null: nothing any more. */
+	access(): Access | null;
+}
+
+export interface Gatekeeper {
+	/** False: whatever this peer says, it is not let in. */
+	mayKnock(peer: Peer): boolean;
+	/** Null: not let in. A token that does not hold is never made up for by who the peer is. */
+	admit(peer: Peer, token: string | null): Admitted | null;
+	/** Calls back when what somebody may do may have changed. Returns the way to stop. */
+	onChange(listener: () => void): () => void;
+}
+
+/** Root and the user the daemon runs as may do everything. */
+export function isOwner(uid: number, ownUid: number): boolean {
+	return uid === 0 || uid === ownUid;
+}
+
+/** Lets the owners in and nobody else. */
+export function ownerOnly(ownUid: number): Gatekeeper {
+	return {
+		mayKnock: ({ uid }) => isOwner(uid, ownUid),
+		admit: ({ uid }, token) =>
+			token === null && isOwner(uid, ownUid) ? { user: `unix:${uid}`, access: () => "admin" } : null,
+		onChange: () => () => undefined,
+	};
+}

@@ -1,0 +1,131 @@
+/**
+ * Who may connect and what each may do now, from what the settings hold at this moment: what is granted or taken away
+ * counts for connections that are open as for new ones.
+ */
+import { type Access, accessLevels } from "../../protocol/define.ts";
+import type { Settings, SettingsData } from "../store/settings.ts";
+import { findGrant } from "../store/settings-operators.ts";
+import type { StoredToken } from "../store/settings-schema.ts";
+import { type Admitted, type Gatekeeper, isOwner, type Peer } from "./gatekeeper.ts";
+import { findByToken } from "./token.ts";
+
+type Kept = Pick<SettingsData, "operators">;
+
+/** Who the second socket must be reachable for; `gid`: the one group that all are in who were granted access. */
+export type Audience = { readonly kind: "nobody" | "everybody" } | { readonly kind: "group"; readonly gid: number };
+
+/** The longest time a timer can wait. Milliseconds. */
+const longestWaitMs = 2 ** 31 - 1;
+
+export class Operators implements Gatekeeper {
+	readonly #settings: Settings;
+	readonly #ownUid: number;
+	readonly #now: () => number;
+	readonly #listeners = new Set<() => void>();
+	#expiry: NodeJS.Timeout | undefined;
+
+	/** `now` in milliseconds. */
+	constructor(settings: Settings, ownUid: number, now: () => number) {
+		this.#settings = settings;
+		this.#ownUid = ownUid;
+		this.#now = now;
+		this.#awaitExpiry();
+	}
+
+	get singleOperator(): boolean {
+		return this.#kept.operators.singleOperator !== null;
+	}
+
+	mayKnock(peer: Peer): boolean {
+		return this.#ofPeer(peer) !== null || this.#activeTokens().length > 0;
+	}
+
+	admit(peer: Peer, secret: string | null): Admitted | null {
+		if (secret === null) {
+			return this.#ofPeer(peer) === null ? null : { user: `unix:${peer.uid}`, access: () => this.#ofPeer(peer) };
+		}
+		const token = findByToken(this.#activeTokens(), secret);
+		if (token === null || this.#ofToken(token) === null) return null;
+		const { name, owner } = token;
+		return {
+			user: owner ?? `token:${name}`,
+			access: () => this.#ofToken(this.#activeTokens().find((one) => one.name === name)),
+		};
+	}
+
+	/** Those who could be let in, as narrowly as the modes of a file can say it. */
+	audience(): Audience {
+		const { grants } = this.#kept.operators;
+		if (grants.length === 0 && this.#activeTokens().length === 0) return { kind: "nobody" };
+		const [only] = grants;
+		const isOneGroup = only?.kind === "group" && grants.length === 1 && this.#activeTokens().length === 0;
+		return isOneGroup ? { kind: "group", gid: only.id } : { kind: "everybody" };
+	}
+
+	onChange(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
+	}
+
+	/** To be called when the settings have been changed. */
+	changed(): void {
+		this.#awaitExpiry();
+		for (const listener of [...this.#listeners]) listener();
+	}
+
+	/** True for a user who has access of their own, without their groups. */
+	hasOwnAccess(uid: number): boolean {
+		return this.#ofUid(uid) !== null;
+	}
+
+	close(): void {
+		clearTimeout(this.#expiry);
+		this.#listeners.clear();
+	}
+
+	get #kept(): Kept {
+		return this.#settings.data;
+	}
+
+	#ofPeer({ uid, gids }: Peer): Access | null {
+		const ofGroups = gids.map((id) => findGrant(this.#kept, { kind: "group", id })?.access ?? null);
+		return [this.#ofUid(uid), ...ofGroups].reduce(higher, null);
+	}
+
+	#ofUid(uid: number): Access | null {
+		if (isOwner(uid, this.#ownUid)) return "admin";
+		return findGrant(this.#kept, { kind: "unix", id: uid })?.access ?? null;
+	}
+
+	/** A token of somebody's holds no longer than their own access, and gives no more. */
+	#ofToken(token: StoredToken | undefined): Access | null {
+		if (token === undefined) return null;
+		if (token.owner === null) return token.access;
+		const ofOwner = this.#ofUid(Number(token.owner.slice("unix:".length)));
+		return ofOwner === null ? null : lower(ofOwner, token.access);
+	}
+
+	#activeTokens(): StoredToken[] {
+		const now = this.#now();
+		return this.#kept.operators.tokens.filter(
+			({ revoked, expiresAt }) => revoked === null && Date.parse(expiresAt) > now,
+		);
+	}
+
+	/** Tells of the next token that expires when it does. */
+	#awaitExpiry(): void {
+		clearTimeout(this.#expiry);
+		const next = Math.min(...this.#activeTokens().map(({ expiresAt }) => Date.parse(expiresAt)));
+		if (!Number.isFinite(next)) return;
+		this.#expiry = setTimeout(() => this.changed(), Math.min(longestWaitMs, next - this.#now() + 1)).unref();
+	}
+}
+
+function lower(a: Access, b: Access): Access {
+	return accessLevels.indexOf(a) < accessLevels.indexOf(b) ? a : b;
+}
+
+function higher(a: Access | null, b: Access | null): Access | null {
+	if (a === null || b === null) return a ?? b;
+	return lower(a, b) === a ? b : a;
+}

@@ -1,0 +1,81 @@
+/** Access: who may connect and what each may do. Root and the daemon's own user are always admin. */
+import { z } from "zod";
+import { defineMethod } from "../define.ts";
+import { timestamp } from "../model/common.ts";
+import { access, accessOverview, accessToken, operator, singleOperator, tokenName } from "../model/operator.ts";
+
+const who = z
+	.string()
+	.trim()
+	.regex(/^(unix|group):[A-Za-z0-9_][\w.@$-]{0,99}$/, "unix:NAME or group:NAME, or a number in place of the name");
+const reason = z.string().trim().min(1).max(500);
+
+export const list = defineMethod({
+	name: "access.list",
+	summary: "Who may connect",
+	description:
+		"Operators by name, tokens by name (never the secret), whether one operator alone may decide, and the socket that others than root and the daemon's own user connect to.",
+	access: "read",
+	params: z.object({}),
+	result: accessOverview,
+});
+
+export const grant = defineMethod({
+	name: "access.grant",
+	summary: "Let a user or a group of this machine in",
+	description:
+		"Replaces what they had. The highest of one's own and one's groups' levels holds, from the next call on. The first grant opens a second socket that those who were granted access can reach.",
+	access: "admin",
+	errors: ["not-found", "conflict", "too-large", "unavailable"],
+	params: z.object({ who, access }),
+	result: z.object({ operator }),
+});
+
+export const revoke = defineMethod({
+	name: "access.revoke",
+	summary: "Take a user's or a group's access away",
+	description: "At once: their connections are closed. Tokens that stand for that user end with it.",
+	access: "admin",
+	errors: ["not-found", "unavailable"],
+	params: z.object({ who }),
+	result: z.object({ revoked: operator }),
+});
+
+export const createToken = defineMethod({
+	name: "access.createToken",
+	summary: "Make an access token",
+	description:
+		"For programs, and for consoles that come from elsewhere. The secret is in this answer and nowhere else: the daemon keeps a hash of it.",
+	access: "admin",
+	errors: ["not-found", "conflict", "too-large", "unavailable"],
+	params: z.object({
+		name: tokenName,
+		access,
+		expiresAt: timestamp.describe("at most 400 days ahead"),
+		owner: who
+			.optional()
+			.describe("unix:NAME with access of its own: the token's connections count as theirs, with no more"),
+	}),
+	result: z.object({ token: accessToken, secret: z.string() }),
+});
+
+export const revokeToken = defineMethod({
+	name: "access.revokeToken",
+	summary: "End an access token",
+	description: "At once: connections made with it are closed. Its name is not given again.",
+	access: "admin",
+	errors: ["not-found", "conflict", "unavailable"],
+	params: z.object({ name: tokenName }),
+	result: z.object({ token: accessToken }),
+});
+
+export const setSingleOperator = defineMethod({
+	name: "access.setSingleOperator",
+	summary: "Let one operator ask and decide, or end that",
+	description:
+		"While it is on, whoever asks for an exception may approve it too. Consoles show it and reports print it, with who switched it on and why.",
+	access: "admin",
+	errors: ["conflict", "unavailable"],
+	params: z.object({ on: z.boolean(), reason }),
+	result: z.object({ singleOperator: singleOperator.nullable() }),
+});
