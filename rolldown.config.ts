@@ -59,6 +59,7 @@ export default defineConfig({
 		"trace-worker": "daemon/packets/trace/trace-worker.ts",
 		"login-worker": "daemon/login/login-worker.ts",
 		"duplicates-worker": "daemon/duplicates/search-worker.ts",
+		"read-worker": "daemon/store/read-worker.ts",
 	},
 	platform: "node",
 	external: ["koffi", "node-pty", "ssh2", "react-devtools-core"],

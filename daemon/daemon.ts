@@ -78,6 +78,7 @@ import { createScanJournal } from "./scan-journal.ts";
 import { TargetLists } from "./scope/target-lists.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
+import { ListReader } from "./store/list-reader.ts";
 import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
 import { listSources } from "./store/settings-sources.ts";
@@ -124,6 +125,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => settings.close());
 		const store = openStore(home.storePath, { clock: systemClock });
 		closers.push(() => store.close());
+		const reader = new ListReader(store);
+		closers.push(() => reader.close());
 		const audit = openAuditTrail(store, log);
 		closers.push(() => audit.close());
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
@@ -245,7 +248,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
+			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, concurrencyGroups: () => tags.groups() },
 			...{ operators, sharedDoor, knowledge, library },
 			updater,

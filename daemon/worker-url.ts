@@ -12,6 +12,7 @@ const sources = {
 	"trace-worker": "./packets/trace/trace-worker.ts",
 	"login-worker": "./login/login-worker.ts",
 	"duplicates-worker": "./duplicates/search-worker.ts",
+	"read-worker": "./store/read-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;
 

@@ -17,6 +17,7 @@ import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { TargetLists } from "../scope/target-lists.ts";
+import type { ListReader } from "../store/list-reader.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -24,6 +25,8 @@ import type { SharedDoor } from "./shared-door.ts";
 
 export interface Services {
 	readonly store: Store;
+	/** Reads long lists without holding up the daemon. */
+	readonly reader: ListReader;
 	readonly hub: Hub;
 	readonly manager: ScanManager;
 	readonly maps: MapManager;

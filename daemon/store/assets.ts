@@ -9,15 +9,19 @@ import { readCounters, type Tally } from "./counters.ts";
 import { listRecords, recordView } from "./evidence.ts";
 import { assetSorts } from "./fields.ts";
 import { listIdentifiers } from "./identifiers.ts";
-import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { countListing, type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
 import { listServices, serviceView } from "./services.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
 /** Worst first unless sorted. */
 export function listAssets(db: DatabaseSync, query: ListQuery): Page<Asset> {
-	const total = query.where === null ? (readCounters(db).get("assets") ?? 0) : undefined;
-	return listPage(db, listing, query, total);
+	return listPage(db, listing, query, query.where === null ? countAssets(db, null) : undefined);
+}
+
+/** How many that list has on all its pages. */
+export function countAssets(db: DatabaseSync, where: Where | null): number {
+	return where === null ? (readCounters(db).get("assets") ?? 0) : countListing(db, listing, where);
 }
 
 /** By id, or by name (without regard to case) or address; the asset seen last when several fit. */

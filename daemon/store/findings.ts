@@ -7,20 +7,30 @@ import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts } from "./fields.ts";
-import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { countListing, type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
 import { all, first } from "./sql.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
 const openOnly = findingScope(new Set()) ?? "1";
+const openFindings: Where = { sql: openOnly, params: [] };
 
 /**
  * Worst first unless sorted. Without a condition: open findings. With one: exactly that; the caller adds `findingScope`
  * (fields.ts) for what the filter did not name.
  */
 export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> {
-	const where = query.where ?? { sql: openOnly, params: [] };
-	const total = where.sql === openOnly ? sum(Object.values(openCounts(readCounters(db)))) : undefined;
-	return listPage(db, listing, { ...query, where }, total);
+	const where = query.where ?? openFindings;
+	return listPage(db, listing, { ...query, where }, knownTotal(db, where));
+}
+
+/** How many that list has on all its pages. */
+export function countFindings(db: DatabaseSync, asked: Where | null): number {
+	const where = asked ?? openFindings;
+	return knownTotal(db, where) ?? countListing(db, listing, where);
+}
+
+function knownTotal(db: DatabaseSync, where: Where): number | undefined {
+	return where.sql === openOnly ? sum(Object.values(openCounts(readCounters(db)))) : undefined;
 }
 
 export function findFinding(db: DatabaseSync, id: number): Finding | null {

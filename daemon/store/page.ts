@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { storeFailure } from "./failure.ts";
 import type { Sorts } from "./fields.ts";
+import { first } from "./sql.ts";
 
 /** A condition over a list's FROM, made by the query language from the list's field catalogue. */
 export interface Where {
@@ -18,12 +19,16 @@ export interface ListQuery {
 	limit: number;
 	/** `next` of the page before; it is only good with the same sort. */
 	cursor: string | null;
+	/** False: the page does not wait for its total to be counted. */
+	counted?: boolean;
 }
 
 export interface Page<T> {
 	items: T[];
 	/** Everything that matches, on all pages. */
 	total: number;
+	/** `total` is only what is known so far. */
+	atLeast?: true;
 	next: string | null;
 }
 
@@ -41,7 +46,10 @@ export interface Listing<Row, T> {
 
 const cursorShape = z.tuple([z.string().max(61), z.union([z.string(), z.number()]), z.int()]);
 
-/** One page. `total` is counted unless it is handed in. Throws `invalid` for an unknown sort field or a bad cursor. */
+/**
+ * One page. `total` is counted unless it is handed in or not waited for. Throws `invalid` for an unknown sort field or a bad
+ * cursor.
+ */
 export function listPage<Row extends object, T>(
 	db: DatabaseSync,
 	listing: Listing<Row, T>,
@@ -55,9 +63,9 @@ export function listPage<Row extends object, T>(
 		conditions.push(`(${query.where.sql})`);
 		params.push(...query.where.params);
 	}
-	const matching = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 	try {
-		total ??= count(db, `SELECT count(*) AS n FROM ${listing.from}${matching}`, params);
+		const asked = counting(listing, query.where);
+		total ??= query.counted === false ? rememberedCount(db, asked) : count(db, asked);
 		if (query.cursor !== null) {
 			const [value, id] = openCursor(query.cursor, order.name);
 			conditions.push(`(${order.sql}, ${listing.key}) ${order.descending ? "<" : ">"} (?, ?)`);
@@ -72,28 +80,65 @@ export function listPage<Row extends object, T>(
 		const shown = rows.slice(0, query.limit);
 		const last = shown.at(-1);
 		const next = rows.length > query.limit && last ? makeCursor(order.name, last) : null;
-		return { items: shown.map((row) => listing.map(row)), total, next };
+		const items = shown.map((row) => listing.map(row));
+		if (total !== undefined) return { items, total, next };
+		const isAll = query.cursor === null && next === null;
+		return { items, total: rows.length, ...(isAll ? {} : { atLeast: true as const }), next };
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
 }
 
+/** How many rows a list has that fit. */
+export function countListing(
+	db: DatabaseSync,
+	listing: Pick<Listing<never, unknown>, "from">,
+	where: Where | null,
+): number {
+	try {
+		return count(db, counting(listing, where));
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+interface Counting {
+	readonly text: string;
+	readonly params: readonly (SqlValue | null)[];
+}
+
+function counting({ from }: { readonly from: string }, where: Where | null): Counting {
+	const matching = where === null ? "" : ` WHERE (${where.sql})`;
+	return { text: `SELECT count(*) AS n FROM ${from}${matching}`, params: where?.params ?? [] };
+}
+
 /** The last counts of each connection: paging through a quiet list counts once. */
-const counts = new WeakMap<DatabaseSync, { changes: number; totals: Map<string, number> }>();
+const counts = new WeakMap<DatabaseSync, { state: string; totals: Map<string, number> }>();
 const countsKept = 32;
 
-/** Counts, unless this connection (the only one that writes) has written nothing since it last counted the same. */
-function count(db: DatabaseSync, text: string, params: readonly (SqlValue | null)[]): number {
-	const changes = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
-	let known = counts.get(db);
-	if (known === undefined || known.changes !== changes || known.totals.size >= countsKept) {
-		known = { changes, totals: new Map() };
-		counts.set(db, known);
-	}
-	const key = JSON.stringify([text, params]);
-	const total = known.totals.get(key) ?? Number(db.prepare(text).get(...params)?.n);
-	known.totals.set(key, total);
+/** Counts, unless nothing has been written since this connection last counted the same. */
+function count(db: DatabaseSync, asked: Counting): number {
+	const known = countsOf(db);
+	const key = JSON.stringify(asked);
+	const total = known.get(key) ?? Number(db.prepare(asked.text).get(...asked.params)?.n);
+	if (known.size >= countsKept) known.clear();
+	known.set(key, total);
 	return total;
+}
+
+function rememberedCount(db: DatabaseSync, asked: Counting): number | undefined {
+	return countsOf(db).get(JSON.stringify(asked));
+}
+
+function countsOf(db: DatabaseSync): Map<string, number> {
+	// The one tells of this connection's writes, the other of everybody else's (https://sqlite.org/pragma.html).
+	const own = first<{ n: number }>(db, "SELECT total_changes() AS n")?.n;
+	const state = `${own} ${first<{ data_version: number }>(db, "PRAGMA data_version")?.data_version}`;
+	const known = counts.get(db);
+	if (known?.state === state) return known.totals;
+	const totals = new Map<string, number>();
+	counts.set(db, { state, totals });
+	return totals;
 }
 
 interface PageColumns {

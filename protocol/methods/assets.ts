@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { asset, assetDetail } from "../model/asset.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { counted, countParams, longListParams, longPageOf } from "../model/common.ts";
 import { poisonedIdentifier, trackingChange } from "../model/identity.ts";
 
 export const list = defineMethod({
@@ -11,8 +11,19 @@ export const list = defineMethod({
 	description:
 		"Worst first unless sorted. Fields: id, name, address, os, tracking, firstSeen, lastSeen, lastScan, openPorts, port, service, severity, risk.",
 	access: "read",
-	params: listParams,
-	result: pageOf(asset),
+	params: longListParams,
+	result: longPageOf(asset),
+});
+
+export const count = defineMethod({
+	name: "assets.count",
+	summary: "Count assets",
+	description:
+		"How many assets.list has for a filter, on all its pages. Counting millions takes a while and holds nothing up.",
+	access: "read",
+	params: countParams,
+	result: counted,
+	timeoutMs: 60_000,
 });
 
 export const get = defineMethod({

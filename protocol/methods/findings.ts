@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { record } from "../model/asset.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { counted, countParams, longListParams, longPageOf } from "../model/common.ts";
 import { finding, findingEvent, traceStep } from "../model/finding.ts";
 import { signature } from "../model/signature.ts";
 
@@ -12,8 +12,19 @@ export const list = defineMethod({
 	description:
 		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, fix, excepted, result. Information is left out unless the filter names `type`, what an approved exception covers unless it names `excepted`.",
 	access: "read",
-	params: listParams,
-	result: pageOf(finding),
+	params: longListParams,
+	result: longPageOf(finding),
+});
+
+export const count = defineMethod({
+	name: "findings.count",
+	summary: "Count findings",
+	description:
+		"How many findings.list has for a filter, on all its pages. Counting millions takes a while and holds nothing up.",
+	access: "read",
+	params: countParams,
+	result: counted,
+	timeoutMs: 60_000,
 });
 
 export const get = defineMethod({

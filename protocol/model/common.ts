@@ -43,3 +43,21 @@ export function pageOf<T extends z.ZodType>(item: T) {
 		next: z.string().nullable().describe("cursor of the next page; null on the last"),
 	});
 }
+
+/** Of a list that can be long. */
+export const longListParams = listParams.extend({
+	counted: z
+		.boolean()
+		.default(true)
+		.describe("false: the page does not wait for its total; ask for that with `count`, by the side"),
+});
+
+export function longPageOf<T extends z.ZodType>(item: T) {
+	return pageOf(item).extend({
+		atLeast: z.literal(true).optional().describe("`total` is only what is known so far"),
+	});
+}
+
+/** Params and result of counting such a list. */
+export const countParams = z.object({ filter: listParams.shape.filter });
+export const counted = z.object({ total: z.int().nonnegative() });

@@ -14,6 +14,8 @@ import type { Store } from "./store.ts";
 export interface ListPage<Row> {
 	readonly items: readonly Row[];
 	readonly total: number;
+	/** The total is only what is known so far. */
+	readonly atLeast?: true | undefined;
 	readonly next: string | null;
 }
 
@@ -30,17 +32,44 @@ export interface ListLoader<Row> {
 	close(): void;
 }
 
+/** `countRows` is for lists whose pages do not wait for their total. */
 export function createListLoader<Row extends { readonly id: number }>(
 	store: Store<PagedList<Row>>,
 	fetchPage: (request: PageRequest, signal: AbortSignal) => Promise<ListPage<Row>>,
+	countRows?: (filter: string, signal: AbortSignal) => Promise<number>,
 ): ListLoader<Row> {
 	let running: { fetch: Fetch; abort: AbortController } | undefined;
+	let counting: { generation: number; abort: AbortController } | undefined;
 	let closed = false;
 
 	function dispatch(event: ListEvent<Row>): void {
 		store.set(reduceList(store.get(), event));
-		if (event.kind === "ask") running?.abort.abort();
+		if (event.kind === "ask") {
+			running?.abort.abort();
+			counting?.abort.abort();
+		}
 		run();
+	}
+
+	/** Beside the pages: nobody waits for it. */
+	function countBeside(): void {
+		const { answered, isCounted } = store.get();
+		if (closed || isCounted || countRows === undefined) return;
+		if (counting?.generation === answered.generation && !counting.abort.signal.aborted) return;
+		const job = { generation: answered.generation, abort: new AbortController() };
+		counting = job;
+		countRows(answered.filter, job.abort.signal).then(
+			(total) => {
+				if (counting !== job || job.abort.signal.aborted) return;
+				counting = undefined;
+				store.set(reduceList(store.get(), { kind: "counted", generation: job.generation, total }));
+				run();
+			},
+			// What is wrong with the list its pages say.
+			() => {
+				if (counting === job) counting = undefined;
+			},
+		);
 	}
 
 	function run(): void {
@@ -58,7 +87,10 @@ export function createListLoader<Row extends { readonly id: number }>(
 	function finish(job: typeof running, event: ListEvent<Row>): void {
 		if (running !== job) return;
 		running = undefined;
-		if (!closed && !job?.abort.signal.aborted) store.set(reduceList(store.get(), event));
+		if (!closed && !job?.abort.signal.aborted) {
+			store.set(reduceList(store.get(), event));
+			if (event.kind === "page") countBeside();
+		}
 		run();
 	}
 
@@ -68,6 +100,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 		close() {
 			closed = true;
 			running?.abort.abort();
+			counting?.abort.abort();
 		},
 	};
 }

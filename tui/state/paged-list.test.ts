@@ -17,7 +17,7 @@ interface Row {
 }
 
 /** Answers what the list asks for until it asks no more; rows are the ids given. */
-function settle(list: PagedList<Row>, ids: readonly number[]): PagedList<Row> {
+function settle(list: PagedList<Row>, ids: readonly number[], atLeast?: true): PagedList<Row> {
 	let now = list;
 	for (let asked = 0; asked < 10_000; asked++) {
 		const fetch = nextFetch(now);
@@ -30,7 +30,8 @@ function settle(list: PagedList<Row>, ids: readonly number[]): PagedList<Row> {
 			generation: fetch.question.generation,
 			page: fetch.page,
 			items,
-			total: ids.length,
+			total: atLeast ? items.length : ids.length,
+			atLeast,
 			next,
 		});
 	}
@@ -80,22 +81,46 @@ test("a late answer to an older question is not taken", () => {
 	expect(late).toBe(asked);
 });
 
+test("rows are shown before they are counted, and a count of an older question is not taken", () => {
+	let list = settle(emptyList<Row>("", undefined), upTo(450), true);
+	expect(currentRow(list)?.id).toBe(1);
+	expect(list.isCounted).toBe(false);
+	expect(list.total).toBeGreaterThan(pageSize);
+	const { generation } = list.answered;
+	expect(reduceList(list, { kind: "counted", generation: generation + 1, total: 7 })).toBe(list);
+	list = reduceList(list, { kind: "counted", generation, total: 450 });
+	list = settle(reduceList(list, { kind: "jump", to: 1_000 }), upTo(450), true);
+	expect(currentRow(list)?.id).toBe(450);
+	// Of the last page it is known how many there are.
+	expect(list).toMatchObject({ total: 450, isCounted: true });
+	list = settle(reduceList(reduceList(list, { kind: "jump", to: 0 }), { kind: "changed" }), upTo(460), true);
+	expect(list).toMatchObject({ total: 450, isCounted: false });
+	expect(reduceList(list, { kind: "counted", generation, total: 460 })).toMatchObject({ total: 460, isCounted: true });
+});
+
 test("whatever happens, the cursor is in the list and in the window, and asking ends", () => {
-	const event: fc.Arbitrary<ListEvent<Row> | { kind: "resize"; ids: number }> = fc.oneof(
-		fc.record({ kind: fc.constant("move" as const), by: fc.integer({ min: -300, max: 300 }) }),
-		fc.record({ kind: fc.constant("jump" as const), to: fc.integer({ min: -5, max: 2_000 }) }),
-		fc.record({ kind: fc.constant("height" as const), height: fc.integer({ min: 1, max: 60 }) }),
-		fc.record({ kind: fc.constant("ask" as const), filter: fc.constantFrom("a", "b") }),
-		fc.constant({ kind: "changed" as const }),
-		fc.record({ kind: fc.constant("resize" as const), ids: fc.nat(1_200) }),
-	);
+	const event: fc.Arbitrary<ListEvent<Row> | { kind: "resize"; ids: number } | { kind: "count"; total: number }> =
+		fc.oneof(
+			fc.record({ kind: fc.constant("move" as const), by: fc.integer({ min: -300, max: 300 }) }),
+			fc.record({ kind: fc.constant("jump" as const), to: fc.integer({ min: -5, max: 2_000 }) }),
+			fc.record({ kind: fc.constant("height" as const), height: fc.integer({ min: 1, max: 60 }) }),
+			fc.record({ kind: fc.constant("ask" as const), filter: fc.constantFrom("a", "b") }),
+			fc.constant({ kind: "changed" as const }),
+			fc.record({ kind: fc.constant("resize" as const), ids: fc.nat(1_200) }),
+			fc.record({ kind: fc.constant("count" as const), total: fc.nat(1_200) }),
+		);
 	fc.assert(
-		fc.property(fc.array(event, { maxLength: 25 }), (events) => {
+		fc.property(fc.array(event, { maxLength: 25 }), fc.constantFrom(undefined, true as const), (events, later) => {
 			let ids = upTo(450);
-			let list = settle(emptyList<Row>("", undefined), ids);
+			let list = settle(emptyList<Row>("", undefined), ids, later);
+			const said = (step: (typeof events)[number]): ListEvent<Row> => {
+				if (step.kind === "resize") return { kind: "changed" };
+				// Also one that was true some time ago.
+				return step.kind === "count" ? { ...step, kind: "counted", generation: list.answered.generation } : step;
+			};
 			for (const step of events) {
 				if (step.kind === "resize") ids = upTo(step.ids);
-				list = settle(reduceList(list, step.kind === "resize" ? { kind: "changed" } : step), ids);
+				list = settle(reduceList(list, said(step)), ids, later);
 				expect(list.cursor).toBeGreaterThanOrEqual(0);
 				expect(list.cursor).toBeLessThanOrEqual(Math.max(0, list.total - 1));
 				expect(list.cursor - list.top).toBeGreaterThanOrEqual(0);

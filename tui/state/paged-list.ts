@@ -31,6 +31,8 @@ export interface PagedList<Row extends { readonly id: number }> {
 	/** Pages on screen that may be out of date. */
 	readonly dirty: ReadonlySet<number>;
 	readonly total: number;
+	/** False: there may be more than `total`, which is being counted. */
+	readonly isCounted: boolean;
 	readonly cursor: number;
 	readonly cursorId: number | undefined;
 	readonly top: number;
@@ -51,8 +53,11 @@ export type ListEvent<Row> =
 			readonly page: number;
 			readonly items: readonly Row[];
 			readonly total: number;
+			/** The total is only what is known so far. */
+			readonly atLeast?: true | undefined;
 			readonly next: string | null;
 	  }
+	| { readonly kind: "counted"; readonly generation: number; readonly total: number }
 	| { readonly kind: "failed"; readonly generation: number; readonly failure: ListFailure };
 
 export interface Fetch {
@@ -72,6 +77,7 @@ export function emptyList<Row extends { readonly id: number }>(
 		cursors: [undefined],
 		dirty: new Set(),
 		total: 0,
+		isCounted: true,
 		cursor: 0,
 		cursorId: undefined,
 		top: 0,
@@ -99,6 +105,8 @@ export function reduceList<Row extends { readonly id: number }>(
 			return replaceRow(list, event.row);
 		case "page":
 			return takePage(list, event);
+		case "counted":
+			return event.generation === list.answered.generation ? takeCount(list, event.total) : list;
 		case "failed":
 			return event.generation === list.asked.generation ? { ...list, failure: event.failure, dirty: new Set() } : list;
 	}
@@ -194,9 +202,31 @@ function takePage<Row extends { readonly id: number }>(
 	if (kept) cursors.push(...list.cursors.slice(event.page + 1));
 	else if (event.next !== null) cursors.push(event.next);
 	const pages = new Map(list.pages).set(event.page, event.items);
-	// The last page knows best how many there are; a total that promises more would be walked after for ever.
-	const total = event.next === null ? event.page * pageSize + event.items.length : event.total;
-	return keepNear(followRow({ ...list, dirty, cursors, pages, total, failure: undefined }));
+	return keepNear(followRow({ ...list, dirty, cursors, pages, ...totalBy(event, list), failure: undefined }));
+}
+
+type PageEvent<Row> = Extract<ListEvent<Row>, { kind: "page" }>;
+
+/** The last page knows best how many there are; a total that promises more would be walked after for ever. */
+function totalBy<Row>(
+	{ page, items, total, atLeast, next }: PageEvent<Row>,
+	before: { readonly total: number } | null,
+): Pick<PagedList<never>, "total" | "isCounted"> {
+	const shown = page * pageSize + items.length;
+	if (next === null) return { total: shown, isCounted: true };
+	if (atLeast === undefined) return { total, isCounted: true };
+	// What was counted before holds until it has been counted again.
+	return { total: Math.max(shown + 1, before?.total ?? 0), isCounted: false };
+}
+
+function takeCount<Row extends { readonly id: number }>(list: PagedList<Row>, total: number): PagedList<Row> {
+	if (list.isCounted) return list;
+	return keepNear(followRow({ ...list, total: Math.max(total, leastTotal(list)), isCounted: true }));
+}
+
+/** Rows have come in since they were counted, when more of them have been seen. */
+function leastTotal<Row extends { readonly id: number }>({ pages }: PagedList<Row>): number {
+	return Math.max(0, ...[...pages].map(([page, rows]) => (rows.length === 0 ? 0 : page * pageSize + rows.length)));
 }
 
 function firstAnswer<Row extends { readonly id: number }>(
@@ -210,7 +240,7 @@ function firstAnswer<Row extends { readonly id: number }>(
 		pages: new Map([[0, event.items]]),
 		cursors: event.next === null ? [undefined] : [undefined, event.next],
 		dirty: new Set(),
-		total: event.next === null ? event.items.length : event.total,
+		...totalBy(event, null),
 		cursor: 0,
 		top: 0,
 		cursorId: sameRows ? undefined : list.cursorId,

@@ -1,7 +1,8 @@
 /** Handlers of the assets area. */
 import { AppError } from "../../../protocol/errors.ts";
 import { identityOf, poisonedOf } from "../../identity/view.ts";
-import { findAssetDetail, listAssets } from "../../store/assets.ts";
+import { compileFilter } from "../../query/compile.ts";
+import { findAssetDetail } from "../../store/assets.ts";
 import { readCounters } from "../../store/counters.ts";
 import { assetFields } from "../../store/fields.ts";
 import { deletePoisoned } from "../../store/identifiers.ts";
@@ -13,9 +14,16 @@ import { watchHub } from "../watch-hub.ts";
 import { trackAssets } from "./asset-tracking.ts";
 
 export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
-	const { store, audit } = services;
+	const { store, audit, reader } = services;
 	return {
-		list: (params) => listAssets(store.db, compileListing(params, assetFields, store.clock.now()).query),
+		list: (params, { signal }) => {
+			const { query } = compileListing(params, assetFields, store.clock.now());
+			return reader.page("assets", { ...query, counted: params.counted }, signal);
+		},
+		count: ({ filter }, { signal }) => {
+			const { where } = compileFilter(filter, assetFields, { now: store.clock.now() });
+			return reader.count("assets", where, signal).then((total) => ({ total }));
+		},
 		get: ({ id, name }) => {
 			if ((id === undefined) === (name === undefined))
 				throw new AppError("invalid", "Name an asset either by id or by name.", {

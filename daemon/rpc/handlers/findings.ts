@@ -2,10 +2,11 @@
 import { AppError } from "../../../protocol/errors.ts";
 import type { Signature } from "../../../protocol/model/signature.ts";
 import { explain } from "../../assess/explain.ts";
+import { compileFilter } from "../../query/compile.ts";
 import { openCounts, readCounters } from "../../store/counters.ts";
 import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
-import { evidenceFor, findFinding, findingEvents, listFindings } from "../../store/findings.ts";
+import { evidenceFor, findFinding, findingEvents } from "../../store/findings.ts";
 import { scoped } from "../../store/query-lists.ts";
 import { findStoredSignature, withNumber } from "../../store/signatures.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
@@ -14,11 +15,16 @@ import type { Services } from "../services.ts";
 import { watchHub } from "../watch-hub.ts";
 
 export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
-	const { store } = services;
+	const { store, reader } = services;
 	return {
-		list: (params) => {
+		list: (params, { signal }) => {
 			const { query, named } = compileListing(params, findingFields, store.clock.now());
-			return listFindings(store.db, { ...query, where: scoped(query.where, findingScope(named)) });
+			const where = scoped(query.where, findingScope(named));
+			return reader.page("findings", { ...query, where, counted: params.counted }, signal);
+		},
+		count: ({ filter }, { signal }) => {
+			const { where, named } = compileFilter(filter, findingFields, { now: store.clock.now() });
+			return reader.count("findings", scoped(where, findingScope(named)), signal).then((total) => ({ total }));
 		},
 		get: ({ id }) => {
 			const finding = findFinding(store.db, id);

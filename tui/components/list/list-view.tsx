@@ -38,6 +38,8 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	readonly columns: readonly Column<Row>[];
 	readonly empty: readonly (readonly Piece[])[];
 	fetchPage(request: PageRequest, signal: AbortSignal): Promise<ListPage<Row>>;
+	/** For lists whose pages do not wait for their total. */
+	readonly countRows?: (filter: string, signal: AbortSignal) => Promise<number>;
 	/** Subscribes to changes; calls back for each, with the row when it is known. Returns the way to stop. */
 	watch(changed: (row?: Row) => void): () => void;
 	loadDetail(id: number): Promise<Detail>;
@@ -70,7 +72,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	context: ScreenContext,
 ): View {
 	const store = createStore<PagedList<Row>>(emptyList(options.filter, undefined));
-	const loader = createListLoader(store, options.fetchPage);
+	const loader = createListLoader(store, options.fetchPage, options.countRows);
 	const preview = createPreview(options.loadDetail, context.changed);
 	const { completes } = options;
 	const filter = createFilterLine(
@@ -162,7 +164,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		return drawFrame(width, height, {
 			title: options.title,
 			focused: true,
-			figures: list.total > 0 ? [[`${count(list.top + 1)}–${count(last)} of ${count(list.total)}`, "muted"]] : [],
+			figures: list.total > 0 ? [[`${count(list.top + 1)}–${count(last)} of ${totalText(list)}`, "muted"]] : [],
 			content: drawTable,
 		});
 	}
@@ -222,7 +224,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		position() {
 			const list = store.get();
-			return list.total === 0 ? "" : `${count(list.cursor + 1)}/${count(list.total)}`;
+			return list.total === 0 ? "" : `${count(list.cursor + 1)}/${totalText(list)}`;
 		},
 		input() {
 			const field = filter.field();
@@ -282,5 +284,11 @@ function figuresOf<Row extends { readonly id: number }>(
 	if (list.failure && list.failure.code !== "invalid") return [["not up to date", "warning"]];
 	if (list.answered.generation === 0) return [];
 	const matching = list.answered.filter === "" ? "" : list.total === 1 ? " matches" : " match";
-	return [[`${plural(list.total, ...nouns)}${matching}${isLoading(list) ? " · asking …" : ""}`, "muted"]];
+	const rows = list.isCounted ? plural(list.total, ...nouns) : `${totalText(list)} ${nouns[1]}`;
+	return [[`${rows}${matching}${isLoading(list) ? " · asking …" : ""}`, "muted"]];
+}
+
+/** `3,000,000`, or `101+` as long as nobody has counted. */
+function totalText({ total, isCounted }: { readonly total: number; readonly isCounted: boolean }): string {
+	return `${count(total)}${isCounted ? "" : "+"}`;
 }

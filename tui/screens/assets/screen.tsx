@@ -1,5 +1,5 @@
 /** Assets: the inventory, worst first. */
-import { get, list, watch } from "../../../protocol/methods/assets.ts";
+import { count as countRows, get, list, watch } from "../../../protocol/methods/assets.ts";
 import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
 import { createListView } from "../../components/list/list-view.tsx";
@@ -35,7 +35,8 @@ export const assets: Screen<"assets"> = {
 						[" back to the dashboard", "muted"],
 					],
 				],
-				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				fetchPage: (request, signal) => context.client.call(list, { ...request, counted: false }, { signal }),
+				countRows: async (filter, signal) => (await context.client.call(countRows, { filter }, { signal })).total,
 				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: summarizeAsset,

@@ -1,5 +1,5 @@
 /** Findings: what is wrong, worst first. */
-import { get, list, watch } from "../../../protocol/methods/findings.ts";
+import { count as countRows, get, list, watch } from "../../../protocol/methods/findings.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
 import { createListView } from "../../components/list/list-view.tsx";
@@ -32,7 +32,8 @@ export const findings: Screen<"findings"> = {
 						[" shows the scans", "muted"],
 					],
 				],
-				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
+				fetchPage: (request, signal) => context.client.call(list, { ...request, counted: false }, { signal }),
+				countRows: async (filter, signal) => (await context.client.call(countRows, { filter }, { signal })).total,
 				watch: (changed) => watchChanges(context.client, watch, () => changed()),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: describeFinding,

@@ -1,0 +1,42 @@
+/**
+ * Reads the lists that can be long: pages on one thread, totals on another, so that neither holds up the daemon nor a count
+ * the page. A database in memory has one connection only and is read there.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import type { ListQuery, Page, Where } from "./page.ts";
+import { type LongList, type LongLists, type ReadJob, read } from "./read-job.ts";
+import { ReadThread } from "./read-thread.ts";
+import type { Store } from "./store.ts";
+
+export class ListReader {
+	readonly #store: Store;
+	readonly #threads: { readonly page: ReadThread; readonly count: ReadThread } | null;
+
+	constructor(store: Store) {
+		this.#store = store;
+		const path = store.db.location();
+		this.#threads = path === null || path === "" ? null : { page: new ReadThread(path), count: new ReadThread(path) };
+	}
+
+	/** Rejects as the list throws. */
+	async page<L extends LongList>(list: L, query: ListQuery, signal: AbortSignal): Promise<Page<LongLists[L]>> {
+		const page = await this.#read({ kind: "page", list, query }, signal);
+		if (typeof page === "number") throw new AppError("internal", "A page was asked for and a number came.");
+		return page as Page<LongLists[L]>;
+	}
+
+	async count(list: LongList, where: Where | null, signal: AbortSignal): Promise<number> {
+		return Number(await this.#read({ kind: "count", list, where }, signal));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.#threads?.page.close(), this.#threads?.count.close()]);
+	}
+
+	async #read(job: ReadJob, signal: AbortSignal): Promise<Page<unknown> | number> {
+		if (this.#threads === null) return read(this.#store.db, job);
+		// A page that waits for its total waits for a count.
+		const counts = job.kind === "count" || job.query.counted !== false;
+		return await this.#threads[counts ? "count" : "page"].read(job, signal);
+	}
+}

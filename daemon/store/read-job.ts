@@ -1,0 +1,24 @@
+/** What is read on a thread of its own, as data: pages and totals of the lists that can be long. */
+import type { DatabaseSync } from "node:sqlite";
+import type { Asset } from "../../protocol/model/asset.ts";
+import type { Finding } from "../../protocol/model/finding.ts";
+import { countAssets, listAssets } from "./assets.ts";
+import { countFindings, listFindings } from "./findings.ts";
+import type { ListQuery, Page, Where } from "./page.ts";
+
+/** The rows of each list. */
+export interface LongLists {
+	readonly assets: Asset;
+	readonly findings: Finding;
+}
+export type LongList = keyof LongLists;
+
+export type ReadJob =
+	| { readonly kind: "page"; readonly list: LongList; readonly query: ListQuery }
+	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null };
+
+/** Throws as the list does. */
+export function read(db: DatabaseSync, job: ReadJob): Page<unknown> | number {
+	if (job.kind === "page") return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query);
+	return job.list === "assets" ? countAssets(db, job.where) : countFindings(db, job.where);
+}

@@ -1,0 +1,124 @@
+/**
+ * One thread that reads lists, seen from the main thread: one job after the other, started when it is needed, ended when
+ * nothing has been for a while. A job that nobody waits for any more does not hold up the next one.
+ */
+import { Worker } from "node:worker_threads";
+import { AppError } from "../../protocol/errors.ts";
+import { fromRpcError } from "../../protocol/rpc-error.ts";
+import { workerUrl } from "../worker-url.ts";
+import type { Page } from "./page.ts";
+import type { ReadJob } from "./read-job.ts";
+import type { ReadAnswer, ReaderData, ReadRequest } from "./read-worker.ts";
+
+const idleMs = 15_000;
+/** Most jobs are over before a thread in their stead would have started. */
+const patienceMs = 100;
+
+interface Waiting {
+	readonly request: ReadRequest;
+	readonly resolve: (value: Page<unknown> | number) => void;
+	readonly reject: (err: unknown) => void;
+}
+
+export class ReadThread {
+	readonly #path: string;
+	readonly #queue: Waiting[] = [];
+	#worker: Worker | null = null;
+	#running: Waiting | null = null;
+	#nextId = 1;
+	#idle: NodeJS.Timeout | undefined;
+	#closed = false;
+
+	constructor(path: string) {
+		this.#path = path;
+	}
+
+	/** Rejects as the list does, and with the signal's reason. */
+	read(job: ReadJob, signal: AbortSignal): Promise<Page<unknown> | number> {
+		const { promise, resolve, reject } = Promise.withResolvers<Page<unknown> | number>();
+		const waiting: Waiting = { request: { id: this.#nextId++, job }, resolve, reject };
+		const give = () => this.#giveUp(waiting, signal.reason);
+		if (this.#closed) reject(new AppError("unavailable", "The daemon is stopping."));
+		else if (signal.aborted) reject(signal.reason);
+		else {
+			signal.addEventListener("abort", give, { once: true });
+			this.#queue.push(waiting);
+			this.#next();
+		}
+		return promise.finally(() => signal.removeEventListener("abort", give));
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		const stopping = new AppError("unavailable", "The daemon is stopping.");
+		for (const { reject } of this.#queue.splice(0)) reject(stopping);
+		this.#running?.reject(stopping);
+		this.#running = null;
+		await this.#end();
+	}
+
+	#next(): void {
+		if (this.#running !== null) return;
+		const waiting = this.#queue.shift();
+		clearTimeout(this.#idle);
+		if (waiting === undefined) {
+			this.#idle = setTimeout(() => void this.#end(), idleMs).unref();
+			return;
+		}
+		this.#running = waiting;
+		this.#worker ??= this.#start();
+		this.#worker.postMessage(waiting.request);
+	}
+
+	#start(): Worker {
+		const worker = new Worker(workerUrl("read-worker"), {
+			...{ workerData: { path: this.#path } satisfies ReaderData, name: "read-worker", execArgv: [] },
+			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
+		});
+		worker.unref();
+		worker.on("message", (answer: ReadAnswer) => this.#take(answer));
+		worker.on("error", (err) => this.#failed(err));
+		return worker;
+	}
+
+	#take(answer: ReadAnswer): void {
+		const waiting = this.#running;
+		if (waiting?.request.id !== answer.id) return;
+		this.#running = null;
+		if ("error" in answer) waiting.reject(fromRpcError(answer.error));
+		else waiting.resolve(answer.value);
+		this.#next();
+	}
+
+	#failed(err: Error): void {
+		this.#worker = null;
+		this.#running?.reject(err);
+		this.#running = null;
+		this.#next();
+	}
+
+	/** SQLite cannot be told to stop in the middle: after a while the next job gets another thread. */
+	#giveUp(waiting: Waiting, reason: unknown): void {
+		waiting.reject(reason);
+		const at = this.#queue.indexOf(waiting);
+		if (at >= 0) this.#queue.splice(at, 1);
+		if (this.#running !== waiting) return;
+		const replace = () => {
+			if (this.#running !== waiting) return;
+			this.#running = null;
+			void this.#end();
+			this.#next();
+		};
+		setTimeout(replace, patienceMs).unref();
+	}
+
+	async #end(): Promise<void> {
+		clearTimeout(this.#idle);
+		const worker = this.#worker;
+		this.#worker = null;
+		worker?.removeAllListeners();
+		// It may fail while it is being ended.
+		worker?.on("error", () => undefined);
+		await worker?.terminate();
+	}
+}
