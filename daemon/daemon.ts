@@ -14,6 +14,7 @@ import { examine } from "./doctor/examine.ts";
 import { carryOutMerge } from "./duplicates/carry-out.ts";
 import { mergeEntry } from "./duplicates/entries.ts";
 import { DuplicateKeeper } from "./duplicates/keeper.ts";
+import { ExportJobs } from "./exports/export-jobs.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
 import { Judging } from "./judging.ts";
@@ -47,6 +48,7 @@ import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { duplicatesHandlers, duplicatesStreams } from "./rpc/handlers/duplicates.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
+import { exportsHandlers } from "./rpc/handlers/exports.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
 import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
 import { governorHandlers } from "./rpc/handlers/governor.ts";
@@ -199,6 +201,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			},
 		});
 		closers.push(() => duplicates.close());
+		const exports = new ExportJobs();
+		closers.push(() => exports.closeAll());
 		const trends = new WidgetTrends(store, log);
 		closers.push(() => trends.close());
 		const planning = {
@@ -249,7 +253,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
-			...{ duplicates, concurrencyGroups: () => tags.groups() },
+			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
 			...{ operators, sharedDoor, knowledge, library },
 			updater,
 			bundler,
@@ -284,6 +288,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			handlers: {
 				...ordinary,
 				daemon: daemonHandlers(services),
+				exports: exportsHandlers(services),
 				findings: findingsHandlers(services),
 				signatures: signaturesHandlers(services),
 				knowledge: knowledgeHandlers(services),

@@ -5,6 +5,7 @@ import type { DaemonStatus } from "../../protocol/model/overview.ts";
 import type { KeyStore } from "../credentials/key-store.ts";
 import type { Logins } from "../credentials/login-plan.ts";
 import type { DuplicateKeeper } from "../duplicates/keeper.ts";
+import type { ExportJobs } from "../exports/export-jobs.ts";
 import type { Hub } from "../hub.ts";
 import type { KnowledgeLibrary } from "../knowledge/advisories/library.ts";
 import type { Bundler } from "../knowledge/bundles/bundler.ts";
@@ -35,6 +36,8 @@ export interface Services {
 	readonly concurrencyGroups: () => readonly ConcurrencyGroup[];
 	/** Finds assets that may be one machine. */
 	readonly duplicates: DuplicateKeeper;
+	/** Documents that are being read. */
+	readonly exports: ExportJobs;
 	readonly planning: PlanningContext;
 	/** Targets handed over in parts. */
 	readonly lists: TargetLists;

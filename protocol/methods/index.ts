@@ -6,6 +6,7 @@ import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
 import * as duplicates from "./duplicates.ts";
 import * as exclusions from "./exclusions.ts";
+import * as exports from "./exports.ts";
 import * as findings from "./findings.ts";
 import * as ghosts from "./ghosts.ts";
 import * as governor from "./governor.ts";
@@ -30,6 +31,7 @@ export const areas = {
 	scans,
 	assets,
 	findings,
+	exports,
 	signatures,
 	knowledge,
 	imports,

@@ -10,6 +10,7 @@ import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { duplicatesCommand } from "./duplicates.ts";
 import { excludeCommand } from "./exclude.ts";
+import { exportCommand } from "./export.ts";
 import { findingsCommand } from "./findings.ts";
 import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
@@ -41,6 +42,7 @@ export const commands: readonly CommandFile[] = [
 	assetsCommand,
 	duplicatesCommand,
 	findingsCommand,
+	exportCommand,
 	whyCommand,
 	whyAssetCommand,
 	signatureCommand,

@@ -1,5 +1,6 @@
 /** Tables, colours and JSON of the command line. Colours only on a terminal that wants them. */
 import CliTable from "cli-table3";
+import { harmlessJson } from "../../protocol/harmless.ts";
 import type { Severity } from "../../protocol/model/common.ts";
 import { truncate } from "../text/fit.ts";
 import { count } from "../text/format.ts";
@@ -19,16 +20,9 @@ export function widthOfTerminal(stream: Stream & { columns?: number | undefined 
 	return stream.isTTY === true && (stream.columns ?? 0) > 0 ? (stream.columns ?? null) : null;
 }
 
-/** What JSON.stringify leaves as it is though a terminal acts on it: DEL, C1 controls, bidi and other format characters. */
-const unsafeInJson = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
-
 /** A JSON document of several lines that may be looked at in a terminal: the same value, all that steers one escaped. */
 export function jsonText(value: unknown): string {
-	return JSON.stringify(value, null, 2).replace(unsafeInJson, (character) =>
-		Array.from({ length: character.length }, (_, at) => {
-			return `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
-		}).join(""),
-	);
+	return harmlessJson(value, 2);
 }
 
 const severitySgr: Record<Severity, string> = { 5: "1;35", 4: "1;31", 3: "33", 2: "36", 1: "2" };

@@ -1,0 +1,103 @@
+/** What every format is written from: findings one after the other, their signatures, and what is to be said of the export itself. */
+import type { DatabaseSync } from "node:sqlite";
+import type { ExportFormat } from "../../protocol/model/export.ts";
+import type { Finding } from "../../protocol/model/finding.ts";
+import type { Signature } from "../../protocol/model/signature.ts";
+import type { Where } from "../store/page.ts";
+import type { PickOrder } from "../store/picked-findings.ts";
+import {
+	type PickedFinding,
+	pickedSignatures,
+	pickFindings,
+	readPicked,
+	readPickedOf,
+} from "../store/picked-findings.ts";
+import { findStoredSignature } from "../store/signatures.ts";
+import { assetUid, findingUid } from "./identifiers.ts";
+
+export interface ExportMeta {
+	readonly format: ExportFormat;
+	/** The inventory's own identifier (store/installation.ts). */
+	readonly installation: string;
+	/** Of this program. */
+	readonly version: string;
+	/** When it was asked for. Milliseconds. */
+	readonly at: number;
+	/** What was asked for, in the query language. */
+	readonly filter: string;
+	/** Who says all this, for formats that want to know. */
+	readonly author: string;
+	/** URI of whoever says it. */
+	readonly namespace: string;
+}
+
+export interface ExportRow extends Finding {
+	readonly uid: string;
+	readonly assetUid: string;
+}
+
+const pageRows = 500;
+
+/** To be read once. */
+export class ExportSource {
+	readonly meta: ExportMeta;
+	readonly total: number;
+	/** Written so far. */
+	rows = 0;
+	readonly #db: DatabaseSync;
+	readonly #assets = new Map<number, string>();
+
+	constructor(db: DatabaseSync, meta: ExportMeta, where: Where | null, order: PickOrder) {
+		this.#db = db;
+		this.meta = meta;
+		this.total = pickFindings(db, where, order);
+	}
+
+	/** Settled as to be written, and gone since: purged, or merged with others. Known at the end. */
+	get gone(): number {
+		return this.total - this.rows;
+	}
+
+	*findings(): Generator<ExportRow> {
+		for (let after = 0; after < this.total; after += pageRows) {
+			for (const picked of readPicked(this.#db, after, pageRows)) {
+				this.rows++;
+				yield this.#rowOf(picked);
+			}
+		}
+	}
+
+	/** As it was last judged with. */
+	signature(name: string): Signature | null {
+		return findStoredSignature(this.#db, name);
+	}
+
+	signatures(): { readonly id: number; readonly name: string; readonly cves: readonly string[] }[] {
+		return pickedSignatures(this.#db);
+	}
+
+	/** May be read again, and counts nothing. */
+	*findingsOf(signature: number): Generator<ExportRow> {
+		for (let after = 0; ; ) {
+			const page = readPickedOf(this.#db, signature, after, pageRows);
+			for (const picked of page) yield this.#rowOf(picked);
+			const last = page.at(-1);
+			if (last === undefined) return;
+			after = last.n;
+		}
+	}
+
+	#rowOf({ finding }: PickedFinding): ExportRow {
+		const { installation } = this.meta;
+		return { uid: findingUid(installation, finding.id), assetUid: this.assetUid(finding.asset.id), ...finding };
+	}
+
+	assetUid(id: number): string {
+		const known = this.#assets.get(id);
+		if (known !== undefined) return known;
+		if (this.#assets.size > 10_000) this.#assets.clear();
+		const made = assetUid(this.meta.installation, id);
+		this.#assets.set(id, made);
+		return made;
+	}
+}

@@ -1,0 +1,70 @@
+/** One export, on a thread and a connection of its own: writes the next part while the one before is on its way. */
+import { DatabaseSync } from "node:sqlite";
+import { parentPort, workerData } from "node:worker_threads";
+import { AppError, type ErrorCode } from "../../protocol/errors.ts";
+import type { ExportPart } from "../../protocol/model/export.ts";
+import { registerQueryFunctions } from "../query/functions.ts";
+import type { Where } from "../store/page.ts";
+import { registerRecordFunctions } from "../store/record-functions.ts";
+import { type ExportMeta, ExportSource } from "./export-source.ts";
+import { writerOf } from "./formats.ts";
+
+export interface ExportInput {
+	/** The database file. */
+	readonly path: string;
+	readonly where: Where | null;
+	readonly meta: ExportMeta;
+}
+
+/** First how many there are; then a part for each message that is sent. An error of ours ends it. */
+export type ExportMessage =
+	| { readonly kind: "total"; readonly total: number }
+	| ({ readonly kind: "part" } & ExportPart)
+	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined };
+
+/** Of a part, about. Characters. */
+const partLength = 512 * 1024;
+
+const { path, where, meta } = workerData as ExportInput;
+const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+// The numbers of a million findings and what sorts them should not lie in memory.
+db.exec("PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF");
+registerQueryFunctions(db);
+registerRecordFunctions(db);
+const { write, order } = writerOf(meta.format);
+const source = new ExportSource(db, meta, where, order);
+const pieces = write(source);
+
+function nextPart(): ExportMessage {
+	try {
+		return gathered();
+	} catch (err) {
+		if (!(err instanceof AppError)) throw err;
+		return { kind: "refused", code: err.code, message: err.message, hint: err.hint };
+	}
+}
+
+function gathered(): ExportMessage {
+	const texts: string[] = [];
+	let length = 0;
+	while (length < partLength) {
+		const { done, value } = pieces.next();
+		if (done === true) {
+			return { kind: "part", text: texts.join(""), rows: source.rows, done: true, gone: source.gone };
+		}
+		texts.push(value);
+		length += value.length;
+	}
+	return { kind: "part", text: texts.join(""), rows: source.rows, done: false, gone: 0 };
+}
+
+parentPort?.postMessage({ kind: "total", total: source.total } satisfies ExportMessage);
+let ready = nextPart();
+parentPort?.on("message", () => {
+	parentPort?.postMessage(ready);
+	if (ready.kind === "part" && !ready.done) ready = nextPart();
+	else {
+		db.close();
+		parentPort?.close();
+	}
+});

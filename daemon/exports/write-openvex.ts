@@ -1,0 +1,50 @@
+/** What is affected by which vulnerability, as OpenVEX 0.2.0 (github.com/openvex/spec). */
+import { harmlessJson } from "../../protocol/harmless.ts";
+import type { ExportSource } from "./export-source.ts";
+import { namedUuid } from "./identifiers.ts";
+import { nothingToState, type VexAsset, type VexProduct, vulnerabilitiesOf } from "./vex.ts";
+
+/** A statement names at most so many products; there are more statements then. */
+const mostProducts = 10_000;
+
+export function* writeOpenVex(source: ExportSource): Generator<string> {
+	const { installation, author, version, at, filter } = source.meta;
+	const id = `urn:uuid:${namedUuid(installation, `openvex:${filter}:${at}`)}`;
+	const timestamp = new Date(at).toISOString();
+	const head = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": id, author, timestamp, version: 1 };
+	yield `${harmlessJson({ ...head, tooling: `vedette ${version}` }).slice(0, -1)},"statements":[`;
+	let isFirst = true;
+	for (const { name, signature, sayings, lastFound } of vulnerabilitiesOf(source)) {
+		const vulnerability = { name, description: source.signature(signature)?.title ?? name };
+		for (const { saying, products } of sayings) {
+			for (let from = 0; from < products.length; from += mostProducts) {
+				const statement = {
+					vulnerability,
+					timestamp: new Date(lastFound).toISOString(),
+					products: products.slice(from, from + mostProducts).map(productOf),
+					status: saying.status,
+					...(saying.status === "not_affected" ? { impact_statement: saying.words } : {}),
+					...(saying.justification === null ? {} : { justification: saying.justification }),
+					...(saying.status === "affected" ? { action_statement: saying.words } : {}),
+				};
+				yield `${isFirst ? "\n" : ",\n"}${harmlessJson(statement)}`;
+				isFirst = false;
+			}
+		}
+	}
+	if (isFirst) throw nothingToState();
+	yield "\n]}\n";
+}
+
+function productOf({ purl, asset }: VexProduct): object {
+	if (asset === null) return componentOf(purl ?? "");
+	return purl === null ? { "@id": assetIri(asset) } : { "@id": assetIri(asset), subcomponents: [componentOf(purl)] };
+}
+
+function componentOf(purl: string): object {
+	return { "@id": purl, identifiers: { purl } };
+}
+
+export function assetIri({ uid }: VexAsset): string {
+	return `urn:uuid:${uid}`;
+}

@@ -1,0 +1,80 @@
+/** A file that only its owner reads, and that is there as a whole or not at all: written beside its place, then renamed. */
+import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../../protocol/errors.ts";
+
+export class PrivateFile {
+	readonly path: string;
+	bytes = 0;
+	readonly #part: string;
+	readonly #handle: FileHandle;
+
+	private constructor(path: string, part: string, handle: FileHandle) {
+		this.path = path;
+		this.#part = part;
+		this.#handle = handle;
+	}
+
+	/** Throws `invalid` where no file can be made. */
+	static async create(path: string): Promise<PrivateFile> {
+		const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+		try {
+			await rm(part, { force: true });
+			return new PrivateFile(path, part, await open(part, "wx", 0o600));
+		} catch (err) {
+			throw refused(path, err);
+		}
+	}
+
+	async write(text: string): Promise<void> {
+		const bytes = Buffer.from(text, "utf8");
+		try {
+			await this.#handle.appendFile(bytes);
+		} catch (err) {
+			throw refused(this.path, err);
+		}
+		this.bytes += bytes.length;
+	}
+
+	/** Puts it in its place. With `replace` over what is there, else `conflict` when something is. */
+	async keep({ replace }: { replace: boolean }): Promise<void> {
+		try {
+			await this.#handle.sync();
+			await this.#handle.close();
+			if (replace) await rename(this.#part, this.path);
+			else {
+				await link(this.#part, this.path);
+				await rm(this.#part, { force: true });
+			}
+		} catch (err) {
+			await this.drop();
+			throw refused(this.path, err);
+		}
+	}
+
+	/** Nothing of it stays. Safe to call twice. */
+	async drop(): Promise<void> {
+		await this.#handle.close().catch(() => undefined);
+		await rm(this.#part, { force: true });
+	}
+}
+
+const reasons: Readonly<Record<string, string>> = {
+	...{ ENOENT: "its folder is not there", EACCES: "its folder may not be written to", ENOSPC: "the disk is full" },
+	...{ EROFS: "its disk is read-only", EISDIR: "it is a folder", ENOTDIR: "part of its path is no folder" },
+	...{ ENAMETOOLONG: "its name is too long", EDQUOT: "the quota is used up", EPERM: "the system does not allow it" },
+};
+
+function refused(path: string, err: unknown): AppError {
+	const code = (err as NodeJS.ErrnoException).code ?? "";
+	if (code === "EEXIST") {
+		return new AppError("conflict", `${path} is there already.`, {
+			hint: "Choose another name, or say that it is to be replaced.",
+			cause: err,
+		});
+	}
+	return new AppError("invalid", `${path} cannot be written: ${reasons[code] ?? (code || String(err))}.`, {
+		hint: "Choose another place for it.",
+		cause: err,
+	});
+}
