@@ -4,6 +4,7 @@ import type { PurgeRule } from "../protocol/model/purge.ts";
 import type { Hub } from "./hub.ts";
 import { runPurge } from "./inventory/purge.ts";
 import type { AuditTrail } from "./rpc/audit-trail.ts";
+import { dropDeletedTags } from "./store/deleted-tags.ts";
 import { dropKept, listPurgeRules, savePurgeRule } from "./store/purges.ts";
 import type { Store } from "./store/store.ts";
 
@@ -61,6 +62,7 @@ export class Purging {
 				await new Promise<void>((resolve) => setImmediate(resolve));
 				if (this.#closing.signal.aborted) return;
 			}
+			dropDeletedTags(store.db, now);
 			for (const rule of listPurgeRules(store.db)) {
 				if (this.#closing.signal.aborted) return;
 				// A clock that was set back must not put a rule off for ever.

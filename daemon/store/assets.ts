@@ -179,7 +179,7 @@ const listing: Listing<AssetRow, Asset> = {
 	columns: `a.id, a.name, a.os, a.tracking, a.tracked_name, a.first_seen, a.last_seen, a.last_scan, a.open_ports, a.n1, a.n2, a.n3, a.n4, a.n5,
 		(SELECT n.name FROM network n WHERE n.id = a.network) AS network,
 		(SELECT json_group_array(x.address) FROM asset_address x WHERE x.asset = a.id) AS addresses,
-		(SELECT json_group_array(t.name ORDER BY t.name) FROM asset_tag y JOIN tag t ON t.id = y.tag WHERE y.asset = a.id) AS tags`,
+		(SELECT json_group_array(json_array(t.name, t.colour) ORDER BY t.name) FROM asset_tag y JOIN tag t ON t.id = y.tag WHERE y.asset = a.id) AS tags`,
 	from: "asset a",
 	key: "a.id",
 	sorts: assetSorts,
@@ -188,6 +188,8 @@ const listing: Listing<AssetRow, Asset> = {
 };
 
 function toAsset(row: AssetRow): Asset {
+	const tags = JSON.parse(row.tags) as [name: string, colour: string | null][];
+	const coloured = tags.flatMap(([name, colour]) => (colour === null ? [] : [[name, colour] as const]));
 	return {
 		id: row.id,
 		name: row.name,
@@ -196,7 +198,8 @@ function toAsset(row: AssetRow): Asset {
 		tracking: row.tracking,
 		trackedBy: row.tracked_name,
 		network: row.network ?? "default",
-		tags: JSON.parse(row.tags) as string[],
+		tags: tags.map(([name]) => name),
+		...(coloured.length > 0 ? { tagColours: Object.fromEntries(coloured) } : {}),
 		firstSeen: isoOf(row.first_seen),
 		lastSeen: isoOf(row.last_seen),
 		lastScan: isoOrNull(row.last_scan),

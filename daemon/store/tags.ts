@@ -23,7 +23,14 @@ export interface StoredTag extends Tag {
 	readonly systemKind: SystemTag | null;
 }
 
-export type NewTag = TagWords & { name: string; parent: number | null; rule: TagRule; systemKind?: SystemTag | null };
+/** `again`: as which tag it is put back that was deleted. */
+export type NewTag = TagWords & {
+	name: string;
+	parent: number | null;
+	rule: TagRule;
+	systemKind?: SystemTag | null;
+	again?: { id: number; createdAt: string };
+};
 
 /** Changes whenever what `listTags` says of names, places and rules may have changed. */
 export function tagsVersion(db: DatabaseSync): string {
@@ -102,10 +109,19 @@ export function createTag(db: DatabaseSync, tag: NewTag, at: number): StoredTag 
 		changed(db);
 		const { id } = run(
 			db,
-			`INSERT INTO tag (name, parent, colour, description, favourite, criticality, rule_kind, rule, system, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			...[tag.name, tag.parent, tag.colour, tag.description, Number(tag.favourite), tag.criticality],
-			...[tag.rule.kind, tag.rule.text, tag.systemKind ?? null, at, at],
+			`INSERT INTO tag (id, name, parent, colour, description, favourite, criticality, rule_kind, rule, system, created_at,
+				updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			...[
+				tag.again?.id ?? null,
+				tag.name,
+				tag.parent,
+				tag.colour,
+				tag.description,
+				Number(tag.favourite),
+				tag.criticality,
+			],
+			...[tag.rule.kind, tag.rule.text, tag.systemKind ?? null],
+			...[tag.again === undefined ? at : Date.parse(tag.again.createdAt), at],
 		);
 		return getTagById(db, id);
 	});

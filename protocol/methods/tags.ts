@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
 import { asset } from "../model/asset.ts";
-import { tag as tagModel, tagName, tagPreview, tagRule, tagWords } from "../model/tag.ts";
+import { deletedTag, tag as tagModel, tagName, tagPreview, tagRule, tagWords } from "../model/tag.ts";
 
 const tag = z
 	.string()
@@ -91,11 +91,35 @@ export const remove = defineMethod({
 	name: "tags.remove",
 	summary: "Delete a tag",
 	description:
-		"The assets stay. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
+		"The assets stay. tags.restore puts it back for 30 days. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({ tag }),
 	result: z.object({ deleted: tagModel }),
+});
+
+export const deleted = defineMethod({
+	name: "tags.deleted",
+	summary: "List tags that were deleted and can be put back",
+	description: "Newest first.",
+	access: "read",
+	params: z.object({}),
+	result: z.object({ items: z.array(deletedTag), total: z.int().nonnegative() }),
+});
+
+export const restore = defineMethod({
+	name: "tags.restore",
+	summary: "Put back a tag that was deleted",
+	description:
+		"Under its own number, on the assets that carried it; a rule is applied again. `conflict` when another one has its name by now (give another `name`), or when its parent is gone.",
+	access: "operate",
+	errors: ["not-found", "conflict"],
+	timeoutMs: 60_000,
+	params: z.object({
+		id: z.int().positive().optional().describe("number of the tag; missing: what was deleted last"),
+		name: tagName.optional().describe("another name"),
+	}),
+	result: tagModel,
 });
 
 const changeOf = (verb: "assign" | "unassign", summary: string) =>

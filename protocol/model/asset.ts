@@ -16,6 +16,7 @@ export const asset = z.object({
 	trackedBy: z.string().nullable().optional().describe("the name it is tracked by; null when by something else"),
 	network: z.string().optional().describe("the network its addresses are in"),
 	tags: z.array(z.string()),
+	tagColours: z.record(z.string(), z.string()).optional().describe("#RRGGBB by tag, of those that have a colour"),
 	firstSeen: timestamp,
 	lastSeen: timestamp,
 	lastScan: timestamp.nullable(),

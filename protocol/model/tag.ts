@@ -64,6 +64,17 @@ export const tag = tagWords.extend({
 });
 export type Tag = z.infer<typeof tag>;
 
+/** A tag that was deleted and can be put back. */
+export const deletedTag = z.object({
+	id: z.int().positive(),
+	path: z.string().describe("where it stood"),
+	assets: z.int().nonnegative().describe("that carried it"),
+	by: z.string(),
+	deletedAt: timestamp,
+	until: timestamp.describe("until when it can be put back"),
+});
+export type DeletedTag = z.infer<typeof deletedTag>;
+
 /** What a rule would change. */
 export const tagPreview = z.object({
 	matches: z.int().nonnegative().describe("assets the rule fits"),

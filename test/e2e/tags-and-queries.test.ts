@@ -46,8 +46,12 @@ test("by hand, in a tree, and what cannot be is refused with its reason", async 
 		/SERVICES is not supported/,
 	);
 	expect(await refused("tag", "add", "Bad", "--rule", "query", "--text", "oss:x")).toMatch(/position 1[\s\S]*os/);
-	await household.run(["tag", "unassign", "Hand", "name:127.0.122.3"]);
-	expect((await household.run(["tag", "delete", "Hand"])).code).toBe(0);
+	expect((await household.run(["tag", "delete", "Hand"])).stdout).toContain("vedette tag undelete");
+	expect(await household.json("tag", "deleted")).toMatchObject({ items: [{ path: "Low/Hand", assets: 1 }] });
+	expect(await household.json<Tag>("tag", "undelete")).toMatchObject({ path: "Low/Hand", assets: 1 });
+	expect(await namesFor("tags:Hand")).toEqual(["127.0.122.3"]);
+	expect(await refused("tag", "undelete")).toMatch(/No tag was deleted/);
+	await household.run(["tag", "delete", "Hand"]);
 });
 
 test("a query is saved, run, completed, and shown on the dashboard", async () => {

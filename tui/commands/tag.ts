@@ -9,6 +9,7 @@ import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+import { registerDeleted } from "./tag-deleted.ts";
 
 interface WordOptions {
 	parent?: string | false;
@@ -47,6 +48,7 @@ export const tagCommand: CommandFile = {
 			);
 		registerReports(command, run);
 		registerChanges(command, run);
+		registerDeleted(command, run);
 		registerAssignments(command, run);
 	},
 };
@@ -165,7 +167,7 @@ function registerChanges(command: Command, run: RunAction): void {
 			run(async (ctx) => {
 				const client = await ctx.connect({ start: true });
 				const { deleted } = await client.call(tags.remove, { tag });
-				const said = `The tag ${harmless(deleted.path)} (${plural(deleted.assets, "asset")}) is deleted.`;
+				const said = `The tag ${harmless(deleted.path)} (${plural(deleted.assets, "asset")}) is deleted. For 30 days this puts it back: vedette tag undelete ${deleted.id}`;
 				tell(ctx, options, deleted, said);
 			}),
 		);

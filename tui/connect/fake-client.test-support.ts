@@ -317,6 +317,7 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(tags.preview, () => ({ matches: 12, of: 250, adds: 12, removes: 3, added: ["host-1"], removed: ["host-2"] }));
 	answer(tags.create, ({ name }) => ({ ...tagOf(5, options), name, path: name }));
 	answer(tags.edit, () => tagOf(2, options));
+	answer(tags.restore, () => tagOf(3, options));
 	answer(tags.assign, () => ({ tag: tagOf(3, options), changed: 2 }));
 	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
 	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));

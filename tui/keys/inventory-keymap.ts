@@ -97,6 +97,7 @@ export const inventoryKeymap = {
 		},
 		{ action: "evaluate", keys: ["E"], description: "Apply its rule again now", footer: "apply", needs: "operate" },
 		{ action: "delete", keys: ["X"], description: "Delete the tag; asks first", needs: "operate" },
+		{ action: "undo", keys: ["u"], description: "Put back the tag that was deleted last", needs: "operate" },
 	],
 	groups: [
 		{ action: "add", keys: ["a"], description: "A new asset group", footer: "new", needs: "operate" },

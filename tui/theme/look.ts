@@ -46,7 +46,9 @@ const tokens = {
 	severity1: { foreground: 0x98a2b3 },
 } as const satisfies Record<string, Look>;
 
-export type Token = keyof typeof tokens;
+/** A mark in a colour that somebody chose, #RRGGBB, dark or light writing on it. It must be told by its letter, too. */
+export type Mark = `mark#${string}`;
+export type Token = keyof typeof tokens | Mark;
 
 const reset = "\u001b[0m";
 const sequences = new Map<string, string>();
@@ -62,11 +64,27 @@ function sequenceOf(token: Token, base: Token): string {
 	const key = `${token}/${base}`;
 	const known = sequences.get(key);
 	if (known !== undefined) return known;
-	const own: Look = tokens[token];
-	const under: Look = tokens[base];
+	const own = lookOf(token);
+	const under = lookOf(base);
 	const sequence = sgrOf({ ...under, ...own, bold: own.bold === true || under.bold === true });
 	sequences.set(key, sequence);
 	return sequence;
+}
+
+function lookOf(token: Token): Look {
+	return isMark(token) ? markLook(token) : tokens[token];
+}
+
+function isMark(token: Token): token is Mark {
+	return token.startsWith("mark#");
+}
+
+/** Black or white, whichever is read more easily on it (relative luminance of WCAG 2, about). */
+function markLook(token: Mark): Look {
+	const colour = Number.parseInt(token.slice("mark#".length), 16);
+	if (!Number.isInteger(colour) || colour < 0 || colour > 0xffffff) return tokens.chip;
+	const light = 0.2126 * (colour >> 16) + 0.7152 * ((colour >> 8) & 255) + 0.0722 * (colour & 255) > 140;
+	return { foreground: light ? 0x000000 : 0xffffff, background: colour, bold: true };
 }
 
 function sgrOf(look: Look): string {

@@ -4,6 +4,7 @@ import type { Tag, TagRule } from "../../../protocol/model/tag.ts";
 import { compileFilter } from "../../query/compile.ts";
 import { listTaggedAssets, putTag, takeTag } from "../../store/asset-tags.ts";
 import { readCounters } from "../../store/counters.ts";
+import { findDeletedTag, keepDeletedTag, listDeletedTags, putBackCarriers } from "../../store/deleted-tags.ts";
 import { assetFields } from "../../store/fields.ts";
 import { matchingAssetIds } from "../../store/matching-assets.ts";
 import { transaction } from "../../store/sql.ts";
@@ -125,8 +126,28 @@ export function tagsHandlers(services: Services): AreaHandlers<"tags"> {
 			const tag = getTag(db, name);
 			refuseSystemDelete(tag);
 			return named(context, "delete", tag, () => {
+				keepDeletedTag(db, tag, { at: clock.now(), by: context.user });
 				deleteTag(db, tag);
 				return { value: { deleted: viewOf(tag) }, after: null, reason: `${tag.assets} assets carried it` };
+			});
+		},
+		deleted: () => {
+			const items = listDeletedTags(db);
+			return { items, total: items.length };
+		},
+		restore: ({ id, name }, context) => {
+			const kept = findDeletedTag(db, id ?? listDeletedTags(db)[0]?.id ?? 0);
+			if (kept === null) throw nothingDeleted(id);
+			const { tag } = kept;
+			refuseLostParent(db, tag);
+			return changed(context, "restore", null, () => {
+				const again = { id: tag.id, createdAt: tag.createdAt };
+				const made = createTag(db, { ...tag, name: name ?? tag.name, again }, clock.now());
+				putBackCarriers(db, kept);
+				refuseCircle(listTags(db), made);
+				if (made.rule.kind !== "static") evaluateWithDependents(db, made.id, clock.now());
+				const after = getTagById(db, made.id);
+				return { value: viewOf(after), after };
 			});
 		},
 		assign: ({ tag, ...some }, context) => byHand("assign", tag, some, context),
@@ -197,4 +218,20 @@ function refuseSystemChange(tag: StoredTag, next: NewTag): void {
 function refuseSystemDelete(tag: StoredTag): void {
 	if (!tag.system) return;
 	throw new AppError("conflict", `The tag ${JSON.stringify(tag.name)} is the daemon's own: it cannot be deleted.`);
+}
+
+function nothingDeleted(id: number | undefined): AppError {
+	const what = id === undefined ? "No tag was deleted" : `No tag with the number ${id} was deleted`;
+	return new AppError("not-found", `${what} in the last 30 days.`, { hint: "See what was: vedette tag deleted" });
+}
+
+function refuseLostParent(db: Services["store"]["db"], tag: StoredTag): void {
+	if (tag.parent === null || listTags(db).some(({ id }) => id === tag.parent)) return;
+	const parent = findDeletedTag(db, tag.parent);
+	throw new AppError("conflict", `The tag that ${JSON.stringify(tag.path)} stood below is deleted.`, {
+		hint:
+			parent === null
+				? "It cannot be put back any more: make the tag anew."
+				: `Put that one back first: vedette tag undelete ${tag.parent}`,
+	});
 }

@@ -1,4 +1,5 @@
 /** An asset as text: what it is, what it offers, what is wrong with it, and what was gathered. */
+
 import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
 import { age, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -12,6 +13,7 @@ import {
 	totalOf,
 } from "../../theme/severity.ts";
 import type { Block } from "../reader/document.ts";
+import { tagPieces } from "../tag/tag-pieces.ts";
 
 /** Enough of an asset for the pane beside the list. */
 export function summarizeAsset(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
@@ -31,7 +33,8 @@ export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, no
 	];
 	if ((asset.network ?? "default") !== "default")
 		blocks.push({ kind: "field", name: "network", pieces: [[asset.network ?? ""]] });
-	if (asset.tags.length > 0) blocks.push({ kind: "field", name: "tags", pieces: [[asset.tags.join(" ")]] });
+	if (asset.tags.length > 0)
+		blocks.push({ kind: "field", name: "tags", pieces: tagPieces(asset.tags, asset.tagColours) });
 	blocks.push(
 		{ kind: "field", name: "first seen", pieces: [[when(asset.firstSeen)]] },
 		{

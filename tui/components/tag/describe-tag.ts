@@ -3,6 +3,7 @@ import type { Tag, TagPreview } from "../../../protocol/model/tag.ts";
 import { count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
+import { namePieces } from "./tag-pieces.ts";
 
 /** What `tags.get` tells beside the tag itself. */
 export interface TagDetail {
@@ -11,9 +12,9 @@ export interface TagDetail {
 }
 
 /** The name, as far to the right as it stands below others. */
-export function indentedName({ path, name, favourite }: Tag): Piece[] {
+export function indentedName({ path, name, colour, favourite }: Tag): Piece[] {
 	const depth = path.slice(0, path.length - name.length).split("/").length - 1;
-	return [["  ".repeat(depth)], [name], ...(favourite ? ([[" ★", "accent"]] as Piece[]) : [])];
+	return [["  ".repeat(depth)], ...namePieces(name, colour), ...(favourite ? ([[" ★", "accent"]] as Piece[]) : [])];
 }
 
 /** `detail` is undefined until it has come. */
@@ -26,7 +27,15 @@ export function describeTag(tag: Tag, detail: TagDetail | undefined): Block[] {
 		...field("Rule", tag.rule.kind),
 		...field("Text", tag.rule.text.replace(/\s+/g, " ")),
 		...field("Criticality", tag.criticality === null ? "not set (counts as 2)" : String(tag.criticality)),
-		...field("Colour", tag.colour ?? ""),
+		...(tag.colour === null
+			? []
+			: [
+					{
+						kind: "field",
+						name: "Colour",
+						pieces: [...namePieces(tag.name, tag.colour), [`  ${tag.colour}`, "muted"]],
+					} as Block,
+				]),
 		...field("About", tag.description),
 		...field("Made by", tag.system ? "Vedette" : ""),
 		...field("Below it", detail?.children.join(", ") ?? ""),

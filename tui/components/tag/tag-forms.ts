@@ -147,15 +147,24 @@ export function openDeleteTag(context: ScreenContext, tag: Tag, done: () => void
 			effect: [
 				`${plural(tag.assets, "asset")} carry it; they stay.`,
 				"Scans that were started with it keep to what it stood for.",
+				"It can be put back for 30 days.",
 			],
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(tags.remove, { tag: tag.path }).then(() => {
-					context.toast("good", `The tag ${tag.path} is deleted.`);
+					context.toast("good", `The tag ${tag.path} is deleted; u puts it back.`);
 					done();
 				}, context.fail),
 		},
 	});
+}
+
+/** What was deleted last. */
+export function restoreTag(context: ScreenContext, done: () => void): void {
+	context.client.call(tags.restore, {}).then((tag) => {
+		context.toast("good", `The tag ${tag.path} is back, on ${plural(tag.assets, "asset")}.`);
+		done();
+	}, context.fail);
 }
 
 export function evaluateTag(context: ScreenContext, tag: Tag, done: () => void): void {

@@ -1,7 +1,9 @@
 /** The columns of the assets table. */
+
 import type { Asset } from "../../../protocol/model/asset.ts";
 import type { Severity } from "../../../protocol/model/common.ts";
 import type { Column } from "../../components/list/columns.ts";
+import { tagPieces } from "../../components/tag/tag-pieces.ts";
 import { age, compact } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { countOf, severities, severityMark, severityShape, severityToken, worstOf } from "../../theme/severity.ts";
@@ -39,7 +41,15 @@ export const assetColumns: readonly Column<Asset>[] = [
 		draw: (row) => [[compact(row.openPorts)]],
 	},
 	...severities.filter((severity) => severity >= 3).map(severityColumn),
-	{ id: "tags", title: "TAGS", width: 8, grow: 1, most: 24, worth: 55, draw: (row) => [[row.tags.join(","), "muted"]] },
+	{
+		id: "tags",
+		title: "TAGS",
+		width: 8,
+		grow: 1,
+		most: 24,
+		worth: 55,
+		draw: (row) => tagPieces(row.tags, row.tagColours, "muted"),
+	},
 	{
 		id: "seen",
 		title: "SEEN",

@@ -6,7 +6,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { describeTag, indentedName, type TagDetail } from "../../components/tag/describe-tag.ts";
-import { evaluateTag, openDeleteTag, openTag } from "../../components/tag/tag-forms.ts";
+import { evaluateTag, openDeleteTag, openTag, restoreTag } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { compact } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
@@ -89,6 +89,7 @@ export const tags: Screen<"tags"> = {
 							(row) => evaluateTag(context, row, refresh),
 							({ rule }) => (rule.kind === "static" ? "It has no rule: it is put on by hand." : undefined),
 						),
+						undo: { run: () => restoreTag(context, refresh) },
 						delete: on(
 							(row) => openDeleteTag(context, row, refresh),
 							({ system }) => (system ? "It is the daemon's own." : undefined),
