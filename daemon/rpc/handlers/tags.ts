@@ -140,7 +140,7 @@ export function tagsHandlers(services: Services): AreaHandlers<"tags"> {
 			if (kept === null) throw nothingDeleted(id);
 			const { tag } = kept;
 			refuseLostParent(db, tag);
-			return changed(context, "restore", null, () => {
+			return named(context, "restore", null, () => {
 				const again = { id: tag.id, createdAt: tag.createdAt };
 				const made = createTag(db, { ...tag, name: name ?? tag.name, again }, clock.now());
 				putBackCarriers(db, kept);
