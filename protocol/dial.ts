@@ -1,5 +1,6 @@
-/** Dials the daemon over a unix socket with `ws`. The only file of the contract that needs Node. */
-import { WebSocket } from "ws";
+/** Dials the daemon with `ws`, over a unix socket or a stream that leads there. The only file of the contract that needs Node. */
+import type { Duplex } from "node:stream";
+import { type ClientOptions, WebSocket } from "ws";
 import { AppError } from "./errors.ts";
 import { rpcHosts, rpcPath, wireLimits } from "./wire.ts";
 
@@ -8,17 +9,32 @@ import { rpcHosts, rpcPath, wireLimits } from "./wire.ts";
  * `forbidden` when the daemon refuses the connection (somebody without access, a token that does not hold).
  */
 export function dialUnix(socketPath: string, token?: string): Promise<WebSocket> {
-	return openSocket(`ws+unix://${socketPath}:${rpcPath}`, socketPath, token);
+	const options = { handshakeTimeout: wireLimits.helloMs };
+	return openSocket(`ws+unix://${socketPath}:${rpcPath}`, socketPath, token, options);
 }
 
-function openSocket(url: string, place: string, token: string | undefined): Promise<WebSocket> {
+/**
+ * An open WebSocket over a stream whose other end is the daemon's socket, as the relay makes one. The stream is the
+ * socket's from now on. Raises like `dialUnix`; `place` is for messages.
+ */
+export function dialStream(stream: Duplex, place: string, token?: string): Promise<WebSocket> {
+	// The client of HTTP asks a stream for its own time-out, which only sockets have.
+	const timer = setTimeout(() => stream.destroy(new Error("no answer in time")), wireLimits.helloMs);
+	// Typed for sockets; HTTP needs no more of it than a stream.
+	const createConnection = (() => stream) as unknown as NonNullable<ClientOptions["createConnection"]>;
+	return openSocket(`ws://${rpcHosts[0]}${rpcPath}`, place, token, { createConnection }).finally(() =>
+		clearTimeout(timer),
+	);
+}
+
+function openSocket(url: string, place: string, token: string | undefined, options: ClientOptions): Promise<WebSocket> {
 	return new Promise((resolve, reject) => {
 		const socket = new WebSocket(url, {
 			headers: { Host: rpcHosts[0], ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) },
 			perMessageDeflate: false,
 			maxPayload: wireLimits.answerBytes,
-			handshakeTimeout: wireLimits.helloMs,
 			followRedirects: false,
+			...options,
 		});
 		const fail = (error: AppError) => {
 			reject(error);

@@ -4,6 +4,7 @@ import type { Client } from "../protocol/client.ts";
 import { AppError } from "../protocol/errors.ts";
 import { App } from "./app.tsx";
 import type { ChromeSource } from "./components/chrome/chrome.ts";
+import type { Link } from "./connect/attach.ts";
 import { openView, tabs } from "./screens/index.ts";
 import type { Route } from "./screens/view.ts";
 import { createDesk } from "./state/desk.ts";
@@ -11,6 +12,7 @@ import { backgroundOfEnv, backgroundOfReply, backgroundQuery } from "./terminal/
 import { copySequence } from "./terminal/clipboard.ts";
 import { type ColourDepth, detectColourDepth } from "./terminal/colour.ts";
 import { type TerminalInput, TokenInput } from "./terminal/input.ts";
+import { LineWatch } from "./terminal/line-watch.ts";
 import type { TerminalOutput } from "./terminal/output.ts";
 import { Painter, type PainterFigures } from "./terminal/painter.ts";
 import { PainterContext } from "./terminal/surface.tsx";
@@ -25,6 +27,8 @@ export interface ConsoleOptions {
 	readonly initialScreen?: Route;
 	/** How the daemon is reached, for the status line: `local`, `ssh web-01`. */
 	readonly daemonLabel: string;
+	/** The line to a daemon elsewhere, which may need a login to come back. */
+	readonly link?: Link;
 	/** Default: read from the environment. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly colourDepth?: ColourDepth;
@@ -57,7 +61,16 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	const painter = new Painter({ output: options.stdout, depth, background: backgroundOfEnv(env) ?? "dark" });
 	const input = new TokenInput(options.stdin, env.SSH_CONNECTION ? escapeMs.far : escapeMs.near);
 	const stopProcess = options.stopProcess ?? (process.platform === "win32" ? undefined : stopGroup);
+	const line = new LineWatch({
+		isFar: Boolean(env.SSH_CONNECTION),
+		now: () => performance.now(),
+		tell: (sequence) => painter.tell(sequence),
+		daemonMs: () => (options.link ? options.client.latencyMs : null),
+		written: () => painter.figures.bytes,
+		onThrift: (isThrifty) => painter.setThrifty(isThrifty),
+	});
 	input.on("reply", (reply: string) => {
+		if (line.hear(reply)) return;
 		const background = backgroundOfReply(reply);
 		if (background) painter.setBackground(background);
 	});
@@ -85,20 +98,28 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			painter.setBackground(painter.background === "dark" ? "light" : "dark");
 			return painter.background;
 		},
+		turnThrift: () => line.turn(),
 		suspend: stopProcess && (() => suspend(painter, input, stopProcess)),
+		link: options.link && {
+			needsLogin: options.link.needsLogin,
+			logIn: async () => handedBack(painter, input, options.link?.logIn),
+		},
 		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
 		quit: leave,
 		now,
 	});
-	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs, now };
+	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs, now, line };
 	options.onFigures?.(painter.figures);
 
 	const giveBack = () => painter.stop();
 	process.once("exit", giveBack);
 	process.once("SIGTERM", leave);
 	process.once("SIGHUP", leave);
-	const tick = setInterval(() => painter.invalidate(), tickMs);
+	const tick = setInterval(() => {
+		line.tick();
+		painter.invalidate();
+	}, tickMs);
 	painter.start();
 	desk.open(options.initialScreen ?? { to: "dashboard" });
 	const ink = render(
@@ -136,6 +157,18 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		desk.close();
 		input.close();
 		painter.stop();
+	}
+}
+
+/** Runs something that asks on the terminal itself; the screen is back afterwards, whatever came of it. */
+async function handedBack(painter: Painter, input: TokenInput, act: (() => Promise<void>) | undefined): Promise<void> {
+	input.close();
+	painter.stop();
+	try {
+		await act?.();
+	} finally {
+		input.open();
+		painter.start();
 	}
 }
 

@@ -130,7 +130,9 @@ export const credentialWords = z.object({
 		.describe("only single commands of the allow-list are run as another user, never a shell"),
 	jump: jump.default({ kind: "ssh-config" }),
 	tracking: z.boolean().default(false).describe("may write a host id to the target, to know it again"),
-	targets: targetTexts.default(["all"]).describe("addresses, blocks, ranges, host names, group:TITLE, tag:NAME, or all"),
+	targets: targetTexts
+		.default(["all"])
+		.describe("addresses, blocks, ranges, host names, group:TITLE, tag:NAME, or all"),
 	excluded: targetTexts.default([]).describe("where it is never used; written as targets are"),
 	enabled: z.boolean().default(true),
 });

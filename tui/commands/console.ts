@@ -1,5 +1,6 @@
 /** `vedette` without a command: the console in a terminal, a first look without one. */
 import { AppError } from "../../protocol/errors.ts";
+import { openAttached } from "./attach.ts";
 import type { CommandFile } from "./command.ts";
 import { firstLook } from "./first-look.ts";
 
@@ -18,6 +19,8 @@ export const consoleCommand: CommandFile = {
 							hint: "Without one, see what is known with: vedette findings, vedette assets, vedette scans",
 						});
 					}
+					const elsewhere = ctx.env.VEDETTE_DAEMON;
+					if (elsewhere) return openAttached(ctx, elsewhere, { readOnly });
 					const client = await ctx.connect({ start: true });
 					const { openConsole } = await import("../console.tsx");
 					await openConsole({ client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" });

@@ -1,6 +1,7 @@
 /** Every command, one line each, in the order help shows them. */
 import { accessCommand } from "./access.ts";
 import { assetsCommand } from "./assets.ts";
+import { attachCommand } from "./attach.ts";
 import { auditCommand } from "./audit.ts";
 import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
@@ -23,6 +24,7 @@ import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
 import { queryCommand } from "./query.ts";
 import { recipeCommand } from "./recipe.ts";
+import { relayCommand } from "./relay.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
 import { signatureCommand } from "./signature.ts";
@@ -35,6 +37,7 @@ import { whyAssetCommand } from "./why-asset.ts";
 
 export const commands: readonly CommandFile[] = [
 	consoleCommand,
+	attachCommand,
 	scanCommand,
 	scansCommand,
 	mapCommand,
@@ -66,4 +69,5 @@ export const commands: readonly CommandFile[] = [
 	stopAllCommand,
 	daemonCommand,
 	callCommand,
+	relayCommand,
 ];

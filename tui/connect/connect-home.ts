@@ -4,6 +4,7 @@ import { dialUnix } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { resolveHome } from "../../protocol/home.ts";
 import { version } from "../version.ts";
+import { attachSsh } from "./attach.ts";
 import { otherSocket } from "./other-socket.ts";
 import { startDaemon } from "./start-daemon.ts";
 
@@ -29,8 +30,10 @@ export async function connectRunning(options: ConnectOptions): Promise<Client | 
 	}
 }
 
-/** Like `connectRunning`, but starts a daemon, or says how to. */
+/** Like `connectRunning`, but starts a daemon, or says how to. `VEDETTE_DAEMON` names another machine's daemon instead. */
 export async function connectHome(options: ConnectOptions & { start: boolean }): Promise<Client> {
+	const machine = options.env.VEDETTE_DAEMON;
+	if (machine) return (await attachSsh(machine, options)).client;
 	const running = await connectRunning(options);
 	if (running !== null) return running;
 	const elsewhere = otherSocket(options.env);

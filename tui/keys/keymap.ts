@@ -27,6 +27,12 @@ export const keymap = {
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
 		{ action: "theme", keys: ["ctrl-t"], description: "Colours for a light or a dark terminal" },
 		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
+		{ action: "slow-line", keys: ["ctrl-e"], description: "Low bandwidth: by itself, always, never" },
+		{
+			action: "log-in-again",
+			keys: ["ctrl-r"],
+			description: "Log in again to the far daemon, when its line needs that",
+		},
 		{ action: "dashboard", keys: ["1", "g d"], description: "Dashboard" },
 		{ action: "scans", keys: ["2", "g s"], description: "Scans" },
 		{ action: "assets", keys: ["3", "g a"], description: "Assets" },

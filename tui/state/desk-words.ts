@@ -1,7 +1,9 @@
 /** What the console itself asks and says: before it leaves, before it stops everything, after copying, when something failed. */
+
 import { AppError } from "../../protocol/errors.ts";
 import { stopAll } from "../../protocol/methods/scans.ts";
 import type { Question, ScreenContext, ToastKind } from "../screens/view.ts";
+import type { Thrift } from "../terminal/line-watch.ts";
 import { plural } from "../text/format.ts";
 import { isRunning } from "./live.ts";
 
@@ -65,3 +67,10 @@ export function sentenceOf(err: unknown): string {
 	if (err instanceof AppError) return err.hint ? `${err.message} ${err.hint}` : err.message;
 	return err instanceof Error ? err.message : String(err);
 }
+
+/** What each way of using a slow line comes to. */
+export const thriftWords: Readonly<Record<Thrift, string>> = {
+	auto: "Low bandwidth by itself: from 150 ms to the terminal on.",
+	on: "Low bandwidth: five frames a second, sixteen colours. ctrl-e changes it.",
+	off: "Full bandwidth, however slow the line is. ctrl-e changes it.",
+};

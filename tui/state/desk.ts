@@ -6,6 +6,7 @@ import type { Client } from "../../protocol/client.ts";
 import { mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
+import type { Link } from "../connect/attach.ts";
 import { bindingsOf, findBinding } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
@@ -17,7 +18,8 @@ import {
 	type ToastKind,
 	type View,
 } from "../screens/view.ts";
-import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion } from "./desk-words.ts";
+import type { Thrift } from "../terminal/line-watch.ts";
+import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion, thriftWords } from "./desk-words.ts";
 import { type Live, watchLive } from "./live.ts";
 
 export interface Toast {
@@ -42,8 +44,12 @@ export interface DeskOptions {
 	readonly isInTmux: boolean;
 	/** Light colours become dark ones and back; says which they are now. */
 	switchBackground(): string;
+	/** Little over the line: by itself, always, never; says which it is now. */
+	turnThrift(): Thrift;
 	/** Hands the terminal back to the shell and stops; undefined where there is no such thing. */
 	readonly suspend: (() => void) | undefined;
+	/** The line to a daemon elsewhere; undefined for one that is here. */
+	readonly link: Link | undefined;
 	setCursor(position: { x: number; y: number }): void;
 	/** What is shown may be out of date, as the connection is gone. */
 	setStale(stale: boolean): void;
@@ -62,6 +68,8 @@ export interface Desk {
 	pendingKeys(): string;
 	/** Unix milliseconds since when the connection is gone; undefined while it is there. */
 	lostSince(): number | undefined;
+	/** Why the connection does not come back without a login; undefined while it may. */
+	needsLogin(): string | undefined;
 	/** The console, or what the daemon allows it, does not include this. */
 	isRefused(binding: Binding): boolean;
 	open(route: Route): void;
@@ -138,6 +146,17 @@ export function createDesk(options: DeskOptions): Desk {
 		suspend: {
 			run: () => options.suspend?.(),
 			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
+		},
+		"slow-line": { run: () => say("info", thriftWords[options.turnThrift()]) },
+		"log-in-again": {
+			run: () => {
+				options.link?.logIn().then(
+					() => say("info", "Logged in; the screen comes back in a moment."),
+					(err: unknown) => say("bad", sentenceOf(err)),
+				);
+			},
+			disabled: () =>
+				options.link?.needsLogin() === undefined ? "The connection comes back by itself, or is there." : undefined,
 		},
 		dashboard: { run: () => openRoot({ to: "dashboard" }) },
 		scans: { run: () => openRoot({ to: "scans" }) },
@@ -296,6 +315,7 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		pendingKeys: () => pendingKeys,
 		lostSince: () => lostSince,
+		needsLogin: () => options.link?.needsLogin(),
 		isRefused,
 		open,
 		press,

@@ -34,14 +34,20 @@ export interface PainterFigures {
 	bytes: number;
 }
 
+/** How often data repaint over a slow line: five times a second. Milliseconds. */
+const thriftyIntervalMs = 200;
+
 /** Looks like a terminal to Ink: give it as `stdout` together with `debug: true`. */
 export class Painter extends EventEmitter {
 	readonly isTTY = true;
 	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0 };
 	private readonly output: TerminalOutput;
-	private readonly depth: ColourDepth;
+	private depth: ColourDepth;
+	private readonly fullDepth: ColourDepth;
 	private rendering: Rendering;
-	private readonly dataIntervalMs: number;
+	private seenBackground: Background;
+	private dataIntervalMs: number;
+	private readonly fullIntervalMs: number;
 	private readonly surfaces = new Map<string, Surface>();
 	private base: { text: string; rows: Row[] } = { text: "", rows: [] };
 	/** What the terminal shows; undefined: unknown, everything must be written. */
@@ -62,8 +68,11 @@ export class Painter extends EventEmitter {
 		this.setMaxListeners(50);
 		this.output = options.output;
 		this.depth = options.depth;
-		this.rendering = renderingOf(options.depth, options.background ?? "dark");
-		this.dataIntervalMs = options.dataIntervalMs ?? 80;
+		this.fullDepth = options.depth;
+		this.seenBackground = options.background ?? "dark";
+		this.rendering = renderingOf(options.depth, this.seenBackground);
+		this.fullIntervalMs = options.dataIntervalMs ?? 80;
+		this.dataIntervalMs = this.fullIntervalMs;
 	}
 
 	get columns(): number {
@@ -132,14 +141,22 @@ export class Painter extends EventEmitter {
 
 	/** The terminal is light or dark after all: colours are chosen anew. */
 	setBackground(background: Background): void {
+		this.seenBackground = background;
 		const rendering = renderingOf(this.depth, background);
 		if (rendering === this.rendering) return;
 		this.rendering = rendering;
 		if (this.started) this.repaint();
 	}
 
+	/** Over a slow line: data repaint less often, and colours are those that take fewest bytes. Keys are as quick as ever. */
+	setThrifty(isThrifty: boolean): void {
+		this.dataIntervalMs = isThrifty ? Math.max(thriftyIntervalMs, this.fullIntervalMs) : this.fullIntervalMs;
+		this.depth = isThrifty && this.fullDepth !== "none" ? "16" : this.fullDepth;
+		this.setBackground(this.seenBackground);
+	}
+
 	get background(): Background {
-		return this.rendering.endsWith("light") ? "light" : "dark";
+		return this.seenBackground;
 	}
 
 	/** Something a surface shows has changed: paint within the data interval. */

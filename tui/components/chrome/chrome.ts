@@ -4,6 +4,7 @@ import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
 import { isRunning } from "../../state/live.ts";
+import type { LineWatch } from "../../terminal/line-watch.ts";
 import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -16,6 +17,7 @@ export interface ChromeSource {
 	/** The screens with a tab, in order. */
 	readonly tabs: readonly { readonly id: string; readonly key: string; readonly title: string }[];
 	now(): number;
+	readonly line: Pick<LineWatch, "isThrifty" | "roundTripMs" | "bytesPerSecond">;
 }
 
 export function drawChromeTabs(source: ChromeSource, width: number): string[] {
@@ -64,6 +66,7 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 	return [
 		drawStatus(width, {
 			connection: connectionPieces(source),
+			line: linePieces(source, width),
 			daemon: daemonWords(desk),
 			role: rolePieces(desk),
 			scans: scanPieces(source),
@@ -79,7 +82,10 @@ const patienceMs = 4_000;
 
 function lostNotice({ desk, now }: ChromeSource): { kind: "bad"; text: string } | undefined {
 	const since = desk.lostSince();
-	if (since === undefined || now() - since < patienceMs) return undefined;
+	if (since === undefined) return undefined;
+	const refused = desk.needsLogin();
+	if (refused !== undefined) return { kind: "bad", text: `ctrl-r logs in again. ${refused}` };
+	if (now() - since < patienceMs) return undefined;
 	return desk.client.state === "closed"
 		? {
 				kind: "bad",
@@ -87,6 +93,17 @@ function lostNotice({ desk, now }: ChromeSource): { kind: "bad"; text: string } 
 			}
 		: { kind: "bad", text: "The daemon does not answer; still trying. To start it: vedette daemon" };
 }
+
+/** What goes over the line: told where it is slow, or where there is room. */
+function linePieces({ line }: ChromeSource, width: number): Piece[] {
+	if (!line.isThrifty && width < roomyWidth) return [];
+	const terminal = line.roundTripMs === null ? "" : ` ${Math.round(line.roundTripMs)} ms`;
+	const rate = `${(line.bytesPerSecond() / 1_000).toFixed(1)} kB/s`;
+	return line.isThrifty ? [[`low-bw${terminal} ${rate}`, "warning"]] : [[`screen${terminal} ${rate}`, "faint"]];
+}
+
+/** From this many columns on the status line tells what the screen costs. */
+const roomyWidth = 150;
 
 function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
 	const since = desk.lostSince();

@@ -107,6 +107,8 @@ function markProblem(text: string, input: InputLine, cutOff: number): Piece[] {
 
 export interface StatusParts {
 	readonly connection: readonly Piece[];
+	/** What the line to the terminal carries. */
+	readonly line: readonly Piece[];
 	readonly daemon: string;
 	readonly role: readonly Piece[];
 	readonly scans: readonly Piece[];
@@ -126,6 +128,7 @@ export function drawStatus(width: number, parts: StatusParts): string {
 	if (parts.position !== "") groups.push([bar, [parts.position, "number"]]);
 	if (parts.scans.length > 0) groups.push([bar, ...parts.scans]);
 	if (parts.role.length > 0) groups.push([bar, ...parts.role]);
+	if (parts.line.length > 0) groups.push([bar, ...parts.line]);
 	if (parts.daemon !== "" && width >= 120) groups.push([bar, [parts.daemon, "muted"]]);
 	if (parts.pending !== "") groups.push([bar, [`${parts.pending} …`, "key"]]);
 	const least = Math.min(width - 20, Math.floor(width * 0.45));

@@ -1,0 +1,87 @@
+/** A daemon elsewhere, reached by a program that goes there: commands, the console, a line that drops, and what goes wrong. */
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { processesOf } from "../support/processes-of.ts";
+import { openPty } from "../support/pty.ts";
+import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+const hasPty = await import("node-pty").then(
+	() => true,
+	() => false,
+);
+/** The far machine, and the one somebody sits at. */
+const far = new Household();
+const near = new Household();
+let ssh: string;
+const remote = `'${process.execPath}' '${program}'`;
+
+beforeAll(async () => {
+	// Goes nowhere: runs what it is given here, behind a shell that greets, as many do.
+	ssh = join(near.home, "ssh");
+	writeFileSync(ssh, '#!/bin/sh\necho "Welcome to the far machine"\nfor command; do :; done\nexec sh -c "$command"\n');
+	chmodSync(ssh, 0o755);
+	expect((await far.run(["exclude", "add", "192.0.2.7", "--comment", "only the far daemon knows"])).code).toBe(0);
+});
+afterAll(async () => {
+	await near.end();
+	await far.end();
+});
+
+const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+const attached = (...more: string[]) =>
+	openPty(
+		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", remote, "--home", far.home, ...more],
+		{ columns: 100, rows: 30, env: near.env },
+	);
+/** Ends the relay of the far home, as a line that drops does. */
+function drop(): void {
+	const relays = processesOf((words, env) => words.at(-1) === "relay" && env.includes(`VEDETTE_HOME=${far.home}`));
+	expect(relays).not.toEqual([]);
+	for (const pid of relays) process.kill(pid);
+}
+
+test.skipIf(!hasPty)("the screen is where it was after the line has dropped", async () => {
+	const screen = await attached();
+	if (screen === null) throw new Error("node-pty went away");
+	try {
+		await screen.until(shows("ssh far"), "the console on the far daemon");
+		screen.type("7");
+		await screen.until(shows("192.0.2.7"), "what the far daemon knows");
+		screen.type("/192.0.2\r");
+		await screen.until(shows("192.0.2 "), "the filter");
+		drop();
+		await screen.until((lines) => shows("ssh far")(lines) && shows("192.0.2.7")(lines), "the line is back");
+		screen.type("\u0003\u0003");
+		expect(await screen.ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});
+
+test.skipIf(!hasPty)("read-only says so, and what is not there is named", async () => {
+	const screen = await attached("--read-only");
+	if (screen === null) throw new Error("node-pty went away");
+	try {
+		await screen.until(shows("read-only"), "the role in the status line");
+	} finally {
+		screen.kill();
+	}
+	const lost = await openPty(
+		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", "/nowhere/vedette"],
+		{ columns: 100, rows: 30, env: near.env },
+	);
+	await lost?.until(shows("Vedette was not found on the far machine"), "the reason");
+	expect(await lost?.ended).toBe(3);
+});
+
+test("other commands ask the far daemon as well, and say what an address must look like", async () => {
+	near.env.VEDETTE_DAEMON = "-oProxyCommand=true";
+	const refused = await near.run(["exclude", "list"]);
+	expect(refused).toMatchObject({ code: 2, stdout: "" });
+	expect(refused.stderr).toContain("no address of a machine");
+	delete near.env.VEDETTE_DAEMON;
+});

@@ -1,0 +1,115 @@
+/** The console on the daemon of another machine, over real OpenSSH and a jump host: asked for passwords, dropped, taken up again. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { processesOf } from "../support/processes-of.ts";
+import { openPty, type PtyScreen } from "../support/pty.ts";
+import { Household } from "../support/vedette.ts";
+import { loginServer, userKey } from "./login-servers.ts";
+import { Lab } from "./processes.ts";
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+const remote = `'${process.execPath}' '${program}'`;
+const password = "seven herons at dusk";
+const lab = new Lab("attach");
+const far = new Household();
+const near = new Household();
+let config: string;
+
+beforeAll(async () => {
+	const key = userKey(lab, "ana");
+	const authorizedKeys = readFileSync(`${key}.pub`, "utf8");
+	const jump = await loginServer(lab, {
+		...{ address: "127.0.79.1", port: 22, accounts: [{ name: "hop", uid: 61_201, authorizedKeys }] },
+	});
+	const target = await loginServer(lab, {
+		...{ address: "127.0.79.2", port: 2222, accounts: [], rootPassword: password },
+		config: ["PermitRootLogin yes", `AuthorizedKeysFile ${key}.pub`],
+	});
+	const known = lab.write("known_hosts", `${jump.knownHost}\n${target.knownHost}\n`);
+	config = lab.write(
+		"ssh_config",
+		[
+			...["Host jump", "HostName 127.0.79.1", "User hop", `IdentityFile ${key}`],
+			...["Host far far-key", "HostName 127.0.79.2", "Port 2222", "User root", "ProxyJump jump"],
+			...["Host far-key", `IdentityFile ${key}`],
+			...["Host far", "PubkeyAuthentication no"],
+			...["Host *", "IdentitiesOnly yes", "StrictHostKeyChecking yes", `UserKnownHostsFile ${known}`, ""],
+		].join("\n"),
+	);
+	expect((await far.run(["exclude", "add", "192.0.2.7", "--comment", "only the far daemon knows"])).code).toBe(0);
+}, 120_000);
+afterAll(async () => {
+	await near.end();
+	await far.end();
+	await lab.end();
+});
+
+const questions = (count: number) => (lines: string[]) =>
+	lines.filter((line) => line.includes("password:")).length === count;
+const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+
+async function attached(host: string): Promise<PtyScreen> {
+	const words = ["attach", host, "--ssh", `ssh -F ${config}`, "--remote", remote, "--home", far.home];
+	const screen = await openPty([process.execPath, program, ...words], { columns: 100, rows: 30, env: near.env });
+	if (screen === null) throw new Error("needs node-pty");
+	return screen;
+}
+
+/** The line drops: ssh of the near side is gone, as after a change of networks. */
+function drop(): void {
+	const clients = processesOf((words) => words[0] === "ssh" && words.includes(config) && words.includes("-T"));
+	expect(clients).not.toEqual([]);
+	for (const pid of clients) process.kill(pid, "SIGKILL");
+}
+
+it("with a key through a jump host, the screen comes back by itself after the line has dropped", async () => {
+	const screen = await attached("far-key");
+	try {
+		await screen.until(shows("ssh far-key"), "the console");
+		screen.type("7");
+		await screen.until(shows("192.0.2.7"), "what the far daemon knows");
+		drop();
+		await screen.until((lines) => !shows("ssh far-key")(lines), "the drop");
+		await screen.until((lines) => shows("ssh far-key")(lines) && shows("192.0.2.7")(lines), "the line is back");
+		screen.type("\u0003\u0003");
+		expect(await screen.ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});
+
+it("a password is asked for before the screen opens, and again only when the user says so", async () => {
+	const screen = await attached("far");
+	try {
+		await screen.until(shows("password:"), "ssh's own question");
+		screen.type(`${password}\r`);
+		await screen.until(shows("ssh far"), "the console");
+		screen.type("7");
+		await screen.until(shows("192.0.2.7"), "what the far daemon knows");
+		drop();
+		await screen.until(shows("ctrl-r logs in again"), "why it does not come back");
+		screen.type("\u0012");
+		await screen.until(questions(2), "the question, on the terminal that was handed back");
+		screen.type(`${password}\r`);
+		await screen.until((lines) => shows("ssh far")(lines) && shows("192.0.2.7")(lines), "the screen where it was");
+		screen.type("\u0003\u0003");
+		expect(await screen.ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});
+
+it("a wrong password is ssh's affair; then it is said what to try", async () => {
+	const screen = await attached("far");
+	try {
+		for (let attempt = 0; attempt < 3; attempt++) {
+			await screen.until(questions(attempt + 1), "a question");
+			screen.type("wrong\r");
+		}
+		await screen.until(shows("before the far daemon answered"), "the end");
+		expect(await screen.ended).toBe(3);
+	} finally {
+		screen.kill();
+	}
+});
