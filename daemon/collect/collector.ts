@@ -12,13 +12,15 @@ export interface Collector<K extends Kind = Kind> {
 	readonly privileged: readonly string[];
 	/** Bytes of output that are read at most. */
 	readonly mostBytes: number;
+	/** For all its commands together; more than the usual where much is to be looked through. */
+	readonly mostSeconds?: number;
 	/** Pure; never throws. Null when there is nothing of this kind on the host. */
 	parse(output: CollectedOutput): Collected<K> | null;
 }
 
 export interface CollectedOutput {
 	readonly text: string;
-	/** It was longer than `mostBytes`, or the connection ended within it. */
+	/** It was longer than `mostBytes` or `mostSeconds`, or the connection ended within it. */
 	readonly cut: boolean;
 }
 

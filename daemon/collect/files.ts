@@ -40,6 +40,7 @@ part end; echo done
 `,
 	privileged: [`/usr/bin/ls -ldLn ${rootsOwn}`],
 	mostBytes: 1 << 20,
+	mostSeconds: 75,
 	parse({ text, cut }) {
 		const parts = partsOf(text);
 		const listed = linesOf(parts.get("files"));

@@ -23,6 +23,7 @@ part end; echo done
 `,
 	privileged: [],
 	mostBytes: 8 << 20,
+	mostSeconds: 135,
 	parse({ text, cut }) {
 		const parts = partsOf(text);
 		if (!parts.has("end") && !parts.has("npm")) return null;

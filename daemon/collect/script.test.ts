@@ -75,6 +75,28 @@ it.skipIf(spawnSync("busybox", ["--help"]).error !== undefined)("finds the same 
 	}
 });
 
+describe.each(shells.map((shell): [string, string[]] => [shell.join(" "), shell]))(
+	"in %s a command that hangs",
+	(_, shell) => {
+		it("costs its own collector and no other, and is ended with all it began", () => {
+			const mark = `31${process.pid}`;
+			const slow = {
+				...named("packages", `part a; echo first; sh -c "sleep ${mark} & wait" | cat; echo never`),
+				mostSeconds: 1,
+			};
+			const wanted = [named("system", "echo before"), slow, named("restart", "echo after")];
+			const { sections, late, finished } = run(wanted, { shell });
+			expect(finished).toBe(true);
+			expect(late).toEqual(["packages"]);
+			expect(sections.get("packages")).toEqual({ text: "\n@@vedette a\nfirst\n", cut: true });
+			expect([sections.get("system")?.text, sections.get("restart")?.text]).toEqual(["before\n", "after\n"]);
+			const left = () => spawnSync("pgrep", ["-f", `^sleep ${mark}$`], { encoding: "utf8" }).stdout;
+			for (let looks = 0; left() !== "" && looks < 2_000; looks++);
+			expect(left()).toBe("");
+		});
+	},
+);
+
 it("keeps what one collector breaks from the others", () => {
 	const { sections } = run([named("system", "exit 3"), named("restart", "echo fine")]);
 	expect(sections.get("restart")?.text).toBe("fine\n");
@@ -96,10 +118,11 @@ it("puts the words for root before the commands that need it", () => {
 
 it("makes nothing of noise, and knows an end that never came", () => {
 	const wanted = [named("system", "")];
-	expect(readScriptOutput("Welcome!\n", wanted, nonce)).toEqual({ sections: new Map(), finished: false });
+	expect(readScriptOutput("Welcome!\n", wanted, nonce)).toEqual({ sections: new Map(), late: [], finished: false });
 	const half = `motd\n${nonce} begin system\nabc`;
 	expect(readScriptOutput(half, wanted, nonce)).toEqual({
 		sections: new Map([["system", { text: "abc", cut: true }]]),
+		late: [],
 		finished: false,
 	});
 	fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void readScriptOutput(text, collectors, nonce)));

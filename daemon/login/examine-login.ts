@@ -31,12 +31,18 @@ export function checksOf(attempt: Attempt): DoctorCheck[] {
 	}
 	checks.push(...trackingChecks(attempt));
 	for (const { kind, complete } of report.gathered) {
+		if (report.late.includes(kind)) continue;
 		const found = complete ? "whole" : "not whole: a command is missing there, or needs rights the login has not";
 		checks.push(check(`collect-${kind}`, kind, complete ? "ok" : "warning", found));
 	}
 	for (const kind of report.absent)
 		checks.push(check(`collect-${kind}`, kind, "ok", "there is nothing of this on the host"));
-	for (const kind of report.lost) {
+	for (const kind of report.late) {
+		const found = "its commands did not end in their time; what came until then is kept, and what comes after it too";
+		const cure = ["See on the host what they wait for: a network drive, a lock, a name server."];
+		checks.push(check(`collect-${kind}`, kind, "failed", found, cure));
+	}
+	for (const kind of report.lost.filter((one) => !report.late.includes(one))) {
 		const found = `nothing came${report.cut === null ? "" : `: the output ended (${report.cut})`}`;
 		checks.push(check(`collect-${kind}`, kind, "failed", found, ["See what the host does while it is asked."]));
 	}

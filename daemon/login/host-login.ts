@@ -206,6 +206,12 @@ function whyOf(failure: LoginReport["failure"], report: LoginReport | null, plan
 		};
 	}
 	const cut = { size: "it printed too much", time: "time was up", connection: "the connection ended" };
+	if (report?.cut == null && (report?.late.length ?? 0) > 0) {
+		return {
+			reason: `Not everything came home: commands did not end in their time (${report?.late.join(", ")}).`,
+			hint: "See with vedette doctor HOST which, and on the host what they wait for: a network drive, or a lock.",
+		};
+	}
 	if (report?.cut == null) return { reason: null, hint: null };
 	return {
 		reason: `Not everything came home: ${cut[report.cut]}.`,

@@ -81,7 +81,7 @@ async function collect(request: LoginRequest, session: Session, signal: AbortSig
 	const output = outcome.stdout.toString("utf8");
 	const standing = readStanding(output, nonce);
 	if (standing === null) throw withoutShell(outcome, request);
-	const { sections, finished } = readScriptOutput(output, wanted, nonce);
+	const { sections, late, finished } = readScriptOutput(output, wanted, nonce);
 	const gathered: Gathered[] = [];
 	const absent: Kind[] = [];
 	const lost: Kind[] = [];
@@ -97,7 +97,7 @@ async function collect(request: LoginRequest, session: Session, signal: AbortSig
 		else (section.cut ? lost : absent).push(kind);
 	}
 	return {
-		...{ ...emptyReport(), failure: null, standing, gathered, absent, lost },
+		...{ ...emptyReport(), failure: null, standing, gathered, absent, lost, late },
 		cut: finished ? null : (outcome.cut ?? "connection"),
 		noiseBytes: Buffer.byteLength(output.slice(0, Math.max(0, output.indexOf(`\n${nonce} login `)))),
 		outputBytes: outcome.stdout.length,
@@ -164,6 +164,7 @@ function failureOf(err: unknown, hop: number): NonNullable<LoginReport["failure"
 function emptyReport(): LoginReport {
 	return {
 		...{ port: null, passed: [], failure: null, hostKey: null, standing: null, gathered: [], absent: [], lost: [] },
+		late: [],
 		...{ cut: null, noiseBytes: 0, outputBytes: 0, tracking: null, seconds: 0 },
 	};
 }

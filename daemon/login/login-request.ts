@@ -74,6 +74,8 @@ export interface LoginReport {
 	readonly absent: readonly Kind[];
 	/** Kinds that never came. */
 	readonly lost: readonly Kind[];
+	/** Kinds whose commands did not end in the time they have; among the others too, by what had come. */
+	readonly late: readonly Kind[];
 	/** Why the output is not whole. */
 	readonly cut: "size" | "time" | "connection" | null;
 	/** Bytes before the first frame: what the account's shell says by itself. */

@@ -27,7 +27,7 @@ export interface WayParts {
 /** Jump hosts in a row; more would be a circle. */
 const mostJumps = 8;
 const hopMs = 20_000;
-const commandMs = 90_000;
+const commandMs = 300_000;
 
 /** Ports are those to try, in order. Throws `LoginFailure` at a place that is not to be gone to, and what `proofs` throws. */
 export async function findWay(

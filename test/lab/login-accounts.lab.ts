@@ -110,7 +110,7 @@ describe("an account's shell", () => {
 	});
 });
 
-it("a command that hangs costs what comes after it, and nothing before it", async () => {
+it("all of a login has its time: what comes after that is lost, and nothing before it", async () => {
 	const report = await login("vslow", { commandMs: 8_000 });
 	expect(report).toMatchObject({ failure: null, cut: "time", lost: expect.arrayContaining(["packages"]) });
 	expect(kinds(report)).toContain("system");
