@@ -14,6 +14,7 @@ import { examine } from "./doctor/examine.ts";
 import { carryOutMerge } from "./duplicates/carry-out.ts";
 import { mergeEntry } from "./duplicates/entries.ts";
 import { DuplicateKeeper } from "./duplicates/keeper.ts";
+import { ExceptionKeeper } from "./exception-keeper.ts";
 import { ExportJobs } from "./exports/export-jobs.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
@@ -47,6 +48,7 @@ import { auditHandlers } from "./rpc/handlers/audit.ts";
 import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
 import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
 import { duplicatesHandlers, duplicatesStreams } from "./rpc/handlers/duplicates.ts";
+import { exceptionsHandlers, exceptionsStreams } from "./rpc/handlers/exceptions.ts";
 import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
 import { exportsHandlers } from "./rpc/handlers/exports.ts";
 import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
@@ -182,6 +184,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => judging.close());
 		const purging = new Purging({ store, hub, audit, log });
 		closers.push(() => purging.close());
+		const exceptions = new ExceptionKeeper({ store, hub, audit, log });
+		closers.push(() => exceptions.close());
 		const deadHosts = new DeadHosts({ store, settings, hub, log });
 		closers.push(() => deadHosts.close());
 		library.onSwap = () => {
@@ -309,6 +313,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				purges: purgesHandlers(services),
 				recipes: recipesHandlers(services, recipes),
 				duplicates: duplicatesHandlers(services),
+				exceptions: exceptionsHandlers(services, exceptions),
 			},
 			streams: {
 				daemon: daemonStreams(services),
@@ -318,6 +323,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				maps: mapsStreams(services),
 				recipes: recipesStreams(services, recipes),
 				duplicates: duplicatesStreams(services),
+				exceptions: exceptionsStreams(services),
 			},
 		});
 		await server.listen();
@@ -334,6 +340,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			tagging.begin();
 			trends.begin();
 			purging.begin();
+			exceptions.begin();
 			deadHosts.look();
 			updater.begin();
 			duplicates.begin();

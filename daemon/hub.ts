@@ -1,4 +1,5 @@
 /** The daemon's own bulletin board: what changed, for whoever shows it. In memory, nothing is kept. */
+import type { ExceptionEvent } from "../protocol/model/exception.ts";
 import type { NetworkMap } from "../protocol/model/map.ts";
 import type { Scan, ScanResult } from "../protocol/model/scan.ts";
 
@@ -11,7 +12,18 @@ export type Bulletin =
 	| { kind: "duplicates-changed" }
 	| { kind: "knowledge-changed" }
 	| { kind: "recipes-changed" }
-	| { kind: "access-changed" };
+	| { kind: "access-changed" }
+	| { kind: "exception"; notice: ExceptionNotice };
+
+/** Something that happened to a request; see `exceptions.watch`. */
+export interface ExceptionNotice {
+	readonly at: string;
+	readonly exception: number;
+	readonly what: ExceptionEvent["kind"];
+	readonly who: string;
+	readonly requester: string;
+	readonly text: string;
+}
 
 type Listener = (bulletin: Bulletin) => void;
 

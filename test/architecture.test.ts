@@ -110,7 +110,8 @@ const stages: Record<string, readonly string[]> = {
 	identity: ["evidence", "store"],
 	inventory: ["evidence", "query", "store", "identity"],
 	tags: ["query", "store"],
-	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags"],
+	exceptions: ["query", "store"],
+	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags", "exceptions"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	duplicates: ["evidence", "query", "store", "identity", "inventory", "tags"],
 	exports: ["query", "store", "assess"],
@@ -136,6 +137,7 @@ const stages: Record<string, readonly string[]> = {
 		"credentials",
 		"login",
 		"tags",
+		"exceptions",
 		"operators",
 	],
 };

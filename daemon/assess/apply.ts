@@ -22,6 +22,8 @@ export interface Applied {
 	ids: number[];
 	/** Change of the asset's open findings, by severity. */
 	openChange: Record<Severity, number>;
+	/** Those that were not open before. */
+	opened: number[];
 }
 
 export interface ApplyContext {
@@ -52,7 +54,12 @@ export function applyTransitions(context: ApplyContext, transitions: readonly Tr
 	const signatures = context.signatures ?? new SignatureTally();
 	spread.addTo(context.db, signatures);
 	if (context.signatures === undefined) signatures.write(context.db);
-	return { ids, openChange };
+	return { ids, openChange, opened: ids.filter((_, index) => opens(transitions[index])) };
+}
+
+function opens(transition: Transition | undefined): boolean {
+	if (transition?.act === "insert") return isOpen(transition.after);
+	return transition?.act === "update" && isOpen(transition.after) && !isOpen(transition.prior);
 }
 
 function applyOne(

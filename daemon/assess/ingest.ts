@@ -9,6 +9,7 @@ import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";
 import { isInsideKind } from "../evidence/inside.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
+import { coverNew, lapse } from "../exceptions/sightings.ts";
 import { gatherIdentifiers, gatherNames } from "../identity/identifiers.ts";
 import { findAssetByAddress, resolveAsset } from "../identity/resolve-asset.ts";
 import { networkOfKind } from "../identity/strength.ts";
@@ -138,6 +139,9 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	const wasGone = markSeen(db, asset.id);
 	if (settles || wasGone) rejudgeOne(store, knowledge, asset.id);
 	for (const changed of [asset.id, ...displaced]) retagAsset(db, changed, clock.now());
+	// Once its tags are in step: what approvals cover may go by them.
+	const opened = parts.flatMap((part) => part.opened);
+	coverNew(db, opened, at);
 	return { assetId: asset.id, created, changes: parts.flatMap(({ changes }) => changes) };
 }
 
@@ -170,6 +174,8 @@ function partsOf(host: HostEvidence, records: readonly EvidenceRecord[], asset: 
 interface Ingested {
 	changes: FindingChange[];
 	openChange: Record<Severity, number>;
+	/** Numbers of findings that were not open before. */
+	opened: number[];
 	openPorts: number;
 	/** Something was suspected that a look inside may settle. */
 	suspicious: boolean;
@@ -190,10 +196,16 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const prior = all.filter((finding) => finding.address === address);
 	const checksFor = checksOfHost({ knowledge, records, newest: newestIn({ db }, assetId, records), prior });
 	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
-	const { ids, openChange } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
+	const { ids, openChange, opened } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
+	lapse(db, transitions.flatMap(seenAgain), at);
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
 	const openPorts = saveServices({ db }, tally, assetId, services, known.length);
-	return { changes, openChange, openPorts, suspicious: suspected(all) };
+	return { changes, openChange, opened, openPorts, suspicious: suspected(all) };
+}
+
+function seenAgain(transition: Transition): PriorFinding[] {
+	const seen = transition.act === "touch" || (transition.act === "update" && transition.check !== null);
+	return seen ? [transition.prior] : [];
 }
 
 function isMain({ mainAddress }: KnownAsset, address: string): boolean {

@@ -1,4 +1,5 @@
 /** Judges one asset again from its stored evidence, in the caller's transaction. */
+import { coverNew } from "../exceptions/sightings.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import { bannerFolder } from "../knowledge/banners/checks.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
@@ -39,10 +40,11 @@ export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge
 	});
 	if (transitions.length === 0) return { opened: 0, corrected: 0 };
 	const tally = new Tally();
-	const { openChange } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
+	const { openChange, opened } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
 	countAssetFindings(db, assetId, openChange);
 	tally.write(db, at);
 	retagAsset(db, assetId, at);
+	coverNew(db, opened, at);
 	return outcomeOf(transitions);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { EvidenceRecord } from "../evidence/record.ts";
+import { coverNew } from "../exceptions/sightings.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { Check, Knowledge } from "../knowledge/knowledge.ts";
 import { countAssetFindings } from "../store/assets.ts";
@@ -97,7 +98,11 @@ function rejudgeHost(
 		isKnown: (signature) => signature.startsWith(advisoryFolder),
 	});
 	if (transitions.length === 0) return { opened: 0, corrected: 0 };
-	const { openChange } = applyTransitions({ db, ...tallies, assetId: host.asset, scan: null, at, prior }, transitions);
+	const { openChange, opened } = applyTransitions(
+		{ db, ...tallies, assetId: host.asset, scan: null, at, prior },
+		transitions,
+	);
 	countAssetFindings(db, host.asset, openChange);
+	coverNew(db, opened, at);
 	return outcomeOf(transitions);
 }

@@ -13,6 +13,7 @@ import {
 } from "../assess/testdata/hosts.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
 import { addressKey } from "../store/address-key.ts";
+import { approveFor } from "../store/approved.test-support.ts";
 import { putBackAsset, takeOutAsset } from "../store/asset-archive.ts";
 import { findAsset } from "../store/assets.ts";
 import { checkCounters } from "../store/counted.test-support.ts";
@@ -33,7 +34,10 @@ type MemoryStore = ReturnType<typeof memoryStore>;
 
 /** Some findings set apart, by their numbers. */
 function setApart(store: Store, marks: readonly { id: number; by: ExceptedBy }[]): void {
-	for (const { id, by } of marks) setExcepted(store.db, [id], by, true, store.clock.now());
+	for (const { id, by } of marks) {
+		if (by === "exception") approveFor(store.db, [id], store.clock.now());
+		else setExcepted(store.db, [id], by, true, store.clock.now());
+	}
 }
 
 const marks = fc.array(

@@ -7,6 +7,7 @@ import { readMergeSides } from "../identity/merge-sides.ts";
 import { insideStandsMs } from "../inventory/authority.ts";
 import { type AssetTable, assetColumns, assetTables } from "../store/asset-tables.ts";
 import { Tally } from "../store/counters.ts";
+import { mendMarks } from "../store/exception-cover.ts";
 import { keyOf, type LooseRow, readLooseRows, removeLooseRows, sameRow, writeLooseRow } from "../store/loose-rows.ts";
 import { type Arrival, saveArrival } from "../store/merge-arrivals.ts";
 import { forgetFolds, listFolds } from "../store/merge-folds.ts";
@@ -53,6 +54,7 @@ export function undoMerge(db: DatabaseSync, merge: StoredMerge, undone: UndoSaid
 		const assets = sides.map(({ asset }) => asset);
 		writeStanding(db, tally, before, standingOf(db, assets));
 		tally.write(db, undone.at);
+		for (const asset of assets) mendMarks(db, asset, undone.at);
 		markUndone(db, merge.id, undone);
 		forgetFolds(db, merge.id);
 		handOn(db, plan);

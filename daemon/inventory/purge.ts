@@ -10,6 +10,7 @@ import { addressKey, addressOfKey } from "../store/address-key.ts";
 import { putBackAsset, takeOutAsset } from "../store/asset-archive.ts";
 import { findAsset } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
+import { mendMarks } from "../store/exception-cover.ts";
 import { assetFields } from "../store/fields.ts";
 import { matchingAssetIds, matchingFigures, stalest } from "../store/matching-assets.ts";
 import type { Where } from "../store/page.ts";
@@ -125,6 +126,7 @@ export async function undoPurge(
 				const reason = whyRefused(store, asset, wish.beside);
 				if (reason === null) {
 					putBackAsset(db, tally, asset.body);
+					mendMarks(db, asset.id, clock.now());
 					markRestored(db, id, asset.id, wish.by, clock.now());
 					back.push(asset.id);
 					restored++;

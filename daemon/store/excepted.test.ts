@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { approveFor } from "./approved.test-support.ts";
 import { putBackAsset, takeOutAsset } from "./asset-archive.ts";
 import { checkCounters } from "./counted.test-support.ts";
 import { readCounters, Tally } from "./counters.ts";
@@ -56,7 +57,10 @@ test("whatever is scanned, set apart, purged and put back: what is kept is what 
 			const store = memoryStore(t0);
 			for (const [nth, step] of sequence.entries()) {
 				if (step.act === "scan") scan(store, step.host + 1, nth + 1, step);
-				if (step.act === "mark") setExcepted(store.db, step.ids, step.by, step.wanted, store.clock.now());
+				if (step.act === "mark") {
+					if (step.wanted && step.by === "exception") approveFor(store.db, step.ids, store.clock.now());
+					else setExcepted(store.db, step.ids, step.by, step.wanted, store.clock.now());
+				}
 				if (step.act === "purge") purge(store, step.host + 1, step.back);
 				checkCounters(store);
 			}
@@ -74,7 +78,7 @@ test("a finding set apart is in no count and no list, goes on living, and comes 
 		({ asset, signature }) => asset.id === 1 && signature === "redis/open",
 	);
 	const id = first?.id ?? 0;
-	expect(setExcepted(db, [id, id, 4_711], "exception", true, t0)).toEqual({ findings: 1, counted: 1, assets: 1 });
+	expect(approveFor(db, [id, id, 4_711], t0)).toEqual({ findings: 1, counted: 1, assets: 1 });
 	const find = (filter: string) =>
 		askList(db, { list: "findings", filter }, { now: t0, rows: 10 }).rows.map((row) => row.id);
 	expect(find("signature:redis/open")).not.toContain(id);

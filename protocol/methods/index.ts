@@ -5,6 +5,7 @@ import * as audit from "./audit.ts";
 import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
 import * as duplicates from "./duplicates.ts";
+import * as exceptions from "./exceptions.ts";
 import * as exclusions from "./exclusions.ts";
 import * as exports from "./exports.ts";
 import * as findings from "./findings.ts";
@@ -53,4 +54,5 @@ export const areas = {
 	purges,
 	recipes,
 	queries,
+	exceptions,
 };

@@ -1,0 +1,309 @@
+/** Handlers of the exceptions area. */
+import { AppError } from "../../../protocol/errors.ts";
+import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
+import { type Decision, decide, demand, revoke, withdraw } from "../../exceptions/decide.ts";
+import { makeRequests, previewException, resubmit, similarTo } from "../../exceptions/request.ts";
+import type { ExceptionNotice } from "../../hub.ts";
+import { decisionRefusal } from "../../operators/four-eyes.ts";
+import { exceptionsOf, readCovered, signaturesAndAssets, worstCovered } from "../../store/exception-cover.ts";
+import {
+	addToEvidence,
+	beginEvidence,
+	countEvidence,
+	harmlessName,
+	listEvidence,
+	readEvidence,
+} from "../../store/exception-evidence.ts";
+import {
+	addExceptionEvent,
+	countWaiting,
+	exceptionFields,
+	getException,
+	listExceptionEvents,
+	listExceptions,
+	listExceptionsById,
+} from "../../store/exceptions.ts";
+import { findFinding } from "../../store/findings.ts";
+import { transaction } from "../../store/sql.ts";
+import type { AreaHandlers, AreaStreams, CallContext } from "../handler.ts";
+import { compileListing } from "../listing.ts";
+import type { Services } from "../services.ts";
+import { listening, throttle } from "../watch-hub.ts";
+
+/** What looks after requests while nobody asks (exception-desk.ts), as the handlers use it. */
+export interface ExceptionDesk {
+	/** For whoever watches. */
+	tell(notice: Omit<ExceptionNotice, "at">): void;
+	/** Findings of a request count otherwise than before. */
+	changed(id: number): void;
+}
+
+const dayMs = 86_400_000;
+const worstTold = 100;
+const nameOf = (id: number) => `request ${id}`;
+
+export function exceptionsHandlers(services: Services, desk: ExceptionDesk): AreaHandlers<"exceptions"> {
+	const { store, audit, settings } = services;
+	const { db, clock } = store;
+	const tell = (one: Exception, what: ExceptionNotice["what"], who: string, text: string) =>
+		desk.tell({ exception: one.id, what, who, requester: one.requester, text });
+	const deciding = (context: CallContext, id: number, decision: Omit<Decision, "by" | "now">) =>
+		decideOne({ services, desk, tell }, context, id, decision);
+	return {
+		preview: ({ scopes }) => previewException(db, scopes, clock.now()),
+		request: ({ scopes, kind, reason, days, digest }, { user }) => {
+			const wish = { scopes, kind, reason, days, digest, requester: user, now: clock.now() };
+			const requests = refusalsNoted(
+				services,
+				{ who: user, action: "exception.request", object: "findings", reason },
+				() =>
+					transaction(db, () => {
+						const made = makeRequests(db, wish);
+						for (const one of made) {
+							const { id, scope, subject, findings, assets } = one;
+							const after = { kind, scope, subject, findings, assets, days };
+							audit.write({ who: user, action: "exception.request", object: nameOf(id), reason, after });
+						}
+						return made;
+					}),
+			);
+			for (const one of requests) tell(one, "requested", user, one.subject);
+			return { requests };
+		},
+		list: (params) => listExceptions(db, compileListing(params, exceptionFields, clock.now()).query),
+		get: ({ id }) => {
+			const exception = getException(db, id);
+			return {
+				exception,
+				findings: readCovered(db, worstCovered(db, id, worstTold)),
+				evidence: listEvidence(db, id),
+				history: listExceptionEvents(db, id),
+				similar: similarTo(db, signaturesAndAssets(db, id), id),
+				singleOperator: settings.data.operators.singleOperator !== null,
+			};
+		},
+		ofFinding: ({ finding }) => {
+			if (findFinding(db, finding) === null)
+				throw new AppError("not-found", `There is no finding ${finding}.`, {
+					hint: "List them with: vedette findings",
+				});
+			return { items: listExceptionsById(db, exceptionsOf(db, finding)) };
+		},
+		decide: ({ id, decision, note, days, signature }, context) => {
+			const more = { ...(days === undefined ? {} : { days }), ...(signature === undefined ? {} : { signature }) };
+			const covered = deciding(context, id, { decision, note, ...more });
+			return { exception: getException(db, id), covered };
+		},
+		decideMany: ({ ids, decision, note }, context) => {
+			const decided: number[] = [];
+			const refused: { id: number; reason: string }[] = [];
+			for (const id of new Set(ids)) {
+				try {
+					deciding(context, id, { decision, note });
+					decided.push(id);
+				} catch (err) {
+					if (!(err instanceof AppError) || err.code === "unavailable") throw err;
+					refused.push({ id, reason: err.message });
+				}
+			}
+			return { decided: listExceptionsById(db, decided), refused };
+		},
+		revoke: ({ id, note }, { user }) => {
+			const before = getException(db, id);
+			const restored = transaction(db, () => {
+				const n = revoke(db, id, { note, by: user, now: clock.now() });
+				const after = { state: "revoked", restored: n };
+				audit.write({
+					who: user,
+					action: "exception.revoke",
+					object: nameOf(id),
+					reason: note,
+					before: stateOf(before),
+					after,
+				});
+				return n;
+			});
+			const exception = getException(db, id);
+			tell(exception, "revoked", user, note);
+			desk.changed(id);
+			return { exception, restored };
+		},
+		withdraw: ({ id, note }, { user, access }) => {
+			const before = getException(db, id);
+			if (before.requester !== user && access !== "admin")
+				throw new AppError(
+					"forbidden",
+					`${before.requester} asked for request ${id}: only they, or an admin, can withdraw it.`,
+					{
+						hint: `Whoever may approve can reject it: vedette except reject ${id} --note WHY`,
+					},
+				);
+			transaction(db, () => {
+				withdraw(db, id, { note, by: user, now: clock.now() });
+				audit.write({ who: user, action: "exception.withdraw", object: nameOf(id), reason: note || null });
+			});
+			const exception = getException(db, id);
+			tell(exception, "withdrawn", user, note);
+			return exception;
+		},
+		resubmit: ({ id, kind, reason, days }, { user }) => {
+			const wish = {
+				...(kind === undefined ? {} : { kind }),
+				...(reason === undefined ? {} : { reason }),
+				...(days === undefined ? {} : { days }),
+			};
+			const made = transaction(db, () => {
+				const one = resubmit(db, id, { ...wish, requester: user, now: clock.now() });
+				const after = { previous: id, kind: one.kind, findings: one.findings, days: one.days };
+				audit.write({ who: user, action: "exception.request", object: nameOf(one.id), reason: one.reason, after });
+				return one;
+			});
+			tell(made, "requested", user, made.subject);
+			return made;
+		},
+		comment: ({ id, text }, { user }) => {
+			const one = getException(db, id);
+			const event = transaction(db, () => {
+				audit.write({ who: user, action: "exception.comment", object: nameOf(id), after: { text } });
+				return addExceptionEvent(db, id, { at: clock.now(), kind: "comment", who: user, text });
+			});
+			tell(one, "comment", user, text);
+			return event;
+		},
+		attach: ({ id, name, bytes, content, evidence, last }, { user }) => {
+			const plain = harmlessName(name);
+			const bytesNow = Buffer.from(content, "base64");
+			const event = { who: user, action: "exception.attach", object: nameOf(id), after: { name: plain, bytes } };
+			const attached = refusalsNoted(services, event, () =>
+				transaction(db, () => {
+					const one = getException(db, id);
+					demand("attach", one, clock.now());
+					const piece = evidence ?? begin(services, { exception: id, name: plain, bytes, who: user, at: clock.now() });
+					const stored = addToEvidence(db, { exception: id, id: piece, who: user, content: bytesNow, last });
+					if (last) {
+						audit.write(event);
+						addExceptionEvent(db, id, {
+							at: clock.now(),
+							kind: "evidence",
+							who: user,
+							text: `${plain} (${bytes} bytes)`,
+						});
+					}
+					return { evidence: piece, name: plain, stored };
+				}),
+			);
+			if (last) tell(getException(db, id), "evidence", user, plain);
+			return attached;
+		},
+		readEvidence: ({ id, evidence }) => {
+			getException(db, id);
+			return readEvidence(db, id, evidence);
+		},
+	};
+}
+
+export function exceptionsStreams({ store, hub }: Services): AreaStreams<"exceptions"> {
+	const waiting = () => countWaiting(store.db, store.clock.now() + exceptionLimits.warnDays * dayMs);
+	return {
+		watch: (_params, emit, { log }) => {
+			const { call, cancel } = throttle(250, () => {
+				try {
+					emit({ kind: "changed", ...waiting() });
+				} catch (err) {
+					log.warn({ err }, "an event could not be made");
+				}
+			});
+			return listening(
+				hub,
+				(bulletin) => {
+					if (bulletin.kind === "exception") emit({ kind: "notice", ...bulletin.notice });
+					if (bulletin.kind === "exception" || bulletin.kind === "findings-changed") call();
+				},
+				waiting,
+				cancel,
+			);
+		},
+	};
+}
+
+interface Parts {
+	readonly services: Services;
+	readonly desk: ExceptionDesk;
+	readonly tell: (one: Exception, what: "approved" | "rejected", who: string, text: string) => void;
+}
+
+function decideOne(
+	{ services, desk, tell }: Parts,
+	{ user, access }: CallContext,
+	id: number,
+	decision: Omit<Decision, "by" | "now">,
+): number {
+	const { store, audit, settings } = services;
+	const { db, clock } = store;
+	const approves = decision.decision === "approve";
+	const { note, days, signature } = decision;
+	const event = { who: user, action: `exception.${decision.decision}`, object: nameOf(id), reason: note || null };
+	const covered = refusalsNoted(services, event, () =>
+		transaction(db, () => {
+			const before = getException(db, id);
+			const singleOperator = settings.data.operators.singleOperator !== null;
+			const refusal = decisionRefusal({ requester: before.requester, approver: user, access, singleOperator });
+			if (refusal !== null)
+				throw new AppError("forbidden", refusal, {
+					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single",
+				});
+			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
+			const alone = before.requester === user ? { singleOperator: true } : {};
+			const after = {
+				state: approves ? "approved" : "rejected",
+				covered: n,
+				days: days ?? before.days,
+				signature,
+				...alone,
+			};
+			audit.write({ ...event, before: stateOf(before), after });
+			return n;
+		}),
+	);
+	const exception = getException(db, id);
+	tell(exception, approves ? "approved" : "rejected", user, note || exception.subject);
+	if (approves) desk.changed(id);
+	return covered;
+}
+
+/** What is refused is in the audit log too: it cannot be kept out of there by failing. */
+function refusalsNoted<T>(
+	{ audit }: Services,
+	event: { who: string; action: string; object: string; reason?: string | null; after?: unknown },
+	act: () => T,
+): T {
+	try {
+		return act();
+	} catch (err) {
+		if (err instanceof AppError && ["forbidden", "conflict", "invalid", "too-large"].includes(err.code))
+			audit.note({ ...event, action: `${event.action}-refused`, after: { refused: err.message } });
+		throw err;
+	}
+}
+
+function begin({ store }: Services, piece: Parameters<typeof beginEvidence>[1]): number {
+	if (piece.bytes > exceptionLimits.evidenceBytes) {
+		throw new AppError("too-large", `${piece.name} has ${piece.bytes} bytes; a piece of evidence has 1 MiB at most.`, {
+			hint: "Attach the part that matters: an excerpt of the log, a picture in less detail.",
+		});
+	}
+	if (countEvidence(store.db, piece.exception) >= exceptionLimits.evidencePieces) {
+		throw new AppError(
+			"too-large",
+			`Request ${piece.exception} has ${exceptionLimits.evidencePieces} pieces of evidence.`,
+			{
+				hint: "Put several into one file.",
+			},
+		);
+	}
+	return beginEvidence(store.db, piece);
+}
+
+function stateOf({ state, findings, assets, until }: Exception) {
+	return { state, findings, assets, until };
+}
