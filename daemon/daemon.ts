@@ -42,33 +42,7 @@ import { planningOf } from "./planning.ts";
 import { Purging } from "./purging.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
-import { accessHandlers } from "./rpc/handlers/access.ts";
-import { assetsHandlers, assetsStreams } from "./rpc/handlers/assets.ts";
-import { auditHandlers } from "./rpc/handlers/audit.ts";
-import { credentialsHandlers } from "./rpc/handlers/credentials.ts";
-import { daemonHandlers, daemonStreams } from "./rpc/handlers/daemon.ts";
-import { duplicatesHandlers, duplicatesStreams } from "./rpc/handlers/duplicates.ts";
-import { exceptionsHandlers, exceptionsStreams } from "./rpc/handlers/exceptions.ts";
-import { exclusionsHandlers } from "./rpc/handlers/exclusions.ts";
-import { exportsHandlers } from "./rpc/handlers/exports.ts";
-import { findingsHandlers, findingsStreams } from "./rpc/handlers/findings.ts";
-import { ghostsHandlers } from "./rpc/handlers/ghosts.ts";
-import { governorHandlers } from "./rpc/handlers/governor.ts";
-import { groupsHandlers } from "./rpc/handlers/groups.ts";
-import { hostkeysHandlers } from "./rpc/handlers/hostkeys.ts";
-import { importsHandlers } from "./rpc/handlers/imports.ts";
-import { knowledgeHandlers } from "./rpc/handlers/knowledge.ts";
-import { listsHandlers } from "./rpc/handlers/lists.ts";
-import { mapsHandlers, mapsStreams } from "./rpc/handlers/maps.ts";
-import { networksHandlers } from "./rpc/handlers/networks.ts";
-import { profilesHandlers } from "./rpc/handlers/profiles.ts";
-import { purgesHandlers } from "./rpc/handlers/purges.ts";
-import { queriesHandlers } from "./rpc/handlers/queries.ts";
-import { recipesHandlers, recipesStreams } from "./rpc/handlers/recipes.ts";
-import { scansHandlers, scansStreams } from "./rpc/handlers/scans.ts";
-import { signaturesHandlers } from "./rpc/handlers/signatures.ts";
-import { tagsHandlers } from "./rpc/handlers/tags.ts";
-import { vhostsHandlers } from "./rpc/handlers/vhosts.ts";
+import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
 import { noteRefusals } from "./rpc/refusals.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
@@ -275,13 +249,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			status: () =>
 				statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay, settings }),
 		};
-		const ordinary = {
-			scans: scansHandlers(services),
-			assets: assetsHandlers(services),
-			maps: mapsHandlers(services),
-			tags: tagsHandlers(services),
-		};
-		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: ordinary });
+		const steps = stepHandlers(services);
+		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: steps });
 		closers.push(() => recipes.close());
 		const server = createRpcServer({
 			socketPath: home.socketPath,
@@ -289,42 +258,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			version: options.version,
 			gatekeeper: operators,
 			onRefused: noteRefusals(audit, () => systemClock.now()),
-			handlers: {
-				...ordinary,
-				daemon: daemonHandlers(services),
-				exports: exportsHandlers(services),
-				findings: findingsHandlers(services),
-				signatures: signaturesHandlers(services),
-				knowledge: knowledgeHandlers(services),
-				imports: importsHandlers(services),
-				profiles: profilesHandlers(services),
-				exclusions: exclusionsHandlers(services),
-				governor: governorHandlers(services),
-				ghosts: ghostsHandlers(services),
-				access: accessHandlers(services),
-				audit: auditHandlers(services),
-				queries: queriesHandlers(services),
-				groups: groupsHandlers(services),
-				vhosts: vhostsHandlers(services),
-				networks: networksHandlers(services),
-				lists: listsHandlers(services),
-				credentials: credentialsHandlers(services),
-				hostkeys: hostkeysHandlers(services),
-				purges: purgesHandlers(services),
-				recipes: recipesHandlers(services, recipes),
-				duplicates: duplicatesHandlers(services),
-				exceptions: exceptionsHandlers(services, exceptions),
-			},
-			streams: {
-				daemon: daemonStreams(services),
-				scans: scansStreams(services),
-				assets: assetsStreams(services),
-				findings: findingsStreams(services),
-				maps: mapsStreams(services),
-				recipes: recipesStreams(services, recipes),
-				duplicates: duplicatesStreams(services),
-				exceptions: exceptionsStreams(services),
-			},
+			handlers: allHandlers(services, steps, { recipes, exceptions }),
+			streams: allStreams(services, recipes),
 		});
 		await server.listen();
 		closers.push(() => server.close());

@@ -1,0 +1,89 @@
+/** Every area, one line each: what answers its methods, and what its streams tell. */
+import type { Handlers, Streams } from "../handler.ts";
+import type { RecipeDesk } from "../recipe-desk.ts";
+import type { Services } from "../services.ts";
+import { accessHandlers } from "./access.ts";
+import { assetsHandlers, assetsStreams } from "./assets.ts";
+import { auditHandlers } from "./audit.ts";
+import { credentialsHandlers } from "./credentials.ts";
+import { daemonHandlers, daemonStreams } from "./daemon.ts";
+import { duplicatesHandlers, duplicatesStreams } from "./duplicates.ts";
+import { type ExceptionDesk, exceptionsHandlers, exceptionsStreams } from "./exceptions.ts";
+import { exclusionsHandlers } from "./exclusions.ts";
+import { exportsHandlers } from "./exports.ts";
+import { findingsHandlers, findingsStreams } from "./findings.ts";
+import { ghostsHandlers } from "./ghosts.ts";
+import { governorHandlers } from "./governor.ts";
+import { groupsHandlers } from "./groups.ts";
+import { hostkeysHandlers } from "./hostkeys.ts";
+import { importsHandlers } from "./imports.ts";
+import { knowledgeHandlers } from "./knowledge.ts";
+import { listsHandlers } from "./lists.ts";
+import { mapsHandlers, mapsStreams } from "./maps.ts";
+import { networksHandlers } from "./networks.ts";
+import { profilesHandlers } from "./profiles.ts";
+import { purgesHandlers } from "./purges.ts";
+import { queriesHandlers } from "./queries.ts";
+import { recipesHandlers, recipesStreams } from "./recipes.ts";
+import { scansHandlers, scansStreams } from "./scans.ts";
+import { signaturesHandlers } from "./signatures.ts";
+import { tagsHandlers } from "./tags.ts";
+import { vhostsHandlers } from "./vhosts.ts";
+
+/** What the steps of recipes go through, as a client would. */
+export function stepHandlers(services: Services) {
+	return {
+		scans: scansHandlers(services),
+		assets: assetsHandlers(services),
+		maps: mapsHandlers(services),
+		tags: tagsHandlers(services),
+	};
+}
+
+/** What does the work of an area beyond one call. */
+export interface Desks {
+	readonly recipes: RecipeDesk;
+	readonly exceptions: ExceptionDesk;
+}
+
+export function allHandlers(services: Services, steps: ReturnType<typeof stepHandlers>, recipes: RecipeDesk): Handlers {
+	return {
+		...steps,
+		daemon: daemonHandlers(services),
+		exports: exportsHandlers(services),
+		findings: findingsHandlers(services),
+		signatures: signaturesHandlers(services),
+		knowledge: knowledgeHandlers(services),
+		imports: importsHandlers(services),
+		profiles: profilesHandlers(services),
+		exclusions: exclusionsHandlers(services),
+		governor: governorHandlers(services),
+		ghosts: ghostsHandlers(services),
+		access: accessHandlers(services),
+		audit: auditHandlers(services),
+		queries: queriesHandlers(services),
+		groups: groupsHandlers(services),
+		vhosts: vhostsHandlers(services),
+		networks: networksHandlers(services),
+		lists: listsHandlers(services),
+		credentials: credentialsHandlers(services),
+		hostkeys: hostkeysHandlers(services),
+		purges: purgesHandlers(services),
+		recipes: recipesHandlers(services, desks.recipes),
+		exceptions: exceptionsHandlers(services, desks.exceptions),
+		duplicates: duplicatesHandlers(services),
+	};
+}
+
+export function allStreams(services: Services, recipes: RecipeDesk): Streams {
+	return {
+		daemon: daemonStreams(services),
+		scans: scansStreams(services),
+		assets: assetsStreams(services),
+		findings: findingsStreams(services),
+		maps: mapsStreams(services),
+		recipes: recipesStreams(services, recipes),
+		duplicates: duplicatesStreams(services),
+		exceptions: exceptionsStreams(services),
+	};
+}
