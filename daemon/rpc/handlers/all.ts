@@ -46,7 +46,7 @@ export interface Desks {
 	readonly exceptions: ExceptionDesk;
 }
 
-export function allHandlers(services: Services, steps: ReturnType<typeof stepHandlers>, recipes: RecipeDesk): Handlers {
+export function allHandlers(services: Services, steps: ReturnType<typeof stepHandlers>, desks: Desks): Handlers {
 	return {
 		...steps,
 		daemon: daemonHandlers(services),
