@@ -4,8 +4,7 @@ import { findAssetByAddress, resolveAsset } from "../identity/resolve-asset.ts";
 import { updateAsset } from "../store/assets.ts";
 import { Tally } from "../store/counters.ts";
 import type { SeenIdentifier } from "../store/identifiers.ts";
-import { findMapHost } from "../store/maps.ts";
-import { defaultNetwork } from "../store/networks.ts";
+import { findMapHost, networkOfMap } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/live-rules.ts";
@@ -19,6 +18,7 @@ export function addToInventory(
 	addresses: readonly string[],
 ): { added: number; known: number } {
 	const at = clock.now();
+	const network = networkOfMap(db, map);
 	return transaction(db, () => {
 		const tally = new Tally();
 		let added = 0;
@@ -26,7 +26,7 @@ export function addToInventory(
 		for (const address of addresses) {
 			const host = findMapHost(db, map, address);
 			if (host === null) continue;
-			if (findAssetByAddress(db, defaultNetwork, address) !== null) {
+			if (findAssetByAddress(db, network, address) !== null) {
 				known++;
 				continue;
 			}
@@ -40,7 +40,7 @@ export function addToInventory(
 			];
 			const name = names[0] ?? host.netbios ?? address;
 			const { asset } = resolveAsset(db, tally, {
-				...{ network: defaultNetwork, address, name, identifiers, records: [], scan: null, at },
+				...{ network, address, name, identifiers, records: [], scan: null, at },
 			});
 			if (asset === null) continue;
 			const seen = { at, scanned: false, name: null, os: null, address, openPorts: 0, findings: noFindings };

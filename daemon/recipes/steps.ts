@@ -17,8 +17,8 @@ import { rangeText, tagTarget } from "../../protocol/target/item.ts";
 import { findAssetByAddress } from "../identity/resolve-asset.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { CallContext, Handlers } from "../rpc/handler.ts";
-import { listMapAddresses, mapHostFields } from "../store/maps.ts";
-import { defaultNetwork } from "../store/networks.ts";
+import { listMapAddresses, mapHostFields, networkOfMap } from "../store/maps.ts";
+import { networkNames, networkOfScan } from "../store/networks.ts";
 import { assetsOfScan, type StoredRecipe } from "../store/recipes.ts";
 import type { Store } from "../store/store.ts";
 import { findTag } from "../store/tags.ts";
@@ -124,6 +124,7 @@ async function scan(
 				profile: wanted.profile,
 				title: `${recipe.title}: ${step.name}`,
 				confirm: recipe.confirmed,
+				...networkOf(parts),
 			},
 			parts,
 		);
@@ -165,7 +166,12 @@ async function map(parts: StepParts): Promise<Progress> {
 		const { maps: started } = await call(
 			maps.start,
 			handlers.maps.start,
-			{ targets: [`${domain}:[${netblock.join(", ")}]`], title: recipe.title, netblockSize: 65_536 },
+			{
+				targets: [`${domain}:[${netblock.join(", ")}]`],
+				title: recipe.title,
+				netblockSize: 65_536,
+				...networkOf(parts),
+			},
 			parts,
 		);
 		const id = started[0]?.id ?? null;
@@ -223,7 +229,8 @@ async function tracking(parts: StepParts): Promise<Progress> {
 	const addresses = approvedOf(parts);
 	if (addresses.length === 0) return { state: "skipped", text: "no host to track" };
 	const { db } = parts.store;
-	const ids = addresses.flatMap((address) => findAssetByAddress(db, defaultNetwork, address) ?? []);
+	const network = networkOfMap(db, mapOf(parts));
+	const ids = addresses.flatMap((address) => findAssetByAddress(db, network, address) ?? []);
 	const made = await call(
 		assets.track,
 		parts.handlers.assets.track,
@@ -239,6 +246,16 @@ function approvedOf({ store, before }: StepParts): string[] {
 	const map = before("map")?.map ?? null;
 	const { where } = compileFilter(approvedHosts, mapHostFields, { now: store.clock.now() });
 	return map === null ? [] : listMapAddresses(store.db, map, where);
+}
+
+/** The full scan of a tag lies where the light one did. */
+function networkOf({ recipe: { request }, before, store }: StepParts): { network?: string } {
+	if (request.network !== undefined) return { network: request.network };
+	const light = before("light-scan")?.scan ?? null;
+	const map = before("map")?.map ?? null;
+	const known = map !== null ? networkOfMap(store.db, map) : light !== null ? networkOfScan(store.db, light) : null;
+	const name = known === null ? undefined : networkNames(store.db).get(known);
+	return name === undefined ? {} : { network: name };
 }
 
 function mapOf({ before }: StepParts): number {

@@ -114,11 +114,11 @@ export const assetFields: FieldCatalogue = {
 		group: {
 			exists: {
 				tables: "asset_group ag",
-				on: `(ag.built_in = 1
-					OR EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
+				on: `(ag.built_in = 1 OR (a.network = ag.network AND (
+					EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
 						WHERE ga.asset = a.id AND gr.grp = ag.id)
 					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
-						WHERE gi.asset = a.id AND gi.kind = 'name'))`,
+						WHERE gi.asset = a.id AND gi.kind = 'name'))))`,
 				fields: {
 					title: { kind: "keyword", sql: "ag.title", suggest: "SELECT title AS value FROM asset_group ORDER BY title" },
 					id: { kind: "int", sql: "ag.id" },

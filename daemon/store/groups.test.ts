@@ -42,6 +42,39 @@ function addAsset(db: ReturnType<typeof open>["db"], address: string, name = add
 	).run(name, id);
 }
 
+test("of the assets at its addresses only those of its network are in a group, and known to scans", async () => {
+	const store = open();
+	const { db } = store;
+	db.exec("INSERT INTO network (id, name, created_at, created_by) VALUES (2, 'plant', 0, 'test')");
+	for (const network of [1, 2]) {
+		addAsset(db, "192.0.2.1");
+		db.prepare("UPDATE asset SET network = ?, last_scan = ? WHERE id = ?").run(
+			network,
+			network === 1 ? at : null,
+			network,
+		);
+	}
+	const names = { ...words, dnsNames: [] };
+	for (const [title, network] of [
+		["Here", 1],
+		["There", 2],
+	] as const) {
+		saveGroupAddresses(db, createGroup(db, title, names, at, network), set(["192.0.2.1", "192.0.2.1"]), at);
+	}
+	const idsIn = (title: string) => {
+		const { where } = compileFilter(`group:${title}`, assetFields, { now: at });
+		return listAssets(db, { where, sort: null, limit: 10, cursor: null }).items.map(({ id }) => id);
+	};
+	expect([idsIn("Here"), idsIn("There"), idsIn("All").sort()]).toEqual([[1], [2], [1, 2]]);
+	db.exec(
+		"INSERT INTO identifier (network, kind, value, asset, first_seen, last_seen, answered) VALUES (1, 'ip', '192.0.2.1', 1, 0, 0, 1)",
+	);
+	const found = await Promise.all(
+		[1, 2].map((network) => neverScanned(store, set(["192.0.2.1", "192.0.2.1"]), network)),
+	);
+	expect(found.map(({ neverAsked }) => neverAsked.size)).toEqual([0, 1]);
+});
+
 test("what is said of a group and its addresses is kept, merged", () => {
 	const { db } = open();
 	const made = createGroup(db, "Web servers", words, at);

@@ -4,6 +4,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type AssetGroup, cvssEnvironment, type GroupWords } from "../../protocol/model/group.ts";
 import { type AddressRange, AddressSet } from "../../protocol/target/address-set.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
+import { defaultNetwork, networkNames } from "./networks.ts";
 import { all, first, run, transaction } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -22,6 +23,12 @@ export function findGroup(db: DatabaseSync, title: string): AssetGroup | null {
 	return row === undefined ? null : toGroup(db, row);
 }
 
+/** The number of the network a group's addresses are in; null for the built-in one, which is of none in particular. */
+export function networkOfGroup(db: DatabaseSync, { id }: Pick<AssetGroup, "id">): number | null {
+	const text = "SELECT network FROM asset_group WHERE id = ? AND built_in = 0";
+	return first<{ network: number }>(db, text, id)?.network ?? null;
+}
+
 /** Throws `not-found`. */
 export function getGroup(db: DatabaseSync, title: string): AssetGroup {
 	const group = findGroup(db, title);
@@ -32,13 +39,20 @@ export function getGroup(db: DatabaseSync, title: string): AssetGroup {
 }
 
 /** Throws `conflict` when there is one of that title. `at` in milliseconds. */
-export function createGroup(db: DatabaseSync, title: string, words: GroupWords, at: number): AssetGroup {
+export function createGroup(
+	db: DatabaseSync,
+	title: string,
+	words: GroupWords,
+	at: number,
+	network = defaultNetwork,
+): AssetGroup {
 	return transaction(db, () => {
 		refuseTaken(db, title, null);
 		if ((first<{ n: number }>(db, "SELECT count(*) AS n FROM asset_group")?.n ?? 0) > mostGroups) {
 			throw new AppError("too-large", `There are ${mostGroups} asset groups already.`, { hint: "Delete some first." });
 		}
-		run(db, "INSERT INTO asset_group (title, created_at, updated_at) VALUES (?, ?, ?)", title, at, at);
+		const insert = "INSERT INTO asset_group (title, network, created_at, updated_at) VALUES (?, ?, ?, ?)";
+		run(db, insert, title, network, at, at);
 		return saveGroup(db, getGroup(db, title), { title, ...words }, at);
 	});
 }
@@ -117,6 +131,7 @@ interface RangeRow {
 interface GroupRow {
 	id: number;
 	title: string;
+	network: number;
 	built_in: number;
 	comments: string;
 	division: string;
@@ -139,6 +154,7 @@ function toGroup(db: DatabaseSync, row: GroupRow): AssetGroup {
 		id: row.id,
 		title: row.title,
 		builtIn,
+		network: networkNames(db).get(row.network) ?? "default",
 		comments: row.comments,
 		division: row.division,
 		function: row.function,

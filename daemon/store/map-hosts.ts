@@ -97,7 +97,7 @@ export function listDifferences(
 
 const isApproved = "EXISTS (SELECT 1 FROM approved_host ap WHERE ap.domain = m.domain AND ap.address = h.address)";
 const isScannable =
-	"EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 'ip' AND i.network = 1 AND i.value = h.ip AND i.answered = 1)";
+	"EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 'ip' AND i.network = m.network AND i.value = h.ip AND i.answered = 1)";
 const standing = `(CASE WHEN ${isApproved} THEN 'approved' WHEN h.live AND h.netblock THEN 'rogue' ELSE 'unknown' END)`;
 
 /** The numbers are row ids this program made; they are written into the text because a field has no parameters. */

@@ -4,6 +4,7 @@ import { type MapStatus, mapStatuses, type NetworkMap, noDomain, type TraceChoic
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Sorts } from "./fields.ts";
+import { defaultNetwork } from "./networks.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf, isoOrNull, msOrNull } from "./time.ts";
@@ -23,15 +24,15 @@ export type NewMap = Pick<
 	| "trace"
 	| "addresses"
 > &
-	Partial<Pick<NetworkMap, "window" | "ignoreWindow">>;
+	Partial<Pick<NetworkMap, "window" | "ignoreWindow">> & { readonly networkId?: number };
 
 /** Stores a queued map; returns its id. Ids are never used again. `at` in milliseconds. */
 export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 	return run(
 		db,
 		`INSERT INTO map (title, domain, netblock, exclusions, profile, tcp_ports, udp_ports, dns, resolver, trace, addresses,
-			run_window, ignore_window, status, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+			run_window, ignore_window, network, status, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
 		map.title,
 		map.domain,
 		JSON.stringify(map.netblock),
@@ -45,12 +46,13 @@ export function createMap(db: DatabaseSync, map: NewMap, at: number): number {
 		map.addresses,
 		map.window == null ? null : JSON.stringify(map.window),
 		Number(map.ignoreWindow ?? false),
+		map.networkId ?? defaultNetwork,
 		at,
 	).id;
 }
 
 export function findMap(db: DatabaseSync, id: number): NetworkMap | null {
-	const row = first<MapRow>(db, "SELECT * FROM map WHERE id = ?", id);
+	const row = first<MapRow>(db, `SELECT ${listing.columns} FROM map m WHERE m.id = ?`, id);
 	return row === undefined ? null : toMap(row);
 }
 
@@ -82,7 +84,7 @@ export function listUnfinishedMaps(db: DatabaseSync): NetworkMap[] {
 	// The condition repeats the partial index's own words; SQLite uses the index for nothing less.
 	return all<MapRow>(
 		db,
-		`SELECT * FROM map WHERE status IN ('queued', 'waiting', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
+		`SELECT ${listing.columns} FROM map m WHERE status IN ('queued', 'waiting', 'running', 'pausing', 'paused', 'cancelling') ORDER BY id`,
 	).map(toMap);
 }
 
@@ -91,12 +93,18 @@ export function isMapNamed(db: DatabaseSync, id: number): boolean {
 	return first<{ named: number }>(db, "SELECT named FROM map WHERE id = ?", id)?.named === 1;
 }
 
+/** The number of the network that a map's addresses are in. */
+export function networkOfMap(db: DatabaseSync, id: number): number {
+	return first<{ network: number }>(db, "SELECT network FROM map WHERE id = ?", id)?.network ?? defaultNetwork;
+}
+
 /** Over `map m`. */
 export const mapFields: FieldCatalogue = {
 	fields: {
 		id: { kind: "int", sql: "m.id" },
 		title: { kind: "text", sql: "m.title" },
 		domain: { kind: "keyword", sql: "m.domain" },
+		network: { kind: "keyword", sql: "(SELECT n.name FROM network n WHERE n.id = m.network)" },
 		status: { kind: "enum", sql: "m.status", values: Object.fromEntries(mapStatuses.map((word) => [word, word])) },
 		createdAt: { kind: "date", sql: "m.created_at" },
 		finishedAt: { kind: "date", sql: "m.finished_at" },
@@ -121,6 +129,7 @@ interface MapRow {
 	id: number;
 	title: string;
 	domain: string;
+	network_name: string | null;
 	netblock: string;
 	exclusions: string;
 	profile: string;
@@ -149,7 +158,7 @@ interface MapRow {
 }
 
 const listing: Listing<MapRow, NetworkMap> = {
-	columns: "m.*",
+	columns: "m.*, (SELECT n.name FROM network n WHERE n.id = m.network) AS network_name",
 	from: "map m",
 	key: "m.id",
 	sorts: mapSorts,
@@ -172,6 +181,7 @@ function toMap(row: MapRow): NetworkMap {
 		id: row.id,
 		title: row.title,
 		domain: row.domain,
+		network: row.network_name ?? "default",
 		netblock: JSON.parse(row.netblock) as string[],
 		exclusions: JSON.parse(row.exclusions) as string[],
 		profile: row.profile,

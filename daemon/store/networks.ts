@@ -50,10 +50,19 @@ export function updateNetwork(db: DatabaseSync, id: number, change: { name?: str
 	run(db, update, change.name ?? null, change.comment ?? null, id);
 }
 
-/** What lies in a network: assets, and scans that look at it. */
-export function networkUses(db: DatabaseSync, id: number): { assets: number; scans: number } {
-	const select = `SELECT (SELECT count(*) FROM asset WHERE network = ?1) AS assets, (SELECT count(*) FROM scan WHERE network = ?1) AS scans`;
-	return first<{ assets: number; scans: number }>(db, select, id) ?? { assets: 0, scans: 0 };
+/** What lies in a network. */
+export interface NetworkUses {
+	readonly assets: number;
+	/** Maps too. */
+	readonly scans: number;
+	readonly groups: number;
+}
+
+export function networkUses(db: DatabaseSync, id: number): NetworkUses {
+	const select = `SELECT (SELECT count(*) FROM asset WHERE network = ?1) AS assets,
+		(SELECT count(*) FROM scan WHERE network = ?1) + (SELECT count(*) FROM map WHERE network = ?1) AS scans,
+		(SELECT count(*) FROM asset_group WHERE network = ?1) AS groups`;
+	return first<NetworkUses>(db, select, id) ?? { assets: 0, scans: 0, groups: 0 };
 }
 
 /** Only for one that nothing lies in. */

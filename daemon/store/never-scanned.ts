@@ -13,25 +13,34 @@ const rowsAtOnce = 5_000;
 export async function neverScanned(
 	{ db }: Pick<Store, "db">,
 	wanted: AddressSet,
+	/** Null: in any of them. */
+	network: number | null = null,
 ): Promise<{ neverAsked: AddressSet; neverAnswered: AddressSet }> {
 	const answered: string[] = [];
 	// Coverage is kept of what answered alone.
-	const known = all<{ address: string }>(db, "SELECT DISTINCT address FROM coverage WHERE scan IS NOT NULL");
+	const known = all<{ address: string }>(
+		db,
+		`SELECT DISTINCT c.address FROM coverage c JOIN asset a ON a.id = c.asset
+		WHERE c.scan IS NOT NULL AND (?1 IS NULL OR a.network = ?1)`,
+		network,
+	);
 	for (const { address } of known) answered.push(addressOfKey(address));
 	// Of a machine that has moved on it lies at the address it has now.
 	const before = `SELECT i.value AS address FROM identifier i JOIN asset a ON a.id = i.asset
-		WHERE i.network IN (SELECT id FROM network) AND i.kind = 'ip' AND i.answered = 1 AND a.last_scan IS NOT NULL`;
-	for (const { address } of all<{ address: string }>(db, before)) answered.push(address);
+		WHERE i.network IN (SELECT id FROM network WHERE ?1 IS NULL OR id = ?1) AND i.kind = 'ip' AND i.answered = 1 AND a.last_scan IS NOT NULL`;
+	for (const { address } of all<{ address: string }>(db, before, network)) answered.push(address);
 	const silent = wanted.subtract(setOf(answered));
 	if (silent.size === 0) return { neverAsked: AddressSet.empty, neverAnswered: AddressSet.empty };
 	let asked = AddressSet.empty;
 	for (let scan = 0, idx = -1; asked.size < silent.size; ) {
 		const rows = all<{ scan: number; idx: number; address: string }>(
 			db,
-			`SELECT scan, idx, address FROM scan_target WHERE (scan, idx) > (?, ?) AND state NOT IN ('pending', 'excluded') AND how IS NOT 'excluded'
+			`SELECT scan, idx, address FROM scan_target WHERE (scan, idx) > (?1, ?2) AND state NOT IN ('pending', 'excluded') AND how IS NOT 'excluded'
+				AND (?3 IS NULL OR scan IN (SELECT id FROM scan WHERE network = ?3))
 			ORDER BY scan, idx LIMIT ${rowsAtOnce}`,
 			scan,
 			idx,
+			network,
 		);
 		const last = rows.at(-1);
 		if (last === undefined) break;

@@ -55,7 +55,15 @@ export const create = defineMethod({
 	description: "`conflict` when there is one of that title. Host names among the addresses become DNS names.",
 	access: "operate",
 	errors: ["conflict", "too-large"],
-	params: newWords.extend({ title: groupTitle, addresses: texts.default([]) }),
+	params: newWords.extend({
+		title: groupTitle,
+		addresses: texts.default([]),
+		network: z
+			.string()
+			.max(60)
+			.optional()
+			.describe("the network its addresses are in, for good; `default` when left out"),
+	}),
 	result: assetGroup,
 });
 
@@ -85,14 +93,19 @@ export const remove = defineMethod({
 	result: z.object({ deleted: assetGroup }),
 });
 
-const addresses = (verb: "add" | "remove", summary: string, description: string) =>
+const addresses = (verb: "add" | "remove" | "set", summary: string, description: string) =>
 	defineMethod({
 		name: `groups.${verb}Addresses`,
 		summary,
 		description,
 		access: "operate",
 		errors: ["not-found", "conflict", "too-large"],
-		params: z.object({ group, addresses: texts.min(1) }),
+		params: z.object({
+			group,
+			addresses: texts.default([]),
+			domains: shape.domains.default([]),
+			netbiosNames: shape.netbiosNames.default([]),
+		}),
 		result: z.object({
 			group: assetGroup,
 			changed: z.int().nonnegative().describe("addresses and names that were not (or no longer) there before"),
@@ -108,6 +121,12 @@ export const removeAddresses = addresses(
 	"remove",
 	"Take addresses out of an asset group",
 	"What is not in it is passed over.",
+);
+
+export const setAddresses = addresses(
+	"set",
+	"Say anew what is in an asset group",
+	"Its addresses and host names are those named and no others; its domains and NetBIOS names likewise where any are named.",
 );
 
 export const neverScanned = defineMethod({

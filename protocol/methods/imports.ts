@@ -24,6 +24,7 @@ export const collected = defineMethod({
 	params: z.object({
 		path: z.string().min(1).max(4_096).describe("absolute, on the daemon's machine"),
 		address: z.string().max(64).describe("the host's address"),
+		network: z.string().max(60).optional().describe("the network that is in; `default` when left out"),
 	}),
 	result: z.object({
 		asset: z.object({ id: z.int().positive(), name: z.string() }),

@@ -46,6 +46,11 @@ export const start = defineMethod({
 			.describe(
 				"find the routers on the way: to no host, to one that answers of each /24 (IPv6 /64), to every live host; default: as the profile says",
 			),
+		network: z
+			.string()
+			.max(60)
+			.optional()
+			.describe("the network the addresses are in; when left out that of the asset groups named, else `default`"),
 		window: scanWindowRequest.optional().describe("when they may run; the profile's when left out"),
 		ignoreWindow: z.boolean().default(false).describe("begin now, whatever the window says"),
 	}),

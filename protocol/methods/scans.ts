@@ -30,7 +30,11 @@ export const scanRequest = z.object({
 		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
-	network: z.string().max(60).optional().describe("the network the addresses are in; `default` when left out"),
+	network: z
+		.string()
+		.max(60)
+		.optional()
+		.describe("the network the addresses are in; when left out that of the asset groups named, else `default`"),
 	window: scanWindowRequest.optional().describe("when it may run; the profile's when left out"),
 	ignoreWindow: z.boolean().default(false).describe("begin now, whatever the window says"),
 	splitTargets: z

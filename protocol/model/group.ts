@@ -47,6 +47,7 @@ export const assetGroup = groupWords.extend({
 	builtIn: z.boolean().describe("All: every address of the inventory and of every group"),
 	addresses: z.int().nonnegative(),
 	ranges: z.int().nonnegative(),
+	network: z.string().optional().describe("the network its addresses are in"),
 	virtualHosts: z.int().nonnegative().describe("virtual hosts at its addresses"),
 	createdAt: timestamp,
 	updatedAt: timestamp,

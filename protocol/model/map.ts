@@ -34,6 +34,7 @@ export const map = z.object({
 	title: z.string(),
 	domain: z.string().describe("`none` for plain address ranges"),
 	netblock: z.array(z.string()).describe("addresses, blocks and ranges that are probed; empty: names only"),
+	network: z.string().optional().describe("the network its addresses are in"),
 	exclusions: z.array(z.string()),
 	profile: z.string(),
 	tcpPorts: z.array(z.int()).describe("asked of every address"),

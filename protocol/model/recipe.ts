@@ -5,6 +5,14 @@ import { timestamp } from "./common.ts";
 const targetTexts = z.array(z.string().min(1).max(253)).min(1).max(10_000);
 const profile = z.string().trim().min(1).max(100);
 
+const network = z
+	.string()
+	.trim()
+	.min(1)
+	.max(60)
+	.optional()
+	.describe("the network all of it is in; when left out that of the asset groups named, else `default`");
+
 /** A light scan, a tag on what it found, and a full scan of that. */
 export const lightInventory = z.object({
 	kind: z.literal("light-inventory"),
@@ -14,6 +22,7 @@ export const lightInventory = z.object({
 	onlyNew: z.boolean().default(false).describe("tag only assets that the light scan met for the first time"),
 	lightProfile: profile.default("Light inventory"),
 	fullProfile: profile.default("Initial"),
+	network,
 });
 
 /** A map of a netblock, approval, the inventory, a scan with logins, and how its hosts are tracked. */
@@ -29,6 +38,7 @@ export const newSubnet = z.object({
 	approve: z.enum(["ask", "live"]).default("ask").describe("live: every live host is approved without asking"),
 	profile: profile.default("Initial").describe("of the scan; its logins are those the credentials say"),
 	tracking: z.enum(["IP", "DNS"]).default("IP").describe("DNS: hosts with a host name are tracked by it afterwards"),
+	network,
 });
 
 export const recipeRequest = z.discriminatedUnion("kind", [lightInventory, newSubnet]);

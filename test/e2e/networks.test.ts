@@ -1,6 +1,7 @@
 /** Networks: the same address in two of them is two assets, each with its reason; what one is tracked by is changed with a preview. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Asset, AssetDetail } from "../../protocol/model/asset.ts";
+import type { AssetGroup } from "../../protocol/model/group.ts";
 import type { Network, ResolutionView } from "../../protocol/model/identity.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
@@ -40,6 +41,35 @@ test("overlapping networks stay apart, and every asset says why it is one", asyn
 	expect(shown.sources?.map(({ source }) => source)).toEqual(["network"]);
 	const { resolutions } = await household.json<{ resolutions: ResolutionView[] }>("why-asset", "2");
 	expect(resolutions.map(({ rule }) => rule)).toEqual(["address", "new"]);
+
+	// A group, a map and a recipe lie in a network too, and take it along.
+	await household.run(["group", "create", "Press", address, "--network", "plant", "--domains", "plant.example"]);
+	const grouped = await household.json<{ items: Asset[] }>("assets", "group:Press");
+	expect(grouped.items.map(({ id }) => id)).toEqual([2]);
+	const ports = ["--ports", String(service.port), "--udp", "none"];
+	await household.json("scan", "group:Press", ...ports);
+	expect((await household.json<AssetDetail>("assets", "show", "2")).asset.lastScan).not.toBe(plant.items[0]?.lastScan);
+	const apart = await household.run(["scan", "group:Press", "--network", "default", ...ports]);
+	expect(apart.stderr).toMatch(/"Press" is in the network plant, not in default/);
+	const { group } = await household.json<{ group: AssetGroup }>("group", "set", "Press", "127.0.123.2-3");
+	expect(group).toMatchObject({ addresses: 2, domains: ["plant.example"], network: "plant" });
+	const edited = await household.json<AssetGroup>("group", "edit", "Press", "--impact", "high", "--cvss", "cr=high");
+	expect(edited).toMatchObject({ businessImpact: "high", cvss: { cr: "high", td: "not-defined" } });
+	await household.json(
+		"map",
+		address,
+		"--tcp",
+		String(service.port),
+		"--udp",
+		"none",
+		"--no-dns",
+		"--network",
+		"plant",
+	);
+	const { added, known } = await household.json<{ added: number; known: number }>(
+		...(["call", "maps.addToInventory", JSON.stringify({ map: 1, filter: "" })] as const),
+	);
+	expect([added, known]).toEqual([0, 1]);
 
 	const refused = await household.run(["network", "remove", "plant"]);
 	expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("in plant")]);

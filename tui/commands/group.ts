@@ -24,6 +24,7 @@ interface WordOptions {
 	domains?: string;
 	owner?: string;
 	title?: string;
+	network?: string;
 	json?: boolean;
 }
 
@@ -90,6 +91,7 @@ function registerReports(command: Command, run: RunAction): void {
 
 function registerChanges(command: Command, run: RunAction): void {
 	wordOptions(command.command("create <title> [address...]"))
+		.option("--network <name>", "the network its addresses are in, for good (default: default)")
 		.description("make a group of addresses, blocks, ranges, host names or @FILE")
 		.action((title: string, words: string[], options: WordOptions) =>
 			run(async (ctx) => {
@@ -97,7 +99,12 @@ function registerChanges(command: Command, run: RunAction): void {
 				const client = await ctx.connect({ start: true });
 				const addresses = await requestTexts(client, read);
 				const { cvss, ...said } = wordsOf(options);
-				const group = await client.call(groups.create, { title, addresses, ...said, ...(cvss && { cvss }) });
+				const { network } = options;
+				const group = await client.call(groups.create, {
+					...{ title, addresses, ...said },
+					...(cvss && { cvss }),
+					...(network !== undefined && { network }),
+				});
 				tell(ctx, options, group, `The asset group ${harmless(group.title)} has ${sizeOf(group)}.`);
 			}),
 		);
@@ -128,20 +135,29 @@ function registerChanges(command: Command, run: RunAction): void {
 				tell(ctx, options, deleted, `The asset group ${harmless(deleted.title)} (${sizeOf(deleted)}) is deleted.`);
 			}),
 		);
-	for (const [verb, method, said] of [
-		["add", groups.addAddresses, "more in"],
-		["remove", groups.removeAddresses, "less in"],
+	for (const [verb, method, said, about] of [
+		["add", groups.addAddresses, "more in", "add addresses, blocks, ranges, host names or what is in @FILE"],
+		["remove", groups.removeAddresses, "less in", "take addresses, blocks, ranges, host names or what is in @FILE out"],
+		["set", groups.setAddresses, "changed in", "let it hold these addresses and host names, and no others"],
 	] as const) {
 		command
-			.command(`${verb} <group> <address...>`)
-			.description(`${verb} addresses, blocks, ranges, host names or what is in @FILE`)
+			.command(`${verb} <group> [address...]`)
+			.description(about)
+			.option("--domains <names>", "domains that are mapped with it, separated by commas")
+			.option("--netbios-names <names>", "NetBIOS names, separated by commas")
 			.option("--json", "one JSON document")
-			.action((title: string, words: string[], options: { json?: boolean }) =>
+			.addHelpText("after", `\nExample: vedette group ${verb} Web 192.0.2.0/24 www.example.org --domains example.org`)
+			.action((title: string, words: string[], options: WordOptions) =>
 				run(async (ctx) => {
 					const read = await readTargetWords(ctx, words);
 					const client = await ctx.connect({ start: true });
 					const addresses = await requestTexts(client, read);
-					const { group, changed } = await client.call(method, { group: title, addresses });
+					const { domains, netbiosNames } = wordsOf(options);
+					const { group, changed } = await client.call(method, {
+						...{ group: title, addresses },
+						...(domains && { domains }),
+						...(netbiosNames && { netbiosNames }),
+					});
 					tell(
 						ctx,
 						options,
@@ -260,6 +276,7 @@ function describe(group: AssetGroup, ranges: readonly (readonly [string, string]
 		["Domains", group.domains.join(", ")],
 		["Vhosts", group.virtualHosts === 0 ? "" : count(group.virtualHosts)],
 		["Owner", group.owner],
+		["Network", group.network === "default" ? "" : (group.network ?? "")],
 		["Addresses", count(group.addresses)],
 	];
 	const lines = facts

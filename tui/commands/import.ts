@@ -26,11 +26,14 @@ export const importCommand: CommandFile = {
 			.command("packages <file>")
 			.description("take in what the script printed, and judge the host's packages")
 			.requiredOption("--host <address>", "the host's address")
+			.option("--network <name>", "the network that is in (default: default)")
 			.option("--json", "one JSON document")
-			.action((file: string, options: { host: string; json?: boolean }) =>
+			.action((file: string, options: { host: string; network?: string; json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: true });
-					const outcome = await client.call(imports.collected, { path: resolve(file), address: options.host });
+					const { host: address, network } = options;
+					const where = { path: resolve(file), address, ...(network === undefined ? {} : { network }) };
+					const outcome = await client.call(imports.collected, where);
 					if (options.json === true) return ctx.print(jsonText(outcome));
 					for (const line of taken(outcome)) ctx.print(harmless(line));
 				}),

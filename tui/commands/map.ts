@@ -19,6 +19,7 @@ interface MapOptions extends WindowOptions {
 	profile: string;
 	exclude?: string[];
 	title?: string;
+	network?: string;
 	tcp?: string;
 	udp?: string;
 	/** Commander's way with `--no-dns`. */
@@ -44,6 +45,10 @@ export const mapCommand: CommandFile = {
 				...all,
 				value,
 			])
+			.option(
+				"--network <name>",
+				"the network the addresses are in (default: that of the asset groups named, else default)",
+			)
 			.option("--title <text>", "what to call it")
 			.option("--tcp <ports>", "TCP ports to find hosts by (default: those of the profile)")
 			.option("--udp <ports>", "UDP ports to find hosts by, or none (default: those of the profile)")
@@ -100,6 +105,7 @@ function requestOf(targets: string[], options: MapOptions) {
 		dns: options.dns,
 		netblockSize: netblockSizes.find((size) => String(size) === options.netblockSize) ?? 8_192,
 		...(options.title === undefined ? {} : { title: options.title }),
+		...(options.network === undefined ? {} : { network: options.network }),
 		...(options.tcp === undefined ? {} : { tcpPorts: options.tcp }),
 		...(options.udp === undefined ? {} : { udpPorts: options.udp }),
 		...(options.trace === undefined ? {} : { trace: options.trace }),

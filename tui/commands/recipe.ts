@@ -22,6 +22,7 @@ interface StartOptions {
 	approveAll?: boolean;
 	profile?: string;
 	track?: string;
+	network?: string;
 	yes?: boolean;
 	detach?: boolean;
 	json?: boolean;
@@ -41,6 +42,7 @@ export const recipeCommand: CommandFile = {
 function registerStarts(command: Command, run: RunAction): void {
 	const common = (one: Command) =>
 		one
+			.option("--network <name>", "the network all of it is in (default: that of the asset groups named, else default)")
 			.option("--yes", "also when a scan is larger than is done without asking")
 			.option("--detach", "do not wait for it")
 			.option("--json", "one JSON document, when it ends or waits");
@@ -59,6 +61,7 @@ function registerStarts(command: Command, run: RunAction): void {
 					...{ kind: "light-inventory", targets: await requestTexts(client, read), tag: options.tag ?? "" },
 					...{ onlyNew: options.new === true, exclusions: options.exclude ?? [] },
 					...{ lightProfile: options.light ?? "Light inventory", fullProfile: options.full ?? "Initial" },
+					...(options.network === undefined ? {} : { network: options.network }),
 				});
 			}),
 		);
@@ -75,6 +78,7 @@ function registerStarts(command: Command, run: RunAction): void {
 				await start(ctx, client, options, {
 					...{ kind: "new-subnet", netblock, domain: options.domain ?? "none", tracking },
 					...{ approve: options.approveAll === true ? "live" : "ask", profile: options.profile ?? "Initial" },
+					...(options.network === undefined ? {} : { network: options.network }),
 				});
 			}),
 		);

@@ -11,6 +11,7 @@ import {
 	getGroup,
 	groupAddresses,
 	listGroups,
+	networkOfGroup,
 	saveGroup,
 	saveGroupAddresses,
 } from "../../store/groups.ts";
@@ -20,6 +21,7 @@ import { syncGroupTags } from "../../tags/system-tags.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { keepingNames } from "./named-targets.ts";
+import { networkNamed } from "./networks.ts";
 
 export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
 	const { store, audit, hub, planning } = services;
@@ -46,18 +48,33 @@ export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
 		hub.post({ kind: "inventory-changed" });
 		return made;
 	};
-	const change = (verb: "add" | "remove", title: string, texts: readonly string[], context: CallContext) => {
-		const group = getGroup(db, title);
-		const { addresses, names } = readMembers(texts, planning);
+	const change = (
+		verb: "add" | "remove" | "set",
+		wanted: { group: string; addresses: string[]; domains: string[]; netbiosNames: string[] },
+		context: CallContext,
+	) => {
+		const group = getGroup(db, wanted.group);
+		const { addresses, names } = readMembers(wanted.addresses, planning);
+		refuseNothing(wanted);
 		return changed(context, `${verb}-addresses`, group, () => {
 			const before = groupAddresses(db, group);
-			const after = verb === "add" ? before.union(addresses) : before.subtract(addresses);
+			const only = { add: before.union(addresses), remove: before.subtract(addresses), set: addresses };
+			// Saying anew which domains there are says nothing of the addresses.
+			const keeps = verb === "set" && wanted.addresses.length === 0;
+			const after = keeps ? before : only[verb];
 			saveGroupAddresses(db, group, after, clock.now());
-			const kept = group.dnsNames.filter((name) => !names.has(name));
-			const dnsNames = verb === "add" ? [...kept, ...names] : kept;
-			const saved = saveGroup(db, group, { ...wordsOf(group), title: group.title, dnsNames }, clock.now());
-			const named = Math.abs(saved.dnsNames.length - group.dnsNames.length);
-			return { group: saved, changed: Math.abs(after.size - before.size) + named };
+			const lists = {
+				dnsNames: keeps ? group.dnsNames : changedList(verb, group.dnsNames, names),
+				domains: changedWords(verb, group.domains, wanted.domains),
+				netbiosNames: changedWords(verb, group.netbiosNames, wanted.netbiosNames),
+			};
+			const saved = saveGroup(db, group, { ...wordsOf(group), title: group.title, ...lists }, clock.now());
+			const changedWordCount =
+				differing(group.dnsNames, saved.dnsNames) +
+				differing(group.domains, saved.domains) +
+				differing(group.netbiosNames, saved.netbiosNames);
+			const moved = before.subtract(after).size + after.subtract(before).size;
+			return { group: saved, changed: moved + changedWordCount };
 		});
 	};
 	return {
@@ -69,12 +86,13 @@ export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
 			const group = getGroup(db, title);
 			return { group, ranges: groupAddresses(db, group).toText().slice(0, limit) };
 		},
-		create: ({ title, addresses: texts, ...words }, context) => {
+		create: ({ title, addresses: texts, network: named, ...words }, context) => {
+			const network = networkNamed(store, named);
 			const { addresses, names } = readMembers(texts, planning);
 			return changed(context, "create", null, () => {
 				const dnsNames = [...new Set([...words.dnsNames.map(hostName), ...names])];
 				const all = { ...words, owner: words.owner ?? context.user, dnsNames };
-				const group = createGroup(db, title, all, clock.now());
+				const group = createGroup(db, title, all, clock.now(), network);
 				if (addresses.count > 0) saveGroupAddresses(db, group, addresses, clock.now());
 				return getGroup(db, title);
 			});
@@ -97,10 +115,12 @@ export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
 				return { deleted: group };
 			});
 		},
-		addAddresses: ({ group, addresses }, context) => change("add", group, addresses, context),
-		removeAddresses: ({ group, addresses }, context) => change("remove", group, addresses, context),
+		addAddresses: (wanted, context) => change("add", wanted, context),
+		removeAddresses: (wanted, context) => change("remove", wanted, context),
+		setAddresses: (wanted, context) => change("set", wanted, context),
 		neverScanned: async ({ group, limit }) => {
-			const found = await neverScanned(store, groupAddresses(db, getGroup(db, group)));
+			const wanted = getGroup(db, group);
+			const found = await neverScanned(store, groupAddresses(db, wanted), networkOfGroup(db, wanted));
 			const stretches = stretchesOf(found);
 			return {
 				items: stretches.slice(0, limit),
@@ -110,6 +130,30 @@ export function groupsHandlers(services: Services): AreaHandlers<"groups"> {
 			};
 		},
 	};
+}
+
+function refuseNothing(wanted: { addresses: string[]; domains: string[]; netbiosNames: string[] }): void {
+	if (wanted.addresses.length + wanted.domains.length + wanted.netbiosNames.length > 0) return;
+	throw new AppError("invalid", "Nothing is named.", {
+		hint: "Name addresses, blocks, host names, domains or NetBIOS names.",
+	});
+}
+
+function changedList(verb: "add" | "remove" | "set", before: readonly string[], named: Iterable<string>): string[] {
+	const words = new Set(named);
+	if (verb === "set") return [...words];
+	const kept = before.filter((word) => !words.has(word));
+	return verb === "add" ? [...kept, ...words] : kept;
+}
+
+/** What is not spoken of stays. */
+function changedWords(verb: "add" | "remove" | "set", before: readonly string[], named: readonly string[]): string[] {
+	return named.length === 0 ? [...before] : changedList(verb, before, named);
+}
+
+function differing(before: readonly string[], after: readonly string[]): number {
+	const only = (one: readonly string[], other: readonly string[]) => one.filter((word) => !other.includes(word)).length;
+	return only(before, after) + only(after, before);
 }
 
 /** Blocks of any size: a group may hold more than one scan takes. Throws `invalid`, also for a group in a group. */

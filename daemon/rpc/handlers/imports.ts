@@ -15,16 +15,17 @@ import { judgedPackages } from "../../knowledge/advisories/judged-packages.ts";
 import type { Knowledge } from "../../knowledge/knowledge.ts";
 import { findAsset } from "../../store/assets.ts";
 import { listRecords } from "../../store/evidence.ts";
-import { defaultNetwork } from "../../store/networks.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { networkNamed } from "./networks.ts";
 
 type Outcome = z.infer<(typeof collectedMethod)["result"]>;
 
 export function importsHandlers({ store, knowledge, hub, audit }: Services): AreaHandlers<"imports"> {
 	return {
 		script: () => ({ script: collectionScript(randomBytes(16).toString("hex")) }),
-		collected: ({ path, address: text }, { user }) => {
+		collected: ({ path, address: text, network: named }, { user }) => {
+			const network = networkNamed(store, named);
 			const address = canonicalAddress(text);
 			if (address === null) {
 				throw new AppError("invalid", `${JSON.stringify(text)} is not an address.`, {
@@ -33,10 +34,10 @@ export function importsHandlers({ store, knowledge, hub, audit }: Services): Are
 			}
 			const now = store.clock.now();
 			const host = readCollected(readBounded(path), address, now);
-			refuseOlder(store, address, host);
+			refuseOlder(store, network, address, host);
 			const { records, complete, observedAt } = host;
 			const coverage = { address, alive: true, closedTcp: [], ports: [], hostKinds: [...complete] };
-			const run = { scan: null, hostname: null, startedAt: observedAt, finishedAt: now, records, coverage };
+			const run = { scan: null, network, hostname: null, startedAt: observedAt, finishedAt: now, records, coverage };
 			const ingested = ingestHost(store, knowledge(), run);
 			const outcome = outcomeOf(host, ingested, knowledge(), nameOf(store, ingested));
 			audit.note({ who: user, action: "imports.collected", object: address, after: { kinds: outcome.kinds.length } });
@@ -79,8 +80,8 @@ function readBounded(path: string): string {
 	}
 }
 
-function refuseOlder({ db }: Services["store"], address: string, { observedAt }: CollectedHost): void {
-	const asset = findAssetByAddress(db, defaultNetwork, address);
+function refuseOlder({ db }: Services["store"], network: number, address: string, { observedAt }: CollectedHost): void {
+	const asset = findAssetByAddress(db, network, address);
 	const held =
 		asset === null ? [] : listRecords(db, asset).filter((one) => isInsideKind(one.kind) && one.address === address);
 	const newest = Math.max(0, ...held.map((one) => one.observedAt));

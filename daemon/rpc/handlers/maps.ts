@@ -27,6 +27,7 @@ import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
+import { networkOfTargets } from "./network-of-targets.ts";
 
 /** Addresses of one domain's approved list or netblock that may be named at once. */
 const mostAddresses = 65_536;
@@ -36,7 +37,9 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 	const { db, clock } = store;
 	return {
 		start: async (params, { user }) => {
-			const planned = await planMaps(params, planning, (domain) => findNetblock(db, domain));
+			const network = networkOfTargets(services, params.network, params.targets);
+			const plans = await planMaps(params, planning, (domain) => findNetblock(db, domain));
+			const planned = plans.map((plan) => ({ ...plan, networkId: network }));
 			const started = maps.start(planned, (ids) => {
 				for (const id of ids) audit.write({ who: user, action: "map.start", object: `map ${id}`, after: params });
 			});

@@ -46,15 +46,19 @@ export function networksHandlers({ store, audit }: Services): AreaHandlers<"netw
 		remove: ({ network }, { user }) =>
 			transaction(db, () => {
 				const before = get(networkNamed(store, network));
-				const { assets, scans } = networkUses(db, before.id);
+				const { assets, scans, groups } = networkUses(db, before.id);
 				if (before.id === defaultNetwork)
 					throw new AppError("conflict", "What names no network is in this one: it stays.", {
 						hint: "It can be renamed: vedette network edit",
 					});
-				if (assets + scans > 0)
-					throw new AppError("conflict", `${assets} assets and ${scans} scans are in ${before.name}.`, {
-						hint: `Purge the assets first: vedette purge run 'network:"${before.name}"'; a network that was scanned stays.`,
-					});
+				if (assets + scans + groups > 0)
+					throw new AppError(
+						"conflict",
+						`${assets} assets, ${scans} scans and maps and ${groups} asset groups are in ${before.name}.`,
+						{
+							hint: `Purge the assets first: vedette purge run 'network:"${before.name}"'; a network that was scanned stays.`,
+						},
+					);
 				deleteNetwork(db, before.id);
 				audit.write({ who: user, action: "network.remove", object: before.name, before });
 				return before;

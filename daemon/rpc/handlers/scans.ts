@@ -18,7 +18,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
-import { networkNamed } from "./networks.ts";
+import { networkOfTargets } from "./network-of-targets.ts";
 import { scanRow } from "./scan-row.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
 
@@ -31,7 +31,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return estimate;
 		},
 		start: async (params, { user }) => {
-			const network = networkNamed(store, params.network);
+			const network = networkOfTargets(services, params.network, params.targets);
 			const planned = await planRequest(params, planning);
 			refuseTooLarge(planned.estimate);
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);

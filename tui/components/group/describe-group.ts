@@ -28,6 +28,7 @@ export function describeGroup(group: AssetGroup, detail: GroupDetail | undefined
 		...said("Function", group.function),
 		...said("Location", group.location),
 		...said("Owner", group.owner),
+		...said("Network", group.network === "default" ? "" : (group.network ?? "")),
 		...said("DNS names", group.dnsNames.join(", ")),
 		...said("NetBIOS", group.netbiosNames.join(", ")),
 		...said("Domains", group.domains.join(", ")),

@@ -1,6 +1,6 @@
 /** The dialogs about asset groups: making one, saying what it is, changing what is in it, deleting it. */
 import { addAddresses, create, edit, remove, removeAddresses } from "../../../protocol/methods/groups.ts";
-import { type AssetGroup, businessImpacts } from "../../../protocol/model/group.ts";
+import { type AssetGroup, businessImpacts, cvssEnvironment } from "../../../protocol/model/group.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
 import { count } from "../../text/format.ts";
 
@@ -17,11 +17,17 @@ export function openNewGroup(context: ScreenContext, done: () => void): void {
 			fields: [
 				field("title", "Title", "", "scans and maps call it group:TITLE"),
 				field("addresses", "Addresses", "", addressHint),
+				field("network", "Network", "", "where its addresses are, for good; empty: default"),
 				...wordFields(null),
 			],
 			async submit(values) {
-				const { title = "", addresses = "" } = values;
-				const made = await context.client.call(create, { title, addresses: listed(addresses), ...wordsIn(values) });
+				const { title = "", addresses = "", network = "" } = values;
+				const { owner, ...words } = wordsIn(values);
+				const made = await context.client.call(create, {
+					...{ title, addresses: listed(addresses), ...words },
+					...(owner === "" ? {} : { owner }),
+					...(network.trim() === "" ? {} : { network: network.trim() }),
+				});
 				context.toast("good", `The group ${made.title} has ${count(made.addresses)} addresses.`);
 				done();
 				return undefined;
@@ -111,10 +117,37 @@ function wordFields(group: AssetGroup | null): FormField[] {
 		field("function", "Function", group?.function ?? "", "what it does"),
 		field("location", "Location", group?.location ?? "", "where it is"),
 		field("domains", "Domains", group?.domains.join(" ") ?? "", "mapped when the group is mapped"),
+		field("dnsNames", "DNS names", group?.dnsNames.join(" ") ?? "", "looked up when the group is scanned"),
+		field("netbiosNames", "NetBIOS names", group?.netbiosNames.join(" ") ?? "", "e.g. FILES PRINTS"),
+		field("owner", "Owner", group?.owner ?? "", "whose it is; empty: who makes it"),
+		...metrics.map(([metric, label, levels]) => ({
+			...field(metric, label, group?.cvss[metric] ?? "not-defined", metricHints[metric]),
+			choices: levels,
+		})),
 	];
 }
 
-function wordsIn({ impact = "none", comments = "", division = "", location = "", domains = "", ...rest }: FormValues) {
+const metricHints = {
+	cdp: "collateral damage potential",
+	td: "target distribution",
+	cr: "how much confidentiality matters",
+	ir: "how much integrity matters",
+	ar: "how much availability matters",
+};
+
+/** Metric, as it is called, and its levels. */
+const metrics = (["cdp", "td", "cr", "ir", "ar"] as const).map((metric) => {
+	return [metric, `CVSS ${metric.toUpperCase()}`, cvssEnvironment.shape[metric].unwrap().options] as const;
+});
+
+function wordsIn(values: FormValues) {
+	const { impact = "none", comments = "", division = "", location = "", owner = "" } = values;
+	const lists = {
+		domains: listed(values.domains ?? ""),
+		dnsNames: listed(values.dnsNames ?? ""),
+		netbiosNames: listed(values.netbiosNames ?? ""),
+	};
 	const businessImpact = businessImpacts.find((one) => one === impact) ?? "none";
-	return { businessImpact, comments, division, function: rest.function ?? "", location, domains: listed(domains) };
+	const cvss = cvssEnvironment.parse(Object.fromEntries(metrics.map(([metric]) => [metric, values[metric]])));
+	return { businessImpact, comments, division, function: values.function ?? "", location, owner, ...lists, cvss };
 }

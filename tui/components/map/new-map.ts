@@ -67,8 +67,16 @@ export function openNewMap(context: ScreenContext, target = "none:[127.0.0.0/28]
 						choices: netblockSizes.map(String),
 						hint: "addresses that one map may have",
 					},
+					{
+						name: "network",
+						label: "Network",
+						value: "",
+						hint: "where the addresses are; empty: the groups', else default",
+					},
 				],
-				async submit({ targets = "", exclusions = "", profile = "", trace, resolver = "", window = "", netblockSize }) {
+				async submit(values) {
+					const { targets = "", exclusions = "", profile = "", trace, resolver = "", window = "" } = values;
+					const { netblockSize, network = "" } = values;
 					const asksNames = resolver.trim().toLowerCase() !== "no";
 					const chosen = traceChoices.find((choice) => choice === trace);
 					const { maps } = await context.client.call(start, {
@@ -79,6 +87,7 @@ export function openNewMap(context: ScreenContext, target = "none:[127.0.0.0/28]
 						netblockSize: netblockSizes.find((size) => String(size) === netblockSize) ?? 8_192,
 						...(window.trim() === "" ? {} : { window: { during: window.trim() } }),
 						...(chosen === undefined ? {} : { trace: chosen }),
+						...(network.trim() === "" ? {} : { network: network.trim() }),
 						...(asksNames && resolver.trim() !== "" ? { resolver: resolver.trim() } : {}),
 					});
 					const [map] = maps;

@@ -6,6 +6,9 @@ import type { FormField, ScreenContext } from "../../screens/view.ts";
 const field = (name: string, label: string, value: string, hint: string): FormField => ({ name, label, value, hint });
 const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
 
+const networkField = field("network", "Network", "", "where the addresses are; empty: the groups', else default");
+const inNetwork = (text: string) => (text.trim() === "" ? {} : { network: text.trim() });
+
 export function openInventory(context: ScreenContext, done: () => void): void {
 	context.open({
 		to: "form",
@@ -21,12 +24,14 @@ export function openInventory(context: ScreenContext, done: () => void): void {
 				},
 				field("light", "Light profile", "Light inventory", "option profile of the first scan"),
 				field("full", "Full profile", "Initial", "option profile of the second"),
+				networkField,
 			],
 			preview: () => ["The daemon sees it through: a light scan, the tag, then a scan of what carries it."],
-			submit: ({ targets = "", tag = "", new: which = "", light = "", full = "" }) =>
+			submit: ({ targets = "", tag = "", new: which = "", light = "", full = "", network = "" }) =>
 				start(context, done, {
 					...{ kind: "light-inventory", targets: words(targets), exclusions: [], tag },
 					...{ onlyNew: which === "what is new", lightProfile: light, fullProfile: full },
+					...inNetwork(network),
 				}),
 		},
 	});
@@ -44,12 +49,14 @@ export function openSubnet(context: ScreenContext, done: () => void): void {
 				{ ...field("approve", "Approval", "ask me", "of the hosts it finds"), choices: ["ask me", "all live hosts"] },
 				field("profile", "Profile", "Initial", "of the scan; logins are those the credentials say"),
 				{ ...field("tracking", "Track by", "IP", "afterwards, those that have a host name"), choices: ["IP", "DNS"] },
+				networkField,
 			],
 			preview: () => ["The daemon maps it, waits for approval, adds the hosts to the inventory and scans them."],
-			submit: ({ netblock = "", domain = "", approve = "", profile = "", tracking = "" }) =>
+			submit: ({ netblock = "", domain = "", approve = "", profile = "", tracking = "", network = "" }) =>
 				start(context, done, {
 					...{ kind: "new-subnet", netblock: words(netblock), domain, profile },
 					...{ approve: approve === "ask me" ? "ask" : "live", tracking: tracking === "DNS" ? "DNS" : "IP" },
+					...inNetwork(network),
 				}),
 		},
 	});
