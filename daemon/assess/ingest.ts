@@ -21,20 +21,14 @@ import { updateAsset } from "../store/assets.ts";
 import type { KnownAsset } from "../store/candidates.ts";
 import type { Change } from "../store/codes.ts";
 import { Tally } from "../store/counters.ts";
-import {
-	deleteRecord,
-	listCoverage,
-	listRecordPlaces,
-	listRecordsOfKind,
-	saveCoverage,
-	saveRecord,
-} from "../store/evidence.ts";
+import { listCoverage, listRecordPlaces, listRecordsOfKind, saveCoverage } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
 import { noteArrival } from "../store/merge-arrivals.ts";
 import { markSeen } from "../store/missed.ts";
 import { networkOfScan } from "../store/networks.ts";
+import { deleteRecord, saveRecords } from "../store/record-writes.ts";
 import { addNotScanned } from "../store/scan-reach.ts";
-import { deleteService, listServices, saveService } from "../store/services.ts";
+import { deleteService, listServices, saveServices } from "../store/services.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
@@ -188,7 +182,7 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const known = part.first ? [] : listServices(db, assetId);
 	const services = serviceChanges(part.records, coverage, known, at);
 	const records = part.records.map((record) => withServicesNotAsked(record, coverage, services, known));
-	for (const record of records) saveRecord(db, assetId, scan, record);
+	saveRecords(db, assetId, scan, records);
 	saveCoverage(db, assetId, part.adds ? withPortsBefore({ db }, assetId, coverage) : coverage, at, scan);
 	if (!part.first) dropDisproved({ db }, assetId, coverage);
 
@@ -199,7 +193,7 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const { ids, openChange, opened } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
 	lapse(db, transitions.flatMap(seenAgain), at);
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
-	const openPorts = saveServices({ db }, tally, assetId, services, known.length);
+	const openPorts = writeServices({ db }, tally, assetId, services, known.length);
 	return { changes, openChange, opened, openPorts, suspicious: suspected(all) };
 }
 
@@ -260,14 +254,14 @@ function dropDisproved({ db }: Pick<Store, "db">, assetId: number, coverage: Hos
 }
 
 /** Returns how many services the asset then has. */
-function saveServices(
+function writeServices(
 	{ db }: Pick<Store, "db">,
 	tally: Tally,
 	assetId: number,
 	{ seen, gone }: ServiceChanges,
 	knownCount: number,
 ): number {
-	for (const { service, before } of seen) saveService(db, tally, assetId, service, before);
+	saveServices(db, tally, assetId, seen);
 	for (const service of gone) deleteService(db, tally, assetId, service);
 	return knownCount + seen.filter(({ before }) => before === undefined).length - gone.length;
 }

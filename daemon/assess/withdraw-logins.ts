@@ -2,7 +2,8 @@
 import { loginNotAttempted } from "../evidence/kinds/login.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { listAssetIds } from "../store/assets.ts";
-import { listRecordPlaces, listRecordsAt, saveRecord } from "../store/evidence.ts";
+import { listRecordPlaces, listRecordsAt } from "../store/evidence.ts";
+import { saveRecord } from "../store/record-writes.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { rejudgeOne } from "./rejudge-one.ts";

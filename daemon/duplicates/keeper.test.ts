@@ -8,7 +8,7 @@ import { Hub } from "../hub.ts";
 import { createAsset, findAsset } from "../store/assets.ts";
 import { readCounters, Tally } from "../store/counters.ts";
 import { findDuplicateGroup, listDuplicateGroups } from "../store/duplicates.ts";
-import { type IdentifierKind, saveIdentifier } from "../store/identifiers.ts";
+import { type IdentifierKind, saveIdentifiers } from "../store/identifiers.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { carryOutMerge, carryOutReject, carryOutUndo, carryOutUnreject } from "./carry-out.ts";
 import { DuplicateKeeper } from "./keeper.ts";
@@ -41,7 +41,7 @@ function asset(store: Store, name: string, identifiers: readonly [IdentifierKind
 	const id = createAsset(store.db, tally, { network: 1, name, address: `10.0.0.${name.length}`, at: t0 });
 	tally.write(store.db, t0);
 	for (const [kind, value] of identifiers) {
-		saveIdentifier(store.db, 1, id, { kind, value, source: "network", answered: true }, t0);
+		saveIdentifiers(store.db, id, [{ network: 1, kind, value, source: "network", answered: true }], t0);
 	}
 	return id;
 }

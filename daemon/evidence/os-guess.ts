@@ -26,19 +26,42 @@ export function guessOs(records: readonly EvidenceRecord[]): OsGuess | null {
 	const guesses = new Map<string, OsGuess>();
 	for (const record of records) {
 		for (const text of statements(record)) {
-			for (const rule of rules) {
-				const match = rule.pattern.exec(text);
-				if (match === null) continue;
-				merge(guesses, {
-					name: nameOf(rule, match),
-					basis: `${record.kind}${record.port > 0 ? ` on port ${record.port}` : ""} says "${match[0].trim()}"`,
-					confidence: rule.confidence,
-				});
-				break;
-			}
+			const said = readStatement(text);
+			if (said === null) continue;
+			merge(guesses, {
+				name: said.name,
+				basis: `${record.kind}${record.port > 0 ? ` on port ${record.port}` : ""} says "${said.words}"`,
+				confidence: said.confidence,
+			});
 		}
 	}
 	return best([...guesses.values()]);
+}
+
+interface Said {
+	readonly name: string;
+	/** The part of the statement that says so. */
+	readonly words: string;
+	readonly confidence: number;
+}
+
+/** Thousands of hosts say the same few things, and each would be held against all rules. */
+const read = new Map<string, Said | null>();
+const mostRead = 1_000;
+
+function readStatement(text: string): Said | null {
+	const known = read.get(text);
+	if (known !== undefined) return known;
+	let said: Said | null = null;
+	for (const rule of rules) {
+		const match = rule.pattern.exec(text);
+		if (match === null) continue;
+		said = { name: nameOf(rule, match), words: match[0].trim(), confidence: rule.confidence };
+		break;
+	}
+	if (read.size >= mostRead) read.clear();
+	read.set(text, said);
+	return said;
 }
 
 /** What each kind of record says of the system, the most telling first. */

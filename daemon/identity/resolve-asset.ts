@@ -20,7 +20,7 @@ import {
 	findAssetsByIdentifier,
 	type KnownIdentifier,
 	listKnownIdentifiers,
-	saveIdentifier,
+	saveIdentifiers,
 	savePoisoned,
 } from "../store/identifiers.ts";
 import { saveMergeConflict } from "../store/merge-conflicts.ts";
@@ -75,7 +75,7 @@ export function resolveAsset(db: DatabaseSync, tally: Tally, host: SeenHost): Re
 
 	const found = known.find(({ asset }) => asset.id === resolution.asset)?.asset ?? null;
 	const asset = found ?? makeAsset(db, tally, host, resolution);
-	for (const identifier of placed) saveIdentifier(db, identifier.network, asset.id, identifier, host.at);
+	saveIdentifiers(db, asset.id, placed, host.at);
 	for (const poison of resolution.poisoned) {
 		const why = poisonText(poison, asset.id, host.address);
 		savePoisoned(db, networkOfKind(poison.kind, host.network), poison, { at: host.at, why });

@@ -2,11 +2,11 @@
 import type { HostCoverage, PortCoverage } from "../evidence/coverage.ts";
 import { coversClosed } from "../evidence/covers.ts";
 import type { EvidenceRecord } from "../evidence/record.ts";
-import { placeOf, type SeenService } from "../store/services.ts";
+import { placeOf, type SeenAtPlace, type SeenService } from "../store/services.ts";
 
 export interface ServiceChanges {
-	/** As they are now, with what was there before. */
-	seen: { service: SeenService; before: SeenService | undefined }[];
+	/** As they are now. */
+	seen: SeenAtPlace[];
 	/** Proved closed. */
 	gone: SeenService[];
 }

@@ -5,8 +5,16 @@
 import ipaddr from "ipaddr.js";
 import { AppError } from "../../protocol/errors.ts";
 
+/** All that comes in of a host is asked for by one address. */
+let last = { address: "", key: "" };
+
 /** The key of an address in text form. Throws `invalid` for anything that is not one. */
 export function addressKey(address: string): string {
+	if (last.address !== address) last = { address, key: makeKey(address) };
+	return last.key;
+}
+
+function makeKey(address: string): string {
 	const [bare = "", zone] = address.split("%", 2);
 	if (!ipaddr.isValid(bare)) throw new AppError("invalid", `"${address}" is not an IP address.`);
 	const parsed = ipaddr.parse(bare);
@@ -16,9 +24,11 @@ export function addressKey(address: string): string {
 
 /** The canonical text (RFC 5952) of a key made by `addressKey`. */
 export function addressOfKey(key: string): string {
+	if (key.startsWith("4")) {
+		const bits = Number.parseInt(key.slice(1), 16);
+		return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+	}
 	const [digits = "", zone] = key.slice(1).split("%", 2);
-	const bytes = [...Buffer.from(digits, "hex")];
-	if (key.startsWith("4")) return bytes.join(".");
-	const text = ipaddr.fromByteArray(bytes) as ipaddr.IPv6;
+	const text = ipaddr.fromByteArray([...Buffer.from(digits, "hex")]) as ipaddr.IPv6;
 	return text.toRFC5952String() + (zone === undefined ? "" : `%${zone}`);
 }

@@ -6,7 +6,8 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { AppError } from "../../protocol/errors.ts";
 import type { Tally } from "./counters.ts";
-import { deleteRecord, listRecords, type StoredRecord, saveRecord } from "./evidence.ts";
+import { listRecords, type StoredRecord } from "./evidence.ts";
+import { deleteRecord, saveRecords } from "./record-writes.ts";
 import { dropResult, takeResult } from "./results.ts";
 import { all, first, run } from "./sql.ts";
 import { standingOf, writeStanding } from "./standing.ts";
@@ -80,7 +81,8 @@ export function putBackAsset(db: DatabaseSync, tally: Tally, body: Uint8Array): 
 		// A tag that was deleted since, or the other asset of two, takes its row along.
 		for (const row of rows) if (references.every((reference) => isThere(db, reference, row))) insert(db, name, row);
 	}
-	for (const { scan, ...record } of archive.records) saveRecord(db, id, scan, record);
+	for (const [scan, records] of Map.groupBy(archive.records, (record) => record.scan))
+		saveRecords(db, id, scan, records);
 	for (const row of archive.findings) insert(db, "finding", withNumber(db, row));
 	for (const row of archive.events) insert(db, "finding_event", withNumber(db, row));
 	writeStanding(db, tally, nothing, standingOf(db, [id]));

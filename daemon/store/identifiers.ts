@@ -38,30 +38,28 @@ export interface KnownIdentifier extends SeenIdentifier {
 }
 
 /**
- * Adds an identifier to an asset, or notes that it was seen again. `at` in milliseconds; `network` 0 for a kind that means
+ * Adds identifiers to an asset, or notes that they were seen again. `at` in milliseconds; `network` 0 for a kind that means
  * the same everywhere. What answered once is not merely claimed any more.
  */
-export function saveIdentifier(
+export function saveIdentifiers(
 	db: DatabaseSync,
-	network: number,
 	assetId: number,
-	identifier: SeenIdentifier,
+	identifiers: readonly (SeenIdentifier & { readonly network: number })[],
 	at: number,
 ): void {
+	if (identifiers.length === 0) return;
+	const rows = identifiers.map(({ network, kind, value, source, answered }) => [
+		...[network, kind, value, source, Number(answered)],
+	]);
 	run(
 		db,
-		`INSERT INTO identifier (network, kind, value, asset, first_seen, last_seen, source, answered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		// WHERE: or ON would belong to the join (https://sqlite.org/lang_upsert.html, "Parsing Ambiguity").
+		`INSERT INTO identifier (network, kind, value, asset, first_seen, last_seen, source, answered)
+		SELECT value ->> 0, value ->> 1, value ->> 2, ?2, ?3, ?3, value ->> 3, value ->> 4 FROM json_each(?1) WHERE true
 		ON CONFLICT DO UPDATE SET last_seen = max(last_seen, excluded.last_seen), source = excluded.source,
 			answered = max(answered, excluded.answered)
 		WHERE excluded.last_seen > last_seen OR excluded.answered > answered`,
-		network,
-		identifier.kind,
-		identifier.value,
-		assetId,
-		at,
-		at,
-		identifier.source,
-		Number(identifier.answered),
+		...[JSON.stringify(rows), assetId, at],
 	);
 }
 

@@ -5,7 +5,7 @@ import { compileFilter } from "../query/compile.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { createAsset } from "./assets.ts";
 import { Tally } from "./counters.ts";
-import { saveIdentifier } from "./identifiers.ts";
+import { saveIdentifiers } from "./identifiers.ts";
 import {
 	approvedFields,
 	changeApproved,
@@ -69,7 +69,12 @@ beforeEach(() => {
 	changeApproved(store.db, { domain: "lab.test", addresses: ["10.0.0.2"], mode: "add", by: "unix:1", at: 5 });
 	const tally = new Tally();
 	const asset = createAsset(store.db, tally, { network: 1, name: "three", address: "10.0.0.3", at: 1 });
-	saveIdentifier(store.db, 1, asset, { kind: "ip", value: "10.0.0.3", source: "network", answered: true }, 1);
+	saveIdentifiers(
+		store.db,
+		asset,
+		[{ network: 1, kind: "ip", value: "10.0.0.3", source: "network", answered: true }],
+		1,
+	);
 });
 
 test("what several looks bring is joined, and a name alone is not life", () => {

@@ -5,10 +5,11 @@ import type { DataOf } from "../evidence/record.ts";
 import { assetTables } from "./asset-tables.ts";
 import { createAsset } from "./assets.ts";
 import { Tally } from "./counters.ts";
-import { listRecords, saveRecord } from "./evidence.ts";
+import { listRecords } from "./evidence.ts";
 import { readLooseRows, removeLooseRows, writeLooseRow } from "./loose-rows.ts";
 import { insertMerge, readShelf, shelve } from "./merges.ts";
 import { forgetPackages, readPackageList, savePackageList, unpackHashes } from "./package-lists.ts";
+import { saveRecord } from "./record-writes.ts";
 import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
 

@@ -1,7 +1,7 @@
 /** What lies packed in evidence, for SQL: functions of the connection. */
 import type { DatabaseSync } from "node:sqlite";
-import { recordText } from "./evidence.ts";
 import { unpackNumbers } from "./number-list.ts";
+import { recordText } from "./record-bodies.ts";
 
 export function registerRecordFunctions(db: DatabaseSync): void {
 	const options = { deterministic: true } as const;

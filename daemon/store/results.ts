@@ -1,6 +1,6 @@
 /** Texts of results, each kept once and gone with its last use. */
 import type { DatabaseSync } from "node:sqlite";
-import { contentHash } from "./evidence.ts";
+import { contentHash } from "./record-bodies.ts";
 import { first, run } from "./sql.ts";
 
 /** The number of a text, with one more use of it, or several. */

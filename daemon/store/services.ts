@@ -29,8 +29,23 @@ export function serviceView(service: SeenService): Service {
 	return { ...service, lastSeen: isoOf(service.lastSeen) };
 }
 
-/** Writes a service over the one at its place (`before`, if there was one) and keeps the counters. */
-export function saveService(
+/** A service with the one that was at its place before, if there was one. */
+export interface SeenAtPlace {
+	readonly service: SeenService;
+	readonly before: SeenService | undefined;
+}
+
+/** Writes what one look found at one address over what was there, and keeps the counters. */
+export function saveServices(db: DatabaseSync, tally: Tally, assetId: number, seen: readonly SeenAtPlace[]): void {
+	const again: SeenService[] = [];
+	for (const { service, before } of seen) {
+		if (before !== undefined && isSame(service, before)) again.push(service);
+		else saveService(db, tally, assetId, service, before);
+	}
+	touchServices(db, assetId, again);
+}
+
+function saveService(
 	db: DatabaseSync,
 	tally: Tally,
 	assetId: number,
@@ -56,6 +71,25 @@ export function saveService(
 	);
 	if (before !== undefined) countService(tally, before, -1);
 	countService(tally, service, 1);
+}
+
+/** As they were before, but for when they were seen: one statement for all of them. */
+function touchServices(db: DatabaseSync, assetId: number, services: readonly SeenService[]): void {
+	for (const [lastSeen, some] of Map.groupBy(services, (service) => service.lastSeen)) {
+		for (const [address, here] of Map.groupBy(some, (service) => service.address)) {
+			run(
+				db,
+				`UPDATE service SET last_seen = ? WHERE asset = ? AND address = ?
+					AND port * 256 + protocol IN (SELECT value FROM json_each(?))`,
+				...[lastSeen, assetId, addressKey(address)],
+				JSON.stringify(here.map(({ port, protocol }) => port * 256 + transportNumbers[protocol])),
+			);
+		}
+	}
+}
+
+function isSame(a: SeenService, b: SeenService): boolean {
+	return (["name", "tls", "product", "version", "info"] as const).every((field) => a[field] === b[field]);
 }
 
 /** Removes a service whose port was proved closed. */

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { DataOf } from "../evidence/record.ts";
 import { createAsset } from "./assets.ts";
 import { Tally } from "./counters.ts";
-import { listRecords, saveRecord } from "./evidence.ts";
+import { listRecords } from "./evidence.ts";
+import { saveRecord } from "./record-writes.ts";
 import { openStore } from "./store.ts";
 import { sweepPackages } from "./sweep.ts";
 

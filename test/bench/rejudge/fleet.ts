@@ -10,7 +10,7 @@ import type { Knowledge } from "../../../daemon/knowledge/knowledge.ts";
 import { addressKey } from "../../../daemon/store/address-key.ts";
 import { createAsset } from "../../../daemon/store/assets.ts";
 import { Tally } from "../../../daemon/store/counters.ts";
-import { saveRecord } from "../../../daemon/store/evidence.ts";
+import { saveRecord } from "../../../daemon/store/record-writes.ts";
 import { transaction } from "../../../daemon/store/sql.ts";
 import type { Store } from "../../../daemon/store/store.ts";
 import { saveHostSubjects, subjectNumber, systemNumber } from "../../../daemon/store/subjects.ts";
