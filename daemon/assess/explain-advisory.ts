@@ -68,10 +68,16 @@ function evidenceStep(record: RecordOf<"packages">): TraceStep {
 	};
 }
 
-function systemStep(system: RecordOf<"system"> | null, { ecosystems }: HostVerdicts): TraceStep {
+function systemStep(system: RecordOf<"system"> | null, { ecosystems, stream, unsure }: HostVerdicts): TraceStep {
 	const name = system?.data.os?.name ?? "a system that does not say what it is";
 	const known = ecosystems.length > 0 ? `feeds speak of it as ${ecosystems.join(", ")}` : "no feed speaks of it";
-	return { step: "evidence", outcome: ecosystems.length > 0 ? "yes" : "unknown", text: `${name}: ${known}.` };
+	const by = stream === null ? "" : `; its updates are those of ${stream.title}, as its repositories say`;
+	const doubt = unsure === null ? "" : `; ${unsure}, so it is judged by the main stream (a login tells)`;
+	return {
+		step: "evidence",
+		outcome: ecosystems.length > 0 ? "yes" : "unknown",
+		text: `${name}: ${known}${by}${doubt}.`,
+	};
 }
 
 function trace(

@@ -1,4 +1,8 @@
 /** The parsers, fed with what the commands print on Debian, RHEL's family, Alpine and older systems, and with noise. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accounts } from "./accounts.ts";
@@ -25,6 +29,31 @@ it("takes parts apart, also empty and unfinished ones", () => {
 		["a", "1\n2\n"],
 		["b", ""],
 	]);
+});
+
+/** As subscription-manager writes them. */
+it("of repositories the ids of those that are switched on are told, and nothing else of them", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-repositories-"));
+	const file = [
+		...[
+			"[rhel-9-for-x86_64-baseos-eus-rpms]",
+			"name = EUS",
+			"baseurl = https://user:secret@cdn.example.org/x",
+			"enabled = 1",
+		],
+		...["[debug-rpms]", "enabled=0", "[epel]", "name=no word of enabled", "[off]", "enabled = False", ""],
+	];
+	writeFileSync(join(folder, "redhat.repo"), file.join("\n"));
+	const part = /part repositories;[\s\S]*?done\n/.exec(system.script)?.[0].replace("/etc/yum.repos.d", folder) ?? "";
+	const run = (text: string) => spawnSync("sh", ["-c", `part() { :; }\n${text}`], { encoding: "utf8" }).stdout;
+	const told = run(part);
+	rmSync(folder, { recursive: true });
+	expect(told).not.toContain("secret");
+	const read = (text: string) =>
+		system.parse({ text: `@@vedette repositories\n${text}`, cut: false })?.data.repositories;
+	expect(read(told)).toEqual(["rhel-9-for-x86_64-baseos-eus-rpms", "epel"]);
+	expect(read("")).toBeNull();
+	expect(read(".\n")).toEqual([]);
 });
 
 describe("system", () => {
@@ -66,7 +95,12 @@ describe("system", () => {
 				...{ running: "6.1.0-18-amd64", build: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)" },
 				installed: ["6.1.0-17-amd64", "6.1.0-18-amd64"],
 			},
-			...{ bootedAt: 1_699_999_999_500, machineId: "0123456789abcdef0123456789abcdef", timeSync: true },
+			...{
+				bootedAt: 1_699_999_999_500,
+				machineId: "0123456789abcdef0123456789abcdef",
+				repositories: null,
+				timeSync: true,
+			},
 			dmi: {
 				uuid: "4c4c4544-0042-3510-8043-b7c04f4d3133",
 				serial: null,

@@ -24,6 +24,11 @@ part instance; cat /var/lib/cloud/data/instance-id
 part asset-tag; cat /sys/class/dmi/id/board_asset_tag
 part chassis; cat /sys/class/dmi/id/chassis_asset_tag
 part google; sed -n 's/^instance_id *= *//p' /etc/default/instance_configs.cfg
+part repositories; for one in /etc/yum.repos.d/*.repo /etc/zypp/repos.d/*.repo; do [ -r "$one" ] && awk '
+function told() { if (id != "" && on) print id; id = "" }
+/^ *\\[/ { told(); id = $0; gsub(/^ *\\[|\\].*$/, "", id); on = 1 }
+/^ *enabled *=/ { v = $0; sub(/^[^=]*= */, "", v); on = tolower(v) !~ /^(0|no|false|off)/ }
+END { told(); print "." }' "$one"; done
 part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | grep '^Leap status'
 `,
 	privileged: ["/usr/bin/cat /sys/class/dmi/id/product_uuid", "/usr/bin/cat /sys/class/dmi/id/product_serial"],
@@ -50,6 +55,7 @@ part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | 
 				product: told(lineOf(parts.get("product"))),
 			},
 			cloud: cloudOf(parts),
+			repositories: repositoriesOf(parts.get("repositories")),
 			timeSync: syncOf(lineOf(parts.get("sync"))),
 		};
 		return { data, complete: !cut && data.os !== null && data.kernel !== null };
@@ -93,6 +99,13 @@ function readOsRelease(text: string) {
 		name: fields.get("PRETTY_NAME") || id,
 		cpe: fields.get("CPE_NAME") || null,
 	};
+}
+
+/** A line with a dot stands for a file that was read: without one nobody knows. */
+function repositoriesOf(text: string | undefined): string[] | null {
+	const lines = linesOf(text);
+	if (!lines.includes(".")) return null;
+	return [...new Set(lines.filter((id) => /^\w[\w.:+-]{0,199}$/.test(id)))].slice(0, 1_000);
 }
 
 function unquote(raw: string): string {

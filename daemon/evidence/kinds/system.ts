@@ -35,5 +35,10 @@ export const system = z.object({
 		product: z.string().nullable(),
 	}),
 	cloud: z.object({ provider: z.string(), instanceId: z.string().nullable() }).nullable().describe("cloud-init's word"),
+	repositories: z
+		.array(z.string())
+		.nullable()
+		.optional()
+		.describe("ids of the package repositories that are switched on (dnf, yum, zypper); null or missing: not told"),
 	timeSync: z.boolean().nullable().describe("the clock is kept by NTP; null when nobody says"),
 });

@@ -13,7 +13,7 @@ export interface AdvisorySignature {
 }
 
 /** Raised when the way of judging packages changes, so that all are judged again. */
-export const bookRevision = 3;
+export const bookRevision = 4;
 
 /** To be let go of with its base. */
 export class AdvisoryBook {

@@ -6,6 +6,7 @@ import type { DataOf } from "../../evidence/record.ts";
 import type { KnownAdvisory } from "./base.ts";
 import { type JudgedPackages, judgedPackages } from "./judged-packages.ts";
 import { type AdvisedVerdict, matchSubjects, type PackageJudge, type Subject, subjectsOf } from "./match.ts";
+import { type UpdateStream, weighStreams } from "./streams.ts";
 
 export interface AdvisoryVerdict {
 	readonly advisory: KnownAdvisory;
@@ -16,7 +17,8 @@ export interface AdvisoryVerdict {
 	readonly packages: readonly (AdvisedVerdict & { readonly fix: FixState })[];
 }
 
-export interface HostVerdicts extends Pick<JudgedPackages, "ecosystems" | "leftOut" | "packages" | "aliases"> {
+export interface HostVerdicts
+	extends Pick<JudgedPackages, "ecosystems" | "leftOut" | "packages" | "aliases" | "stream" | "unsure"> {
 	/** Why nothing can be told; null when it can. */
 	readonly problem: string | null;
 	/** By the advisory's name. */
@@ -31,6 +33,8 @@ export interface JudgedSystem {
 	readonly ecosystems: readonly string[];
 	/** Of these, the one whose fixes come with a subscription that is not attached here. */
 	readonly subscription: string | null;
+	/** Absent in what was written before streams were told apart. */
+	readonly stream?: UpdateStream | null;
 	readonly manager: DataOf<"packages">["manager"];
 }
 
@@ -45,7 +49,8 @@ export function judgedSubjects(system: DataOf<"system"> | null, installed: DataO
 	const isKnown = judged.problem === null;
 	return {
 		system: {
-			...{ ecosystems: isKnown ? judged.ecosystems : [], subscription: lacking(judged), manager: installed.manager },
+			...{ ecosystems: isKnown ? judged.ecosystems : [], subscription: lacking(judged), stream: judged.stream },
+			manager: installed.manager,
 		},
 		subjects: isKnown ? subjectsOf([...judged.packages, ...judged.aliases]) : [],
 	};
@@ -57,16 +62,16 @@ export function judgeHost(
 	judge: PackageJudge,
 ): HostVerdicts {
 	const judged = judgedPackages(system, installed);
-	const { ecosystems, leftOut, packages, aliases } = judged;
-	const nothing = { ecosystems, leftOut, packages, aliases, verdicts: new Map(), unread: [] };
+	const { ecosystems, leftOut, packages, aliases, stream, unsure } = judged;
+	const nothing = { ecosystems, leftOut, packages, aliases, stream, unsure, verdicts: new Map(), unread: [] };
 	if (judged.problem !== null) return { ...nothing, problem: judged.problem };
 	if (!isSpokenOf(ecosystems, judge)) {
 		return { ...nothing, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? "it"}` };
 	}
 	const subjects = subjectsOf([...packages, ...aliases]);
-	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged) }, subjects, judge);
+	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged), stream }, subjects, judge);
 	const words = unread.flatMap(({ installed: own }) => own.map(({ name, version }) => `${name} ${version}`));
-	return { ecosystems, leftOut, packages, aliases, problem: null, verdicts, unread: words };
+	return { ...nothing, problem: null, verdicts, unread: words };
 }
 
 /** False: nothing can be told of these packages, so nothing opens and nothing closes. */
@@ -76,12 +81,13 @@ export function isSpokenOf(ecosystems: readonly string[], { base }: PackageJudge
 
 /** By the advisory's name; of some of a host's subjects, what these alone say. */
 export function verdictsOn<S extends Subject>(
-	{ ecosystems, subscription }: Pick<JudgedSystem, "ecosystems" | "subscription">,
+	{ ecosystems, subscription, stream = null }: Pick<JudgedSystem, "ecosystems" | "subscription" | "stream">,
 	subjects: readonly S[],
 	judge: PackageJudge,
 ): { readonly verdicts: Map<string, AdvisoryVerdict>; readonly unread: readonly S[] } {
 	const matched = matchSubjects(ecosystems, subjects, judge);
-	const groups = Map.groupBy(matched.verdicts.filter(isSecurity), ({ known }) => known.name);
+	const weighed = weighStreams(matched.verdicts, stream, subscription, judge);
+	const groups = Map.groupBy(weighed.filter(isSecurity), ({ known }) => known.name);
 	const verdicts = new Map(
 		[...groups].map(([name, own]): [string, AdvisoryVerdict] => {
 			const told = own.map((one) => ({ ...one, fix: fixOf(one, subscription) }));

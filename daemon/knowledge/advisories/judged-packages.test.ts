@@ -26,8 +26,7 @@ describe("the names feeds know a system by", () => {
 		["almalinux", "9.3", "AlmaLinux:9"],
 		["rocky", "8.10", "Rocky Linux:8"],
 		["opensuse-leap", "15.5", "openSUSE:Leap 15.5"],
-		["sles", "15.5", "SUSE:Linux Enterprise Server 15 SP5"],
-		["sles", "12", "SUSE:Linux Enterprise Server 12"],
+		["sles", "12", "SUSE:Linux Enterprise Server 12", "SUSE:Linux Enterprise Server 12-LTSS"],
 	];
 	it.each(names)("%s %s", (id, version, ...ecosystems) => {
 		expect(distributionOf(os(id, version))).toMatchObject({ ecosystems, problem: null });
@@ -35,6 +34,41 @@ describe("the names feeds know a system by", () => {
 
 	test("of Red Hat are its streams", () => {
 		expect(distributionOf(os("rhel", "9.3")).ecosystems).toContain("Red Hat:enterprise_linux:9::appstream");
+	});
+
+	test("of SUSE are the modules of its service pack, and LTSS where a repository says so", () => {
+		const none = distributionOf(os("sles", "15.5"), []);
+		expect(none.ecosystems).toEqual(
+			expect.arrayContaining([
+				"SUSE:Linux Enterprise Server 15 SP5",
+				"SUSE:Linux Enterprise Module for Basesystem 15 SP5",
+				"SUSE:Linux Enterprise Server 15 SP5-LTSS",
+			]),
+		);
+		expect(none).toMatchObject({
+			subscription: "SUSE:Linux Enterprise Server 15 SP5-LTSS",
+			stream: null,
+			unsure: null,
+		});
+		const repositories = ["SUSE_Linux_Enterprise_Server_LTSS_15_SP5_x86_64:SLES15-SP5-LTSS-Updates"];
+		expect(distributionOf(os("sles", "15.5"), repositories)).toMatchObject({
+			...{ subscription: null, stream: { title: "LTSS" } },
+		});
+	});
+
+	it.each([
+		["9.2", "rhel-9-for-x86_64-baseos-eus-rpms", "Red Hat:rhel_eus:9.2", "EUS of 9.2"],
+		["8.6", "rhel-8-for-x86_64-sap-solutions-e4s-rpms", "Red Hat:rhel_e4s:8.6", "E4S of 8.6"],
+		["8.4", "rhui-rhel-8-for-x86_64-baseos-aus-rhui-rpms", "Red Hat:rhel_aus:8.4", "AUS of 8.4"],
+		["8.8", "rhel-8-for-x86_64-appstream-tus-source-rpms", "Red Hat:rhel_tus:8.8::appstream", "TUS of 8.8"],
+		["7.7", "rhel-7-server-eus-rpms", "Red Hat:rhel_eus:7.7", "EUS of 7.7"],
+		["7.9", "rhel-7-server-els-rpms", "Red Hat:rhel_els:7", "ELS of 7"],
+	])("of Red Hat %s with %s are those of the stream", (version, repository, ecosystem, title) => {
+		const { ecosystems, stream } = distributionOf(os("rhel", version), ["epel", repository]);
+		expect(ecosystems).toContain(ecosystem);
+		expect(stream?.title).toBe(title);
+		const others = ["rhel-9-for-x86_64-baseos-rpms", "rhel-6-server-eus-rpms", "my-rhel-9-mirror", "eus"];
+		expect(distributionOf(os("rhel", version), others).stream).toBeNull();
 	});
 
 	it.each([

@@ -25,7 +25,7 @@ export interface JudgedPackages extends Distribution {
 
 export function judgedPackages(system: DataOf<"system"> | null, data: DataOf<"packages">): JudgedPackages {
 	const os = system?.os ?? null;
-	const distribution = distributionOf(os);
+	const distribution = distributionOf(os, system?.repositories ?? null);
 	const { manager } = data;
 	const kernel = system?.kernel == null ? null : runningKernel(system.kernel, manager);
 	const packages: InstalledPackage[] = [];

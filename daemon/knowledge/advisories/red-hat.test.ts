@@ -46,7 +46,7 @@ const rpm = (name: string, version: string, rest: Partial<Package> = {}): Packag
 	},
 	...rest,
 });
-function host(version: string, kernel: string | null = null): DataOf<"system"> {
+function host(version: string, kernel: string | null = null, repositories?: string[]): DataOf<"system"> {
 	const os = {
 		id: "rhel",
 		like: ["fedora"],
@@ -58,6 +58,7 @@ function host(version: string, kernel: string | null = null): DataOf<"system"> {
 	return {
 		...{ os, hostname: null, fqdn: null, architecture: null, bootedAt: null, virtualization: null, machineId: null },
 		...{ dmi: { uuid: null, serial: null, vendor: null, product: null }, cloud: null, timeSync: null },
+		...(repositories === undefined ? {} : { repositories }),
 		kernel: kernel === null ? null : { running: kernel, build: null, installed: [] },
 	};
 }
@@ -151,4 +152,46 @@ test("the documents of one release say nothing of another", async () => {
 	expect(said(book, host("8.9"), [rpm("curl", "7.61.1-1.el8")])).toEqual([
 		"no feed that was taken in speaks of Red Hat:enterprise_linux:8",
 	]);
+});
+
+test("a host that stays on a minor release is judged by that release's own updates", async () => {
+	const advisory = (id: string, product: string, component: string, cve: string) => {
+		const part: SamplePart = { product, component };
+		return csafSample(id, [part], [{ cve, status: { fixed: [idOf(part)] } }]);
+	};
+	const book = await bookOf([
+		advisory("RHSA-2025:0001", "BaseOS-9.4.0.Z.MAIN.EUS", "curl-0:7.76.1-29.el9_4.1.x86_64", "CVE-2025-0001"),
+		advisory("RHSA-2025:0002", "BaseOS-9.2.0.Z.EUS", "curl-0:7.76.1-23.el9_2.4.x86_64", "CVE-2025-0001"),
+		advisory("RHSA-2025:0003", "BaseOS-9.4.0.Z.MAIN.EUS", "curl-0:7.76.1-29.el9_4.2.x86_64", "CVE-2025-0003"),
+	]);
+	const eus = ["rhel-9-for-x86_64-baseos-eus-rpms", "rhel-9-for-x86_64-appstream-eus-rpms"];
+	const at = (version: string, repositories?: string[]) =>
+		said(book, host("9.2", null, repositories), [rpm("curl", version)]).toSorted();
+	expect(at("7.76.1-23.el9_2.3", eus)).toEqual([
+		"RHSA-2025:0002 curl: available 7.76.1-23.el9_2.4",
+		"RHSA-2025:0003 curl: none",
+	]);
+	expect(at("7.76.1-23.el9_2.4", eus)).toEqual(["RHSA-2025:0003 curl: none"]);
+	// Others on 9.2 get what the newest minor release has.
+	const main = ["RHSA-2025:0001 curl: available 7.76.1-29.el9_4.1", "RHSA-2025:0003 curl: available 7.76.1-29.el9_4.2"];
+	expect(at("7.76.1-23.el9_2.4", ["rhel-9-for-x86_64-baseos-rpms"])).toEqual(main);
+	expect(at("7.76.1-23.el9_2.4")).toEqual(main);
+	const { verdicts, unsure } = book.judgeHost(host("9.2"), { manager: "rpm", packages: [] });
+	expect([verdicts.size, unsure]).toEqual([0, expect.stringContaining("was not told")]);
+	const { stream } = book.judgeHost(host("9.2", null, eus), { manager: "rpm", packages: [] });
+	expect(stream?.title).toBe("EUS of 9.2");
+});
+
+test("what ELS mends comes with ELS alone, and to who has it as an update", async () => {
+	const dead: SamplePart = { product: "7Server-ELS", component: "bash-0:4.2.46-36.el7_9.x86_64" };
+	const open: SamplePart = { product: "red_hat_enterprise_linux_7", component: "bash", purl: "pkg:rpm/redhat/bash" };
+	const cve = "CVE-2025-0001";
+	const status = { fixed: [idOf(dead)], known_affected: [idOf(open)] };
+	const book = await bookOf([csafSample(cve, [dead, open], [{ cve, status }])]);
+	const at = (version: string, repositories: string[]) =>
+		said(book, host("7.9", null, repositories), [rpm("bash", version)]);
+	const [plain, els] = [["rhel-7-server-rpms"], ["rhel-7-server-rpms", "rhel-7-server-els-rpms"]];
+	expect(at("4.2.46-35.el7_9", plain)).toEqual([`REDHAT-${cve} bash: subscription 4.2.46-36.el7_9`]);
+	expect(at("4.2.46-35.el7_9", els)).toEqual([`REDHAT-${cve} bash: available 4.2.46-36.el7_9`]);
+	expect(at("4.2.46-36.el7_9", els)).toEqual([]);
 });

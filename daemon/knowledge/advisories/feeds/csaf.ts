@@ -183,14 +183,15 @@ class Ranges {
 
 	/**
 	 * What is mended for a minor release says of its builds that they are mended on any host: with VEX, which tells of all
-	 * streams together, they stand beside those of the release.
+	 * streams together, they stand beside those of the release. What is sold after its end is nobody else's.
 	 */
 	#ecosystemsOf(cpe: string, state: RangeState): string[] {
 		const main = mainStream.exec(cpe)?.[1];
 		if (main !== undefined) return [`Red Hat:${main}`];
 		const [, stay, major] = stayStream.exec(cpe) ?? [];
 		if (stay === undefined) return state === "fixed" ? [`Red Hat:${cpe}`] : [];
-		const beside = this.#isVex && state === "fixed" ? [`Red Hat:enterprise_linux:${major}`] : [];
+		const beside =
+			this.#isVex && state === "fixed" && !stay.startsWith("rhel_els") ? [`Red Hat:enterprise_linux:${major}`] : [];
 		return [`Red Hat:${stay}`, ...beside];
 	}
 

@@ -17,6 +17,8 @@ const cpes: Readonly<Record<string, string>> = {
 	"AppStream-8.9.0.GA": "cpe:/a:redhat:enterprise_linux:8::appstream",
 	red_hat_enterprise_linux_9: "cpe:/o:redhat:enterprise_linux:9",
 	red_hat_enterprise_linux_8: "cpe:/o:redhat:enterprise_linux:8",
+	"7Server-ELS": "cpe:/o:redhat:rhel_els:7",
+	red_hat_enterprise_linux_7: "cpe:/o:redhat:enterprise_linux:7",
 	"9Base-RHOSE-4.16": "cpe:/a:redhat:openshift:4.16::el9",
 };
 
