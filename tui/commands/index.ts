@@ -10,6 +10,7 @@ import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { duplicatesCommand } from "./duplicates.ts";
+import { exceptCommand } from "./except.ts";
 import { excludeCommand } from "./exclude.ts";
 import { exportCommand } from "./export.ts";
 import { findingsCommand } from "./findings.ts";
@@ -48,6 +49,7 @@ export const commands: readonly CommandFile[] = [
 	exportCommand,
 	whyCommand,
 	whyAssetCommand,
+	exceptCommand,
 	signatureCommand,
 	knowledgeCommand,
 	importCommand,

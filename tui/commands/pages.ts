@@ -4,7 +4,16 @@ import { AppError } from "../../protocol/errors.ts";
 import type { areas } from "../../protocol/methods/index.ts";
 
 type ListMethod =
-	| (typeof areas)["scans" | "vhosts" | "audit" | "assets" | "findings" | "signatures" | "purges" | "recipes"]["list"]
+	| (typeof areas)[
+			| "scans"
+			| "vhosts"
+			| "audit"
+			| "assets"
+			| "findings"
+			| "signatures"
+			| "purges"
+			| "recipes"
+			| "exceptions"]["list"]
 	| (typeof areas)["duplicates"]["list" | "merges"];
 
 /** Largest page the daemon gives. */

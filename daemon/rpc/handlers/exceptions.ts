@@ -250,7 +250,7 @@ function decideOne(
 			const refusal = decisionRefusal({ requester: before.requester, approver: user, access, singleOperator });
 			if (refusal !== null)
 				throw new AppError("forbidden", refusal, {
-					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single",
+					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on",
 				});
 			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
 			const alone = before.requester === user ? { singleOperator: true } : {};

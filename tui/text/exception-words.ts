@@ -1,0 +1,61 @@
+/** Requests for exceptions in words: the same on the command line and in the console. */
+import type { Exception, ExceptionPreview, ExceptionScope } from "../../protocol/model/exception.ts";
+import { count, plural, when } from "./format.ts";
+
+/** "hides 214 findings on 61 assets". */
+export function blastWords({ findings, assets }: { findings: number; assets: number }): string {
+	return `hides ${plural(findings, "finding")} on ${plural(assets, "asset")}`;
+}
+
+/** What it would do, a sentence a line. */
+export function previewWords(preview: ExceptionPreview, live: boolean): string[] {
+	const { bySeverity, excepted, of, findings } = preview;
+	const levels = ([5, 4, 3, 2, 1] as const)
+		.filter((level) => bySeverity[level] > 0)
+		.map((level) => `${count(bySeverity[level])} of severity ${level}`);
+	const already = excepted === 0 ? [] : [`${count(excepted)} of them are set apart already.`];
+	if (findings === 0) return [];
+	return [
+		`It ${blastWords(preview)}, of ${count(of)} that are open: ${levels.join(", ")}.`,
+		...already,
+		live ? "Findings that come later and match are covered too." : "Findings that come later are not covered.",
+	];
+}
+
+export function scopeWords(scope: ExceptionScope): string {
+	switch (scope.kind) {
+		case "findings": {
+			const [one] = scope.findings;
+			return scope.findings.length === 1 ? `finding ${one}` : `${count(scope.findings.length)} findings, by number`;
+		}
+		case "asset":
+			return `QID ${scope.qids.join(", ")} on asset ${scope.asset}${scope.live ? ", what comes later too" : ""}`;
+		case "query": {
+			const qids = scope.qids.length === 0 ? "" : `QID ${scope.qids.join(", ")} `;
+			const where = scope.query.trim() === "" ? "wherever it is" : `where ${scope.query}`;
+			return `${qids}${where}${scope.live ? ", what comes later too" : ""}`;
+		}
+	}
+}
+
+/** Its state, with who and when. */
+export function standingWords(one: Exception): string {
+	switch (one.state) {
+		case "requested":
+			return `waits for a decision since ${when(one.requestedAt)} UTC`;
+		case "approved":
+			return `approved by ${one.decidedBy} on ${when(one.decidedAt)} UTC, holds until ${when(one.until)} UTC`;
+		case "rejected":
+			return `rejected by ${one.decidedBy} on ${when(one.decidedAt)} UTC`;
+		case "expired":
+			return `expired on ${when(one.endedAt)} UTC; counted again by the next scan that finds it`;
+		default:
+			return `${one.state} by ${one.endedBy} on ${when(one.endedAt)} UTC`;
+	}
+}
+
+/** A decision of before, in a line. */
+export function similarWords(one: Exception): string {
+	const note = one.decisionNote ? `: ${one.decisionNote}` : "";
+	return `${one.id}  ${one.kind}, ${one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${one.decidedBy ?? "nobody"}${note}  (${one.subject})`;
+}
