@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import type { ExportJob, ExportPart } from "../../protocol/model/export.ts";
+import { fromRpcError } from "../../protocol/rpc-error.ts";
 import { workerUrl } from "../worker-url.ts";
 import type { ExportInput, ExportMessage } from "./export-worker.ts";
 
@@ -68,7 +69,7 @@ export class ExportJobs {
 		try {
 			job.worker.postMessage("next");
 			const message = await job.mailbox.next();
-			if (message.kind === "refused") throw new AppError(message.code, message.message, { hint: message.hint });
+			if (message.kind === "refused") throw fromRpcError(message.error);
 			if (message.kind !== "part") throw new Error("the export's thread began twice");
 			const { text, rows, done, gone } = message;
 			job.last = { text, rows, done, gone };

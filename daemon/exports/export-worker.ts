@@ -1,8 +1,9 @@
 /** One export, on a thread and a connection of its own: writes the next part while the one before is on its way. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { AppError, type ErrorCode } from "../../protocol/errors.ts";
+import { AppError } from "../../protocol/errors.ts";
 import type { ExportPart } from "../../protocol/model/export.ts";
+import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
 import { registerQueryFunctions } from "../query/functions.ts";
 import type { Where } from "../store/page.ts";
 import { registerRecordFunctions } from "../store/record-functions.ts";
@@ -20,7 +21,7 @@ export interface ExportInput {
 export type ExportMessage =
 	| { readonly kind: "total"; readonly total: number }
 	| ({ readonly kind: "part" } & ExportPart)
-	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined };
+	| { readonly kind: "refused"; readonly error: RpcError };
 
 /** Of a part, about. Characters. */
 const partLength = 512 * 1024;
@@ -40,7 +41,7 @@ function nextPart(): ExportMessage {
 		return gathered();
 	} catch (err) {
 		if (!(err instanceof AppError)) throw err;
-		return { kind: "refused", code: err.code, message: err.message, hint: err.hint };
+		return { kind: "refused", error: toRpcError(err) };
 	}
 }
 

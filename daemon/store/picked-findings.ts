@@ -81,8 +81,3 @@ function read(db: DatabaseSync, condition: string, ...params: number[]): PickedF
 		...params,
 	).map((row) => ({ n: row.n, signature: row.signature_number, open: row.open, finding: map(row) }));
 }
-
-/** Findings by their ids. */
-export function numberListWhere(ids: readonly number[]): Where {
-	return { sql: "f.id IN (SELECT value FROM json_each(?))", params: [JSON.stringify(ids)] };
-}

@@ -22,6 +22,7 @@ import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
 import * as queries from "./queries.ts";
 import * as recipes from "./recipes.ts";
+import * as remedy from "./remedy.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
@@ -33,6 +34,7 @@ export const areas = {
 	assets,
 	findings,
 	exports,
+	remedy,
 	signatures,
 	knowledge,
 	imports,

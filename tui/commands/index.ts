@@ -14,6 +14,7 @@ import { exceptCommand } from "./except.ts";
 import { excludeCommand } from "./exclude.ts";
 import { exportCommand } from "./export.ts";
 import { findingsCommand } from "./findings.ts";
+import { fixCommand } from "./fix.ts";
 import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
 import { importCommand } from "./import.ts";
@@ -47,6 +48,7 @@ export const commands: readonly CommandFile[] = [
 	duplicatesCommand,
 	findingsCommand,
 	exportCommand,
+	fixCommand,
 	whyCommand,
 	whyAssetCommand,
 	exceptCommand,

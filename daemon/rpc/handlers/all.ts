@@ -25,6 +25,7 @@ import { profilesHandlers } from "./profiles.ts";
 import { purgesHandlers } from "./purges.ts";
 import { queriesHandlers } from "./queries.ts";
 import { recipesHandlers, recipesStreams } from "./recipes.ts";
+import { remedyHandlers } from "./remedy.ts";
 import { scansHandlers, scansStreams } from "./scans.ts";
 import { signaturesHandlers } from "./signatures.ts";
 import { tagsHandlers } from "./tags.ts";
@@ -51,6 +52,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		...steps,
 		daemon: daemonHandlers(services),
 		exports: exportsHandlers(services),
+		remedy: remedyHandlers(services),
 		findings: findingsHandlers(services),
 		signatures: signaturesHandlers(services),
 		knowledge: knowledgeHandlers(services),

@@ -1,10 +1,7 @@
 /** Handlers of the exports area. */
 import { AppError } from "../../../protocol/errors.ts";
-import { compileFilter } from "../../query/compile.ts";
-import { findingFields, findingScope } from "../../store/fields.ts";
 import { installationId } from "../../store/installation.ts";
-import { numberListWhere } from "../../store/picked-findings.ts";
-import { scoped } from "../../store/query-lists.ts";
+import { chosenFindings } from "../chosen-findings.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -14,13 +11,9 @@ export function exportsHandlers({ store, exports, version }: Services): AreaHand
 			const now = store.clock.now();
 			const path = store.db.location();
 			if (path === null) throw new AppError("unavailable", "A database in memory cannot be exported.");
-			const { where, named } = compileFilter(filter, findingFields, { now });
-			const chosen = ids === undefined ? null : numberListWhere(ids);
-			// What is set apart is in an export all the same, marked.
-			const scope = chosen === null ? findingScope(new Set([...named, "excepted", "ignored"])) : null;
 			const installation = installationId(store.db);
 			return exports.open({
-				...{ path, where: chosen ?? scoped(where, scope) },
+				...{ path, where: chosenFindings({ filter, ids }, now, { apart: true }) },
 				meta: {
 					...{ format, installation, version, at: now, filter },
 					author: author ?? `Vedette ${installation}`,

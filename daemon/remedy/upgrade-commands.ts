@@ -1,0 +1,105 @@
+/**
+ * Upgrades as commands of the host's package manager. Each manager is told what it can be told: a version that is at least enough
+ * where it has words for that (dnf), else the package's name, and a check afterwards. Pure.
+ */
+import type { DataOf } from "../evidence/record.ts";
+import type { Upgrade } from "./upgrades.ts";
+
+export interface UpgradeCommands {
+	/** In their order, for a root shell; empty when there is nothing to upgrade. */
+	readonly commands: readonly string[];
+	/** Each prints a line where a package is still too old, and nothing else. */
+	readonly checks: readonly string[];
+	/** Names no packager allows: they are left out of what people paste into a shell. */
+	readonly unsafe: readonly string[];
+}
+
+type Os = NonNullable<DataOf<"system">["os"]> | null;
+type Manager = DataOf<"packages">["manager"];
+
+/** What dpkg, rpm and apk allow, and a shell leaves alone. */
+const safeName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,200}$/;
+const safeVersion = /^[A-Za-z0-9][A-Za-z0-9+.:~^_-]{0,200}$/;
+
+/** Names on one line; more of them make another command, which a terminal and a shell still take. */
+const mostNames = 200;
+
+export function upgradeCommands(manager: Manager, os: Os, upgrades: readonly Upgrade[]): UpgradeCommands {
+	const safe = upgrades.filter((one) => safeName.test(one.package) && safeVersion.test(one.to));
+	const unsafe = upgrades.filter((one) => !safe.includes(one)).map((one) => one.package);
+	const tool = toolOf(manager, os);
+	const wanted = [...new Map(safe.map((one) => [one.package, one])).values()];
+	const words = [...new Set(wanted.map((one) => tool.word(one)))];
+	const batches = Array.from({ length: Math.ceil(words.length / mostNames) }, (_, at) =>
+		words.slice(at * mostNames, (at + 1) * mostNames),
+	);
+	const commands = batches.map((batch) => `${tool.install} ${batch.join(" ")}`);
+	return {
+		commands: commands.length === 0 ? [] : [...tool.before, ...commands],
+		checks: wanted.filter(({ isKernel }) => !isKernel).flatMap((one) => tool.check(one) ?? []),
+		unsafe,
+	};
+}
+
+interface Tool {
+	readonly before: readonly string[];
+	readonly install: string;
+	word(upgrade: Upgrade): string;
+	check(upgrade: Upgrade): string | null;
+}
+
+function toolOf(manager: Manager, os: Os): Tool {
+	if (manager === "dpkg") return apt;
+	if (manager === "apk") return apk;
+	if (os?.id === "sles" || os?.id.startsWith("opensuse")) return zypper;
+	const isOld = os?.id === "rhel" && /^[67](\.|$)/.test(os.version ?? "");
+	if (os?.id === "photon") return { ...rpm, install: "tdnf upgrade -y" };
+	return isOld ? { ...rpm, install: "yum update -y" } : dnf;
+}
+
+const apt: Tool = {
+	before: ["apt-get update"],
+	install: "apt-get install --only-upgrade -y",
+	word: ({ package: name }) => name,
+	check: checkWith(
+		(name) => `dpkg-query -W -f '\${source:Version}\\n' ${name}`,
+		(to) => `dpkg --compare-versions "$v" ge '${to}'`,
+	),
+};
+
+const apk: Tool = {
+	before: ["apk update"],
+	install: "apk upgrade",
+	word: ({ package: name }) => name,
+	check: checkWith(
+		(name) => `apk list -I ${name} | sed -n 's/^${name.replace(/[.+]/g, "\\$&")}-\\([0-9][^ ]*\\) .*/\\1/p'`,
+		(to) => `test "$(apk version -t "$v" '${to}')" != '<'`,
+	),
+};
+
+const rpm: Tool = {
+	before: [],
+	install: "",
+	word: ({ package: name }) => name,
+	check: ({ package: name, to }) => `rpm -q ${name} # enough: ${to}`,
+};
+
+/** `'name >= version'` is a package specification of DNF's; a version without its epoch would be compared as epoch 0. */
+const atLeast = ({ package: name, to, isOwnVersion, isKernel }: Upgrade) =>
+	isOwnVersion && !isKernel ? `'${name} >= ${to}'` : name;
+
+const dnf: Tool = { ...rpm, before: ["dnf makecache"], install: "dnf upgrade -y", word: atLeast };
+
+const zypper: Tool = {
+	...rpm,
+	before: ["zypper refresh"],
+	install: "zypper --non-interactive update",
+	// `update` takes names alone; `install` would also add what is not there.
+	word: ({ package: name }) => name,
+};
+
+/** One line a package: what is installed of it, each version compared. */
+function checkWith(list: (name: string) => string, isEnough: (to: string) => string): (upgrade: Upgrade) => string {
+	return ({ package: name, to }) =>
+		`${list(name)} | while read -r v; do ${isEnough(to)} || echo "${name} $v is still older than ${to}"; done`;
+}

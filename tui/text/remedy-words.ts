@@ -1,0 +1,186 @@
+/** What would mend findings, in words and as a script. Names come from hosts: all of it is harmless, and quoted where a shell reads it. */
+import type { HostRemedy } from "../../protocol/model/remedy.ts";
+import { count, plural } from "./format.ts";
+import { harmless } from "./harmless.ts";
+
+/** Hosts on which the same commands do. */
+interface Group {
+	readonly system: string;
+	readonly hosts: readonly HostRemedy[];
+	readonly commands: readonly string[];
+	readonly checks: readonly string[];
+}
+
+export function groupsOf(hosts: readonly HostRemedy[]): Group[] {
+	const upgradable = hosts.filter(({ commands }) => commands.length > 0);
+	const groups = Map.groupBy(upgradable, ({ system, commands, checks }) => JSON.stringify([system, commands, checks]));
+	return [...groups.values()]
+		.flatMap((own) => {
+			const [first] = own;
+			if (first === undefined) return [];
+			return { system: first.system ?? "", hosts: own, commands: first.commands, checks: first.checks };
+		})
+		.sort((a, b) => closedBy(b.hosts) - closedBy(a.hosts));
+}
+
+export interface RemedySums {
+	readonly hosts: number;
+	readonly findings: number;
+	readonly closes: number;
+	readonly upgrades: number;
+	readonly without: number;
+	readonly other: number;
+}
+
+export function sumsOf(hosts: readonly HostRemedy[]): RemedySums {
+	const sum = (of: (host: HostRemedy) => readonly unknown[]) => hosts.reduce((all, host) => all + of(host).length, 0);
+	const [closes, without, other] = [sum((one) => one.closes), sum((one) => one.without), sum((one) => one.other)];
+	return {
+		...{ hosts: hosts.length, findings: closes + without + other, closes, without, other },
+		upgrades: sum((one) => one.upgrades),
+	};
+}
+
+/** `12 of 15 findings on 3 hosts close with 4 upgrades; 2 have no update; 1 is about no package.` */
+export function remedySummary(hosts: readonly HostRemedy[]): string {
+	const { findings, closes, upgrades, without, other } = sumsOf(hosts);
+	const parts = [
+		`${count(closes)} of ${plural(findings, "finding")} on ${plural(hosts.length, "host")} close with ${plural(upgrades, "upgrade")}`,
+		...(without > 0 ? [`${count(without)} ${without === 1 ? "has" : "have"} no update`] : []),
+		...(other > 0 ? [`${count(other)} ${other === 1 ? "is" : "are"} about no package`] : []),
+	];
+	return `${parts.join("; ")}.`;
+}
+
+export function remedyLines(hosts: readonly HostRemedy[]): string[] {
+	return [
+		remedySummary(hosts),
+		...groupsOf(hosts).flatMap(groupLines),
+		...heldBackLines(hosts),
+		...waitingLines(hosts),
+		...restLines("No update mends these:", hosts, ({ without }) => without),
+		...restLines("About no package:", hosts, ({ other }) => other),
+	].map(harmless);
+}
+
+function groupLines({ system, hosts, commands }: Group): string[] {
+	const upgrades = new Map<string, string>();
+	for (const one of hosts.flatMap((host) => host.upgrades)) {
+		upgrades.set(one.package, `  ${one.package} ${one.from} → ${one.to}: ${shortList(one.advisories, 4)}`);
+	}
+	const reboot = hosts.find((host) => host.reboot !== null)?.reboot;
+	const names = shortList(
+		hosts.map(({ asset }) => asset.name),
+		12,
+	);
+	return [
+		"",
+		`${system === "" ? "System not known" : system}: ${names} (closes ${count(closedBy(hosts))})`,
+		...commands.map((command) => `  # ${command}`),
+		...[...upgrades.values()].slice(0, mostLines),
+		...(upgrades.size > mostLines ? [`  and ${count(upgrades.size - mostLines)} more`] : []),
+		...(reboot == null
+			? ["  Services that use them run on with what they have until they are restarted."]
+			: [`  Restart the host afterwards: ${reboot}.`]),
+	];
+}
+
+const mostLines = 40;
+
+function heldBackLines(hosts: readonly HostRemedy[]): string[] {
+	const held = hosts.filter(({ unsafe }) => unsafe.length > 0);
+	if (held.length === 0) return [];
+	const lines = held.map(({ asset, unsafe }) => `  ${asset.name}: ${shortList(unsafe, 8)}`);
+	return ["", "Left out of the commands, as no packager allows such names:", ...lines];
+}
+
+/** Upgrades that are installed already and not in force. */
+function waitingLines(hosts: readonly HostRemedy[]): string[] {
+	const lines = hosts.flatMap(({ asset, waiting }) => {
+		if (waiting === null) return [];
+		const services = waiting.services ?? [];
+		const what = [
+			...(waiting.reboot === true ? ["a reboot"] : []),
+			...(services.length > 0 ? [`a restart of ${shortList(services, 10)}`] : []),
+		];
+		return what.length === 0
+			? []
+			: [`  ${asset.name}: ${what.join(" and ")} (as of ${waiting.seenAt.slice(0, 16).replace("T", " ")} UTC)`];
+	});
+	return lines.length === 0 ? [] : ["", "Upgraded already, and waiting for:", ...lines.slice(0, mostLines)];
+}
+
+function restLines(
+	title: string,
+	hosts: readonly HostRemedy[],
+	of: (host: HostRemedy) => HostRemedy["other"],
+): string[] {
+	const rests = hosts.flatMap((host) => of(host).map((rest) => ({ ...rest, host: host.asset.name })));
+	if (rests.length === 0) return [];
+	const groups = [...Map.groupBy(rests, (rest) => `${rest.title}\n${rest.what}`).values()];
+	const lines = groups.slice(0, mostLines).flatMap((own) => {
+		const [first] = own;
+		if (first === undefined) return [];
+		const places = shortList(
+			[...new Set(own.map((rest) => (rest.host === rest.place ? rest.place : `${rest.host} (${rest.place})`)))],
+			8,
+		);
+		return [`  ${first.title}: ${places}`, ...first.what.split("\n").map((text) => `    ${text}`)];
+	});
+	return [
+		"",
+		title,
+		...lines,
+		...(groups.length > mostLines ? [`  and ${count(groups.length - mostLines)} more`] : []),
+	];
+}
+
+/**
+ * For /bin/sh: run on a host, it does what that host needs, and says what is still too old. The host is known by its name, or by
+ * the first argument. Hosts whose names a shell would not leave alone are left out, and named in a comment.
+ */
+export function remedyScript(hosts: readonly HostRemedy[]): string {
+	const groups = groupsOf(hosts);
+	const named = (host: HostRemedy) => safeHost.test(host.asset.name);
+	const left = hosts.filter((host) => host.commands.length > 0 && !named(host));
+	const cases = groups.flatMap(({ system, hosts: own, commands, checks }) => {
+		const names = own.filter(named).map(({ asset }) => `'${asset.name}'`);
+		if (names.length === 0) return [];
+		const reboot = own.find((host) => host.reboot !== null)?.reboot;
+		return [
+			`# ${commented(system)}: closes ${closedBy(own)}`,
+			`${names.join("|")})`,
+			...commands.map((command) => `\t${command}`),
+			...checks.map((check) => `\t${check}`),
+			...(reboot == null ? [] : [`\techo 'Restart this host: ${reboot.replaceAll("'", "")}.'`]),
+			"\t;;",
+		];
+	});
+	return [
+		"#!/bin/sh",
+		`# ${commented(remedySummary(hosts))}`,
+		...left.map((host) => `# Left out for its name: ${commented(host.asset.name)}`),
+		"set -eu",
+		'if [ "$#" -gt 0 ]; then host="$1"; else host="$(hostname)"; fi',
+		'case "$host" in',
+		...cases,
+		'*) echo "Nothing to upgrade is known of $host. Give the name it has in Vedette as an argument." >&2; exit 1;;',
+		"esac",
+		"",
+	].join("\n");
+}
+
+const safeHost = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
+
+function commented(text: string): string {
+	return harmless(text).replace(/\s+/g, " ");
+}
+
+function closedBy(hosts: readonly HostRemedy[]): number {
+	return hosts.reduce((sum, { closes }) => sum + closes.length, 0);
+}
+
+function shortList(names: readonly string[], most: number): string {
+	const shown = names.slice(0, most).join(", ");
+	return names.length > most ? `${shown} and ${count(names.length - most)} more` : shown;
+}
