@@ -18,6 +18,7 @@ import { ExceptionKeeper } from "./exception-keeper.ts";
 import { ExportJobs } from "./exports/export-jobs.ts";
 import { Hub } from "./hub.ts";
 import { restWhenIdle } from "./idle-memory.ts";
+import { Ignoring } from "./ignoring.ts";
 import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { Bundler } from "./knowledge/bundles/bundler.ts";
@@ -160,6 +161,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => purging.close());
 		const exceptions = new ExceptionKeeper({ store, hub, audit, log });
 		closers.push(() => exceptions.close());
+		const ignoring = new Ignoring({ store, hub, audit, log });
+		closers.push(() => ignoring.close());
 		const deadHosts = new DeadHosts({ store, settings, hub, log });
 		closers.push(() => deadHosts.close());
 		library.onSwap = () => {
@@ -276,6 +279,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			trends.begin();
 			purging.begin();
 			exceptions.begin();
+			ignoring.begin();
 			deadHosts.look();
 			updater.begin();
 			duplicates.begin();

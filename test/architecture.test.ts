@@ -111,7 +111,8 @@ const stages: Record<string, readonly string[]> = {
 	inventory: ["evidence", "query", "store", "identity"],
 	tags: ["query", "store"],
 	exceptions: ["query", "store"],
-	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags", "exceptions"],
+	tickets: ["query", "store"],
+	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags", "exceptions", "tickets"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	duplicates: ["evidence", "query", "store", "identity", "inventory", "tags"],
 	exports: ["query", "store", "assess"],
@@ -140,6 +141,7 @@ const stages: Record<string, readonly string[]> = {
 		"login",
 		"tags",
 		"exceptions",
+		"tickets",
 		"operators",
 	],
 };

@@ -15,6 +15,7 @@ import {
 	updateFinding,
 } from "../store/finding-writes.ts";
 import { addSignature, SignatureTally, signatureNumber } from "../store/signatures.ts";
+import { followFindings, type Sighting } from "../tickets/follow.ts";
 import type { Transition } from "./judge.ts";
 
 export interface Applied {
@@ -24,6 +25,8 @@ export interface Applied {
 	openChange: Record<Severity, number>;
 	/** Those that were not open before. */
 	opened: number[];
+	/** Those that are open as before, with another severity or type. */
+	regraded: number[];
 }
 
 export interface ApplyContext {
@@ -37,6 +40,8 @@ export interface ApplyContext {
 	prior: readonly PriorFinding[];
 	/** Gathers how widespread signatures are, for whoever writes it after several assets; else it is written here. */
 	signatures?: SignatureTally;
+	/** The evidence has just come in; else it is judged again. */
+	isNew?: true;
 }
 
 export function applyTransitions(context: ApplyContext, transitions: readonly Transition[]): Applied {
@@ -54,12 +59,36 @@ export function applyTransitions(context: ApplyContext, transitions: readonly Tr
 	const signatures = context.signatures ?? new SignatureTally();
 	spread.addTo(context.db, signatures);
 	if (context.signatures === undefined) signatures.write(context.db);
-	return { ids, openChange, opened: ids.filter((_, index) => opens(transitions[index])) };
+	const { db, assetId: asset, scan, at, isNew = false } = context;
+	followFindings(db, { asset, scan, at, isNew }, () => transitions.flatMap((one) => sightingOf(one)));
+	const opened = ids.filter((_, index) => opens(transitions[index]));
+	const regraded = transitions.flatMap((one) => (regrades(one) ? one.prior.id : []));
+	return { ids, openChange, opened, regraded };
 }
 
 function opens(transition: Transition | undefined): boolean {
 	if (transition?.act === "insert") return isOpen(transition.after);
 	return transition?.act === "update" && isOpen(transition.after) && !isOpen(transition.prior);
+}
+
+function regrades(transition: Transition): transition is Transition & { act: "update" } {
+	if (transition.act !== "update" || !isOpen(transition.after) || !isOpen(transition.prior)) return false;
+	return transition.after.severity !== transition.prior.severity || transition.after.type !== transition.prior.type;
+}
+
+const endings: Readonly<Record<string, string>> = {
+	corrected: "What is known has changed: it was never so.",
+	closed: "The host was not found alive in several scans.",
+};
+
+/** What a transition says of a finding that may have a ticket. */
+function sightingOf(transition: Transition): Sighting[] {
+	if (transition.act === "insert" || transition.act === "keep" || transition.act === "remove") return [];
+	const { id: finding, severity } = transition.prior;
+	if (transition.act === "touch") return [{ finding, is: "present", severity, text: "" }];
+	const { after, event } = transition;
+	if (isOpen(after)) return [{ finding, is: "present", severity: after.severity, text: "" }];
+	return [{ finding, is: "absent", severity, text: endings[event ?? ""] ?? "" }];
 }
 
 function applyOne(

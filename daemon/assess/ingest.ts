@@ -33,6 +33,7 @@ import { saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/live-rules.ts";
+import { openTickets } from "../tickets/open-tickets.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost, type Host } from "./host-checks.ts";
 import { keepSubjects } from "./host-subjects.ts";
@@ -136,6 +137,7 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	// Once its tags are in step: what approvals cover may go by them.
 	const opened = parts.flatMap((part) => part.opened);
 	coverNew(db, opened, at);
+	openTickets(db, asset.id, [...opened, ...parts.flatMap((part) => part.changed)], at);
 	return { assetId: asset.id, created, changes: parts.flatMap(({ changes }) => changes) };
 }
 
@@ -170,6 +172,8 @@ interface Ingested {
 	openChange: Record<Severity, number>;
 	/** Numbers of findings that were not open before. */
 	opened: number[];
+	/** Of those that were, what another rule may fit now: another severity or type, or an exception that may have ended. */
+	changed: number[];
 	openPorts: number;
 	/** Something was suspected that a look inside may settle. */
 	suspicious: boolean;
@@ -190,11 +194,14 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const prior = all.filter((finding) => finding.address === address);
 	const checksFor = checksOfHost({ knowledge, records, newest: newestIn({ db }, assetId, records), prior });
 	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
-	const { ids, openChange, opened } = applyTransitions({ db, tally, assetId, scan, at, prior: all }, transitions);
-	lapse(db, transitions.flatMap(seenAgain), at);
+	const applied = applyTransitions({ db, tally, assetId, scan, at, prior: all, isNew: true }, transitions);
+	const { ids, openChange, opened } = applied;
+	const seen = transitions.flatMap(seenAgain);
+	lapse(db, seen, at);
+	const changed = [...applied.regraded, ...seen.flatMap(({ id, excepted }) => (excepted > 0 ? id : []))];
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
 	const openPorts = writeServices({ db }, tally, assetId, services, known.length);
-	return { changes, openChange, opened, openPorts, suspicious: suspected(all) };
+	return { changes, openChange, opened, changed, openPorts, suspicious: suspected(all) };
 }
 
 function seenAgain(transition: Transition): PriorFinding[] {

@@ -10,6 +10,7 @@ import { listPriorFindings } from "../store/finding-writes.ts";
 import { isGone } from "../store/missed.ts";
 import type { Store } from "../store/store.ts";
 import { retagAsset } from "../tags/live-rules.ts";
+import { openTickets } from "../tickets/open-tickets.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost } from "./host-checks.ts";
 import type { Transition } from "./judge.ts";
@@ -40,11 +41,12 @@ export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge
 	});
 	if (transitions.length === 0) return { opened: 0, corrected: 0 };
 	const tally = new Tally();
-	const { openChange, opened } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
+	const { openChange, opened, regraded } = applyTransitions({ db, tally, assetId, scan: null, at, prior }, transitions);
 	countAssetFindings(db, assetId, openChange);
 	tally.write(db, at);
 	retagAsset(db, assetId, at);
 	coverNew(db, opened, at);
+	openTickets(db, assetId, [...opened, ...regraded], at);
 	return outcomeOf(transitions);
 }
 

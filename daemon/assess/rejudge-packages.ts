@@ -15,6 +15,7 @@ import { SignatureTally, signatureNumber } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { listPackagePlaces, type SubjectHost } from "../store/subjects.ts";
+import { openTickets } from "../tickets/open-tickets.ts";
 import { type ApplyContext, applyTransitions } from "./apply.ts";
 import type { ChangedSubjects } from "./changed-subjects.ts";
 import { type Concerned, ConcernedHosts } from "./concerned-hosts.ts";
@@ -98,11 +99,10 @@ function rejudgeHost(
 		isKnown: (signature) => signature.startsWith(advisoryFolder),
 	});
 	if (transitions.length === 0) return { opened: 0, corrected: 0 };
-	const { openChange, opened } = applyTransitions(
-		{ db, ...tallies, assetId: host.asset, scan: null, at, prior },
-		transitions,
-	);
+	const context = { db, ...tallies, assetId: host.asset, scan: null, at, prior };
+	const { openChange, opened, regraded } = applyTransitions(context, transitions);
 	countAssetFindings(db, host.asset, openChange);
 	coverNew(db, opened, at);
+	openTickets(db, host.asset, [...opened, ...regraded], at);
 	return outcomeOf(transitions);
 }

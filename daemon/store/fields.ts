@@ -6,6 +6,7 @@ import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { exceptedBits, fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
 import { hostFields, ownFields } from "./host-fields.ts";
+import { ticketField } from "./ticket-fields.ts";
 import { qids, vulnerabilities } from "./vulnerability-fields.ts";
 
 /** Field name to the SQL it is ordered by. It never yields null: null would drop rows between two pages. */
@@ -128,6 +129,7 @@ export const assetFields: FieldCatalogue = {
 			help: "an asset group the asset is in, by address or host name",
 		},
 		vulnerabilities,
+		ticket: ticketField("asset", "a.id"),
 		...hostFields,
 		risk: { kind: "int", sql: highest, help: "highest severity among open findings, 0 to 5" },
 	},
@@ -208,6 +210,12 @@ export const findingFields: FieldCatalogue = {
 			sql: `(f.excepted & ${exceptedBits.exception})`,
 			help: "set apart by an approved exception; left out unless asked for",
 		},
+		ignored: {
+			kind: "bool",
+			sql: `((f.excepted & ${exceptedBits.ignored}) > 0)`,
+			help: "ignored by somebody or a rule; left out unless asked for",
+		},
+		ticket: ticketField("finding", "f.id"),
 		result: { kind: "text", sql: "r.text" },
 		os: ownFields.os,
 		tags: hostFields.tags,
@@ -266,7 +274,7 @@ export const scanSorts: Sorts = {
  * ANDed with the filter's; null when nothing. It is spelled as the partial indexes are, or they would not be used.
  */
 export function findingScope(named: ReadonlySet<string>): string | null {
-	const apart = named.has("excepted");
+	const apart = named.has("excepted") || named.has("ignored");
 	if (named.has("type")) return apart ? null : "f.open <> 3";
 	if (named.has("status")) return apart ? "f.open <> 2" : "f.open IN (0, 1)";
 	return apart ? "f.open IN (1, 3)" : "f.open = 1";

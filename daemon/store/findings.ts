@@ -9,6 +9,7 @@ import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts } from "./fields.ts";
 import { countListing, type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
 import { all, first } from "./sql.ts";
+import { type TicketOfFindingRow, ticketOfFinding, ticketOfFindingColumns } from "./ticket-of-finding.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
 const openOnly = findingScope(new Set()) ?? "1";
@@ -81,7 +82,7 @@ export function listOpenFindings(db: DatabaseSync, assetId: number, address: str
 	).map(toFinding);
 }
 
-interface FindingRow {
+interface FindingRow extends TicketOfFindingRow {
 	id: number;
 	asset: number;
 	asset_name: string;
@@ -108,12 +109,15 @@ interface FindingRow {
 	result: string;
 }
 
+/** LEFT: none of them can be missing, and a count leaves out those the filter does not speak of. */
+export const findingFrom = `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
+	LEFT JOIN result r ON r.id = f.result LEFT JOIN ticket t ON t.finding = f.id`;
+
 const listing: Listing<FindingRow, Finding> = {
 	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, f.instance, s.qid, s.name AS signature, s.title,
-		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, f.excepted, r.text AS result`,
-	// LEFT: none of them can be missing, and a count leaves out those the filter does not speak of.
-	from: `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
-		LEFT JOIN result r ON r.id = f.result`,
+		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, f.excepted, r.text AS result,
+		${ticketOfFindingColumns}`,
+	from: findingFrom,
 	key: "f.id",
 	sorts: findingSorts,
 	order: { sql: "f.severity", descending: true },
@@ -152,6 +156,8 @@ function toFinding(row: FindingRow): Finding {
 		epss: row.epss,
 		fix: row.fix === null ? null : fixOf(row.fix),
 		excepted: (row.excepted & exceptedBits.exception) !== 0,
+		ignored: (row.excepted & exceptedBits.ignored) !== 0,
+		ticket: ticketOfFinding(row),
 		result: row.result,
 	};
 }

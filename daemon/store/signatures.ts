@@ -66,7 +66,7 @@ export function withNumber(db: DatabaseSync, signature: Signature): Signature | 
 }
 
 /** Numbers of signatures that are made from advisories begin here; those of files are far below. */
-const firstAdvisoryNumber = 100_000_000;
+export const firstAdvisoryNumber = 100_000_000;
 
 /** Stores a signature that no file has: it gets its QID here, once and for all. Returns its number. */
 export function addSignature(db: DatabaseSync, signature: Signature, { kev, epss }: Urgency): number {

@@ -64,6 +64,8 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 		migrate(db, path, options.clock, migrations);
 		registerQueryFunctions(db);
 		registerRecordFunctions(db);
+		// What is overdue is so by the store's own clock.
+		db.function("store_now", () => options.clock.now());
 	} catch (error) {
 		db?.close();
 		throw storeFailure(error, path);

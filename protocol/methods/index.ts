@@ -13,11 +13,13 @@ import * as ghosts from "./ghosts.ts";
 import * as governor from "./governor.ts";
 import * as groups from "./groups.ts";
 import * as hostkeys from "./hostkeys.ts";
+import * as ignores from "./ignores.ts";
 import * as imports from "./imports.ts";
 import * as knowledge from "./knowledge.ts";
 import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
 import * as networks from "./networks.ts";
+import * as policy from "./policy.ts";
 import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
 import * as queries from "./queries.ts";
@@ -26,6 +28,7 @@ import * as remedy from "./remedy.ts";
 import * as scans from "./scans.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
+import * as tickets from "./tickets.ts";
 import * as vhosts from "./vhosts.ts";
 
 export const areas = {
@@ -57,4 +60,7 @@ export const areas = {
 	recipes,
 	queries,
 	exceptions,
+	tickets,
+	policy,
+	ignores,
 };

@@ -1,6 +1,7 @@
 /** A finding: one signature on one asset, port and instance, with its lifecycle. Only `assess` writes findings. */
 import { z } from "zod";
 import { severity, timestamp, transport } from "./common.ts";
+import { ticketOfFinding } from "./ticket-state.ts";
 
 /** confirmed: proven. potential: one necessary condition seen. information: gathered, has no status. */
 export const findingTypes = ["confirmed", "potential", "information"] as const;
@@ -57,6 +58,8 @@ export const finding = z.object({
 	excepted: z
 		.boolean()
 		.describe("set apart by an approved exception: in no count and no list that does not ask for it"),
+	ignored: z.boolean().describe("set apart because somebody, or a rule of the policy, said so; in no count likewise"),
+	ticket: ticketOfFinding.nullable().describe("null: there is none"),
 	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
 });
 export type Finding = z.infer<typeof finding>;

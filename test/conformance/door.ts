@@ -108,6 +108,8 @@ function findings(count: number): { items: Finding[]; total: number; next: null 
 			epss: null,
 			fix: null,
 			excepted: false,
+			ignored: false,
+			ticket: null,
 			result: "x".repeat(20_000),
 		},
 	};

@@ -16,11 +16,13 @@ import { ghostsHandlers } from "./ghosts.ts";
 import { governorHandlers } from "./governor.ts";
 import { groupsHandlers } from "./groups.ts";
 import { hostkeysHandlers } from "./hostkeys.ts";
+import { ignoresHandlers } from "./ignores.ts";
 import { importsHandlers } from "./imports.ts";
 import { knowledgeHandlers } from "./knowledge.ts";
 import { listsHandlers } from "./lists.ts";
 import { mapsHandlers, mapsStreams } from "./maps.ts";
 import { networksHandlers } from "./networks.ts";
+import { policyHandlers } from "./policy.ts";
 import { profilesHandlers } from "./profiles.ts";
 import { purgesHandlers } from "./purges.ts";
 import { queriesHandlers } from "./queries.ts";
@@ -29,6 +31,7 @@ import { remedyHandlers } from "./remedy.ts";
 import { scansHandlers, scansStreams } from "./scans.ts";
 import { signaturesHandlers } from "./signatures.ts";
 import { tagsHandlers } from "./tags.ts";
+import { ticketsHandlers } from "./tickets.ts";
 import { vhostsHandlers } from "./vhosts.ts";
 
 /** What the steps of recipes go through, as a client would. */
@@ -74,6 +77,9 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		recipes: recipesHandlers(services, desks.recipes),
 		exceptions: exceptionsHandlers(services, desks.exceptions),
 		duplicates: duplicatesHandlers(services),
+		tickets: ticketsHandlers(services),
+		policy: policyHandlers(services),
+		ignores: ignoresHandlers(services),
 	};
 }
 

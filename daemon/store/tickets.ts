@@ -1,0 +1,170 @@
+/** The rows of tickets and of their history, written one at a time or in bulk. Lists are in ticket-list.ts. */
+import type { DatabaseSync } from "node:sqlite";
+import type { Ticket, TicketEvent } from "../../protocol/model/ticket.ts";
+import type { TicketState } from "../../protocol/model/ticket-state.ts";
+import { all, first, run } from "./sql.ts";
+import { isoOf } from "./time.ts";
+
+/** Never renumber. */
+export const ticketStateNumbers = { OPEN: 1, RESOLVED: 2, FIXED: 3, IGNORED: 4 } as const satisfies Record<
+	TicketState,
+	number
+>;
+export const dueFromNumbers = { none: 0, sla: 1, rule: 2, hand: 3 } as const satisfies Record<
+	Ticket["dueFrom"],
+	number
+>;
+
+/** Due dates in order, those without one last; spelled as the index is. */
+export const dueOrder = (table: string) => `ifnull(${table}.due, 9007199254740991)`;
+
+const states = Object.entries(ticketStateNumbers) as [TicketState, number][];
+
+export function ticketStateOf(number: number): TicketState {
+	return states.find(([, n]) => n === number)?.[0] ?? "OPEN";
+}
+
+export function dueFromOf(number: number): Ticket["dueFrom"] {
+	return number === 1 ? "sla" : number === 2 ? "rule" : number === 3 ? "hand" : "none";
+}
+
+/** Of a ticket what moving it takes. Times in milliseconds. */
+export interface TicketRow {
+	readonly id: number;
+	readonly asset: number;
+	readonly finding: number;
+	readonly state: TicketState;
+	readonly due: number | null;
+	readonly dueFrom: Ticket["dueFrom"];
+	/** What its rule says of the days; null: the table says it. */
+	readonly days: number | null;
+	readonly changedAt: number;
+	readonly assignee: string | null;
+}
+
+export interface NewTicket {
+	readonly asset: number;
+	readonly finding: number;
+	readonly state: "OPEN" | "IGNORED";
+	readonly assignee: string | null;
+	readonly due: number | null;
+	readonly dueFrom: Ticket["dueFrom"];
+	readonly days: number | null;
+	readonly rule: string | null;
+	readonly by: string;
+	readonly at: number;
+	readonly ignoredUntil: number | null;
+	/** The request that ignores it; absent: a rule, or somebody, this ticket alone. */
+	readonly ignoredBy?: number;
+	/** Into its history. */
+	readonly text: string;
+}
+
+export function insertTicket(db: DatabaseSync, ticket: NewTicket): number {
+	const { asset, at, by } = ticket;
+	const { id } = run(
+		db,
+		`INSERT INTO ticket (asset, finding, state, assignee, due, due_from, days, rule, opened_by, opened_at, changed_at,
+			ignored_until, ignored_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		...[asset, ticket.finding, ticketStateNumbers[ticket.state], ticket.assignee, ticket.due],
+		...[dueFromNumbers[ticket.dueFrom], ticket.days, ticket.rule, by, at, at, ticket.ignoredUntil],
+		ticket.ignoredBy ?? null,
+	);
+	const kind = ticket.state === "IGNORED" ? "ignored" : "opened";
+	addTicketEvent(db, { id, asset }, { at, who: by, kind, scan: null, text: ticket.text });
+	return id;
+}
+
+/** `at` in milliseconds. */
+export function addTicketEvent(
+	db: DatabaseSync,
+	ticket: { readonly id: number; readonly asset: number },
+	event: Omit<TicketEvent, "at"> & { readonly at: number },
+): void {
+	run(
+		db,
+		`INSERT INTO ticket_event (ticket, n, asset, at, who, kind, scan, text)
+		VALUES (?1, (SELECT ifnull(max(n), 0) + 1 FROM ticket_event WHERE ticket = ?1), ?, ?, ?, ?, ?, ?)`,
+		...[ticket.id, ticket.asset, event.at, event.who, event.kind, event.scan, event.text],
+	);
+}
+
+/** A ticket comes into another state; times in milliseconds. */
+export function setTicketState(
+	db: DatabaseSync,
+	id: number,
+	to: {
+		readonly state: TicketState;
+		readonly at: number;
+		readonly ignoredUntil?: number | null;
+		readonly ignoredBy?: number;
+	},
+): void {
+	const opened = to.state === "OPEN" ? 1 : 0;
+	run(
+		db,
+		"UPDATE ticket SET state = ?, changed_at = ?, ignored_until = ?, ignored_by = ?, reopened = reopened + ? WHERE id = ?",
+		...[ticketStateNumbers[to.state], to.at, to.ignoredUntil ?? null, to.ignoredBy ?? null, opened, id],
+	);
+}
+
+export function setTicketDue(db: DatabaseSync, id: number, { due, dueFrom }: Pick<TicketRow, "due" | "dueFrom">): void {
+	run(db, "UPDATE ticket SET due = ?, due_from = ? WHERE id = ?", due, dueFromNumbers[dueFrom], id);
+}
+
+export function setTicketAssignee(db: DatabaseSync, id: number, assignee: string | null): void {
+	run(db, "UPDATE ticket SET assignee = ? WHERE id = ?", assignee, id);
+}
+
+const columns = "t.id, t.asset, t.finding, t.state, t.due, t.due_from, t.days, t.changed_at, t.assignee";
+
+export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[] {
+	return all<StoredTicket>(db, `SELECT ${columns} FROM ticket t WHERE t.asset = ?`, asset).map(toRow);
+}
+
+/** Those that are there, by number. */
+export function listTicketsById(db: DatabaseSync, ids: readonly number[]): TicketRow[] {
+	const text = `SELECT ${columns} FROM json_each(?) j JOIN ticket t ON t.id = j.value ORDER BY t.id`;
+	return all<StoredTicket>(db, text, JSON.stringify(ids)).map(toRow);
+}
+
+/** Those whose time of being ignored is over. Milliseconds. */
+export function listLapsed(db: DatabaseSync, now: number, limit: number): TicketRow[] {
+	const text = `SELECT ${columns} FROM ticket t WHERE t.ignored_until <= ? ORDER BY t.ignored_until LIMIT ?`;
+	return all<StoredTicket>(db, text, now, limit).map(toRow);
+}
+
+/** What happened to a ticket, oldest first. */
+export function listTicketEvents(db: DatabaseSync, id: number): TicketEvent[] {
+	return all<Omit<TicketEvent, "at"> & { at: number }>(
+		db,
+		"SELECT at, who, kind, scan, text FROM ticket_event WHERE ticket = ? ORDER BY n",
+		id,
+	).map((row) => ({ ...row, at: isoOf(row.at) }));
+}
+
+export function countTickets(
+	db: DatabaseSync,
+	{ now, who }: { readonly now: number; readonly who: string },
+): { open: number; overdue: number; mine: number } {
+	const n = (where: string, ...params: (string | number)[]) =>
+		first<{ n: number }>(db, `SELECT count(*) AS n FROM ticket t WHERE t.state <= 2${where}`, ...params)?.n ?? 0;
+	return { open: n(""), overdue: n(` AND ${dueOrder("t")} < ?`, now), mine: n(" AND t.assignee = ?", who) };
+}
+
+interface StoredTicket {
+	id: number;
+	asset: number;
+	finding: number;
+	state: number;
+	due: number | null;
+	due_from: number;
+	days: number | null;
+	changed_at: number;
+	assignee: string | null;
+}
+
+function toRow({ state, due_from, changed_at, ...row }: StoredTicket): TicketRow {
+	return { ...row, state: ticketStateOf(state), dueFrom: dueFromOf(due_from), changedAt: changed_at };
+}

@@ -1,0 +1,96 @@
+/** What a policy says of the open findings there are, worked out in one pass over them. Changes nothing. */
+import { createHash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import type { PolicyAction, PolicyEffect, PolicyRuleWords } from "../../protocol/model/policy.ts";
+import type { SqlValue } from "../query/fields.ts";
+import { storeFailure } from "../store/failure.ts";
+import { findingFrom } from "../store/findings.ts";
+import { conditionOf, type ReadRule } from "./rules.ts";
+
+/** A finding a rule does something to. */
+export interface PolicyWork {
+	readonly finding: number;
+	readonly asset: number;
+	readonly severity: number;
+	/** The place of the rule among those that were handed in. */
+	readonly rule: number;
+	/** Its open ticket; null: it has none. */
+	readonly ticket: number | null;
+}
+
+export interface PolicyFindings {
+	readonly work: readonly PolicyWork[];
+	readonly effect: PolicyEffect;
+}
+
+/** `now` in milliseconds. Throws `invalid` for rules whose queries are too much for one statement. */
+export function policyWork(db: DatabaseSync, rules: readonly ReadRule[], now: number): PolicyFindings {
+	const conditions = rules.map((rule) => conditionOf(rule, now));
+	const params = conditions.flatMap((condition) => condition.params);
+	const cases = conditions.map(({ sql }, at) => `WHEN (${sql}) THEN ${at}`).join(" ");
+	const rule = rules.length === 0 ? "-1" : `CASE ${cases} ELSE -1 END`;
+	const text = `SELECT f.id, f.asset, f.severity, ${rule} AS rule, t.id AS ticket, t.state FROM ${findingFrom}
+		WHERE f.open = 1 AND ifnull(t.state, 0) <= 2`;
+	const figures = rules.map(() => ({ tickets: 0, ignored: 0, left: 0 }));
+	const work: PolicyWork[] = [];
+	const assets = new Set<number>();
+	let unmatched = 0;
+	for (const [finding, asset, severity, at, ticket] of rowsOf(db, text, params)) {
+		const action = rules[at]?.rule.action;
+		const figure = figures[at];
+		if (action === undefined || figure === undefined) unmatched += ticket === null ? 1 : 0;
+		// Of what has a ticket already only ignoring has more to say.
+		else if (ticket !== null && action !== "ignore") continue;
+		else if (action === "nothing") figure.left++;
+		else {
+			figure[action === "ignore" ? "ignored" : "tickets"]++;
+			assets.add(asset);
+			work.push({ finding, asset, severity, rule: at, ticket });
+		}
+	}
+	return { work, effect: effectOf(rules, figures, work, assets.size, unmatched) };
+}
+
+type Row = [finding: number, asset: number, severity: number, rule: number, ticket: number | null];
+
+function rowsOf(db: DatabaseSync, text: string, params: readonly (SqlValue | null)[]): Iterable<Row> {
+	try {
+		const statement = db.prepare(text);
+		statement.setReturnArrays(true);
+		return statement.iterate(...params) as unknown as Iterable<Row>;
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+function effectOf(
+	rules: readonly ReadRule[],
+	figures: readonly { tickets: number; ignored: number; left: number }[],
+	work: readonly PolicyWork[],
+	assets: number,
+	unmatched: number,
+): PolicyEffect {
+	const sum = (name: "tickets" | "ignored" | "left") => figures.reduce((total, figure) => total + figure[name], 0);
+	return {
+		...{ tickets: sum("tickets"), ignored: sum("ignored"), left: sum("left"), assets, unmatched },
+		rules: rules.map(({ rule: { name } }, at) => ({ name, ...{ tickets: 0, ignored: 0, left: 0, ...figures[at] } })),
+		digest: digestOf(
+			work,
+			rules.map(({ rule }) => rule),
+		),
+	};
+}
+
+/** Says exactly which findings, and what becomes of each. */
+function digestOf(work: readonly PolicyWork[], rules: readonly PolicyRuleWords[]): string {
+	const told = rules.map(({ name, action, assignee, days }): [string, PolicyAction, string | null, number | null] => [
+		...([name, action, assignee, days] as const),
+	]);
+	const numbers = new Float64Array(work.length * 2);
+	work.forEach(({ finding, rule }, at) => {
+		numbers[at * 2] = finding;
+		numbers[at * 2 + 1] = rule;
+	});
+	const hash = createHash("sha256").update(JSON.stringify(told)).update(new Uint8Array(numbers.buffer));
+	return hash.digest("hex").slice(0, 32);
+}
