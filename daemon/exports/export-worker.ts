@@ -4,9 +4,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import type { ExportPart } from "../../protocol/model/export.ts";
 import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
-import { registerQueryFunctions } from "../query/functions.ts";
+import { systemClock } from "../clock.ts";
+import { registerFunctions } from "../store/functions.ts";
 import type { Where } from "../store/page.ts";
-import { registerRecordFunctions } from "../store/record-functions.ts";
 import { type ExportMeta, ExportSource } from "./export-source.ts";
 import { writerOf } from "./formats.ts";
 
@@ -30,8 +30,7 @@ const { path, where, meta } = workerData as ExportInput;
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // The numbers of a million findings and what sorts them should not lie in memory.
 db.exec("PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF");
-registerQueryFunctions(db);
-registerRecordFunctions(db);
+registerFunctions(db, systemClock);
 const { write, order } = writerOf(meta.format);
 const source = new ExportSource(db, meta, where, order);
 const pieces = write(source);

@@ -3,10 +3,10 @@ import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
-import { registerQueryFunctions } from "../query/functions.ts";
+import { systemClock } from "../clock.ts";
+import { registerFunctions } from "./functions.ts";
 import type { Page } from "./page.ts";
 import { type ReadJob, read } from "./read-job.ts";
-import { registerRecordFunctions } from "./record-functions.ts";
 
 export interface ReaderData {
 	/** The database file. */
@@ -25,8 +25,7 @@ const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // As in store.ts; what must be sorted is never more than a page.
 for (const pragma of ["cache_size = -8192", "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON"])
 	db.exec(`PRAGMA ${pragma}`);
-registerQueryFunctions(db);
-registerRecordFunctions(db);
+registerFunctions(db, systemClock);
 
 parentPort?.on("message", ({ id, job }: ReadRequest) => parentPort?.postMessage(answer(id, job)));
 

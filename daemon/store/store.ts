@@ -3,11 +3,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
-import { registerQueryFunctions } from "../query/functions.ts";
 import { startCheckpointer } from "./checkpointer.ts";
 import { notOurs, storeFailure } from "./failure.ts";
+import { registerFunctions } from "./functions.ts";
 import { migrate, newerDatabase, readMigrations, refuseForeign } from "./migrate.ts";
-import { registerRecordFunctions } from "./record-functions.ts";
 
 export interface Store {
 	readonly db: DatabaseSync;
@@ -62,10 +61,7 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 		refuseNewer(db, path, migrations.length);
 		for (const pragma of pragmas) db.exec(`PRAGMA ${pragma}`);
 		migrate(db, path, options.clock, migrations);
-		registerQueryFunctions(db);
-		registerRecordFunctions(db);
-		// What is overdue is so by the store's own clock.
-		db.function("store_now", () => options.clock.now());
+		registerFunctions(db, options.clock);
 	} catch (error) {
 		db?.close();
 		throw storeFailure(error, path);
