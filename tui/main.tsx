@@ -4,6 +4,7 @@ import type { Client } from "../protocol/client.ts";
 import type { CommandContext, RunAction } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodeOf, exitCodes, sentencesOf } from "./commands/outcome.ts";
+import { refuseUnknownSubcommand } from "./commands/subcommands.ts";
 import { connectHome } from "./connect/connect-home.ts";
 import { harmlessLines } from "./text/harmless.ts";
 import { version } from "./version.ts";
@@ -48,7 +49,13 @@ export async function main(args: readonly string[]): Promise<number> {
 		);
 
 	try {
-		await programOf(run).parseAsync(withCommand(args), { from: "user" });
+		const program = programOf(run);
+		const words = withCommand(args);
+		await run(async () => {
+			refuseUnknownSubcommand(program, words);
+		});
+		if (exitCode !== exitCodes.done) return exitCode;
+		await program.parseAsync(words, { from: "user" });
 	} catch (err) {
 		if (!(err instanceof CommanderError)) throw err;
 		return err.exitCode === 0 ? exitCodes.done : exitCodes.usage;

@@ -2,8 +2,9 @@
  * What a list can be asked for: the field catalogue the query language is translated with. The store defines one
  * catalogue per list; SQL text comes only from here, values only as parameters.
  */
+
+import { closeNames } from "../../protocol/close-names.ts";
 import { AppError } from "../../protocol/errors.ts";
-import { closeNames } from "./close-names.ts";
 
 /**
  * How a value is compared.

@@ -18,15 +18,25 @@ function distanceTo(wanted: string, candidate: string): number {
 	return contained ? Math.min(1, edits) : edits;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Levenshtein distance in which two letters that changed places count as one edit; a row at a time. */
 function editDistance(a: string, b: string): number {
+	let before: number[] = [];
 	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
 	for (let i = 1; i <= a.length; i++) {
 		const next = [i];
 		for (let j = 1; j <= b.length; j++) {
 			const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-			next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			next.push(
+				Math.min(
+					(row[j] ?? 0) + 1,
+					(next[j - 1] ?? 0) + 1,
+					(row[j - 1] ?? 0) + cost,
+					swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+				),
+			);
 		}
+		before = row;
 		row = next;
 	}
 	return row[b.length] ?? 0;
