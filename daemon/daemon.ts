@@ -31,6 +31,7 @@ import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
+import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
 import type { DatagramEngine } from "./packets/datagrams/job.ts";
@@ -55,6 +56,7 @@ import { type PlanningContext, planStored, systemResolve } from "./scan/request.
 import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
 import { TargetLists } from "./scope/target-lists.ts";
+import { readHead } from "./store/audit.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { ListReader } from "./store/list-reader.ts";
@@ -106,7 +108,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => store.close());
 		const reader = new ListReader(store);
 		closers.push(() => reader.close());
-		const audit = openAuditTrail(store, log);
+		const installation = new InstallationKey(home.installationKeyPath, () => readHead(store.db));
+		const audit = openAuditTrail(store, log, installation);
 		closers.push(() => audit.close());
 		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
 		closers.push(() => library.close());
@@ -235,7 +238,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const services: Services = {
 			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
-			...{ operators, sharedDoor, knowledge, library },
+			...{ operators, sharedDoor, installation, knowledge, library },
 			updater,
 			bundler,
 			keys,

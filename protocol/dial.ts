@@ -1,4 +1,4 @@
-/** Dials the daemon with `ws`, over a unix socket or a stream that leads there. The only file of the contract that needs Node. */
+/** Dials the daemon with `ws`, over a unix socket or a stream that leads there. Like what is in `audit/` and `ssh/`, it needs Node; the client does not. */
 import type { Duplex } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
 import { AppError } from "./errors.ts";

@@ -22,6 +22,8 @@ export interface HomePaths {
 	/** Holds the knowledge base and the one before it. */
 	readonly knowledgeDir: string;
 	readonly settingsPath: string;
+	/** The key that signs the audit log: apart from the database. */
+	readonly installationKeyPath: string;
 	/** Held by the one daemon of this home. */
 	readonly lockPath: string;
 	readonly logPath: string;
@@ -50,6 +52,7 @@ export function resolveHome(env: NodeJS.ProcessEnv): HomePaths {
 		storePath: join(stateDir, "vedette.db"),
 		knowledgeDir: join(stateDir, "knowledge"),
 		settingsPath: join(configDir, "settings.json"),
+		installationKeyPath: join(configDir, "installation.key"),
 		lockPath: join(stateDir, "daemon.lock"),
 		logPath: join(stateDir, "log", "daemon"),
 	};

@@ -3,9 +3,10 @@
  * key is made once and kept wrapped, so that what wraps it can be changed without sealing anything anew.
  */
 import { createHash, randomBytes, type ScryptOptions, scryptSync } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, lstatSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AppError } from "../../protocol/errors.ts";
+import { writeWhole } from "../store/whole-file.ts";
 import { keyBytes, SecretKey } from "./seal.ts";
 
 /** What the wrapped key lies in, and the key file beside it. */
@@ -208,37 +209,5 @@ function readable(path: string): Buffer | null {
 	} catch (err) {
 		if ((err as NodeJS.ErrnoException).code === "ENOENT") return null;
 		throw new AppError("unavailable", `${path} cannot be read.`, { hint: "Check its permissions.", cause: err });
-	}
-}
-
-/** Whole or not at all, also when the power goes. Throws `unavailable` when it cannot be. */
-function writeWhole(path: string, bytes: Buffer, mode: number): void {
-	try {
-		replaceWhole(path, bytes, mode);
-	} catch (cause) {
-		const { code } = cause as NodeJS.ErrnoException;
-		throw new AppError("unavailable", `${path} cannot be written (${code ?? "unknown"}): nothing was changed.`, {
-			hint: "Make room on the disk, or check the permissions of the folder.",
-			cause,
-		});
-	}
-}
-
-function replaceWhole(path: string, bytes: Buffer, mode: number): void {
-	const next = `${path}.next-${process.pid}`;
-	const fd = openSync(next, "w", mode);
-	try {
-		writeSync(fd, bytes);
-		fsyncSync(fd);
-	} finally {
-		closeSync(fd);
-	}
-	chmodSync(next, mode);
-	renameSync(next, path);
-	const folder = openSync(dirname(path), "r");
-	try {
-		fsyncSync(folder);
-	} finally {
-		closeSync(folder);
 	}
 }

@@ -7,6 +7,9 @@ export interface UnixName {
 	readonly name: string;
 }
 
+/** What a name may look like where it becomes an argument of another program. */
+export const namePattern = /^[A-Za-z0-9_][\w.@$-]{0,99}$/;
+
 const places = { unix: { file: "/etc/passwd", database: "passwd" }, group: { file: "/etc/group", database: "group" } };
 /** A directory on the network may be slow, and may not answer at all. Milliseconds. */
 const patienceMs = 5_000;

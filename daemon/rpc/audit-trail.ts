@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import { AppError } from "../../protocol/errors.ts";
-import { type AuditEvent, appendAudit } from "../store/audit.ts";
+import { type AuditEvent, appendAudit, type HeadSigner } from "../store/audit.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 
@@ -21,11 +21,12 @@ const retryMs = 1_000;
 /** Entries put off at most; beyond that the log file alone has them. */
 const mostPutOff = 10_000;
 
-export function openAuditTrail(store: Store, log: Logger): AuditTrail {
+/** `signer`: signs the newest entry each time; null where there is no key. */
+export function openAuditTrail(store: Store, log: Logger, signer: HeadSigner | null = null): AuditTrail {
 	const putOff: { event: AuditEvent; at: number }[] = [];
 	let timer: NodeJS.Timeout | undefined;
 	const append = (event: AuditEvent, at: number) => {
-		const { n, hash } = appendAudit(store.db, event, at);
+		const { n, hash } = appendAudit(store.db, event, at, signer);
 		// A second place that has the hashes: who changes the database alone is found out by this.
 		log.info({ audit: n, hash, who: event.who, action: event.action, object: event.object }, "audit");
 	};

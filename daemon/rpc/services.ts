@@ -13,6 +13,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Updater } from "../knowledge/update/updater.ts";
 import type { HostLogins } from "../login/host-login.ts";
 import type { MapManager } from "../maps/manager.ts";
+import type { InstallationKey } from "../operators/installation-key.ts";
 import type { Operators } from "../operators/operators.ts";
 import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
@@ -47,6 +48,8 @@ export interface Services {
 	/** Who may connect and what each may do now. */
 	readonly operators: Operators;
 	readonly sharedDoor: SharedDoor;
+	/** Signs the audit log, and names this daemon in what operators sign. */
+	readonly installation: InstallationKey;
 	/** What opens the secrets at rest. */
 	readonly keys: KeyStore;
 	/** Which credentials belong to a host. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type AuditEvent, appendAudit, canonicalJson, listAudit, verifyAudit } from "./audit.ts";
+import { type AuditEvent, appendAudit, listAudit, verifyAudit } from "./audit.ts";
 import { openStore } from "./store.ts";
 
 const at = Date.UTC(2026, 0, 1);
@@ -28,7 +28,7 @@ test("entries are numbered, newest first, and the chain holds", async () => {
 		[1, "scan 1"],
 	]);
 	expect(items[0]).toMatchObject({ who: "unix:1000", before: null, after: { ports: "22" }, reason: null });
-	expect(await verifyAudit(db)).toEqual({ entries: 3, intact: true, head: items[0]?.hash, faults: [] });
+	expect(await verifyAudit(db)).toMatchObject({ entries: 3, intact: true, head: items[0]?.hash, faults: [] });
 	expect(await verifyAudit(logOf(0))).toMatchObject({ entries: 0, intact: true });
 });
 
@@ -87,8 +87,7 @@ test("whatever is written verifies, and any one changed text does not", async ()
 	);
 });
 
-test("JSON is the same text whatever the order of keys, and too long a state is kept as its hash", () => {
-	expect(canonicalJson({ b: [1, { d: null, c: "x" }], a: undefined })).toBe('{"b":[1,{"c":"x","d":null}]}');
+test("too long a state is kept as its hash", () => {
 	const db = logOf(0);
 	appendAudit(db, { who: "w", action: "a.b", object: "o", after: "x".repeat(20_000) }, at);
 	expect(listAudit(db, newest).items[0]?.after).toMatchObject({ tooLong: 20_002, begins: expect.any(String) });

@@ -1,6 +1,8 @@
 /** The audit log: appending, reading and checking the chain of hashes. Whether an act may go unlogged is decided elsewhere. */
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import { type AuditHead, hashOfEntry, headText, noHash } from "../../protocol/audit/chain.ts";
+import { canonicalJson } from "../../protocol/canonical-json.ts";
 import type { AuditEntry, AuditFault, AuditVerdict } from "../../protocol/model/audit.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
@@ -19,39 +21,98 @@ export interface AuditEvent {
 	readonly reason?: string | null;
 }
 
-/** The hash before the first entry. */
-const noHash = "0".repeat(64);
+/** Signs the head with a key that is kept apart from the database. */
+export interface HeadSigner {
+	readonly fingerprint: string;
+	/** Where the log stood when the key was made: up to there nothing is signed. */
+	readonly begins: AuditHead;
+	/** Base64. */
+	sign(text: string): string;
+	isSigned(text: string, signature: string): boolean;
+}
+
 /** What is longer as JSON is kept as its beginning and its hash. Characters. */
 const longestState = 16_384;
 const faultsTold = 100;
 const verifiedAtOnce = 2_000;
 
-/** Appends one entry, inside the caller's transaction if there is one. `at` in milliseconds. Returns its number and hash. */
-export function appendAudit(db: DatabaseSync, event: AuditEvent, at: number): { n: number; hash: string } {
+/**
+ * Appends one entry, inside the caller's transaction if there is one, and signs the head. `at` in milliseconds. Returns its
+ * number and hash. A head that is not as it was signed is not signed over in silence: an entry says so, for good.
+ */
+export function appendAudit(
+	db: DatabaseSync,
+	event: AuditEvent,
+	at: number,
+	signer: HeadSigner | null = null,
+): AuditHead {
 	return transaction(db, () => {
-		const head = first<Head>(db, "SELECT n, hash FROM audit_head WHERE id = 1") ?? { n: 0, hash: noHash };
-		const n = head.n + 1;
-		const entry = {
-			...{ n, at: isoOf(at), who: event.who, action: event.action, object: event.object.slice(0, 1_000) },
-			before: stateOf(event.before),
-			after: stateOf(event.after),
-			reason: event.reason ?? null,
-		};
-		const hash = hashOf(head.hash, entry);
-		run(
-			db,
-			"INSERT INTO audit (n, at, who, action, object, before, after, reason, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			...[n, at, entry.who, entry.action, entry.object, jsonOrNull(entry.before), jsonOrNull(entry.after)],
-			...[entry.reason, hash],
-		);
-		run(
-			db,
-			"INSERT INTO audit_head (id, n, hash) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, hash = excluded.hash",
-			n,
-			hash,
-		);
-		return { n, hash };
+		let head = readHead(db);
+		const said = signer === null ? null : strangeHead(head, signer);
+		if (said !== null) head = append(db, head, said, at, signer);
+		return append(db, head, event, at, signer);
 	});
+}
+
+function append(
+	db: DatabaseSync,
+	head: AuditHead,
+	event: AuditEvent,
+	at: number,
+	signer: HeadSigner | null,
+): SignedHead {
+	const n = head.n + 1;
+	const entry = {
+		...{ n, at: isoOf(at), who: event.who, action: event.action, object: event.object.slice(0, 1_000) },
+		before: stateOf(event.before),
+		after: stateOf(event.after),
+		reason: event.reason ?? null,
+	};
+	const hash = hashOfEntry(head.hash, entry);
+	const signature = signer?.sign(headText({ n, hash })) ?? null;
+	run(
+		db,
+		"INSERT INTO audit (n, at, who, action, object, before, after, reason, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		...[n, at, entry.who, entry.action, entry.object, jsonOrNull(entry.before), jsonOrNull(entry.after)],
+		...[entry.reason, hash],
+	);
+	run(
+		db,
+		`INSERT INTO audit_head (id, n, hash, signature) VALUES (1, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET n = excluded.n, hash = excluded.hash, signature = excluded.signature`,
+		...[n, hash, signature],
+	);
+	return { n, hash, signature };
+}
+
+/** What the log has to say of its own head before anything is added; null for nothing. */
+function strangeHead(head: SignedHead, signer: HeadSigner): AuditEvent | null {
+	const { n, hash, signature } = head;
+	const { begins, fingerprint } = signer;
+	const log = { who: "daemon", object: "audit log" };
+	if (n === begins.n && hash === begins.hash) {
+		return n === 0 ? null : { ...log, action: keyAction, after: { fingerprint } };
+	}
+	if (signature !== null && signer.isSigned(headText(head), signature)) return null;
+	return {
+		...log,
+		action: strangeAction,
+		before: { n, hash },
+		reason: "The newest entry was not the one that was signed.",
+	};
+}
+
+/** Entries of the log about itself. */
+const keyAction = "audit.new-key";
+const strangeAction = "audit.not-as-signed";
+
+export interface SignedHead extends AuditHead {
+	readonly signature: string | null;
+}
+
+export function readHead(db: DatabaseSync): SignedHead {
+	const found = first<SignedHead>(db, "SELECT n, hash, signature FROM audit_head WHERE id = 1");
+	return found ?? { n: 0, hash: noHash, signature: null };
 }
 
 /** Newest first unless sorted. */
@@ -73,46 +134,40 @@ export const auditFields: FieldCatalogue = {
 };
 
 /** Computes every hash again, a few thousand entries at a time so that others are served meanwhile. */
-export async function verifyAudit(db: DatabaseSync): Promise<AuditVerdict> {
+export async function verifyAudit(db: DatabaseSync, signer: HeadSigner | null = null): Promise<AuditVerdict> {
 	const faults: AuditFault[] = [];
 	const fault = (one: AuditFault) => void (faults.length < faultsTold && faults.push(one));
-	let before: Head = { n: 0, hash: noHash };
+	let before: AuditHead = { n: 0, hash: noHash };
 	let entries = 0;
 	for (;;) {
 		const page = all<AuditRow>(db, "SELECT * FROM audit WHERE n > ? ORDER BY n LIMIT ?", before.n, verifiedAtOnce);
 		for (const row of page) {
 			if (row.n !== before.n + 1) fault(missing(before.n + 1, row.n - 1));
 			else if (!isAsWritten(row, before.hash)) fault(changed(row.n));
+			else if (row.action === strangeAction) fault(notAsSigned(row.n));
+			if (row.n === signer?.begins.n && row.hash !== signer.begins.hash) fault(replaced(row.n));
 			before = row;
 		}
 		entries += page.length;
 		if (page.length < verifiedAtOnce) break;
 		await new Promise((resolve) => setImmediate(resolve));
 	}
-	const head = first<Head>(db, "SELECT n, hash FROM audit_head WHERE id = 1") ?? { n: 0, hash: noHash };
+	const head = readHead(db);
 	if (head.n !== before.n || head.hash !== before.hash) fault(cutOff(before.n, head.n));
-	return { entries, intact: faults.length === 0, head: before.hash, faults };
+	const signed = signer === null ? "unsigned" : signatureState(head, signer);
+	if (signed === "wrong")
+		fault({ n: head.n, kind: "signature", text: "The newest entry is not the one that was signed." });
+	return { entries, intact: faults.length === 0, head: before.hash, signed, key: signer?.fingerprint ?? null, faults };
 }
 
-/**
- * JSON with the keys of every object in the order of their code units and no blanks: the same text for the same value,
- * whoever writes it (RFC 8785, for values that came through JSON).
- */
-export function canonicalJson(value: unknown): string {
-	if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
-	if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-	const members = Object.entries(value)
-		.filter(([, member]) => member !== undefined)
-		.sort(([a], [b]) => (a < b ? -1 : 1));
-	return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join()}}`;
+function signatureState(head: SignedHead, signer: HeadSigner): AuditVerdict["signed"] {
+	const { begins } = signer;
+	// Nothing was added since there is a key.
+	if (head.n === begins.n && head.hash === begins.hash && head.signature === null) return "unsigned";
+	return head.signature !== null && signer.isSigned(headText(head), head.signature) ? "good" : "wrong";
 }
 
-interface Head {
-	n: number;
-	hash: string;
-}
-
-interface AuditRow extends Head {
+interface AuditRow extends AuditHead {
 	at: number;
 	who: string;
 	action: string;
@@ -140,17 +195,11 @@ function toEntry({ n, at, who, action, object, before, after, reason, hash }: Au
 	};
 }
 
-function hashOf(before: string, entry: Omit<AuditEntry, "hash">): string {
-	return createHash("sha256")
-		.update(`${before}\n${canonicalJson(entry)}`)
-		.digest("hex");
-}
-
 /** A row somebody wrote over may hold anything, also what is no JSON. */
 function isAsWritten(row: AuditRow, before: string): boolean {
 	try {
 		const { hash, ...entry } = toEntry(row);
-		return hash === hashOf(before, entry);
+		return hash === hashOfEntry(before, entry);
 	} catch {
 		return false;
 	}
@@ -175,6 +224,14 @@ function changed(n: number): AuditFault {
 function missing(from: number, to: number): AuditFault {
 	const which = from === to ? `Entry ${from} is` : `Entries ${from} to ${to} are`;
 	return { n: from, kind: "missing", text: `${which} missing.` };
+}
+
+function notAsSigned(n: number): AuditFault {
+	return { n, kind: "signature", text: `Before entry ${n} the log was not as it had been signed.` };
+}
+
+function replaced(n: number): AuditFault {
+	return { n, kind: "signature", text: `Entry ${n} is not the one that was there when the key was made.` };
 }
 
 function cutOff(last: number, head: number): AuditFault {

@@ -73,7 +73,7 @@ test("UDP becomes a set of ports with version 3", async () => {
 test("version 4 begins without operators, whatever was in their place", () => {
 	const before = { ...noSettings, version: 3, operators: { grants: [{ kind: "unix", id: 7, access: "admin" }] } };
 	expect(settingsData.parse({ ...migrations[2]?.(before), version: settingsVersion }).operators).toEqual({
-		...{ grants: [], tokens: [], singleOperator: null },
+		...{ grants: [], tokens: [], keys: [], singleOperator: null },
 	});
 });
 

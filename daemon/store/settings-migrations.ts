@@ -65,7 +65,7 @@ function toVersion3(before: Data): Data {
 
 /** Operators: until now root and the daemon's own user alone. An older daemon would drop them, so the version says no. */
 function toVersion4(before: Data): Data {
-	return { ...before, operators: { grants: [], tokens: [], singleOperator: null } };
+	return { ...before, operators: { grants: [], tokens: [], keys: [], singleOperator: null } };
 }
 
 function listOf(value: unknown): Data[] {

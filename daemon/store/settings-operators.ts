@@ -1,7 +1,7 @@
 /** Operators and access tokens within the settings. Pure; who changes data writes it. */
 import { AppError } from "../../protocol/errors.ts";
-import type { AccessToken, Operator } from "../../protocol/model/operator.ts";
-import type { SettingsData, StoredGrant, StoredToken } from "./settings-schema.ts";
+import type { AccessToken, Operator, OperatorKey } from "../../protocol/model/operator.ts";
+import type { SettingsData, StoredGrant, StoredSigner, StoredToken } from "./settings-schema.ts";
 
 type Kept = Pick<SettingsData, "operators">;
 export type Grantee = Pick<StoredGrant, "kind" | "id">;
@@ -73,4 +73,33 @@ export function revokeToken(data: Kept, name: string, revoked: { at: string; by:
 	const found = getToken(data, name);
 	if (found.revoked !== null) throw new AppError("conflict", `The token "${name}" is revoked already.`, seeThem);
 	found.revoked = revoked;
+}
+
+/** By name. */
+export function listKeys({ operators }: Kept): OperatorKey[] {
+	return operators.keys.map(shownKey).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export function shownKey({ key: _, at, by, ...rest }: StoredSigner): OperatorKey {
+	return { ...rest, addedAt: at, addedBy: by };
+}
+
+/** Throws `conflict` for a key that somebody has: a signature must say who made it. */
+export function addKey(data: Kept, key: StoredSigner): void {
+	const twin = data.operators.keys.find((one) => one.key === key.key);
+	if (twin !== undefined) throw new AppError("conflict", `That key is ${twin.name}'s already.`, seeThem);
+	data.operators.keys = [...data.operators.keys, key];
+}
+
+/** Throws `not-found`. */
+export function getKey({ operators }: Kept, fingerprint: string): StoredSigner {
+	const found = operators.keys.find((one) => one.fingerprint === fingerprint);
+	if (found === undefined) throw new AppError("not-found", `No operator has the key ${fingerprint}.`, seeThem);
+	return found;
+}
+
+/** Throws `not-found`. */
+export function removeKey(data: Kept, fingerprint: string): void {
+	const found = getKey(data, fingerprint);
+	data.operators.keys = data.operators.keys.filter((one) => one !== found);
 }

@@ -93,9 +93,26 @@ const token = z.object({
 });
 export type StoredToken = z.infer<typeof token>;
 
+const signer = z.object({
+	/** Identity of whose key it is. */
+	operator: z.string().max(200),
+	/** What they were called when it was added. */
+	name: z.string().max(100),
+	type: z.string().max(100),
+	/** Base64 of the public key. */
+	key: z.string().max(8_192),
+	fingerprint: z.string().max(100),
+	comment: z.string().max(200),
+	at: timestamp,
+	by: z.string().max(200),
+});
+export type StoredSigner = z.infer<typeof signer>;
+
 export const storedOperators = z.object({
 	grants: z.array(grant).max(500),
 	tokens: z.array(token).max(2_000),
+	/** Whose signatures over decisions count. */
+	keys: z.array(signer).max(1_000).default([]),
 	singleOperator: singleOperator.nullable(),
 });
 
@@ -135,5 +152,5 @@ export const noSettings: SettingsData = {
 	feedSources: [],
 	bundleKeys: [],
 	updates: { everyHours: null, oldAfterDays: 7, allowHttp: false },
-	operators: { grants: [], tokens: [], singleOperator: null },
+	operators: { grants: [], tokens: [], keys: [], singleOperator: null },
 };

@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
 import { timestamp } from "../model/common.ts";
-import { access, accessOverview, accessToken, operator, singleOperator, tokenName } from "../model/operator.ts";
+import {
+	access,
+	accessOverview,
+	accessToken,
+	operator,
+	operatorKey,
+	singleOperator,
+	tokenName,
+} from "../model/operator.ts";
 
 const who = z
 	.string()
@@ -67,6 +75,30 @@ export const revokeToken = defineMethod({
 	errors: ["not-found", "conflict", "unavailable"],
 	params: z.object({ name: tokenName }),
 	result: z.object({ token: accessToken }),
+});
+
+export const addKey = defineMethod({
+	name: "access.addKey",
+	summary: "Let an operator sign decisions with an SSH key",
+	description:
+		"Signatures over decisions count when the key was added here for whoever decides. Ed25519, ECDSA, RSA from 2,048 bits, and security keys (sk-).",
+	access: "admin",
+	errors: ["not-found", "conflict", "too-large", "unavailable"],
+	params: z.object({
+		who: z.string().max(110).describe("unix:NAME, or token:NAME"),
+		publicKey: z.string().max(8_192).describe("the line of its .pub file"),
+	}),
+	result: z.object({ key: operatorKey }),
+});
+
+export const removeKey = defineMethod({
+	name: "access.removeKey",
+	summary: "Let an SSH key sign no more decisions",
+	description: "What it has signed stays signed.",
+	access: "admin",
+	errors: ["not-found", "unavailable"],
+	params: z.object({ fingerprint: z.string().max(100) }),
+	result: z.object({ removed: operatorKey }),
 });
 
 export const setSingleOperator = defineMethod({

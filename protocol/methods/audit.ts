@@ -1,7 +1,7 @@
 /** The audit log: reading it and checking that nobody changed it. Nothing can write to it but what it tells of. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { auditEntry, auditVerdict } from "../model/audit.ts";
+import { auditEntry, auditVerdict, signedHead } from "../model/audit.ts";
 import { listParams, pageOf } from "../model/common.ts";
 
 export const list = defineMethod({
@@ -23,4 +23,15 @@ export const verify = defineMethod({
 	timeoutMs: 120_000,
 	params: z.object({}),
 	result: auditVerdict,
+});
+
+export const head = defineMethod({
+	name: "audit.head",
+	summary: "The newest entry of the audit log, signed",
+	description:
+		"Each entry holds the hash of the one before, so the signature over the newest one covers all. The key is this installation's own, in a file apart from the database.",
+	access: "read",
+	errors: ["unavailable"],
+	params: z.object({}),
+	result: signedHead,
 });

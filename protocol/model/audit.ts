@@ -22,8 +22,10 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditFault = z.object({
 	n: z.int().nonnegative().describe("the entry; 0 for the log as a whole"),
 	kind: z
-		.enum(["changed", "missing", "cut-off"])
-		.describe("the entry is not what was written (or the one before it is not); it is gone; the end is gone"),
+		.enum(["changed", "missing", "cut-off", "signature"])
+		.describe(
+			"the entry is not what was written (or the one before it is not); it is gone; the end is gone; the head was not as it was signed",
+		),
 	text: z.string(),
 });
 export type AuditFault = z.infer<typeof auditFault>;
@@ -32,6 +34,27 @@ export const auditVerdict = z.object({
 	entries: z.int().nonnegative(),
 	intact: z.boolean(),
 	head: z.string().describe("hash of the newest entry: kept elsewhere, it proves that nothing before it was changed"),
+	signed: z
+		.enum(["good", "wrong", "unsigned"])
+		.describe(
+			"is the newest entry the one the installation's key signed? unsigned: nothing was added since there is a key",
+		),
+	key: z.string().nullable().describe("fingerprint of that key, as ssh-keygen -l writes it"),
 	faults: z.array(auditFault).describe("the first hundred"),
 });
 export type AuditVerdict = z.infer<typeof auditVerdict>;
+
+/** The newest entry with its signature, and the key that proves it. */
+export const signedHead = z.object({
+	n: z.int().nonnegative().describe("0: there is no entry yet"),
+	hash: z.string(),
+	signature: z
+		.string()
+		.nullable()
+		.describe(
+			"base64 of an SSH signature with the namespace vedette-audit over `vedette audit head N HASH` and a line feed",
+		),
+	publicKey: z.string().describe("of the installation, a line as in a .pub file"),
+	fingerprint: z.string().describe("of that key; what signed decisions name as the installation"),
+});
+export type SignedAuditHead = z.infer<typeof signedHead>;

@@ -43,6 +43,17 @@ export const singleOperator = z
 	.describe("whoever asks for something may decide on it too; reports say so");
 export type SingleOperator = z.infer<typeof singleOperator>;
 
+export const operatorKey = z.object({
+	operator: identity,
+	name: z.string().describe("what they were called when it was added"),
+	type: z.string(),
+	fingerprint: z.string().describe("as ssh-keygen -l writes it"),
+	comment: z.string(),
+	addedAt: timestamp,
+	addedBy: identity,
+});
+export type OperatorKey = z.infer<typeof operatorKey>;
+
 /** The second socket, for others than root and the daemon's own user. */
 export const sharedDoor = z.object({
 	path: z.string(),
@@ -57,6 +68,7 @@ export const accessOverview = z.object({
 	you: z.object({ user: identity, access }),
 	operators: z.array(operator),
 	tokens: z.array(accessToken).describe("the revoked ones too: a name is never given twice"),
+	keys: z.array(operatorKey).describe("whose SSH signatures over decisions count"),
 	singleOperator: singleOperator.nullable(),
 	door: sharedDoor,
 });

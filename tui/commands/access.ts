@@ -6,6 +6,7 @@ import * as access from "../../protocol/methods/access.ts";
 import type { AccessOverview, AccessToken, Operator } from "../../protocol/model/operator.ts";
 import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { harmless } from "../text/harmless.ts";
+import { keyColumns, registerAccessKeys } from "./access-keys.ts";
 import { askLine } from "./ask-line.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -59,6 +60,7 @@ export const accessCommand: CommandFile = {
 				}),
 			);
 		registerTokens(command, run);
+		registerAccessKeys(command, run);
 		command
 			.command("single-operator <on|off>")
 			.description("let whoever asks for an exception approve it too; reports say so")
@@ -140,7 +142,10 @@ function registerTokens(command: Command, run: RunAction): void {
 		);
 }
 
-function printOverview(ctx: CommandContext, { you, operators, tokens, singleOperator, door }: AccessOverview): void {
+function printOverview(
+	ctx: CommandContext,
+	{ you, operators, tokens, keys, singleOperator, door }: AccessOverview,
+): void {
 	ctx.print(`You are ${you.user} with ${you.access} access. Root and the daemon's own user are always admin.`);
 	for (const line of doorLines(door)) ctx.print(line);
 	if (singleOperator !== null) {
@@ -150,9 +155,10 @@ function printOverview(ctx: CommandContext, { you, operators, tokens, singleOper
 	ctx.print("");
 	const empty = "Nobody else was granted access. To let somebody in: vedette access grant unix:NAME read";
 	printList(ctx, { items: operators, total: operators.length }, { columns: operatorColumns, empty });
-	if (tokens.length === 0) return;
-	ctx.print("");
-	printList(ctx, { items: tokens, total: tokens.length }, { columns: tokenColumns, empty: "" });
+	if (tokens.length > 0) ctx.print("");
+	if (tokens.length > 0) printList(ctx, { items: tokens, total: tokens.length }, { columns: tokenColumns, empty: "" });
+	if (keys.length > 0) ctx.print("");
+	if (keys.length > 0) printList(ctx, { items: keys, total: keys.length }, { columns: keyColumns, empty: "" });
 }
 
 function doorLines({ path, opensTo, problem }: AccessOverview["door"]): string[] {

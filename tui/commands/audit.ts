@@ -3,6 +3,7 @@ import * as audit from "../../protocol/methods/audit.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { exportAudit, verifyAuditFile } from "./audit-file.ts";
 import type { CommandFile } from "./command.ts";
 import { exitCodes } from "./outcome.ts";
 import { parseLimit, readPages } from "./pages.ts";
@@ -31,19 +32,40 @@ export const auditCommand: CommandFile = {
 				}),
 			);
 		command
-			.command("verify")
-			.description("compute the chain of hashes again; exit code 1 when the log was changed")
+			.command("verify [file]")
+			.description("compute the chain of hashes again; exit code 1 when the log was changed. A FILE needs no daemon")
+			.option("--key <fingerprint>", "who must have signed the file: SHA256:…, or a .pub file")
 			.option("--json", "one JSON document")
-			.action((options: { json?: boolean }) =>
+			.action((file: string | undefined, options: { key?: string; json?: boolean }) =>
 				run(async (ctx) => {
+					if (file !== undefined) return verifyAuditFile(ctx, file, options);
 					const client = await ctx.connect({ start: true });
 					const verdict = await client.call(audit.verify, {});
 					if (options.json === true) ctx.print(jsonText(verdict));
 					else if (verdict.intact) {
 						ctx.print(`${plural(verdict.entries, "entry is as it was", "entries are as they were")} written.`);
 						ctx.print(`Newest hash: ${verdict.head}`);
+						if (verdict.signed === "good") ctx.print(`Signed by ${verdict.key}, the key of this installation.`);
 					} else for (const { text } of verdict.faults) ctx.print(harmless(text));
 					if (!verdict.intact) ctx.exit(exitCodes.failed);
+				}),
+			);
+		command
+			.command("export <file>")
+			.description("write the whole log into a file that can be checked anywhere; - for standard output")
+			.option("--json", "one JSON document that says what was written")
+			.action((file: string, options: { json?: boolean }) => run((ctx) => exportAudit(ctx, file, options.json)));
+		command
+			.command("key")
+			.description("print the public key that the log is signed with, as a .pub file has it")
+			.option("--json", "one JSON document")
+			.action((options: { json?: boolean }) =>
+				run(async (ctx) => {
+					const client = await ctx.connect({ start: true });
+					const { publicKey, fingerprint } = await client.call(audit.head, {});
+					if (options.json === true) return ctx.print(jsonText({ publicKey, fingerprint }));
+					ctx.print(publicKey);
+					ctx.stderr.write(`${fingerprint}\n`);
 				}),
 			);
 	},

@@ -386,7 +386,14 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(purges.saveRule, ({ name }) => ({ rule: { ...purgeRuleOf(1, options), name }, matches: 4 }));
 	answer(purges.removeRule, () => ({ deleted: purgeRuleOf(1, options) }));
 	answer(audit.list, (params) => page(params, 20, (index) => auditEntryOf(20 - index, options)));
-	answer(audit.verify, () => ({ entries: 20, intact: true, head: "0".repeat(64), faults: [] }));
+	answer(audit.verify, () => ({
+		entries: 20,
+		intact: true,
+		signed: "good" as const,
+		key: "SHA256:sample",
+		head: "0".repeat(64),
+		faults: [],
+	}));
 }
 
 /** Pages as the daemon gives them; a filter that contains "nonsense" is wrong, one that contains "nothing" matches none. */

@@ -1,22 +1,28 @@
 /** Handlers of the access area. */
 import { AppError } from "../../../protocol/errors.ts";
+import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
 import { isOwner } from "../../operators/gatekeeper.ts";
 import { makeToken } from "../../operators/token.ts";
-import { findUnixName, type UnixName } from "../../operators/unix-names.ts";
+import { findUnixName, namePattern, type UnixName } from "../../operators/unix-names.ts";
 import {
+	addKey,
 	addToken,
 	findGrant,
 	getGrant,
+	getKey,
 	getToken,
+	listKeys,
 	listOperators,
 	listTokens,
 	removeGrant,
+	removeKey,
 	revokeToken,
 	setGrant,
+	shownKey,
 	shownOperator,
 	shownToken,
 } from "../../store/settings-operators.ts";
-import type { StoredGrant, StoredToken } from "../../store/settings-schema.ts";
+import type { StoredGrant, StoredSigner, StoredToken } from "../../store/settings-schema.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
@@ -39,6 +45,7 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			you: { user, access },
 			operators: listOperators(settings.data),
 			tokens: listTokens(settings.data, now()),
+			keys: listKeys(settings.data),
 			singleOperator: settings.data.operators.singleOperator,
 			door: sharedDoor.state(),
 		}),
@@ -83,6 +90,35 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			);
 			return { token: shownToken(getToken(settings.data, name), now()) };
 		},
+		addKey: async ({ who, publicKey }, { user }) => {
+			const read = parsePublicKeyLine(publicKey);
+			if (read === null) {
+				throw new AppError("invalid", "That is no SSH public key that signatures can be checked with.", {
+					hint: "It is the one line of a .pub file: Ed25519, ECDSA, RSA from 2,048 bits, or a security key.",
+				});
+			}
+			const key: StoredSigner = { ...(await signerOf(who, services)), ...read, at: stamp(), by: user };
+			const { fingerprint } = key;
+			await change(
+				(data) => addKey(data, key),
+				() => ({
+					who: user,
+					action: "access.add-key",
+					object: `${key.operator} (${key.name})`,
+					after: { fingerprint },
+				}),
+			);
+			return { key: shownKey(key) };
+		},
+		removeKey: async ({ fingerprint }, { user }) => {
+			const gone = getKey(settings.data, fingerprint);
+			const object = `${gone.operator} (${gone.name})`;
+			await change(
+				(data) => removeKey(data, fingerprint),
+				() => ({ who: user, action: "access.remove-key", object, before: { fingerprint } }),
+			);
+			return { removed: shownKey(gone) };
+		},
 		setSingleOperator: async ({ on, reason }, { user }) => {
 			const before = settings.data.operators.singleOperator;
 			if ((before !== null) === on) {
@@ -122,6 +158,20 @@ async function ownerOf(who: string, { operators }: Services): Promise<string> {
 	if (found !== null && operators.hasOwnAccess(found.id)) return `unix:${found.id}`;
 	throw new AppError("not-found", `${who} has no access of their own that a token could stand for.`, {
 		hint: `Grant it first: vedette access grant ${who} read`,
+	});
+}
+
+/** Who signs: a user of this machine, whatever access they have, or a token. Throws `not-found`. */
+async function signerOf(who: string, { settings }: Services): Promise<{ operator: string; name: string }> {
+	if (who.startsWith("token:")) {
+		const { name, owner } = getToken(settings.data, who.slice("token:".length));
+		return { operator: owner ?? `token:${name}`, name };
+	}
+	const word = who.replace(/^unix:/, "");
+	const found = namePattern.test(word) ? await findUnixName("unix", word) : null;
+	if (found !== null) return { operator: `unix:${found.id}`, name: found.name };
+	throw new AppError("not-found", `This machine knows no user "${word}".`, {
+		hint: `See whether it does with: getent passwd ${word}`,
 	});
 }
 

@@ -1,0 +1,24 @@
+/** A decision as the text that an operator signs: both sides of the wire write the same one. */
+import { canonicalJson } from "./canonical-json.ts";
+
+/** What signatures over decisions are made for (`ssh-keygen -Y sign -n vedette`): one for git or a file does not count. */
+export const decisionNamespace = "vedette";
+
+export interface Decision {
+	/** As in the audit log, e.g. `exception.approve`. */
+	readonly action: string;
+	/** What is decided on, e.g. `request 12`. */
+	readonly object: string;
+	/** Everything about it that the decision is made by: changed afterwards, the signature holds no more. */
+	readonly content: unknown;
+	/** Identity of who decides, as `daemon.hello` told it. */
+	readonly by: string;
+	readonly reason: string | null;
+	/** The daemon's own key, as `audit.head` tells it: the same decision at another daemon is another one. */
+	readonly installation: string;
+}
+
+/** Canonical JSON on one line. */
+export function decisionText({ action, object, content, by, reason, installation }: Decision): string {
+	return `${canonicalJson({ vedette: "decision 1", action, object, content, by, reason, installation })}\n`;
+}
