@@ -1,7 +1,7 @@
 /** Knowledge: everything evidence is judged with. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { advisory, cveFacts, feed, importing, knowledgeChange } from "../model/knowledge.ts";
+import { advisory, cveFacts, feed, importing, knowledgeChange, refusedDocuments } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
 export {
@@ -43,7 +43,7 @@ const takeIn = defineMethod({
 	name: "knowledge.import",
 	summary: "Take in a feed from a file",
 	description:
-		"OSV records, the Debian Security Tracker's JSON, Red Hat's CSAF and VEX documents, CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV, endoflife.date's support dates, recog's fingerprints; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
+		"OSV records, the Debian Security Tracker's JSON, Red Hat's and SUSE's CSAF and VEX documents (of other publishers each is refused with the reason), CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV, endoflife.date's support dates, recog's fingerprints; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
 	access: "operate",
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
@@ -52,7 +52,7 @@ const takeIn = defineMethod({
 		name: z.string().trim().min(1).max(100).optional().describe("what to call and later replace it by"),
 		older: z.boolean().default(false).describe("also when it is older than what is held"),
 	}),
-	result: feed,
+	result: feed.extend({ refused: refusedDocuments }),
 });
 
 export { takeIn as import };

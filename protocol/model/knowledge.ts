@@ -23,6 +23,14 @@ export const feed = z.object({
 });
 export type Feed = z.infer<typeof feed>;
 
+export const refusedDocuments = z
+	.object({
+		documents: z.int().nonnegative(),
+		first: z.array(z.object({ document: z.string().describe("the file's name"), why: z.string() })).max(10),
+	})
+	.describe("documents of the feed's kind that cannot be judged by, and why: of other publishers");
+export type RefusedDocuments = z.infer<typeof refusedDocuments>;
+
 export const affectedRange = z.object({
 	ecosystem: z.string().describe("as OSV writes it, e.g. Debian:12"),
 	package: z.string(),

@@ -100,7 +100,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(knowledge.stopUpdate, () => ({ stopped: true }));
 	answer(knowledge.rollback, () => feeds);
 	answer(knowledge.configure, (change) => ({ ...updateSettings, everyHours: change.everyHours ?? null }));
-	answer(knowledge.import, () => feeds.items[0] ?? never());
+	answer(knowledge.import, () => ({ ...(feeds.items[0] ?? never()), refused: { documents: 0, first: [] } }));
 	answer(knowledge.setSource, (change) => {
 		const known = sourcesOf(options).find(({ name }) => name === change.name) ?? sourcesOf(options)[0] ?? never();
 		return { ...known, urls: change.urls ?? known.urls };

@@ -30,6 +30,7 @@ export function judgedPackages(system: DataOf<"system"> | null, data: DataOf<"pa
 	const kernel = system?.kernel == null ? null : runningKernel(system.kernel, manager);
 	const packages: InstalledPackage[] = [];
 	const aliases: InstalledPackage[] = [];
+	const bySuse = distribution.ecosystems.some((name) => /^(open)?SUSE:/.test(name));
 	const byRedHat = distribution.ecosystems.some((name) => name.startsWith("Red Hat:"));
 	const leftOut: LeftOut[] = [];
 	let subscribed = false;
@@ -54,6 +55,8 @@ export function judgedPackages(system: DataOf<"system"> | null, data: DataOf<"pa
 			}
 			continue;
 		}
+		// SUSE's own documents speak of what is installed, OSV's of sources.
+		if (bySuse && source !== name) aliases.push({ name, version, source: name, sourceVersion: version });
 		if (distribution.bySource) packages.push({ name, version, source, sourceVersion: one.sourceVersion });
 		else packages.push({ name, version, source: null, sourceVersion: null });
 	}

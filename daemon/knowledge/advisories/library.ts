@@ -88,7 +88,7 @@ export class KnowledgeLibrary {
 	 * Takes a feed in and puts the new base in force. Throws `busy` while another is taken in, `invalid` for a file that
 	 * is none, `conflict` for one that is older than what is held; then nothing has changed.
 	 */
-	async import(request: ImportRequest): Promise<FeedStatus> {
+	async import(request: ImportRequest): Promise<FeedStatus & Pick<TakenIn, "refused">> {
 		const { path, name } = request;
 		return this.change(path, async (paths) => {
 			const taken = await this.#take({ path, name, ...paths, now: this.#now() });
@@ -99,7 +99,7 @@ export class KnowledgeLibrary {
 					const feed = this.#base?.feeds().find((one) => one.name === taken.name);
 					if (feed === undefined)
 						throw new AppError("internal", "The new knowledge base does not hold what was taken in.");
-					return feed;
+					return { ...feed, refused: taken.refused };
 				},
 			};
 		});

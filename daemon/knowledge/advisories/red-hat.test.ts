@@ -195,3 +195,76 @@ test("what ELS mends comes with ELS alone, and to who has it as an update", asyn
 	expect(at("4.2.46-35.el7_9", els)).toEqual([`REDHAT-${cve} bash: available 4.2.46-36.el7_9`]);
 	expect(at("4.2.46-36.el7_9", els)).toEqual([]);
 });
+
+test("SUSE's documents judge what is installed on its hosts, and of others each is refused with its reason", async () => {
+	const module = "SUSE Linux Enterprise Module for Basesystem 15 SP5";
+	const leaf = (category: string, name: string, helper: object) => ({
+		...{ category, name },
+		product: { name, product_id: name, product_identification_helper: helper },
+	});
+	const suse = (id: string, category: string, builds: readonly string[], status: string) => ({
+		document: {
+			...{ category, csaf_version: "2.0", title: "Security update for curl", tracking: { id } },
+			publisher: { category: "vendor", name: "SUSE Product Security Team", namespace: "https://www.suse.com/" },
+			notes: [{ category: "legal_disclaimer", text: "Provided by SUSE with Attribution (CC-BY-4.0)." }],
+		},
+		product_tree: {
+			branches: [
+				leaf("product_name", module, { cpe: "cpe:/o:suse:sle-module-basesystem:15:sp5" }),
+				...builds.map((build) => leaf("product_version", build, {})),
+			],
+			relationships: builds.map((build) => ({
+				...{ category: "default_component_of", product_reference: build, relates_to_product_reference: module },
+				full_product_name: { name: build, product_id: `${module}:${build}` },
+			})),
+		},
+		vulnerabilities: [
+			{ cve: `CVE-2025-${id.slice(-4)}`, product_status: { [status]: builds.map((build) => `${module}:${build}`) } },
+		],
+	});
+	const siemens = {
+		document: { csaf_version: "2.0", publisher: { name: "Siemens ProductCERT" }, tracking: { id: "SSA-1" } },
+		product_tree: {
+			branches: [{ branches: [leaf("product_version_range", "vers:intdot/<2.3", { cpe: "cpe:2.3:o:siemens:x" })] }],
+		},
+	};
+	const path = join(folder, "vex");
+	mkdirSync(path);
+	const documents = [
+		suse("SUSE-SU-2025:0001", "csaf_security_advisory", ["libcurl4-8.0.1-150400.5.41.1.x86_64"], "recommended"),
+		suse("CVE-2025-0002", "csaf_vex", ["curl"], "known_affected"),
+		siemens,
+		{ document: { csaf_version: "2.0", publisher: { name: "Example" } }, product_tree: {} },
+	];
+	for (const [i, document] of documents.entries()) writeFileSync(join(path, `${i}.json`), JSON.stringify(document));
+	const next = join(folder, "base.db");
+	const taken = await takeIn({ path, name: null, current: join(folder, "none"), next, now: 0 }, () => {});
+	expect(taken).toMatchObject({ name: expect.stringMatching(/^csaf SUSE /), refused: { documents: 2 } });
+	expect(taken.refused.first.toSorted((a, b) => a.document.localeCompare(b.document))).toEqual([
+		{ document: "2.json", why: expect.stringMatching(/^it is a CSAF document of Siemens ProductCERT.*told by CPE/) },
+		{ document: "3.json", why: expect.stringMatching(/of Example.*names no product/) },
+	]);
+	base = KnowledgeBase.open(next);
+	if (base === null) throw new Error("no base");
+	const book = new AdvisoryBook(base);
+	const system = { ...host("15.5"), os: { ...host("15.5").os, id: "sles", name: "SLES 15 SP5" } } as DataOf<"system">;
+	const lib = (version: string) =>
+		rpm("libcurl4", version, { source: "curl", vendor: "SUSE LLC <https://www.suse.com/>" });
+	expect(said(book, system, [lib("8.0.1-150400.5.36.1")]).toSorted()).toEqual([
+		"SUSE-CVE-2025-0002 curl: none",
+		"SUSE-SU-2025:0001 libcurl4: available 8.0.1-150400.5.41.1",
+	]);
+	expect(said(book, system, [lib("8.0.1-150400.5.41.1")])).toEqual(["SUSE-CVE-2025-0002 curl: none"]);
+});
+
+test.each([
+	["pkg:npm/left-pad@1.0.0", /purl types npm\) of nobody whose updates are judged/],
+	["pkg:oci/app?tag=1", /purl types oci/],
+])("a document of another publisher that comes alone is refused: %s", async (purl, why) => {
+	const path = join(folder, "vex.json");
+	const product = { name: "p", product_id: "p", product_identification_helper: { purl } };
+	const head = { csaf_version: "2.0", category: "csaf_vex", publisher: { name: "Example" }, tracking: { id: "E-1" } };
+	writeFileSync(path, JSON.stringify({ document: head, product_tree: { full_product_names: [product] } }));
+	const work = { path, name: null, current: join(folder, "none"), next: join(folder, "base.db"), now: 0 };
+	await expect(takeIn(work, () => {})).rejects.toMatchObject({ code: "invalid", message: expect.stringMatching(why) });
+});

@@ -5,7 +5,7 @@ import { KnowledgeBase } from "./base.ts";
 import { BaseWriter, type Written } from "./base-writer.ts";
 import { openFeedFile } from "./feed-file.ts";
 import type { FeedFormat } from "./feeds/feed-format.ts";
-import { recognise, unknownFeed } from "./feeds/recognise.ts";
+import { type Refused, recognise, unknownFeed } from "./feeds/recognise.ts";
 
 export interface TakeIn {
 	/** The feed's file or folder. */
@@ -27,6 +27,8 @@ export interface TakenIn extends Written {
 	readonly publishedAt: number | null;
 	/** Of what it says. */
 	readonly digest: string;
+	/** Documents of its kind that cannot be judged by. */
+	readonly refused: Refused;
 }
 
 /** How many records are between two words on how far it is. */
@@ -57,7 +59,7 @@ export async function takeIn(work: TakeIn, onRecords: (records: number) => void)
 			onRecords(records);
 		}
 		if (writer.written.records === 0) throw unknownFeed(work.path, "there is no record in it");
-		return { name, format: feed.format, ...writer.finish() };
+		return { name, format: feed.format, refused: feed.refused, ...writer.finish() };
 	} catch (err) {
 		writer.abandon();
 		throw err;

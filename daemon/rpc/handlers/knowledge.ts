@@ -31,7 +31,8 @@ export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge">
 			const feed = await library.import({ path: absolutePath(path), name, older });
 			const { file, records, digest } = feed;
 			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
-			return toFeed(feed);
+			const { refused, ...status } = feed;
+			return { ...toFeed(status), refused };
 		},
 		rollback: (_, { user }) => {
 			const before = feeds().map(({ name, digest }) => ({ name, digest }));

@@ -1,6 +1,6 @@
 /**
  * What the ids of a CSAF 2.0 document stand for (docs.oasis-open.org/csaf/csaf/v2.0, sections 3.1.3 and 3.2.2): an RPM, and
- * the product of Red Hat it is a part of. Pure; never throws.
+ * the product of Red Hat or SUSE it is a part of. Pure; never throws.
  */
 import { list, record, text } from "../untrusted.ts";
 
@@ -15,7 +15,10 @@ export interface Component {
 }
 
 export interface ProductPart extends Component {
-	/** Of the product, without `cpe:/o:redhat:`, e.g. `enterprise_linux:9::baseos`. */
+	/**
+	 * The product: of Red Hat its CPE without `cpe:/o:redhat:`, e.g. `enterprise_linux:9::baseos`; of SUSE its name behind
+	 * `suse:`, e.g. `suse:SUSE Linux Enterprise Server 15 SP5`.
+	 */
 	readonly cpe: string;
 }
 
@@ -56,6 +59,8 @@ export class ProductTree {
 			if (relation === undefined) {
 				const cpe = this.#products.get(at)?.cpe ?? null;
 				if (cpe === null || component === null) return null;
+				// What SUSE's hosts have is looked up by plain names.
+				if (cpe.startsWith("suse:")) return { ...component, isSource: false, module: null, cpe };
 				return { ...component, module: component.module ?? module, cpe };
 			}
 			// A build of a module is part of the module, and that is part of the product.
@@ -81,16 +86,21 @@ export class ProductTree {
 		const id = text(product.product_id);
 		if (id === null || this.#products.size >= mostProducts) return;
 		const { cpe, purl } = record(product.product_identification_helper);
-		const own = typeof cpe === "string" ? /^cpe:\/[aoh]:redhat:([^\s]{1,200})$/.exec(cpe)?.[1] : undefined;
+		const own = typeof cpe === "string" ? placeOf(cpe, text(product.name) ?? id) : undefined;
 		const component = typeof purl === "string" ? componentOfPurl(purl, id) : null;
 		this.#products.set(id, { cpe: own ?? null, component });
 	}
 }
 
+function placeOf(cpe: string, name: string): string | undefined {
+	const redHat = /^cpe:\/[aoh]:redhat:([^\s]{1,200})$/.exec(cpe)?.[1];
+	return redHat ?? (/^cpe:\/[aoh]:(?:open)?suse:/.test(cpe) ? `suse:${name.slice(0, 200)}` : undefined);
+}
+
 /** `pkg:rpm/redhat/ruby@2.5.9-111.module%2Bel8?arch=src&epoch=1&rpmmod=ruby:2.5:…` (github.com/package-url/purl-spec). */
 function componentOfPurl(purl: string, id: string): Component | null {
 	const [, type, path = "", query = ""] =
-		/^pkg:(rpm|rpmmod)\/redhat\/([^?#]{1,500})(?:\?([^#]{0,1000}))?/.exec(purl) ?? [];
+		/^pkg:(rpm|rpmmod)\/(?:redhat|suse|opensuse)\/([^?#]{1,500})(?:\?([^#]{0,1000}))?/.exec(purl) ?? [];
 	if (type === undefined) return null;
 	const [name = "", version] = path.split("@", 2).map(decoded);
 	if (name === "" || /\s/.test(name)) return null;

@@ -1,10 +1,11 @@
 /**
- * Red Hat's security data as CSAF 2.0 documents (docs.oasis-open.org/csaf/csaf/v2.0): advisories, which list what mends
+ * Red Hat's and SUSE's security data as CSAF 2.0 documents (docs.oasis-open.org/csaf/csaf/v2.0): advisories, which list what mends
  * flaws, and VEX, which says of one CVE how every product stands. Pure; anything unexpected is left out.
  */
 import { type Advisory, type AffectedRange, type CveDetail, isCve, type RangeState } from "../advisory.ts";
 import { list, record, text, time } from "../untrusted.ts";
 import { type ProductPart, ProductTree } from "./csaf-products.ts";
+import { publisherOf } from "./csaf-publisher.ts";
 
 export interface CsafDocument {
 	readonly advisory: Advisory;
@@ -22,19 +23,15 @@ type Fields = Readonly<Record<string, unknown>>;
 const mostIds = 500_000;
 const mostRanges = 200_000;
 
-export function isRedHatCsaf(document: unknown): boolean {
-	const { csaf_version: version, publisher } = record(record(document).document);
-	return typeof version === "string" && /red ?hat/i.test(text(record(publisher).name) ?? "");
-}
-
 /** True when it says how products stand to one CVE, rather than what an advisory mends. */
 export function isVex(document: unknown): boolean {
 	return record(record(document).document).category === "csaf_vex";
 }
 
-/** Null when it is no CSAF document of Red Hat's. */
+/** Null when it is no CSAF document of theirs. */
 export function parseCsaf(document: unknown): CsafDocument | null {
-	if (!isRedHatCsaf(document)) return null;
+	const publisher = publisherOf(document);
+	if (publisher === null) return null;
 	const { document: head, product_tree: tree, vulnerabilities } = record(document);
 	const { tracking, title, aggregate_severity: severity, notes } = record(head);
 	const id = text(record(tracking).id);
@@ -48,8 +45,8 @@ export function parseCsaf(document: unknown): CsafDocument | null {
 	const named = flaws.length === 1 ? details[0]?.title : null;
 	return {
 		advisory: {
-			// A CVE's own name is everybody's: this is what Red Hat says of it.
-			id: isAboutCve && isCve(id) ? `REDHAT-${id}` : id,
+			// A CVE's own name is everybody's: this is what its vendor says of it.
+			id: isAboutCve && isCve(id) ? `${publisher === "suse" ? "SUSE" : "REDHAT"}-${id}` : id,
 			cves: details.map(({ cve }) => cve),
 			title: (isAboutCve ? named : null) ?? shortTitle(text(title)) ?? id,
 			severity: text(record(severity).text),
@@ -73,7 +70,9 @@ function shortTitle(title: string | null): string | null {
 function licenceOf(notes: readonly unknown[]): string | null {
 	const terms = notes.map(record).find(({ category }) => category === "legal_disclaimer");
 	if (terms === undefined) return null;
-	return /creativecommons\.org\/licenses\/by\/4\.0/.test(text(terms.text) ?? "") ? "CC BY 4.0" : "see its terms of use";
+	return /creativecommons\.org\/licenses\/by\/4\.0|\bCC-BY-4\.0\b/.test(text(terms.text) ?? "")
+		? "CC BY 4.0"
+		: "see its terms of use";
 }
 
 function detailOf(flaw: Fields): CveDetail | null {
@@ -102,7 +101,8 @@ function detailOf(flaw: Fields): CveDetail | null {
 
 /** What each status of CSAF means for a package; `fixed` has the version that mends it. */
 const statuses = {
-	...{ fixed: "fixed", first_fixed: "fixed", known_affected: "open", last_affected: "open" },
+	// SUSE recommends what has the fix.
+	...{ fixed: "fixed", first_fixed: "fixed", recommended: "fixed", known_affected: "open", last_affected: "open" },
 	...{ known_not_affected: "not-affected", under_investigation: "under-investigation" },
 } as const satisfies Readonly<Record<string, RangeState>>;
 
@@ -186,6 +186,7 @@ class Ranges {
 	 * streams together, they stand beside those of the release. What is sold after its end is nobody else's.
 	 */
 	#ecosystemsOf(cpe: string, state: RangeState): string[] {
+		if (cpe.startsWith("suse:")) return [suseEcosystem(cpe.slice("suse:".length))];
 		const main = mainStream.exec(cpe)?.[1];
 		if (main !== undefined) return [`Red Hat:${main}`];
 		const [, stay, major] = stayStream.exec(cpe) ?? [];
@@ -206,6 +207,11 @@ class Ranges {
 			note: part.note,
 		});
 	}
+}
+
+/** As OSV writes it: `SUSE:Linux Enterprise Server 15 SP5`, `openSUSE:Leap 15.6`. */
+function suseEcosystem(product: string): string {
+	return /^openSUSE /.test(product) ? `openSUSE:${product.slice(9)}` : `SUSE:${product.replace(/^SUSE /, "")}`;
 }
 
 /** As hosts are looked up (judged-packages.ts): a module's packages with it, sources marked. */

@@ -23,6 +23,8 @@ export interface DocumentFormat {
 	fits(document: FeedDocument): boolean;
 	/** What the feed is called, from the first document of it. */
 	nameOf(document: FeedDocument): string;
+	/** Why a document that might be one of these is left out; null when it is not. Absent: nothing of the kind is. */
+	refusal?(document: FeedDocument): string | null;
 	/** Writes what a document says, a record at a time; nothing for one that is of another kind. */
 	write(document: FeedDocument, writer: BaseWriter): Iterable<void>;
 }

@@ -6,7 +6,8 @@ import { isKev, parseKev } from "../cve-facts.ts";
 import { isDebianTracker, parseDebianTracker } from "../debian-tracker.ts";
 import { parseOsv } from "../osv.ts";
 import { list } from "../untrusted.ts";
-import { isRedHatCsaf, isVex, parseCsaf } from "./csaf.ts";
+import { isVex, parseCsaf } from "./csaf.ts";
+import { csafRefusal, publisherOf } from "./csaf-publisher.ts";
 import { parseEndOfLife } from "./endoflife.ts";
 import type { DocumentFormat, FeedDocument } from "./feed-format.ts";
 import { isNvd, parseNvd } from "./nvd.ts";
@@ -33,13 +34,15 @@ const debianTracker: DocumentFormat = {
 };
 
 const csaf: DocumentFormat = {
-	...{ format: "csaf", what: "Red Hat's CSAF and VEX documents", licence: null },
-	fits: ({ value }) => isRedHatCsaf(value),
+	...{ format: "csaf", what: "Red Hat's and SUSE's CSAF and VEX documents", licence: null },
+	fits: ({ value }) => publisherOf(value) !== null,
 	// One that comes by itself does not stand for all of them.
 	nameOf: ({ value, isAlone }) => {
 		const id = isAlone === true ? parseCsaf(value)?.advisory.id : undefined;
-		return id === undefined ? `csaf ${isVex(value) ? "vex" : "advisories"}` : `csaf ${id}`;
+		if (id !== undefined) return `csaf ${id}`;
+		return `csaf ${publisherOf(value) === "suse" ? "SUSE " : ""}${isVex(value) ? "vex" : "advisories"}`;
 	},
+	refusal: ({ value }) => csafRefusal(value),
 	*write({ value }, writer) {
 		const parsed = parseCsaf(value);
 		if (parsed === null) return;

@@ -5,6 +5,7 @@ import type { BaseWriter } from "../base-writer.ts";
 import { parseEpssLine, readEpssHead } from "../cve-facts.ts";
 import type { FeedFile } from "../feed-file.ts";
 import { record } from "../untrusted.ts";
+import { csafRefusal } from "./csaf-publisher.ts";
 import type { DocumentFormat, FeedDocument, FeedFormat } from "./feed-format.ts";
 import { documentFormats } from "./formats.ts";
 
@@ -13,9 +14,20 @@ export interface Recognised {
 	/** What it is called, unless its owner says otherwise. */
 	readonly name: string;
 	readonly licence: string | null;
+	/** Documents that were left out so far, and why. */
+	readonly refused: Refused;
 	/** Writes a record at a time; what it yields says only that it got on. */
 	write(writer: BaseWriter): AsyncIterable<void>;
 }
+
+export interface Refused {
+	documents: number;
+	/** Of the first ten. */
+	readonly first: { readonly document: string; readonly why: string }[];
+}
+
+/** Refusals that are told. */
+const mostTold = 10;
 
 /** Documents at the start of an archive or a folder that may be something else, such as an index. */
 const mostStrangers = 100;
@@ -27,24 +39,38 @@ export async function recognise(file: FeedFile, path: string): Promise<Recognise
 
 async function recogniseDocuments(documents: AsyncIterable<FeedDocument>, path: string): Promise<Recognised> {
 	const iterator = documents[Symbol.asyncIterator]();
-	let stranger: FeedDocument | null = null;
+	const strangers: FeedDocument[] = [];
 	for (let seen = 0; seen < mostStrangers; seen++) {
 		const next = await iterator.next();
 		if (next.done === true) break;
 		const { value: first } = next;
 		const found = documentFormats.find((format) => format.fits(first));
-		if (found !== undefined) return writerOf(found, first, iterator);
-		stranger ??= first;
+		if (found !== undefined) return writerOf(found, [...strangers, first], iterator);
+		strangers.push(first);
 	}
-	throw unknownFeed(path, stranger === null ? "there is no JSON in it" : looksLike(stranger.value));
+	const [stranger] = strangers;
+	throw unknownFeed(path, stranger === undefined ? "there is no JSON in it" : looksLike(stranger.value));
 }
 
-function writerOf(found: DocumentFormat, first: FeedDocument, rest: AsyncIterator<FeedDocument>): Recognised {
+function writerOf(
+	found: DocumentFormat,
+	begun: readonly FeedDocument[],
+	rest: AsyncIterator<FeedDocument>,
+): Recognised {
+	const refused: Refused = { documents: 0, first: [] };
+	const note = (document: FeedDocument) => {
+		const why = found.refusal?.(document) ?? null;
+		if (why !== null && ++refused.documents <= mostTold) refused.first.push({ document: document.name, why });
+	};
+	const [first] = begun.slice(-1);
+	if (first === undefined) throw new Error("a feed without a document");
 	return {
-		...{ format: found.format, name: found.nameOf(first), licence: found.licence },
+		...{ format: found.format, name: found.nameOf(first), licence: found.licence, refused },
 		async *write(writer) {
+			for (const document of begun) note(document);
 			yield* found.write(first, writer);
 			for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+				note(next.value);
 				yield* found.write(next.value, writer);
 			}
 		},
@@ -54,9 +80,8 @@ function writerOf(found: DocumentFormat, first: FeedDocument, rest: AsyncIterato
 /** What people take for a feed, and what to fetch instead. */
 function looksLike(value: unknown): string {
 	const document = record(value);
-	const publisher = record(record(document.document).publisher).name;
-	if ("document" in document && typeof publisher === "string")
-		return `it is a CSAF document of ${publisher.slice(0, 100)}, and only Red Hat's are read`;
+	const csaf = csafRefusal(value);
+	if (csaf !== null) return csaf;
 	if ("@context" in document && "statements" in document) return "it is an OpenVEX document";
 	if ("bomFormat" in document) return "it is a CycloneDX bill of materials";
 	if ("spdxVersion" in document || "spdxId" in document) return "it is an SPDX document";
@@ -77,6 +102,7 @@ async function recogniseLines(lines: AsyncIterable<string>, path: string): Promi
 	if (read === null) throw unknownFeed(path, "it is neither JSON nor EPSS' table");
 	return {
 		...{ format: "epss", name: "epss", licence: "free to use, FIRST.org to be named" },
+		refused: { documents: 0, first: [] },
 		async *write(writer) {
 			writer.publishedAt(read.publishedAt);
 			for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
