@@ -4,10 +4,10 @@ import { newestOf, withoutReplaced } from "../assess/newest-evidence.ts";
 import type { RecordOf } from "../evidence/record.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
-import { transportOf } from "../store/codes.ts";
 import type { StoredRecord } from "../store/evidence.ts";
 import type { RemedyFinding } from "../store/remedy-findings.ts";
 import { isoOf } from "../store/time.ts";
+import { placeOf } from "../store/verification.ts";
 import { upgradeCommands } from "./upgrade-commands.ts";
 import { planUpgrades, type Upgrade, type UpgradePlan } from "./upgrades.ts";
 
@@ -75,8 +75,7 @@ function whyNot(packages: RecordOf<"packages"> | null): string {
 }
 
 function restOf({ id, title, address, port, protocol }: RemedyFinding, what: string): HostRemedy["other"][number] {
-	const host = address.includes(":") && port > 0 ? `[${address}]` : address;
-	return { finding: id, title, place: port === 0 ? address : `${host}:${port}/${transportOf(protocol)}`, what };
+	return { finding: id, title, place: placeOf(address, port, protocol), what };
 }
 
 function rebootFor(upgrades: readonly Upgrade[]): string | null {

@@ -66,11 +66,11 @@ export type Finding = z.infer<typeof finding>;
 
 /**
  * One thing that happened to a finding. `corrected`: knowledge changed, the host did not. `closed`: the host was not found
- * alive in several scans in a row; nobody saw that anything was fixed.
+ * alive in several scans in a row; nobody saw that anything was fixed. `verified`: somebody had it tested again, and this came of it.
  */
 export const findingEvent = z.object({
 	at: timestamp,
-	kind: z.enum(["new", "found", "fixed", "reopened", "corrected", "closed"]),
+	kind: z.enum(["new", "found", "fixed", "reopened", "corrected", "closed", "verified"]),
 	scan: z.int().positive().nullable(),
 	result: z.string(),
 });

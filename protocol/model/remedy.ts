@@ -42,3 +42,17 @@ export const hostRemedy = z.object({
 	other: z.array(remedyRest).describe("findings that are about no package, with the check's solution"),
 });
 export type HostRemedy = z.infer<typeof hostRemedy>;
+
+/** What came of looking again. found: it is there. fixed: the same check was clear. untested: it stays as it was. gone: purged or merged. */
+export const verifiedOutcomes = ["fixed", "found", "untested", "gone"] as const;
+
+export const verifiedFinding = z.object({
+	finding: z.int().positive(),
+	title: z.string(),
+	asset: z.string(),
+	place: z.string(),
+	before: z.enum(["open", "fixed"]).describe("as it stood before the scan"),
+	after: z.enum(verifiedOutcomes),
+	note: z.string().describe("what is kept with the finding"),
+});
+export type VerifiedFinding = z.infer<typeof verifiedFinding>;

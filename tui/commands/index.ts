@@ -33,6 +33,7 @@ import { signatureCommand } from "./signature.ts";
 import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
 import { tagCommand } from "./tag.ts";
+import { verifyCommand } from "./verify.ts";
 import { vhostCommand } from "./vhost.ts";
 import { whyCommand } from "./why.ts";
 import { whyAssetCommand } from "./why-asset.ts";
@@ -49,6 +50,7 @@ export const commands: readonly CommandFile[] = [
 	findingsCommand,
 	exportCommand,
 	fixCommand,
+	verifyCommand,
 	whyCommand,
 	whyAssetCommand,
 	exceptCommand,

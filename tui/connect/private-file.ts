@@ -69,7 +69,7 @@ function refused(path: string, err: unknown): AppError {
 	const code = (err as NodeJS.ErrnoException).code ?? "";
 	if (code === "EEXIST") {
 		return new AppError("conflict", `${path} is there already.`, {
-			hint: "Choose another name, or say that it is to be replaced.",
+			hint: "Choose another name; the command line replaces it with --force.",
 			cause: err,
 		});
 	}

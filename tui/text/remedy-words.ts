@@ -1,5 +1,5 @@
 /** What would mend findings, in words and as a script. Names come from hosts: all of it is harmless, and quoted where a shell reads it. */
-import type { HostRemedy } from "../../protocol/model/remedy.ts";
+import type { HostRemedy, VerifiedFinding } from "../../protocol/model/remedy.ts";
 import { count, plural } from "./format.ts";
 import { harmless } from "./harmless.ts";
 
@@ -183,4 +183,20 @@ function closedBy(hosts: readonly HostRemedy[]): number {
 function shortList(names: readonly string[], most: number): string {
 	const shown = names.slice(0, most).join(", ");
 	return names.length > most ? `${shown} and ${count(names.length - most)} more` : shown;
+}
+
+/** `2 of 3 are fixed, 1 is still there.` */
+export function verifiedSummary(items: readonly VerifiedFinding[]): string {
+	const of = (after: VerifiedFinding["after"]) => items.filter((one) => one.after === after).length;
+	const [fixed, found, untested, gone] = [of("fixed"), of("found"), of("untested"), of("gone")];
+	const is = (n: number) => `${count(n)} ${n === 1 ? "is" : "are"}`;
+	const parts = [
+		`${count(fixed)} of ${plural(items.length, "finding")} ${fixed === 1 ? "is" : "are"} fixed`,
+		...(found > 0 ? [`${is(found)} still there`] : []),
+		...(untested > 0
+			? [`${is(untested)} as before, since the scan could not test ${untested === 1 ? "it" : "them"}`]
+			: []),
+		...(gone > 0 ? [`${is(gone)} no longer in the inventory`] : []),
+	];
+	return `${parts.join(", ")}.`;
 }

@@ -99,7 +99,7 @@ function wherePieces(finding: Finding): Piece[] {
 	return finding.asset.name === finding.address ? [where] : [where, [`  ${finding.asset.name}`, "muted"]];
 }
 
-const eventWords: Record<FindingEvent["kind"], Piece> = {
+const eventWords: Record<Exclude<FindingEvent["kind"], "verified">, Piece> = {
 	new: ["found for the first time", "warning"],
 	found: ["found again", "text"],
 	fixed: ["fixed", "good"],
@@ -108,6 +108,10 @@ const eventWords: Record<FindingEvent["kind"], Piece> = {
 	corrected: ["judged anew: what we know has changed, the host has not", "accent"],
 };
 
+function wordsOf({ kind, result }: FindingEvent): Piece {
+	return kind === "verified" ? [result, "accent"] : eventWords[kind];
+}
+
 function historyBlocks(events: readonly FindingEvent[]): Block[] {
 	if (events.length === 0) return [];
 	const newest = events.toSorted((one, other) => (one.at < other.at ? 1 : -1)).slice(0, shownEvents);
@@ -115,7 +119,7 @@ function historyBlocks(events: readonly FindingEvent[]): Block[] {
 		{ kind: "heading", text: "History" },
 		...newest.map((event): Block => {
 			const scan: Piece[] = event.scan === null ? [] : [[`  scan ${event.scan}`, "faint"]];
-			return { kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], eventWords[event.kind], ...scan] };
+			return { kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], wordsOf(event), ...scan] };
 		}),
 	];
 }
