@@ -1,5 +1,6 @@
 /** A decision as the text that an operator signs: both sides of the wire write the same one. */
 import { canonicalJson } from "./canonical-json.ts";
+import type { Exception } from "./model/exception.ts";
 
 /** What signatures over decisions are made for (`ssh-keygen -Y sign -n vedette`): one for git or a file does not count. */
 export const decisionNamespace = "vedette";
@@ -21,4 +22,26 @@ export interface Decision {
 /** Canonical JSON on one line. */
 export function decisionText({ action, object, content, by, reason, installation }: Decision): string {
 	return `${canonicalJson({ vedette: "decision 1", action, object, content, by, reason, installation })}\n`;
+}
+
+export interface ExceptionVerdict {
+	readonly decision: "approve" | "reject";
+	readonly note: string;
+	/** Left out: as asked for. */
+	readonly days?: number | undefined;
+	readonly by: string;
+	readonly installation: string;
+}
+
+/** The decision on a request, with all that it is decided by: what it covers, what was said for it, and for how long. */
+export function exceptionDecision(
+	one: Exception,
+	{ decision, note, days, by, installation }: ExceptionVerdict,
+): Decision {
+	const { kind, scope, findings, assets, reason, requester, requestedAt } = one;
+	return {
+		...{ action: `exception.${decision}`, object: `request ${one.id}`, by, installation },
+		content: { kind, scope, findings, assets, reason, requester, requestedAt, days: days ?? one.days },
+		reason: note === "" ? null : note,
+	};
 }

@@ -1,7 +1,10 @@
 /** Deciding on the command line, and what else becomes of a request. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import type { Client } from "../../protocol/client.ts";
+import { exceptionDecision } from "../../protocol/decision.ts";
 import { AppError } from "../../protocol/errors.ts";
+import * as audit from "../../protocol/methods/audit.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import { attachEvidence, readEvidenceFile } from "../connect/attach-evidence.ts";
 import { standingWords } from "../text/exception-words.ts";
@@ -10,12 +13,19 @@ import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { kindOf, number } from "./except-request.ts";
 import { jsonText } from "./print.ts";
+import { signDecision } from "./ssh-sign.ts";
 
 interface DecideOptions {
 	note?: string;
 	days?: string;
+	sign?: string;
 	json?: boolean;
 }
+
+const signHelp: readonly [string, string] = [
+	"--sign <key>",
+	"sign it with this SSH key, by ssh-keygen; the .pub file of one that an agent holds",
+];
 
 export function registerDecide(command: Command, run: RunAction): void {
 	command
@@ -23,12 +33,14 @@ export function registerDecide(command: Command, run: RunAction): void {
 		.description("set what a request covers apart, until its end. For example: vedette except approve 7 --note seen")
 		.option("--note <text>", "why")
 		.option("--days <n>", "for fewer days than were asked for")
+		.option(...signHelp)
 		.option("--json", "one JSON document")
 		.action((ids: string[], options: DecideOptions) => run((ctx) => decide(ctx, "approve", ids, options)));
 	command
 		.command("reject <requests...>")
 		.description('turn a request down. For example: vedette except reject 7 --note "the port answers me"')
 		.option("--note <text>", "why (needed)")
+		.option(...signHelp)
 		.option("--json", "one JSON document")
 		.action((ids: string[], options: DecideOptions) => run((ctx) => decide(ctx, "reject", ids, options)));
 	command
@@ -117,7 +129,10 @@ async function decide(
 	const [id] = ids;
 	if (ids.length === 1 && id !== undefined) {
 		const days = options.days === undefined ? {} : { days: number(options.days, "--days") };
-		const outcome = await client.call(exceptions.decide, { id, decision, note, ...days });
+		const { sign } = options;
+		const signed =
+			sign === undefined ? {} : { signature: await signOne(client, id, { decision, note, ...days }, sign) };
+		const outcome = await client.call(exceptions.decide, { id, decision, note, ...days, ...signed });
 		const { exception, covered } = outcome;
 		if (options.json === true) ctx.print(jsonText(outcome));
 		else ctx.print(`Request ${id} is ${standingWords(exception)}.`);
@@ -126,6 +141,8 @@ async function decide(
 		return;
 	}
 	if (options.days !== undefined) throw new AppError("invalid", "--days is for one request at a time.");
+	if (options.sign !== undefined)
+		throw new AppError("invalid", "--sign is for one request at a time: it is over what you see.");
 	const outcome = await client.call(exceptions.decideMany, { ids, decision, note });
 	if (options.json === true) ctx.print(jsonText(outcome));
 	else {
@@ -133,6 +150,18 @@ async function decide(
 		for (const { id: left, reason } of outcome.refused) ctx.print(`Not request ${left}: ${harmless(reason)}`);
 	}
 	if (outcome.refused.length > 0) ctx.exit(outcome.decided.length > 0 ? 5 : 1);
+}
+
+/** Signs the request as it stands now: what has changed when the daemon looks is refused there. */
+async function signOne(
+	client: Client,
+	id: number,
+	said: { decision: "approve" | "reject"; note: string; days?: number },
+	key: string,
+): Promise<string> {
+	const { exception } = await client.call(exceptions.get, { id });
+	const { fingerprint: installation } = await client.call(audit.head, {});
+	return signDecision(exceptionDecision(exception, { ...said, by: client.hello.user, installation }), key);
 }
 
 interface ResubmitOptions {

@@ -1,10 +1,12 @@
 /** Handlers of the exceptions area. */
+import { decisionText, exceptionDecision } from "../../../protocol/decision.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
 import { type Decision, decide, demand, revoke, withdraw } from "../../exceptions/decide.ts";
 import { makeRequests, previewException, resubmit, similarTo } from "../../exceptions/request.ts";
 import type { ExceptionNotice } from "../../hub.ts";
 import { decisionRefusal } from "../../operators/four-eyes.ts";
+import { checkDecision } from "../../operators/signature.ts";
 import { exceptionsOf, readCovered, signaturesAndAssets, worstCovered } from "../../store/exception-cover.ts";
 import {
 	addToEvidence,
@@ -241,7 +243,7 @@ function decideOne(
 	const { store, audit, settings } = services;
 	const { db, clock } = store;
 	const approves = decision.decision === "approve";
-	const { note, days, signature } = decision;
+	const { note, days } = decision;
 	const event = { who: user, action: `exception.${decision.decision}`, object: nameOf(id), reason: note || null };
 	const covered = refusalsNoted(services, event, () =>
 		transaction(db, () => {
@@ -252,13 +254,14 @@ function decideOne(
 				throw new AppError("forbidden", refusal, {
 					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on",
 				});
+			const signed = signatureOn(services, before, decision, user);
 			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
 			const alone = before.requester === user ? { singleOperator: true } : {};
 			const after = {
 				state: approves ? "approved" : "rejected",
 				covered: n,
 				days: days ?? before.days,
-				signature,
+				...signed,
 				...alone,
 			};
 			audit.write({ ...event, before: stateOf(before), after });
@@ -269,6 +272,19 @@ function decideOne(
 	tell(exception, approves ? "approved" : "rejected", user, note || exception.subject);
 	if (approves) desk.changed(id);
 	return covered;
+}
+
+/** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
+function signatureOn(
+	{ settings, installation }: Services,
+	before: Exception,
+	said: Omit<Decision, "by" | "now">,
+	by: string,
+) {
+	if (said.signature === undefined) return {};
+	const decision = exceptionDecision(before, { ...said, by, installation: installation.fingerprint });
+	const { fingerprint, armored } = checkDecision(decision, said.signature, settings.data);
+	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
 }
 
 /** What is refused is in the audit log too: it cannot be kept out of there by failing. */

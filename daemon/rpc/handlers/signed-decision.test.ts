@@ -1,0 +1,120 @@
+/** A request that is decided with a signature of the operator's own SSH key. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { decisionText, type ExceptionVerdict, exceptionDecision } from "../../../protocol/decision.ts";
+import type { Exception } from "../../../protocol/model/exception.ts";
+import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
+import { ingestHost } from "../../assess/ingest.ts";
+import { memoryStore, redisRecord, sampleHost, sampleKnowledge } from "../../assess/testdata/hosts.ts";
+import { ExceptionKeeper } from "../../exception-keeper.ts";
+import { Hub } from "../../hub.ts";
+import { InstallationKey } from "../../operators/installation-key.ts";
+import { listAudit, readHead, verifyAudit } from "../../store/audit.ts";
+import { openSettings, type Settings } from "../../store/settings.ts";
+import { addKey } from "../../store/settings-operators.ts";
+import { openAuditTrail } from "../audit-trail.ts";
+import type { CallContext } from "../handler.ts";
+import type { Services } from "../services.ts";
+import { exceptionsHandlers } from "./exceptions.ts";
+
+const log = pino({ level: "silent" });
+const at = Date.UTC(2026, 2, 1);
+let folder: string;
+let settings: Settings;
+let daemon: Awaited<ReturnType<typeof open>>;
+
+async function open() {
+	const store = memoryStore(at);
+	const hub = new Hub();
+	const installation = new InstallationKey(join(folder, "installation.key"), () => readHead(store.db));
+	const audit = openAuditTrail(store, log, installation);
+	const keeper = new ExceptionKeeper({ store, hub, audit, log });
+	const handlers = exceptionsHandlers({ store, hub, audit, settings, installation } as unknown as Services, keeper);
+	ingestHost(store, sampleKnowledge, {
+		...sampleHost("127.0.0.1", 1, at),
+		records: [redisRecord("127.0.0.1", at, true)],
+	});
+	return { store, installation, keeper, handlers };
+}
+
+beforeEach(async () => {
+	folder = mkdtempSync(join(tmpdir(), "vedette-signed-"));
+	settings = await openSettings(join(folder, "settings.json"), { log });
+	execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "ben")]);
+	daemon = await open();
+});
+afterEach(async () => {
+	await daemon.keeper.close();
+	daemon.store.close();
+	await settings.close();
+	rmSync(folder, { recursive: true });
+});
+
+const as = (user: string): CallContext => ({
+	...{ user, access: "approve", client: "test 1", signal: new AbortController().signal, log },
+});
+const [ana, ben] = [as("unix:1001"), as("unix:1002")];
+
+async function request(): Promise<Exception> {
+	const scope = { kind: "query" as const, query: "", qids: [], live: false };
+	const { digest, refusal } = await daemon.handlers.preview({ scopes: [scope] }, ana);
+	expect(refusal).toBeNull();
+	const wish = { kind: "false-positive" as const, reason: "tried by hand", days: 90, scopes: [scope], digest };
+	return (await daemon.handlers.request(wish, ana)).requests[0] as Exception;
+}
+
+function sign(one: Exception, said: Partial<ExceptionVerdict> = {}): string {
+	const installation = daemon.installation.fingerprint;
+	const verdict = { decision: "approve" as const, note: "seen", by: ben.user, installation, ...said };
+	const input = decisionText(exceptionDecision(one, verdict));
+	const args = ["-q", "-Y", "sign", "-n", "vedette", "-f", join(folder, "ben")];
+	return execFileSync("ssh-keygen", args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
+}
+
+async function trustBen(): Promise<void> {
+	const key = parsePublicKeyLine(readFileSync(join(folder, "ben.pub"), "utf8"));
+	if (key === null) throw new Error("the key was not read");
+	const said = { operator: ben.user, name: "ben", at: new Date(at).toISOString(), by: "unix:0" };
+	await settings.update((data) => addKey(data, { ...key, ...said }));
+}
+
+test("a signed approval is checked, and the log keeps what proves it", async () => {
+	await trustBen();
+	const one = await request();
+	const signature = sign(one);
+	await daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben);
+	const all = { where: null, sort: null, limit: 10, cursor: null };
+	const [newest] = listAudit(daemon.store.db, all).items;
+	const { signed } = (newest?.after ?? {}) as { signed: { key: string; text: string; signature: string } };
+	expect(newest).toMatchObject({ action: "exception.approve", who: ben.user });
+	expect(signed.signature).toBe(signature);
+	expect(JSON.parse(signed.text)).toMatchObject({ by: ben.user, object: `request ${one.id}`, reason: "seen" });
+	expect(await verifyAudit(daemon.store.db, daemon.installation)).toMatchObject({ intact: true, signed: "good" });
+});
+
+test.each<[string, Partial<ExceptionVerdict>, RegExp]>([
+	["the other decision", { decision: "reject" }, /not over this decision/],
+	["another note", { note: "never looked" }, /not over this decision/],
+	["fewer days", { days: 7 }, /not over this decision/],
+	["somebody else's name", { by: "unix:1001" }, /not over this decision/],
+	["another daemon", { installation: "SHA256:other" }, /not over this decision/],
+])("a signature over %s decides nothing", async (_, said, words) => {
+	await trustBen();
+	const one = await request();
+	const decide = () =>
+		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature: sign(one, said) }, ben);
+	expect(decide).toThrow(words);
+	expect((await daemon.handlers.get({ id: one.id }, ben)).exception.state).toBe("requested");
+});
+
+test("a key that nobody has added decides nothing", async () => {
+	const one = await request();
+	const signature = sign(one);
+	expect(() => daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben)).toThrow(
+		/not one of unix:1002's/,
+	);
+});
