@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import * as access from "../../protocol/methods/access.ts";
 import type { OperatorKey } from "../../protocol/model/operator.ts";
+import { readKeyText } from "../components/credential/key-text.ts";
 import { harmless } from "../text/harmless.ts";
 import type { RunAction } from "./command.ts";
-import { readText } from "./credential-options.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
 interface Json {
@@ -32,7 +32,7 @@ export function registerAccessKeys(command: Command, run: RunAction): void {
 		.addHelpText("after", "\nExample:\n  vedette access key add ana ~ana/.ssh/id_ed25519.pub")
 		.action((who: string, file: string, options: Json) =>
 			run(async (ctx) => {
-				const publicKey = readText(file);
+				const publicKey = readKeyText(file);
 				const client = await ctx.connect({ start: true });
 				const { key: added } = await client.call(access.addKey, { who, publicKey });
 				if (options.json === true) ctx.print(jsonText({ key: added }));

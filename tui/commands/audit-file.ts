@@ -8,9 +8,9 @@ import { AppError } from "../../protocol/errors.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import type { SignedAuditHead } from "../../protocol/model/audit.ts";
 import { parsePublicKeyLine } from "../../protocol/ssh/public-key.ts";
+import { readKeyText } from "../components/credential/key-text.ts";
 import { plural } from "../text/format.ts";
 import type { CommandContext } from "./command.ts";
-import { readText } from "./credential-options.ts";
 import { exitCodes } from "./outcome.ts";
 import { jsonText } from "./print.ts";
 
@@ -111,7 +111,7 @@ async function checkFile(file: string): Promise<AuditFileVerdict> {
 
 function fingerprintIn(key: string): string {
 	if (key.startsWith("SHA256:")) return key;
-	const found = parsePublicKeyLine(readText(key));
+	const found = parsePublicKeyLine(readKeyText(key));
 	if (found !== null) return found.fingerprint;
 	throw new AppError("invalid", `${key} holds no SSH public key.`, {
 		hint: "Give the fingerprint itself, SHA256:…, or the file that vedette audit key > FILE has written.",

@@ -1,13 +1,12 @@
 /** The options of `vedette credential add` and `edit`, and how secrets are come by: from a file, a prompt or a pipe. */
-import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { MethodParams } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
-import type * as credentials from "../../protocol/methods/credentials.ts";
 import type { NewProof } from "../../protocol/model/credential.ts";
 import { privilegeMethods } from "../../protocol/model/credential.ts";
 import { splitTargets } from "../../protocol/target/item.ts";
+import { parseJump } from "../components/credential/jump-words.ts";
+import { largestFile, readKeyText } from "../components/credential/key-text.ts";
 import type { CommandContext } from "./command.ts";
 import { askHidden, StandardInput } from "./hidden-prompt.ts";
 
@@ -36,9 +35,6 @@ export interface CredentialOptions {
 	name?: string;
 	json?: boolean;
 }
-
-/** No private key and no certificate is longer. Bytes. */
-const largestFile = 65_536;
 
 export function addCredentialOptions(command: Command): Command {
 	const yesOrNo = (flag: string, what: string) => new Option(`${flag} <yes|no>`, what).choices(["yes", "no"]);
@@ -122,11 +118,11 @@ export async function readProofs(ctx: CommandContext, options: CredentialOptions
 			: undefined;
 	const withKey = {
 		...(passphrase === undefined ? {} : { passphrase }),
-		...(options.certificate === undefined ? {} : { certificate: readText(options.certificate) }),
+		...(options.certificate === undefined ? {} : { certificate: readKeyText(options.certificate) }),
 	};
 	const proofs: NewProof[] = [];
 	if (key !== undefined) {
-		const privateKey = key === "-" ? await pipe.all(largestFile) : readText(key);
+		const privateKey = key === "-" ? await pipe.all(largestFile) : readKeyText(key);
 		proofs.push({ kind: "key", privateKey, ...withKey });
 	}
 	if (keyPath !== undefined) proofs.push({ kind: "key-file", path: resolve(keyPath), ...withKey });
@@ -141,38 +137,6 @@ export async function readProofs(ctx: CommandContext, options: CredentialOptions
 /** The same proofs, with the passphrase for those keys that have none. */
 export function withPassphrase(proofs: readonly NewProof[], passphrase: string): NewProof[] {
 	return proofs.map((proof) => (proof.kind === "key" || proof.kind === "key-file" ? { passphrase, ...proof } : proof));
-}
-
-/** A small text file of the person at the terminal. Throws `invalid` when it cannot be read. */
-export function readText(path: string): string {
-	try {
-		const { size } = statSync(path);
-		if (size <= largestFile) return readFileSync(path, "utf8");
-	} catch (cause) {
-		const { code } = cause as NodeJS.ErrnoException;
-		const why = code === "ENOENT" ? "there is none" : code === "EACCES" ? "you may not read it" : (code ?? "unknown");
-		throw new AppError("invalid", `The file ${path} cannot be read: ${why}.`, { hint: "Check the path.", cause });
-	}
-	throw new AppError("invalid", `The file ${path} is too large to be a key or a certificate.`, {
-		hint: "Check the path.",
-	});
-}
-
-function parseJump(text: string): NonNullable<MethodParams<typeof credentials.create>["jump"]> {
-	if (text === "none" || text === "ssh-config") return { kind: text };
-	const hosts = text.split(",").map((one) => {
-		const [, user, bracketed, plain, port] =
-			/^(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@]+))(?::([0-9]{1,5}))?$/.exec(one.trim()) ?? [];
-		const host = bracketed ?? plain;
-		if (host === undefined) {
-			throw new AppError("invalid", `${JSON.stringify(one)} is no host to go through.`, {
-				hint: "Write none, ssh-config, or [user@]host[:port] with commas between several; IPv6 addresses in brackets.",
-			});
-		}
-		const named = { ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) };
-		return { host, ...named };
-	});
-	return { kind: "hosts", hosts };
 }
 
 function parseNumber(text: string, most: number, what: string): number {

@@ -5,10 +5,10 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as hostkeys from "../../protocol/methods/hostkeys.ts";
 import type { ShownHostKey } from "../../protocol/model/credential.ts";
+import { readKeyText } from "../components/credential/key-text.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
-import { readText } from "./credential-options.ts";
 import { hostKeyColumns } from "./credential-text.ts";
 import { jsonText, printList } from "./print.ts";
 
@@ -30,7 +30,7 @@ export function registerHostKeys(command: Command, run: RunAction): void {
 		.action((host: string, options: TrustOptions) =>
 			run(async (ctx) => {
 				const port = parsePort(options.port);
-				const publicKey = options.publicKey === undefined ? undefined : readText(options.publicKey);
+				const publicKey = options.publicKey === undefined ? undefined : readKeyText(options.publicKey);
 				const client = await ctx.connect({ start: true });
 				const fingerprint =
 					options.fingerprint ??

@@ -2,10 +2,9 @@
 import { AppError } from "../../../protocol/errors.ts";
 import * as credentials from "../../../protocol/methods/credentials.ts";
 import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
-import { type Credential, type NewProof, privilegeMethods } from "../../../protocol/model/credential.ts";
-import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
-
-const answers = ["none", "login", "own"] as const;
+import type { Credential } from "../../../protocol/model/credential.ts";
+import type { ScreenContext } from "../../screens/view.ts";
+import { fieldsOf, ownOf, proofsOf, typesProofs, wordsOf } from "./credential-fields.ts";
 
 /** `done` is called when the list has changed. */
 export function openAddCredential(context: ScreenContext, done: () => void): void {
@@ -19,11 +18,11 @@ export function openAddCredential(context: ScreenContext, done: () => void): voi
 				const proofs = proofsOf(values);
 				if (proofs.length === 0) {
 					throw new AppError("invalid", "There is nothing to log in with.", {
-						hint: "Name a key file, or type a password.",
+						hint: "Name a key file or an agent, or type a password.",
 					});
 				}
 				const made = await context.client.call(credentials.create, {
-					...{ name: values.name ?? "", ...wordsOf(values), proofs },
+					...{ name: values.name ?? "", ...wordsOf(values, null), proofs },
 					...ownOf(values),
 				});
 				context.toast("good", `${made.name} is stored.`);
@@ -42,13 +41,13 @@ export function openEditCredential(context: ScreenContext, before: Credential, d
 			verb: "saves",
 			fields: [{ name: "name", label: "Name", value: before.name, hint: "what it is called" }, ...fieldsOf(before)],
 			preview: (values) =>
-				proofsOf(values).length === 0
-					? ["Its keys and passwords stay as they are."]
-					: ["These replace all its keys and passwords."],
+				typesProofs(values)
+					? ["These replace all its keys and passwords."]
+					: ["Its keys and passwords stay as they are."],
 			async submit(values) {
 				const proofs = proofsOf(values);
 				const saved = await context.client.call(credentials.edit, {
-					...{ credential: before.name, name: values.name ?? before.name, ...wordsOf(values) },
+					...{ credential: before.name, name: values.name ?? before.name, ...wordsOf(values, before) },
 					...(proofs.length === 0 ? {} : { proofs }),
 					...ownOf(values),
 				});
@@ -140,65 +139,4 @@ export function openTrust(context: ScreenContext): void {
 			},
 		},
 	});
-}
-
-function fieldsOf(before: Credential | null): FormField[] {
-	const key = before?.proofs.find((proof) => proof.kind === "key");
-	const path = key?.kind === "key" ? (key.path ?? "") : "";
-	return [
-		{ name: "user", label: "User", value: before?.user ?? "", hint: "who to log in as" },
-		{
-			...{ name: "targets", label: "Targets", value: before?.targets.join(" ") ?? "" },
-			hint: "192.0.2.0/24  web.example.org  group:Servers  tag:Linux; empty for all",
-		},
-		{
-			name: "ports",
-			label: "Ports",
-			value: before?.ports.join(",") ?? "22",
-			hint: "where SSH may listen, tried in order",
-		},
-		{
-			...{ name: "key", label: "Key file", value: "" },
-			hint:
-				path === "" ? "path on the daemon's machine, read at each login" : `now ${path}; typed anew it replaces all`,
-		},
-		{ name: "passphrase", label: "Passphrase", value: "", hint: "of the key file, where it has one", secret: true },
-		{ name: "password", label: "Password", value: "", hint: "of the user; nobody is shown it again", secret: true },
-		{
-			...{ name: "sudo", label: "Become root", value: before?.sudo.method ?? "none", choices: privilegeMethods },
-			hint: "how what only root may read is gathered",
-		},
-		{
-			...{ name: "answer", label: "Its password", value: before?.sudo.password ?? "none", choices: answers },
-			hint: "none, the login's, or one of its own",
-		},
-		{ name: "own", label: "Own password", value: "", hint: "of sudo, su or doas, where it is its own", secret: true },
-	];
-}
-
-function wordsOf({ user = "", targets = "", ports = "", sudo = "none", answer = "none" }: FormValues) {
-	const words = targets.split(/[\s,]+/).filter((one) => one !== "");
-	return {
-		...{ user: user.trim(), targets: words.length === 0 ? ["all"] : words },
-		ports: ports
-			.split(/[\s,]+/)
-			.filter((one) => one !== "")
-			.map(Number),
-		sudo: {
-			method: privilegeMethods.find((one) => one === sudo) ?? "none",
-			password: answers.find((one) => one === answer) ?? "none",
-		},
-	};
-}
-
-function proofsOf({ key = "", passphrase = "", password = "" }: FormValues): NewProof[] {
-	const phrase = passphrase === "" ? {} : { passphrase };
-	return [
-		...(key.trim() === "" ? [] : [{ kind: "key-file" as const, path: key.trim(), ...phrase }]),
-		...(password === "" ? [] : [{ kind: "password" as const, password }]),
-	];
-}
-
-function ownOf({ answer, own = "" }: FormValues): { ownPassword?: string } {
-	return answer === "own" && own !== "" ? { ownPassword: own } : {};
 }

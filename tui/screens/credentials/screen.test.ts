@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import * as credentials from "../../../protocol/methods/credentials.ts";
 import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
@@ -23,6 +26,7 @@ async function answer(key: string): Promise<void> {
 	clock += 1_000;
 	await open?.press(key);
 }
+const tabs = (n: number): string[] => Array.from({ length: n }, () => "tab");
 const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
 
 test("secrets are typed hidden: they reach the daemon and never the terminal", async () => {
@@ -31,7 +35,7 @@ test("secrets are typed hidden: they reach the daemon and never the terminal", a
 	await desk.terminal.waitFor(/Store a credential/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/nothing to log in with/);
-	await desk.press("w", "e", "b", "tab", "s", "c", "a", "n", "tab", "tab", "tab", "tab", "tab");
+	await desk.press("w", "e", "b", "tab", "s", "c", "a", "n", ...tabs(9));
 	await desk.press("Z", "q", "7", "!");
 	await desk.terminal.waitFor(/••••/);
 	await desk.press("enter");
@@ -43,6 +47,52 @@ test("secrets are typed hidden: they reach the daemon and never the terminal", a
 	expect(desk.terminal.stdout.written.join("")).not.toContain("Zq7");
 });
 
+test("every way to log in and to become another can be said in the form", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-keys-"));
+	try {
+		const [key, certificate] = [join(folder, "scan"), join(folder, "scan-cert.pub")];
+		writeFileSync(key, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+		writeFileSync(certificate, "ssh-ed25519-cert-v01@openssh.com AAAA scan\n");
+		const desk = await openCredentials();
+		await desk.press("a");
+		await desk.terminal.waitFor(/Store a credential/);
+		await desk.press("x", "tab", "u", "tab", ...'tag:Linux, group:"My Web"', "tab", ..."tag:Fragile", "tab");
+		await desk.press(...",2222", "tab", ...key, "tab", "right", "tab", ..."phrase", "tab", ...certificate, "tab");
+		await desk.press(..."/run/agent", "tab", ..."pass", "tab", "right", "right", "tab", "tab", "right", "right", "tab");
+		await desk.press(..."own", "tab", "right", "tab");
+		for (let n = 0; n < "ssh-config".length; n++) await desk.press("backspace");
+		await desk.press(..."ops@gate.example.org:2200", "tab", "right", "enter");
+		await desk.terminal.waitFor(/x is stored/);
+		expect(paramsOf(credentials.create.name)).toEqual({
+			...{ name: "x", user: "u", targets: ["tag:Linux", 'group:"My Web"'], excluded: ["tag:Fragile"] },
+			...{ ports: [22, 2222], leastPrivilege: true, tracking: true, ownPassword: "own" },
+			sudo: { method: "su", password: "own", user: "root" },
+			jump: { kind: "hosts", hosts: [{ host: "gate.example.org", user: "ops", port: 2200 }] },
+			proofs: [
+				{
+					...{ kind: "key", privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\n", passphrase: "phrase" },
+					certificate: "ssh-ed25519-cert-v01@openssh.com AAAA scan\n",
+				},
+				{ kind: "agent", socket: "/run/agent" },
+				{ kind: "password", password: "pass" },
+			],
+		});
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test("a certificate without its key, and a file that is not there, keep the form open and say so", async () => {
+	const desk = await openCredentials();
+	await desk.press("a");
+	await desk.terminal.waitFor(/Store a credential/);
+	await desk.press("x", ...tabs(8), ..."/nowhere/cert", "enter");
+	await desk.terminal.waitFor(/needs its key/);
+	await desk.press("shift-tab", "shift-tab", "shift-tab", ..."/nowhere/key", "enter");
+	await desk.terminal.waitFor(/\/nowhere\/cert cannot be read: there is none/);
+	expect(paramsOf(credentials.create.name)).toBeUndefined();
+});
+
 test("a change leaves the secrets as they are unless they are typed anew", async () => {
 	const desk = await openCredentials();
 	await desk.press("e");
@@ -51,7 +101,7 @@ test("a change leaves the secrets as they are unless they are typed anew", async
 	await desk.terminal.waitFor(/linux is changed/);
 	const params = paramsOf(credentials.edit.name);
 	expect(params).toMatchObject({ credential: "linux", user: "scan2" });
-	expect(params).not.toHaveProperty("proofs");
+	for (const kept of ["proofs", "jump", "ownPassword"]) expect(params).not.toHaveProperty(kept);
 });
 
 test("one is switched off, and not used any more", async () => {
