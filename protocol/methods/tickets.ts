@@ -70,6 +70,17 @@ export const change = defineMethod({
 	timeoutMs: 120_000,
 });
 
+export const ticketless = defineMethod({
+	name: "tickets.ticketless",
+	summary: "How many open findings have no ticket",
+	description:
+		"Of those named by `ids`, or that a query over findings means: what `tickets.create` would make tickets for.",
+	access: "read",
+	params: ticketChoice,
+	result: z.object({ findings: z.int().nonnegative(), assets: z.int().nonnegative() }),
+	timeoutMs: 60_000,
+});
+
 export const create = defineMethod({
 	name: "tickets.create",
 	summary: "Make tickets for findings by hand",

@@ -112,5 +112,6 @@ export const ticketCounts = z.object({
 	open: z.int().nonnegative().describe("open or resolved"),
 	overdue: z.int().nonnegative(),
 	mine: z.int().nonnegative().describe("of the open ones those of the caller"),
+	who: z.string().describe("the caller, as tickets are assigned to it"),
 });
 export type TicketCounts = z.infer<typeof ticketCounts>;

@@ -25,7 +25,10 @@ export const findingsCommand: CommandFile = {
 					});
 					printList(ctx, page, {
 						json: options.json,
-						columns: findingColumns(wantsColour(ctx.stdout, ctx.env)),
+						columns: [
+							...findingColumns(wantsColour(ctx.stdout, ctx.env)),
+							...(page.items.some(({ ticket }) => ticket !== null) ? [ticketColumn] : []),
+						],
 						empty: query
 							? "No finding matches that. See all open ones with: vedette findings"
 							: "No open findings. Scan something with: vedette scan 127.0.0.1",
@@ -33,6 +36,12 @@ export const findingsCommand: CommandFile = {
 				}),
 			);
 	},
+};
+
+const ticketColumn: Column<Finding> = {
+	title: "TICKET",
+	value: ({ ticket }) => (ticket === null ? "-" : `${ticket.id}${ticket.overdue ? " LATE" : ""}`),
+	align: "right",
 };
 
 const shortType: Record<Finding["type"], string> = { confirmed: "conf", potential: "poss", information: "info" };

@@ -17,11 +17,13 @@ import { findingsCommand } from "./findings.ts";
 import { fixCommand } from "./fix.ts";
 import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
+import { ignoreCommand } from "./ignore.ts";
 import { importCommand } from "./import.ts";
 import { knowledgeCommand } from "./knowledge.ts";
 import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
 import { networkCommand } from "./network.ts";
+import { policyCommand } from "./policy.ts";
 import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
 import { queryCommand } from "./query.ts";
@@ -34,6 +36,7 @@ import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
 import { tagCommand } from "./tag.ts";
 import { verifyCommand } from "./verify.ts";
+import { ticketCommand } from "./ticket.ts";
 import { vhostCommand } from "./vhost.ts";
 import { whyCommand } from "./why.ts";
 import { whyAssetCommand } from "./why-asset.ts";
@@ -48,6 +51,9 @@ export const commands: readonly CommandFile[] = [
 	assetsCommand,
 	duplicatesCommand,
 	findingsCommand,
+	ticketCommand,
+	policyCommand,
+	ignoreCommand,
 	exportCommand,
 	fixCommand,
 	verifyCommand,

@@ -12,6 +12,7 @@ type ListMethod =
 			| "findings"
 			| "signatures"
 			| "purges"
+			| "tickets"
 			| "recipes"
 			| "exceptions"]["list"]
 	| (typeof areas)["duplicates"]["list" | "merges"];

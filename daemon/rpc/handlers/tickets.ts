@@ -46,7 +46,7 @@ export function ticketsHandlers({ store, hub, audit }: Services): AreaHandlers<"
 			if (ticket === null) throw noTicket(id);
 			return { ticket, events: listTicketEvents(db, id) };
 		},
-		counts: (_, { user }) => countTickets(db, { now: clock.now(), who: user }),
+		counts: (_, { user: who }) => ({ ...countTickets(db, { now: clock.now(), who }), who }),
 		preview: ({ change, ...choice }) => {
 			const tickets = chosen(choice);
 			refuseMissing(choice, tickets);
@@ -68,6 +68,10 @@ export function ticketsHandlers({ store, hub, audit }: Services): AreaHandlers<"
 			});
 			if (work.tickets.length > 0) changed();
 			return { changed: work.tickets.length };
+		},
+		ticketless: (choice) => {
+			const findings = ticketless(db, findingsOf(choice));
+			return { findings: findings.length, assets: new Set(findings.map(({ asset }) => asset)).size };
 		},
 		create: ({ expected, assignee, days, text, ...choice }, { user }) => {
 			const made = transaction(db, () => {
