@@ -1,8 +1,9 @@
 /** What every format is written from: findings one after the other, their signatures, and what is to be said of the export itself. */
 import type { DatabaseSync } from "node:sqlite";
-import type { ExportFormat } from "../../protocol/model/export.ts";
+import type { ExportFormat, FindingDecision } from "../../protocol/model/export.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
+import { decisionsOn } from "../store/finding-decisions.ts";
 import type { Where } from "../store/page.ts";
 import type { PickOrder } from "../store/picked-findings.ts";
 import {
@@ -34,6 +35,7 @@ export interface ExportMeta {
 export interface ExportRow extends Finding {
 	readonly uid: string;
 	readonly assetUid: string;
+	readonly decision: FindingDecision | null;
 }
 
 const pageRows = 500;
@@ -60,9 +62,9 @@ export class ExportSource {
 
 	*findings(): Generator<ExportRow> {
 		for (let after = 0; after < this.total; after += pageRows) {
-			for (const picked of readPicked(this.#db, after, pageRows)) {
+			for (const row of this.#rowsOf(readPicked(this.#db, after, pageRows))) {
 				this.rows++;
-				yield this.#rowOf(picked);
+				yield row;
 			}
 		}
 	}
@@ -80,19 +82,26 @@ export class ExportSource {
 	*findingsOf(signature: number): Generator<ExportRow> {
 		for (let after = 0; ; ) {
 			const page = readPickedOf(this.#db, signature, after, pageRows);
-			for (const picked of page) yield this.#rowOf(picked);
+			yield* this.#rowsOf(page);
 			const last = page.at(-1);
 			if (last === undefined) return;
 			after = last.n;
 		}
 	}
 
-	#rowOf({ finding }: PickedFinding): ExportRow {
+	#rowsOf(page: readonly PickedFinding[]): ExportRow[] {
 		const { installation } = this.meta;
-		return { uid: findingUid(installation, finding.id), assetUid: this.assetUid(finding.asset.id), ...finding };
+		const decisions = decisionsOn(
+			this.#db,
+			page.map(({ finding }) => finding.id),
+		);
+		return page.map(({ finding }) => ({
+			...{ uid: findingUid(installation, finding.id), assetUid: this.#assetUid(finding.asset.id), ...finding },
+			decision: decisions.get(finding.id) ?? null,
+		}));
 	}
 
-	assetUid(id: number): string {
+	#assetUid(id: number): string {
 		const known = this.#assets.get(id);
 		if (known !== undefined) return known;
 		if (this.#assets.size > 10_000) this.#assets.clear();

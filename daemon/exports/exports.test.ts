@@ -5,7 +5,15 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExportFormat, exportFormats } from "../../protocol/model/export.ts";
-import { exported, installation, opensslLine, sampleFindings, sampleStore, sourceOf } from "./sample.test-support.ts";
+import {
+	addRequest,
+	exported,
+	installation,
+	opensslLine,
+	sampleFindings,
+	sampleStore,
+	sourceOf,
+} from "./sample.test-support.ts";
 
 const schemaFile = (name: string) =>
 	JSON.parse(readFileSync(fileURLToPath(new URL(`../../test/fixtures/schemas/${name}`, import.meta.url)), "utf8"));
@@ -195,6 +203,54 @@ describe("what VEX says", () => {
 	test.each(["openvex", "csaf"] as const)("%s: an empty document is refused", (format) => {
 		const store = sampleStore([{ asset: 1, signature: "host/names", type: 3 }]);
 		expect(() => exported(store, format)).toThrow("nothing to state");
+	});
+});
+
+describe("decisions", () => {
+	const decided = () => {
+		const store = sampleStore();
+		addRequest(store, 1, { kind: "false-positive", state: "approved", reason: "it is a honeypot" });
+		addRequest(store, 2, { kind: "risk-accepted", state: "requested", reason: "until March" });
+		addRequest(store, 3, { kind: "risk-accepted", state: "approved", reason: "switched off soon" });
+		return store;
+	};
+
+	test.each(["sarif", "openvex", "csaf", "ocsf"] as const)("%s: still what its schema asks for", (format) => {
+		for (const document of documentsOf(format, exported(decided(), format).text)) {
+			expect(validate[format](document)).toBe(null);
+		}
+	});
+
+	test("SARIF: suppressions, accepted or under review", () => {
+		const [{ results }] = parse(exported(decided(), "sarif").text).runs;
+		const of = (id: number) =>
+			results.find((one: { properties: { id: number } }) => one.properties.id === id).suppressions;
+		expect(of(1)).toMatchObject([{ kind: "external", status: "accepted", justification: "it is a honeypot" }]);
+		expect(of(2)).toMatchObject([{ kind: "external", status: "underReview", properties: { requester: "unix:alice" } }]);
+		expect(of(4)).toEqual([]);
+	});
+
+	test("VEX: not affected with a justification, under investigation, or affected with what is done about it", () => {
+		const { statements } = parse(exported(decided(), "openvex").text);
+		const of = (name: string) =>
+			statements.find((one: { vulnerability: { name: string } }) => one.vulnerability.name === name);
+		expect(of("redis/no-password")).toMatchObject({
+			...{ status: "not_affected", justification: "vulnerable_code_not_present", impact_statement: "it is a honeypot" },
+		});
+		expect(of("CVE-2023-48795").status).toBe("under_investigation");
+		expect(of("CVE-2024-0002").action_statement).toBe("Risk accepted until 2024-02-12: switched off soon");
+		const { vulnerabilities } = parse(exported(decided(), "csaf").text);
+		const redis = vulnerabilities.find(
+			(one: { ids?: { text: string }[] }) => one.ids?.[0]?.text === "redis/no-password",
+		);
+		expect(redis.flags).toMatchObject([{ label: "vulnerable_code_not_present" }]);
+		expect(redis.threats).toMatchObject([{ category: "impact", details: "it is a honeypot" }]);
+	});
+
+	test("CSV: who asked, who approved and why", () => {
+		const [head = [], row = []] = readCsv(exported(decided(), "csv").text);
+		const cell = Object.fromEntries(head.map((title, at) => [title, row[at]]));
+		expect(cell).toMatchObject({ excepted: "true", decision: "false-positive", decision_approver: "unix:bob" });
 	});
 });
 

@@ -1,4 +1,5 @@
 /** Findings to export: of a distribution's packages on two hosts, of services, and with whatever texts a test wants. */
+import type { ExceptionKind } from "../../protocol/model/exception.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import { lineOf } from "../assess/advisory-result.ts";
 import { memoryStore, signatureOf } from "../assess/testdata/hosts.ts";
@@ -79,6 +80,25 @@ export function sampleStore(findings: readonly SampleFinding[] = sampleFindings,
 		insert.run(...place, type, status, open, t0 + at, result, one.fix ?? null, excepted, one.signature);
 	}
 	return store;
+}
+
+/** Somebody asked that a finding be set apart, and perhaps somebody approved. */
+export function addRequest(
+	{ db }: ReturnType<typeof memoryStore>,
+	finding: number,
+	{ kind, state, reason }: { kind: ExceptionKind; state: "approved" | "requested"; reason: string },
+): void {
+	const isApproved = state === "approved";
+	const { id } = db
+		.prepare(
+			`INSERT INTO exception (kind, state, scope, subject, live, findings, assets, reason, requester, requested_at, days, until, decided_by)
+			VALUES (?, ?, '{}', '', 0, 1, 1, ?, 'unix:alice', ?, 90, ?, ?) RETURNING id`,
+		)
+		.get(kind, state, reason, t0, isApproved ? t0 + 90 * 86_400_000 : null, isApproved ? "unix:bob" : null) as {
+		id: number;
+	};
+	db.prepare("INSERT INTO exception_finding (exception, finding) VALUES (?, ?)").run(id, finding);
+	if (isApproved) db.prepare("UPDATE finding SET excepted = 1, open = 3 WHERE id = ?").run(finding);
 }
 
 export function sourceOf(

@@ -4,7 +4,8 @@
  * one asset, else the asset itself.
  */
 import { AppError } from "../../protocol/errors.ts";
-import { toldPackages } from "../assess/told-packages.ts";
+import type { FindingDecision } from "../../protocol/model/export.ts";
+import { type ToldPackage, toldPackages } from "../assess/told-packages.ts";
 import type { ExportRow, ExportSource } from "./export-source.ts";
 import { purlOf } from "./purl.ts";
 
@@ -127,13 +128,14 @@ class CondensedSignatures {
 			lastFound = Math.max(lastFound, Date.parse(row.lastFound));
 			const asset = assets.get(row.assetUid) ?? { uid: row.assetUid, name: row.asset.name };
 			assets.set(row.assetUid, asset);
-			const told = toldPackages(row.result).flatMap((one) => {
-				const status = statusOf(row);
-				const purl = purlOf(one, status === "fixed" ? one.fixed : one.version);
-				return purl === null ? [] : [{ purl, saying: sayingOf(row, status, one.fixed, one.package, solution ?? "") }];
+			const isFixed = statusOf(row) === "fixed";
+			const told = toldPackages(row.result).flatMap((one): Entry[] => {
+				const purl = purlOf(one, isFixed ? one.fixed : one.version);
+				return purl === null ? [] : [{ purl, asset, saying: this.#shared(sayingOf(row, one, solution ?? "")) }];
 			});
-			if (told.length === 0) entries.push({ purl: null, asset, saying: this.#shared(plainSaying(row, solution)) });
-			else for (const { purl, saying } of told) entries.push({ purl, asset, saying: this.#shared(saying) });
+			const whole =
+				told.length === 0 ? [{ purl: null, asset, saying: this.#shared(sayingOf(row, null, solution)) }] : told;
+			entries.push(...whole);
 		}
 		if (!this.#counted.has(signature)) this.#source.rows += rows;
 		this.#counted.add(signature);
@@ -151,32 +153,46 @@ class CondensedSignatures {
 	}
 }
 
-function statusOf({ status, type }: ExportRow): VexStatus {
+/** What an approved decision makes of a finding: the others say that somebody answers for it, and it stays affected. */
+const notAffected: Partial<Record<FindingDecision["kind"], VexJustification>> = {
+	"false-positive": "vulnerable_code_not_present",
+	"not-applicable": "vulnerable_code_not_in_execute_path",
+	"compensating-control": "inline_mitigations_already_exist",
+};
+
+function statusOf({ status, type, decision }: ExportRow): VexStatus {
 	if (status === "FIXED") return "fixed";
-	return type === "potential" ? "under_investigation" : "affected";
+	if (decision?.state === "approved" && notAffected[decision.kind] !== undefined) return "not_affected";
+	return type === "potential" || decision?.state === "requested" ? "under_investigation" : "affected";
 }
 
-function plainSaying(row: ExportRow, solution: string): VexSaying {
-	return sayingOf(row, statusOf(row), null, null, solution);
+/** `told`: the package it is about, where it is about one. */
+function sayingOf(row: ExportRow, told: ToldPackage | null, solution: string): VexSaying {
+	const status = statusOf(row);
+	const { decision, fix } = row;
+	const says = (
+		words: string,
+		remedy: VexSaying["remedy"] = "mitigation",
+		justification: VexJustification | null = null,
+	) => ({
+		...{ status, justification, words, remedy },
+	});
+	if (status === "not_affected" && decision !== null) {
+		return says(decision.reason || decision.kind, "mitigation", notAffected[decision.kind] ?? null);
+	}
+	if (status !== "affected") return says("");
+	if (decision?.state === "approved") return says(acceptedWords(decision), "no_fix_planned");
+	if (fix === "will-not-fix") return says("The vendor will not fix it.", "no_fix_planned");
+	if (told?.fixed != null) return says(`Update ${told.package} to ${told.fixed} or later.`, "vendor_fix");
+	if (fix !== null) return says("There is no fix yet.", "none_available");
+	return says(solution === "" ? "See the references of the check." : solution);
 }
 
-function sayingOf(
-	row: ExportRow,
-	status: VexStatus,
-	fixed: string | null,
-	name: string | null,
-	solution: string,
-): VexSaying {
-	const none = { justification: null, remedy: "mitigation" as const };
-	if (status !== "affected") return { status, ...none, words: "" };
-	if (fixed !== null && row.fix !== "will-not-fix") {
-		return { status, justification: null, remedy: "vendor_fix", words: `Update ${name} to ${fixed} or later.` };
-	}
-	if (row.fix === "will-not-fix") {
-		return { status, justification: null, remedy: "no_fix_planned", words: "The vendor will not fix it." };
-	}
-	if (row.fix !== null) return { status, justification: null, remedy: "none_available", words: "There is no fix yet." };
-	return { status, ...none, words: solution === "" ? "See the references of the check." : solution };
+/** `Risk accepted until 2027-01-01: the host is switched off in March.` */
+function acceptedWords({ kind, reason, until }: FindingDecision): string {
+	const what = kind === "risk-accepted" ? "Risk accepted" : "Ignored";
+	const end = until === null ? "" : ` until ${until.slice(0, 10)}`;
+	return reason === "" ? `${what}${end}.` : `${what}${end}: ${reason}`;
 }
 
 /** By saying, in the order of the statuses; a product stands under one saying alone. */

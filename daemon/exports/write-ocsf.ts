@@ -51,7 +51,11 @@ function eventOf(row: ExportRow, signature: Signature | null, { version, at }: E
 	};
 }
 
-function statusOf({ status }: ExportRow): { status_id: number; status: string } {
+function statusOf({ status, decision }: ExportRow): { status_id: number; status: string; status_detail?: string } {
+	if (decision?.state === "approved" && status !== "FIXED") {
+		const { kind, reason } = decision;
+		return { status_id: 3, status: "Suppressed", status_detail: reason === "" ? kind : `${kind}: ${reason}` };
+	}
 	if (status === "FIXED") return { status_id: 4, status: "Resolved" };
 	return status === "NEW" ? { status_id: 1, status: "New" } : { status_id: 2, status: "In Progress" };
 }

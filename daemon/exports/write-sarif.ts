@@ -48,12 +48,28 @@ function resultOf(row: ExportRow, ruleIndex: number): object {
 			"vedettePlace/v1": fingerprint([signature, address, port, protocol, instance ?? null]),
 		},
 		...(row.cvss === null ? {} : { rank: row.cvss * 10 }),
+		...suppressionsOf(row),
 		occurrenceCount: row.timesFound,
 		properties: {
 			...{ id: row.id, assetUid: row.assetUid, address, port, protocol, severity: row.severity, type: row.type },
 			...{ status: row.status, firstFound: row.firstFound, lastFound: row.lastFound, lastFixed: row.lastFixed },
 			...{ cves: row.cves, kev: row.kev, epss: row.epss, fix: row.fix },
 		},
+	};
+}
+
+/** What is asked for and not decided is a suppression under review. None at all is said too: left out it would be unknown. */
+function suppressionsOf({ decision }: ExportRow): { suppressions: object[] } {
+	if (decision === null) return { suppressions: [] };
+	const { kind, state, request, reason, requester, approver, until } = decision;
+	return {
+		suppressions: [
+			{
+				...{ kind: "external", status: state === "approved" ? "accepted" : "underReview" },
+				justification: reason === "" ? kind : reason,
+				properties: { kind, request, requester, approver, until },
+			},
+		],
 	};
 }
 

@@ -34,8 +34,6 @@ export interface PickedFinding {
 	readonly n: number;
 	/** Its signature's number in the store. */
 	readonly signature: number;
-	/** As `finding.open`: 3 is open but excepted or ignored. */
-	readonly open: number;
 	readonly finding: Finding;
 }
 
@@ -68,7 +66,6 @@ export function pickedSignatures(db: DatabaseSync): { id: number; name: string; 
 interface PickedRow {
 	n: number;
 	signature_number: number;
-	open: number;
 }
 
 function read(db: DatabaseSync, condition: string, ...params: number[]): PickedFinding[] {
@@ -76,8 +73,8 @@ function read(db: DatabaseSync, condition: string, ...params: number[]): PickedF
 	// CROSS: the numbers lead, whatever SQLite thinks of the sizes.
 	return all<PickedRow>(
 		db,
-		`SELECT ${columns}, p.n, f.signature AS signature_number, f.open FROM temp.picked p CROSS JOIN ${from}
+		`SELECT ${columns}, p.n, f.signature AS signature_number FROM temp.picked p CROSS JOIN ${from}
 		WHERE f.id = p.finding AND ${condition} ORDER BY p.n`,
 		...params,
-	).map((row) => ({ n: row.n, signature: row.signature_number, open: row.open, finding: map(row) }));
+	).map((row) => ({ n: row.n, signature: row.signature_number, finding: map(row) }));
 }

@@ -1,5 +1,7 @@
 /** An export: findings and what was decided about them, written in a format others read. */
 import { z } from "zod";
+import { timestamp } from "./common.ts";
+import { exceptionKinds } from "./exception.ts";
 
 /**
  * csv: a table. json: one document. jsonl: a finding a line. sarif: SARIF 2.1.0. openvex: OpenVEX 0.2.0. csaf: CSAF 2.0, profile
@@ -31,3 +33,15 @@ export const exportPart = z.object({
 		.describe("with the last part: findings that left the inventory while it was written, and are not in it"),
 });
 export type ExportPart = z.infer<typeof exportPart>;
+
+/** What was decided on a finding, or asked. ignored: taken out by somebody, or by a rule of the policy (then there is no requester). */
+export const findingDecision = z.object({
+	kind: z.enum([...exceptionKinds, "ignored"]),
+	state: z.enum(["approved", "requested"]),
+	request: z.int().positive().nullable().describe("number of the exception request"),
+	reason: z.string(),
+	requester: z.string(),
+	approver: z.string().nullable(),
+	until: timestamp.nullable().describe("when it ends; null: it does not, or is not decided"),
+});
+export type FindingDecision = z.infer<typeof findingDecision>;

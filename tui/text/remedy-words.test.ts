@@ -29,10 +29,10 @@ test("hosts that need the same are told together, and what no upgrade mends is t
 		host("web2"),
 		host("db1", { upgrades: [], commands: [], closes: [], other: [rest] }),
 	]);
-	expect(lines[0]).toBe("4 of 5 findings on 3 hosts close with 2 upgrades; 1 is about no package.");
+	expect(lines[0]).toBe("5 findings on 3 hosts: 2 upgrades close 4, 1 is about no package.");
 	expect(lines).toContain("Debian GNU/Linux 12: web1, web2 (closes 4)");
 	expect(lines.slice(-2)).toEqual(["  Redis - no password: db1 (127.0.0.1:6379/tcp)", "    Set requirepass."]);
-	expect(remedySummary([host("web1")])).toBe("2 of 2 findings on 1 host close with 1 upgrade.");
+	expect(remedySummary([host("web1")])).toBe("2 findings on 1 host: 1 upgrade closes 2.");
 });
 
 test("the script does on each host what that host needs, and nothing on another", () => {

@@ -41,15 +41,17 @@ export function sumsOf(hosts: readonly HostRemedy[]): RemedySums {
 	};
 }
 
-/** `12 of 15 findings on 3 hosts close with 4 upgrades; 2 have no update; 1 is about no package.` */
+/** `15 findings on 3 hosts: 4 upgrades close 12, 2 have no update, 1 is about no package.` */
 export function remedySummary(hosts: readonly HostRemedy[]): string {
 	const { findings, closes, upgrades, without, other } = sumsOf(hosts);
 	const parts = [
-		`${count(closes)} of ${plural(findings, "finding")} on ${plural(hosts.length, "host")} close with ${plural(upgrades, "upgrade")}`,
+		upgrades === 0
+			? "no upgrade closes any"
+			: `${plural(upgrades, "upgrade")} ${upgrades === 1 ? "closes" : "close"} ${count(closes)}`,
 		...(without > 0 ? [`${count(without)} ${without === 1 ? "has" : "have"} no update`] : []),
 		...(other > 0 ? [`${count(other)} ${other === 1 ? "is" : "are"} about no package`] : []),
 	];
-	return `${parts.join("; ")}.`;
+	return `${plural(findings, "finding")} on ${plural(hosts.length, "host")}: ${parts.join(", ")}.`;
 }
 
 export function remedyLines(hosts: readonly HostRemedy[]): string[] {
@@ -185,18 +187,14 @@ function shortList(names: readonly string[], most: number): string {
 	return names.length > most ? `${shown} and ${count(names.length - most)} more` : shown;
 }
 
-/** `2 of 3 are fixed, 1 is still there.` */
+/** `Fixed: 2 of 3; still there: 1.` */
 export function verifiedSummary(items: readonly VerifiedFinding[]): string {
 	const of = (after: VerifiedFinding["after"]) => items.filter((one) => one.after === after).length;
-	const [fixed, found, untested, gone] = [of("fixed"), of("found"), of("untested"), of("gone")];
-	const is = (n: number) => `${count(n)} ${n === 1 ? "is" : "are"}`;
 	const parts = [
-		`${count(fixed)} of ${plural(items.length, "finding")} ${fixed === 1 ? "is" : "are"} fixed`,
-		...(found > 0 ? [`${is(found)} still there`] : []),
-		...(untested > 0
-			? [`${is(untested)} as before, since the scan could not test ${untested === 1 ? "it" : "them"}`]
-			: []),
-		...(gone > 0 ? [`${is(gone)} no longer in the inventory`] : []),
+		`Fixed: ${count(of("fixed"))} of ${count(items.length)}`,
+		...(of("found") > 0 ? [`still there: ${count(of("found"))}`] : []),
+		...(of("untested") > 0 ? [`not tested by the scan, so as before: ${count(of("untested"))}`] : []),
+		...(of("gone") > 0 ? [`no longer in the inventory: ${count(of("gone"))}`] : []),
 	];
-	return `${parts.join(", ")}.`;
+	return `${parts.join("; ")}.`;
 }
