@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { auditActions } from "./audit/actions.ts";
 import { methods, streams } from "./catalogue.ts";
 import type { Method, Stream } from "./define.ts";
 import { errorCodes, errorMeanings, rpcNumberOf } from "./errors.ts";
@@ -50,7 +51,15 @@ function describeMethod(method: Method): string[] {
 		...params(method.params),
 		`- result: ${shapeOf(schemaOf(method.result, "output"))}`,
 		...errors(method),
+		...logged(method),
 	];
+}
+
+function logged({ name }: Method): string[] {
+	const actions = auditActions[name];
+	if (actions === undefined) return [];
+	const words = "unlogged" in actions ? `nothing: ${actions.unlogged}` : actions.map((one) => `\`${one}\``).join(", ");
+	return [`- audit log: ${words}`];
 }
 
 function describeStream(stream: Stream): string[] {

@@ -2,7 +2,7 @@ import pino from "pino";
 import { expect, test } from "vitest";
 import { verifyAudit } from "../store/audit.ts";
 import { openStore } from "../store/store.ts";
-import { openAuditTrail } from "./audit-trail.ts";
+import { doAudited, openAuditTrail } from "./audit-trail.ts";
 
 function bench() {
 	let time = Date.UTC(2026, 0, 1);
@@ -45,4 +45,40 @@ test("what is put off is written at the latest when the log is closed", () => {
 	readOnly(false);
 	trail.close();
 	expect(count()).toBe(1);
+});
+
+test("what is no transaction is not begun without its entry, and the log says how it ended", async () => {
+	const { store, trail, readOnly } = bench();
+	const actions = () =>
+		store.db
+			.prepare("SELECT action FROM audit ORDER BY n")
+			.all()
+			.map(({ action }) => action);
+	let done = 0;
+	const act = { who: "unix:1000", action: "knowledge.import", object: "debian" };
+	readOnly(true);
+	await expect(
+		doAudited(
+			trail,
+			act,
+			() => ++done,
+			() => ({}),
+		),
+	).rejects.toThrow(/Nothing was done/);
+	expect(done).toBe(0);
+	readOnly(false);
+	await doAudited(
+		trail,
+		act,
+		() => ++done,
+		(count) => ({ after: { count } }),
+	);
+	const fail = () => {
+		throw new Error("the file is cut off");
+	};
+	await expect(doAudited(trail, act, fail, () => ({}))).rejects.toThrow(/cut off/);
+	expect(actions()).toEqual([
+		...["knowledge.import-begun", "knowledge.import"],
+		...["knowledge.import-begun", "knowledge.import-failed"],
+	]);
 });

@@ -100,6 +100,27 @@ export async function updateAudited(
 	}
 }
 
+/**
+ * Does what is no transaction of the store: the entry that it begins is written first, and without it nothing is done; a second
+ * one says what came of it, or that it failed.
+ */
+export async function doAudited<T>(
+	audit: AuditTrail,
+	event: AuditEvent,
+	act: () => Promise<T> | T,
+	outcome: (result: T) => Partial<AuditEvent>,
+): Promise<T> {
+	audit.write({ ...event, action: `${event.action}-begun` });
+	try {
+		const result = await act();
+		audit.note({ ...event, ...outcome(result) });
+		return result;
+	} catch (err) {
+		audit.note({ ...event, action: `${event.action}-failed`, reason: wordsOf(err) });
+		throw err;
+	}
+}
+
 function wordsOf(cause: unknown): string {
 	return cause instanceof Error ? cause.message : String(cause);
 }

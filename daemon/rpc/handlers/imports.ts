@@ -15,6 +15,7 @@ import { judgedPackages } from "../../knowledge/advisories/judged-packages.ts";
 import type { Knowledge } from "../../knowledge/knowledge.ts";
 import { findAsset } from "../../store/assets.ts";
 import { listRecords } from "../../store/evidence.ts";
+import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { networkNamed } from "./networks.ts";
@@ -38,9 +39,11 @@ export function importsHandlers({ store, knowledge, hub, audit }: Services): Are
 			const { records, complete, observedAt } = host;
 			const coverage = { address, alive: true, closedTcp: [], ports: [], hostKinds: [...complete] };
 			const run = { scan: null, network, hostname: null, startedAt: observedAt, finishedAt: now, records, coverage };
-			const ingested = ingestHost(store, knowledge(), run);
+			const ingested = transaction(store.db, () => {
+				audit.write({ who: user, action: "imports.collected", object: address, after: { kinds: records.length } });
+				return ingestHost(store, knowledge(), run);
+			});
 			const outcome = outcomeOf(host, ingested, knowledge(), nameOf(store, ingested));
-			audit.note({ who: user, action: "imports.collected", object: address, after: { kinds: outcome.kinds.length } });
 			hub.post({ kind: "inventory-changed" });
 			if (ingested.changes.length > 0) hub.post({ kind: "findings-changed" });
 			return outcome;

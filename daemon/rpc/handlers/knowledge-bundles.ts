@@ -6,7 +6,7 @@ import type { FeedStatus } from "../../knowledge/advisories/base.ts";
 import { keyId, keyLine, makeKeyPair, parseKeyLine } from "../../knowledge/bundles/bundle-key.ts";
 import { addBundleKey, listBundleKeys, removeBundleKey } from "../../store/settings-bundle-keys.ts";
 import type { StoredBundleKey } from "../../store/settings-schema.ts";
-import { updateAudited } from "../audit-trail.ts";
+import { doAudited, updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { absolutePath } from "./absolute-path.ts";
@@ -37,26 +37,27 @@ export function bundleHandlers(
 			const secret = keys.key().open(Buffer.from(signer.sealed ?? "", "base64"), placeOf(signer.id));
 			if (secret === null) throw lostSecret(signer.name);
 			const { name, id, publicKey } = signer;
-			const made = await bundler.make({
-				...{ path: absolutePath(path), since, feeds, secret },
-				key: { name, id, publicKey },
-			});
-			audit.note({
-				who: user,
-				action: "knowledge.bundle",
-				object: made.file,
-				after: { hash: made.hash, state: made.state },
-			});
-			return made;
+			const request = { path: absolutePath(path), since, feeds, secret };
+			return doAudited(
+				audit,
+				{ who: user, action: "knowledge.bundle", object: path },
+				() => bundler.make({ ...request, key: { name, id, publicKey } }),
+				({ file, hash, state }) => ({ object: file, after: { hash, state } }),
+			);
 		},
 		inspectBundle: ({ path }) => ({ bundle: bundler.inspect(absolutePath(path)) }),
 		importBundle: async ({ path, older }, { user }) => {
-			const { bundle, changed, manifest } = await bundler.takeIn(absolutePath(path), older);
+			const file = absolutePath(path);
+			const { bundle, changed, manifest } = await doAudited(
+				audit,
+				{ who: user, action: "knowledge.import", object: path },
+				() => bundler.takeIn(file, older),
+				(taken) => ({ object: taken.bundle.file, after: { hash: taken.bundle.hash, changed: taken.changed } }),
+			);
 			const checked = manifest.feeds.flatMap(({ name, digest, checkedAt }) =>
 				checkedAt === null ? [] : [[name, { digest, at: checkedAt }] as const],
 			);
 			updater.noteChecked(Object.fromEntries(checked));
-			audit.note({ who: user, action: "knowledge.import", object: bundle.file, after: { hash: bundle.hash, changed } });
 			return { bundle, changed, feeds: (library.base?.feeds() ?? []).map(toFeed) };
 		},
 		bundles: () => {

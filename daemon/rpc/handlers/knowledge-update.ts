@@ -3,7 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { FeedSource, UpdateReport } from "../../../protocol/model/knowledge-update.ts";
 import { defaultSources } from "../../knowledge/update/default-sources.ts";
 import { listSources, putSource, removeSource } from "../../store/settings-sources.ts";
-import { updateAudited } from "../audit-trail.ts";
+import { doAudited, updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { lastDiff, shownDiff } from "./knowledge-last-diff.ts";
@@ -63,11 +63,17 @@ export function updateHandlers(services: Services): Pick<AreaHandlers<"knowledge
 			return settings.data.updates;
 		},
 		update: async ({ names, older, allowHttp, diff, limit }, { user }) => {
-			const running = updater.update({ names, older, allowHttp, by: user });
-			// Every console shows that one runs.
-			hub.post({ kind: "knowledge-changed" });
-			const report = await running;
-			audit.note({ who: user, action: "knowledge.update", object: "knowledge", after: outcomeOf(report) });
+			const report = await doAudited(
+				audit,
+				{ who: user, action: "knowledge.update", object: "knowledge" },
+				() => {
+					const running = updater.update({ names, older, allowHttp, by: user });
+					// Every console shows that one runs.
+					hub.post({ kind: "knowledge-changed" });
+					return running;
+				},
+				(made) => ({ after: outcomeOf(made) }),
+			);
 			hub.post({ kind: "knowledge-changed" });
 			const changes = diff && report.swapped ? await changesOf(services) : null;
 			return { report, changes: changes === null ? null : shownDiff(changes, limit) };

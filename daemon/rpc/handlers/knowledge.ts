@@ -5,6 +5,7 @@ import { diffKnowledge } from "../../assess/knowledge-diff.ts";
 import type { FeedStatus, KnowledgeBase, KnownAdvisory, KnownDetail } from "../../knowledge/advisories/base.ts";
 import { AdvisoryBook } from "../../knowledge/advisories/book.ts";
 import { cvssScore } from "../../knowledge/cvss.ts";
+import { doAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { absolutePath } from "./absolute-path.ts";
@@ -28,18 +29,27 @@ export function knowledgeHandlers(services: Services): AreaHandlers<"knowledge">
 			return { items, total: items.length, importing: library.importing, hasPrevious: library.hasPrevious };
 		},
 		import: async ({ path, name = null, older }, { user }) => {
-			const feed = await library.import({ path: absolutePath(path), name, older });
-			const { file, records, digest } = feed;
-			audit.note({ who: user, action: "knowledge.import", object: feed.name, after: { file, records, digest } });
+			const request = { path: absolutePath(path), name, older };
+			const event = { who: user, action: "knowledge.import", object: name ?? path };
+			const feed = await doAudited(
+				audit,
+				event,
+				() => library.import(request),
+				({ name: object, file, records, digest }) => ({ object, after: { file, records, digest } }),
+			);
 			const { refused, ...status } = feed;
 			return { ...toFeed(status), refused };
 		},
-		rollback: (_, { user }) => {
-			const before = feeds().map(({ name, digest }) => ({ name, digest }));
-			library.rollback();
+		rollback: async (_, { user }) => {
+			const digests = () => feeds().map(({ name, digest }) => ({ name, digest }));
+			const event = { who: user, action: "knowledge.rollback", object: "knowledge", before: digests() };
+			await doAudited(
+				audit,
+				event,
+				() => library.rollback(),
+				() => ({ after: digests() }),
+			);
 			const items = feeds();
-			const after = items.map(({ name, digest }) => ({ name, digest }));
-			audit.note({ who: user, action: "knowledge.rollback", object: "knowledge", before, after });
 			return { items, total: items.length };
 		},
 		diff: async ({ path, previous, last, name = null, limit }) => {
