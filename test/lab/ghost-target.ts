@@ -39,7 +39,7 @@ async function bringUp(given: GhostOrders): Promise<void> {
 }
 
 /** Where `redirect to :<port>` leads. */
-const serverPorts = { mute: 9, http: 10, ssh: 11, gateway: 12, spoof: 13 };
+const serverPorts = { mute: 9, http: 10, ssh: 11, gateway: 12, spoof: 13, curt: 14 };
 
 function filter({ nat, rules }: GhostOrders): void {
 	const natChain = `chain pre { type nat hook prerouting priority -100; ${(nat ?? []).join("; ")}; }`;
@@ -54,12 +54,19 @@ const page = (status: string, body: string) =>
 
 const talks = {
 	mute: (socket: Socket) => socket.resume(),
+	curt: (socket: Socket) => socket.end(),
 	http: (socket: Socket) => socket.once("data", () => socket.end(page("200 OK", "<title>Clone</title>"))),
 	gateway: (socket: Socket) =>
 		socket.once("data", () => socket.end(page("503 Service Unavailable", "<title>Proxy</title>"))),
-	ssh: (socket: Socket) => socket.write("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n"),
-	spoof: (socket: Socket) => socket.write("220 ftp.example.org FTP server ready\r\n"),
+	ssh: (socket: Socket) => greet(socket, "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n"),
+	spoof: (socket: Socket) => greet(socket, "220 ftp.example.org FTP server ready\r\n"),
 };
+
+/** Greets, and hangs up when it is spoken to: nobody has to wait for what it will never say. */
+function greet(socket: Socket, greeting: string): void {
+	socket.write(greeting);
+	socket.once("data", () => socket.end());
+}
 
 function listen(port: number, talk: (socket: Socket) => void): Promise<void> {
 	const server = createServer((socket) => {

@@ -126,24 +126,31 @@ describe.each(["raw", "connect"] as const)("%s", (name) => {
 		expect(Object.fromEntries(states)).toEqual({ closed: 1_999, open: 1 });
 		expect([...slowedBy][0]).toMatch(/^The interface near0 is down/);
 	});
+});
 
-	test("one that stays cut ends the job with the reason", async () => {
-		await lay();
-		const { [name]: engine } = await bothEngines();
-		const states = new Set<string>();
-		const reading = (async () => {
-			const job = { addresses: ["198.18.4.1"], ports: portsUpTo(2_000), limits: { ...limits, ratePerSecond: 1_000 } };
-			for await (const batch of engine.run(job)) {
-				for (const { state } of batch.answers) states.add(state);
-				if (batch.settled > 300) execFileSync("ip", ["link", "set", "near0", "down"]);
-			}
-		})();
-		await expect(reading).rejects.toMatchObject({
-			code: "unavailable",
-			message: expect.stringMatching(/near0 is down/),
+test("a wire that stays cut ends the jobs of both engines with the reason", async () => {
+	await lay();
+	const running = Object.values(await bothEngines());
+	const states = new Set<string>();
+	const under = new Set<PortEngine>();
+	const read = async (engine: PortEngine, address: string) => {
+		// Far more than there is time for: both are under way when the wire is cut.
+		const job = { addresses: [address], ports: portsUpTo(20_000), limits: { ...limits, ratePerSecond: 1_000 } };
+		for await (const batch of engine.run(job)) {
+			for (const { state } of batch.answers) states.add(state);
+			if (batch.settled > 300) under.add(engine);
+			if (under.size === running.length) execFileSync("ip", ["link", "set", "near0", "down"]);
+		}
+	};
+	const ends = await Promise.allSettled(running.map((engine, i) => read(engine, `198.18.4.${i + 1}`)));
+	expect(ends).toHaveLength(2);
+	for (const end of ends) {
+		expect(end).toMatchObject({
+			status: "rejected",
+			reason: { code: "unavailable", message: expect.stringMatching(/near0 is down/) },
 		});
-		expect(states.has("filtered") || states.has("unreachable")).toBe(false);
-	});
+	}
+	expect(states.has("filtered") || states.has("unreachable")).toBe(false);
 });
 
 test("a concurrency group holds over raw packets and connects at once", async () => {
@@ -188,7 +195,7 @@ test("UDP ports are not called silent because a wire was cut", async () => {
 
 test("a group of five a second over two hosts counts what surveys connect to as well, in every second", async () => {
 	const hosts = ["198.18.4.1", "198.18.4.2"];
-	const listen = hosts.flatMap((address) => [80, 8080].map((port) => ({ address, port })));
+	const listen = hosts.map((address) => ({ address, port: 80 }));
 	network = await RawNetwork.create({ routed: ["198.18.4.0/22"], listen });
 	capture = await WireCapture.open("near0");
 	const table = new LimitTable();
@@ -201,12 +208,12 @@ test("a group of five a second over two hosts counts what surveys connect to as 
 		const guard = { allow: [["198.18.4.0", "198.18.4.255"]] as const, deny: [] };
 		const signal = new AbortController().signal;
 		const [asked, ...surveys] = await Promise.all([
-			collect(connect, { addresses: hosts, ports: portsUpTo(10), limits, group: "scan-1", shared }),
+			collect(connect, { addresses: hosts, ports: portsUpTo(5), limits, group: "scan-1", shared }),
 			...listen.map((place) =>
 				pool.survey({ ...place, protocol: "tcp", hostname: null, guard, pace }, signal).then(([one]) => one),
 			),
 		]);
-		expect(asked.settled).toBe(20);
+		expect(asked.settled).toBe(10);
 		expect(surveys.map((survey) => survey?.lost)).toEqual(listen.map(() => undefined));
 	} finally {
 		await pool.close();
