@@ -11,6 +11,7 @@ import { exceptedBits, openNumbers } from "../store/codes.ts";
 import { openCounts, readCounters } from "../store/counters.ts";
 import { readCovered } from "../store/exception-cover.ts";
 import { findingFields } from "../store/fields.ts";
+import { arrays } from "../store/sql.ts";
 
 /** The findings a scope, or several, stand for now: open ones, those set apart already too. */
 export interface Resolved {
@@ -30,24 +31,34 @@ const worstShown = 10;
 
 /** Throws `invalid` for a query that cannot be read, `not-found` for an asset that is not there. `now` in milliseconds. */
 export function resolveScopes(db: DatabaseSync, scopes: readonly ExceptionScope[], now: number): Resolved {
-	const rows = new Map(scopes.flatMap((scope) => rowsOf(db, scope, now).map((row) => [row[0], row] as const)));
-	const ids = [...rows.keys()].sort((a, b) => a - b);
+	const rows = scopes.flatMap((scope) => rowsOf(db, scope, now));
 	const [assets, signatures] = [new Set<number>(), new Set<number>()];
 	const bySeverity: SeverityCounts = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
-	const byLevel: number[][] = [[], [], [], [], [], []];
-	let excepted = 0;
-	for (const id of ids) {
-		const [, asset, signature, severity, marks] = rows.get(id) ?? noRow;
+	const seen = scopes.length > 1 ? new Set<number>() : null;
+	const numbers = new Uint32Array(rows.length);
+	let [n, excepted] = [0, 0];
+	for (const [id, asset, signature, severity, marks] of rows) {
+		if (seen?.has(id)) continue;
+		seen?.add(id);
+		numbers[n++] = id;
 		assets.add(asset);
 		signatures.add(signature);
 		bySeverity[severity]++;
-		byLevel[severity]?.push(id);
 		if ((marks & exceptedBits.exception) !== 0) excepted++;
 	}
-	const worst: number[] = [];
-	for (const level of byLevel.toReversed())
-		worst.push(...level.slice(-(worstShown - worst.length || level.length + 1)).toReversed());
-	return { ids, assets, signatures, bySeverity, excepted, worst: worst.slice(0, worstShown) };
+	const ids = Array.from(numbers.subarray(0, n).sort());
+	return { ids, assets, signatures, bySeverity, excepted, worst: worstOf(rows) };
+}
+
+/** Worst first, then the newest. */
+function worstOf(rows: readonly Row[]): number[] {
+	const worst = new Map<number, Severity>();
+	for (const level of [5, 4, 3, 2, 1] as const) {
+		if (worst.size >= worstShown) break;
+		const ids = rows.flatMap(([id, , , severity]) => (severity === level ? id : []));
+		for (const id of ids.sort((a, b) => b - a).slice(0, worstShown)) worst.set(id, level);
+	}
+	return [...worst.keys()].slice(0, worstShown);
 }
 
 /** A condition over `finding f` for what a scope means, whatever the state of the finding. */
@@ -106,7 +117,6 @@ export function openFindings(db: DatabaseSync): number {
 }
 
 type Row = [id: number, asset: number, signature: number, severity: Severity, marks: number];
-const noRow: Row = [0, 0, 0, 1, 0];
 
 function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number): Row[] {
 	if (scope.kind === "asset" && findAsset(db, { id: scope.asset }) === null) {
@@ -115,12 +125,9 @@ function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number): Row[] {
 	const { sql, params } = scopeCondition(scope, now);
 	// Apart, and spelled as the partial indexes are, or they would not be used.
 	return [openNumbers.open, openNumbers.excepted].flatMap((open) => {
-		const statement = db.prepare(
-			`SELECT f.id, f.asset, f.signature, f.severity, f.excepted FROM finding f LEFT JOIN signature s ON s.id = f.signature
-			LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result WHERE (${sql}) AND f.open = ${open}`,
-		);
-		statement.setReturnArrays(true);
-		return statement.all(...params) as unknown as Row[];
+		const text = `SELECT f.id, f.asset, f.signature, f.severity, f.excepted FROM finding f LEFT JOIN signature s ON s.id = f.signature
+			LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result WHERE (${sql}) AND f.open = ${open}`;
+		return arrays<Row>(db, text, ...params);
 	});
 }
 

@@ -4,10 +4,10 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
-import type { FindingType } from "../../protocol/model/finding.ts";
+import { countAssetFindings } from "./assets.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
 import { Tally } from "./counters.ts";
-import { all, first, run, transaction } from "./sql.ts";
+import { arrays, run, transaction } from "./sql.ts";
 
 export type ExceptedBy = keyof typeof exceptedBits;
 
@@ -32,89 +32,91 @@ export function setExcepted(
 	if (ids.length === 0) return { findings: 0, counted: 0, assets: 0 };
 	return transaction(db, () => {
 		const bit = exceptedBits[by];
-		db.exec(workTables);
-		run(
-			db,
-			`INSERT OR IGNORE INTO temp.set_apart (id, asset, signature, severity, type, status, before, after)
-			SELECT f.id, f.asset, f.signature, f.severity, f.type, f.status, f.open,
-				CASE WHEN f.open IN (${openNumbers.open}, ${openNumbers.excepted})
-					THEN CASE WHEN ${wanted ? "1" : `f.excepted & ~${bit}`} THEN ${openNumbers.excepted} ELSE ${openNumbers.open} END
-					ELSE f.open END
-			FROM json_each(?) j JOIN finding f ON f.id = j.value WHERE (f.excepted & ${bit}) = ${wanted ? 0 : bit}`,
-			JSON.stringify(ids),
+		const changed = writeMarks(db, ids, bit, wanted);
+		// What another mark sets apart as well counted as little before as it does now.
+		const counted = changed.filter(([, , , , , open, excepted]) =>
+			wanted ? open === openNumbers.excepted && excepted === bit : open === openNumbers.open,
 		);
-		run(
-			db,
-			"INSERT INTO temp.set_apart_pair (asset, signature, n) SELECT asset, signature, count(*) FROM temp.set_apart WHERE before <> after GROUP BY asset, signature",
-		);
-		// On how many assets a signature is open: asked while the findings concerned are not counted.
-		if (wanted) writeMarks(db, bit, wanted);
-		countSpread(db, wanted ? -1 : 1);
-		if (!wanted) writeMarks(db, bit, wanted);
-		const assets = countAssets(db, wanted ? -1 : 1);
-		const counted = count(db, at, wanted ? -1 : 1);
-		const findings = first<{ n: number }>(db, "SELECT count(*) AS n FROM temp.set_apart")?.n ?? 0;
-		db.exec("DELETE FROM temp.set_apart; DELETE FROM temp.set_apart_pair");
-		return { findings, counted, assets };
+		const sign = wanted ? -1 : 1;
+		countSpread(db, counted, sign);
+		const assets = countAssets(db, counted, sign);
+		const tally = new Tally();
+		for (const [key, n] of countedBy(counted, (row) => (row[2] * 10 + row[3]) * 10 + row[4])) {
+			const severity = Math.floor(key / 100) as Severity;
+			const finding = { severity, type: typeOf(Math.floor(key / 10) % 10), status: statusOf(key % 10) };
+			tally.addFinding({ ...finding, excepted: false }, sign * n);
+			tally.addFinding({ ...finding, excepted: true }, -sign * n);
+		}
+		tally.write(db, at);
+		return { findings: changed.length, counted: counted.length, assets };
 	});
 }
 
-const workTables = `CREATE TEMP TABLE IF NOT EXISTS set_apart (id INTEGER PRIMARY KEY, asset INTEGER, signature INTEGER,
-	severity INTEGER, type INTEGER, status INTEGER, before INTEGER, after INTEGER);
-	CREATE TEMP TABLE IF NOT EXISTS set_apart_pair (asset INTEGER, signature INTEGER, n INTEGER, PRIMARY KEY (asset, signature)) WITHOUT ROWID`;
+/** A finding as it is now: rows and not objects, because there may be a hundred thousand. */
+type Marked = [
+	asset: number,
+	signature: number,
+	severity: Severity,
+	type: number,
+	status: number,
+	open: number,
+	excepted: number,
+];
 
-/** Apart: the indexes of what is open rest for those that were fixed meanwhile. */
-function writeMarks(db: DatabaseSync, bit: number, wanted: boolean): void {
-	const marked = wanted ? `excepted | ${bit}` : `excepted & ~${bit}`;
-	run(
-		db,
-		`UPDATE finding SET excepted = ${marked}, open = s.after FROM temp.set_apart s
-		WHERE finding.id = s.id AND s.before <> s.after`,
-	);
-	run(
-		db,
-		`UPDATE finding SET excepted = ${marked} FROM temp.set_apart s WHERE finding.id = s.id AND s.before = s.after`,
-	);
+/** Ids in one statement: what it keeps beside while it runs is in memory. */
+const atOnce = 5_000;
+
+function writeMarks(db: DatabaseSync, ids: readonly number[], bit: number, wanted: boolean): Marked[] {
+	const { open, excepted } = openNumbers;
+	const marks = wanted ? `excepted | ${bit}` : `excepted & ~${bit}`;
+	// FAIL: the transaction is what undoes it; a copy of every page for the statement alone would be hundreds of megabytes.
+	const text = `UPDATE OR FAIL finding SET excepted = ${marks},
+			open = CASE WHEN open NOT IN (${open}, ${excepted}) THEN open WHEN (${marks}) = 0 THEN ${open} ELSE ${excepted} END
+		WHERE id IN (SELECT value FROM json_each(?)) AND (excepted & ${bit}) = ${wanted ? 0 : bit}
+		RETURNING asset, signature, severity, type, status, open, excepted`;
+	const changed: Marked[] = [];
+	for (let from = 0; from < ids.length; from += atOnce) {
+		for (const row of arrays<Marked>(db, text, JSON.stringify(ids.slice(from, from + atOnce)))) changed.push(row);
+	}
+	return changed;
 }
 
-function countSpread(db: DatabaseSync, sign: 1 | -1): void {
+/** More signatures than there can be. */
+const signaturesBelow = 2 ** 22;
+
+/** A signature is open on one asset fewer where none of its findings counts any more, on one more where these alone do. */
+function countSpread(db: DatabaseSync, counted: readonly Marked[], sign: 1 | -1): void {
+	const pairs = countedBy(counted, ([asset, signature]) => asset * signaturesBelow + signature);
+	const rows = Array.from(pairs, ([key, n]) => [Math.floor(key / signaturesBelow), key % signaturesBelow, n]);
 	run(
 		db,
 		`UPDATE signature SET open_findings = open_findings + ?1 * c.findings, open_assets = open_assets + ?1 * c.assets
-		FROM (SELECT signature, sum(n) AS findings, sum(NOT EXISTS (SELECT 1 FROM finding f
-				WHERE f.asset = p.asset AND f.signature = p.signature AND f.open = ${openNumbers.open})) AS assets
-			FROM temp.set_apart_pair p GROUP BY signature) c WHERE signature.id = c.signature`,
+		FROM (SELECT p.value ->> 1 AS signature, sum(p.value ->> 2) AS findings,
+				sum((SELECT count(*) FROM finding f WHERE f.asset = p.value ->> 0 AND f.signature = p.value ->> 1
+					AND f.open = ${openNumbers.open}) = (CASE WHEN ?1 < 0 THEN 0 ELSE p.value ->> 2 END)) AS assets
+			FROM json_each(?2) p GROUP BY 1) c WHERE signature.id = c.signature`,
 		sign,
+		JSON.stringify(rows),
 	);
 }
 
 /** Returns how many assets there are. */
-function countAssets(db: DatabaseSync, sign: 1 | -1): number {
-	const of = (severity: number) => `n${severity} = asset.n${severity} + ?1 * c.n${severity}`;
-	const sum = (severity: number) => `sum(severity = ${severity}) AS n${severity}`;
-	const severities = [1, 2, 3, 4, 5];
-	return run(
-		db,
-		`UPDATE asset SET ${severities.map(of).join(", ")} FROM (SELECT asset, ${severities.map(sum).join(", ")}
-			FROM temp.set_apart WHERE before <> after GROUP BY asset) c WHERE asset.id = c.asset`,
-		sign,
-	).changes;
+function countAssets(db: DatabaseSync, counted: readonly Marked[], sign: 1 | -1): number {
+	const changes = new Map<number, Record<Severity, number>>();
+	for (const [asset, , severity] of counted) {
+		const change = changes.get(asset) ?? { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
+		change[severity] += sign;
+		changes.set(asset, change);
+	}
+	for (const [asset, change] of changes) countAssetFindings(db, asset, change);
+	return changes.size;
 }
 
-/** Returns how many findings were counted anew. */
-function count(db: DatabaseSync, at: number, sign: 1 | -1): number {
-	const tally = new Tally();
-	let counted = 0;
-	const groups = all<{ severity: Severity; type: number; status: number; n: number }>(
-		db,
-		"SELECT severity, type, status, count(*) AS n FROM temp.set_apart WHERE before <> after GROUP BY severity, type, status",
-	);
-	for (const { severity, type, status, n } of groups) {
-		counted += n;
-		const finding = { severity, type: typeOf(type) as FindingType, status: statusOf(status) };
-		tally.addFinding({ ...finding, excepted: false }, sign * n);
-		tally.addFinding({ ...finding, excepted: true }, -sign * n);
+function countedBy(rows: readonly Marked[], keyOf: (row: Marked) => number): Map<number, number> {
+	const counts = new Map<number, number>();
+	for (const row of rows) {
+		const key = keyOf(row);
+		counts.set(key, (counts.get(key) ?? 0) + 1);
 	}
-	tally.write(db, at);
-	return counted;
+	return counts;
 }

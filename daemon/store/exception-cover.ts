@@ -8,7 +8,7 @@ import type { CoveredFinding, ExceptionScope } from "../../protocol/model/except
 import { addressOfKey } from "./address-key.ts";
 import { exceptedBits } from "./codes.ts";
 import { setExcepted } from "./excepted.ts";
-import { all, first, run } from "./sql.ts";
+import { all, arrays, first, run } from "./sql.ts";
 
 /** Adds findings (and the numbers of their signatures) to what a request covers. */
 export function cover(db: DatabaseSync, exception: number, ids: readonly number[], signatures: Iterable<number>): void {
@@ -28,9 +28,8 @@ export function cover(db: DatabaseSync, exception: number, ids: readonly number[
 
 /** Numbers of the findings it covers, those that are gone too. */
 export function coveredIds(db: DatabaseSync, exception: number): number[] {
-	const statement = db.prepare("SELECT finding FROM exception_finding WHERE exception = ? ORDER BY finding");
-	statement.setReturnArrays(true);
-	return (statement.all(exception) as unknown as [number][]).map(([id]) => id);
+	const text = "SELECT finding FROM exception_finding WHERE exception = ? ORDER BY finding";
+	return arrays<[number]>(db, text, exception).map(([id]) => id);
 }
 
 /** Findings and assets a request covers now. */

@@ -23,6 +23,15 @@ export function first<Row>(db: DatabaseSync, text: string, ...params: SQLInputVa
 	return told(db, () => prepared(db, text).get(...params) as Row | undefined);
 }
 
+/** Rows as arrays, for thousands of them: of a SELECT, or what RETURNING says. */
+export function arrays<Row extends unknown[]>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row[] {
+	return told(db, () => {
+		const statement = db.prepare(text);
+		statement.setReturnArrays(true);
+		return statement.all(...params) as unknown as Row[];
+	});
+}
+
 /** Rows changed, and the row id of the last insert. */
 export function run(db: DatabaseSync, text: string, ...params: SQLInputValue[]): { changes: number; id: number } {
 	const outcome = told(db, () => prepared(db, text).run(...params));

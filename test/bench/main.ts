@@ -30,6 +30,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	tags: () => import("./tags/bench.ts"),
 	duplicates: () => import("./duplicates/bench.ts"),
 	rejudge: () => import("./rejudge/bench.ts"),
+	exceptions: () => import("./exceptions/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");
