@@ -5,8 +5,9 @@ import type { Command } from "commander";
 import type { Client } from "../../protocol/client.ts";
 import type { MethodResult } from "../../protocol/define.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
-import type { BundleKey, InspectedBundle, KeptBundle } from "../../protocol/model/knowledge-bundle.ts";
-import { age, count, plural } from "../text/format.ts";
+import type { BundleKey, KeptBundle } from "../../protocol/model/knowledge-bundle.ts";
+import { bundleLines } from "../text/bundle-words.ts";
+import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import { bytesText } from "../text/update-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
@@ -190,28 +191,5 @@ function keyColumns(now: number): Column<BundleKey>[] {
 		{ title: "ADDED", value: (one) => `${age(one.addedAt, now)} ago` },
 		{ title: "BY", value: (one) => one.addedBy, max: 20 },
 		{ title: "PUBLIC", value: (one) => one.publicKey },
-	];
-}
-
-const signatureWords: Record<InspectedBundle["signature"], string> = {
-	good: "good",
-	"key-not-trusted": "of a key that is not trusted here",
-	wrong: "WRONG: it was changed",
-	unsigned: "none",
-};
-
-function bundleLines({ hash, manifest, signature, why }: InspectedBundle): string[] {
-	const { createdAt, by, base, state, previous, feeds, payload, key } = manifest;
-	return [
-		`Bundle ${hash}`,
-		`  made       ${createdAt.slice(0, 16).replace("T", " ")} UTC by ${by}, ${bytesText(payload.bytes)}`,
-		`  signature  ${signatureWords[signature]}: "${key.name}" (${key.id})`,
-		`  brings     ${state.slice(0, 12)}${base === null ? ", alone" : `, going on from ${base.slice(0, 12)}`}`,
-		...(previous === null ? [] : [`  follows    ${previous.slice(0, 12)}`]),
-		...feeds.map(({ name, records, added, gone, before, digest }) => {
-			if (before === digest) return `  ${name}: ${plural(records, "record")}, nothing new`;
-			return `  ${name}: ${plural(records, "record")}, ${before === null ? "all of it" : `${count(added)} new lines, ${count(gone)} gone`}`;
-		}),
-		why === null ? "It fits: vedette knowledge import FILE" : `It would not be taken in: ${why}`,
 	];
 }

@@ -47,7 +47,14 @@ import {
 } from "./sample-duplicates.test-support.ts";
 import { groupOf } from "./sample-groups.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
-import { changesOf, feedsOf, reportOfUpdate, sourcesOf } from "./sample-knowledge.test-support.ts";
+import {
+	bundleKeysOf,
+	bundlesOf,
+	changesOf,
+	feedsOf,
+	reportOfUpdate,
+	sourcesOf,
+} from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { recipeOf } from "./sample-recipes.test-support.ts";
@@ -97,6 +104,12 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(knowledge.update, () => ({ report: reportOfUpdate(options), changes: null }));
 	answer(knowledge.diff, () => changesOf(options));
 	answer(knowledge.inspectBundle, () => ({ bundle: null }));
+	answer(knowledge.bundles, () => ({ items: bundlesOf(options), total: 2, state: "cd".repeat(32) }));
+	answer(knowledge.createBundle, () => bundlesOf(options)[0] ?? never());
+	answer(knowledge.keys, () => ({ items: bundleKeysOf(options), total: 2 }));
+	answer(knowledge.newKey, () => ({ key: bundleKeysOf(options)[0] ?? never(), line: "vedette-key AAAA office" }));
+	answer(knowledge.trustKey, () => bundleKeysOf(options)[1] ?? never());
+	answer(knowledge.removeKey, () => bundleKeysOf(options)[0] ?? never());
 	answer(knowledge.stopUpdate, () => ({ stopped: true }));
 	answer(knowledge.rollback, () => feeds);
 	answer(knowledge.configure, (change) => ({ ...updateSettings, everyHours: change.everyHours ?? null }));

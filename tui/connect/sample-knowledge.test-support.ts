@@ -2,6 +2,7 @@
 import type { MethodResult } from "../../protocol/define.ts";
 import type * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { Feed } from "../../protocol/model/knowledge.ts";
+import type { BundleKey, KeptBundle } from "../../protocol/model/knowledge-bundle.ts";
 import type { ListedSource, UpdateReport, UpdateStep } from "../../protocol/model/knowledge-update.ts";
 
 interface Options {
@@ -53,4 +54,19 @@ export function changesOf({ text }: Options): MethodResult<typeof knowledge.diff
 		],
 		...{ total: 1, counts: { new: 1, changed: 0, gone: 0 }, hosts: 12, changedHosts: 3 },
 	};
+}
+
+export function bundlesOf({ text }: Options): KeptBundle[] {
+	return [1, 2].map((n) => ({
+		...{ hash: `${n}a`.repeat(32), previous: n === 1 ? "2a".repeat(32) : null, base: null, state: "cd".repeat(32) },
+		...{ createdAt: at, at, what: n === 1 ? "made" : "taken", file: text ?? `day-${n}.vdb`, bytes: 1_300_000 * n },
+		...{ key: text ?? "office", linked: n === 1 },
+	}));
+}
+
+export function bundleKeysOf({ text }: Options): BundleKey[] {
+	return ["office", "plant"].map((name, index) => ({
+		...{ name: text ?? name, id: `${index}123456789abcdef`, publicKey: `${"A".repeat(43)}=`, mine: index === 0 },
+		...{ addedAt: at, addedBy: text ?? "unix:1000" },
+	}));
 }

@@ -4,6 +4,7 @@
  */
 import type { Access } from "../../protocol/define.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
+import { knowledgeKeymap } from "./knowledge-keymap.ts";
 
 export interface Binding {
 	readonly action: string;
@@ -168,6 +169,12 @@ export const keymap = {
 			footer: "import",
 			needs: "operate",
 		},
+		{
+			action: "bundles",
+			keys: ["B"],
+			description: "Bundles: knowledge carried by hand, and its keys",
+			footer: "bundles",
+		},
 		{ action: "schedule", keys: ["w"], description: "When it updates by itself, and when it is old", needs: "operate" },
 	],
 	topology: [
@@ -209,6 +216,7 @@ export const keymap = {
 		},
 	],
 	...inventoryKeymap,
+	...knowledgeKeymap,
 	credentials: [
 		{ action: "add", keys: ["a"], description: "Store a credential", footer: "new", needs: "admin" },
 		{
@@ -324,6 +332,8 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	maps: "On a map",
 	map: "On the hosts of a map",
 	knowledge: "On the knowledge",
+	bundles: "On bundles of knowledge",
+	"bundle-keys": "On keys of bundles",
 	topology: "In the topology",
 	profiles: "On an option profile",
 	versions: "On its versions",

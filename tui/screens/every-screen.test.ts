@@ -25,6 +25,8 @@ const routes: readonly Route[] = [
 	{ to: "doctor" },
 	{ to: "knowledge" },
 	{ to: "knowledge-changes" },
+	{ to: "bundles" },
+	{ to: "bundle-keys" },
 	{ to: "maps" },
 	{ to: "map", map: 4 },
 	{ to: "map-rogues", map: 3 },

@@ -5,6 +5,8 @@ import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
 import { audit } from "./audit/screen.tsx";
 import { auditEntry } from "./audit-entry/screen.tsx";
+import { bundleKeys } from "./bundle-keys/screen.tsx";
+import { bundles } from "./bundles/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { credentials } from "./credentials/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
@@ -59,6 +61,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	doctor,
 	knowledge,
 	"knowledge-changes": knowledgeChanges,
+	bundles,
+	"bundle-keys": bundleKeys,
 	help,
 	palette,
 	confirm,

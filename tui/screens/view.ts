@@ -58,6 +58,8 @@ export type Route =
 	| { readonly to: "doctor" }
 	| { readonly to: "knowledge" }
 	| { readonly to: "knowledge-changes" }
+	| { readonly to: "bundles" }
+	| { readonly to: "bundle-keys" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
 	| { readonly to: "palette"; readonly actions: readonly Action[] }
 	| { readonly to: "confirm"; readonly question: Question }

@@ -132,6 +132,7 @@ export const knowledge: Screen<"knowledge"> = {
 						edit: { run: () => editSource(context, current(), refresh) },
 						add: { run: () => editSource(context, undefined, refresh) },
 						import: { run: () => importFile(context, refresh) },
+						bundles: { run: () => context.open({ to: "bundles" }) },
 						schedule: { run: () => editSchedule(context, refresh) },
 					}),
 			},
