@@ -241,6 +241,25 @@ test("what became of each open port is told", async () => {
 	expect(packets).toEqual({ sent: 20, discovery: 2, ports: 18, repeats: 0 });
 });
 
+test("what a daemon that was killed could not count is told", async () => {
+	const { start, add, until, coverage } = bench(() => "closed");
+	const id = add(["127.0.0.1", "127.0.0.2"]);
+	const first = start();
+	const { promise: asked, resolve } = Promise.withResolvers<void>();
+	first.engine.gate = (job) => {
+		if (job.firstAnswerOnly === true) return Promise.resolve();
+		resolve();
+		return new Promise(() => undefined);
+	};
+	first.manager.enqueue(id);
+	await asked;
+	const finished = until("finished");
+	start().manager.enqueue(id);
+	await finished;
+	// The two that found the hosts were never written down: a thousand leave in a second at most.
+	expect(addsUp(coverage(id)).packets).toMatchObject({ sent: 18, uncounted: 2_000 });
+});
+
 test("a host whose time is up: what was asked, and what was not", async () => {
 	const { start, setPlan, add, until, coverage } = bench(() => "open");
 	setPlan({ ...plan, maxHostMs: 60 });

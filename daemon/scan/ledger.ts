@@ -47,7 +47,9 @@ export class Ledger {
 	readonly #sparing: Set<string>;
 	#sparingTotal: number;
 	#excludedSince: ScanCoverage["excludedBy"] = [];
-	#packets: ScanCoverage["packets"];
+	#packets: Omit<ScanCoverage["packets"], "uncounted">;
+	/** Most that have left without being in the books, each time the daemon was killed. */
+	readonly #uncounted: number;
 	/** Of hosts that are concluded; silent ones that were asked for all their ports among them. */
 	#done: HostCounts = noCounts;
 	#cutByHost = 0;
@@ -71,7 +73,9 @@ export class Ledger {
 		const { start, last } = journal.coverage(scan);
 		this.#start = start ?? { excludedBy: [], notScanned: [], notScannedTotal: 0 };
 		this.#isFed = plan.order === null;
-		this.#packets = last?.packets ?? { sent: 0, discovery: 0, ports: 0, repeats: 0 };
+		const { uncounted = 0, ...packets } = last?.packets ?? { sent: 0, discovery: 0, ports: 0, repeats: 0 };
+		this.#packets = packets;
+		this.#uncounted = uncounted;
 		this.#networks = readNetworks(last?.networks ?? []);
 		this.#engines = new Map(last?.engines.map(({ name, reason }) => [name, reason]));
 		for (const { method, why } of last?.discovery.unavailable ?? []) this.#unavailable.set(method, why);
@@ -183,8 +187,17 @@ export class Ledger {
 		this.#isFed = true;
 	}
 
-	/** `states`: how many targets stand where, this moment; `at` in milliseconds. */
-	statement(status: Scan["status"], states: Readonly<Record<TargetState, number>>, at: number): ScanCoverage {
+	/**
+	 * `states`: how many targets stand where, this moment; `at` in milliseconds; `ahead`: most packets that leave while it is
+	 * the last statement written, of which it knows nothing.
+	 */
+	statement(
+		status: Scan["status"],
+		states: Readonly<Record<TargetState, number>>,
+		at: number,
+		ahead = 0,
+	): ScanCoverage {
+		const uncounted = this.#uncounted + ahead;
 		const addresses = this.#addresses(states);
 		const counts = [...this.#begun.values()].reduce((sum, begun) => addCounts(sum, begun()), this.#done);
 		const hosts = states.alive + states.done - this.#ghosts + this.#silentAsked;
@@ -201,7 +214,11 @@ export class Ledger {
 			tcp: pairsOf(counts.tcp, hosts * this.#plan.ports.length),
 			udp: pairsOf(counts.udp, hosts * this.#plan.udpPorts.length),
 			udpSparing: { total: this.#sparingTotal, hosts: [...this.#sparing] },
-			packets: { ...this.#packets, repeats: Math.max(0, this.#packets.repeats) },
+			packets: {
+				...this.#packets,
+				repeats: Math.max(0, this.#packets.repeats),
+				...(uncounted > 0 ? { uncounted } : {}),
+			},
 			networks: networksOf(this.#networks),
 			logins: counts.logins,
 			surveys: { open, ...examined, notReached: Math.max(0, open - sumOf(examined)) },

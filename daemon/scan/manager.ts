@@ -48,6 +48,8 @@ const scansInParallel = 4;
 const tellEveryMs = 250;
 /** Every how many tellings it is also written down. */
 const saveEvery = 4;
+/** What is noted is overtaken sooner than that, unless the machine has been kept from all its work. */
+const longestUnsavedMs = 2 * saveEvery * tellEveryMs;
 
 /** Why a run was ended: decides what the scan becomes. A `replan` gives way to any other, a `wait` to all but that. */
 type EndReason = "pause" | "cancel" | "suspend" | "replan" | "wait";
@@ -299,10 +301,12 @@ export class ScanManager {
 		const run = new ScanRun(scan, plan, { ...this.#deps, onResults }, signal);
 		active.run = run;
 		active.reach = AddressSet.fromText(plan.guard.allow).subtract(AddressSet.fromText(plan.guard.deny));
+		const note = (current: Scan) => this.#book.note(current, run.coverage(current.status, longestUnsavedMs));
+		note(standing(run, active));
 		let tellings = 0;
 		const timer = setInterval(() => {
 			const current = standing(run, active);
-			if (++tellings % saveEvery === 0) this.#book.note(current, run.coverage(current.status));
+			if (++tellings % saveEvery === 0) note(current);
 			this.#deps.onScan(current);
 		}, tellEveryMs);
 		try {

@@ -180,11 +180,15 @@ export class ScanRun {
 		return this.#standing.snapshot(this.#expired.signal.aborted);
 	}
 
-	/** What was asked and what came of it by now; `status` is what the scan is called. */
-	coverage(status: Scan["status"]): ScanCoverage {
+	/**
+	 * What was asked and what came of it by now; `status` is what the scan is called, `standsForMs` how long it will be the
+	 * last word on it while packets leave.
+	 */
+	coverage(status: Scan["status"], standsForMs = 0): ScanCoverage {
 		const { journal, engine, now } = this.#deps;
 		this.#ledger.uses(engine);
-		return this.#ledger.statement(status, journal.countTargets(this.#scan.id), now());
+		const ahead = Math.ceil((this.#plan.limits.ratePerSecond * standsForMs) / 1_000);
+		return this.#ledger.statement(status, journal.countTargets(this.#scan.id), now(), ahead);
 	}
 
 	/** Puts hosts into the queue: first those already known alive, then each window as it is discovered. */

@@ -97,8 +97,11 @@ export const scanCoverage = z.object({
 			discovery: count.describe("to find out who is there"),
 			ports: count.describe("to ports of those who are"),
 			repeats: count.describe("of those to ports: sent again after silence, or in vain when the scan was stopped"),
+			uncounted: count
+				.optional()
+				.describe("a daemon that was killed could not write down its last ones: so many more at most; missing: none"),
 		})
-		.describe("those of examining services are not counted; after a crash up to a second's may be missing"),
+		.describe("those of examining services are not counted"),
 	networks: z.array(networkCoverage).describe("most packets first, the first 64; empty when the engine cannot tell"),
 	surveys: surveyCoverage,
 	logins: loginCoverage.optional().describe("missing in statements from before there were logins"),

@@ -22,6 +22,14 @@ test("what was left out is said with its reason, and nothing is said of what was
 	expect(cut).toContain("3 targets lead nowhere.");
 });
 
+test("what could not be counted is told beside what was", () => {
+	const killed = { ...base, packets: { ...base.packets, uncounted: 20_000 } };
+	const told = "and 20,000 more at most before the daemon was killed";
+	expect(coverageSummary(killed).join("\n")).toContain(`12 of them again, ${told}; `);
+	expect(coverageSummary(base).join("\n")).not.toContain("killed");
+	expect(coverageFields(killed).find(({ name }) => name === "packets")?.lines[0]).toContain(told);
+});
+
 test("the whole statement has a line for everything there is, and none for what there is not", () => {
 	const fields = Object.fromEntries(coverageFields(base).map(({ name, lines }) => [name, lines]));
 	expect(fields).toMatchObject({

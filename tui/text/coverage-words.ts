@@ -29,7 +29,7 @@ export function coverageSummary(coverage: ScanCoverage): string[] {
 	}
 	const lost = lossOf(coverage);
 	lines.push(
-		`Sent ${plural(packets.sent, "packet")}${packets.repeats > 0 ? `, ${count(packets.repeats)} of them again` : ""}${lost === null ? "" : `; ${lost} lost`}.`,
+		`Sent ${plural(packets.sent, "packet")}${packets.repeats > 0 ? `, ${count(packets.repeats)} of them again` : ""}${uncountedWords(packets)}${lost === null ? "" : `; ${lost} lost`}.`,
 	);
 	return [...lines, ...leftOut(coverage)];
 }
@@ -78,13 +78,18 @@ export function coverageFields(coverage: ScanCoverage): CoverageField[] {
 				`${count(packets.sent)}: ${parts([
 					[packets.discovery, "to find hosts"],
 					[packets.ports, "to ports"],
-				])}; ${count(packets.repeats)} of them again`,
+				])}; ${count(packets.repeats)} of them again${uncountedWords(packets)}`,
 			],
 		},
 		{ name: "loss", lines: networks.filter(({ lost }) => lost > 0).map(networkWords) },
 		{ name: "engine", lines: engines.map(({ name, reason }) => `${name}: ${reason}`) },
 	];
 	return fields.filter(({ lines }) => lines.some((line) => line !== ""));
+}
+
+/** What a daemon that was killed could not count. */
+function uncountedWords({ uncounted = 0 }: ScanCoverage["packets"]): string {
+	return uncounted === 0 ? "" : `, and ${count(uncounted)} more at most before the daemon was killed`;
 }
 
 function unfinishedWords({ notReachedBecause }: ScanCoverage): string {
