@@ -6,6 +6,7 @@ import { openCounts, readCounters, readTrend } from "./counters.ts";
 import { listScans, listUnfinishedScans } from "./scans.ts";
 import { topServices } from "./services.ts";
 import { topSignatures } from "./signatures.ts";
+import { countTickets } from "./tickets.ts";
 import { isoOf } from "./time.ts";
 
 const topCount = 10;
@@ -37,6 +38,7 @@ export function overview(
 			REOPENED: n("status:REOPENED"),
 			FIXED: n("status:FIXED"),
 		},
+		tickets: countTickets(db, options.now),
 		topAssets: topAssets(db, topCount),
 		topFindings: topSignatures(db, topCount),
 		topServices: topServices(db, topCount),

@@ -8,10 +8,12 @@ import { assetFields, findingFields, findingScope, scanFields } from "./fields.t
 import { listFindings } from "./findings.ts";
 import type { Where } from "./page.ts";
 import { listScans } from "./scans.ts";
+import { listTickets, ticketFields, ticketScope } from "./ticket-list.ts";
 
 export const queryCatalogues: Readonly<Record<QueryList, FieldCatalogue>> = {
 	assets: assetFields,
 	findings: findingFields,
+	tickets: ticketFields,
 	scans: scanFields,
 };
 
@@ -31,6 +33,11 @@ export function askList(
 		case "findings": {
 			const { total, items } = listFindings(db, page(scoped(where, findingScope(named))));
 			const titleOf = ({ title, asset }: (typeof items)[number]) => `${title} · ${asset.name}`;
+			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
+		}
+		case "tickets": {
+			const { total, items } = listTickets(db, page(scoped(where, ticketScope(named))));
+			const titleOf = ({ finding, asset }: (typeof items)[number]) => `${finding?.title ?? "gone"} · ${asset.name}`;
 			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
 		}
 		case "scans": {

@@ -144,13 +144,17 @@ export function listTicketEvents(db: DatabaseSync, id: number): TicketEvent[] {
 	).map((row) => ({ ...row, at: isoOf(row.at) }));
 }
 
-export function countTickets(
-	db: DatabaseSync,
-	{ now, who }: { readonly now: number; readonly who: string },
-): { open: number; overdue: number; mine: number } {
-	const n = (where: string, ...params: (string | number)[]) =>
-		first<{ n: number }>(db, `SELECT count(*) AS n FROM ticket t WHERE t.state <= 2${where}`, ...params)?.n ?? 0;
-	return { open: n(""), overdue: n(` AND ${dueOrder("t")} < ?`, now), mine: n(" AND t.assignee = ?", who) };
+/** Open and resolved ones, and of those the overdue. `now` in milliseconds. */
+export function countTickets(db: DatabaseSync, now: number): { open: number; overdue: number } {
+	return { open: countOpen(db, ""), overdue: countOpen(db, ` AND ${dueOrder("t")} < ?`, now) };
+}
+
+export function countTicketsOf(db: DatabaseSync, assignee: string): number {
+	return countOpen(db, " AND t.assignee = ?", assignee);
+}
+
+function countOpen(db: DatabaseSync, where: string, ...params: (string | number)[]): number {
+	return first<{ n: number }>(db, `SELECT count(*) AS n FROM ticket t WHERE t.state <= 2${where}`, ...params)?.n ?? 0;
 }
 
 interface StoredTicket {

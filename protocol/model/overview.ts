@@ -56,6 +56,7 @@ export const overview = z.object({
 	topAssets: z.array(z.object({ id: z.int(), name: z.string(), findings: severityCounts })),
 	/** Most widespread of the worst first. */
 	topFindings: z.array(z.object({ signature: z.string(), title: z.string(), severity, assets: z.int().nonnegative() })),
+	tickets: z.object({ open: z.int().nonnegative(), overdue: z.int().nonnegative() }),
 	topServices: z.array(z.object({ name: z.string(), count: z.int().nonnegative() })),
 	/** Open findings by severity at the end of each of the last days, oldest first. */
 	trend: z.array(z.object({ day: z.string(), findings: severityCounts })),

@@ -5,6 +5,7 @@ import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as queries from "../../protocol/methods/queries.ts";
 import * as scans from "../../protocol/methods/scans.ts";
+import * as tickets from "../../protocol/methods/tickets.ts";
 import {
 	type QueryField,
 	type QueryList,
@@ -18,6 +19,8 @@ import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+
+const lists = { assets: assets.list, findings: findings.list, tickets: tickets.list, scans: scans.list };
 
 export const queryCommand: CommandFile = {
 	register(program, run) {
@@ -65,7 +68,7 @@ function registerQueries(command: Command, run: RunAction): void {
 				const { items } = await client.call(queries.list, {});
 				const query = items.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
 				if (query === undefined) throw noQuery(name);
-				const method = { assets: assets.list, findings: findings.list, scans: scans.list }[query.list];
+				const method = lists[query.list];
 				const page = await readPages<Found>(client, method, { filter: query.filter, limit });
 				printList(ctx, page, { json: options.json, columns: foundColumns, empty: "Nothing fits it now." });
 			}),
@@ -156,6 +159,9 @@ interface Found {
 	os?: string | null;
 	severity?: number;
 	status?: string | null;
+	/** Of a ticket. */
+	state?: string;
+	finding?: { title: string; severity: number } | null;
 }
 
 function listOf(text: string): QueryList {
@@ -193,11 +199,11 @@ const columns: readonly Column<SavedQuery>[] = [
 
 const foundColumns: readonly Column<Found>[] = [
 	{ title: "ID", value: ({ id }) => id, align: "right" },
-	{ title: "NAME", value: ({ name, title }) => name ?? title ?? null, max: 60 },
+	{ title: "NAME", value: ({ name, title, finding }) => name ?? title ?? finding?.title ?? null, max: 60 },
 	{ title: "ASSET", value: ({ asset }) => asset?.name ?? null, max: 40 },
 	{ title: "OS", value: ({ os }) => os ?? null, max: 30 },
-	{ title: "SEV", value: ({ severity }) => severity ?? null, align: "right" },
-	{ title: "STATUS", value: ({ status }) => status ?? null },
+	{ title: "SEV", value: ({ severity, finding }) => severity ?? finding?.severity ?? null, align: "right" },
+	{ title: "STATUS", value: ({ status, state }) => status ?? state ?? null },
 ];
 
 const fieldColumns: readonly Column<QueryField>[] = [

@@ -15,14 +15,17 @@ import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
 import * as groups from "../../protocol/methods/groups.ts";
 import * as hostkeys from "../../protocol/methods/hostkeys.ts";
+import * as ignores from "../../protocol/methods/ignores.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
+import * as policy from "../../protocol/methods/policy.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
 import * as queries from "../../protocol/methods/queries.ts";
 import * as recipes from "../../protocol/methods/recipes.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import * as tags from "../../protocol/methods/tags.ts";
+import * as tickets from "../../protocol/methods/tickets.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
@@ -60,6 +63,15 @@ import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-pu
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 import { savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
+import {
+	ignorePreviewOf,
+	ignoreRequestOf,
+	policyEffectOf,
+	policyRuleOf,
+	ticketEventsOf,
+	ticketOf,
+	ticketPreviewOf,
+} from "./sample-tickets.test-support.ts";
 
 export interface FakeClient extends Client {
 	/** Sends an event to every subscriber of the stream. */
@@ -385,6 +397,21 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 		...{ id: 1, host, port: port ?? 22, type: "ssh-ed25519", key: "AAAA", fingerprint },
 		...{ addedAt: "2026-02-03T09:12:44.000Z", addedBy: "unix:1000" },
 	}));
+	answer(tickets.list, (params) => page(params, 12, (index) => ticketOf(index + 1, options)));
+	answer(tickets.get, ({ id }) => ({ ticket: ticketOf(id, options), events: ticketEventsOf(options) }));
+	answer(tickets.counts, () => ({ open: 12, overdue: 3, mine: 4, who: "unix:1000" }));
+	answer(tickets.preview, ({ ids }) => ticketPreviewOf(ids ?? [1, 2, 3], options));
+	answer(tickets.change, ({ ids }) => ({ changed: ids?.length ?? 3 }));
+	answer(tickets.create, () => ({ created: 1, tickets: [13] }));
+	const rules = [policyRuleOf(1, options), policyRuleOf(2, options)];
+	answer(policy.list, () => ({ items: rules, total: rules.length }));
+	answer(policy.preview, ({ change }) => ({
+		...{ before: policyEffectOf(4, options), after: policyEffectOf(change === undefined ? 4 : 16, options), rules },
+	}));
+	answer(policy.change, () => ({ rules }));
+	answer(policy.apply, () => policyEffectOf(4, options));
+	answer(ignores.preview, ({ assets }) => ignorePreviewOf(assets.startsWith("id:") ? 1 : 6, options));
+	answer(ignores.add, ({ assets }) => ({ request: ignoreRequestOf(3, assets.startsWith("id:") ? 1 : 6, options) }));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

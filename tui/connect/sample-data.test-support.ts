@@ -214,6 +214,7 @@ export function overviewOf(assets: number, scans: readonly Scan[], { text }: Sam
 		byStatus: known
 			? { NEW: 37, ACTIVE: 1_320, REOPENED: 4, FIXED: 221 }
 			: { NEW: 0, ACTIVE: 0, REOPENED: 0, FIXED: 0 },
+		tickets: known ? { open: 12, overdue: 3 } : { open: 0, overdue: 0 },
 		topAssets: known
 			? Array.from({ length: 10 }, (_, index) => ({
 					id: index + 1,

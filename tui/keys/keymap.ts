@@ -5,6 +5,7 @@
 import type { Access } from "../../protocol/define.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
+import { ticketKeymap } from "./ticket-keymap.ts";
 
 export interface Binding {
 	readonly action: string;
@@ -16,6 +17,12 @@ export interface Binding {
 	/** What the caller must be allowed; a read-only console refuses the rest and says so. */
 	readonly needs?: Access;
 }
+
+/** What can be done about a finding wherever it is shown. */
+const ofFinding = [
+	{ action: "ticket", keys: ["t"], description: "Its ticket; makes one where there is none", footer: "ticket" },
+	{ action: "ignore", keys: ["I"], description: "Ignore the check on hosts; says what that hides", needs: "operate" },
+] as const satisfies readonly Binding[];
 
 export const keymap = {
 	everywhere: [
@@ -45,6 +52,7 @@ export const keymap = {
 		{ action: "duplicates", keys: ["g u"], description: "Duplicates: assets that may be one machine" },
 		{ action: "merges", keys: ["g U"], description: "Merges, and the way back" },
 		{ action: "queries", keys: ["g q"], description: "Saved queries, and what the dashboard shows of them" },
+		{ action: "tickets", keys: ["g T"], description: "Tickets: who mends what by when, and the rules that make them" },
 		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
 		{ action: "groups", keys: ["g G"], description: "Asset groups, and what was never scanned of them" },
 		{ action: "recipes", keys: ["g r"], description: "Recipes: a new subnet, a light inventory and its full scan" },
@@ -217,6 +225,7 @@ export const keymap = {
 	],
 	...inventoryKeymap,
 	...knowledgeKeymap,
+	...ticketKeymap,
 	credentials: [
 		{ action: "add", keys: ["a"], description: "Store a credential", footer: "new", needs: "admin" },
 		{
@@ -293,8 +302,12 @@ export const keymap = {
 			footer: "scan",
 			needs: "operate",
 		},
+		...ofFinding,
 	],
-	findings: [{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" }],
+	findings: [
+		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
+		...ofFinding,
+	],
 	form: [
 		{ action: "next-field", keys: ["tab", "down"], description: "Next field", footer: "field" },
 		{ action: "previous-field", keys: ["shift-tab", "up"], description: "Field before" },
@@ -354,6 +367,9 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	reader: "In a text",
 	asset: "On an asset",
 	finding: "On a finding",
+	ticket: "On a ticket",
+	tickets: "In the list of tickets",
+	policy: "On a rule of the policy",
 	findings: "On a finding",
 	port: "On a port",
 	form: "In a form",

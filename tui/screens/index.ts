@@ -34,6 +34,7 @@ import { merges } from "./merges/screen.tsx";
 import { neverScanned } from "./never-scanned/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
 import { palette } from "./palette/screen.tsx";
+import { policy } from "./policy/screen.tsx";
 import { port } from "./port/screen.tsx";
 import { profile } from "./profile/screen.tsx";
 import { profiles } from "./profiles/screen.tsx";
@@ -44,6 +45,8 @@ import { recipes } from "./recipes/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import { tags } from "./tags/screen.tsx";
+import { ticket } from "./ticket/screen.tsx";
+import { tickets } from "./tickets/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
 import { why } from "./why/screen.tsx";
 
@@ -84,6 +87,9 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	groups,
 	"never-scanned": neverScanned,
 	recipes,
+	tickets,
+	ticket,
+	policy,
 	purges,
 	"purge-rules": purgeRules,
 	tags,

@@ -37,6 +37,9 @@ export type Route =
 	| { readonly to: "never-scanned"; readonly group: string }
 	| { readonly to: "recipes" }
 	| { readonly to: "queries" }
+	| { readonly to: "tickets"; readonly filter?: string; readonly view?: "open" | "mine" | "overdue" | "all" }
+	| { readonly to: "ticket"; readonly ticket: number }
+	| { readonly to: "policy" }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "credentials" }

@@ -170,6 +170,7 @@ export function createDesk(options: DeskOptions): Desk {
 		duplicates: { run: () => open({ to: "duplicates" }) },
 		merges: { run: () => open({ to: "merges" }) },
 		queries: { run: () => open({ to: "queries" }) },
+		tickets: { run: () => open({ to: "tickets" }) },
 		tags: { run: () => open({ to: "tags" }) },
 		groups: { run: () => open({ to: "groups" }) },
 		recipes: { run: () => open({ to: "recipes" }) },

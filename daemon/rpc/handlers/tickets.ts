@@ -8,7 +8,13 @@ import { scoped } from "../../store/query-lists.ts";
 import { transaction } from "../../store/sql.ts";
 import { findTicket, listTickets, matchingTicketIds, ticketFields, ticketScope } from "../../store/ticket-list.ts";
 import { readTicketSettings, saveTicketSettings } from "../../store/ticket-settings.ts";
-import { countTickets, listTicketEvents, listTicketsById, type TicketRow } from "../../store/tickets.ts";
+import {
+	countTickets,
+	countTicketsOf,
+	listTicketEvents,
+	listTicketsById,
+	type TicketRow,
+} from "../../store/tickets.ts";
 import { isoOrNull } from "../../store/time.ts";
 import { changeTickets, type TicketWork, ticketWork } from "../../tickets/change-tickets.ts";
 import { createTickets, ticketless } from "../../tickets/create-tickets.ts";
@@ -46,7 +52,7 @@ export function ticketsHandlers({ store, hub, audit }: Services): AreaHandlers<"
 			if (ticket === null) throw noTicket(id);
 			return { ticket, events: listTicketEvents(db, id) };
 		},
-		counts: (_, { user: who }) => ({ ...countTickets(db, { now: clock.now(), who }), who }),
+		counts: (_, { user: who }) => ({ ...countTickets(db, clock.now()), mine: countTicketsOf(db, who), who }),
 		preview: ({ change, ...choice }) => {
 			const tickets = chosen(choice);
 			refuseMissing(choice, tickets);

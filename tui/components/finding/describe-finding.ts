@@ -7,6 +7,7 @@ import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityMark, severityName, severityToken } from "../../theme/severity.ts";
 import type { Block } from "../reader/document.ts";
+import { duePiece, statePieces } from "../ticket/ticket-words.ts";
 
 export type FindingDetail = MethodResult<typeof get>;
 
@@ -25,6 +26,8 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 		{ kind: "field", name: "status", pieces: statusPieces(finding, now) },
 		{ kind: "field", name: "seen", pieces: seenPieces(finding, now) },
 	];
+	if (finding.ticket !== null)
+		blocks.push({ kind: "field", name: "ticket", pieces: ticketPieces(finding.ticket, now) });
 	if (finding.cves.length > 0) blocks.push({ kind: "field", name: "CVE", pieces: [[finding.cves.join(" ")]] });
 	blocks.push(...cvssBlocks(finding, detail), ...urgencyBlocks(finding));
 	blocks.push({ kind: "field", name: "check", pieces: [[finding.signature], [`  QID ${finding.qid}`, "muted"]] });
@@ -121,6 +124,18 @@ function historyBlocks(events: readonly FindingEvent[]): Block[] {
 			const scan: Piece[] = event.scan === null ? [] : [[`  scan ${event.scan}`, "faint"]];
 			return { kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], wordsOf(event), ...scan] };
 		}),
+	];
+}
+
+function ticketPieces(ticket: NonNullable<Finding["ticket"]>, now: number): Piece[] {
+	const { id, state, assignee } = ticket;
+	return [
+		[String(id)],
+		["  "],
+		statePieces[state],
+		["  "],
+		duePiece(ticket, now),
+		[assignee === null ? "" : `  ${assignee}`, "muted"],
 	];
 }
 

@@ -39,6 +39,8 @@ function describeOverview(overview: Overview): Block[] {
 	const { byStatus, byType } = overview;
 	for (const status of ["NEW", "REOPENED", "ACTIVE", "FIXED"] as const)
 		blocks.push(figure(status.toLowerCase(), byStatus[status]));
+	blocks.push({ kind: "heading", text: "Tickets" });
+	blocks.push(figure("open", overview.tickets.open), figure("overdue", overview.tickets.overdue));
 	blocks.push({ kind: "heading", text: "Type" });
 	for (const type of ["confirmed", "potential", "information"] as const) blocks.push(figure(type, byType[type]));
 	blocks.push(

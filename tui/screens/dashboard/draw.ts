@@ -130,7 +130,10 @@ function drawSeverities(overview: Overview, row: number, width: number, height: 
 		[`${count(byStatus.FIXED)} fixed`, byStatus.FIXED > 0 ? "good" : "faint"],
 	];
 	if (height >= 7) rows.push(line(width, []));
-	if (height >= 6) rows.push(spread(width, changes, [[`${count(byType.potential)} potential`, "faint"]]));
+	const { overdue } = overview.tickets;
+	const late: Piece =
+		overdue > 0 ? [`${count(overdue)} late`, "bad"] : [`${count(byType.potential)} potential`, "faint"];
+	if (height >= 6) rows.push(spread(width, changes, [late]));
 	return rows;
 }
 

@@ -4,6 +4,7 @@ import { describeFinding, whereOf } from "../../components/finding/describe-find
 import { drawFrame } from "../../components/frame/frame.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { startScan } from "../../components/scan/scan-actions.ts";
+import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { handle, type Screen } from "../view.ts";
 
@@ -45,6 +46,7 @@ export const finding: Screen<"finding"> = {
 						},
 						disabled,
 					},
+					...aboutFinding(context, current, reader.reload),
 					rescan: {
 						run() {
 							const row = current();

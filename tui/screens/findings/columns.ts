@@ -2,6 +2,7 @@
 import type { Finding } from "../../../protocol/model/finding.ts";
 import { statusPiece } from "../../components/finding/describe-finding.ts";
 import type { Column } from "../../components/list/columns.ts";
+import { duePiece } from "../../components/ticket/ticket-words.ts";
 import { age } from "../../text/format.ts";
 import { severityMark } from "../../theme/severity.ts";
 
@@ -41,6 +42,14 @@ export const findingColumns: readonly Column<Finding>[] = [
 			row.port === null ? [["host", "faint"]] : [[String(row.port)], [row.protocol === "udp" ? "/udp" : "", "faint"]],
 	},
 	{ id: "status", title: "STATE", sort: "status", width: 8, worth: 70, draw: (row) => [statusPiece(row.status)] },
+	{
+		id: "ticket",
+		title: "DUE",
+		width: 9,
+		worth: 65,
+		align: "right",
+		draw: ({ ticket }, now) => (ticket === null ? [] : [duePiece(ticket, now)]),
+	},
 	{
 		id: "type",
 		title: "TYPE",

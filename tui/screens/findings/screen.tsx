@@ -4,6 +4,7 @@ import type { Finding } from "../../../protocol/model/finding.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
 import { findingColumns } from "./columns.ts";
@@ -40,8 +41,9 @@ export const findings: Screen<"findings"> = {
 				titleOf: whereOf,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "finding", finding: row.id }),
-				extra: (current) =>
+				extra: (current, { refresh }) =>
 					handle<"findings">({
+						...aboutFinding(context, current, refresh),
 						why: {
 							run() {
 								const row = current();

@@ -1,0 +1,55 @@
+/** The rules of the policy, and what they would do, in words. */
+import type { PolicyEffect, PolicyPreview, PolicyRule } from "../../../protocol/model/policy.ts";
+import { count, plural, when } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import type { Block } from "../reader/document.ts";
+
+export const thenPieces: Readonly<Record<PolicyRule["action"], Piece>> = {
+	ticket: ["ticket", "text"],
+	ignore: ["ignore", "warning"],
+	nothing: ["no ticket", "muted"],
+};
+
+export function describeRule(rule: PolicyRule): Block[] {
+	const field = (name: string, ...pieces: Piece[]): Block => ({ kind: "field", name, pieces });
+	const days = rule.days === null ? (rule.action === "ticket" ? "by the table" : "for good") : plural(rule.days, "day");
+	return [
+		{ kind: "text", text: rule.name, token: "strong" },
+		{ kind: "gap" },
+		...(rule.problem === null
+			? []
+			: [{ kind: "text" as const, text: `It fits nothing: ${rule.problem}`, token: "bad" as const }]),
+		field("findings", [rule.findings || "all"]),
+		field("on assets", [rule.assets || "any"]),
+		field("then", thenPieces[rule.action]),
+		...(rule.action === "nothing" ? [] : [field("days", [days])]),
+		...(rule.action === "ticket" ? [field("assigned to", [rule.assignee ?? "nobody"])] : []),
+		field("works", [rule.enabled ? "yes" : "no, it is off"]),
+		field("open tickets", [count(rule.tickets)]),
+		field("changed", [when(rule.changedAt)], [`  by ${rule.changedBy}`, "muted"]),
+		{ kind: "gap" },
+		{ kind: "text", text: "The first rule that fits a finding holds, when it opens.", token: "faint" },
+	];
+}
+
+export function effectLines(effect: PolicyEffect): string[] {
+	const { tickets, ignored, assets, unmatched, rules } = effect;
+	return [
+		`${plural(tickets, "ticket")} made, ${plural(ignored, "finding")} ignored, on ${plural(assets, "asset")}.`,
+		...rules
+			.filter((rule) => rule.tickets + rule.ignored + rule.left > 0)
+			.slice(0, 8)
+			.map((rule) => `  ${rule.name}: ${rule.tickets} tickets, ${rule.ignored} ignored, ${rule.left} left without`),
+		`${plural(unmatched, "open finding")} without a ticket that no rule speaks of.`,
+	];
+}
+
+/** `+12 tickets`, of the findings there are, were the change saved and applied. */
+export function changeLines({ before, after }: PolicyPreview): string[] {
+	const signed = (n: number) => (n < 0 ? `−${count(-n)}` : `+${count(n)}`);
+	return [
+		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets, ${signed(after.ignored - before.ignored)} ignored.`,
+		`All rules: ${count(after.tickets)} tickets, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
+		"Nothing of that is done until the rules are applied (A); what opens from now on is.",
+	];
+}

@@ -1,0 +1,151 @@
+/** The dialogs about tickets: what is done to them, to one at once, to several once it has been asked. */
+import * as tickets from "../../../protocol/methods/tickets.ts";
+import type { Ticket, TicketChange } from "../../../protocol/model/ticket.ts";
+import type { Form, FormField, FormValues, Route, ScreenContext } from "../../screens/view.ts";
+import { plural } from "../../text/format.ts";
+import { previewLines } from "./describe-ticket.ts";
+
+export type TicketAct = "assign" | "resolve" | "comment" | "due" | "ignore" | "reopen";
+
+/** How an act is asked for: `title` begins with a verb, `done` ends the sentence that says so. */
+interface Act {
+	readonly title: string;
+	readonly done: string;
+	fields(first: Ticket | undefined, me: string): readonly FormField[];
+	change(values: FormValues): TicketChange;
+}
+
+const why = (hint: string): FormField => ({ name: "text", label: "Why", value: "", hint });
+
+const acts: Readonly<Record<TicketAct, Act>> = {
+	assign: {
+		...{ title: "Assign", done: "assigned" },
+		fields: (first, me) => [
+			{ name: "who", label: "To", value: first?.assignee ?? me, hint: `a name; you are ${me}; empty: nobody` },
+			why("for its history"),
+		],
+		change: ({ who = "" }) => ({ kind: "assign", assignee: who.trim() === "" ? null : who.trim() }),
+	},
+	due: {
+		...{ title: "Due date of", done: "dated" },
+		fields: (first) => [
+			{ name: "day", label: "Day", value: first?.due?.slice(0, 10) ?? "", hint: "as 2027-01-31; empty: none" },
+			why("for its history"),
+		],
+		change({ day = "" }) {
+			if (day.trim() === "") return { kind: "due", due: null };
+			const at = /^\d{4}-\d\d-\d\d$/.test(day.trim()) ? Date.parse(`${day.trim()}T23:59:59.999Z`) : Number.NaN;
+			if (Number.isNaN(at)) throw new Error("Write the day as 2027-01-31.");
+			return { kind: "due", due: new Date(at).toISOString() };
+		},
+	},
+	resolve: {
+		...{ title: "Resolve", done: "resolved" },
+		fields: () => [why("what was done: upgraded to 7.2.5; the next scan says whether it is mended")],
+		change: () => ({ kind: "resolve" }),
+	},
+	comment: {
+		...{ title: "Comment on", done: "commented" },
+		fields: () => [{ name: "text", label: "Comment", value: "", hint: "everybody who sees it reads it" }],
+		change: () => ({ kind: "comment" }),
+	},
+	ignore: {
+		...{ title: "Ignore", done: "ignored" },
+		fields: () => [
+			why("for its history and the audit log; needed"),
+			{ name: "days", label: "For days", value: "", hint: "it is reopened by itself then; empty: for good" },
+		],
+		change: ({ days = "" }) => ({ kind: "ignore", days: days.trim() === "" ? null : Number(days) }),
+	},
+	reopen: {
+		...{ title: "Reopen", done: "open again" },
+		fields: () => [why("for its history")],
+		change: () => ({ kind: "reopen" }),
+	},
+};
+
+/** Asks for what the act needs, then does it. */
+export async function openTicketAct(
+	context: ScreenContext,
+	kind: TicketAct,
+	chosen: readonly Ticket[],
+	done: () => void,
+): Promise<void> {
+	const act = acts[kind];
+	const me = kind === "assign" ? (await context.client.call(tickets.counts, {})).who : "";
+	const [first] = chosen;
+	const form: Form = {
+		title: `${act.title} ${chosen.length === 1 ? `ticket ${first?.id}` : plural(chosen.length, "ticket")}`,
+		verb: "does it",
+		fields: act.fields(first, me),
+		submit: (values) => submit(context, act, chosen, values, done),
+	};
+	context.open({ to: "form", form });
+}
+
+async function submit(
+	context: ScreenContext,
+	act: Act,
+	chosen: readonly Ticket[],
+	values: FormValues,
+	done: () => void,
+): Promise<Route | undefined> {
+	const choice = { ids: chosen.map(({ id }) => id) };
+	const change = act.change(values);
+	const preview = await context.client.call(tickets.preview, { ...choice, change });
+	if (preview.tickets === 0) throw new Error(preview.why[0]?.reason ?? "Nothing would change.");
+	const run = async () => {
+		const { digest } = preview;
+		const { changed } = await context.client.call(tickets.change, {
+			...choice,
+			change,
+			digest,
+			text: values.text ?? "",
+		});
+		context.toast("good", `${plural(changed, "ticket")} ${act.done}.`);
+		done();
+	};
+	if (chosen.length > 1) {
+		return {
+			to: "confirm",
+			question: {
+				title: `${act.title} ${plural(preview.tickets, "ticket")}?`,
+				effect: previewLines(preview),
+				...{ yes: "Do it", no: "Leave" },
+				run: () => void run().catch(context.fail),
+			},
+		};
+	}
+	await run();
+	return undefined;
+}
+
+/** A ticket for a finding that has none. */
+export async function openMakeTicket(
+	context: ScreenContext,
+	finding: { readonly id: number; readonly title: string },
+	done: () => void,
+): Promise<void> {
+	const { who: me } = await context.client.call(tickets.counts, {});
+	context.open({
+		to: "form",
+		form: {
+			title: `A ticket for ${finding.title}`,
+			verb: "makes it",
+			fields: [
+				{ name: "who", label: "To", value: me, hint: `a name; you are ${me}; empty: nobody` },
+				{ name: "days", label: "Days", value: "", hint: "to resolve it; empty: by the table" },
+				why("for its history"),
+			],
+			async submit({ who = "", days = "", text = "" }) {
+				const made = await context.client.call(tickets.create, {
+					...{ ids: [finding.id], expected: 1, text, assignee: who.trim() === "" ? null : who.trim() },
+					days: days.trim() === "" ? null : Number(days),
+				});
+				context.toast("good", `Ticket ${made.tickets[0]} is made.`);
+				done();
+				return undefined;
+			},
+		},
+	});
+}

@@ -1,0 +1,90 @@
+/** The remediation policy: its rules in their order, and what they would do. */
+import { list } from "../../../protocol/methods/policy.ts";
+import type { PolicyRule } from "../../../protocol/model/policy.ts";
+import type { Column } from "../../components/list/columns.ts";
+import { createListView } from "../../components/list/list-view.tsx";
+import { localPage } from "../../components/list/local-page.ts";
+import { describeRule, thenPieces } from "../../components/policy/describe-policy.ts";
+import { moveRule, openApply, openRemoveRule, openRule, switchRule } from "../../components/policy/policy-forms.ts";
+import { count } from "../../text/format.ts";
+import { handle, type Screen } from "../view.ts";
+
+type Row = PolicyRule & { readonly id: number };
+
+const columns: readonly Column<Row>[] = [
+	{ id: "n", title: "N", width: 3, worth: 100, align: "right", draw: (row) => [[String(row.position), "muted"]] },
+	{ id: "name", title: "RULE", width: 12, grow: 1, most: 30, worth: 99, draw: (row) => [[row.name]] },
+	{
+		...{ id: "on", title: "ON", width: 6, worth: 95 },
+		draw: ({ problem, enabled }) => [
+			problem !== null ? ["broken", "bad"] : enabled ? ["yes", "good"] : ["no", "muted"],
+		],
+	},
+	{
+		...{ id: "findings", title: "FINDINGS", width: 16, grow: 3, most: 60, worth: 90 },
+		draw: (row) => [row.findings === "" ? ["all", "faint"] : [row.findings]],
+	},
+	{
+		...{ id: "assets", title: "ASSETS", width: 10, grow: 2, most: 40, worth: 85 },
+		draw: (row) => [row.assets === "" ? ["any", "faint"] : [row.assets]],
+	},
+	{ id: "then", title: "THEN", width: 9, worth: 92, draw: (row) => [thenPieces[row.action]] },
+	{
+		...{ id: "assignee", title: "ASSIGNEE", width: 10, most: 24, grow: 1, worth: 60 },
+		draw: (row) => [[row.assignee ?? "", "muted"]],
+	},
+	{
+		...{ id: "days", title: "DAYS", width: 5, worth: 50, align: "right" },
+		draw: ({ days, action }) => [[days === null ? (action === "ticket" ? "table" : "") : String(days), "muted"]],
+	},
+	{ id: "tickets", title: "OPEN", width: 6, worth: 70, align: "right", draw: (row) => [[count(row.tickets)]] },
+];
+
+export const policy: Screen<"policy"> = {
+	id: "policy",
+	title: "Policy",
+	open: (route, context) =>
+		createListView<Row, undefined>(
+			{
+				...{ route, title: "Policy", filter: "", nouns: ["rule", "rules"], example: "urgent" },
+				...{ scopes: ["policy"], columns },
+				empty: [
+					[["No rule makes tickets."]],
+					[],
+					[
+						["a", "key"],
+						[" makes one: say, severity 5 is to be mended within a week", "muted"],
+					],
+				],
+				async fetchPage(request) {
+					const { items } = await context.client.call(list, {});
+					const rows = items.map((item): Row => ({ ...item, id: item.position }));
+					return localPage(rows, request, (row) => `${row.name} ${row.findings} ${row.assets} ${row.action}`, {});
+				},
+				watch: () => () => undefined,
+				loadDetail: () => Promise.resolve(undefined),
+				describe: (row) => describeRule(row),
+				titleOf: (row) => row.name,
+				open: (row) => context.open({ to: "tickets", filter: `rule:\`${row.name}\`` }),
+				extra(current, { refresh }) {
+					const on = (work: (row: Row) => void) => ({
+						run() {
+							const row = current();
+							if (row) work(row);
+						},
+						disabled: () => (current() ? undefined : "There is no rule here."),
+					});
+					return handle<"policy">({
+						add: { run: () => openRule(context, undefined, refresh) },
+						edit: on((row) => openRule(context, row, refresh)),
+						switch: on((row) => switchRule(context, row, refresh)),
+						sooner: on((row) => moveRule(context, row, -1, refresh)),
+						later: on((row) => moveRule(context, row, 1, refresh)),
+						apply: { run: () => void openApply(context, refresh).catch(context.fail) },
+						delete: on((row) => openRemoveRule(context, row, refresh)),
+					});
+				},
+			},
+			context,
+		),
+};

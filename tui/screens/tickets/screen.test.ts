@@ -1,0 +1,102 @@
+import { afterEach, expect, test } from "vitest";
+import * as ignores from "../../../protocol/methods/ignores.ts";
+import * as policy from "../../../protocol/methods/policy.ts";
+import * as tickets from "../../../protocol/methods/tickets.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+import type { Route } from "../view.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+let clock = sampleNow;
+function openAt(screen: Route): TestConsole {
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => clock });
+	return open;
+}
+/** A question takes no key in the first moment it is there. */
+async function answer(key: string): Promise<void> {
+	clock += 1_000;
+	await open?.press(key);
+}
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+
+test("views, and what is overdue and mine at a glance", async () => {
+	const desk = openAt({ to: "tickets" });
+	await desk.terminal.waitFor(/3 late · 4 mine · 12 tickets/);
+	await desk.terminal.waitFor(/ d late/);
+	await desk.press("v");
+	await desk.terminal.waitFor(/mine/);
+	await expect.poll(() => paramsOf(tickets.list.name)).toMatchObject({ filter: "assignee:`unix:1000`" });
+	await desk.press("v");
+	await expect.poll(() => paramsOf(tickets.list.name)).toMatchObject({ filter: "overdue:true" });
+	await desk.press("p");
+	await desk.terminal.waitFor(/group:Lab/);
+});
+
+test("one is changed at once, several once it was shown which", async () => {
+	const desk = openAt({ to: "tickets" });
+	await desk.terminal.waitFor(/web-01/);
+	await desk.press("a");
+	await desk.terminal.waitFor(/Assign ticket 1/);
+	await desk.press("\u0015", ..."ben", "enter");
+	await desk.terminal.waitFor(/1 ticket assigned/);
+	expect(paramsOf(tickets.change.name)).toEqual({
+		...{ ids: [1], change: { kind: "assign", assignee: "ben" }, digest: "d1", text: "" },
+	});
+	await desk.press(" ", " ", "r");
+	await desk.terminal.waitFor(/Resolve 2 tickets/);
+	await desk.press(..."done", "enter");
+	await desk.terminal.waitFor(/Resolve 2 tickets\?/);
+	await answer("y");
+	await desk.terminal.waitFor(/2 tickets resolved/);
+	expect(paramsOf(tickets.change.name)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
+});
+
+test("what cannot be done to a ticket says why", async () => {
+	const desk = openAt({ to: "tickets" });
+	await desk.terminal.waitFor(/web-01/);
+	await desk.press("u");
+	await desk.terminal.waitFor(/It is open/);
+	await desk.press("j", "j", "u");
+	await desk.terminal.waitFor(/a scan that finds it again/);
+});
+
+test("a rule says what it would do while it is written, is moved, and applied as shown", async () => {
+	const desk = openAt({ to: "policy" });
+	await desk.terminal.waitFor(/urgent/);
+	await desk.press("a");
+	await desk.terminal.waitFor(/A new rule/);
+	await desk.press(..."web", "tab", ..."severity:4");
+	await desk.terminal.waitFor(/\+12 tickets/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/The rule web is saved/);
+	expect(paramsOf(policy.change.name)).toMatchObject({
+		change: { kind: "save", rule: { name: "web", findings: "severity:4", action: "ticket" } },
+	});
+	await desk.press("j", "<");
+	await expect
+		.poll(() => paramsOf(policy.change.name))
+		.toEqual({ change: { kind: "move", name: "urgent", position: 1 } });
+	await desk.press("A");
+	await desk.terminal.waitFor(/Apply the rules/);
+	await answer("y");
+	await desk.terminal.waitFor(/4 tickets made/);
+	expect(paramsOf(policy.apply.name)).toEqual({ digest: "p1" });
+});
+
+test("a check is ignored from a finding: on its host, or on those of a query once it was shown how many", async () => {
+	const desk = openAt({ to: "findings" });
+	await desk.terminal.waitFor(/10\.0\./);
+	await desk.press("I");
+	await desk.terminal.waitFor(/Hides 1 finding on 1 host/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/Ignoring needs a reason/);
+	await desk.press("\u0015", ..."group:Lab", "tab", ..."lab", "enter");
+	await desk.terminal.waitFor(/Ignore 6 findings\?/);
+	await answer("y");
+	await desk.terminal.waitFor(/6 findings ignored, as number 3/);
+	expect(paramsOf(ignores.add.name)).toMatchObject({ assets: "group:Lab", reason: "lab", digest: "i1", days: null });
+});
