@@ -118,3 +118,20 @@ test("any bytes, cut anywhere: read or refused, the same way", async () => {
 		{ numRuns: 5_000 },
 	);
 });
+
+/** Ten million lines: a /16 sixty times over, a range and a block that overlap, and other addresses in between. */
+async function* tenMillionLines(): AsyncGenerator<Uint8Array> {
+	yield Buffer.from("10.0.0.0/17\n10.0.64.0-10.0.191.255\n");
+	const lines: string[] = [];
+	for (let n = 0; n < 1 << 16; n++) lines.push(`10.0.${n >> 8}.${n & 255}\n`);
+	const whole = Buffer.from(lines.join(""));
+	for (let turn = 0; turn < 152; turn++) yield whole;
+	const rest = 10_000_000 - 2 - 152 * (1 << 16);
+	yield Buffer.from(Array.from({ length: rest }, (_, n) => `172.16.${n >> 8}.${n & 255}\n`).join(""));
+}
+
+test("ten million lines come to what they say, each address once", async () => {
+	const file = await readTargetFile("hosts.txt", tenMillionLines());
+	expect(file).toMatchObject({ lines: 10_000_000, names: [], groups: [] });
+	expect(Array.from(file.addresses.blocks(), rangeText)).toEqual(["10.0.0.0/16", "172.16.0.0-172.16.150.125"]);
+}, 120_000);
