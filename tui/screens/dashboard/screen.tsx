@@ -127,9 +127,10 @@ function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
 	}
 	const top = { boxes: ["severity", "scans"] as const, height: rows >= 18 ? 8 : 7 };
 	const bottom = { boxes: [hasTrend ? "trend" : "newest", "services"] as const, height: 9 };
-	const asked = { boxes: ["queries"] as const, height: 6 };
+	// As wide as the screen: a query is told by its name, and beside the name there is room for what it found.
+	const asked = { boxes: ["queries"] as const, height: rows >= 36 ? 6 : 5 };
 	return {
-		rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : []), ...(rows >= 36 ? [asked] : [])],
+		rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : []), ...(rows >= 18 ? [asked] : [])],
 	};
 }
 
