@@ -53,6 +53,11 @@ export const identifier = z.object({
 	primary: z.boolean().optional().describe("it answered at the address or was read inside; false: only claimed"),
 	firstSeen: timestamp.optional(),
 	lastSeen: timestamp,
+	vendor: z
+		.string()
+		.nullable()
+		.optional()
+		.describe("of an adapter's address: whom the IEEE gave it to, or `made up locally`; null: not known"),
 	poisoned: z.string().nullable().optional().describe("why it decides nothing any more; null: it does"),
 });
 export type AssetIdentifier = z.infer<typeof identifier>;

@@ -5,7 +5,7 @@ import { fixState } from "./finding.ts";
 
 export const feed = z.object({
 	name: z.string().describe("what it is called and replaced by"),
-	format: z.enum(["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife", "recog"]),
+	format: z.enum(["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife", "recog", "ieee"]),
 	file: z.string().describe("the file's or folder's name"),
 	importedAt: timestamp,
 	publishedAt: timestamp.nullable().describe("the newest date within; null when it has none"),

@@ -42,7 +42,7 @@ export function assetLines(detail: AssetDetail, now: number, look: Look): string
 			identifiers.filter(({ kind }) => kind !== "ip"),
 			[
 				{ title: "KIND", value: (one) => one.title ?? one.kind },
-				{ title: "VALUE", value: (one) => one.value, max: 60 },
+				{ title: "VALUE", value: ({ value, vendor }) => (vendor == null ? value : `${value} (${vendor})`), max: 60 },
 				{ title: "STRENGTH", value: (one) => one.strength ?? null, align: "right" },
 				{ title: "SOURCE", value: (one) => one.source ?? null },
 				{ title: "HOW", value: howWords },

@@ -7,7 +7,12 @@ export const baseVersion = 3;
 export const baseApplicationId = 0x56644b42;
 
 /** Also made in a base that was begun before there were any. */
-export const baseIndexes = "CREATE INDEX IF NOT EXISTS advisory_cve_advisory ON advisory_cve (advisory);";
+export const baseAdditions = `
+	CREATE INDEX IF NOT EXISTS advisory_cve_advisory ON advisory_cve (advisory);
+	CREATE TABLE IF NOT EXISTS vendor (
+		feed INTEGER NOT NULL, prefix TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (prefix, feed)
+	) STRICT, WITHOUT ROWID;
+`;
 
 /**
  * Versions stand as keys (version-order.ts), so that SQL puts them in order, and as their texts. An absent `introduced` is

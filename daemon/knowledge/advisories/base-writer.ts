@@ -3,9 +3,10 @@ import { createHash, hash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type VersionOrder, versionKey } from "../versions/version-order.ts";
 import { type Advisory, type AffectedRange, type CveDetail, type CveFact, rangeStates } from "./advisory.ts";
-import { baseApplicationId, baseIndexes, baseTables, baseVersion } from "./base-schema.ts";
+import { baseAdditions, baseApplicationId, baseTables, baseVersion } from "./base-schema.ts";
 import { orderOf } from "./ecosystem.ts";
 import type { SupportedProduct } from "./feeds/endoflife.ts";
+import type { VendorPrefix } from "./feeds/ieee.ts";
 import type { Fingerprint } from "./feeds/recog.ts";
 
 export interface FeedEntry {
@@ -61,7 +62,7 @@ export class BaseWriter {
 		this.#isFresh = db.prepare("PRAGMA user_version").get()?.user_version === 0;
 		if (this.#isFresh)
 			db.exec(`PRAGMA application_id = ${baseApplicationId}; PRAGMA user_version = ${baseVersion}; ${baseTables}`);
-		db.exec(`BEGIN; ${baseIndexes}`);
+		db.exec(`BEGIN; ${baseAdditions}`);
 		this.#feed = beginFeed(db, entry);
 		this.#statements = prepareAll(db);
 		this.#name = { ecosystem: named(db, "ecosystem"), package: named(db, "package"), cve: named(db, "cve") };
@@ -133,6 +134,13 @@ export class BaseWriter {
 		this.#digest.update(data);
 		const place = this.#written.records++;
 		this.#db.prepare("INSERT INTO fingerprint VALUES (?, ?, ?, ?)").run(this.#feed, subject, place, data);
+	}
+
+	/** Whom the first digits of an adapter's address were given to; of several of one block the last counts. */
+	addVendor({ prefix, name }: VendorPrefix): void {
+		this.#digest.update(JSON.stringify([prefix, name]));
+		this.#written.records++;
+		this.#db.prepare("INSERT OR REPLACE INTO vendor VALUES (?, ?, ?)").run(this.#feed, prefix, name);
 	}
 
 	/** A record that has been taken in by its parts. */
@@ -231,7 +239,7 @@ function beginFeed(db: DatabaseSync, { name, format, file, importedAt }: FeedEnt
 		db.prepare("DELETE FROM affected WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory_cve WHERE advisory IN (SELECT id FROM advisory WHERE feed = ?)").run(id);
 		db.prepare("DELETE FROM advisory WHERE feed = ?").run(id);
-		for (const table of ["cve_detail", "product", "fingerprint"]) {
+		for (const table of ["cve_detail", "product", "fingerprint", "vendor"]) {
 			db.prepare(`DELETE FROM ${table} WHERE feed = ?`).run(id);
 		}
 	}

@@ -117,6 +117,21 @@ export class KnowledgeBase {
 			.map((row) => ({ ...rangeOf(row, ecosystem, packageName), advisory: Number(row.advisory), keys: keysOf(row) }));
 	}
 
+	/** Whom an adapter's address (six pairs) was given to, by the smallest block there is; null when that is not known. */
+	vendorOf(mac: string): string | null {
+		const digits = mac.replaceAll(/[^0-9a-f]/gi, "").toUpperCase();
+		if (digits.length !== 12 || !this.#hasVendors()) return null;
+		const row = this.#prepare(
+			"SELECT name FROM vendor WHERE prefix IN (?, ?, ?) ORDER BY length(prefix) DESC, feed LIMIT 1",
+		).get(...[9, 7, 6].map((length) => digits.slice(0, length)));
+		return textOf(row?.name ?? null);
+	}
+
+	/** A base that an older program wrote has no such table. */
+	#hasVendors(): boolean {
+		return this.#prepare("SELECT 1 FROM sqlite_schema WHERE name = 'vendor'").get() !== undefined;
+	}
+
 	/** True when a feed says something of any package of it. */
 	speaksOf(ecosystem: string): boolean {
 		const row = this.#prepare(

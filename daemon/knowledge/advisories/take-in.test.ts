@@ -200,6 +200,21 @@ it("a table without lines is refused before it fills the memory", async () => {
 	);
 });
 
+it("the IEEE's tables tell the maker of an adapter, by the smallest block", async () => {
+	const head = "Registry,Assignment,Organization Name,Organization Address";
+	const large = file(
+		"oui.csv",
+		`${head}\r\nMA-L,00AB01,Large,Town\r\nMA-L,00AB02,IEEE Registration Authority,Town\r\n`,
+	);
+	expect(await take(large)).toMatchObject({ name: "ieee MA-L", format: "ieee", records: 1 });
+	expect(await take(file("mam.csv", `${head}\nMA-M,00AB02C,Medium,Town\n`))).toMatchObject({ name: "ieee MA-M" });
+	const makers = ["00:ab:01:00:00:01", "00-AB-02-C1-00-01", "00:ab:02:d0:00:01", "nonsense"];
+	expect(reading((base) => makers.map((mac) => base.vendorOf(mac)))).toEqual(["Large", "Medium", null, null]);
+	await take(file("oui.csv", `${head}\nMA-L,00AB01,Renamed,Town\n`));
+	expect(reading((base) => base.vendorOf(makers[0] ?? ""))).toBe("Renamed");
+	await expect(take(file("empty.csv", `${head}\n`))).rejects.toThrow(/no line of it/);
+});
+
 describe("fingerprints", () => {
 	const recog = (pattern: string, example: string) =>
 		`<fingerprints matches="ssh.banner"><fingerprint pattern="${pattern}"><example>${example}</example></fingerprint></fingerprints>`;

@@ -55,6 +55,7 @@ async function say(name: string, content: Content): Promise<void> {
 		osv: JSON.stringify(content.map(({ id, fixed }) => osv(id, fixed))),
 		kev: JSON.stringify(kevOf(ids)),
 		epss: epssOf(ids),
+		ieee: `Registry,Assignment,Organization Name\n${content.map(({ id, fixed }) => `MA-L,00AB${10 + id},Maker ${fixed}\n`).join("")}`,
 	};
 	for (const [feed, text] of Object.entries(files)) {
 		writeFileSync(place(feed), text);

@@ -13,7 +13,10 @@ export function lineKey(line: string): bigint {
 	return hash("sha256", line, "buffer").readBigUInt64BE(0);
 }
 
-/** `a` an advisory, `k` exploited, `e` EPSS, `d` what a feed says of a CVE, `p` a product's support, `f` a fingerprint. */
+/**
+ * `a` an advisory, `k` exploited, `e` EPSS, `d` what a feed says of a CVE, `p` a product's support, `f` a fingerprint,
+ * `o` whom a block of adapter addresses was given to.
+ */
 export function* recordLines(
 	db: DatabaseSync,
 	feed: { readonly id: number; readonly format: string },
@@ -22,6 +25,10 @@ export function* recordLines(
 	if (feed.format === "kev") yield* kevLines(db);
 	if (feed.format === "epss") yield* epssLines(db);
 	const rows = (sql: string) => db.prepare(sql).iterate(feed.id);
+	if (feed.format === "ieee") {
+		for (const { prefix, name } of rows("SELECT prefix, name FROM vendor WHERE feed = ? ORDER BY prefix"))
+			yield JSON.stringify(["o", prefix, name]);
+	}
 	for (const row of rows(
 		`SELECT cve.name, d.title, description, cvss, cwes, refs, published_at, modified_at, status
 			FROM cve_detail d JOIN cve ON cve.id = d.cve WHERE feed = ? ORDER BY cve.name`,

@@ -30,6 +30,9 @@ export function writeRecord(record: readonly unknown[], writer: BaseWriter): voi
 		case "p":
 			writer.addProduct(JSON.parse(text(fields[0])) as SupportedProduct);
 			break;
+		case "o":
+			writer.addVendor({ prefix: text(fields[0]), name: text(fields[1]) });
+			break;
 		case "f":
 			writer.addFingerprint(text(fields[0]), JSON.parse(text(fields[1])) as Fingerprint);
 			break;

@@ -58,6 +58,16 @@ export const defaultSources: readonly FeedSource[] = [
 	),
 	{
 		...one(
+			"ieee-oui",
+			"https://standards-oui.ieee.org/oui/oui.csv",
+			"IEEE: which maker an adapter's address was given to",
+			"terms of the IEEE",
+			false,
+		),
+		feed: "ieee MA-L",
+	},
+	{
+		...one(
 			"nvd-modified",
 			"https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-modified.json.gz",
 			"NVD: ratings and descriptions of the CVEs of the last days, never a verdict",

@@ -1,6 +1,8 @@
 /** Handlers of the assets area. */
 import { AppError } from "../../../protocol/errors.ts";
+import type { AssetDetail } from "../../../protocol/model/asset.ts";
 import { identityOf, poisonedOf } from "../../identity/view.ts";
+import type { Knowledge } from "../../knowledge/knowledge.ts";
 import { compileFilter } from "../../query/compile.ts";
 import { findAssetDetail } from "../../store/assets.ts";
 import { readCounters } from "../../store/counters.ts";
@@ -14,7 +16,7 @@ import { watchHub } from "../watch-hub.ts";
 import { trackAssets } from "./asset-tracking.ts";
 
 export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
-	const { store, audit, reader } = services;
+	const { store, audit, reader, knowledge } = services;
 	return {
 		list: (params, { signal }) => {
 			const { query } = compileListing(params, assetFields, store.clock.now());
@@ -30,7 +32,7 @@ export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
 					hint: 'For example {"name": "127.0.0.1"}.',
 				});
 			const detail = findAssetDetail(store.db, id === undefined ? { name: name ?? "" } : { id });
-			if (detail !== null) return { ...detail, ...identityOf(store.db, detail.asset.id) };
+			if (detail !== null) return withVendors({ ...detail, ...identityOf(store.db, detail.asset.id) }, knowledge());
 			throw new AppError("not-found", `There is no asset ${id ?? name}.`, { hint: "List them with: vedette assets" });
 		},
 		track: (params, { user }) => trackAssets(services, params, user),
@@ -47,6 +49,19 @@ export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
 				});
 			}),
 	};
+}
+
+function withVendors(detail: AssetDetail, { advisories }: Knowledge): AssetDetail {
+	const vendorOf = (mac: string) => (isLocal(mac) ? "made up locally" : (advisories?.base.vendorOf(mac) ?? null));
+	const identifiers = detail.identifiers.map((one) =>
+		one.kind === "mac" ? { ...one, vendor: vendorOf(one.value) } : one,
+	);
+	return { ...detail, identifiers };
+}
+
+/** IEEE Std 802, 8.4: the second bit of the first octet; what virtual machines and phones give themselves. */
+function isLocal(mac: string): boolean {
+	return (Number.parseInt(mac.slice(0, 2), 16) & 2) !== 0;
 }
 
 export function assetsStreams({ store, hub }: Services): AreaStreams<"assets"> {

@@ -64,6 +64,7 @@ function identifierBlocks(one: AssetIdentifier, now: number): Block[] {
 				poisoned ? "bad" : "muted",
 			],
 			[one.value, "address"],
+			[one.vendor == null ? "" : `  ${one.vendor}`, "muted"],
 		],
 	};
 	return poisoned ? [line, { kind: "text", text: one.poisoned ?? "", token: "warning", indent: 5 }] : [line];

@@ -8,6 +8,7 @@ import { record } from "../untrusted.ts";
 import { csafRefusal } from "./csaf-publisher.ts";
 import type { DocumentFormat, FeedDocument, FeedFormat } from "./feed-format.ts";
 import { documentFormats } from "./formats.ts";
+import { ieeeRegistry, isIeeeHead, parseIeeeLine } from "./ieee.ts";
 
 export interface Recognised {
 	readonly format: FeedFormat;
@@ -98,8 +99,9 @@ async function recogniseLines(lines: AsyncIterable<string>, path: string): Promi
 		if (next.done === true) break;
 		head.push(next.value.replace(/^\uFEFF/, ""));
 	}
+	if (isIeeeHead(head.at(-1) ?? "")) return ieeeOf(iterator, path);
 	const read = readEpssHead(head);
-	if (read === null) throw unknownFeed(path, "it is neither JSON nor EPSS' table");
+	if (read === null) throw unknownFeed(path, "it is neither JSON nor a table that is known");
 	return {
 		...{ format: "epss", name: "epss", licence: "free to use, FIRST.org to be named" },
 		refused: { documents: 0, first: [] },
@@ -113,8 +115,28 @@ async function recogniseLines(lines: AsyncIterable<string>, path: string): Promi
 	};
 }
 
+/** Each of the IEEE's files is a feed of its own, called by the size of its blocks. */
+async function ieeeOf(lines: AsyncIterator<string>, path: string): Promise<Recognised> {
+	const first = await lines.next();
+	const registry = first.done === true ? null : ieeeRegistry(first.value);
+	if (registry === null) throw unknownFeed(path, "it has the head of the IEEE's table, and no line of it");
+	return {
+		...{ format: "ieee", name: `ieee ${registry}`, licence: null },
+		async *write(writer) {
+			for (let next = first; next.done !== true; next = await lines.next()) {
+				const vendor = parseIeeeLine(next.value);
+				if (vendor !== null) yield writer.addVendor(vendor);
+			}
+		},
+	};
+}
+
 export function unknownFeed(path: string, why: string): AppError {
-	const known = [...documentFormats.map(({ what }) => what), "EPSS as CSV"].join(", ");
+	const known = [
+		...documentFormats.map(({ what }) => what),
+		"EPSS as CSV",
+		"the IEEE's adapter addresses as CSV (oui.csv, mam.csv, oui36.csv)",
+	].join(", ");
 	return new AppError("invalid", `${basename(path)} is no feed that is known: ${why}.`, {
 		hint: `Known are: ${known}; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd.`,
 	});
