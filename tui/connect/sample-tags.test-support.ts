@@ -20,7 +20,13 @@ export function tagOf(id: number, { text }: SampleOptions): Tag {
 
 export function savedQueryOf(id: number, { text }: SampleOptions): SavedQuery {
 	return {
-		...{ id, name: text ?? `query ${id}`, list: "assets", filter: text ?? "os is null", comment: text ?? "" },
+		...{
+			id,
+			name: text ?? `query ${id}`,
+			list: "assets",
+			filter: text?.slice(0, 4_000) ?? "os is null",
+			comment: text?.slice(0, 1_000) ?? "",
+		},
 		...{ builtIn: id === 1, savedBy: text ?? "unix:1000", updatedAt: at },
 	};
 }
