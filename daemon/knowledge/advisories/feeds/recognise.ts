@@ -122,6 +122,7 @@ async function ieeeOf(lines: AsyncIterator<string>, path: string): Promise<Recog
 	if (registry === null) throw unknownFeed(path, "it has the head of the IEEE's table, and no line of it");
 	return {
 		...{ format: "ieee", name: `ieee ${registry}`, licence: null },
+		refused: { documents: 0, first: [] },
 		async *write(writer) {
 			for (let next = first; next.done !== true; next = await lines.next()) {
 				const vendor = parseIeeeLine(next.value);
