@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
+import type { Shell } from "../protocol/model/shell.ts";
 import { protocolVersion } from "../protocol/wire.ts";
 import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
@@ -56,6 +57,7 @@ import { type PlanningContext, planStored, systemResolve } from "./scan/request.
 import type { StoredTargets } from "./scan/stored-targets.ts";
 import { createScanJournal } from "./scan-journal.ts";
 import { TargetLists } from "./scope/target-lists.ts";
+import { Shells } from "./shells/shells.ts";
 import { readHead } from "./store/audit.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
@@ -197,11 +199,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => loginPool.close());
 		const turns = createLoginTurns(limits, sharedOf);
 		closers.push(() => turns.close());
+		const sshConfig = options.env.VEDETTE_SSH_CONFIG ?? null;
 		const hostLogins = new HostLogins({
-			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig: options.env.VEDETTE_SSH_CONFIG ?? null },
+			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig },
 			inUse: () => listCredentials(store.db).length > 0,
 			now: () => systemClock.now(),
 		});
+		const shells = auditedShells(options.env, audit);
+		closers.push(() => shells.closeAll());
 		const manager = managerOf({
 			...{ store, hub, engine, datagrams, pool, logins: hostLogins, loginTurns: turns, planning, knowledge, log },
 		});
@@ -244,6 +249,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			keys,
 			logins,
 			hostLogins,
+			...{ shells, sshConfig },
 			takeTurn: (address, signal) => turns.take(address, byHand(planning), signal),
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
@@ -294,6 +300,22 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		await close();
 		throw err;
 	}
+}
+
+function auditedShells(env: NodeJS.ProcessEnv, audit: AuditTrail): Shells {
+	const objectOf = ({ asset, address }: Pick<Shell, "asset" | "address">) => `${asset.name} (${address})`;
+	return new Shells({
+		...{ env, now: () => systemClock.now() },
+		onOpening: (wish) => {
+			const { by, user, port } = wish;
+			audit.write({ who: by, action: "shell.open", object: objectOf(wish), after: { user, port } });
+		},
+		onEnded: (shell) => {
+			const { by, id, exit, openedAt } = shell;
+			const seconds = Math.round((systemClock.now() - Date.parse(openedAt)) / 1_000);
+			audit.note({ who: by, action: "shell.end", object: objectOf(shell), after: { shell: id, ...exit, seconds } });
+		},
+	});
 }
 
 function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTrail, log: Logger): Updater {

@@ -119,6 +119,7 @@ const stages: Record<string, readonly string[]> = {
 	remedy: ["evidence", "knowledge", "store", "assess"],
 	doctor: ["packets"],
 	operators: ["store"],
+	shells: [],
 	recipes: ["query", "store", "identity", "rpc"],
 	rpc: [
 		"scope",
@@ -143,6 +144,7 @@ const stages: Record<string, readonly string[]> = {
 		"exceptions",
 		"tickets",
 		"operators",
+		"shells",
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */

@@ -109,6 +109,11 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		quit: leave,
 		now,
 	});
+	input.divert = (text) => {
+		const isTaken = desk.takeRaw(text);
+		if (isTaken) painter.flush();
+		return isTaken;
+	};
 	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs, now, line };
 	options.onFigures?.(painter.figures);
 

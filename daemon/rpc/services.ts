@@ -19,6 +19,7 @@ import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import type { TargetLists } from "../scope/target-lists.ts";
+import type { Shells } from "../shells/shells.ts";
 import type { ListReader } from "../store/list-reader.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
@@ -56,6 +57,10 @@ export interface Services {
 	readonly logins: Logins;
 	/** Logs in to hosts. */
 	readonly hostLogins: HostLogins;
+	/** Terminals with ssh in them. */
+	readonly shells: Shells;
+	/** Another ssh_config(5) than that of the daemon's user; null: that one. */
+	readonly sshConfig: string | null;
 	/**
 	 * A turn under the limits for what somebody sends to one host by hand, as a scan's packets have; resolves with its end, or
 	 * with null when the signal came before.

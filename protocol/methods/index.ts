@@ -26,6 +26,7 @@ import * as queries from "./queries.ts";
 import * as recipes from "./recipes.ts";
 import * as remedy from "./remedy.ts";
 import * as scans from "./scans.ts";
+import * as shells from "./shells.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
 import * as tickets from "./tickets.ts";
@@ -63,4 +64,5 @@ export const areas = {
 	tickets,
 	policy,
 	ignores,
+	shells,
 };

@@ -64,6 +64,8 @@ export function openTestConsole(options: {
 			await terminal.settled();
 		},
 		async close() {
+			// A shell pane takes every other key for itself.
+			terminal.type("\u001d");
 			terminal.type("\u0003");
 			terminal.type("\u0003");
 			await left;

@@ -24,6 +24,7 @@ import * as purges from "../../protocol/methods/purges.ts";
 import * as queries from "../../protocol/methods/queries.ts";
 import * as recipes from "../../protocol/methods/recipes.ts";
 import * as scans from "../../protocol/methods/scans.ts";
+import * as shells from "../../protocol/methods/shells.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
@@ -62,6 +63,7 @@ import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.tes
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
+import { shellOf } from "./sample-shells.test-support.ts";
 import { savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
 import {
 	ignorePreviewOf,
@@ -210,6 +212,10 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			results: [],
 		}),
 		[maps.watch.name]: () => ({ maps: [mapOf(4, options), mapOf(3, options), mapOf(2, options)] }),
+		[shells.follow.name]: () => ({
+			...{ shell: shellOf(1, options), position: 40 },
+			replay: `$ ${options.text ?? "uptime"}\r\n\u001b[1;32mup\u001b[0m 3 days\r\n$ `,
+		}),
 		[assets.watch.name]: () => ({ total: totals.assets }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
@@ -361,6 +367,10 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 		],
 		...{ total: 2, neverAsked: 3, neverAnswered: 1 },
 	}));
+	answer(shells.list, () => ({ items: [shellOf(1, options)] }));
+	answer(shells.resize, () => ({}));
+	answer(shells.write, () => ({}));
+	answer(shells.close, () => ({}));
 	answer(recipes.list, (params) => page(params, 5, (index) => recipeOf(5 - index, options)));
 	answer(recipes.get, ({ recipe }) => recipeOf(recipe, options));
 	answer(recipes.start, () => recipeOf(6, options));

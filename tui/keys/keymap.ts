@@ -290,6 +290,14 @@ export const keymap = {
 			footer: "open",
 		},
 		{ action: "rescan", keys: ["S"], description: "Scan this asset again", footer: "scan", needs: "operate" },
+		{ action: "shell", keys: ["$"], description: "A shell on this asset: your ssh", footer: "shell", needs: "admin" },
+	],
+	shell: [
+		{ action: "type", keys: ["enter", "i"], description: "Type into the shell again", footer: "type" },
+		{ action: "split", keys: ["s"], description: "What it is about beside it, or the shell alone", footer: "split" },
+		{ action: "older", keys: ["pgup", "k"], description: "Lines that have scrolled off", footer: "older" },
+		{ action: "newer", keys: ["pgdn", "j"], description: "Back to what is new" },
+		{ action: "end", keys: ["X"], description: "End the shell, as closing a terminal does", footer: "end" },
 	],
 	finding: [
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
@@ -302,6 +310,7 @@ export const keymap = {
 			footer: "scan",
 			needs: "operate",
 		},
+		{ action: "shell", keys: ["$"], description: "A shell on its asset: your ssh", footer: "shell", needs: "admin" },
 		...ofFinding,
 	],
 	findings: [
@@ -342,6 +351,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	scans: "On a scan",
 	live: "While watching a scan",
 	marks: "Marking rows",
+	shell: "In a shell that is not typed into",
 	maps: "On a map",
 	map: "On the hosts of a map",
 	knowledge: "On the knowledge",

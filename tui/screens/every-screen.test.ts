@@ -22,6 +22,7 @@ const routes: readonly Route[] = [
 	{ to: "finding", finding: 3 },
 	{ to: "why", finding: 3 },
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
+	{ to: "shell", shell: 1, beside: [hostile] },
 	{ to: "doctor" },
 	{ to: "knowledge" },
 	{ to: "knowledge-changes" },

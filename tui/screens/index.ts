@@ -44,6 +44,7 @@ import { queries } from "./queries/screen.tsx";
 import { recipes } from "./recipes/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
+import { shell } from "./shell/screen.tsx";
 import { tags } from "./tags/screen.tsx";
 import { ticket } from "./ticket/screen.tsx";
 import { tickets } from "./tickets/screen.tsx";
@@ -61,6 +62,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	finding,
 	why,
 	port,
+	shell,
 	doctor,
 	knowledge,
 	"knowledge-changes": knowledgeChanges,

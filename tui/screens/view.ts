@@ -58,6 +58,7 @@ export type Route =
 			readonly port: number;
 			readonly protocol: Transport;
 	  }
+	| { readonly to: "shell"; readonly shell: number; readonly beside: readonly string[] }
 	| { readonly to: "doctor" }
 	| { readonly to: "knowledge" }
 	| { readonly to: "knowledge-changes" }
@@ -146,6 +147,8 @@ export interface View {
 	/** Takes a key before the keymap does; true when it was used. Only while text is being typed. */
 	takeKey?(key: string): boolean;
 	takePaste?(text: string): void;
+	/** Takes what the terminal sent for one key or paste, before it is a key at all; true when it was used. */
+	takeRaw?(text: string): boolean;
 	/** What `copy` takes: text for the clipboard, and what it is (`the row`); undefined when there is nothing. */
 	copy?(): { readonly what: string; readonly text: string } | undefined;
 	/** Escape: closes what is open inside the view; false when nothing is. */

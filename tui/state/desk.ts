@@ -75,6 +75,8 @@ export interface Desk {
 	open(route: Route): void;
 	press(key: string): void;
 	paste(text: string): void;
+	/** What the terminal sent, before it is a key; true when the view on top took it. */
+	takeRaw(text: string): boolean;
 	close(): void;
 }
 
@@ -290,11 +292,16 @@ export function createDesk(options: DeskOptions): Desk {
 	}
 
 	function reasonAgainst(binding: Binding, handler: Handler): string | undefined {
-		return isRefused(binding) ? "This console is read-only: it may look, not act." : handler.disabled?.();
+		if (!isRefused(binding)) return handler.disabled?.();
+		const { access } = client.hello;
+		return options.readOnly || access === "read"
+			? "This console is read-only: it may look, not act."
+			: `You have ${access} access here; this takes ${binding.needs}.`;
 	}
 
 	function isRefused({ needs }: Binding): boolean {
-		return needs !== undefined && needs !== "read" && !context.mayOperate();
+		if (needs === undefined || needs === "read") return false;
+		return options.readOnly || !mayAccess(client.hello.access, needs);
 	}
 
 	function runHandler(binding: Binding, handler: Handler | undefined): void {
@@ -321,6 +328,7 @@ export function createDesk(options: DeskOptions): Desk {
 		open,
 		press,
 		paste: (text) => top().takePaste?.(text),
+		takeRaw: (text) => top().takeRaw?.(text) === true,
 		close() {
 			for (const stop of stops) stop();
 			for (const view of views) view.close();

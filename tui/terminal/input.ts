@@ -26,6 +26,8 @@ export class TokenInput extends EventEmitter {
 	private readonly source: TerminalInput;
 	private readonly escapeMs: number;
 	private readonly queue: string[] = [];
+	/** Takes a key or paste as the terminal sent it, instead of Ink; true when it was used. */
+	divert: ((text: string) => boolean) | undefined;
 	private rest = "";
 	private timer: NodeJS.Timeout | undefined;
 
@@ -88,13 +90,17 @@ export class TokenInput extends EventEmitter {
 	private decide(): void {
 		const isLone = this.rest === "\u001b";
 		this.rest = "";
-		if (isLone) this.give(decidedEscape);
+		if (isLone) this.pass({ kind: "key", text: "\u001b" });
 	}
 
 	private pass(token: Token): void {
-		if (token.kind === "key") this.give(token.text === "\u001b" ? decidedEscape : token.text);
-		else if (token.kind === "paste") this.give(`\u001b[200~${token.text}\u001b[201~`);
-		else this.emit(token.kind, token.text);
+		if (token.kind !== "key" && token.kind !== "paste") {
+			this.emit(token.kind, token.text);
+			return;
+		}
+		const text = token.kind === "key" ? token.text : `\u001b[200~${token.text}\u001b[201~`;
+		if (this.divert?.(text)) return;
+		this.give(text === "\u001b" ? decidedEscape : text);
 	}
 
 	private give(text: string): void {

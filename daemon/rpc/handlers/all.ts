@@ -29,6 +29,7 @@ import { queriesHandlers } from "./queries.ts";
 import { recipesHandlers, recipesStreams } from "./recipes.ts";
 import { remedyHandlers } from "./remedy.ts";
 import { scansHandlers, scansStreams } from "./scans.ts";
+import { shellsHandlers, shellsStreams } from "./shells.ts";
 import { signaturesHandlers } from "./signatures.ts";
 import { tagsHandlers } from "./tags.ts";
 import { ticketsHandlers } from "./tickets.ts";
@@ -80,6 +81,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		tickets: ticketsHandlers(services),
 		policy: policyHandlers(services),
 		ignores: ignoresHandlers(services),
+		shells: shellsHandlers(services),
 	};
 }
 
@@ -92,6 +94,7 @@ export function allStreams(services: Services, recipes: RecipeDesk): Streams {
 		maps: mapsStreams(services),
 		recipes: recipesStreams(services, recipes),
 		duplicates: duplicatesStreams(services),
+		shells: shellsStreams(services),
 		exceptions: exceptionsStreams(services),
 	};
 }

@@ -34,12 +34,7 @@ export async function loginTo(
 	if (address === undefined) {
 		throw new AppError("unavailable", `The name ${target} has no address.`, { hint: "Check its spelling." });
 	}
-	const scope = new Scope(AddressSet.fromText([[address, address]]), await planning.globalExclusions());
-	if (!scope.mayProbe(address)) {
-		throw new AppError("out-of-scope", `${address} is excluded: nothing is sent there.`, {
-			hint: "See by what: vedette exclude list",
-		});
-	}
+	const scope = await scopeAt(planning, address);
 	const [first] = logins.findLogins(address, hostname);
 	const plan = credential === null ? first : logins.findLogin(credential);
 	if (plan == null) {
@@ -52,4 +47,13 @@ export async function loginTo(
 	const attempt = await hostLogins.attempt(plan, task, tracking(plan));
 	if (attempt === null) throw new AppError("cancelled", "The login was ended.");
 	return { address, attempt };
+}
+
+/** One address as a scope. Throws `out-of-scope` when it is excluded. */
+export async function scopeAt(planning: Services["planning"], address: string): Promise<Scope> {
+	const scope = new Scope(AddressSet.fromText([[address, address]]), await planning.globalExclusions());
+	if (scope.mayProbe(address)) return scope;
+	throw new AppError("out-of-scope", `${address} is excluded: nothing is sent there.`, {
+		hint: "See by what: vedette exclude list",
+	});
 }

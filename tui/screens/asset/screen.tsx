@@ -11,6 +11,7 @@ import { createPicker, type Picker } from "../../components/list/picker.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { startScan } from "../../components/scan/scan-actions.ts";
+import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { plainText } from "../../text/plain.ts";
 import { cell, line, type Piece, widthOfPieces } from "../../theme/line.ts";
@@ -78,6 +79,8 @@ export const asset: Screen<"asset"> = {
 			context.changed();
 		};
 		const disabled = () => (current() ? undefined : "The asset is not here yet.");
+		const withoutAddress = () =>
+			current()?.addresses.length === 0 ? "Somebody else has its address now: it has none." : disabled();
 		return {
 			route,
 			scopes: ["asset", "reader"],
@@ -106,8 +109,17 @@ export const asset: Screen<"asset"> = {
 							const row = current();
 							if (row && row.addresses.length > 0) startScan(context, row.addresses, row.name, row.network);
 						},
-						disabled: () =>
-							current()?.addresses.length === 0 ? "Somebody else has its address now: it has none." : disabled(),
+						disabled: withoutAddress,
+					},
+					shell: {
+						run() {
+							const loaded = reader.value();
+							if (!loaded) return;
+							const { detail } = loaded;
+							const beside = loaded.findings.map((one) => plainText(findingLine(one)));
+							openShell(context, { asset: detail.asset, port: sshPortOf(detail.services), beside });
+						},
+						disabled: withoutAddress,
 					},
 				}),
 			},

@@ -1,12 +1,19 @@
 /** One finding in full. */
+import { get as getAsset } from "../../../protocol/methods/assets.ts";
 import { get, watch } from "../../../protocol/methods/findings.ts";
 import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
+import { drawDocument } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { startScan } from "../../components/scan/scan-actions.ts";
+import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { Surface } from "../../terminal/surface.tsx";
+import { plainLines } from "../../text/plain.ts";
 import { handle, type Screen } from "../view.ts";
+
+/** What stands beside a shell is wrapped for a narrow pane. Columns. */
+const besideWidth = 78;
 
 export const finding: Screen<"finding"> = {
 	id: "finding",
@@ -51,6 +58,23 @@ export const finding: Screen<"finding"> = {
 						run() {
 							const row = current();
 							if (row) startScan(context, [row.address]);
+						},
+						disabled,
+					},
+					shell: {
+						run() {
+							const detail = reader.value();
+							if (!detail) return;
+							const beside = plainLines(
+								drawDocument(describeFinding(detail.finding, detail, context.now()), besideWidth),
+							);
+							context.client
+								.call(getAsset, { id: detail.finding.asset.id })
+								.then(
+									({ asset, services }) =>
+										openShell(context, { asset, port: sshPortOf(services), beside: beside.split("\n") }),
+									context.fail,
+								);
 						},
 						disabled,
 					},

@@ -1,0 +1,56 @@
+/** The question before a shell: as whom, and where. */
+import { list, open } from "../../../protocol/methods/shells.ts";
+import type { Asset, Service } from "../../../protocol/model/asset.ts";
+import type { ScreenContext } from "../../screens/view.ts";
+
+export interface ShellWish {
+	readonly asset: Pick<Asset, "id" | "name" | "addresses">;
+	/** Where ssh answers; 22 when that is not known. */
+	readonly port: number;
+	/** Stands beside the shell when the pane is split: what one is there for. */
+	readonly beside: readonly string[];
+}
+
+/** Goes to a shell of ours that still runs there, else asks and opens one. */
+export function openShell(context: ScreenContext, wish: ShellWish): void {
+	const { asset, beside } = wish;
+	context.client.call(list, {}).then(({ items }) => {
+		const running = items.find((one) => one.asset.id === asset.id && one.exit === null);
+		if (running) context.open({ to: "shell", shell: running.id, beside });
+		else ask(context, wish);
+	}, context.fail);
+}
+
+function ask(context: ScreenContext, { asset, port, beside }: ShellWish): void {
+	context.open({
+		to: "form",
+		form: {
+			title: `Shell on ${asset.name}`,
+			verb: "connects",
+			fields: [
+				{ name: "user", label: "User", value: "", hint: "empty: what ssh's configuration says" },
+				{
+					...{ name: "address", label: "Address", value: asset.addresses[0] ?? "" },
+					...(asset.addresses.length > 1 ? { choices: asset.addresses } : {}),
+					hint: "of this asset",
+				},
+				{ name: "port", label: "Port", value: String(port), hint: "where ssh answers" },
+			],
+			preview: () => ["The ssh of the daemon's user, from its machine. It is in the audit log; what is typed is not."],
+			async submit({ user = "", address = "", port: typed = "" }) {
+				const shell = await context.client.call(open, {
+					...{ asset: asset.id, address, port: Number(typed) },
+					// The pane tells its real size as soon as it is laid out.
+					...{ columns: 80, rows: 20 },
+					...(user === "" ? {} : { user }),
+				});
+				return { to: "shell", shell: shell.id, beside };
+			},
+		},
+	});
+}
+
+/** The first port where ssh was seen; 22 when it was seen nowhere. */
+export function sshPortOf(services: readonly Service[]): number {
+	return services.find(({ name, protocol }) => name === "ssh" && protocol === "tcp")?.port ?? 22;
+}

@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { splitRows, typedInPane } from "./model.ts";
+
+const plain = { applicationCursorKeysMode: false, bracketedPasteMode: false };
+
+test("ctrl-] leaves, however the terminal spells it; every other key goes through", () => {
+	for (const key of ["\u001d", "\u001b[93;5u", "\u001b[27;5;93~"]) expect(typedInPane(key, plain)).toBeNull();
+	for (const key of ["q", "\u0003", "\u001b", "\u001b[A", "\u001b[15~", "\t", "漢"])
+		expect(typedInPane(key, plain)).toBe(key);
+});
+
+test("cursor keys are spelled as the program there has asked for", () => {
+	expect(typedInPane("\u001b[A", { ...plain, applicationCursorKeysMode: true })).toBe("\u001bOA");
+	expect(typedInPane("\u001b[1;5A", { ...plain, applicationCursorKeysMode: true })).toBe("\u001b[1;5A");
+});
+
+test("a paste is one for programs that know of them, typing for others, and never more than a paste", () => {
+	const pasted = "\u001b[200~one\ntwo\u001b[201~";
+	expect(typedInPane(pasted, plain)).toBe("one\rtwo");
+	expect(typedInPane(pasted, { ...plain, bracketedPasteMode: true })).toBe(pasted);
+	fc.assert(
+		fc.property(fc.string({ unit: "binary" }), (text) => {
+			const sent = typedInPane(`\u001b[200~${text}\u001b[201~`, { ...plain, bracketedPasteMode: true }) ?? "";
+			expect(sent.split("\u001b[201~").length).toBe(2);
+		}),
+	);
+});
+
+test("split, both halves and the line between them fill the pane", () => {
+	for (let rows = 8; rows < 60; rows++) {
+		const { beside, shell } = splitRows(rows);
+		expect(beside + shell + 1).toBe(rows);
+	}
+});

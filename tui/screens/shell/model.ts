@@ -1,0 +1,31 @@
+/** What a key of the user's terminal is to the program in the pane, whose modes may be others. Pure. */
+
+/** Modes of the terminal in the pane. */
+export interface PaneModes {
+	readonly applicationCursorKeysMode: boolean;
+	readonly bracketedPasteMode: boolean;
+}
+
+/** Leaves the pane: Ctrl-], as telnet(1) has it; bare, and as kitty and xterm spell it. */
+const leaveKeys: readonly string[] = ["\u001d", "\u001b[93;5u", "\u001b[27;5;93~"];
+const paste = /^\u001b\[200~([\s\S]*)\u001b\[201~$/;
+const cursorKey = /^\u001b\[([A-DFH])$/;
+
+/** What is sent for what was typed; null: the pane is to be left. */
+export function typedInPane(text: string, modes: PaneModes): string | null {
+	if (leaveKeys.includes(text)) return null;
+	const pasted = paste.exec(text)?.[1];
+	if (pasted !== undefined) {
+		// An end mark in what is pasted would let the rest be taken for typing.
+		const inner = pasted.replaceAll("\u001b[201~", "");
+		return modes.bracketedPasteMode ? `\u001b[200~${inner}\u001b[201~` : inner.replaceAll(/\r?\n/g, "\r");
+	}
+	const cursor = cursorKey.exec(text)?.[1];
+	return cursor !== undefined && modes.applicationCursorKeysMode ? `\u001bO${cursor}` : text;
+}
+
+/** Rows for what stands beside the shell, and for the shell. One row lies between them. */
+export function splitRows(rows: number): { readonly beside: number; readonly shell: number } {
+	const beside = Math.max(3, Math.floor(rows * 0.4));
+	return { beside, shell: Math.max(4, rows - beside - 1) };
+}
