@@ -1,4 +1,5 @@
 /** The exports that are open: a thread each, which is as fast as its reader. */
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import type { ExportJob, ExportPart } from "../../protocol/model/export.ts";
@@ -18,7 +19,8 @@ interface Job {
 	last: ExportPart | null;
 	/** Its number; 0 before the first. */
 	number: number;
-	isReading: boolean;
+	/** The highest number that was asked for. */
+	asked: number;
 	timer: NodeJS.Timeout;
 }
 
@@ -36,12 +38,13 @@ export class ExportJobs {
 		const worker = new Worker(workerUrl("export-worker"), {
 			...{ workerData: input, name: "export-worker", execArgv: [] },
 			// Rather collects its garbage more often than grow to what the machine has.
-			resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 },
+			resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 2 },
 		});
 		const id = ++this.#next;
 		const timer = setTimeout(() => this.close(id), idleMs).unref();
 		const mailbox = new Mailbox(worker);
-		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, isReading: false, timer });
+		growHeapsBy(20);
+		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, asked: 0, timer });
 		try {
 			const message = await mailbox.next();
 			if (message.kind !== "total") throw new Error("the export's thread began with a part");
@@ -52,7 +55,7 @@ export class ExportJobs {
 		}
 	}
 
-	/** Throws `not-found`, and `conflict` for a part out of turn. */
+	/** Several parts may be asked for at once, in order. Throws `not-found`, and `conflict` for a part out of turn. */
 	async read(id: number, part: number): Promise<ExportPart> {
 		const job = this.#jobs.get(id);
 		if (job === undefined) {
@@ -62,24 +65,23 @@ export class ExportJobs {
 		}
 		job.timer.refresh();
 		if (part === job.number && job.last !== null) return job.last;
-		if (part !== job.number + 1 || job.isReading || job.last?.done === true) {
-			throw new AppError("conflict", `Part ${part} of export ${id} is out of turn: ${job.number + 1} is next.`);
+		if (part !== job.asked + 1) {
+			throw outOfTurn(id, part, `${job.asked + 1} is next`);
 		}
-		job.isReading = true;
+		job.asked = part;
+		job.worker.postMessage("next");
 		try {
-			job.worker.postMessage("next");
 			const message = await job.mailbox.next();
 			if (message.kind === "refused") throw fromRpcError(message.error);
 			if (message.kind !== "part") throw new Error("the export's thread began twice");
 			const { text, rows, done, gone } = message;
 			job.last = { text, rows, done, gone };
 			job.number = part;
+			if (done) job.mailbox.end(outOfTurn(id, part + 1, "there are no more parts"));
 			return job.last;
 		} catch (err) {
-			this.close(id);
+			if (job.last?.done !== true) this.close(id);
 			throw err;
-		} finally {
-			job.isReading = false;
 		}
 	}
 
@@ -88,8 +90,9 @@ export class ExportJobs {
 		if (job === undefined) return;
 		this.#jobs.delete(id);
 		clearTimeout(job.timer);
-		job.mailbox.close();
+		job.mailbox.end(new AppError("cancelled", "The export was closed."));
 		void job.worker.terminate();
+		if (this.#jobs.size === 0) growHeapsBy(0);
 	}
 
 	closeAll(): void {
@@ -97,17 +100,29 @@ export class ExportJobs {
 	}
 }
 
-/** What a thread sends, one message after the other; when it fails, that. */
+/**
+ * How much V8 lets a heap grow beyond what it holds before it collects, in percent; 0: as it thinks best, which is two to four
+ * times that. Parts of an export are garbage as soon as they are sent, a hundred megabytes of it before anybody looks.
+ */
+function growHeapsBy(percent: number): void {
+	setFlagsFromString(`--heap-growing-percent=${percent}`);
+}
+
+function outOfTurn(id: number, part: number, why: string): AppError {
+	return new AppError("conflict", `Part ${part} of export ${id} is out of turn: ${why}.`);
+}
+
+/** What a thread sends, in the order it is asked for; when it fails, that. */
 class Mailbox {
 	readonly #held: ExportMessage[] = [];
+	readonly #waiting: PromiseWithResolvers<ExportMessage>[] = [];
 	#failure: unknown = null;
-	#waiting: PromiseWithResolvers<ExportMessage> | null = null;
 
 	constructor(worker: Worker) {
 		worker.on("message", (message: ExportMessage) => {
-			if (this.#waiting === null) this.#held.push(message);
-			else this.#waiting.resolve(message);
-			this.#waiting = null;
+			const first = this.#waiting.shift();
+			if (first === undefined) this.#held.push(message);
+			else first.resolve(message);
 		});
 		worker.on("error", (err) => this.#fail(err));
 		worker.on("exit", () => this.#fail(new Error("the export's thread ended before the export")));
@@ -117,17 +132,18 @@ class Mailbox {
 		const held = this.#held.shift();
 		if (held !== undefined) return Promise.resolve(held);
 		if (this.#failure !== null) return Promise.reject(this.#failure);
-		this.#waiting = Promise.withResolvers();
-		return this.#waiting.promise;
+		const waiting = Promise.withResolvers<ExportMessage>();
+		this.#waiting.push(waiting);
+		return waiting.promise;
 	}
 
-	close(): void {
-		this.#fail(new AppError("cancelled", "The export was closed."));
+	/** Whoever waits is told so. */
+	end(reason: AppError): void {
+		this.#fail(reason);
 	}
 
 	#fail(err: unknown): void {
 		this.#failure ??= err;
-		this.#waiting?.reject(err);
-		this.#waiting = null;
+		for (const { reject } of this.#waiting.splice(0)) reject(err);
 	}
 }

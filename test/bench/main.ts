@@ -31,6 +31,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	duplicates: () => import("./duplicates/bench.ts"),
 	rejudge: () => import("./rejudge/bench.ts"),
 	exceptions: () => import("./exceptions/bench.ts"),
+	exports: () => import("./exports/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");

@@ -27,13 +27,15 @@ export class PrivateFile {
 	}
 
 	async write(text: string): Promise<void> {
-		const bytes = Buffer.from(text, "utf8");
 		try {
-			await this.#handle.appendFile(bytes);
+			// As text: a buffer for each part would wait for the garbage collector.
+			const { bytesWritten } = await this.#handle.write(text);
+			const length = Buffer.byteLength(text);
+			if (bytesWritten < length) await this.#handle.appendFile(Buffer.from(text).subarray(bytesWritten));
+			this.bytes += length;
 		} catch (err) {
 			throw refused(this.path, err);
 		}
-		this.bytes += bytes.length;
 	}
 
 	/** Puts it in its place. With `replace` over what is there, else `conflict` when something is. */
