@@ -11,7 +11,9 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import type { Store } from "../store/store.ts";
+import { forgetSubjects, listPackagePlaces } from "../store/subjects.ts";
 import { ingestHost } from "./ingest.ts";
+import { diffKnowledge } from "./knowledge-diff.ts";
 import { rejudge } from "./rejudge.ts";
 import { checkOf, coverageOf, knowledgeOf, memoryStore, portOf, redisRecord, signatureOf } from "./testdata/hosts.ts";
 
@@ -223,4 +225,27 @@ describe("hosts judged by what changed", () => {
 			{ numRuns: 30 },
 		);
 	});
+});
+
+test("what a feed would change is, by what hosts have, what it is by each host as a whole", async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.array(machines, { minLength: 1, maxLength: 4 }), feeds, feeds, async (fleet, one, other) => {
+			const [before, after] = [over(one), over(other)];
+			const store = memoryStore(t0);
+			await rejudge(store, before);
+			visit(store, before, fleet);
+			await rejudge(store, before);
+			const diff = async () => {
+				const found = await diffKnowledge(store, before.advisories ?? null, after.advisories ?? null);
+				// Hosts are named in the order they are met.
+				return { ...found, changes: found.changes.map((change) => ({ ...change, named: change.named.toSorted() })) };
+			};
+			const places = listPackagePlaces(store.db, { asset: 0, address: "" }, 10);
+			expect(places.every(({ known }) => known)).toBe(true);
+			const byWhatTheyHave = await diff();
+			forgetSubjects(store.db);
+			expect(byWhatTheyHave).toEqual(await diff());
+		}),
+		{ numRuns: 60 },
+	);
 });

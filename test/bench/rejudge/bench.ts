@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
+import { diffKnowledge } from "../../../daemon/assess/knowledge-diff.ts";
 import { rejudge } from "../../../daemon/assess/rejudge.ts";
 import type { Knowledge } from "../../../daemon/knowledge/knowledge.ts";
 import { withAdvisories } from "../../../daemon/knowledge/with-advisories.ts";
@@ -28,6 +29,7 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 		if (before === undefined || after === undefined) throw new Error("no knowledge");
 		await rejudge(store, before);
 		addFleet(store, before, hosts);
+		const told = await previewed(store, before, after);
 		const there = await measured(store, after);
 		const back = await measured(store, before);
 		const plain = plainly(join(folder, "plain.db"), there.opened);
@@ -40,6 +42,11 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 			),
 			rowOf("the same, the update taken back", back, plain, hosts),
 			{
+				...{ name: "what it would change, told beforehand", ours: told.seconds.toFixed(2), unit: "s" },
+				...{ peer: there.seconds.toFixed(2), ratio: (told.seconds / there.seconds).toFixed(2) },
+				note: `${told.changes} changes on ${told.changedHosts} of ${told.hosts} hosts; peer: carrying it out`,
+			},
+			{
 				...{ name: "the event loop meanwhile, lag p99", ours: there.lag.toFixed(1), peer: "20", unit: "ms" },
 				...{ ratio: (there.lag / 20).toFixed(2), note: `peer: the limit; longest ${there.longest.toFixed(0)} ms` },
 			},
@@ -49,6 +56,12 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 		store.close();
 		rmSync(folder, { recursive: true });
 	}
+}
+
+async function previewed(store: Store, before: Knowledge, after: Knowledge) {
+	const start = performance.now();
+	const found = await diffKnowledge(store, before.advisories ?? null, after.advisories ?? null);
+	return { ...found, changes: found.changes.length, seconds: (performance.now() - start) / 1000 };
 }
 
 interface Measured {
