@@ -4,6 +4,7 @@ import type { QueryList } from "../../protocol/model/query.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { listAssets } from "./assets.ts";
+import { duplicateFields, listDuplicateGroups } from "./duplicates.ts";
 import { assetFields, findingFields, findingScope, scanFields } from "./fields.ts";
 import { listFindings } from "./findings.ts";
 import type { Where } from "./page.ts";
@@ -15,6 +16,7 @@ export const queryCatalogues: Readonly<Record<QueryList, FieldCatalogue>> = {
 	findings: findingFields,
 	tickets: ticketFields,
 	scans: scanFields,
+	duplicates: duplicateFields,
 };
 
 /** How many it finds, and the first of them. Throws `invalid`. `now` in milliseconds. */
@@ -38,6 +40,12 @@ export function askList(
 		case "tickets": {
 			const { total, items } = listTickets(db, page(scoped(where, ticketScope(named))));
 			const titleOf = ({ finding, asset }: (typeof items)[number]) => `${finding?.title ?? "gone"} · ${asset.name}`;
+			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
+		}
+		case "duplicates": {
+			const { total, items } = listDuplicateGroups(db, page(where));
+			const titleOf = ({ members, confidence }: (typeof items)[number]) =>
+				`${[...new Set(members.map(({ name }) => name))].join(" = ")} · ${confidence} %`;
 			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
 		}
 		case "scans": {

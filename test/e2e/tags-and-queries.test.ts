@@ -65,6 +65,10 @@ test("a query is saved, run, completed, and shown on the dashboard", async () =>
 	const completed = await household.json<Completion>("call", "queries.complete", params);
 	expect(completed).toMatchObject({ from: 5, to: 6, items: [{ text: "Low" }] });
 	expect((await household.run(["query", "delete", "Third"])).stdout).toContain("1 widget");
+	await household.json("query", "save", "Twins", "confidence>=90 and name:127.0.122.1", "--list", "duplicates");
+	expect(await household.json("query", "run", "twins")).toMatchObject({ items: [], total: 0 });
+	const misspelt = ["query", "save", "Bad", "confidense>=90", "--list", "duplicates"];
+	expect(await refused(...misspelt)).toMatch(/position 1[\s\S]*confidence/);
 });
 
 test("a tag or group that something names is not deleted from under it", async () => {

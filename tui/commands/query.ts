@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
+import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as queries from "../../protocol/methods/queries.ts";
 import * as scans from "../../protocol/methods/scans.ts";
@@ -20,7 +21,10 @@ import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
-const lists = { assets: assets.list, findings: findings.list, tickets: tickets.list, scans: scans.list };
+const lists = {
+	...{ assets: assets.list, findings: findings.list, tickets: tickets.list, scans: scans.list },
+	duplicates: duplicates.list,
+};
 
 export const queryCommand: CommandFile = {
 	register(program, run) {
@@ -162,6 +166,9 @@ interface Found {
 	/** Of a ticket. */
 	state?: string;
 	finding?: { title: string; severity: number } | null;
+	/** Of a group of duplicates. */
+	members?: readonly { name: string }[];
+	confidence?: number;
 }
 
 function listOf(text: string): QueryList {
@@ -199,12 +206,23 @@ const columns: readonly Column<SavedQuery>[] = [
 
 const foundColumns: readonly Column<Found>[] = [
 	{ title: "ID", value: ({ id }) => id, align: "right" },
-	{ title: "NAME", value: ({ name, title, finding }) => name ?? title ?? finding?.title ?? null, max: 60 },
+	{
+		title: "NAME",
+		value: ({ name, title, finding, members }) => name ?? title ?? finding?.title ?? membersOf(members),
+		max: 60,
+	},
 	{ title: "ASSET", value: ({ asset }) => asset?.name ?? null, max: 40 },
 	{ title: "OS", value: ({ os }) => os ?? null, max: 30 },
 	{ title: "SEV", value: ({ severity, finding }) => severity ?? finding?.severity ?? null, align: "right" },
-	{ title: "STATUS", value: ({ status, state }) => status ?? state ?? null },
+	{
+		title: "STATUS",
+		value: ({ status, state, confidence }) => status ?? state ?? (confidence === undefined ? null : `${confidence} %`),
+	},
 ];
+
+function membersOf(members: Found["members"]): string | null {
+	return members === undefined ? null : [...new Set(members.map(({ name }) => name))].join(" = ");
+}
 
 const fieldColumns: readonly Column<QueryField>[] = [
 	{ title: "FIELD", value: ({ name }) => name },

@@ -56,7 +56,12 @@ export const duplicates: Screen<"duplicates"> = {
 		return createListView<DuplicateGroup, DuplicateDetail>(
 			{
 				...{ route, title: "Duplicates", filter: route.filter ?? "", nouns: ["group", "groups"] },
-				...{ example: "reason:ssh-host-key and confidence>90", scopes: ["duplicates"], columns },
+				...{
+					example: "reason:ssh-host-key and confidence>90",
+					scopes: ["duplicates"],
+					columns,
+					completes: "duplicates" as const,
+				},
 				empty: [
 					[["No two assets look like one machine."]],
 					[],
