@@ -23,10 +23,6 @@ export const knowledgeKeymap = {
 			description: "Trust bundles that another machine signs, by the line it told",
 		},
 		{
-			...{ action: "line", keys: ["enter"], footer: "line" },
-			description: "The line by which it is trusted elsewhere",
-		},
-		{
 			...{ action: "delete", keys: ["X"], needs: "admin" as const, footer: "remove" },
 			description: "Trust it no longer; asks first",
 		},

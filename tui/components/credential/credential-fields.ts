@@ -52,7 +52,7 @@ export function fieldsOf(before: Credential | null): FormField[] {
 		},
 		{ name: "password", label: "Password", value: "", hint: "of the user; nobody is shown it again", secret: true },
 		{
-			...{ name: "sudo", label: "Become another", value: before?.sudo.method ?? "none", choices: privilegeMethods },
+			...{ name: "sudo", label: "Rights by", value: before?.sudo.method ?? "none", choices: privilegeMethods },
 			hint: "how what only root may read is gathered",
 		},
 		{ name: "sudoUser", label: "Whom", value: before?.sudo.user ?? "root", hint: "who to become" },
@@ -62,7 +62,7 @@ export function fieldsOf(before: Credential | null): FormField[] {
 		},
 		{ name: "own", label: "Own password", value: "", hint: "of sudo, su or doas, where it is its own", secret: true },
 		{
-			...{ name: "least", label: "Single commands", value: before?.leastPrivilege ? "yes" : "no", choices: yesOrNo },
+			...{ name: "least", label: "Least rights", value: before?.leastPrivilege ? "yes" : "no", choices: yesOrNo },
 			hint: "only those of the list are run as another, never a shell",
 		},
 		{

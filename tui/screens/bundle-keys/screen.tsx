@@ -55,7 +55,7 @@ export const bundleKeys: Screen<"bundle-keys"> = {
 				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeKey({ ...row, id: row.keyId }),
 				titleOf: (row) => row.name,
-				open: () => undefined,
+				open: (row) => showKeyLine(context, row),
 				extra(current, { refresh }) {
 					const on = (work: (row: Row) => void) => ({
 						run() {
@@ -67,7 +67,6 @@ export const bundleKeys: Screen<"bundle-keys"> = {
 					return handle<"bundle-keys">({
 						add: { run: () => openNewKey(context, refresh) },
 						trust: { run: () => openTrustKey(context, refresh) },
-						line: on((row) => showKeyLine(context, row)),
 						delete: on((row) => openRemoveKey(context, row, refresh)),
 					});
 				},
