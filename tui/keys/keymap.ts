@@ -252,7 +252,11 @@ export const keymap = {
 		},
 		{ action: "delete", keys: ["X"], description: "Delete it with its secrets; asks first", needs: "admin" },
 	],
-	audit: [{ action: "verify", keys: ["v"], description: "Check that nobody changed the log", footer: "verify" }],
+	audit: [
+		{ action: "verify", keys: ["v"], description: "Check that nobody changed the log", footer: "verify" },
+		{ action: "same-who", keys: ["w"], description: "Only what the same operator did", footer: "same who" },
+		{ action: "same-object", keys: ["o"], description: "Only what was done to the same thing", footer: "same thing" },
+	],
 	live: [
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },

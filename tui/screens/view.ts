@@ -44,7 +44,7 @@ export type Route =
 	| { readonly to: "purge-rules" }
 	| { readonly to: "credentials" }
 	| { readonly to: "login-check"; readonly target: string; readonly credential?: string }
-	| { readonly to: "audit" }
+	| { readonly to: "audit"; readonly filter?: string }
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }
 	| { readonly to: "asset"; readonly asset: number }

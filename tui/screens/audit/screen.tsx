@@ -5,6 +5,7 @@ import { describeEntry } from "../../components/audit/describe-entry.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { count } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 
 type Row = AuditEntry & { readonly id: number };
@@ -37,11 +38,14 @@ const columns: readonly Column<Row>[] = [
 export const audit: Screen<"audit"> = {
 	id: "audit",
 	title: "Audit",
-	open: (route, context) =>
-		createListView<Row, AuditEntry>(
+	open(route, context) {
+		const state = createVerdict(context);
+		return createListView<Row, AuditEntry>(
 			{
-				...{ route, title: "Audit log", filter: "", nouns: ["entry", "entries"], example: "action:scan.start" },
+				...{ route, title: "Audit log", filter: route.filter ?? "", nouns: ["entry", "entries"] },
 				...{ scopes: ["audit"], columns, empty: [[["Nothing has been done that the log keeps."]]] },
+				example: 'action:scan.start or who:"unix:1000" and at>now-7d',
+				figures: state.figures,
 				async fetchPage(request, signal) {
 					const page = await context.client.call(list, request, { signal });
 					return { ...page, items: page.items.map((item): Row => ({ ...item, id: item.n })) };
@@ -51,17 +55,44 @@ export const audit: Screen<"audit"> = {
 				describe: (row) => describeEntry(row),
 				titleOf: (row) => `${row.n}  ${row.action}`,
 				open: ({ id: _, ...entry }) => context.open({ to: "audit-entry", entry }),
-				extra: () => handle<"audit">({ verify: { run: () => verifyLog(context) } }),
+				extra: (current) => {
+					const only = (field: "who" | "object") => ({
+						run: () => context.open({ to: "audit", filter: `${field}:${JSON.stringify(current()?.[field] ?? "")}` }),
+						disabled: () => (current() === undefined ? "There is no entry here." : undefined),
+					});
+					return handle<"audit">({
+						verify: { run: () => state.look(true) },
+						"same-who": only("who"),
+						"same-object": only("object"),
+					});
+				},
 			},
 			context,
-		),
+		);
+	},
 };
 
-function verifyLog(context: ScreenContext): void {
-	context.toast("info", "Every hash is computed again …");
-	context.client.call(verify, {}).then(({ entries, intact, faults }) => {
-		const [first] = faults;
-		if (intact) context.toast("good", `All ${count(entries)} entries are as they were written.`);
-		else context.toast("bad", `The log was changed: ${first?.text ?? "see vedette audit verify"}`);
-	}, context.fail);
+/** Whether the log is as it was written, looked at when the screen opens and when it is asked for. */
+function createVerdict(context: ScreenContext) {
+	let figures: readonly Piece[] = [["checking …", "muted"]];
+	const look = (aloud: boolean) => {
+		if (aloud) context.toast("info", "Every hash is computed again …");
+		context.client.call(verify, {}).then(
+			({ entries, intact, signed, faults }) => {
+				const [first] = faults;
+				const how = signed === "good" ? "intact, signed" : "intact";
+				figures = intact ? [[`✓ ${how}`, "good"]] : [["✗ CHANGED", "bad"]];
+				if (!intact) context.toast("bad", `The log was changed: ${first?.text ?? "see vedette audit verify"}`);
+				else if (aloud) context.toast("good", `All ${count(entries)} entries are as they were written${signed === "good" ? " and signed" : ""}.`);
+				context.changed();
+			},
+			(err: unknown) => {
+				figures = [["not checked", "muted"]];
+				context.changed();
+				if (aloud) context.fail(err);
+			},
+		);
+	};
+	look(false);
+	return { look, figures: () => figures };
 }
