@@ -116,7 +116,11 @@ function applyOne(
 			count(before, -1);
 			count({ ...after, excepted: before.excepted }, 1);
 			updateFinding(db, prior, after);
-			if (event !== null) addEvent(db, prior.id, { at, kind: event, scan, result: after.result });
+			if (event !== null) {
+				// Nobody looked when what was known was judged anew, or when a host was silent.
+				const source = event === "corrected" || event === "closed" ? null : after.source;
+				addEvent(db, prior.id, { at, kind: event, scan, source, result: after.result });
+			}
 			return prior.id;
 		}
 	}

@@ -87,7 +87,7 @@ function replay({ own, merged, current, added, later, since }: Since & { own: Lo
 	const [was, stood, is] = [statusIn(own), statusIn(merged), statusIn(current)];
 	if (was === stood || was === null || is === null) return { columns: {}, events: later };
 	const [head] = later;
-	const event = (kind: string) => ({ ...since, kind, text: current.text ?? "" });
+	const event = (kind: string) => ({ ...since, ...seenBy(current), kind, text: current.text ?? "" });
 	if (was === "FIXED") {
 		// It was open here only by the other side's sightings.
 		if (head?.kind === "fixed" && added === 0) {
@@ -121,7 +121,7 @@ function startedSince({ merged, current, added, later, since }: Since): LooseRow
 	if (added === 0) return status === null ? current : null;
 	const isFirst = later[0]?.at === since.at;
 	const rest = isFirst ? later.slice(1) : later;
-	const start = { ...since, kind: "new", text: (isFirst ? later[0]?.text : current.text) ?? "" };
+	const start = { ...since, ...seenBy(current), kind: "new", text: (isFirst ? later[0]?.text : current.text) ?? "" };
 	const fresh = (column: string) =>
 		merged.columns[column] === current.columns[column] ? null : (current.columns[column] ?? null);
 	const isNew = added === 1 && status !== "FIXED";
@@ -138,6 +138,11 @@ function startedSince({ merged, current, added, later, since }: Since): LooseRow
 		},
 		events: [start, ...rest],
 	};
+}
+
+/** How a finding was last seen, for an event that is written afterwards. */
+function seenBy({ columns }: LooseRow): Pick<LooseEvent, "source"> {
+	return columns.source == null ? {} : { source: String(columns.source) };
 }
 
 /** NEW only once: what another asset had already is found again, and what was fixed there is back. */

@@ -167,7 +167,8 @@ test("an exported log of 10,000 entries proves itself, and a change of any singl
 		expect(check(file).fault).not.toBeNull();
 		file[i] = (file[i] ?? 0) ^ 4;
 	}
-});
+	// Two million hashes: a busy machine takes its time.
+}, 180_000);
 
 test("a file with an entry more, less, twice or moved, or signed by another key, does not hold", () => {
 	const log = openLog();

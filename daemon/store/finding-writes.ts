@@ -127,8 +127,8 @@ export function insertFinding(db: DatabaseSync, assetId: number, signature: numb
 	);
 	run(
 		db,
-		"INSERT INTO finding_event (finding, n, at, kind, scan, result) VALUES (?, 1, ?, 'new', ?, ?)",
-		...[id, finding.firstFound, finding.scan, result],
+		"INSERT INTO finding_event (finding, n, at, kind, scan, source, result) VALUES (?, 1, ?, 'new', ?, ?, ?)",
+		...[id, finding.firstFound, finding.scan, finding.source, result],
 	);
 	return id;
 }
@@ -198,16 +198,13 @@ export function deleteFinding(db: DatabaseSync, finding: PriorFinding): void {
 export function addEvent(
 	db: DatabaseSync,
 	id: number,
-	event: { at: number; kind: string; scan: number | null; result: string },
+	event: { at: number; kind: string; scan: number | null; source: Source | null; result: string },
 ): void {
 	run(
 		db,
-		`INSERT INTO finding_event (finding, n, at, kind, scan, result)
-		VALUES (?1, (SELECT ifnull(max(n), 0) + 1 FROM finding_event WHERE finding = ?1), ?2, ?3, ?4, ?5)`,
-		id,
-		event.at,
-		event.kind,
-		event.scan,
+		`INSERT INTO finding_event (finding, n, at, kind, scan, source, result)
+		VALUES (?1, (SELECT ifnull(max(n), 0) + 1 FROM finding_event WHERE finding = ?1), ?2, ?3, ?4, ?5, ?6)`,
+		...[id, event.at, event.kind, event.scan, event.source],
 		takeResult(db, event.result),
 	);
 }

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
+import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
@@ -52,11 +53,11 @@ export function listFindingsOf(db: DatabaseSync, assetId: number, signature: str
 
 /** What happened to a finding, oldest first. */
 export function findingEvents(db: DatabaseSync, id: number): FindingEvent[] {
-	return all<{ at: number; kind: FindingEvent["kind"]; scan: number | null; text: string }>(
+	return all<{ at: number; kind: FindingEvent["kind"]; scan: number | null; source: Source | null; text: string }>(
 		db,
-		"SELECT e.at, e.kind, e.scan, r.text FROM finding_event e JOIN result r ON r.id = e.result WHERE e.finding = ? ORDER BY e.n",
+		"SELECT e.at, e.kind, e.scan, e.source, r.text FROM finding_event e JOIN result r ON r.id = e.result WHERE e.finding = ? ORDER BY e.n",
 		id,
-	).map((row) => ({ at: isoOf(row.at), kind: row.kind, scan: row.scan, result: row.text }));
+	).map((row) => ({ at: isoOf(row.at), kind: row.kind, scan: row.scan, source: row.source, result: row.text }));
 }
 
 /** The current evidence a finding rests on; empty when the port has closed since. */

@@ -3,8 +3,9 @@
  * the page. A database in memory has one connection only and is read there.
  */
 import { AppError } from "../../protocol/errors.ts";
+import type { ComparedCounts, Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
-import { type LongList, type LongLists, type ReadJob, read } from "./read-job.ts";
+import { type LongList, type LongLists, type ReadJob, type ReadValue, read } from "./read-job.ts";
 import { ReadThread } from "./read-thread.ts";
 import type { Store } from "./store.ts";
 
@@ -21,7 +22,7 @@ export class ListReader {
 	/** Rejects as the list throws. */
 	async page<L extends LongList>(list: L, query: ListQuery, signal: AbortSignal): Promise<Page<LongLists[L]>> {
 		const page = await this.#read({ kind: "page", list, query }, signal);
-		if (typeof page === "number") throw new AppError("internal", "A page was asked for and a number came.");
+		if (typeof page === "number" || !("items" in page)) throw otherAnswer();
 		return page as Page<LongLists[L]>;
 	}
 
@@ -29,14 +30,25 @@ export class ListReader {
 		return Number(await this.#read({ kind: "count", list, where }, signal));
 	}
 
+	/** What came, went and stayed, by severity. */
+	async compare(span: Span, where: Where | null, signal: AbortSignal): Promise<ComparedCounts> {
+		const counts = await this.#read({ kind: "compare", span, where }, signal);
+		if (typeof counts === "number" || "items" in counts) throw otherAnswer();
+		return counts;
+	}
+
 	async close(): Promise<void> {
 		await Promise.all([this.#threads?.page.close(), this.#threads?.count.close()]);
 	}
 
-	async #read(job: ReadJob, signal: AbortSignal): Promise<Page<unknown> | number> {
+	async #read(job: ReadJob, signal: AbortSignal): Promise<ReadValue> {
 		if (this.#threads === null) return read(this.#store.db, job);
 		// A page that waits for its total waits for a count.
-		const counts = job.kind === "count" || job.query.counted !== false;
+		const counts = job.kind !== "page" || job.query.counted !== false;
 		return await this.#threads[counts ? "count" : "page"].read(job, signal);
 	}
+}
+
+function otherAnswer(): AppError {
+	return new AppError("internal", "One thing was asked for and another came.");
 }

@@ -28,6 +28,8 @@ export interface LooseEvent {
 	readonly at: number;
 	readonly kind: string;
 	readonly scan: number | null;
+	/** Missing where it was not kept. */
+	readonly source?: string;
 	readonly text: string;
 }
 
@@ -142,23 +144,19 @@ function formOf(row: LooseRow): string {
 }
 
 function readEvents(db: DatabaseSync, finding: number): LooseEvent[] {
-	return all<LooseEvent>(
+	return all<Omit<LooseEvent, "source"> & { source: string | null }>(
 		db,
-		"SELECT e.at, e.kind, e.scan, r.text FROM finding_event e JOIN result r ON r.id = e.result WHERE e.finding = ? ORDER BY e.n",
+		"SELECT e.at, e.kind, e.scan, e.source, r.text FROM finding_event e JOIN result r ON r.id = e.result WHERE e.finding = ? ORDER BY e.n",
 		finding,
-	);
+	).map(({ source, ...event }) => (source === null ? event : { ...event, source }));
 }
 
 function writeEvents(db: DatabaseSync, finding: number, events: readonly LooseEvent[]): void {
 	for (const [at, event] of events.entries()) {
 		run(
 			db,
-			"INSERT INTO finding_event (finding, n, at, kind, scan, result) VALUES (?, ?, ?, ?, ?, ?)",
-			finding,
-			at + 1,
-			event.at,
-			event.kind,
-			event.scan,
+			"INSERT INTO finding_event (finding, n, at, kind, scan, source, result) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			...[finding, at + 1, event.at, event.kind, event.scan, event.source ?? null],
 			takeResult(db, event.text),
 		);
 	}

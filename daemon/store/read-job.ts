@@ -4,6 +4,7 @@ import type { Asset } from "../../protocol/model/asset.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import { countAssets, listAssets } from "./assets.ts";
 import { countFindings, listFindings } from "./findings.ts";
+import { type ComparedCounts, countCompared, type Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
 
 /** The rows of each list. */
@@ -15,10 +16,14 @@ export type LongList = keyof LongLists;
 
 export type ReadJob =
 	| { readonly kind: "page"; readonly list: LongList; readonly query: ListQuery }
-	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null };
+	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null }
+	| { readonly kind: "compare"; readonly span: Span; readonly where: Where | null };
+
+export type ReadValue = Page<unknown> | number | ComparedCounts;
 
 /** Throws as the list does. */
-export function read(db: DatabaseSync, job: ReadJob): Page<unknown> | number {
+export function read(db: DatabaseSync, job: ReadJob): ReadValue {
+	if (job.kind === "compare") return countCompared(db, job.span, job.where);
 	if (job.kind === "page") return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query);
 	return job.list === "assets" ? countAssets(db, job.where) : countFindings(db, job.where);
 }

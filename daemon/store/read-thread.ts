@@ -6,8 +6,7 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import { fromRpcError } from "../../protocol/rpc-error.ts";
 import { workerUrl } from "../worker-url.ts";
-import type { Page } from "./page.ts";
-import type { ReadJob } from "./read-job.ts";
+import type { ReadJob, ReadValue } from "./read-job.ts";
 import type { ReadAnswer, ReaderData, ReadRequest } from "./read-worker.ts";
 
 const idleMs = 15_000;
@@ -16,7 +15,7 @@ const patienceMs = 100;
 
 interface Waiting {
 	readonly request: ReadRequest;
-	readonly resolve: (value: Page<unknown> | number) => void;
+	readonly resolve: (value: ReadValue) => void;
 	readonly reject: (err: unknown) => void;
 }
 
@@ -34,8 +33,8 @@ export class ReadThread {
 	}
 
 	/** Rejects as the list does, and with the signal's reason. */
-	read(job: ReadJob, signal: AbortSignal): Promise<Page<unknown> | number> {
-		const { promise, resolve, reject } = Promise.withResolvers<Page<unknown> | number>();
+	read(job: ReadJob, signal: AbortSignal): Promise<ReadValue> {
+		const { promise, resolve, reject } = Promise.withResolvers<ReadValue>();
 		const waiting: Waiting = { request: { id: this.#nextId++, job }, resolve, reject };
 		const give = () => this.#giveUp(waiting, signal.reason);
 		if (this.#closed) reject(new AppError("unavailable", "The daemon is stopping."));

@@ -5,8 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
 import { systemClock } from "../clock.ts";
 import { registerFunctions } from "./functions.ts";
-import type { Page } from "./page.ts";
-import { type ReadJob, read } from "./read-job.ts";
+import { type ReadJob, type ReadValue, read } from "./read-job.ts";
 
 export interface ReaderData {
 	/** The database file. */
@@ -17,7 +16,7 @@ export interface ReadRequest {
 	readonly job: ReadJob;
 }
 export type ReadAnswer =
-	| { readonly id: number; readonly value: Page<unknown> | number }
+	| { readonly id: number; readonly value: ReadValue }
 	| { readonly id: number; readonly error: RpcError };
 
 const { path } = workerData as ReaderData;

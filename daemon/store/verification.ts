@@ -55,7 +55,7 @@ export function noteVerification(
 			if (row === undefined) return gone(id);
 			const { before, after } = outcomeOf(row, scan);
 			const note = `Tested again by scan ${scan} for ${by}: ${before} before, ${words[after]}.`;
-			if (row.noted === null) addEvent(db, id, { at, kind: "verified", scan, result: note });
+			if (row.noted === null) addEvent(db, id, { at, kind: "verified", scan, source: null, result: note });
 			const place = placeOf(addressOfKey(row.address), row.port, row.protocol);
 			return { finding: id, title: row.title, asset: row.asset, place, before, after, note: row.noted ?? note };
 		}),

@@ -2,7 +2,7 @@
  * The audit log as a file: a line with the public key, a line an entry, a line with the signed head. Each has one spelling, so
  * that a change of any byte is found, offline and without anything but the file and the key's fingerprint.
  */
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { canonicalJson } from "../canonical-json.ts";
 import type { AuditEntry } from "../model/audit.ts";
 import { parsePublicKeyLine } from "../ssh/public-key.ts";
@@ -33,8 +33,10 @@ const entryEnds = afterEntry.length + noHash.length + afterHash.length;
 export function hashOfLine(line: Buffer, before: string): string | null {
 	const entryAt = line.length - entryEnds;
 	if (entryAt <= beforeEntry.length || line.toString("latin1", 0, beforeEntry.length) !== beforeEntry) return null;
-	const covered = Buffer.concat([Buffer.from(`${before}\n`), line.subarray(beforeEntry.length, entryAt)]);
-	const found = hash("sha256", covered);
+	const found = createHash("sha256")
+		.update(`${before}\n`)
+		.update(line.subarray(beforeEntry.length, entryAt))
+		.digest("hex");
 	return line.toString("latin1", entryAt) === `${afterEntry}${found}${afterHash}` ? found : null;
 }
 

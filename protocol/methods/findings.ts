@@ -2,9 +2,14 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { record } from "../model/asset.ts";
-import { counted, countParams, longListParams, longPageOf } from "../model/common.ts";
+import { counted, countParams, listParams, longListParams, longPageOf, timestamp } from "../model/common.ts";
+import { comparedShows, findingsCompared, moment } from "../model/comparison.ts";
 import { finding, findingEvent, traceStep } from "../model/finding.ts";
 import { signature } from "../model/signature.ts";
+
+const asOfParam = timestamp
+	.optional()
+	.describe("those that were open at that moment, each with `lastEvent`; the filter speaks of them as they are now");
 
 export const list = defineMethod({
 	name: "findings.list",
@@ -12,7 +17,7 @@ export const list = defineMethod({
 	description:
 		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, fix, excepted, ignored, ticket (id, state, assignee, due, overdue, rule), result. Information is left out unless the filter names `type`, what an approved exception covers or is ignored unless it names `excepted` or `ignored`.",
 	access: "read",
-	params: longListParams,
+	params: longListParams.extend({ asOf: asOfParam }),
 	result: longPageOf(finding),
 });
 
@@ -22,7 +27,7 @@ export const count = defineMethod({
 	description:
 		"How many findings.list has for a filter, on all its pages. Counting millions takes a while and holds nothing up.",
 	access: "read",
-	params: countParams,
+	params: countParams.extend({ asOf: asOfParam }),
 	result: counted,
 	timeoutMs: 60_000,
 });
@@ -35,6 +40,36 @@ export const get = defineMethod({
 	errors: ["not-found"],
 	params: z.object({ id: z.int().positive() }),
 	result: z.object({ finding, signature, evidence: z.array(record), events: z.array(findingEvent) }),
+});
+
+const span = z.object({
+	from: moment.describe("the earlier of the two; they are put in order"),
+	to: moment,
+	filter: listParams.shape.filter,
+});
+
+export const compare = defineMethod({
+	name: "findings.compare",
+	summary: "What came and what went between two moments",
+	description:
+		"Counts by severity, told from the events of findings. Of two scans only the hosts that both have looked at are compared; `conflict` when they are of two networks.",
+	access: "read",
+	errors: ["not-found", "conflict"],
+	timeoutMs: 60_000,
+	params: span,
+	result: findingsCompared,
+});
+
+export const compared = defineMethod({
+	name: "findings.compared",
+	summary: "List what came, went or stayed between two moments",
+	description:
+		"As findings.list, of one of the three; each with `lastEvent`, the last that had happened to it at the later moment.",
+	access: "read",
+	errors: ["not-found", "conflict"],
+	timeoutMs: 60_000,
+	params: longListParams.extend({ ...span.shape, show: z.enum(comparedShows) }),
+	result: longPageOf(finding),
 });
 
 export const explain = defineMethod({

@@ -28,6 +28,22 @@ export const fixStates = [
 export const fixState = z.enum(fixStates);
 export type FixState = z.infer<typeof fixState>;
 
+/**
+ * One thing that happened to a finding. `corrected`: knowledge changed, the host did not. `closed`: the host was not found
+ * alive in several scans in a row; nobody saw that anything was fixed. `verified`: somebody had it tested again, and this came of it.
+ */
+export const findingEvent = z.object({
+	at: timestamp,
+	kind: z.enum(["new", "found", "fixed", "reopened", "corrected", "closed", "verified"]),
+	scan: z.int().positive().nullable(),
+	source: z
+		.enum(["network", "login", "agent", "import"])
+		.nullable()
+		.describe("how it was learned; null: by judging anew what was known, or written before this was kept"),
+	result: z.string(),
+});
+export type FindingEvent = z.infer<typeof findingEvent>;
+
 export const finding = z.object({
 	id: z.int().positive(),
 	asset: z.object({ id: z.int().positive(), name: z.string() }),
@@ -61,20 +77,11 @@ export const finding = z.object({
 	ignored: z.boolean().describe("set apart because somebody, or a rule of the policy, said so; in no count likewise"),
 	ticket: ticketOfFinding.nullable().describe("null: there is none"),
 	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
+	lastEvent: findingEvent
+		.optional()
+		.describe("in lists of the past: the last that had happened to it by then; everything else is as it is now"),
 });
 export type Finding = z.infer<typeof finding>;
-
-/**
- * One thing that happened to a finding. `corrected`: knowledge changed, the host did not. `closed`: the host was not found
- * alive in several scans in a row; nobody saw that anything was fixed. `verified`: somebody had it tested again, and this came of it.
- */
-export const findingEvent = z.object({
-	at: timestamp,
-	kind: z.enum(["new", "found", "fixed", "reopened", "corrected", "closed", "verified"]),
-	scan: z.int().positive().nullable(),
-	result: z.string(),
-});
-export type FindingEvent = z.infer<typeof findingEvent>;
 
 /** One step of the reasoning that led to a verdict, in order. */
 export const traceStep = z.object({

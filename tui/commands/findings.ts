@@ -2,7 +2,9 @@
 
 import * as findings from "../../protocol/methods/findings.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
+import { eventWord } from "../text/finding-event-words.ts";
 import type { CommandFile } from "./command.ts";
+import { parseMoment } from "./moment.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, printList, severityLabel, wantsColour } from "./print.ts";
 
@@ -15,23 +17,30 @@ export const findingsCommand: CommandFile = {
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "field name, -field for descending")
-			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string }) =>
+			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
+			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string; asOf?: string }) =>
 				run(async (ctx) => {
+					const asOf = options.asOf === undefined ? {} : { asOf: parseMoment(options.asOf, Date.now()) };
 					const client = await ctx.connect({ start: false });
 					const page = await readPages<Finding>(client, findings.list, {
 						filter: query ?? "",
 						sort: options.sort,
 						limit: parseLimit(options.limit),
+						more: asOf,
 					});
 					printList(ctx, page, {
 						json: options.json,
 						columns: [
 							...findingColumns(wantsColour(ctx.stdout, ctx.env)),
+							...(page.items.some(({ lastEvent }) => lastEvent !== undefined) ? [thenColumn] : []),
 							...(page.items.some(({ ticket }) => ticket !== null) ? [ticketColumn] : []),
 						],
-						empty: query
-							? "No finding matches that. See all open ones with: vedette findings"
-							: "No open findings. Scan something with: vedette scan 127.0.0.1",
+						empty:
+							asOf.asOf !== undefined
+								? `Nothing that matches was open ${asOf.asOf.slice(0, 16).replace("T", " ")} UTC.`
+								: query
+									? "No finding matches that. See all open ones with: vedette findings"
+									: "No open findings. Scan something with: vedette scan 127.0.0.1",
 					});
 				}),
 			);
@@ -72,3 +81,11 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 		{ title: "CVE", value: (finding) => finding.cves[0] ?? "-" },
 	];
 }
+
+/** Of a list of the past: the last that had happened by then. */
+export const thenColumn: Column<Finding> = {
+	title: "BY THEN",
+	value: ({ lastEvent }) =>
+		lastEvent === undefined ? null : `${eventWord(lastEvent.kind)} ${lastEvent.at.slice(0, 10)}`,
+	max: 40,
+};

@@ -5,6 +5,7 @@ import { attachCommand } from "./attach.ts";
 import { auditCommand } from "./audit.ts";
 import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
+import { compareCommand, historyCommand } from "./compare.ts";
 import { consoleCommand } from "./console.ts";
 import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
@@ -51,6 +52,8 @@ export const commands: readonly CommandFile[] = [
 	assetsCommand,
 	duplicatesCommand,
 	findingsCommand,
+	compareCommand,
+	historyCommand,
 	ticketCommand,
 	policyCommand,
 	ignoreCommand,

@@ -23,13 +23,14 @@ const pageSize = 1_000;
 export async function readPages<T>(
 	client: Client,
 	method: ListMethod,
-	options: { filter: string; sort?: string | undefined; limit: number },
+	options: { filter: string; sort?: string | undefined; limit: number; more?: Record<string, unknown> },
 ): Promise<{ items: T[]; total: number }> {
 	const items: T[] = [];
 	let cursor: string | undefined;
 	for (;;) {
 		const limit = Math.min(pageSize, options.limit - items.length);
 		const page = await client.call(method as (typeof areas)["findings"]["list"], {
+			...options.more,
 			filter: options.filter,
 			limit,
 			...(options.sort === undefined ? {} : { sort: options.sort }),

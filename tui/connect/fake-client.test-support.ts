@@ -146,8 +146,14 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		signature: signatureOf(options),
 		evidence: [evidenceOf("ssh", options)],
 		events: [
-			{ at: "2026-01-03T09:12:44.000Z", kind: "new" as const, scan: 1, result: "" },
-			{ at: "2026-02-03T09:12:44.000Z", kind: "found" as const, scan: 2, result: "" },
+			{ at: "2026-01-03T09:12:44.000Z", kind: "new" as const, scan: 1, source: "network" as const, result: "" },
+			{
+				at: "2026-02-03T09:12:44.000Z",
+				kind: "found" as const,
+				scan: 2,
+				source: "login" as const,
+				result: options.text ?? "",
+			},
 		],
 	}));
 	answer(findings.explain, () => ({

@@ -7,24 +7,59 @@ import { openCounts, readCounters } from "../../store/counters.ts";
 import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { evidenceFor, findFinding, findingEvents } from "../../store/findings.ts";
+import { comparedWhere, lastEvents, openAt } from "../../store/findings-at.ts";
+import type { ListQuery, Where } from "../../store/page.ts";
 import { scoped } from "../../store/query-lists.ts";
 import { findStoredSignature, withNumber } from "../../store/signatures.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
+import { pastOf, readSpan } from "../moments.ts";
 import type { Services } from "../services.ts";
 import { watchHub } from "../watch-hub.ts";
 
 export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 	const { store, reader } = services;
+	/** A page of findings, each with what had last happened to it by then. */
+	const pageAsOf = async (query: ListQuery, at: number, signal: AbortSignal) => {
+		const page = await reader.page("findings", query, signal);
+		const events = lastEvents(
+			store.db,
+			page.items.map(({ id }) => id),
+			at,
+		);
+		const items = page.items.map((item) => {
+			const lastEvent = events.get(item.id);
+			return lastEvent === undefined ? item : { ...item, lastEvent };
+		});
+		return { ...page, items };
+	};
 	return {
 		list: (params, { signal }) => {
 			const { query, named } = compileListing(params, findingFields, store.clock.now());
+			const { asOf, counted } = params;
+			if (asOf !== undefined) {
+				const at = pastOf(asOf, store.clock.now());
+				return pageAsOf({ ...query, where: both(query.where, openAt(at)), counted }, at, signal);
+			}
 			const where = scoped(query.where, findingScope(named));
-			return reader.page("findings", { ...query, where, counted: params.counted }, signal);
+			return reader.page("findings", { ...query, where, counted }, signal);
 		},
-		count: ({ filter }, { signal }) => {
+		count: ({ filter, asOf }, { signal }) => {
 			const { where, named } = compileFilter(filter, findingFields, { now: store.clock.now() });
-			return reader.count("findings", scoped(where, findingScope(named)), signal).then((total) => ({ total }));
+			const wanted =
+				asOf === undefined ? scoped(where, findingScope(named)) : both(where, openAt(pastOf(asOf, store.clock.now())));
+			return reader.count("findings", wanted, signal).then((total) => ({ total }));
+		},
+		compare: async ({ from, to, filter }, { signal }) => {
+			const { where } = compileFilter(filter, findingFields, { now: store.clock.now() });
+			const { span, told } = readSpan(store, from, to);
+			return { ...told, ...(await reader.compare(span, where, signal)) };
+		},
+		compared: (params, { signal }) => {
+			const { query } = compileListing(params, findingFields, store.clock.now());
+			const { span } = readSpan(store, params.from, params.to);
+			const where = both(query.where, comparedWhere(params.show, span));
+			return pageAsOf({ ...query, where, counted: params.counted }, span.to, signal);
 		},
 		get: ({ id }) => {
 			const finding = findFinding(store.db, id);
@@ -51,6 +86,11 @@ export function findingsStreams({ store, hub }: Services): AreaStreams<"findings
 			event: () => ({ kind: "changed" as const, total: total() }),
 		}),
 	};
+}
+
+function both(one: Where | null, other: Where): Where {
+	if (one === null) return other;
+	return { sql: `(${one.sql}) AND ${other.sql}`, params: [...one.params, ...other.params] };
 }
 
 /** Of thousands of packages those that the finding speaks of. */
