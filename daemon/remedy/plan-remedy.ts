@@ -12,7 +12,7 @@ import { upgradeCommands } from "./upgrade-commands.ts";
 import { planUpgrades, type Upgrade, type UpgradePlan } from "./upgrades.ts";
 
 /** What everything runs on: only a reboot brings an upgrade of it into force everywhere. */
-const everywhere = /^(libc6|glibc|musl|systemd|dbus|dbus-broker|linux-firmware|[a-z-]*microcode[a-z_-]*)$/;
+const everywhere = /^(glibc|musl|systemd|dbus|dbus-broker|linux-firmware|[a-z-]*microcode[a-z_-]*)$/;
 
 /** `findings` are those of one asset, at least one; `records` all that is known of it. */
 export function planRemedy(
@@ -80,8 +80,8 @@ function restOf({ id, title, address, port, protocol }: RemedyFinding, what: str
 
 function rebootFor(upgrades: readonly Upgrade[]): string | null {
 	if (upgrades.some(({ isKernel }) => isKernel)) return "the kernel is among them";
-	const found = upgrades.find((one) => everywhere.test(one.source) || everywhere.test(one.package));
-	return found === undefined ? null : `everything that runs uses ${found.package}`;
+	const found = upgrades.find((one) => everywhere.test(one.source));
+	return found === undefined ? null : `everything that runs uses ${found.source}`;
 }
 
 /** As the newest look at it says. */

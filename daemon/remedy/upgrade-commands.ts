@@ -36,7 +36,12 @@ export function upgradeCommands(manager: Manager, os: Os, upgrades: readonly Upg
 	const commands = batches.map((batch) => `${tool.install} ${batch.join(" ")}`);
 	return {
 		commands: commands.length === 0 ? [] : [...tool.before, ...commands],
-		checks: wanted.filter(({ isKernel }) => !isKernel).flatMap((one) => tool.check(one) ?? []),
+		checks: [
+			...Map.groupBy(
+				wanted.filter(({ isKernel }) => !isKernel),
+				({ to }) => to,
+			),
+		].map(([to, own]) => tool.check(own.map((one) => one.package).join(" "), to)),
 		unsafe,
 	};
 }
@@ -45,7 +50,8 @@ interface Tool {
 	readonly before: readonly string[];
 	readonly install: string;
 	word(upgrade: Upgrade): string;
-	check(upgrade: Upgrade): string | null;
+	/** `names` are some of one command; `to` is enough for all of them. */
+	check(names: string, to: string): string;
 }
 
 function toolOf(manager: Manager, os: Os): Tool {
@@ -61,27 +67,31 @@ const apt: Tool = {
 	before: ["apt-get update"],
 	install: "apt-get install --only-upgrade -y",
 	word: ({ package: name }) => name,
-	check: checkWith(
-		(name) => `dpkg-query -W -f '\${source:Version}\\n' ${name}`,
-		(to) => `dpkg --compare-versions "$v" ge '${to}'`,
-	),
+	check: (names, to) =>
+		eachOf(
+			`dpkg-query -W -f '\${Package} \${source:Version}\\n' ${names}`,
+			`dpkg --compare-versions "$v" ge '${to}'`,
+			to,
+		),
 };
 
 const apk: Tool = {
 	before: ["apk update"],
 	install: "apk upgrade",
 	word: ({ package: name }) => name,
-	check: checkWith(
-		(name) => `apk list -I ${name} | sed -n 's/^${name.replace(/[.+]/g, "\\$&")}-\\([0-9][^ ]*\\) .*/\\1/p'`,
-		(to) => `test "$(apk version -t "$v" '${to}')" != '<'`,
-	),
+	check: (names, to) =>
+		eachOf(
+			`apk list -I ${names} | sed 's/-\\([0-9][^ -]*-r[0-9]*\\) .*/ \\1/'`,
+			`test "$(apk version -t "$v" '${to}')" != '<'`,
+			to,
+		),
 };
 
 const rpm: Tool = {
 	before: [],
 	install: "",
 	word: ({ package: name }) => name,
-	check: ({ package: name, to }) => `rpm -q ${name} # enough: ${to}`,
+	check: (names, to) => `rpm -q ${names} # enough: ${to}`,
 };
 
 /** `'name >= version'` is a package specification of DNF's; a version without its epoch would be compared as epoch 0. */
@@ -98,8 +108,7 @@ const zypper: Tool = {
 	word: ({ package: name }) => name,
 };
 
-/** One line a package: what is installed of it, each version compared. */
-function checkWith(list: (name: string) => string, isEnough: (to: string) => string): (upgrade: Upgrade) => string {
-	return ({ package: name, to }) =>
-		`${list(name)} | while read -r v; do ${isEnough(to)} || echo "${name} $v is still older than ${to}"; done`;
+/** `list` prints a name and a version a line. */
+function eachOf(list: string, isEnough: string, to: string): string {
+	return `${list} | while read -r p v; do ${isEnough} || echo "$p $v is still older than ${to}"; done`;
 }

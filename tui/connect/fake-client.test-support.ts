@@ -23,6 +23,7 @@ import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
 import * as queries from "../../protocol/methods/queries.ts";
 import * as recipes from "../../protocol/methods/recipes.ts";
+import * as remedy from "../../protocol/methods/remedy.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import * as shells from "../../protocol/methods/shells.ts";
 import * as tags from "../../protocol/methods/tags.ts";
@@ -36,6 +37,7 @@ import {
 	evidenceOf,
 	findingOf,
 	overviewOf,
+	remedyOf,
 	reportOf,
 	type SampleOptions,
 	scanOf,
@@ -156,6 +158,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			},
 		],
 	}));
+	answer(remedy.plan, () => ({ hosts: [remedyOf(options)], assets: 1, next: null }));
 	answer(findings.explain, () => ({
 		question: options.text ?? "Why is SSH Terrapin open on web-07?",
 		verdict: "vulnerable" as const,

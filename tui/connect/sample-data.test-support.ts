@@ -4,6 +4,7 @@ import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
+import type { HostRemedy } from "../../protocol/model/remedy.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
@@ -304,5 +305,35 @@ export function coverageOf(scan: number): ScanCoverage {
 			found: [{ by: "tcp", hosts: 200 }],
 		},
 		engines: [{ name: "connect-epoll", reason: "for a test" }],
+	};
+}
+
+/** Of one host: an upgrade, and something no upgrade mends. */
+export function remedyOf({ text }: SampleOptions): HostRemedy {
+	const upgrade = {
+		package: text ?? "openssl",
+		from: text ?? "3.0.11-1",
+		source: text ?? "openssl",
+		to: text ?? "3.0.11-2",
+	};
+	return {
+		asset: { id: 2, name: text ?? "web-07" },
+		...{
+			system: text ?? "Debian GNU/Linux 12",
+			manager: "dpkg",
+			upgrades: [{ ...upgrade, advisories: [text ?? "DSA-1"] }],
+		},
+		commands: ["apt-get update", "apt-get install --only-upgrade -y openssl"],
+		...{ checks: [], unsafe: text === undefined ? [] : [text], closes: [3], reboot: null },
+		waiting: { reboot: true, services: [text ?? "sshd"], seenAt: "2026-01-03T09:12:44.000Z" },
+		without: [],
+		other: [
+			{
+				finding: 4,
+				title: text ?? "Redis - no password",
+				place: "10.0.3.7:6379/tcp",
+				what: text ?? "Set requirepass.",
+			},
+		],
 	};
 }

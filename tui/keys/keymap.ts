@@ -317,6 +317,21 @@ export const keymap = {
 		{ action: "shell", keys: ["$"], description: "A shell on its asset: your ssh", footer: "shell", needs: "admin" },
 		...ofFinding,
 	],
+	mending: [
+		{ action: "fix", keys: ["F"], description: "Fix: which upgrades mend them, as commands", footer: "fix" },
+		{ action: "verify", keys: ["V"], description: "Test them again, only where they are", needs: "operate" },
+		{ action: "export", keys: ["E"], description: "Export what is marked, else all that is shown, to a file" },
+	],
+	fix: [
+		{ action: "write", keys: ["E"], description: "Write the commands to a file, as a script", footer: "to a file" },
+		{
+			action: "verify",
+			keys: ["V"],
+			description: "Test the findings again, only where they are",
+			footer: "test again",
+			needs: "operate",
+		},
+	],
 	findings: [
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
 		...ofFinding,
@@ -385,6 +400,8 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	tickets: "In the list of tickets",
 	policy: "On a rule of the policy",
 	findings: "On a finding",
+	mending: "With findings",
+	fix: "On what mends them",
 	port: "On a port",
 	form: "In a form",
 	palette: "Finding an action",

@@ -21,6 +21,7 @@ const routes: readonly Route[] = [
 	{ to: "findings" },
 	{ to: "finding", finding: 3 },
 	{ to: "why", finding: 3 },
+	{ to: "fix", filter: "", what: hostile },
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
 	{ to: "shell", shell: 1, beside: [hostile] },
 	{ to: "doctor" },

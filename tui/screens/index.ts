@@ -17,6 +17,7 @@ import { exclusionHistory } from "./exclusion-history/screen.tsx";
 import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
 import { findings } from "./findings/screen.tsx";
+import { fix } from "./fix/screen.tsx";
 import { form } from "./form/screen.tsx";
 import { groups } from "./groups/screen.tsx";
 import { help } from "./help/screen.tsx";
@@ -61,6 +62,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	findings,
 	finding,
 	why,
+	fix,
 	port,
 	shell,
 	doctor,

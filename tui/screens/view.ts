@@ -51,6 +51,7 @@ export type Route =
 	| { readonly to: "findings"; readonly filter?: string }
 	| { readonly to: "finding"; readonly finding: number }
 	| { readonly to: "why"; readonly finding: number }
+	| { readonly to: "fix"; readonly filter: string; readonly ids?: readonly number[]; readonly what: string }
 	| {
 			readonly to: "port";
 			readonly asset: number;

@@ -66,10 +66,11 @@ export function remedyLines(hosts: readonly HostRemedy[]): string[] {
 }
 
 function groupLines({ system, hosts, commands }: Group): string[] {
-	const upgrades = new Map<string, string>();
-	for (const one of hosts.flatMap((host) => host.upgrades)) {
-		upgrades.set(one.package, `  ${one.package} ${one.from} → ${one.to}: ${shortList(one.advisories, 4)}`);
-	}
+	const bySource = Map.groupBy(
+		hosts.flatMap((host) => host.upgrades),
+		({ source, to }) => `${source} ${to}`,
+	);
+	const upgrades = [...bySource.values()].map(sourceLine);
 	const reboot = hosts.find((host) => host.reboot !== null)?.reboot;
 	const names = shortList(
 		hosts.map(({ asset }) => asset.name),
@@ -79,12 +80,20 @@ function groupLines({ system, hosts, commands }: Group): string[] {
 		"",
 		`${system === "" ? "System not known" : system}: ${names} (closes ${count(closedBy(hosts))})`,
 		...commands.map((command) => `  # ${command}`),
-		...[...upgrades.values()].slice(0, mostLines),
-		...(upgrades.size > mostLines ? [`  and ${count(upgrades.size - mostLines)} more`] : []),
+		...upgrades.slice(0, mostLines),
+		...(upgrades.length > mostLines ? [`  and ${count(upgrades.length - mostLines)} more`] : []),
 		...(reboot == null
 			? ["  Services that use them run on with what they have until they are restarted."]
 			: [`  Restart the host afterwards: ${reboot}.`]),
 	];
+}
+
+/** `  openssl 3.0.11-1 → 3.0.11-2: DSA-5678-1` */
+function sourceLine(own: readonly HostRemedy["upgrades"][number][]): string {
+	const [first] = own;
+	const from = [...new Set(own.map((one) => one.from))];
+	const advisories = [...new Set(own.flatMap((one) => one.advisories))];
+	return `  ${first?.source} ${shortList(from, 2)} → ${first?.to}: ${shortList(advisories, 4)}`;
 }
 
 const mostLines = 40;

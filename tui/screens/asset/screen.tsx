@@ -10,6 +10,7 @@ import { drawFrame } from "../../components/frame/frame.ts";
 import { createPicker, type Picker } from "../../components/list/picker.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
+import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { Surface } from "../../terminal/surface.tsx";
@@ -83,7 +84,7 @@ export const asset: Screen<"asset"> = {
 			current()?.addresses.length === 0 ? "Somebody else has its address now: it has none." : disabled();
 		return {
 			route,
-			scopes: ["asset", "reader"],
+			scopes: ["asset", "mending", "reader"],
 			handlers: {
 				...handle<"reader">({
 					down: moving("down"),
@@ -92,6 +93,10 @@ export const asset: Screen<"asset"> = {
 					"page-up": moving("page-up"),
 					first: moving("first"),
 					last: moving("last"),
+				}),
+				...mendingHandlers(context, () => {
+					const row = current();
+					return row && { filter: findingsFilter(row), what: `findings of ${row.name}` };
 				}),
 				...handle<"asset">({
 					"next-tab": { run: () => show(1) },

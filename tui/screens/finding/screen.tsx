@@ -5,6 +5,7 @@ import { describeFinding, whereOf } from "../../components/finding/describe-find
 import { drawFrame } from "../../components/frame/frame.ts";
 import { drawDocument } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
+import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
@@ -34,9 +35,12 @@ export const finding: Screen<"finding"> = {
 		const disabled = () => (current() ? undefined : "The finding is not here yet.");
 		return {
 			route,
-			scopes: ["finding", "reader"],
+			scopes: ["finding", "mending", "reader"],
 			handlers: {
 				...reader.handlers,
+				...mendingHandlers(context, () =>
+					current() ? { filter: "", ids: [route.finding], what: "this finding" } : undefined,
+				),
 				...handle<"finding">({
 					why: { run: () => context.open({ to: "why", finding: route.finding }) },
 					asset: {

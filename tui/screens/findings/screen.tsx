@@ -4,6 +4,7 @@ import type { Finding } from "../../../protocol/model/finding.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
+import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
@@ -20,7 +21,8 @@ export const findings: Screen<"findings"> = {
 				filter: route.filter ?? "",
 				nouns: ["finding", "findings"],
 				example: "severity>=4 and port:443",
-				scopes: ["findings"],
+				scopes: ["findings", "mending"],
+				marking: true,
 				completes: "findings",
 				columns: findingColumns,
 				empty: [
@@ -41,8 +43,9 @@ export const findings: Screen<"findings"> = {
 				titleOf: whereOf,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "finding", finding: row.id }),
-				extra: (current, { refresh }) =>
-					handle<"findings">({
+				extra: (current, { refresh, marks, filter }) => ({
+					...mendingHandlers(context, () => chosenOf(marks.ids(), filter(), current() === undefined)),
+					...handle<"findings">({
 						...aboutFinding(context, current, refresh),
 						why: {
 							run() {
@@ -52,6 +55,7 @@ export const findings: Screen<"findings"> = {
 							disabled: () => (current() ? undefined : "There is no finding to explain."),
 						},
 					}),
+				}),
 			},
 			context,
 		),
