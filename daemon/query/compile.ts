@@ -2,7 +2,7 @@
 import type { Query } from "./ast.ts";
 import type { FieldCatalogue, SqlValue } from "./fields.ts";
 import { parseQuery } from "./parse.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { fragmentOf } from "./plan-sql.ts";
 
 export interface CompiledFilter {
@@ -11,6 +11,7 @@ export interface CompiledFilter {
 	/** Fields the filter names, as the catalogue spells them, without sub-fields. */
 	readonly named: ReadonlySet<string>;
 	readonly query: Query | null;
+	readonly plan: Plan | null;
 }
 
 export interface CompileOptions {
@@ -26,7 +27,8 @@ export function compileFilter(text: string, catalogue: FieldCatalogue, options: 
 /** The same for a tree; null is everything. */
 export function compileQuery(query: Query | null, catalogue: FieldCatalogue, options: CompileOptions): CompiledFilter {
 	const named = new Set<string>();
-	if (query === null) return { where: null, named, query };
-	const { sql, params } = fragmentOf(planOf(query, catalogue, options.now, named));
-	return { where: { sql, params: [...params] }, named, query };
+	if (query === null) return { where: null, named, query, plan: null };
+	const plan = planOf(query, catalogue, options.now, named);
+	const { sql, params } = fragmentOf(plan);
+	return { where: { sql, params: [...params] }, named, query, plan };
 }

@@ -3,12 +3,15 @@ import type { z } from "zod";
 import type { listParams } from "../../protocol/model/common.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
+import type { Plan } from "../query/plan.ts";
 import type { ListQuery } from "../store/page.ts";
 
 export interface CompiledListing {
 	readonly query: ListQuery;
 	/** Field names the filter uses, as the catalogue spells them. */
 	readonly named: ReadonlySet<string>;
+	/** The filter with its names looked up; null: there is none. */
+	readonly plan: Plan | null;
 }
 
 /** Throws `invalid` with the position of what is wrong in the filter. `now` in milliseconds, for relative dates. */
@@ -17,7 +20,7 @@ export function compileListing(
 	catalogue: FieldCatalogue,
 	now: number,
 ): CompiledListing {
-	const { where, named } = compileFilter(params.filter, catalogue, { now });
+	const { where, named, plan } = compileFilter(params.filter, catalogue, { now });
 	const descending = params.sort?.startsWith("-") ?? false;
 	const field = params.sort?.replace(/^[-+]/, "");
 	return {
@@ -28,5 +31,6 @@ export function compileListing(
 			cursor: params.cursor ?? null,
 		},
 		named,
+		plan,
 	};
 }

@@ -8,7 +8,20 @@ import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts } from "./fields.ts";
-import { countListing, type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
+import { bySeverity, pageOfFindings } from "./finding-page.ts";
+import {
+	countListing,
+	type Listing,
+	type ListQuery,
+	listPage,
+	openCursor,
+	orderOf,
+	type Page,
+	type PageColumns,
+	pageOfRows,
+	totalOf,
+	type Where,
+} from "./page.ts";
 import { all, first } from "./sql.ts";
 import { type TicketOfFindingRow, ticketOfFinding, ticketOfFindingColumns } from "./ticket-of-finding.ts";
 import { isoOf, isoOrNull } from "./time.ts";
@@ -22,7 +35,20 @@ const openFindings: Where = { sql: openOnly, params: [] };
  */
 export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> {
 	const where = query.where ?? openFindings;
-	return listPage(db, listing, { ...query, where }, knownTotal(db, where));
+	return pageByFew(db, { ...query, where }) ?? listPage(db, listing, { ...query, where }, knownTotal(db, where));
+}
+
+/** Null where all that there are must be gone through, or it is known that none would be passed over. */
+function pageByFew(db: DatabaseSync, query: ListQuery & { where: Where }): Page<Finding> | null {
+	const { narrow, where, limit } = query;
+	const { name, sql: order, descending } = orderOf(listing, query.sort);
+	if (narrow === undefined || (where.sql === openOnly && order === bySeverity)) return null;
+	const after = query.cursor === null ? null : openCursor(query.cursor, name);
+	const rows = pageOfFindings(db, listing, { where, narrow, order, descending, after, limit: limit + 1 });
+	if (rows === null) return null;
+	const total = knownTotal(db, where) ?? totalOf(db, listing, query);
+	// The columns are the list's own.
+	return pageOfRows(listing, query, rows as unknown as (FindingRow & PageColumns)[], name, total);
 }
 
 /** How many that list has on all its pages. */
@@ -111,10 +137,12 @@ interface FindingRow extends TicketOfFindingRow {
 }
 
 /** LEFT: none of them can be missing, and a count leaves out those the filter does not speak of. */
-export const findingFrom = `finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
+const joined = `LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
 	LEFT JOIN result r ON r.id = f.result LEFT JOIN ticket t ON t.finding = f.id`;
+export const findingFrom = `finding f ${joined}`;
 
-const listing: Listing<FindingRow, Finding> = {
+const listing: Listing<FindingRow, Finding> & { joined: string } = {
+	joined,
 	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, f.instance, s.qid, s.name AS signature, s.title,
 		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, f.excepted, r.text AS result,
 		${ticketOfFindingColumns}`,

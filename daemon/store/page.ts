@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { storeFailure } from "./failure.ts";
 import type { Sorts } from "./fields.ts";
+import type { Narrow } from "./finding-narrow.ts";
 import { first } from "./sql.ts";
 
 /** A condition over a list's FROM, made by the query language from the list's field catalogue. */
@@ -21,6 +22,8 @@ export interface ListQuery {
 	cursor: string | null;
 	/** False: the page does not wait for its total to be counted. */
 	counted?: boolean;
+	/** Of a list of findings: where to look for it (finding-narrow.ts). */
+	narrow?: Narrow;
 }
 
 export interface Page<T> {
@@ -64,8 +67,7 @@ export function listPage<Row extends object, T>(
 		params.push(...query.where.params);
 	}
 	try {
-		const asked = counting(listing, query.where);
-		total ??= query.counted === false ? rememberedCount(db, asked) : count(db, asked);
+		total ??= totalOf(db, listing, query);
 		if (query.cursor !== null) {
 			const [value, id] = openCursor(query.cursor, order.name);
 			conditions.push(`(${order.sql}, ${listing.key}) ${order.descending ? "<" : ">"} (?, ?)`);
@@ -77,16 +79,37 @@ export function listPage<Row extends object, T>(
 			(conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`) +
 			` ORDER BY ${order.sql} ${direction}, ${listing.key} ${direction} LIMIT ?`;
 		const rows = db.prepare(text).all(...params, query.limit + 1) as (Row & PageColumns)[];
-		const shown = rows.slice(0, query.limit);
-		const last = shown.at(-1);
-		const next = rows.length > query.limit && last ? makeCursor(order.name, last) : null;
-		const items = shown.map((row) => listing.map(row));
-		if (total !== undefined) return { items, total, next };
-		const isAll = query.cursor === null && next === null;
-		return { items, total: rows.length, ...(isAll ? {} : { atLeast: true as const }), next };
+		return pageOfRows(listing, query, rows, order.name, total);
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
+}
+
+/** Undefined: nobody waits for it, and it is not known from before. */
+export function totalOf(
+	db: DatabaseSync,
+	listing: { readonly from: string },
+	{ where, counted }: Pick<ListQuery, "where" | "counted">,
+): number | undefined {
+	const asked = counting(listing, where);
+	return counted === false ? countsOf(db).get(JSON.stringify(asked)) : count(db, asked);
+}
+
+/** Of rows in order, one more than fit where there are more. `name` is the order's. */
+export function pageOfRows<Row extends object, T>(
+	listing: Pick<Listing<Row, T>, "map">,
+	query: Pick<ListQuery, "limit" | "cursor">,
+	rows: readonly (Row & PageColumns)[],
+	name: string,
+	total: number | undefined,
+): Page<T> {
+	const shown = rows.slice(0, query.limit);
+	const last = shown.at(-1);
+	const next = rows.length > query.limit && last ? makeCursor(name, last) : null;
+	const items = shown.map((row) => listing.map(row));
+	if (total !== undefined) return { items, total, next };
+	const isAll = query.cursor === null && next === null;
+	return { items, total: rows.length, ...(isAll ? {} : { atLeast: true as const }), next };
 }
 
 /** How many rows a list has that fit. */
@@ -126,10 +149,6 @@ function count(db: DatabaseSync, asked: Counting): number {
 	return total;
 }
 
-function rememberedCount(db: DatabaseSync, asked: Counting): number | undefined {
-	return countsOf(db).get(JSON.stringify(asked));
-}
-
 function countsOf(db: DatabaseSync): Map<string, number> {
 	// The one tells of this connection's writes, the other of everybody else's (https://sqlite.org/pragma.html).
 	const own = first<{ n: number }>(db, "SELECT total_changes() AS n")?.n;
@@ -141,7 +160,8 @@ function countsOf(db: DatabaseSync): Map<string, number> {
 	return totals;
 }
 
-interface PageColumns {
+/** What every row of a page has beside the columns of its list. */
+export interface PageColumns {
 	page_value: string | number;
 	page_key: number;
 }
@@ -153,7 +173,8 @@ interface Order {
 	descending: boolean;
 }
 
-function orderOf(
+/** Throws `invalid` for a field that the list cannot be sorted by. */
+export function orderOf(
 	listing: { sorts: Sorts; order: { sql: string; descending: boolean } },
 	sort: ListQuery["sort"],
 ): Order {
@@ -172,7 +193,8 @@ function makeCursor(name: string, row: PageColumns): string {
 	return Buffer.from(JSON.stringify([name, row.page_value, row.page_key])).toString("base64url");
 }
 
-function openCursor(cursor: string, name: string): [string | number, number] {
+/** The value of the order and the key. Throws `invalid` for a cursor of another order. */
+export function openCursor(cursor: string, name: string): [string | number, number] {
 	let value: unknown;
 	try {
 		value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));

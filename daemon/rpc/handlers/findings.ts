@@ -6,6 +6,7 @@ import { compileFilter } from "../../query/compile.ts";
 import { openCounts, readCounters } from "../../store/counters.ts";
 import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
+import { narrowFindings } from "../../store/finding-narrow.ts";
 import { evidenceFor, findFinding, findingEvents } from "../../store/findings.ts";
 import { comparedWhere, lastEvents, openAt } from "../../store/findings-at.ts";
 import type { ListQuery, Where } from "../../store/page.ts";
@@ -35,14 +36,15 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 	};
 	return {
 		list: (params, { signal }) => {
-			const { query, named } = compileListing(params, findingFields, store.clock.now());
+			const { query, named, plan } = compileListing(params, findingFields, store.clock.now());
 			const { asOf, counted } = params;
 			if (asOf !== undefined) {
 				const at = pastOf(asOf, store.clock.now());
 				return pageAsOf({ ...query, where: both(query.where, openAt(at)), counted }, at, signal);
 			}
-			const where = scoped(query.where, findingScope(named));
-			return reader.page("findings", { ...query, where, counted }, signal);
+			const scope = findingScope(named);
+			const narrow = narrowFindings(plan, scope);
+			return reader.page("findings", { ...query, where: scoped(query.where, scope), narrow, counted }, signal);
 		},
 		count: ({ filter, asOf }, { signal }) => {
 			const { where, named } = compileFilter(filter, findingFields, { now: store.clock.now() });

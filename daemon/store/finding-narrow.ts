@@ -1,0 +1,126 @@
+/**
+ * What a filter over findings says of their assets alone, of their signatures alone, and of whether they are open: far fewer
+ * rows than findings, which a page may start from (finding-page.ts). Pure.
+ */
+import { sqlOf } from "../query/condition-sql.ts";
+import { testOf } from "../query/condition-test.ts";
+import type { ColumnField, ExistsField } from "../query/fields.ts";
+import type { Plan } from "../query/plan.ts";
+import { fragmentOf } from "../query/plan-sql.ts";
+import { type Fragment, join } from "../query/sql.ts";
+import { openNumbers, statusNumbers, typeNumbers } from "./codes.ts";
+import type { Where } from "./page.ts";
+
+/** Whatever fits the filter fits all of these. */
+export interface Narrow {
+	/** What `finding.open` may be. */
+	readonly opens: readonly number[];
+	/** What the list leaves out by itself, over `f.open`; null: nothing. */
+	readonly scope: string | null;
+	/** What severities may be; null: any. */
+	readonly severities: readonly number[] | null;
+	/** Over `asset a` and `f.asset`; null: any. */
+	readonly assets: Where | null;
+	/** Over `signature s` and `f.signature`; null: any. */
+	readonly signatures: Where | null;
+}
+
+/** `scope` is `findingScope`'s (fields.ts). */
+export function narrowFindings(plan: Plan | null, scope: string | null): Narrow {
+	const terms = termsOf(plan);
+	const on = (side: Side) => terms.flatMap((term) => (sideOf(term) === side ? fragmentOf(term) : []));
+	return {
+		opens: Object.values(openNumbers).filter((open) => terms.every((term) => mayBe(term, open))),
+		scope,
+		severities: severitiesOf(terms),
+		assets: whereOf([...on("asset"), ...terms.flatMap(hadAddress)]),
+		signatures: whereOf(on("signature")),
+	};
+}
+
+function severitiesOf(terms: readonly Plan[]): number[] | null {
+	const tests = terms.flatMap((term) =>
+		term.kind === "value" && term.column.sql === "f.severity" ? testOf(term.condition) : [],
+	);
+	if (tests.length === 0) return null;
+	return [1, 2, 3, 4, 5].filter((severity) => tests.every((test) => test(severity)));
+}
+
+/** All of them hold. */
+function termsOf(plan: Plan | null): readonly Plan[] {
+	if (plan === null) return [];
+	return plan.kind === "and" ? plan.terms.flatMap(termsOf) : [plan];
+}
+
+function whereOf(fragments: readonly Fragment[]): Where | null {
+	if (fragments.length === 0) return null;
+	const { sql, params } = join("AND", fragments);
+	return { sql, params: [...params] };
+}
+
+type Side = "asset" | "signature" | "finding";
+
+function sideOf(plan: Plan): Side {
+	switch (plan.kind) {
+		case "and":
+		case "or": {
+			const sides = new Set(plan.terms.map(sideOf));
+			const [only = "finding"] = sides;
+			return sides.size === 1 ? only : "finding";
+		}
+		case "not":
+			return sideOf(plan.term);
+		case "value":
+			return sideOfField(columnText(plan.column));
+		case "some":
+			return sideOfField(childrenText(plan.children));
+	}
+}
+
+function columnText({ sql, lookup }: ColumnField): string {
+	return lookup?.key ?? sql;
+}
+
+function childrenText({ exists: { tables, on, from } }: ExistsField): string {
+	return `${tables} ${on} ${from?.row ?? ""}`;
+}
+
+/** By the tables of the list that its text speaks of: those of one letter, in the whole catalogue. */
+function sideOfField(text: string): Side {
+	const spoken = new Set(text.match(/\b(?:f\.\w+|[a-z]\.)/g));
+	const all = (words: readonly string[]) => spoken.size > 0 && [...spoken].every((one) => words.includes(one));
+	if (all(["a.", "f.asset"])) return "asset";
+	return all(["s.", "f.signature"]) ? "signature" : "finding";
+}
+
+/** An asset was covered by a run at each address that it has findings at. */
+function hadAddress(term: Plan): Fragment[] {
+	if (term.kind !== "value" || term.column.sql !== "f.address") return [];
+	const at = (sql: string) => sqlOf({ sql }, term.condition);
+	const [now, then] = [at("na.address"), at("nc.address")];
+	return [
+		{
+			sql: `f.asset IN (SELECT na.asset FROM asset_address na WHERE ${now.sql} UNION SELECT nc.asset FROM coverage nc WHERE ${then.sql})`,
+			params: [...now.params, ...then.params],
+		},
+	];
+}
+
+/** Can a finding of that `open` fit the term? By its status or type alone. */
+function mayBe(term: Plan, open: number): boolean {
+	if (term.kind !== "value") return true;
+	const test = testOf(term.condition);
+	if (term.column.sql === "f.status") return statusesOf(open).some(test);
+	return term.column.sql === "f.type" ? typesOf(open).some(test) : true;
+}
+
+function statusesOf(open: number): readonly (number | null)[] {
+	if (open === openNumbers.information) return [null];
+	if (open === openNumbers.fixed) return [statusNumbers.FIXED];
+	return [statusNumbers.NEW, statusNumbers.ACTIVE, statusNumbers.REOPENED];
+}
+
+function typesOf(open: number): readonly number[] {
+	if (open === openNumbers.information) return [typeNumbers.information];
+	return [typeNumbers.confirmed, typeNumbers.potential];
+}

@@ -1,0 +1,145 @@
+import type { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compileFilter } from "../query/compile.ts";
+import { addressKey } from "./address-key.ts";
+import { statusOf } from "./codes.ts";
+import { findingFields, findingScope, findingSorts } from "./fields.ts";
+import { narrowFindings } from "./finding-narrow.ts";
+import { pageOfFindings } from "./finding-page.ts";
+import { openNumber } from "./finding-writes.ts";
+import { scoped } from "./query-lists.ts";
+import { openStore } from "./store.ts";
+
+const joined =
+	"LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result";
+const oses = ["Debian 12", "Debian 11", "Windows", null];
+
+interface Made {
+	asset: number;
+	signature: number;
+	port: number;
+	severity: number;
+	/** Of `finding.status`; null: information. */
+	status: number | null;
+	excepted: number;
+}
+
+const made: fc.Arbitrary<Made> = fc.record({
+	asset: fc.integer({ min: 1, max: 6 }),
+	signature: fc.integer({ min: 1, max: 5 }),
+	port: fc.integer({ min: 0, max: 3 }),
+	severity: fc.integer({ min: 1, max: 5 }),
+	status: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
+	excepted: fc.constantFrom(0, 0, 0, 1),
+});
+
+const term = fc.constantFrom(
+	...["severity:3", "severity>=4", "severity<3", "status:FIXED", "status:NEW", "not status:FIXED", "type:information"],
+	...[
+		"type:confirmed",
+		"type:[confirmed, information]",
+		"port:2",
+		"port is null",
+		"os:debian",
+		"os is null",
+		"asset:host-2",
+	],
+	...["address:10.0.0.3", "address:[10.0.0.2 .. 10.0.0.4]", "not address:10.0.0.1", "qid:1002", "signature:s-3"],
+	...["title:weakness", 'title:"number 2"', "cve:CVE-2024-4", "cvss>5", "kev:true", "tags:none", "excepted:true"],
+	...["result:seen", "nothing", "firstFound<2020", "timesFound>1"],
+);
+const filter = fc.oneof(
+	term,
+	fc.tuple(term, fc.constantFrom("and", "or"), term).map(([a, word, b]) => `(${a}) ${word} (${b})`),
+	fc.tuple(term, term, term).map(([a, b, c]) => `(${a}) and ((${b}) or (${c}))`),
+);
+
+function openFilled() {
+	const { db } = openStore(":memory:", { clock: { now: () => 0 } });
+	for (let id = 1; id <= 6; id++) {
+		db.prepare(
+			"INSERT INTO asset (id, network, name, address, os, tracking, first_seen, last_seen) VALUES (?, 1, ?, ?, ?, 'IP', 0, 0)",
+		).run(id, `host-${id}`, addressKey(`10.0.0.${id}`), oses[id % oses.length] ?? null);
+		// One has moved on: only a run of before covered the address of its findings.
+		const table =
+			id % 2 === 0 ? "asset_address (asset, address, last_seen)" : "coverage (asset, address, at, scan, body)";
+		const rest = id % 2 === 0 ? "0" : "0, NULL, '{}'";
+		db.prepare(`INSERT INTO ${table} VALUES (?, ?, ${rest})`).run(id, addressKey(`10.0.0.${id}`));
+	}
+	for (let id = 1; id <= 5; id++) {
+		db.prepare(
+			"INSERT INTO signature (id, name, qid, title, severity, kind, cvss, cves, body, kev) VALUES (?, ?, ?, ?, 3, 'redis', ?, ?, '{}', ?)",
+		).run(id, `s-${id}`, 1_000 + id, `weakness number ${id}`, id * 2, `["CVE-2024-${id}"]`, id % 2);
+	}
+	db.exec("INSERT INTO result (id, hash, text, uses) VALUES (1, x'00', 'seen', 1)");
+	return db;
+}
+
+function fill(db: DatabaseSync, rows: readonly Made[]): void {
+	db.exec("DELETE FROM finding");
+	const insert = db.prepare(
+		`INSERT OR IGNORE INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open, first_found,
+			last_found, times_found, scan, change, source, result, excepted) VALUES (?, ?, ?, ?, 6, '', ?, ?, ?, ?, ?, 0, 0, 1, 1, 1, 'network', 1, ?)`,
+	);
+	for (const [n, one] of rows.entries()) {
+		const open = openNumber(one.status === null ? null : statusOf(one.status), one.excepted);
+		const type = one.status === null ? 3 : (n % 2) + 1;
+		insert.run(
+			...[one.asset, one.signature, addressKey(`10.0.0.${one.asset}`), one.port, (n * 7) % 61, one.severity],
+			...[type, one.status, open, one.excepted],
+		);
+	}
+}
+
+test("a page from a stretch or from few is the page of the whole list", () => {
+	const stretch = fc.record({ inIndex: fc.integer({ min: 1, max: 12 }), inRows: fc.integer({ min: 1, max: 6 }) });
+	const sort = fc.constantFrom("severity", "severity", "asset", "title", "port", "id");
+	const db = openFilled();
+	fc.assert(
+		fc.property(
+			fc.array(made, { maxLength: 40 }),
+			...([filter, sort, fc.boolean(), fc.integer({ min: 1, max: 5 }), stretch, stretch] as const),
+			(rows, text, field, descending, limit, short, long) => {
+				fill(db, rows);
+				const { where: asked, named, plan } = compileFilter(text, findingFields, { now: 0 });
+				const scope = findingScope(named);
+				const where = scoped(asked, scope) ?? { sql: "1", params: [] };
+				const order = findingSorts[field] ?? "f.severity";
+				const direction = descending ? "DESC" : "ASC";
+				const whole = db
+					.prepare(
+						`SELECT ${order} AS value, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${order} ${direction}, f.id ${direction}`,
+					)
+					.all(...where.params) as { value: number; id: number }[];
+				for (let at = 0; at <= whole.length; at += limit) {
+					const last = whole[at - 1];
+					const query = {
+						...{ where, narrow: narrowFindings(plan, scope), order, descending, limit },
+						after: last === undefined ? null : ([last.value, last.id] as const),
+					};
+					const page = pageOfFindings(db, { columns: "f.id", joined }, query, { short, long });
+					if (page === null) continue;
+					expect(page.map(({ id }) => id)).toEqual(whole.slice(at, at + limit).map(({ id }) => id));
+				}
+			},
+		),
+		{ numRuns: 150 },
+	);
+});
+
+test("what a filter says of assets, signatures and severities is found out", () => {
+	const narrowed = (text: string) => {
+		const { plan, named } = compileFilter(text, findingFields, { now: 0 });
+		const { opens, severities, assets, signatures } = narrowFindings(plan, findingScope(named));
+		return { opens, severities, sides: [assets !== null, signatures !== null] };
+	};
+	expect(narrowed("os:debian and cvss>5 and port:7")).toMatchObject({ severities: null, sides: [true, true] });
+	expect(narrowed("os:debian or cvss>5")).toMatchObject({ sides: [false, false] });
+	expect(narrowed("tags:a or asset:b").sides).toEqual([true, false]);
+	expect(narrowed("not requirement:8.3.9").sides).toEqual([false, true]);
+	expect(narrowed("result:seen and firstFound<2020").sides).toEqual([false, false]);
+	expect(narrowed("severity>=4").severities).toEqual([4, 5]);
+	expect(narrowed("status:[FIXED, NEW] and type:confirmed").opens.toSorted()).toEqual([0, 1, 3]);
+	expect(narrowed("status is null").opens).toEqual([2]);
+});

@@ -1,0 +1,204 @@
+/**
+ * Pages of findings where a filter or an order leaves few of millions: rather than going through all of them, a stretch of
+ * the order is tried first; where too little of it fits, the page starts from the few assets or signatures that the filter
+ * speaks of. Null where neither helps.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { SqlValue } from "../query/fields.ts";
+import { openNumbers } from "./codes.ts";
+import { storeFailure } from "./failure.ts";
+import type { Narrow } from "./finding-narrow.ts";
+import type { PageColumns, Where } from "./page.ts";
+import { all, first } from "./sql.ts";
+
+export interface FindingQuery {
+	/** Over `finding f` and what is joined to it. */
+	readonly where: Where;
+	readonly narrow: Narrow;
+	/** What the list is ordered by, before the id: over the same tables. */
+	readonly order: string;
+	readonly descending: boolean;
+	/** Value of the order and id of the last row of the page before. */
+	readonly after: readonly [SqlValue, number] | null;
+	/** Rows wanted. */
+	readonly limit: number;
+}
+
+/** The list's columns, and what is joined to `finding f` for them. */
+export interface FindingTables {
+	readonly columns: string;
+	readonly joined: string;
+}
+
+type Row = PageColumns & Record<string, unknown>;
+
+/** Each has the findings of one `open` by severity and id. */
+const indexes: Readonly<Record<number, string>> = {
+	[openNumbers.fixed]: "finding_fixed",
+	[openNumbers.open]: "finding_open",
+	[openNumbers.information]: "finding_information",
+	[openNumbers.excepted]: "finding_excepted",
+};
+/** Columns that each of these indexes has. */
+const covered = "open|severity|id|asset|signature|address|port|protocol|instance";
+/** The filter looks at rows themselves, ten times as dear as an index. */
+const beyondIndex = new RegExp(`\\bf\\.(?!(?:${covered})\\b)|\\b[rt]\\.`);
+/** Rows of the order that are tried first, and once nothing else helps: by the index alone, and where rows must be looked at. */
+const usual = { short: { inIndex: 4_000, inRows: 2_000 }, long: { inIndex: 80_000, inRows: 10_000 } };
+export type Stretches = typeof usual;
+type Stretch = Stretches["short"];
+/** More assets or signatures than this are no few. */
+const mostKeys = 20_000;
+/** So many are asked one by one, each in the order of its index. */
+const mostApart = 20;
+/** Findings that are sorted rather than gone through in order. */
+const mostSorted = 40_000;
+
+export const bySeverity = "f.severity";
+
+/** Throws AppError `unavailable` when the store cannot be read. */
+export function pageOfFindings(
+	db: DatabaseSync,
+	tables: FindingTables,
+	query: FindingQuery,
+	stretches: Stretches = usual,
+): Row[] | null {
+	try {
+		return new FindingPager(db, tables, query).page(stretches);
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+class FindingPager {
+	readonly #db: DatabaseSync;
+	readonly #tables: FindingTables;
+	readonly #query: FindingQuery;
+	readonly #opens: readonly number[];
+
+	constructor(db: DatabaseSync, tables: FindingTables, query: FindingQuery) {
+		this.#db = db;
+		this.#tables = tables;
+		this.#query = query;
+		const { opens, scope } = query.narrow;
+		const text = `SELECT f.open FROM (SELECT value AS open FROM json_each(?)) f WHERE ${scope ?? "1"}`;
+		this.#opens = all<{ open: number }>(db, text, JSON.stringify(opens)).map(({ open }) => open);
+	}
+
+	page({ short, long }: Stretches): Row[] | null {
+		const inOrder = (stretch: Stretch) => (this.#query.order === bySeverity ? this.#inOrder(stretch) : null);
+		const keys = inOrder(short) ?? this.#fromFew() ?? inOrder(long);
+		return keys && this.#rowsOf(keys);
+	}
+
+	/** Null when the stretch did not give the whole page. */
+	#inOrder(stretch: Stretch): Key[] | null {
+		const { limit, narrow } = this.#query;
+		// All severities are one stretch; each by itself where only some are asked for.
+		const severities = narrow.severities ?? [null];
+		const found = this.#opens.flatMap((open) => severities.map((severity) => this.#stretchOf(open, severity, stretch)));
+		const order = (a: Key, b: Key) => this.#compare(a, b);
+		// Beyond the nearest end of a stretch there may be others.
+		const [end] = found.flatMap((one) => (one.end === null ? [] : [one.end])).sort(order);
+		const keys = found.flatMap((one) => one.keys).sort(order);
+		const sure = end === undefined ? keys : keys.filter((key) => order(key, end) <= 0);
+		return end === undefined || sure.length >= limit ? sure.slice(0, limit) : null;
+	}
+
+	/** `end`: beyond it nothing was looked at; null: there is nothing beyond. */
+	#stretchOf(open: number, severity: number | null, stretch: Stretch): { keys: Key[]; end: Key | null } {
+		const { limit, where, descending } = this.#query;
+		const from = `finding f INDEXED BY ${indexes[open]}`;
+		const here = `f.open = ${open}${severity === null ? "" : ` AND f.severity = ${severity}`}`;
+		const length = beyondIndex.test(where.sql) ? stretch.inRows : stretch.inIndex;
+		const [last] = this.#keys(from, { sql: here, params: [] }, 1, length - 1);
+		const within = last === undefined ? "" : ` AND (f.severity, f.id) ${descending ? ">=" : "<="} (?, ?)`;
+		const keys = this.#keys(
+			`${from} ${this.#tables.joined}`,
+			{
+				sql: `${here} AND (${where.sql})${within}`,
+				params: [...where.params, ...(last === undefined ? [] : [last.value, last.id])],
+			},
+			limit,
+		);
+		const full = keys.length < limit ? undefined : keys.at(-1);
+		return { keys, end: full ?? last ?? null };
+	}
+
+	#fromFew(): Key[] | null {
+		const { narrow, where, limit } = this.#query;
+		const few: { column: string; keys: readonly number[]; n: number }[] = [];
+		for (const [column, condition] of [
+			["asset", narrow.assets],
+			["signature", narrow.signatures],
+		] as const) {
+			const keys = condition && this.#few(column, condition);
+			if (keys?.length === 0) return [];
+			if (keys !== null) few.push({ column, keys, n: this.#areApart(keys) ? 0 : this.#findingsOf(column, keys) });
+		}
+		const [least] = few.toSorted((a, b) => a.n - b.n);
+		if (least === undefined || least.n >= mostSorted) return null;
+		// Said of one alone, SQLite takes the index that has only those.
+		const open = this.#opens.length === 1 ? `f.open = ${this.#opens[0]} AND ` : "";
+		if (this.#areApart(least.keys)) {
+			const apart = least.keys.flatMap((key) =>
+				this.#keys(
+					`finding f ${this.#tables.joined}`,
+					{ sql: `${open}f.${least.column} = ${key} AND (${where.sql})`, params: where.params },
+					limit,
+				),
+			);
+			return apart.sort((a, b) => this.#compare(a, b)).slice(0, limit);
+		}
+		const from = `json_each(?) few CROSS JOIN finding f ON f.${least.column} = few.value ${this.#tables.joined}`;
+		const params = [JSON.stringify(least.keys), ...where.params];
+		return this.#keys(from, { sql: `${open}(${where.sql})`, params }, limit);
+	}
+
+	#areApart(keys: readonly number[]): boolean {
+		return this.#query.order === bySeverity && keys.length <= mostApart;
+	}
+
+	/** In the order of the list, where that is by severity. */
+	#compare(a: Key, b: Key): number {
+		return (a.value - b.value || a.id - b.id) * (this.#query.descending ? -1 : 1);
+	}
+
+	/** Null when they are many. */
+	#few(table: "asset" | "signature", { sql, params }: Where): number[] | null {
+		const alias = table === "asset" ? "a" : "s";
+		const text = `SELECT f.${table} AS id FROM (SELECT id AS ${table} FROM ${table}) f
+			JOIN ${table} ${alias} ON ${alias}.id = f.${table} WHERE ${sql} LIMIT ${mostKeys}`;
+		const rows = this.#db.prepare(text).all(...params) as { id: number }[];
+		return rows.length < mostKeys ? rows.map(({ id }) => id) : null;
+	}
+
+	/** How many findings they have, whatever became of them; not counted beyond what is too many. */
+	#findingsOf(column: string, keys: readonly number[]): number {
+		const text = `SELECT count(*) AS n FROM (SELECT 1 FROM json_each(?) few CROSS JOIN finding f ON f.${column} = few.value
+			LIMIT ${mostSorted})`;
+		return first<{ n: number }>(this.#db, text, JSON.stringify(keys))?.n ?? 0;
+	}
+
+	/** Keys alone: rows are read only of what is shown. */
+	#keys(from: string, { sql, params }: Where, limit: number, offset = 0): Key[] {
+		const { after, order, descending } = this.#query;
+		const [before, direction] = descending ? ["<", "DESC"] : [">", "ASC"];
+		const beyond = after === null ? "" : ` AND (${order}, f.id) ${before} (?, ?)`;
+		const text = `SELECT ${order} AS value, f.id AS id FROM ${from} WHERE ${sql}${beyond}
+			ORDER BY ${order} ${direction}, f.id ${direction} LIMIT ? OFFSET ?`;
+		return this.#db.prepare(text).all(...params, ...(after ?? []), limit, offset) as unknown as Key[];
+	}
+
+	#rowsOf(keys: readonly Key[]): Row[] {
+		const text = `SELECT ${this.#tables.columns}, ${this.#query.order} AS page_value, f.id AS page_key
+			FROM json_each(?) k CROSS JOIN finding f ON f.id = k.value ${this.#tables.joined} ORDER BY k.key`;
+		return this.#db.prepare(text).all(JSON.stringify(keys.map(({ id }) => id))) as Row[];
+	}
+}
+
+interface Key {
+	/** A number where the order is by severity. */
+	readonly value: number;
+	readonly id: number;
+}
