@@ -23,7 +23,7 @@ export function namedInQuery(query: Query | null): NamedInQuery[] {
 }
 
 function namesOf(path: string, literals: readonly Literal[]): NamedInQuery[] {
-	const kind = /^tags?(\.name)?$/i.test(path)
+	const kind = /^(asset\.)?tags?(\.name)?$/i.test(path)
 		? "tag"
 		: /^(asset)?groups?(\.(name|title))?$/i.test(path)
 			? "group"

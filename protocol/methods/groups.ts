@@ -86,7 +86,7 @@ export const remove = defineMethod({
 	name: "groups.remove",
 	summary: "Delete an asset group",
 	description:
-		"The assets stay. `conflict` for the built-in one, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
+		"The assets stay. `conflict` for the built-in one, and while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({ group }),

@@ -73,7 +73,7 @@ export const edit = defineMethod({
 	name: "tags.edit",
 	summary: "Change a tag",
 	description:
-		"What is left out stays. Another rule takes the tag off the assets it no longer fits; a rule that becomes static leaves them as they are. `conflict` for a parent that is the tag itself or below it, for what is fixed in a system tag, and for another name or place while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names the tag.",
+		"What is left out stays. Another rule takes the tag off the assets it no longer fits; a rule that becomes static leaves them as they are. `conflict` for a parent that is the tag itself or below it, for what is fixed in a system tag, and for another name or place while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names the tag.",
 	access: "operate",
 	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
@@ -91,7 +91,7 @@ export const remove = defineMethod({
 	name: "tags.remove",
 	summary: "Delete a tag",
 	description:
-		"The assets stay. tags.restore puts it back for 30 days. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, or a scan, map or recipe that is not over names it: the message says which.",
+		"The assets stay. tags.restore puts it back for 30 days. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	params: z.object({ tag }),

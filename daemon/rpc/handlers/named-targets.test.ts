@@ -3,6 +3,7 @@ import { credentialWords } from "../../../protocol/model/credential.ts";
 import { lightInventory } from "../../../protocol/model/recipe.ts";
 import { createCredential } from "../../store/credentials.ts";
 import { createGroup, deleteGroup, getGroup } from "../../store/groups.ts";
+import { savePolicyRules } from "../../store/policy-rules.ts";
 import { savePurgeRule } from "../../store/purges.ts";
 import { createRecipe } from "../../store/recipes.ts";
 import { createScan, findScan, saveScan } from "../../store/scans.ts";
@@ -83,6 +84,29 @@ const places: readonly [what: string, write: () => void, said: RegExp, cure: Reg
 		() => addTag("Other", null, "port:22 and tags.name:`Fragile`"),
 		/the rule of the tag "Other"/,
 		/tag edit "Other"/,
+	],
+	[
+		"a policy rule",
+		() =>
+			savePolicyRules(store.db, [
+				{
+					...{ name: "night", findings: "severity>=4", assets: "not tags:Fragile", action: "ignore", assignee: null },
+					...{ days: null, enabled: true, position: 1, changedBy: "me", changedAt: at },
+				},
+			]),
+		/the policy rule "night" \(tag:Fragile\)/,
+		/vedette policy remove "night"/,
+	],
+	[
+		"an approved request that covers what comes later",
+		() =>
+			store.db.exec(
+				`INSERT INTO exception (kind, state, scope, subject, live, findings, assets, reason, requester, requested_at, days, until)
+				VALUES ('false-positive', 'approved', '${JSON.stringify({ kind: "query", query: "tags:Fragile", qids: [], live: true })}',
+					's', 1, 0, 0, 'r', 'me', ${at}, 9, ${at + 1e9})`,
+			),
+		/request 1, which covers what comes later \(tag:Fragile\)/,
+		/vedette except revoke 1/,
 	],
 	[
 		"a credential",

@@ -1,14 +1,16 @@
 /**
- * Where asset groups and tags are written down by name: exclusions, limits, credentials, rules of tags and of purges, and
- * scans, maps and recipes that are not over. What such a name leads to must not be lost, or changed, unseen.
+ * Where asset groups and tags are written down by name: exclusions, limits, credentials, rules of tags, purges and policy,
+ * approved requests, and scans, maps and recipes that are not over. What such a name leads to must not be lost, or changed, unseen.
  */
 import { AppError } from "../../../protocol/errors.ts";
 import { groupTarget, readItem, tagTarget } from "../../../protocol/target/item.ts";
 import type { Query } from "../../query/ast.ts";
 import { parseQuery } from "../../query/parse.ts";
 import { listCredentials } from "../../store/credentials.ts";
+import { listLive } from "../../store/exception-cover.ts";
 import { findGroup } from "../../store/groups.ts";
 import { listUnfinishedMaps } from "../../store/maps.ts";
+import { listPolicyRules } from "../../store/policy-rules.ts";
 import { listPurgeRules } from "../../store/purges.ts";
 import { listUnfinishedRecipes } from "../../store/recipes.ts";
 import { listUnfinishedScans } from "../../store/scans.ts";
@@ -95,6 +97,15 @@ function placesOf({ store: { db, clock }, settings: { data } }: NamingParts): Ma
 			targetsIn(() => parseQuery(query)),
 			cure,
 		);
+	}
+	for (const { name, findings, assets } of listPolicyRules(db)) {
+		const cure = `vedette policy remove ${JSON.stringify(name)}`;
+		const targets = [findings, assets].flatMap((query) => targetsIn(() => parseQuery(query)));
+		add(`the policy rule ${JSON.stringify(name)}`, targets, cure);
+	}
+	for (const { id, scope } of listLive(db, clock.now())) {
+		const targets = scope.kind === "query" ? targetsIn(() => parseQuery(scope.query)) : [];
+		add(`request ${id}, which covers what comes later`, targets, `vedette except revoke ${id}`);
 	}
 	for (const { path, rule } of listTags(db)) {
 		const cure = `vedette tag edit ${JSON.stringify(path)} --rule …`;
