@@ -211,11 +211,14 @@ function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	const byAbsence = isClosedByAbsence(finding, events)
 		? " It was closed because scans in a row did not find the host alive: nobody saw that it was fixed."
 		: "";
+	const apart = finding.excepted
+		? ` An approved exception sets it apart: vedette except of ${finding.id} shows which.`
+		: "";
 	const times = finding.timesFound === 1 ? "once" : `${finding.timesFound} times`;
 	return {
 		step: "lifecycle",
 		outcome: finding.status === "FIXED" ? "no" : "yes",
-		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.${byAbsence}`,
+		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.${byAbsence}${apart}`,
 		data: { id: finding.id, events: events.slice(-20).map(({ at, kind, scan }) => ({ at, kind, scan })) },
 	};
 }

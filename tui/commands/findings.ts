@@ -70,7 +70,7 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 			styled: (finding) => severityLabel(finding.severity, colour),
 		},
 		{ title: "TYPE", value: (finding) => shortType[finding.type] },
-		{ title: "STATUS", value: (finding) => finding.status },
+		{ title: "STATUS", value: ({ status, excepted }) => (excepted ? `${status} excepted` : status) },
 		{ title: "ASSET", value: (finding) => finding.asset.name, max: 30 },
 		{
 			title: "PORT",

@@ -10,6 +10,7 @@ import * as audit from "../../protocol/methods/audit.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
+import * as exceptions from "../../protocol/methods/exceptions.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as governor from "../../protocol/methods/governor.ts";
@@ -51,6 +52,7 @@ import {
 	mergePreviewOf,
 	mergeRecordOf,
 } from "./sample-duplicates.test-support.ts";
+import { exceptionDetailOf, exceptionOf, exceptionPreviewOf } from "./sample-exceptions.test-support.ts";
 import { groupOf } from "./sample-groups.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
 import {
@@ -226,6 +228,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			replay: `$ ${options.text ?? "uptime"}\r\n\u001b[1;32mup\u001b[0m 3 days\r\n$ `,
 		}),
 		[assets.watch.name]: () => ({ total: totals.assets }),
+		[exceptions.watch.name]: () => ({ requested: 4, ending: 0 }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
 
@@ -431,6 +434,23 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(policy.apply, () => policyEffectOf(4, options));
 	answer(ignores.preview, ({ assets }) => ignorePreviewOf(assets.startsWith("id:") ? 1 : 6, options));
 	answer(ignores.add, ({ assets }) => ({ request: ignoreRequestOf(3, assets.startsWith("id:") ? 1 : 6, options) }));
+	answer(exceptions.list, (params) => page(params, 6, (index) => exceptionOf(6 - index, options)));
+	answer(exceptions.ofFinding, () => ({ items: [exceptionOf(2, options)] }));
+	answer(exceptions.get, ({ id }) => exceptionDetailOf(id, options));
+	answer(exceptions.preview, ({ scopes }) => exceptionPreviewOf(scopes[0]?.kind === "findings" ? 1 : 214, options));
+	answer(exceptions.request, () => ({ requests: [exceptionOf(7, options)] }));
+	answer(exceptions.decide, ({ id, decision }) => {
+		const state = decision === "approve" ? ("approved" as const) : ("rejected" as const);
+		const until = "2026-05-04T09:12:44.000Z";
+		return { exception: { ...exceptionOf(id, options), state, until }, covered: 214 };
+	});
+	answer(exceptions.decideMany, ({ ids }) => ({
+		decided: ids.slice(1).map((id) => exceptionOf(id, options)),
+		refused: ids.slice(0, 1).map((id) => ({ id, reason: `Request ${id} was approved by unix:1003.` })),
+	}));
+	answer(exceptions.resubmit, ({ id }) => ({ ...exceptionOf(8, options), previous: id }));
+	answer(exceptions.revoke, ({ id }) => ({ exception: exceptionOf(id, options), restored: 214 }));
+	answer(exceptions.withdraw, ({ id }) => exceptionOf(id, options));
 	answer(purges.list, (params) => page(params, 7, (index) => purgeOf(7 - index, options)));
 	answer(purges.assets, (params) => page(params, 3, (index) => purgedAssetOf(index + 1, options)));
 	answer(purges.rules, () => ({ items: [purgeRuleOf(1, options), purgeRuleOf(2, options)], total: 2 }));

@@ -2,7 +2,7 @@
 import type { Client } from "../../protocol/client.ts";
 import type { areas } from "../../protocol/methods/index.ts";
 
-type Watch = (typeof areas)["assets" | "duplicates" | "findings" | "recipes"]["watch"];
+type Watch = (typeof areas)["assets" | "duplicates" | "exceptions" | "findings" | "recipes"]["watch"];
 
 /** Calls back at each change; a lost connection is the console's own matter. Returns the way to stop. */
 export function watchChanges(client: Client, stream: Watch, changed: () => void): () => void {

@@ -5,6 +5,7 @@
 import type { Access } from "../../protocol/define.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
+import { requestKeymap } from "./request-keymap.ts";
 import { ticketKeymap } from "./ticket-keymap.ts";
 
 export interface Binding {
@@ -56,6 +57,7 @@ export const keymap = {
 		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
 		{ action: "groups", keys: ["g G"], description: "Asset groups, and what was never scanned of them" },
 		{ action: "recipes", keys: ["g r"], description: "Recipes: a new subnet, a light inventory and its full scan" },
+		{ action: "requests", keys: ["g R"], description: "Requests: what was asked to be set apart, and deciding on it" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },
 		{ action: "credentials", keys: ["g c"], description: "Credentials: with what hosts are logged in to" },
@@ -224,6 +226,7 @@ export const keymap = {
 		},
 	],
 	...inventoryKeymap,
+	...requestKeymap,
 	...knowledgeKeymap,
 	...ticketKeymap,
 	credentials: [
@@ -316,6 +319,7 @@ export const keymap = {
 		},
 		{ action: "shell", keys: ["$"], description: "A shell on its asset: your ssh", footer: "shell", needs: "admin" },
 		...ofFinding,
+		{ action: "except", keys: ["e"], description: "Ask that it be set apart", footer: "except", needs: "operate" },
 	],
 	mending: [
 		{ action: "fix", keys: ["F"], description: "Fix: which upgrades mend them, as commands", footer: "fix" },
@@ -335,6 +339,12 @@ export const keymap = {
 	findings: [
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
 		...ofFinding,
+		{
+			...{ action: "except", keys: ["e"], needs: "operate" as const, footer: "except" },
+			description: "Ask that the marked findings, else this one, be set apart",
+		},
+		{ action: "except-all", keys: ["A"], description: "Ask that all that match be set apart", needs: "operate" },
+		{ action: "excepted", keys: ["b"], description: "Show what is set apart, or what is open again" },
 	],
 	form: [
 		{ action: "next-field", keys: ["tab", "down"], description: "Next field", footer: "field" },
@@ -402,6 +412,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	findings: "On a finding",
 	mending: "With findings",
 	fix: "On what mends them",
+	requests: "On a request",
 	port: "On a port",
 	form: "In a form",
 	palette: "Finding an action",

@@ -51,6 +51,8 @@ const routes: readonly Route[] = [
 	{ to: "tickets" },
 	{ to: "ticket", ticket: 2 },
 	{ to: "policy" },
+	{ to: "requests" },
+	{ to: "request", request: 5 },
 	{ to: "purges" },
 	{ to: "purge-rules" },
 	{ to: "credentials" },

@@ -43,6 +43,8 @@ import { purgeRules } from "./purge-rules/screen.tsx";
 import { purges } from "./purges/screen.tsx";
 import { queries } from "./queries/screen.tsx";
 import { recipes } from "./recipes/screen.tsx";
+import { request } from "./request/screen.tsx";
+import { requests } from "./requests/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
 import { shell } from "./shell/screen.tsx";
@@ -94,6 +96,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	tickets,
 	ticket,
 	policy,
+	requests,
+	request,
 	purges,
 	"purge-rules": purgeRules,
 	tags,

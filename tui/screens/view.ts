@@ -40,6 +40,8 @@ export type Route =
 	| { readonly to: "tickets"; readonly filter?: string; readonly view?: "open" | "mine" | "overdue" | "all" }
 	| { readonly to: "ticket"; readonly ticket: number }
 	| { readonly to: "policy" }
+	| { readonly to: "requests"; readonly part?: "all" | "to decide" | "mine" }
+	| { readonly to: "request"; readonly request: number }
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "credentials" }

@@ -21,6 +21,7 @@ import {
 import type { Thrift } from "../terminal/line-watch.ts";
 import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion, thriftWords } from "./desk-words.ts";
 import { type Live, watchLive } from "./live.ts";
+import { watchNotices } from "./notices.ts";
 
 export interface Toast {
 	readonly kind: ToastKind;
@@ -101,6 +102,7 @@ export function createDesk(options: DeskOptions): Desk {
 	const stops = [
 		live.onChange(options.changed),
 		client.onLatency(options.changed),
+		watchNotices(client, say),
 		client.onState((state) => {
 			const wasLost = lostSince !== undefined;
 			lostSince = state === "connected" ? undefined : (lostSince ?? now());
@@ -176,6 +178,7 @@ export function createDesk(options: DeskOptions): Desk {
 		tags: { run: () => open({ to: "tags" }) },
 		groups: { run: () => open({ to: "groups" }) },
 		recipes: { run: () => open({ to: "recipes" }) },
+		requests: { run: () => open({ to: "requests" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		credentials: { run: () => open({ to: "credentials" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },

@@ -83,7 +83,11 @@ function createVerdict(context: ScreenContext) {
 				const how = signed === "good" ? "intact, signed" : "intact";
 				figures = intact ? [[`✓ ${how}`, "good"]] : [["✗ CHANGED", "bad"]];
 				if (!intact) context.toast("bad", `The log was changed: ${first?.text ?? "see vedette audit verify"}`);
-				else if (aloud) context.toast("good", `All ${count(entries)} entries are as they were written${signed === "good" ? " and signed" : ""}.`);
+				else if (aloud)
+					context.toast(
+						"good",
+						`All ${count(entries)} entries are as they were written${signed === "good" ? " and signed" : ""}.`,
+					);
 				context.changed();
 			},
 			(err: unknown) => {

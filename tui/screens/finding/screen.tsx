@@ -1,11 +1,14 @@
 /** One finding in full. */
 import { get as getAsset } from "../../../protocol/methods/assets.ts";
+import { ofFinding } from "../../../protocol/methods/exceptions.ts";
 import { get, watch } from "../../../protocol/methods/findings.ts";
 import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { drawDocument } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { mendingHandlers } from "../../components/remedy/mending.ts";
+import { askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
+import { requestBlocks } from "../../components/request/describe-request.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
@@ -22,8 +25,14 @@ export const finding: Screen<"finding"> = {
 	open(route, context) {
 		const reader = createReader(
 			context,
-			() => context.client.call(get, { id: route.finding }),
-			(detail) => describeFinding(detail.finding, detail, context.now()),
+			async () => {
+				const [detail, { items }] = await Promise.all([
+					context.client.call(get, { id: route.finding }),
+					context.client.call(ofFinding, { finding: route.finding }),
+				]);
+				return { ...detail, requests: items };
+			},
+			(detail) => [...describeFinding(detail.finding, detail, context.now()), ...requestBlocks(detail.requests)],
 		);
 		const subscription = context.client.subscribe(
 			watch,
@@ -81,6 +90,13 @@ export const finding: Screen<"finding"> = {
 								);
 						},
 						disabled,
+					},
+					except: {
+						run() {
+							const row = current();
+							if (row) askForFindings(context, [row], reader.reload);
+						},
+						disabled: () => disabled() ?? whyNotExcept(current()),
 					},
 				}),
 			},

@@ -5,6 +5,7 @@ import { describeFinding, type FindingDetail, whereOf } from "../../components/f
 import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
+import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
@@ -47,6 +48,20 @@ export const findings: Screen<"findings"> = {
 					...mendingHandlers(context, () => chosenOf(marks.ids(), filter(), current() === undefined)),
 					...handle<"findings">({
 						...aboutFinding(context, current, refresh),
+						except: {
+							run() {
+								askForFindings(context, marks.rows(), () => {
+									marks.clear();
+									refresh();
+								});
+							},
+							disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
+						},
+						"except-all": {
+							run: () => askForAll(context, filter(), refresh),
+							disabled: () => (current() ? undefined : "There is no finding to set apart."),
+						},
+						excepted: { run: () => context.replace({ to: "findings", filter: otherSide(filter()) }) },
 						why: {
 							run() {
 								const row = current();
@@ -60,3 +75,12 @@ export const findings: Screen<"findings"> = {
 			context,
 		),
 };
+
+const apart = "(excepted:true or ignored:true)";
+
+/** What is set apart of what the filter says, or what is open of it again. */
+function otherSide(filter: string): string {
+	if (filter === apart) return "";
+	if (filter.endsWith(` and ${apart}`)) return filter.slice(1, -` and ${apart}`.length - 1);
+	return filter.trim() === "" ? apart : `(${filter}) and ${apart}`;
+}

@@ -1,0 +1,190 @@
+/** The dialogs of asking: that findings be set apart, and once more. What would be hidden is known before the dialog is there. */
+
+import type { MethodResult } from "../../../protocol/define.ts";
+import { preview, type preview as previewMethod, request, resubmit } from "../../../protocol/methods/exceptions.ts";
+import {
+	type Exception,
+	type ExceptionKind,
+	type ExceptionScope,
+	exceptionKinds,
+	exceptionLimits,
+} from "../../../protocol/model/exception.ts";
+import type { Finding } from "../../../protocol/model/finding.ts";
+import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
+import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
+import { blastWords, previewWords } from "../../text/exception-words.ts";
+import { plural } from "../../text/format.ts";
+
+type Shown = MethodResult<typeof previewMethod>;
+
+/** What a request may be about, and what it would hide. */
+interface Choice {
+	readonly name: string;
+	readonly scope: ExceptionScope;
+	readonly shown: Shown;
+}
+
+/** Why nobody needs to ask; undefined when it may be asked for. */
+export function whyNotExcept(finding: Finding | undefined): string | undefined {
+	if (finding?.status === null) return "Information needs no exception.";
+	return finding?.status === "FIXED" ? "It is fixed: there is nothing to set apart." : undefined;
+}
+
+/** For one finding: it alone, its vulnerability on its asset, or everywhere. For several: these. */
+export function askForFindings(context: ScreenContext, findings: readonly Finding[], done: () => void): void {
+	const [one] = findings;
+	if (one === undefined) return;
+	if (findings.length > 1) {
+		const ids = findings.slice(0, exceptionLimits.findings).map(({ id }) => id);
+		open(context, [{ name: `these ${ids.length}`, scope: { kind: "findings", findings: ids } }], done);
+		return;
+	}
+	const qids = [one.qid];
+	open(
+		context,
+		[
+			{ name: "this finding", scope: { kind: "findings", findings: [one.id] } },
+			{ name: `QID ${one.qid} on ${one.asset.name}`, scope: { kind: "asset", asset: one.asset.id, qids, live: false } },
+			{ name: `QID ${one.qid} everywhere`, scope: { kind: "query", query: "", qids, live: false } },
+		],
+		done,
+	);
+}
+
+/** For all that a filter matches, on the screen or not. */
+export function askForAll(context: ScreenContext, filter: string, done: () => void): void {
+	open(context, [{ name: "all that match", scope: { kind: "query", query: filter, qids: [], live: false } }], done);
+}
+
+function open(context: ScreenContext, wanted: readonly Omit<Choice, "shown">[], done: () => void): void {
+	const asked = wanted.map(async (choice) => {
+		return { ...choice, shown: await context.client.call(preview, { scopes: [choice.scope] }) };
+	});
+	Promise.all(asked).then((choices) => openAsk(context, choices, done), context.fail);
+}
+
+function openAsk(context: ScreenContext, choices: readonly Choice[], done: () => void): void {
+	const chosen = (values: FormValues) => choices.find(({ name }) => name === values.covers) ?? choices[0];
+	const names = choices.map(({ name }) => name);
+	const mayLive = choices.some(({ scope }) => scope.kind !== "findings" && scope.qids.length > 0);
+	context.open({
+		to: "form",
+		form: {
+			title: "Ask for an exception",
+			verb: "asks",
+			fields: [
+				...(choices.length > 1
+					? [{ name: "covers", label: "Covers", value: names[0] ?? "", choices: names, hint: "← → choose" }]
+					: []),
+				...(mayLive
+					? [
+							{
+								name: "later",
+								label: "Later ones",
+								value: "no",
+								choices: ["no", "yes"],
+								hint: "covered too, as it comes; not for one finding",
+							},
+						]
+					: []),
+				...wordFields("false-positive", "", exceptionLimits.days),
+				{ name: "evidence", label: "Evidence", value: "", hint: "a file to attach, 1 MiB at most; empty: none" },
+			],
+			preview(values) {
+				const choice = chosen(values);
+				if (choice === undefined) return [];
+				const { shown } = choice;
+				if (shown.refusal !== null) return [shown.refusal];
+				return [
+					shown.subject,
+					...previewWords(shown, isLive(choice, values)),
+					...shown.similar.slice(0, 2).map(beforeWords),
+				];
+			},
+			async submit(values) {
+				const choice = chosen(values);
+				if (choice === undefined) return undefined;
+				const words = wordsOf(values);
+				const file = values.evidence?.trim() ? await readEvidenceFile(values.evidence.trim()) : null;
+				const { scope } = choice;
+				const live = isLive(choice, values);
+				const scopes = [live && scope.kind !== "findings" ? { ...scope, live } : scope];
+				// Its digest is over the scope too.
+				const { digest } = live ? await context.client.call(preview, { scopes }) : choice.shown;
+				const { requests } = await context.client.call(request, { ...words, scopes, digest });
+				for (const { id } of requests) if (file) await attachEvidence(context.client, id, file);
+				const [one] = requests;
+				if (one)
+					context.toast("good", `Request ${one.id}: ${blastWords(one)} once somebody else approves it; g R shows it.`);
+				done();
+				return undefined;
+			},
+		},
+	});
+}
+
+/** Short: there is little room in a dialog. */
+function beforeWords({ id, state, decisionNote }: Exception): string {
+	return `Before: request ${id} was ${state}${decisionNote ? `, “${decisionNote}”` : ""}.`;
+}
+
+function isLive({ scope }: Choice, { later }: FormValues): boolean {
+	return scope.kind !== "findings" && scope.qids.length > 0 && later === "yes";
+}
+
+/** A new request with the text of the old one. */
+export function askAgain(context: ScreenContext, old: Exception, done: () => void): void {
+	context.open({
+		to: "form",
+		form: {
+			title: `Ask again for what request ${old.id} asked for`,
+			verb: "asks",
+			fields: wordFields(old.kind, old.reason, old.days),
+			preview: () => [
+				old.subject,
+				...(old.decisionNote ? [`${old.decidedBy} said: ${old.decisionNote}`] : []),
+				"What it covers is looked up anew.",
+			],
+			async submit(values) {
+				const made = await context.client.call(resubmit, { id: old.id, ...wordsOf(values) });
+				context.toast("good", `Request ${made.id} asks again, for ${plural(made.findings, "finding")}.`);
+				done();
+				return undefined;
+			},
+		},
+	});
+}
+
+function wordFields(kind: ExceptionKind, reason: string, days: number): FormField[] {
+	return [
+		{
+			name: "kind",
+			label: "Kind",
+			value: kind,
+			choices: [...exceptionKinds],
+			hint: (value) => kindHints[value as ExceptionKind],
+		},
+		{ name: "reason", label: "Reason", value: reason, hint: "what was done to verify it" },
+		{
+			name: "days",
+			label: "Days",
+			value: String(days),
+			hint: `how long an approval holds, ${exceptionLimits.mostDays} at most`,
+		},
+	];
+}
+
+const kindHints: Readonly<Record<ExceptionKind, string>> = {
+	"false-positive": "it is not there",
+	"compensating-control": "it is there, and something else prevents its use",
+	"risk-accepted": "it is there, and somebody answers for it",
+	"not-applicable": "it does not concern this system, or could not be decided",
+};
+
+function wordsOf({ kind, reason = "", days = "" }: FormValues): { kind: ExceptionKind; reason: string; days: number } {
+	if (reason.trim() === "") throw new Error("A request needs a reason: what was done to verify it.");
+	const number = Number(days.trim());
+	if (!Number.isInteger(number) || number < 1 || number > exceptionLimits.mostDays)
+		throw new Error(`Days are a whole number from 1 to ${exceptionLimits.mostDays}.`);
+	return { kind: kind as ExceptionKind, reason, days: number };
+}

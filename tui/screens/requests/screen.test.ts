@@ -1,0 +1,121 @@
+import { afterEach, expect, test } from "vitest";
+import * as exceptions from "../../../protocol/methods/exceptions.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+import type { Route } from "../view.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+function openAt(screen: Route): TestConsole {
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
+	return open;
+}
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const typed = (text: string) => open?.press(...text);
+
+test("a request is approved with what it hides in sight, for fewer days", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/Redis server - no password/);
+	await press("a");
+	await terminal.waitFor(/Approve request 6/);
+	await terminal.waitFor(/Approved, it hides 214 findings on 61 assets/);
+	await press("tab", "\u0015");
+	await typed("30");
+	await press("enter");
+	await terminal.waitFor(/Approved until 2026-05-04: 214 findings set apart/);
+	expect(paramsOf(exceptions.decide.name)).toEqual({ id: 6, decision: "approve", note: "", days: 30 });
+});
+
+test("marked ones are rejected together; who was first with one of them is told", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/Redis server - no password/);
+	await press(" ", " ", "x");
+	await terminal.waitFor(/Reject 2 requests/);
+	await typed("no");
+	await press("enter");
+	await terminal.waitFor(/1 request decided, 1 not: Request 6 was approved by unix:1003/);
+	expect(paramsOf(exceptions.decideMany.name)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
+});
+
+test("what waits for me, what is mine and all are one key apart; what is decided cannot be decided again", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/Redis server - no password/);
+	await press("G", "a");
+	await terminal.waitFor(/Request 1: rejected by unix:1002/);
+	await press("v");
+	await terminal.waitFor(/Requests: to decide/);
+	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: 'state:requested and not requester:"unix:1000"' });
+	await press("v");
+	await terminal.waitFor(/Requests: mine/);
+	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: 'requester:"unix:1000"' });
+});
+
+test("asked once more, the text of before is there to be gone on with", async () => {
+	const { terminal, press } = openAt({ to: "request", request: 1 });
+	await terminal.waitFor(/What was done to verify it/);
+	await press("r");
+	await terminal.waitFor(/Ask again for what request 1 asked for/);
+	await terminal.waitFor(/unix:1002 said: seen/);
+	await press("tab", "\u0005");
+	await typed(" again");
+	await press("enter");
+	await terminal.waitFor(/Request 8 asks again/);
+	expect(paramsOf(exceptions.resubmit.name)).toEqual({
+		...{ id: 1, kind: "false-positive", days: 90, reason: "tried by hand from two networks again" },
+	});
+});
+
+test("on a finding: it alone, or its vulnerability everywhere and what comes later; a reason is needed", async () => {
+	const { terminal, press } = openAt({ to: "findings" });
+	await terminal.waitFor(/SEV/);
+	await press("e");
+	await terminal.waitFor(/It hides 1 finding on 61 assets/);
+	await press("right", "right");
+	await terminal.waitFor(/It hides 214 findings on 61 assets/);
+	await terminal.waitFor(/Before: request 1 was rejected/);
+	await press("enter");
+	await terminal.waitFor(/A request needs a reason/);
+	await press("tab", "right");
+	await terminal.waitFor(/Findings that come later and match are covered too/);
+	await press("tab", "tab");
+	await typed("known");
+	await press("enter");
+	await terminal.waitFor(/Request 7: hides 214 findings on 61 assets once somebody else approves it/);
+	expect(paramsOf(exceptions.request.name)).toMatchObject({
+		scopes: [{ kind: "query", query: "", live: true }],
+		...{ kind: "false-positive", reason: "known", days: 90, digest: "d".repeat(32) },
+	});
+});
+
+test("all that match are asked for by the filter; what is set apart is one key away", async () => {
+	const { terminal, press } = openAt({ to: "findings", filter: "port:22" });
+	await terminal.waitFor(/SEV/);
+	await press("A");
+	await terminal.waitFor(/It hides 214 findings/);
+	expect(paramsOf(exceptions.preview.name)).toEqual({
+		scopes: [{ kind: "query", query: "port:22", qids: [], live: false }],
+	});
+	await press("esc", "b");
+	await terminal.waitFor(/\(port:22\) and \(excepted:true/);
+	await press("b");
+	await terminal.waitFor((text) => !text.includes("excepted:true"));
+});
+
+test("what others do to requests is told to whom it concerns", async () => {
+	const { terminal, client } = openAt({ to: "dashboard" });
+	await terminal.waitFor(/Open findings/);
+	const notice = { kind: "notice" as const, at: "2026-02-03T09:12:44.000Z", exception: 7, requester: "unix:1000" };
+	client.push(exceptions.watch, { ...notice, what: "rejected", who: "unix:1001", text: "it answers me" });
+	await terminal.waitFor(/Your request 7 was rejected by unix:1001: it answers me/);
+	client.push(exceptions.watch, {
+		...notice,
+		requester: "unix:1001",
+		what: "requested",
+		who: "unix:1001",
+		text: "Redis",
+	});
+	await terminal.waitFor(/unix:1001 asks for an exception: Redis/);
+});
