@@ -38,7 +38,7 @@ export class ExportJobs {
 		const worker = new Worker(workerUrl("export-worker"), {
 			...{ workerData: input, name: "export-worker", execArgv: [] },
 			// Rather collects its garbage more often than grow to what the machine has.
-			resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 2 },
+			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 2 },
 		});
 		const id = ++this.#next;
 		const timer = setTimeout(() => this.close(id), idleMs).unref();
@@ -112,6 +112,20 @@ function outOfTurn(id: number, part: number, why: string): AppError {
 	return new AppError("conflict", `Part ${part} of export ${id} is out of turn: ${why}.`);
 }
 
+function isOutOfMemory(err: unknown): boolean {
+	return (err as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+/** OpenVEX and CSAF gather what is said of each product before they write. */
+function tooMuch(cause: unknown): AppError {
+	const hint =
+		"Export less at once, for example the findings of one tag; csv, json, jsonl, sarif and ocsf have no such limit.";
+	return new AppError("too-large", "These findings say more of more products than one such document can hold.", {
+		hint,
+		cause,
+	});
+}
+
 /** What a thread sends, in the order it is asked for; when it fails, that. */
 class Mailbox {
 	readonly #held: ExportMessage[] = [];
@@ -124,7 +138,7 @@ class Mailbox {
 			if (first === undefined) this.#held.push(message);
 			else first.resolve(message);
 		});
-		worker.on("error", (err) => this.#fail(err));
+		worker.on("error", (err) => this.#fail(isOutOfMemory(err) ? tooMuch(err) : err));
 		worker.on("exit", () => this.#fail(new Error("the export's thread ended before the export")));
 	}
 

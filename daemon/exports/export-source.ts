@@ -5,14 +5,7 @@ import type { Finding } from "../../protocol/model/finding.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import { decisionsOn } from "../store/finding-decisions.ts";
 import type { Where } from "../store/page.ts";
-import type { PickOrder } from "../store/picked-findings.ts";
-import {
-	type PickedFinding,
-	pickedSignatures,
-	pickFindings,
-	readPicked,
-	readPickedOf,
-} from "../store/picked-findings.ts";
+import { assetName, type PickedFinding, pickFindings, readPicked } from "../store/picked-findings.ts";
 import { findStoredSignature } from "../store/signatures.ts";
 import { assetUid, findingUid } from "./identifiers.ts";
 
@@ -49,10 +42,10 @@ export class ExportSource {
 	readonly #db: DatabaseSync;
 	readonly #assets = new Map<number, string>();
 
-	constructor(db: DatabaseSync, meta: ExportMeta, where: Where | null, order: PickOrder) {
+	constructor(db: DatabaseSync, meta: ExportMeta, where: Where | null) {
 		this.#db = db;
 		this.meta = meta;
-		this.total = pickFindings(db, where, order);
+		this.total = pickFindings(db, where);
 	}
 
 	/** Settled as to be written, and gone since: purged, or merged with others. Known at the end. */
@@ -74,19 +67,9 @@ export class ExportSource {
 		return findStoredSignature(this.#db, name);
 	}
 
-	signatures(): { readonly id: number; readonly name: string; readonly cves: readonly string[] }[] {
-		return pickedSignatures(this.#db);
-	}
-
-	/** May be read again, and counts nothing. */
-	*findingsOf(signature: number): Generator<ExportRow> {
-		for (let after = 0; ; ) {
-			const page = readPickedOf(this.#db, signature, after, pageRows);
-			yield* this.#rowsOf(page);
-			const last = page.at(-1);
-			if (last === undefined) return;
-			after = last.n;
-		}
+	/** An asset's name, and what it is called in every export. */
+	asset(id: number): { readonly uid: string; readonly name: string } {
+		return { uid: this.#assetUid(id), name: assetName(this.#db, id) ?? "" };
 	}
 
 	#rowsOf(page: readonly PickedFinding[]): ExportRow[] {

@@ -8,7 +8,7 @@ import { systemClock } from "../clock.ts";
 import { registerFunctions } from "../store/functions.ts";
 import type { Where } from "../store/page.ts";
 import { type ExportMeta, ExportSource } from "./export-source.ts";
-import { writerOf } from "./formats.ts";
+import { writers } from "./formats.ts";
 
 export interface ExportInput {
 	/** The database file. */
@@ -31,9 +31,8 @@ const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // The numbers of a million findings and what sorts them should not lie in memory.
 db.exec("PRAGMA temp_store = FILE; PRAGMA cache_size = -4096; PRAGMA trusted_schema = OFF");
 registerFunctions(db, systemClock);
-const { write, order } = writerOf(meta.format);
-const source = new ExportSource(db, meta, where, order);
-const pieces = write(source);
+const source = new ExportSource(db, meta, where);
+const pieces = writers[meta.format](source);
 
 function nextPart(): ExportMessage {
 	try {

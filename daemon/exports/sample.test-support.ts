@@ -6,7 +6,7 @@ import { memoryStore, signatureOf } from "../assess/testdata/hosts.ts";
 import { addressKey } from "../store/address-key.ts";
 import { saveSignatures } from "../store/signatures.ts";
 import { type ExportMeta, ExportSource } from "./export-source.ts";
-import { writerOf } from "./formats.ts";
+import { writers } from "./formats.ts";
 
 export const installation = "0a8c1f4e-6f0e-4c0e-9d6b-2f3b6a1d5e70";
 const t0 = 1_700_000_000_000;
@@ -107,7 +107,7 @@ export function sourceOf(
 	rest: Partial<ExportMeta> = {},
 ): ExportSource {
 	const meta = { format, installation, version: "1.2.3", at: t0, filter: "", author: "Example", ...rest };
-	return new ExportSource(db, { namespace: "https://example.org", ...meta }, null, writerOf(format).order);
+	return new ExportSource(db, { namespace: "https://example.org", ...meta }, null);
 }
 
 export function exported(...wanted: Parameters<typeof sourceOf>): {
@@ -115,5 +115,5 @@ export function exported(...wanted: Parameters<typeof sourceOf>): {
 	readonly source: ExportSource;
 } {
 	const source = sourceOf(...wanted);
-	return { text: [...writerOf(wanted[1]).write(source)].join(""), source };
+	return { text: [...writers[wanted[1]](source)].join(""), source };
 }

@@ -53,25 +53,25 @@ export interface VexVulnerability {
 	readonly lastFound: number;
 }
 
-/** In the order of their names. Counts each finding once. */
+/** In the order of their names, when all findings have been read: once, in the order in which they lie. */
 export function* vulnerabilitiesOf(source: ExportSource): Generator<VexVulnerability> {
-	const speakers = new Map<string, { id: number; name: string }[]>();
-	for (const { id, name, cves } of source.signatures()) {
-		for (const vulnerability of cves.length === 0 ? [name] : new Set(cves)) {
-			const known = speakers.get(vulnerability);
-			if (known === undefined) speakers.set(vulnerability, [{ id, name }]);
-			else known.push({ id, name });
+	const speakers = new Map<string, Gathered[]>();
+	for (const gathered of gather(source)) {
+		for (const name of gathered.cves.length === 0 ? [gathered.signature] : new Set(gathered.cves)) {
+			const known = speakers.get(name);
+			if (known === undefined) speakers.set(name, [gathered]);
+			else known.push(gathered);
 		}
 	}
-	const condensed = new CondensedSignatures(source);
 	for (const name of [...speakers.keys()].sort()) {
 		const by = speakers.get(name) ?? [];
-		const facts = by.map(({ id }) => condensed.of(id));
-		const sayings = combine(facts.map(({ entries }) => entries));
-		if (sayings.length === 0) continue;
 		const isCve = /^CVE-[0-9]{4}-[0-9]{4,}$/.test(name);
-		const lastFound = Math.max(...facts.map((fact) => fact.lastFound));
-		yield { name, isCve, signature: by[0]?.name ?? name, sayings, lastFound };
+		const lastFound = Math.max(...by.map((one) => one.lastFound));
+		const sayings = combine(
+			by.flatMap(({ groups }) => [...groups.values()]),
+			source,
+		);
+		yield { name, isCve, signature: by[0]?.signature ?? name, sayings, lastFound };
 	}
 }
 
@@ -82,75 +82,47 @@ export function nothingToState(): AppError {
 	});
 }
 
-interface Entry {
+/** What is said of a product, and the assets it is said on: numbers alone, as there may be very many. */
+interface Group {
 	readonly purl: string | null;
-	readonly asset: VexAsset;
 	readonly saying: VexSaying;
+	readonly assets: number[];
 }
 
-interface Condensed {
-	readonly entries: readonly Entry[];
-	readonly lastFound: number;
+/** All that the findings of one signature say. */
+interface Gathered {
+	readonly signature: string;
+	readonly cves: readonly string[];
+	/** By product and saying. */
+	readonly groups: Map<string, Group>;
+	/** Milliseconds. */
+	lastFound: number;
 }
 
-/** Signatures whose findings are kept in short: an advisory has many CVEs, and they follow one another. */
-const mostKept = 16;
-
-class CondensedSignatures {
-	readonly #source: ExportSource;
-	readonly #kept = new Map<number, Condensed>();
-	readonly #counted = new Set<number>();
-	readonly #sayings = new Map<string, VexSaying>();
-
-	constructor(source: ExportSource) {
-		this.#source = source;
-	}
-
-	of(signature: number): Condensed {
-		const known = this.#kept.get(signature);
-		if (known !== undefined) return known;
-		const made = this.#condense(signature);
-		if (this.#kept.size >= mostKept) this.#kept.delete(this.#kept.keys().next().value ?? 0);
-		this.#kept.set(signature, made);
-		return made;
-	}
-
-	#condense(signature: number): Condensed {
-		const entries: Entry[] = [];
-		const assets = new Map<string, VexAsset>();
-		let lastFound = 0;
-		let rows = 0;
-		let solution: string | null = null;
-		for (const row of this.#source.findingsOf(signature)) {
-			rows++;
-			if (row.type === "information") continue;
-			solution ??= this.#source.signature(row.signature)?.solution ?? "";
-			lastFound = Math.max(lastFound, Date.parse(row.lastFound));
-			const asset = assets.get(row.assetUid) ?? { uid: row.assetUid, name: row.asset.name };
-			assets.set(row.assetUid, asset);
-			const isFixed = statusOf(row) === "fixed";
-			const told = toldPackages(row.result).flatMap((one): Entry[] => {
-				const purl = purlOf(one, isFixed ? one.fixed : one.version);
-				return purl === null ? [] : [{ purl, asset, saying: this.#shared(sayingOf(row, one, solution ?? "")) }];
-			});
-			const whole =
-				told.length === 0 ? [{ purl: null, asset, saying: this.#shared(sayingOf(row, null, solution)) }] : told;
-			entries.push(...whole);
+function gather(source: ExportSource): Iterable<Gathered> {
+	const bySignature = new Map<string, Gathered & { readonly solution: string }>();
+	for (const row of source.findings()) {
+		if (row.type === "information") continue;
+		const { signature, cves } = row;
+		const known = bySignature.get(signature);
+		const solution = known === undefined ? (source.signature(signature)?.solution ?? "") : known.solution;
+		const gathered = known ?? { signature, cves, groups: new Map(), lastFound: 0, solution };
+		if (known === undefined) bySignature.set(signature, gathered);
+		gathered.lastFound = Math.max(gathered.lastFound, Date.parse(row.lastFound));
+		const isFixed = statusOf(row) === "fixed";
+		const told = toldPackages(row.result).flatMap((one) => {
+			const purl = purlOf(one, isFixed ? one.fixed : one.version);
+			return purl === null ? [] : [{ purl, saying: sayingOf(row, one, solution) }];
+		});
+		const all = told.length === 0 ? [{ purl: null, saying: sayingOf(row, null, solution) }] : told;
+		for (const { purl, saying } of all) {
+			const key = `${purl ?? ""}\n${saying.status}\n${saying.justification}\n${saying.remedy}\n${saying.words}`;
+			const group = gathered.groups.get(key);
+			if (group === undefined) gathered.groups.set(key, { purl, saying, assets: [row.asset.id] });
+			else if (group.assets.at(-1) !== row.asset.id) group.assets.push(row.asset.id);
 		}
-		if (!this.#counted.has(signature)) this.#source.rows += rows;
-		this.#counted.add(signature);
-		return { entries, lastFound };
 	}
-
-	/** Equal sayings are one object. */
-	#shared(saying: VexSaying): VexSaying {
-		const key = `${saying.status}\n${saying.justification}\n${saying.remedy}\n${saying.words}`;
-		const known = this.#sayings.get(key);
-		if (known !== undefined) return known;
-		if (this.#sayings.size > 50_000) this.#sayings.clear();
-		this.#sayings.set(key, saying);
-		return saying;
-	}
+	return bySignature.values();
 }
 
 /** What an approved decision makes of a finding: the others say that somebody answers for it, and it stays affected. */
@@ -195,38 +167,41 @@ function acceptedWords({ kind, reason, until }: FindingDecision): string {
 	return reason === "" ? `${what}${end}.` : `${what}${end}: ${reason}`;
 }
 
-/** By saying, in the order of the statuses; a product stands under one saying alone. */
-function combine(facts: readonly (readonly Entry[])[]): VexVulnerability["sayings"] {
-	const byProduct = new Map<string, Entry>();
-	const sayingsOf = new Map<string, VexSaying | null>();
-	for (const entry of facts.flat()) {
-		const key = `${entry.asset.uid} ${entry.purl ?? ""}`;
-		const known = byProduct.get(key);
-		if (known === undefined || rank(entry.saying) < rank(known.saying)) byProduct.set(key, entry);
+/** By saying, in the order of the statuses; a product stands under one saying alone, the strongest. */
+function combine(groups: readonly Group[], source: ExportSource): VexVulnerability["sayings"] {
+	const bySaying = new Map<string, { saying: VexSaying; products: VexProduct[] }>();
+	const add = (saying: VexSaying, product: VexProduct) => {
+		const key = JSON.stringify(saying);
+		const known = bySaying.get(key);
+		if (known === undefined) bySaying.set(key, { saying, products: [product] });
+		else known.products.push(product);
+	};
+	for (const [purl, own] of Map.groupBy(
+		groups.toSorted((a, b) => rank(a.saying) - rank(b.saying)),
+		(group) => group.purl,
+	)) {
+		const [first] = own;
+		if (first === undefined) continue;
+		if (purl !== null && own.every(({ saying }) => same(saying, first.saying))) {
+			add(first.saying, { purl, asset: null });
+			continue;
+		}
+		const told = new Set<number>();
+		for (const { saying, assets } of own) {
+			for (const asset of assets) {
+				if (told.has(asset)) continue;
+				told.add(asset);
+				add(saying, { purl, asset: source.asset(asset) });
+			}
+		}
 	}
-	for (const { purl, saying } of byProduct.values()) {
-		if (purl === null) continue;
-		const known = sayingsOf.get(purl);
-		sayingsOf.set(purl, known === undefined || same(known, saying) ? saying : null);
-	}
-	const groups = new Map<VexSaying, { products: VexProduct[]; told: Set<string> }>();
-	for (const { purl, asset, saying } of byProduct.values()) {
-		const isEverywhere = purl !== null && sayingsOf.get(purl) !== null;
-		const group = groups.get(saying) ?? { products: [], told: new Set() };
-		groups.set(saying, group);
-		if (isEverywhere && group.told.has(purl)) continue;
-		if (isEverywhere) group.told.add(purl);
-		group.products.push({ purl, asset: isEverywhere ? null : asset });
-	}
-	return [...groups]
-		.map(([saying, { products }]) => ({ saying, products }))
-		.sort((a, b) => rank(a.saying) - rank(b.saying));
+	return [...bySaying.values()].sort((a, b) => rank(a.saying) - rank(b.saying));
 }
 
 function rank({ status }: VexSaying): number {
 	return vexStatuses.indexOf(status);
 }
 
-function same(a: VexSaying | null, b: VexSaying): boolean {
-	return a !== null && a.status === b.status && a.justification === b.justification && a.words === b.words;
+function same(a: VexSaying, b: VexSaying): boolean {
+	return a.status === b.status && a.justification === b.justification && a.words === b.words;
 }

@@ -36,7 +36,7 @@ export function openExport(context: ScreenContext, { filter, ids, what }: Chosen
 				},
 				{
 					...{ name: "path", label: "File", value: `vedette-findings-${day}` },
-					hint: "where this console runs; the format's ending is added when there is none",
+					hint: "where this console runs; without an ending it gets the format's",
 				},
 			],
 			preview: ({ path = "", format = "" }) => [`Writes ${pathOf(path, format)}, for your eyes only.`],
