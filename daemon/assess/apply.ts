@@ -84,11 +84,9 @@ const endings: Readonly<Record<string, string>> = {
 /** What a transition says of a finding that may have a ticket. */
 function sightingOf(transition: Transition): Sighting[] {
 	if (transition.act === "insert" || transition.act === "keep" || transition.act === "remove") return [];
-	const { id: finding, severity } = transition.prior;
-	if (transition.act === "touch") return [{ finding, is: "present", severity, text: "" }];
-	const { after, event } = transition;
-	if (isOpen(after)) return [{ finding, is: "present", severity: after.severity, text: "" }];
-	return [{ finding, is: "absent", severity, text: endings[event ?? ""] ?? "" }];
+	const { id: finding } = transition.prior;
+	if (transition.act === "touch" || isOpen(transition.after)) return [{ finding, is: "present", text: "" }];
+	return [{ finding, is: "absent", text: endings[transition.event ?? ""] ?? "" }];
 }
 
 function applyOne(

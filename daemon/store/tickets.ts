@@ -47,8 +47,6 @@ export interface NewTicket {
 	readonly finding: number;
 	readonly state: "OPEN" | "IGNORED";
 	readonly assignee: string | null;
-	readonly due: number | null;
-	readonly dueFrom: Ticket["dueFrom"];
 	readonly days: number | null;
 	readonly rule: string | null;
 	readonly by: string;
@@ -60,40 +58,43 @@ export interface NewTicket {
 	readonly text: string;
 }
 
+/** It has no due date yet. Returns its number. */
 export function insertTicket(db: DatabaseSync, ticket: NewTicket): number {
 	const { asset, at, by } = ticket;
 	const { id } = run(
 		db,
-		`INSERT INTO ticket (asset, finding, state, assignee, due, due_from, days, rule, opened_by, opened_at, changed_at,
-			ignored_until, ignored_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		...[asset, ticket.finding, ticketStateNumbers[ticket.state], ticket.assignee, ticket.due],
-		...[dueFromNumbers[ticket.dueFrom], ticket.days, ticket.rule, by, at, at, ticket.ignoredUntil],
+		`INSERT INTO ticket (asset, finding, state, assignee, due_from, days, rule, opened_by, opened_at, changed_at, ignored_until,
+			ignored_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		...[asset, ticket.finding, ticketStateNumbers[ticket.state], ticket.assignee],
+		...[dueFromNumbers.none, ticket.days, ticket.rule, by, at, at, ticket.ignoredUntil],
 		ticket.ignoredBy ?? null,
 	);
 	const kind = ticket.state === "IGNORED" ? "ignored" : "opened";
-	addTicketEvent(db, { id, asset }, { at, who: by, kind, scan: null, text: ticket.text });
+	addTicketEvents(db, [id], { at, who: by, kind, scan: null, text: ticket.text });
 	return id;
 }
 
-/** `at` in milliseconds. */
-export function addTicketEvent(
+/** Adds to the history of each. `at` in milliseconds. */
+export function addTicketEvents(
 	db: DatabaseSync,
-	ticket: { readonly id: number; readonly asset: number },
+	ids: readonly number[],
 	event: Omit<TicketEvent, "at"> & { readonly at: number },
 ): void {
 	run(
 		db,
 		`INSERT INTO ticket_event (ticket, n, asset, at, who, kind, scan, text)
-		VALUES (?1, (SELECT ifnull(max(n), 0) + 1 FROM ticket_event WHERE ticket = ?1), ?, ?, ?, ?, ?, ?)`,
-		...[ticket.id, ticket.asset, event.at, event.who, event.kind, event.scan, event.text],
+		SELECT t.id, (SELECT ifnull(max(e.n), 0) + 1 FROM ticket_event e WHERE e.ticket = t.id), t.asset, ?, ?, ?, ?, ?
+		FROM json_each(?) j JOIN ticket t ON t.id = j.value`,
+		...[event.at, event.who, event.kind, event.scan, event.text],
+		JSON.stringify(ids),
 	);
 }
 
-/** A ticket comes into another state; times in milliseconds. */
-export function setTicketState(
+/** Tickets come into another state; times in milliseconds. */
+export function setTicketStates(
 	db: DatabaseSync,
-	id: number,
+	ids: readonly number[],
 	to: {
 		readonly state: TicketState;
 		readonly at: number;
@@ -104,17 +105,25 @@ export function setTicketState(
 	const opened = to.state === "OPEN" ? 1 : 0;
 	run(
 		db,
-		"UPDATE ticket SET state = ?, changed_at = ?, ignored_until = ?, ignored_by = ?, reopened = reopened + ? WHERE id = ?",
-		...[ticketStateNumbers[to.state], to.at, to.ignoredUntil ?? null, to.ignoredBy ?? null, opened, id],
+		`UPDATE ticket SET state = ?, changed_at = ?, ignored_until = ?, ignored_by = ?, reopened = reopened + ?
+		WHERE id IN (SELECT value FROM json_each(?))`,
+		...[ticketStateNumbers[to.state], to.at, to.ignoredUntil ?? null, to.ignoredBy ?? null, opened],
+		JSON.stringify(ids),
 	);
 }
 
-export function setTicketDue(db: DatabaseSync, id: number, { due, dueFrom }: Pick<TicketRow, "due" | "dueFrom">): void {
-	run(db, "UPDATE ticket SET due = ?, due_from = ? WHERE id = ?", due, dueFromNumbers[dueFrom], id);
+/** As somebody sets it; milliseconds. */
+export function setTicketsDue(db: DatabaseSync, ids: readonly number[], due: number | null): void {
+	run(
+		db,
+		`UPDATE ticket SET due = ?, due_from = ${dueFromNumbers.hand} WHERE id IN (SELECT value FROM json_each(?))`,
+		due,
+		JSON.stringify(ids),
+	);
 }
 
-export function setTicketAssignee(db: DatabaseSync, id: number, assignee: string | null): void {
-	run(db, "UPDATE ticket SET assignee = ? WHERE id = ?", assignee, id);
+export function setTicketsAssignee(db: DatabaseSync, ids: readonly number[], assignee: string | null): void {
+	run(db, "UPDATE ticket SET assignee = ? WHERE id IN (SELECT value FROM json_each(?))", assignee, JSON.stringify(ids));
 }
 
 const columns = "t.id, t.asset, t.finding, t.state, t.due, t.due_from, t.days, t.changed_at, t.assignee";

@@ -5,11 +5,10 @@ import type { StoredRule } from "../store/policy-rules.ts";
 import { run } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import { dueFromNumbers, ticketStateNumbers } from "../store/tickets.ts";
-import { criticalitySql } from "./due.ts";
+import { dayMs, slaDaysSql } from "./due.ts";
 import { movableBy } from "./lifecycle.ts";
 import type { PolicyFindings } from "./policy-work.ts";
 import type { ReadRule } from "./rules.ts";
-import { dayMs } from "./sla.ts";
 
 /** In the caller's transaction; `at` in milliseconds. */
 export function applyPolicy(
@@ -23,16 +22,14 @@ export function applyPolicy(
 	makeTickets(db, at);
 	ignoreTickets(db, at);
 	const ignored = work.filter(({ rule }) => rules[rule]?.rule.action === "ignore").map(({ finding }) => finding);
-	db.exec("DELETE FROM temp.policy_work; DELETE FROM temp.policy_says; DELETE FROM temp.policy_sla");
+	db.exec("DELETE FROM temp.policy_work; DELETE FROM temp.policy_says");
 	setExcepted(db, ignored, "ignored", true, at);
 }
 
 const workTables = `CREATE TEMP TABLE IF NOT EXISTS policy_work
 		(finding INTEGER PRIMARY KEY, asset INTEGER, severity INTEGER, rule INTEGER, ticket INTEGER);
 	CREATE TEMP TABLE IF NOT EXISTS policy_says
-		(rule INTEGER PRIMARY KEY, name TEXT, ignores INTEGER, assignee TEXT, days INTEGER);
-	CREATE TEMP TABLE IF NOT EXISTS policy_sla (severity INTEGER, criticality INTEGER, days INTEGER,
-		PRIMARY KEY (severity, criticality)) WITHOUT ROWID`;
+		(rule INTEGER PRIMARY KEY, name TEXT, ignores INTEGER, assignee TEXT, days INTEGER)`;
 
 function fillWork(db: DatabaseSync, rules: readonly ReadRule<StoredRule>[], work: PolicyFindings["work"]): void {
 	db.exec(workTables);
@@ -48,30 +45,21 @@ function fillWork(db: DatabaseSync, rules: readonly ReadRule<StoredRule>[], work
 			...[rule, name, ignores, assignee, days],
 		);
 	});
-	for (const [severity, row] of Object.entries(readTicketSettings(db).sla)) {
-		row.forEach((days, index) => {
-			run(db, "INSERT INTO temp.policy_sla VALUES (?, ?, ?)", Number(severity), index + 1, days);
-		});
-	}
 }
 
-/** Of what an ignoring rule says: no due date, and the end of being ignored instead. */
-const newTicket = `SELECT w.asset, w.finding, iif(p.ignores, ${ticketStateNumbers.IGNORED}, ${ticketStateNumbers.OPEN}), p.assignee,
-		iif(p.ignores, NULL, ?1 + ifnull(p.days, l.days) * ${dayMs}),
-		CASE WHEN p.ignores THEN ${dueFromNumbers.none} WHEN p.days IS NOT NULL THEN ${dueFromNumbers.rule}
-			WHEN l.days IS NULL THEN ${dueFromNumbers.none} ELSE ${dueFromNumbers.sla} END,
-		iif(p.ignores, NULL, p.days), p.name, 'rule ' || p.name, ?1, ?1, iif(p.ignores, ?1 + p.days * ${dayMs}, NULL)
-	FROM temp.policy_work w JOIN temp.policy_says p ON p.rule = w.rule
-		JOIN (SELECT a.id, min(5, max(1, ${criticalitySql})) AS criticality FROM asset a
-			WHERE a.id IN (SELECT asset FROM temp.policy_work)) c ON c.id = w.asset
-		JOIN temp.policy_sla l ON l.severity = w.severity AND l.criticality = c.criticality
-	WHERE w.ticket IS NULL ORDER BY w.severity DESC, w.finding`;
-
+/** What an ignoring rule says has no due date, and the end of being ignored instead. */
 function makeTickets(db: DatabaseSync, at: number): void {
+	const { IGNORED, OPEN } = ticketStateNumbers;
 	run(
 		db,
 		`INSERT INTO ticket (asset, finding, state, assignee, due, due_from, days, rule, opened_by, opened_at, changed_at, ignored_until)
-		${newTicket}`,
+		SELECT m.asset, m.finding, iif(m.ignores, ${IGNORED}, ${OPEN}), m.assignee, iif(m.ignores, NULL, ?1 + ifnull(m.days, m.sla) * ${dayMs}),
+			CASE WHEN m.ignores THEN ${dueFromNumbers.none} WHEN m.days IS NOT NULL THEN ${dueFromNumbers.rule}
+				WHEN m.sla IS NULL THEN ${dueFromNumbers.none} ELSE ${dueFromNumbers.sla} END,
+			iif(m.ignores, NULL, m.days), m.name, 'rule ' || m.name, ?1, ?1, iif(m.ignores, ?1 + m.days * ${dayMs}, NULL)
+		FROM (SELECT w.asset, w.finding, p.*, ${slaDaysSql(readTicketSettings(db).sla, "w.severity")} AS sla
+			FROM temp.policy_work w JOIN temp.policy_says p ON p.rule = w.rule JOIN asset a ON a.id = w.asset
+			WHERE w.ticket IS NULL ORDER BY w.severity DESC, w.finding) m`,
 		at,
 	);
 	run(

@@ -1,20 +1,24 @@
 /** What people do to tickets, to one or to thousands: what it would do, and doing just that. */
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import { neverIgnoredQids } from "../../protocol/model/ignore.ts";
-import type { TicketChange } from "../../protocol/model/ticket.ts";
+import type { TicketChange, TicketEvent } from "../../protocol/model/ticket.ts";
 import { openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { removeIgnoredOf } from "../store/ignored.ts";
 import { signaturesByQid } from "../store/signatures-by-qid.ts";
 import { all } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
-import { addTicketEvent, setTicketAssignee, setTicketDue, setTicketState, type TicketRow } from "../store/tickets.ts";
-import { isoOrNull } from "../store/time.ts";
-import { dueOf } from "./due.ts";
-import { type Moved, moveTicket, whyNotMoved } from "./lifecycle.ts";
-import { dueAt } from "./sla.ts";
+import {
+	addTicketEvents,
+	setTicketStates,
+	setTicketsAssignee,
+	setTicketsDue,
+	type TicketRow,
+} from "../store/tickets.ts";
+import { isoOrNull, msOrNull } from "../store/time.ts";
+import { dateTickets, daysLater } from "./due.ts";
+import { moveTicket, whyNotMoved } from "./lifecycle.ts";
 
 /** What a change means for some tickets. */
 export interface TicketWork {
@@ -26,7 +30,6 @@ export interface TicketWork {
 
 /** What a ticket's finding is now. */
 interface FindingNow {
-	readonly severity: Severity;
 	readonly isFixed: boolean;
 	readonly mayBeIgnored: boolean;
 }
@@ -62,10 +65,11 @@ function whyUnchanged(ticket: TicketRow, change: TicketChange, finding: FindingN
 		case "resolve":
 		case "reopen":
 		case "ignore":
-			if (finding === undefined) return gone;
+			// One whose finding is part of another can be closed, and no more.
+			if (finding === undefined && change.kind !== "resolve") return gone;
 			if (moveTicket(ticket.state, change.kind, { closeOpen: true }) === null)
 				return whyNotMoved(ticket.state, change.kind);
-			return change.kind === "ignore" && !finding.mayBeIgnored ? neverIgnoredWords : null;
+			return change.kind === "ignore" && finding?.mayBeIgnored === false ? neverIgnoredWords : null;
 	}
 }
 
@@ -79,48 +83,40 @@ export interface Said {
 
 /** Does it to the tickets of `ticketWork`, in the caller's transaction. */
 export function changeTickets(db: DatabaseSync, { tickets }: TicketWork, change: TicketChange, said: Said): void {
-	const findings = findingsNow(db, tickets, false);
-	for (const ticket of tickets) changeOne(db, ticket, change, said, findings.get(ticket.finding));
-	if (change.kind === "reopen") reopenTickets(db, tickets, said);
-	if (change.kind !== "ignore") return;
-	const ids = tickets.map(({ finding }) => finding);
-	setExcepted(db, ids, "ignored", true, said.at);
-}
-
-function changeOne(
-	db: DatabaseSync,
-	ticket: TicketRow,
-	change: TicketChange,
-	{ by, at, text }: Said,
-	finding: FindingNow | undefined,
-): void {
-	const tell = (kind: Parameters<typeof addTicketEvent>[2]["kind"], words: string) =>
-		addTicketEvent(db, ticket, { at, who: by, kind, scan: null, text: words });
+	const ids = tickets.map(({ id }) => id);
+	const { by: who, at, text } = said;
+	const tell = (kind: TicketEvent["kind"], words: string) =>
+		addTicketEvents(db, ids, { at, who, kind, scan: null, text: words });
 	switch (change.kind) {
 		case "comment":
 			tell("comment", text);
 			return;
 		case "assign":
-			setTicketAssignee(db, ticket.id, change.assignee);
+			setTicketsAssignee(db, ids, change.assignee);
 			tell("assigned", joined(change.assignee ?? "nobody", text));
 			return;
 		case "due":
-			setTicketDue(db, ticket.id, { due: change.due === null ? null : Date.parse(change.due), dueFrom: "hand" });
+			setTicketsDue(db, ids, msOrNull(change.due));
 			tell("due", joined(change.due?.slice(0, 10) ?? "no day", text));
 			return;
 		case "ignore":
-			setTicketState(db, ticket.id, { state: "IGNORED", at, ignoredUntil: dueAt(at, change.days) });
+			setTicketStates(db, ids, { state: "IGNORED", at, ignoredUntil: daysLater(at, change.days) });
 			tell("ignored", text);
+			setExcepted(
+				db,
+				tickets.map(({ finding }) => finding),
+				"ignored",
+				true,
+				at,
+			);
 			return;
 		case "reopen":
+			reopenTickets(db, tickets, said);
 			return;
 		case "resolve":
-			setTicketState(db, ticket.id, { state: "RESOLVED", at });
+			setTicketStates(db, ids, { state: "RESOLVED", at });
 			tell("resolved", text);
-			if (finding?.isFixed === true) {
-				const moved = moveTicket("RESOLVED", "absent", readTicketSettings(db));
-				if (moved !== null) close(db, ticket, moved, at);
-			}
+			if (moveTicket("RESOLVED", "absent", readTicketSettings(db)) !== null) closeGone(db, goneOf(db, tickets), at);
 	}
 }
 
@@ -129,26 +125,31 @@ function changeOne(
  * their checks is not ignored any more either; one whose finding has gone meanwhile is closed as fixed.
  */
 export function reopenTickets(db: DatabaseSync, tickets: readonly TicketRow[], { by, at, text }: Said): void {
-	const settings = readTicketSettings(db);
-	const findings = findingsNow(db, tickets, false);
-	for (const ticket of tickets) {
-		const { id, asset, days } = ticket;
-		const finding = findings.get(ticket.finding);
-		setTicketState(db, id, { state: "OPEN", at });
-		addTicketEvent(db, ticket, { at, who: by, kind: "reopened", scan: null, text });
-		if (ticket.state === "RESOLVED" || finding === undefined) continue;
-		setTicketDue(db, id, dueOf(db, { asset, severity: finding.severity }, { from: at, days }));
-		const moved = finding.isFixed ? moveTicket("OPEN", "absent", settings) : null;
-		if (moved !== null) close(db, ticket, moved, at);
-	}
-	const ignored = tickets.filter(({ state }) => state === "IGNORED").map(({ finding }) => finding);
-	removeIgnoredOf(db, ignored);
-	setExcepted(db, ignored, "ignored", false, at);
+	const ids = tickets.map(({ id }) => id);
+	setTicketStates(db, ids, { state: "OPEN", at });
+	addTicketEvents(db, ids, { at, who: by, kind: "reopened", scan: null, text });
+	const ignored = tickets.filter(({ state }) => state === "IGNORED");
+	dateTickets(
+		db,
+		ignored.map(({ id }) => id),
+		at,
+	);
+	if (moveTicket("OPEN", "absent", readTicketSettings(db)) !== null) closeGone(db, goneOf(db, ignored), at);
+	const findings = ignored.map(({ finding }) => finding);
+	removeIgnoredOf(db, findings);
+	setExcepted(db, findings, "ignored", false, at);
 }
 
-function close(db: DatabaseSync, ticket: TicketRow, { to, as }: Moved, at: number): void {
-	setTicketState(db, ticket.id, { state: to, at });
-	addTicketEvent(db, ticket, { at, who: "daemon", kind: as, scan: null, text: "A scan had found it gone already." });
+/** Closes tickets as fixed, whose findings a scan had found gone before. `at` in milliseconds. */
+export function closeGone(db: DatabaseSync, ids: readonly number[], at: number): void {
+	setTicketStates(db, ids, { state: "FIXED", at });
+	const text = "A scan had found it gone already.";
+	addTicketEvents(db, ids, { at, who: "daemon", kind: "fixed", scan: null, text });
+}
+
+function goneOf(db: DatabaseSync, tickets: readonly TicketRow[]): number[] {
+	const findings = findingsNow(db, tickets, false);
+	return tickets.flatMap(({ id, finding }) => (findings.get(finding)?.isFixed === false ? [] : id));
 }
 
 function joined(what: string, text: string): string {
@@ -161,15 +162,15 @@ function findingsNow(
 	asksWhetherIgnorable: boolean,
 ): Map<number, FindingNow> {
 	const never = new Set(asksWhetherIgnorable ? signaturesByQid(db, neverIgnoredQids).map(({ id }) => id) : []);
-	const rows = all<{ id: number; severity: Severity; open: number; signature: number }>(
+	const rows = all<{ id: number; open: number; signature: number }>(
 		db,
-		"SELECT f.id, f.severity, f.open, f.signature FROM json_each(?) j JOIN finding f ON f.id = j.value",
+		"SELECT f.id, f.open, f.signature FROM json_each(?) j JOIN finding f ON f.id = j.value",
 		JSON.stringify(tickets.map(({ finding }) => finding)),
 	);
 	return new Map(
-		rows.map(({ id, severity, open, signature }): [number, FindingNow] => [
+		rows.map(({ id, open, signature }): [number, FindingNow] => [
 			id,
-			{ severity, isFixed: open === openNumbers.fixed, mayBeIgnored: !never.has(signature) },
+			{ isFixed: open === openNumbers.fixed, mayBeIgnored: !never.has(signature) },
 		]),
 	);
 }

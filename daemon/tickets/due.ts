@@ -1,27 +1,45 @@
-/** When a ticket is due: by the days of its rule, else by the table of severity and criticality, for an asset as it is now. */
+/** When tickets are due: by the days of their rule, else by the table of severity and criticality, as their assets are now. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Sla } from "../../protocol/model/ticket.ts";
 import { hostFields } from "../store/host-fields.ts";
-import { first } from "../store/sql.ts";
+import { run } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
-import type { TicketRow } from "../store/tickets.ts";
-import { dueAt, slaDays, usualCriticality } from "./sla.ts";
+import { dueFromNumbers } from "../store/tickets.ts";
 
-/** Of `asset a`, as SQL. */
-export const criticalitySql = `ifnull(${hostFields.criticality.sql}, ${usualCriticality})`;
+export const dayMs = 86_400_000;
+/** What an asset that no tag says anything of counts as. */
+const usualCriticality = 2;
 
-export type Due = Pick<TicketRow, "due" | "dueFrom">;
+/** Milliseconds; null: never. */
+export function daysLater(from: number, days: number | null): number | null {
+	return days === null ? null : from + days * dayMs;
+}
 
-/** `from` in milliseconds; `days`: what a rule says. */
-export function dueOf(
-	db: DatabaseSync,
-	finding: { readonly asset: number; readonly severity: Severity },
-	{ from, days }: { readonly from: number; readonly days: number | null },
-): Due {
-	if (days !== null) return { due: dueAt(from, days), dueFrom: "rule" };
-	const criticality =
-		first<{ n: number }>(db, `SELECT ${criticalitySql} AS n FROM asset a WHERE a.id = ?`, finding.asset)?.n ??
-		usualCriticality;
-	const due = dueAt(from, slaDays(readTicketSettings(db).sla, finding.severity, criticality));
-	return { due, dueFrom: due === null ? "none" : "sla" };
+/** Days to resolve as SQL over a severity and `asset a`. */
+export function slaDaysSql(sla: Sla, severity: string): string {
+	const criticality = `min(5, max(1, ifnull(${hostFields.criticality.sql}, ${usualCriticality})))`;
+	const rows = Object.entries(sla).map(([level, days]) => {
+		const cells = days.map((n, at) => `WHEN ${at + 1} THEN ${n ?? "NULL"}`).join(" ");
+		return `WHEN ${level} THEN CASE ${criticality} ${cells} END`;
+	});
+	return `(CASE ${severity} ${rows.join(" ")} END)`;
+}
+
+/**
+ * Sets the due dates of tickets anew, counted from a moment (milliseconds), or for `opened` from when each was opened. Those
+ * whose findings are gone stay. Returns how many there are.
+ */
+export function dateTickets(db: DatabaseSync, ids: readonly number[], from: number | "opened"): number {
+	const { none, sla, rule } = dueFromNumbers;
+	const days = slaDaysSql(readTicketSettings(db).sla, "f.severity");
+	return run(
+		db,
+		`UPDATE ticket SET due = m.start + m.days * ${dayMs}, due_from = m.how FROM (
+			SELECT t.id, ifnull(?1, t.opened_at) AS start, ifnull(t.days, ${days}) AS days,
+				CASE WHEN t.days IS NOT NULL THEN ${rule} WHEN ${days} IS NULL THEN ${none} ELSE ${sla} END AS how
+			FROM json_each(?2) j JOIN ticket t ON t.id = j.value JOIN finding f ON f.id = t.finding JOIN asset a ON a.id = t.asset
+		) m WHERE ticket.id = m.id`,
+		from === "opened" ? null : from,
+		JSON.stringify(ids),
+	).changes;
 }

@@ -1,16 +1,14 @@
 /** Moves tickets as their findings come and go, in the transaction that brings the evidence in. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
-import { addTicketEvent, listTicketsOfAsset, setTicketDue, setTicketState, type TicketRow } from "../store/tickets.ts";
-import { dueOf } from "./due.ts";
+import { addTicketEvents, listTicketsOfAsset, setTicketStates, type TicketRow } from "../store/tickets.ts";
+import { dateTickets } from "./due.ts";
 import { moveTicket } from "./lifecycle.ts";
 
 /** What became of a finding. */
 export interface Sighting {
 	readonly finding: number;
 	readonly is: "present" | "absent";
-	readonly severity: Severity;
 	/** Into the ticket's history. */
 	readonly text: string;
 }
@@ -40,11 +38,8 @@ function followOne(db: DatabaseSync, look: Look, ticket: TicketRow, sighting: Si
 	if (sighting.is === "present" && ticket.state === "RESOLVED" && !(isNew && at > ticket.changedAt)) return;
 	const moved = moveTicket(ticket.state, sighting.is, readTicketSettings(db));
 	if (moved === null) return;
-	setTicketState(db, ticket.id, { state: moved.to, at });
+	setTicketStates(db, [ticket.id], { state: moved.to, at });
 	const who = isNew ? "scan" : "daemon";
-	addTicketEvent(db, ticket, { at, who, kind: moved.as, scan, text: sighting.text });
-	if (ticket.state === "FIXED") {
-		const finding = { asset: ticket.asset, severity: sighting.severity };
-		setTicketDue(db, ticket.id, dueOf(db, finding, { from: at, days: ticket.days }));
-	}
+	addTicketEvents(db, [ticket.id], { at, who, kind: moved.as, scan, text: sighting.text });
+	if (ticket.state === "FIXED") dateTickets(db, [ticket.id], at);
 }

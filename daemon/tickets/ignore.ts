@@ -31,8 +31,8 @@ import { all, run } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { listLapsed, listTicketsById, ticketStateNumbers } from "../store/tickets.ts";
 import { neverIgnoredWords, reopenTickets, type Said } from "./change-tickets.ts";
+import { daysLater } from "./due.ts";
 import { moveTicket } from "./lifecycle.ts";
-import { dueAt } from "./sla.ts";
 
 /** What a wish means now. */
 export interface IgnoreWork {
@@ -122,7 +122,7 @@ export function ignore(
 	{ qids, assets, days, said }: IgnoreWish & { readonly days: number | null; readonly said: Said },
 ): number {
 	const { by, at, text } = said;
-	const until = dueAt(at, days);
+	const until = daysLater(at, days);
 	const request = createIgnoreRequest(db, {
 		...{ at, by, reason: text, qids, query: assets, until, findings: findings.length },
 	});

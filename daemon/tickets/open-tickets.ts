@@ -8,11 +8,10 @@ import { setExcepted } from "../store/excepted.ts";
 import { ignoredSignatures } from "../store/ignored.ts";
 import type { StoredRule } from "../store/policy-rules.ts";
 import { all } from "../store/sql.ts";
-import { addTicketEvent, insertTicket, setTicketState, ticketStateOf } from "../store/tickets.ts";
-import { type Due, dueOf } from "./due.ts";
+import { addTicketEvents, insertTicket, setTicketStates, ticketStateOf } from "../store/tickets.ts";
+import { dateTickets, daysLater } from "./due.ts";
 import { moveTicket } from "./lifecycle.ts";
 import { type Decide, livePolicy } from "./live-policy.ts";
-import { dueAt } from "./sla.ts";
 
 interface OpenFinding {
 	readonly id: number;
@@ -58,15 +57,14 @@ function byPolicy(db: DatabaseSync, finding: OpenFinding, decide: Decide, at: nu
 	const rule = decide(finding);
 	if (rule === null || rule.action === "nothing") return false;
 	if (rule.action === "ignore") {
-		const ignoredUntil = dueAt(at, rule.days);
+		const ignoredUntil = daysLater(at, rule.days);
 		return ignoreOne(db, finding, { by: `rule ${rule.name}`, at, rule, ignoredUntil });
 	}
-	const due: Due = dueOf(db, finding, { from: at, days: rule.days });
-	insertTicket(db, {
+	const ticket = insertTicket(db, {
 		...{ asset: finding.asset, finding: finding.id, state: "OPEN", assignee: rule.assignee },
-		...due,
 		...{ days: rule.days, rule: rule.name, by: `rule ${rule.name}`, at, ignoredUntil: null, text: "" },
 	});
+	dateTickets(db, [ticket], at);
 	return false;
 }
 
@@ -83,7 +81,7 @@ function ignoreOne(db: DatabaseSync, finding: OpenFinding, { rule, ...ignoring }
 	const { id, asset, ticket, state } = finding;
 	if (ticket === null || state === null) {
 		insertTicket(db, {
-			...{ asset, finding: id, state: "IGNORED", assignee: rule?.assignee ?? null, due: null, dueFrom: "none" },
+			...{ asset, finding: id, state: "IGNORED", assignee: rule?.assignee ?? null },
 			...{ ...ignoring, days: null, rule: rule?.name ?? null, text: "" },
 		});
 		return true;
@@ -91,7 +89,7 @@ function ignoreOne(db: DatabaseSync, finding: OpenFinding, { rule, ...ignoring }
 	const moved = moveTicket(ticketStateOf(state), "ignore", { closeOpen: true });
 	if (moved === null) return false;
 	const { by, at, ...until } = ignoring;
-	setTicketState(db, ticket, { state: moved.to, at, ...until });
-	addTicketEvent(db, { id: ticket, asset }, { at, who: by, kind: moved.as, scan: null, text: "" });
+	setTicketStates(db, [ticket], { state: moved.to, at, ...until });
+	addTicketEvents(db, [ticket], { at, who: by, kind: moved.as, scan: null, text: "" });
 	return true;
 }

@@ -1,10 +1,13 @@
-/** What a policy says of the open findings there are, worked out in one pass over them. Changes nothing. */
+/** What a policy says of the open findings there are, worked out in one statement. Changes nothing. */
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { PolicyAction, PolicyEffect, PolicyRuleWords } from "../../protocol/model/policy.ts";
 import type { SqlValue } from "../query/fields.ts";
+import { openNumbers } from "../store/codes.ts";
+import { openCounts, readCounters } from "../store/counters.ts";
 import { storeFailure } from "../store/failure.ts";
 import { findingFrom } from "../store/findings.ts";
+import { first } from "../store/sql.ts";
 import { conditionOf, type ReadRule } from "./rules.ts";
 
 /** A finding a rule does something to. */
@@ -25,30 +28,41 @@ export interface PolicyFindings {
 
 /** `now` in milliseconds. Throws `invalid` for rules whose queries are too much for one statement. */
 export function policyWork(db: DatabaseSync, rules: readonly ReadRule[], now: number): PolicyFindings {
-	const conditions = rules.map((rule) => conditionOf(rule, now));
-	const params = conditions.flatMap((condition) => condition.params);
-	const cases = conditions.map(({ sql }, at) => `WHEN (${sql}) THEN ${at}`).join(" ");
-	const rule = rules.length === 0 ? "-1" : `CASE ${cases} ELSE -1 END`;
-	const text = `SELECT f.id, f.asset, f.severity, ${rule} AS rule, t.id AS ticket, t.state FROM ${findingFrom}
-		WHERE f.open = 1 AND ifnull(t.state, 0) <= 2`;
 	const figures = rules.map(() => ({ tickets: 0, ignored: 0, left: 0 }));
 	const work: PolicyWork[] = [];
 	const assets = new Set<number>();
-	let unmatched = 0;
-	for (const [finding, asset, severity, at, ticket] of rowsOf(db, text, params)) {
+	let spokenOf = 0;
+	for (const [finding, asset, severity, at, ticket] of fittingFindings(db, rules, now)) {
 		const action = rules[at]?.rule.action;
 		const figure = figures[at];
-		if (action === undefined || figure === undefined) unmatched += ticket === null ? 1 : 0;
+		if (ticket === null) spokenOf++;
 		// Of what has a ticket already only ignoring has more to say.
-		else if (ticket !== null && action !== "ignore") continue;
-		else if (action === "nothing") figure.left++;
+		if (figure === undefined || (ticket !== null && action !== "ignore")) continue;
+		if (action === "nothing") figure.left++;
 		else {
 			figure[action === "ignore" ? "ignored" : "tickets"]++;
 			assets.add(asset);
 			work.push({ finding, asset, severity, rule: at, ticket });
 		}
 	}
-	return { work, effect: effectOf(rules, figures, work, assets.size, unmatched) };
+	return { work, effect: effectOf(rules, figures, work, assets.size, countTicketless(db) - spokenOf) };
+}
+
+/** With the first rule that fits each. What no rule fits is left out: of millions, most. */
+function fittingFindings(db: DatabaseSync, rules: readonly ReadRule[], now: number): Iterable<Row> {
+	if (rules.length === 0) return [];
+	const conditions = rules.map((rule) => conditionOf(rule, now));
+	const params = conditions.flatMap((condition) => condition.params);
+	const cases = conditions.map(({ sql }, at) => `WHEN (${sql}) THEN ${at}`).join(" ");
+	const text = `SELECT f.id, f.asset, f.severity, CASE ${cases} END, t.id FROM ${findingFrom}
+		WHERE f.open = ${openNumbers.open} AND (${conditions.map(({ sql }) => `(${sql})`).join(" OR ")}) AND ifnull(t.state, 0) <= 2`;
+	return rowsOf(db, text, [...params, ...params]);
+}
+
+function countTicketless(db: DatabaseSync): number {
+	const open = Object.values(openCounts(readCounters(db))).reduce((sum, n) => sum + n, 0);
+	const text = `SELECT count(*) AS n FROM ticket t JOIN finding f ON f.id = t.finding WHERE f.open = ${openNumbers.open}`;
+	return open - (first<{ n: number }>(db, text)?.n ?? 0);
 }
 
 type Row = [finding: number, asset: number, severity: number, rule: number, ticket: number | null];

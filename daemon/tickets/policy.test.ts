@@ -73,12 +73,20 @@ function tagged(store: FleetStore): FleetStore {
 	return store;
 }
 
+/** As it was before the first scan: opening a store anew is dearer than all the rest. */
+function empty({ db }: FleetStore): void {
+	savePolicyRules(db, []);
+	db.exec(`DELETE FROM asset; DELETE FROM finding_event; DELETE FROM counter WHERE key NOT LIKE 'next:%';
+		DELETE FROM result; UPDATE signature SET open_findings = 0, open_assets = 0`);
+}
+
 describe("the first rule that fits", () => {
 	test("holds alike when a finding comes in and over the findings there are", () => {
+		const [live, after] = [tagged(fleetStore()), tagged(fleetStore())];
 		fc.assert(
 			fc.property(fc.array(ruleArbitrary, { maxLength: 4 }), (words) => {
 				const rules = numbered(words.map((one) => ruleOf({ name: "", ...one })));
-				const [live, after] = [tagged(fleetStore()), tagged(fleetStore())];
+				for (const store of [live, after]) empty(store);
 				savePolicyRules(live.db, rules);
 				for (const store of [live, after]) for (const host of [1, 2]) visit(store, host, 1);
 				savePolicyRules(after.db, rules);
@@ -91,7 +99,7 @@ describe("the first rule that fits", () => {
 				applyNow(after);
 				expect(told(after)).toEqual(told(live));
 			}),
-			{ numRuns: 12 },
+			{ numRuns: 25 },
 		);
 	});
 });

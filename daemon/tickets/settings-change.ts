@@ -3,49 +3,31 @@ import type { DatabaseSync } from "node:sqlite";
 import { openNumbers } from "../store/codes.ts";
 import { all } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
-import { addTicketEvent, listTicketsById, setTicketDue, setTicketState } from "../store/tickets.ts";
-import { dueOf } from "./due.ts";
-import { moveTicket } from "./lifecycle.ts";
+import { dueFromNumbers, ticketStateNumbers } from "../store/tickets.ts";
+import { closeGone } from "./change-tickets.ts";
+import { dateTickets } from "./due.ts";
+import { movableBy } from "./lifecycle.ts";
 
 /** Closes what scans found gone while open tickets were not theirs to close. Returns how many. `at` in milliseconds. */
-export function closeGone(db: DatabaseSync, at: number): number {
+export function closeAllGone(db: DatabaseSync, at: number): number {
+	const states = movableBy("absent", readTicketSettings(db)).map((state) => ticketStateNumbers[state]);
 	const ids = all<{ id: number }>(
 		db,
-		`SELECT t.id FROM ticket t JOIN finding f ON f.id = t.finding WHERE t.state <= 2 AND f.open = ${openNumbers.fixed}`,
-	);
-	let closed = 0;
-	for (const ticket of listTicketsById(
-		db,
-		ids.map(({ id }) => id),
-	)) {
-		const moved = moveTicket(ticket.state, "absent", readTicketSettings(db));
-		if (moved === null) continue;
-		setTicketState(db, ticket.id, { state: moved.to, at });
-		addTicketEvent(db, ticket, {
-			at,
-			who: "daemon",
-			kind: moved.as,
-			scan: null,
-			text: "A scan had found it gone already.",
-		});
-		closed++;
-	}
-	return closed;
+		`SELECT t.id FROM ticket t JOIN finding f ON f.id = t.finding
+		WHERE f.open = ${openNumbers.fixed} AND t.state IN (SELECT value FROM json_each(?))`,
+		JSON.stringify(states),
+	).map(({ id }) => id);
+	closeGone(db, ids, at);
+	return ids.length;
 }
 
-/** Sets the due dates that come from the table anew. Returns how many changed. */
+/** Sets the due dates that come from the table anew. Returns of how many tickets. */
 export function redate(db: DatabaseSync): number {
-	const rows = all<{ id: number; asset: number; severity: 1 | 2 | 3 | 4 | 5; from: number; due: number | null }>(
+	const { none, sla } = dueFromNumbers;
+	const ids = all<{ id: number }>(db, `SELECT id FROM ticket WHERE state <= 2 AND due_from IN (${none}, ${sla})`);
+	return dateTickets(
 		db,
-		`SELECT t.id, t.asset, f.severity, t.opened_at AS "from", t.due FROM ticket t JOIN finding f ON f.id = t.finding
-		WHERE t.state <= 2 AND t.due_from IN (0, 1)`,
+		ids.map(({ id }) => id),
+		"opened",
 	);
-	let changed = 0;
-	for (const { id, from, due, ...finding } of rows) {
-		const anew = dueOf(db, finding, { from, days: null });
-		if (anew.due === due) continue;
-		setTicketDue(db, id, anew);
-		changed++;
-	}
-	return changed;
 }

@@ -32,6 +32,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	rejudge: () => import("./rejudge/bench.ts"),
 	exceptions: () => import("./exceptions/bench.ts"),
 	exports: () => import("./exports/bench.ts"),
+	tickets: () => import("./tickets/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");

@@ -18,7 +18,7 @@ import {
 import { isoOrNull } from "../../store/time.ts";
 import { changeTickets, type TicketWork, ticketWork } from "../../tickets/change-tickets.ts";
 import { createTickets, ticketless } from "../../tickets/create-tickets.ts";
-import { closeGone, redate } from "../../tickets/settings-change.ts";
+import { closeAllGone, redate } from "../../tickets/settings-change.ts";
 import type { AreaHandlers } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -114,7 +114,7 @@ export function ticketsHandlers({ store, hub, audit }: Services): AreaHandlers<"
 				const before = readTicketSettings(db);
 				const settings = { ...before, ...given };
 				saveTicketSettings(db, settings);
-				const closed = settings.closeOpen ? closeGone(db, clock.now()) : 0;
+				const closed = settings.closeOpen ? closeAllGone(db, clock.now()) : 0;
 				const redated = redates ? redate(db) : 0;
 				const after = { ...settings, closed, redated };
 				audit.write({ who: user, action: "ticket.settings", object: "tickets", before, after });

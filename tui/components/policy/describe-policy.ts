@@ -47,9 +47,10 @@ export function effectLines(effect: PolicyEffect): string[] {
 /** `+12 tickets`, of the findings there are, were the change saved and applied. */
 export function changeLines({ before, after }: PolicyPreview): string[] {
 	const signed = (n: number) => (n < 0 ? `−${count(-n)}` : `+${count(n)}`);
+	const ignored = after.ignored - before.ignored;
 	return [
-		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets, ${signed(after.ignored - before.ignored)} ignored.`,
+		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets${ignored === 0 ? "" : `, ${signed(ignored)} ignored`}.`,
 		`All rules: ${count(after.tickets)} tickets, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
-		"Nothing of that is done until the rules are applied (A); what opens from now on is.",
+		"Saved, it holds for what opens from then on; A applies the rules to what there is.",
 	];
 }

@@ -28,11 +28,11 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 				{ name: "name", label: "Name", value: rule?.name ?? "", hint: "tickets say it: urgent" },
 				{
 					...{ name: "findings", label: "Findings", value: rule?.findings ?? "" },
-					hint: "in their query language: severity>=4 and qid:[105006, 105007]; empty: all",
+					hint: "a query: severity>=4 and qid:[105006, 105007]; empty: all",
 				},
 				{
 					...{ name: "assets", label: "On assets", value: rule?.assets ?? "" },
-					hint: "in theirs: group:Web and tag:pci; empty: any",
+					hint: "a query over assets: group:Web and tag:pci; empty: any",
 				},
 				{
 					...{ name: "action", label: "Then", value: rule?.action ?? "ticket", choices: policyActions },

@@ -28,7 +28,7 @@ export const ticketColumns: readonly Column<Ticket>[] = [
 		draw: (row, now) => [duePiece(row, now)],
 	},
 	{
-		...{ id: "title", title: "FINDING", sort: "title", width: 20, grow: 6, worth: 99 },
+		...{ id: "title", title: "FINDING", sort: "title", width: 28, grow: 6, worth: 99 },
 		draw: (row) => [[row.finding?.title ?? row.invalid ?? "", row.state === "FIXED" ? "faint" : "text"]],
 	},
 	{
