@@ -43,6 +43,7 @@ import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./pa
 import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
 import { Purging } from "./purging.ts";
+import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
@@ -264,6 +265,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const steps = stepHandlers(services);
 		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: steps });
 		closers.push(() => recipes.close());
+		const recipeClock = new RecipeClock({ store, log, desk: recipes });
+		closers.push(() => recipeClock.close());
 		const server = createRpcServer({
 			socketPath: home.socketPath,
 			log,
@@ -283,6 +286,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			manager.begin();
 			maps.begin();
 			recipes.begin();
+			recipeClock.begin();
 			judging.begin();
 			tagging.begin();
 			trends.begin();

@@ -19,6 +19,7 @@ import {
 } from "../store/recipes.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { nextTime, parseCron } from "./cron-time.ts";
 import { approveHosts, type Progress, type StepParts, stepActs, stepsOf, titleOf } from "./steps.ts";
 
 export interface RecipeRunnerParts {
@@ -121,6 +122,12 @@ export class RecipeRunner implements RecipeDesk {
 			}
 			return viewOf(saved);
 		});
+
+	nextTime(when: string, timeZone: string, after: number): number {
+		const at = nextTime(parseCron(when, timeZone), after);
+		if (at !== null) return at;
+		throw new AppError("invalid", `"${when}" is at no time.`, { hint: "There is no such day." });
+	}
 
 	running(): number {
 		return listUnfinishedRecipes(this.#parts.store.db).length;

@@ -10,6 +10,8 @@ export interface RecipeDesk {
 	/** Throws `conflict` for one that neither waits nor failed. */
 	goOn(id: number, addresses: readonly string[] | null, context: Pick<CallContext, "user">): Promise<Recipe>;
 	cancel(id: number, context: Pick<CallContext, "user">): Promise<Recipe>;
+	/** When it is time next, in milliseconds. Throws `invalid` for times that cannot be read or never come. */
+	nextTime(when: string, timeZone: string, after: number): number;
 	/** How many have not ended. */
 	running(): number;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/common.ts";
-import { recipe, recipeRequest } from "../model/recipe.ts";
+import { recipe, recipeRequest, recipeSchedule } from "../model/recipe.ts";
 
 const one = z.object({ recipe: z.int().positive() });
 
@@ -63,6 +63,45 @@ export const cancel = defineMethod({
 	timeoutMs: 60_000,
 	params: one,
 	result: recipe,
+});
+
+export const schedule = defineMethod({
+	name: "recipes.schedule",
+	summary: "Let a recipe begin by itself",
+	description:
+		"At the times given, in the name and with the access of who says so; not while the one of the time before is under way, and once for what was missed while no daemon ran. One of that name is replaced. `invalid` for times that cannot be read.",
+	access: "operate",
+	params: z.object({
+		name: z.string().trim().min(1).max(100),
+		request: recipeRequest,
+		when: z
+			.string()
+			.min(1)
+			.max(200)
+			.describe("minute, hour, day of the month, month, weekday, as cron has them: 0 3 * * 1; or @daily"),
+		timeZone: z.string().max(100).default("").describe("IANA name; empty: the machine's"),
+		confirm: z.boolean().default(false).describe("of scans as large as they may be"),
+	}),
+	result: recipeSchedule,
+});
+
+export const schedules = defineMethod({
+	name: "recipes.schedules",
+	summary: "List recipes that begin by themselves",
+	description: "By name.",
+	access: "read",
+	params: z.object({}),
+	result: z.object({ items: z.array(recipeSchedule), total: z.int().nonnegative() }),
+});
+
+export const unschedule = defineMethod({
+	name: "recipes.unschedule",
+	summary: "No longer let a recipe begin by itself",
+	description: "One that is under way goes on.",
+	access: "operate",
+	errors: ["not-found"],
+	params: z.object({ name: z.string().min(1).max(100) }),
+	result: z.object({ deleted: recipeSchedule }),
 });
 
 export const watch = defineStream({

@@ -66,3 +66,18 @@ export const recipe = z.object({
 	finishedAt: timestamp.nullable(),
 });
 export type Recipe = z.infer<typeof recipe>;
+
+/** A recipe that begins by itself. */
+export const recipeSchedule = z.object({
+	id: z.int().positive(),
+	name: z.string(),
+	request: recipeRequest,
+	when: z.string().describe("as cron writes it: minute, hour, day of the month, month, weekday"),
+	timeZone: z.string().describe("whose clock; empty: the machine's"),
+	by: z.string().describe("in whose name"),
+	nextAt: timestamp,
+	lastAt: timestamp.nullable(),
+	recipe: z.int().positive().nullable().describe("the one begun last"),
+	problem: z.string().nullable().describe("why none was begun when it was time the last time"),
+});
+export type RecipeSchedule = z.infer<typeof recipeSchedule>;

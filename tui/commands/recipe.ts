@@ -10,6 +10,7 @@ import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+import { registerSchedules, scheduleRecipe } from "./recipe-schedules.ts";
 import { readTargetWords, requestTexts } from "./target-words.ts";
 
 interface StartOptions {
@@ -23,6 +24,9 @@ interface StartOptions {
 	profile?: string;
 	track?: string;
 	network?: string;
+	at?: string;
+	timeZone?: string;
+	name?: string;
 	yes?: boolean;
 	detach?: boolean;
 	json?: boolean;
@@ -36,6 +40,7 @@ export const recipeCommand: CommandFile = {
 		registerStarts(command, run);
 		registerReports(command, run);
 		registerDecisions(command, run);
+		registerSchedules(command, run);
 	},
 };
 
@@ -45,6 +50,9 @@ function registerStarts(command: Command, run: RunAction): void {
 			.option("--network <name>", "the network all of it is in (default: that of the asset groups named, else default)")
 			.option("--yes", "also when a scan is larger than is done without asking")
 			.option("--detach", "do not wait for it")
+			.option("--at <times>", 'not now, but by itself at these times, as cron has them: "0 3 * * 1", @daily')
+			.option("--time-zone <zone>", "with --at: whose clock, such as Europe/Berlin (default: the machine's)")
+			.option("--name <name>", "with --at: what the schedule is called (default: what the recipe does)")
 			.option("--json", "one JSON document, when it ends or waits");
 	common(command.command("inventory <target...>"))
 		.description("a light scan, a tag on what it finds, then a full scan of that tag")
@@ -90,6 +98,10 @@ async function start(
 	options: StartOptions,
 	request: RecipeRequest,
 ): Promise<void> {
+	if (options.at !== undefined) {
+		await scheduleRecipe(ctx, client, { ...options, at: options.at }, request);
+		return;
+	}
 	const begun = await client.call(recipes.start, { request, confirm: options.yes === true });
 	const recipe = options.detach === true ? begun : await follow(ctx, client, begun, options.json !== true);
 	tell(ctx, recipe, options.json);

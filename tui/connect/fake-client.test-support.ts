@@ -30,6 +30,7 @@ import * as shells from "../../protocol/methods/shells.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
+import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
 import {
@@ -360,6 +361,14 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(tags.preview, () => ({ matches: 12, of: 250, adds: 12, removes: 3, added: ["host-1"], removed: ["host-2"] }));
 	answer(tags.create, ({ name }) => ({ ...tagOf(5, options), name, path: name }));
 	answer(tags.edit, () => tagOf(2, options));
+	const schedule = (name: string, request: RecipeRequest, when: string) => ({
+		...{ id: 1, name, request, when, timeZone: "", by: options.text ?? "unix:1000", recipe: null, problem: null },
+		...{ nextAt: "2026-03-09T03:00:00.000Z", lastAt: null },
+	});
+	const nightly = recipeRequest.parse({ kind: "light-inventory", targets: ["192.0.2.0/24"], tag: "Found" });
+	answer(recipes.schedules, () => ({ items: [schedule(options.text ?? "Night", nightly, "0 3 * * 1")], total: 1 }));
+	answer(recipes.schedule, ({ name, request, when }) => schedule(name, recipeRequest.parse(request), when));
+	answer(recipes.unschedule, ({ name }) => ({ deleted: schedule(name, nightly, "0 3 * * 1") }));
 	answer(tags.restore, () => tagOf(3, options));
 	answer(tags.assign, () => ({ tag: tagOf(3, options), changed: 2 }));
 	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));

@@ -126,6 +126,12 @@ export const inventoryKeymap = {
 			needs: "approve",
 		},
 		{
+			action: "schedules",
+			keys: ["t"],
+			description: "Those that begin by themselves, and ending that",
+			needs: "operate",
+		},
+		{
 			action: "cancel",
 			keys: ["X"],
 			description: "Cancel it with what it is in; asks first",

@@ -7,6 +7,7 @@ const field = (name: string, label: string, value: string, hint: string): FormFi
 const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
 
 const networkField = field("network", "Network", "", "where the addresses are; empty: the groups', else default");
+const whenField = field("when", "When", "", "empty: now; else again and again, as cron has it: 0 3 * * 1");
 const inNetwork = (text: string) => (text.trim() === "" ? {} : { network: text.trim() });
 
 export function openInventory(context: ScreenContext, done: () => void): void {
@@ -25,10 +26,11 @@ export function openInventory(context: ScreenContext, done: () => void): void {
 				field("light", "Light profile", "Light inventory", "option profile of the first scan"),
 				field("full", "Full profile", "Initial", "option profile of the second"),
 				networkField,
+				whenField,
 			],
 			preview: () => ["The daemon sees it through: a light scan, the tag, then a scan of what carries it."],
-			submit: ({ targets = "", tag = "", new: which = "", light = "", full = "", network = "" }) =>
-				start(context, done, {
+			submit: ({ targets = "", tag = "", new: which = "", light = "", full = "", network = "", when = "" }) =>
+				start(context, done, when, {
 					...{ kind: "light-inventory", targets: words(targets), exclusions: [], tag },
 					...{ onlyNew: which === "what is new", lightProfile: light, fullProfile: full },
 					...inNetwork(network),
@@ -50,10 +52,11 @@ export function openSubnet(context: ScreenContext, done: () => void): void {
 				field("profile", "Profile", "Initial", "of the scan; logins are those the credentials say"),
 				{ ...field("tracking", "Track by", "IP", "afterwards, those that have a host name"), choices: ["IP", "DNS"] },
 				networkField,
+				whenField,
 			],
 			preview: () => ["The daemon maps it, waits for approval, adds the hosts to the inventory and scans them."],
-			submit: ({ netblock = "", domain = "", approve = "", profile = "", tracking = "", network = "" }) =>
-				start(context, done, {
+			submit: ({ netblock = "", domain = "", approve = "", profile = "", tracking = "", network = "", when = "" }) =>
+				start(context, done, when, {
 					...{ kind: "new-subnet", netblock: words(netblock), domain, profile },
 					...{ approve: approve === "ask me" ? "ask" : "live", tracking: tracking === "DNS" ? "DNS" : "IP" },
 					...inNetwork(network),
@@ -62,11 +65,54 @@ export function openSubnet(context: ScreenContext, done: () => void): void {
 	});
 }
 
-async function start(context: ScreenContext, done: () => void, request: RecipeRequest): Promise<undefined> {
+async function start(
+	context: ScreenContext,
+	done: () => void,
+	when: string,
+	request: RecipeRequest,
+): Promise<undefined> {
+	if (when.trim() !== "") {
+		const words = request.kind === "light-inventory" ? request.tag : request.netblock.join(" ");
+		const name = `${request.kind === "light-inventory" ? "Inventory" : "Subnet"} ${words}`.slice(0, 100);
+		const made = await context.client.call(recipes.schedule, { name, request, when: when.trim() });
+		context.toast("good", `${made.name} begins by itself, next on ${made.nextAt.slice(0, 16).replace("T", " ")} UTC.`);
+		done();
+		return undefined;
+	}
 	const recipe = await context.client.call(recipes.start, { request });
 	context.toast("good", `Recipe ${recipe.id} is under way; it goes on without this console.`);
 	done();
 	return undefined;
+}
+
+/** Those that begin by themselves, one of which may be told not to any more. */
+export function openSchedules(context: ScreenContext, done: () => void): void {
+	context.client.call(recipes.schedules, {}).then(({ items }) => {
+		const [first] = items;
+		if (first === undefined) return;
+		const told = (name: string) => items.find((one) => one.name === name) ?? first;
+		context.open({
+			to: "form",
+			form: {
+				title: "Recipes that begin by themselves",
+				verb: "ends that for this one",
+				fields: [
+					{ ...field("name", "Recipe", first.name, "← → for the others"), choices: items.map(({ name }) => name) },
+				],
+				preview({ name = "" }) {
+					const { when, timeZone, nextAt, by, problem } = told(name);
+					const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${by}`;
+					return [`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`, problem ?? "", "Esc leaves it as it is."];
+				},
+				async submit({ name = "" }) {
+					const { deleted } = await context.client.call(recipes.unschedule, { name: told(name).name });
+					context.toast("good", `${deleted.name} begins no more by itself.`);
+					done();
+					return undefined;
+				},
+			},
+		});
+	}, context.fail);
 }
 
 export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => void): void {

@@ -40,3 +40,18 @@ test("a light inventory names its tag; what is over cannot be cancelled", async 
 	await open.press("G", "X");
 	await open.terminal.waitFor(/It is over/);
 });
+
+test("one that begins by itself is told to by its times, and no more by key", async () => {
+	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });
+	await open.terminal.waitFor(/1 by themselves \(t\)/);
+	await open.press("i");
+	await open.terminal.waitFor(/Light inventory, then a full scan/);
+	await open.press(..."10.0.6.1", "tab", ..."New", "shift-tab", "shift-tab", ..."@daily", "enter");
+	await open.terminal.waitFor(/Inventory New begins by itself, next on 2026-03-09 03:00 UTC/);
+	expect(paramsOf(recipes.schedule.name)).toMatchObject({ name: "Inventory New", when: "@daily" });
+	await open.press("t");
+	await open.terminal.waitFor(/0 3 \* \* 1: next on/);
+	await open.press("enter");
+	await open.terminal.waitFor(/Night begins no more by itself/);
+	expect(paramsOf(recipes.unschedule.name)).toEqual({ name: "Night" });
+});

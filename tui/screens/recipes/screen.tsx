@@ -1,10 +1,16 @@
 /** Recipes: several steps that the daemon sees through, and where each stands. */
-import { list, watch } from "../../../protocol/methods/recipes.ts";
+import { list, schedules, watch } from "../../../protocol/methods/recipes.ts";
 import type { Recipe } from "../../../protocol/model/recipe.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeRecipe, statusPiece, stepNow } from "../../components/recipe/describe-recipe.ts";
-import { openCancel, openGoOn, openInventory, openSubnet } from "../../components/recipe/recipe-forms.ts";
+import {
+	openCancel,
+	openGoOn,
+	openInventory,
+	openSchedules,
+	openSubnet,
+} from "../../components/recipe/recipe-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Route, type Screen } from "../view.ts";
@@ -41,8 +47,15 @@ const columns: readonly Column<Recipe>[] = [
 export const recipes: Screen<"recipes"> = {
 	id: "recipes",
 	title: "Recipes",
-	open: (route, context) =>
-		createListView<Recipe, undefined>(
+	open(route, context) {
+		let scheduled = 0;
+		const readSchedules = () =>
+			void context.client.call(schedules, {}).then(({ total }) => {
+				scheduled = total;
+				context.changed();
+			}, context.fail);
+		readSchedules();
+		return createListView<Recipe, undefined>(
 			{
 				...{ route, title: "Recipes", filter: "", nouns: ["recipe", "recipes"], example: "status:waiting" },
 				...{ scopes: ["recipes"], columns },
@@ -59,7 +72,12 @@ export const recipes: Screen<"recipes"> = {
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => watchChanges(context.client, watch, () => changed()),
+				watch: (changed) =>
+					watchChanges(context.client, watch, () => {
+						readSchedules();
+						changed();
+					}),
+				figures: () => (scheduled === 0 ? [] : [[`${scheduled} by themselves (t)  `, "muted"]]),
 				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeRecipe(row),
 				titleOf: (row) => row.title,
@@ -81,6 +99,10 @@ export const recipes: Screen<"recipes"> = {
 								return status === "waiting" || status === "failed" ? undefined : "It waits for nobody.";
 							},
 						},
+						schedules: {
+							run: () => openSchedules(context, refresh),
+							disabled: () => (scheduled === 0 ? "No recipe begins by itself: s or i, and the field When." : undefined),
+						},
 						cancel: {
 							run() {
 								const row = current();
@@ -91,7 +113,8 @@ export const recipes: Screen<"recipes"> = {
 					}),
 			},
 			context,
-		),
+		);
+	},
 };
 
 /** The scan or map it is in, or was in last. */

@@ -1,0 +1,72 @@
+/** Begins recipes when it is time; what was missed while no daemon ran is made up for once. */
+import type { Logger } from "pino";
+import { AppError } from "../../protocol/errors.ts";
+import type { RecipeDesk } from "../rpc/recipe-desk.ts";
+import { listRecipeSchedules, noteScheduledRun, type StoredSchedule } from "../store/recipe-schedules.ts";
+import type { Store } from "../store/store.ts";
+import { nextTime, parseCron } from "./cron-time.ts";
+
+const lookMs = 30_000;
+/** What will not be within years: looked at again then. */
+const neverMs = 9 * 366 * 86_400_000;
+
+export interface RecipeClockParts {
+	readonly store: Store;
+	readonly log: Logger;
+	readonly desk: Pick<RecipeDesk, "start" | "get">;
+}
+
+export class RecipeClock {
+	readonly #parts: RecipeClockParts;
+	#timer: NodeJS.Timeout | undefined;
+	#working: Promise<void> = Promise.resolve();
+
+	constructor(parts: RecipeClockParts) {
+		this.#parts = parts;
+	}
+
+	begin(): void {
+		this.#timer = setInterval(() => void this.look(), lookMs).unref();
+		void this.look();
+	}
+
+	/** Begins what is due; resolves when that is under way. Never rejects. */
+	look(): Promise<void> {
+		this.#working = this.#working.then(() => this.#begin());
+		return this.#working;
+	}
+
+	async close(): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#working;
+	}
+
+	async #begin(): Promise<void> {
+		const { store, log } = this.#parts;
+		try {
+			for (const schedule of listRecipeSchedules(store.db)) {
+				const at = store.clock.now();
+				if (Date.parse(schedule.nextAt) > at) continue;
+				const nextAt = nextTime(parseCron(schedule.when, schedule.timeZone), at) ?? at + neverMs;
+				noteScheduledRun(store.db, schedule.id, { at, nextAt, ...(await this.#start(schedule)) });
+			}
+		} catch (err) {
+			log.error({ err }, "the schedules of recipes could not be looked at");
+		}
+	}
+
+	/** One that is still under way is not begun a second time. */
+	async #start(schedule: StoredSchedule): Promise<{ recipe: number | null; problem: string | null }> {
+		const { desk, log } = this.#parts;
+		const { name, request, confirmed, by, access, recipe } = schedule;
+		try {
+			if (recipe !== null && desk.get(recipe).finishedAt === null) {
+				return { recipe: null, problem: `Recipe ${recipe} of the time before was still ${desk.get(recipe).status}.` };
+			}
+			return { recipe: (await desk.start(request, confirmed, { user: by, access })).id, problem: null };
+		} catch (err) {
+			log.warn({ err, schedule: name }, "a recipe could not be begun when it was time");
+			return { recipe: null, problem: err instanceof AppError ? err.message : "It failed; the daemon's log says how." };
+		}
+	}
+}
