@@ -42,6 +42,7 @@ import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
+import { PriorityKeeper } from "./priorities/keeper.ts";
 import { Purging } from "./purging.ts";
 import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
@@ -190,6 +191,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		closers.push(() => duplicates.close());
 		const exports = new ExportJobs();
 		closers.push(() => exports.closeAll());
+		const priorities = new PriorityKeeper({ store, hub, log });
+		closers.push(() => priorities.close());
 		const trends = new WidgetTrends(store, log);
 		closers.push(() => trends.close());
 		const planning = {
@@ -273,7 +276,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			version: options.version,
 			gatekeeper: operators,
 			onRefused: noteRefusals(audit, () => systemClock.now()),
-			handlers: allHandlers(services, steps, { recipes, exceptions }),
+			handlers: allHandlers(services, steps, { recipes, exceptions, priorities }),
 			streams: allStreams(services, recipes),
 		});
 		await server.listen();
@@ -290,6 +293,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			judging.begin();
 			tagging.begin();
 			trends.begin();
+			priorities.soon();
 			purging.begin();
 			exceptions.begin();
 			ignoring.begin();

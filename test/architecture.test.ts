@@ -120,6 +120,7 @@ const stages: Record<string, readonly string[]> = {
 	doctor: ["packets"],
 	operators: ["store"],
 	shells: [],
+	priorities: ["scope", "store"],
 	recipes: ["query", "store", "identity", "rpc"],
 	rpc: [
 		"scope",
@@ -145,6 +146,7 @@ const stages: Record<string, readonly string[]> = {
 		"tickets",
 		"operators",
 		"shells",
+		"priorities",
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */

@@ -2,6 +2,7 @@
  * The fields each list can be filtered and sorted by, and where they lie in SQL. The query language compiles filters
  * against the catalogues; `sorts` is for the pages. A new field is one line here.
  */
+import { potentialShare } from "../../protocol/model/priority.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { exceptedBits, fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
@@ -86,6 +87,16 @@ const address: ExistsField = {
 	help: "address, CIDR or range",
 };
 
+/** A finding's priority in tenths of a point: what is known of it, and what is at stake on its asset. */
+export const priorityTenths = `(CASE f.type WHEN ${typeNumbers.potential} THEN CAST(round(${potentialShare} * s.points) AS INTEGER) ELSE s.points END + a.stakes)`;
+
+/** That `asset a` is in `asset_group ag`, by an address or a host name. */
+export const inGroup = `(ag.built_in = 1 OR (a.network = ag.network AND (
+					EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
+						WHERE ga.asset = a.id AND gr.grp = ag.id)
+					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
+						WHERE gi.asset = a.id AND gi.kind = 'name'))))`;
+
 /** By the figures the asset keeps of its open findings, so that none of them is read. */
 const severityFound: ExistsField = {
 	exists: {
@@ -115,11 +126,7 @@ export const assetFields: FieldCatalogue = {
 		group: {
 			exists: {
 				tables: "asset_group ag",
-				on: `(ag.built_in = 1 OR (a.network = ag.network AND (
-					EXISTS (SELECT 1 FROM asset_address ga JOIN asset_group_range gr ON ga.address BETWEEN gr.first AND gr.last
-						WHERE ga.asset = a.id AND gr.grp = ag.id)
-					OR EXISTS (SELECT 1 FROM identifier gi JOIN json_each(ag.dns_names) gn ON gi.value = gn.value
-						WHERE gi.asset = a.id AND gi.kind = 'name'))))`,
+				on: inGroup,
 				fields: {
 					title: { kind: "keyword", sql: "ag.title", suggest: "SELECT title AS value FROM asset_group ORDER BY title" },
 					id: { kind: "int", sql: "ag.id" },
@@ -215,6 +222,10 @@ export const findingFields: FieldCatalogue = {
 			sql: `((f.excepted & ${exceptedBits.ignored}) > 0)`,
 			help: "ignored by somebody or a rule; left out unless asked for",
 		},
+		priority: {
+			...{ kind: "number", sql: `(${priorityTenths} / 10.0)` },
+			help: "what to mend first, 0 to 100; why: vedette priority explain N",
+		},
 		ticket: ticketField("finding", "f.id"),
 		result: { kind: "text", sql: "r.text" },
 		os: ownFields.os,
@@ -247,6 +258,7 @@ export const findingSorts: Sorts = {
 	kev: "s.kev",
 	epss: "ifnull(s.epss, -1)",
 	fix: "ifnull(f.fix, 0)",
+	priority: priorityTenths,
 };
 
 /** Over `scan c`. */

@@ -7,7 +7,7 @@ import { addressKey, addressOfKey } from "./address-key.ts";
 import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
-import { findingScope, findingSorts } from "./fields.ts";
+import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
 import { bySeverity, pageOfFindings } from "./finding-page.ts";
 import {
 	countListing,
@@ -131,6 +131,7 @@ interface FindingRow extends TicketOfFindingRow {
 	cvss: number | null;
 	kev: number;
 	epss: number | null;
+	priority: number;
 	fix: number | null;
 	excepted: number;
 	result: string;
@@ -145,6 +146,7 @@ const listing: Listing<FindingRow, Finding> & { joined: string } = {
 	joined,
 	columns: `f.id, f.asset, a.name AS asset_name, f.address, f.port, f.protocol, f.instance, s.qid, s.name AS signature, s.title,
 		f.severity, f.type, f.status, f.first_found, f.last_found, f.last_fixed, f.times_found, s.cves, s.cvss, s.kev, s.epss, f.fix, f.excepted, r.text AS result,
+		${priorityTenths} AS priority,
 		${ticketOfFindingColumns}`,
 	from: findingFrom,
 	key: "f.id",
@@ -183,6 +185,7 @@ function toFinding(row: FindingRow): Finding {
 		cvss: row.cvss,
 		kev: row.kev === 1,
 		epss: row.epss,
+		priority: Math.min(100, row.priority / 10),
 		fix: row.fix === null ? null : fixOf(row.fix),
 		excepted: (row.excepted & exceptedBits.exception) !== 0,
 		ignored: (row.excepted & exceptedBits.ignored) !== 0,

@@ -20,6 +20,7 @@ import * as lists from "./lists.ts";
 import * as maps from "./maps.ts";
 import * as networks from "./networks.ts";
 import * as policy from "./policy.ts";
+import * as priorities from "./priorities.ts";
 import * as profiles from "./profiles.ts";
 import * as purges from "./purges.ts";
 import * as queries from "./queries.ts";
@@ -65,4 +66,5 @@ export const areas = {
 	policy,
 	ignores,
 	shells,
+	priorities,
 };

@@ -1,6 +1,7 @@
 /** A finding: one signature on one asset, port and instance, with its lifecycle. Only `assess` writes findings. */
 import { z } from "zod";
 import { severity, timestamp, transport } from "./common.ts";
+import { priority } from "./priority.ts";
 import { ticketOfFinding } from "./ticket-state.ts";
 
 /** confirmed: proven. potential: one necessary condition seen. information: gathered, has no status. */
@@ -70,6 +71,7 @@ export const finding = z.object({
 		.max(1)
 		.nullable()
 		.describe("highest probability of exploitation within 30 days (FIRST) of its CVEs; null when not known"),
+	priority,
 	fix: fixState.nullable().describe("what the vendor does about it; null for what is not by an advisory"),
 	excepted: z
 		.boolean()

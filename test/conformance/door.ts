@@ -106,6 +106,7 @@ function findings(count: number): { items: Finding[]; total: number; next: null 
 			cvss: null,
 			kev: false,
 			epss: null,
+			priority: 31.5,
 			fix: null,
 			excepted: false,
 			ignored: false,

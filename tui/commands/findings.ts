@@ -64,6 +64,7 @@ function titleOf({ title, instance }: Finding): string {
 export function findingColumns(colour: boolean): Column<Finding>[] {
 	return [
 		{ title: "ID", value: (finding) => finding.id, align: "right" },
+		{ title: "PRIO", value: ({ priority }) => Math.round(priority), align: "right" },
 		{
 			title: "SEV",
 			value: (finding) => finding.severity,

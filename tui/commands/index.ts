@@ -25,6 +25,7 @@ import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
 import { networkCommand } from "./network.ts";
 import { policyCommand } from "./policy.ts";
+import { priorityCommand } from "./priority.ts";
 import { profileCommand } from "./profile.ts";
 import { purgeCommand } from "./purge.ts";
 import { queryCommand } from "./query.ts";
@@ -54,6 +55,7 @@ export const commands: readonly CommandFile[] = [
 	findingsCommand,
 	compareCommand,
 	historyCommand,
+	priorityCommand,
 	ticketCommand,
 	policyCommand,
 	ignoreCommand,

@@ -20,6 +20,7 @@ import * as ignores from "../../protocol/methods/ignores.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as policy from "../../protocol/methods/policy.ts";
+import * as priorities from "../../protocol/methods/priorities.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
 import * as queries from "../../protocol/methods/queries.ts";
@@ -387,6 +388,19 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 			{ first: "10.0.1.1", last: "10.0.1.1", addresses: 1, why: "never-answered" as const },
 		],
 		...{ total: 2, neverAsked: 3, neverAnswered: 1 },
+	}));
+	answer(priorities.explain, ({ finding }) => ({
+		...{ finding, title: options.text ?? "Terrapin", priority: 31.5 },
+		parts: [
+			{
+				factor: "severity" as const,
+				weight: 20,
+				share: 0.8,
+				points: 16,
+				most: 20,
+				text: options.text ?? "severity 4 of 5",
+			},
+		],
 	}));
 	answer(shells.list, () => ({ items: [shellOf(1, options)] }));
 	answer(shells.resize, () => ({}));

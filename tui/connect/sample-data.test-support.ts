@@ -131,7 +131,7 @@ export function findingOf(id: number, { text }: SampleOptions): Finding {
 		lastFound: before(id * 3),
 		lastFixed: null,
 		timesFound: (id % 9) + 1,
-		...{ kev: false, epss: null, fix: null, excepted: false, ignored: false, ticket: null },
+		...{ kev: false, epss: null, priority: 31.5, fix: null, excepted: false, ignored: false, ticket: null },
 		cves: id % 3 === 0 ? ["CVE-2023-48795"] : [],
 		cvss: id % 3 === 0 ? 5.9 : null,
 		result:

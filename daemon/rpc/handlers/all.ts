@@ -23,6 +23,7 @@ import { listsHandlers } from "./lists.ts";
 import { mapsHandlers, mapsStreams } from "./maps.ts";
 import { networksHandlers } from "./networks.ts";
 import { policyHandlers } from "./policy.ts";
+import { type PriorityDesk, prioritiesHandlers } from "./priorities.ts";
 import { profilesHandlers } from "./profiles.ts";
 import { purgesHandlers } from "./purges.ts";
 import { queriesHandlers } from "./queries.ts";
@@ -49,6 +50,7 @@ export function stepHandlers(services: Services) {
 export interface Desks {
 	readonly recipes: RecipeDesk;
 	readonly exceptions: ExceptionDesk;
+	readonly priorities: PriorityDesk;
 }
 
 export function allHandlers(services: Services, steps: ReturnType<typeof stepHandlers>, desks: Desks): Handlers {
@@ -82,6 +84,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		policy: policyHandlers(services),
 		ignores: ignoresHandlers(services),
 		shells: shellsHandlers(services),
+		priorities: prioritiesHandlers(services, desks.priorities),
 	};
 }
 

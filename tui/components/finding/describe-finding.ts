@@ -22,6 +22,15 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 			name: "severity",
 			pieces: [severityMark(finding.severity), [` ${severityName(finding.severity)} · ${finding.type}`]],
 		},
+		{
+			...{ kind: "field", name: "priority" },
+			pieces: [
+				[finding.priority.toFixed(1), "strong"],
+				[" of 100; ", "muted"],
+				["w", "key"],
+				[" says why", "muted"],
+			],
+		},
 		{ kind: "field", name: "where", pieces: wherePieces(finding) },
 		{ kind: "field", name: "status", pieces: statusPieces(finding, now) },
 		{ kind: "field", name: "seen", pieces: seenPieces(finding, now) },

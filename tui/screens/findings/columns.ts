@@ -22,6 +22,17 @@ export const findingColumns: readonly Column<Finding>[] = [
 		],
 	},
 	{
+		id: "priority",
+		title: "PRIO",
+		sort: "priority",
+		width: 4,
+		worth: 75,
+		align: "right",
+		draw: ({ priority }) => [
+			[String(Math.round(priority)), priority >= 70 ? "bad" : priority >= 40 ? "warning" : "text"],
+		],
+	},
+	{
 		id: "asset",
 		title: "ASSET",
 		sort: "asset",

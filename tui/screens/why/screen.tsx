@@ -1,6 +1,7 @@
 /** Why a finding is there: the reasoning step by step, and the command to check by hand. */
 import type { MethodResult } from "../../../protocol/define.ts";
 import { explain } from "../../../protocol/methods/findings.ts";
+import { explain as explainRank } from "../../../protocol/methods/priorities.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
@@ -16,8 +17,12 @@ export const why: Screen<"why"> = {
 	open(route, context) {
 		const reader = createReader(
 			context,
-			() => context.client.call(explain, { id: route.finding }),
-			describeExplanation,
+			() =>
+				Promise.all([
+					context.client.call(explain, { id: route.finding }),
+					context.client.call(explainRank, { finding: route.finding }),
+				]),
+			([explanation, rank]) => [...describeExplanation(explanation), ...describeRank(rank)],
 		);
 		return {
 			route,
@@ -82,4 +87,28 @@ export function describeExplanation(explanation: Explanation): Block[] {
 		blocks.push({ kind: "heading", text: "Check it by hand" }, { kind: "captured", text: explanation.check });
 	}
 	return blocks;
+}
+
+/** Factor by factor, what it gave of the most it could. */
+export function describeRank({ priority, parts }: MethodResult<typeof explainRank>): Block[] {
+	return [
+		{ kind: "heading", text: "Why this rank" },
+		{
+			kind: "pieces",
+			pieces: [
+				[priority.toFixed(1), "strong"],
+				[" of 100", "muted"],
+			],
+		},
+		...parts.map(
+			({ points, most, text }): Block => ({
+				kind: "pieces",
+				pieces: [
+					[points.toFixed(1).padStart(5), points > 0 ? "number" : "faint"],
+					[` of ${most.toFixed(1).padEnd(5)}`, "faint"],
+					[text, points > 0 ? "text" : "muted"],
+				],
+			}),
+		),
+	];
 }
