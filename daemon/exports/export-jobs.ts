@@ -9,8 +9,10 @@ import type { ExportInput, ExportMessage } from "./export-worker.ts";
 
 /** Each is a thread with a connection. */
 const mostOpen = 4;
-/** One that nobody reads is closed after this. Milliseconds. */
-const idleMs = 10 * 60_000;
+/** One that nobody reads is closed after this: somebody may be reading it in a pager. Milliseconds. */
+const idleMs = 60 * 60_000;
+/** One that was not read for so long makes way for another. Milliseconds. */
+const wayMs = 60_000;
 
 interface Job {
 	readonly worker: Worker;
@@ -21,7 +23,9 @@ interface Job {
 	number: number;
 	/** The highest number that was asked for. */
 	asked: number;
-	timer: NodeJS.Timeout;
+	/** Monotonic milliseconds. */
+	readAt: number;
+	readonly timer: NodeJS.Timeout;
 }
 
 export class ExportJobs {
@@ -30,6 +34,7 @@ export class ExportJobs {
 
 	/** Throws `busy`; what the query cannot do is thrown as the store says it. */
 	async open(input: ExportInput): Promise<ExportJob> {
+		if (this.#jobs.size >= mostOpen) this.#makeWay();
 		if (this.#jobs.size >= mostOpen) {
 			throw new AppError("busy", `${mostOpen} exports are being written.`, {
 				hint: "Wait until one of them is done, or end one with exports.close.",
@@ -44,7 +49,7 @@ export class ExportJobs {
 		const timer = setTimeout(() => this.close(id), idleMs).unref();
 		const mailbox = new Mailbox(worker);
 		growHeapsBy(20);
-		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, asked: 0, timer });
+		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer });
 		try {
 			const message = await mailbox.next();
 			if (message.kind !== "total") throw new Error("the export's thread began with a part");
@@ -60,10 +65,11 @@ export class ExportJobs {
 		const job = this.#jobs.get(id);
 		if (job === undefined) {
 			throw new AppError("not-found", `Export ${id} is not open (any more).`, {
-				hint: "The daemon was restarted, or nobody read it for ten minutes. Begin the export again.",
+				hint: "The daemon was restarted, or nobody read it for long. Begin the export again.",
 			});
 		}
 		job.timer.refresh();
+		job.readAt = performance.now();
 		if (part === job.number && job.last !== null) return job.last;
 		if (part !== job.asked + 1) {
 			throw outOfTurn(id, part, `${job.asked + 1} is next`);
@@ -93,6 +99,12 @@ export class ExportJobs {
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
 		void job.worker.terminate();
 		if (this.#jobs.size === 0) growHeapsBy(0);
+	}
+
+	/** The one that was not read for longest: its reader may be gone. */
+	#makeWay(): void {
+		const [stalest] = [...this.#jobs].sort(([, a], [, b]) => a.readAt - b.readAt);
+		if (stalest !== undefined && performance.now() - stalest[1].readAt > wayMs) this.close(stalest[0]);
 	}
 
 	closeAll(): void {

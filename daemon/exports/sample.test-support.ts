@@ -1,4 +1,5 @@
 /** Findings to export: of a distribution's packages on two hosts, of services, and with whatever texts a test wants. */
+import type { DatabaseSync } from "node:sqlite";
 import type { ExceptionKind } from "../../protocol/model/exception.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import { lineOf } from "../assess/advisory-result.ts";
@@ -52,7 +53,11 @@ export const sampleFindings: readonly SampleFinding[] = [
 /** `name` is that of the assets, before their number. */
 export function sampleStore(findings: readonly SampleFinding[] = sampleFindings, name = "host-") {
 	const store = memoryStore(t0);
-	const { db } = store;
+	fill(store.db, findings, name);
+	return store;
+}
+
+export function fill(db: DatabaseSync, findings: readonly SampleFinding[], name: string): void {
 	saveSignatures(
 		db,
 		"1",
@@ -79,7 +84,6 @@ export function sampleStore(findings: readonly SampleFinding[] = sampleFindings,
 		const place = [id, addressKey(`127.0.0.${id}`), port, at + 1];
 		insert.run(...place, type, status, open, t0 + at, result, one.fix ?? null, excepted, one.signature);
 	}
-	return store;
 }
 
 /** Somebody asked that a finding be set apart, and perhaps somebody approved. */
