@@ -7,6 +7,7 @@ import type { Check } from "../knowledge/knowledge.ts";
 import {
 	findSubject,
 	listRecordsOfSet,
+	listRecordsOfSets,
 	listSubjectSets,
 	markedSubjects,
 	type SetRecord,
@@ -36,6 +37,8 @@ export class ConcernedHosts {
 	/** Not 0 for subjects that changed, and those that an advisory which changed speaks of. */
 	readonly #marks: Uint8Array;
 	#isStale = false;
+	/** Hosts of the sets beside each other, most of which have one: asked for all at once, good until the store changes. */
+	#found = new Map<number, readonly SetRecord[]>();
 	readonly #subjects = new Map<number, StoredSubject | null>();
 	readonly #checks = new Map<string, readonly Check[] | null>();
 
@@ -50,27 +53,42 @@ export class ConcernedHosts {
 	/** Null now and then: one set further. Between any two the store may be written to, if `lookAgain` is called then. */
 	*hosts(): Generator<Concerned | null> {
 		for (let after = 0; ; ) {
-			const sets = listSubjectSets(this.#db, after, setsRead);
-			for (const set of sets) {
-				after = set.id;
-				const marked = markedSubjects(set, this.#marks);
-				const system = this.#changed.systems.get(set.system);
-				if (system === undefined || !marked.some((id) => this.#changed.bySubject.has(id))) yield null;
-				else yield* this.#hostsOf(set.id, this.#checksOf(system, set.system, marked));
+			const sets = listSubjectSets(this.#db, after, setsRead).map((set) => ({
+				...{ id: set.id, number: set.system, system: this.#changed.systems.get(set.system) },
+				marked: markedSubjects(set, this.#marks),
+			}));
+			const concerned = sets.filter(({ marked }) => marked.some((id) => this.#changed.bySubject.has(id)));
+			for (const [at, { id, number, system, marked }] of concerned.entries()) {
+				if (system === undefined) continue;
+				if (!this.#found.has(id)) this.#find(concerned.slice(at).map((set) => set.id));
+				yield* this.#hostsOf(id, this.#checksOf(system, number, marked));
 			}
+			yield null;
+			after = sets.at(-1)?.id ?? after;
 			if (sets.length < setsRead) return;
 		}
+	}
+
+	#find(sets: readonly number[]): void {
+		const found = new Map(sets.map((set) => [set, [] as SetRecord[]]));
+		const rows = listRecordsOfSets(this.#db, sets, hostsRead);
+		for (const { set, ...row } of rows) found.get(set)?.push(row);
+		// Of the last one there may be more, and of those after it.
+		const last = rows.length < hostsRead ? undefined : rows.at(-1)?.set;
+		this.#found = new Map([...found].filter(([set]) => last === undefined || set < last));
 	}
 
 	/** Somebody else may have written to the store since: which hosts a set has is asked again. */
 	lookAgain(): void {
 		this.#isStale = true;
+		this.#found.clear();
 	}
 
 	*#hostsOf(set: number, checks: readonly Check[] | null): Generator<Concerned> {
 		for (let after = beforeAll; ; ) {
 			this.#isStale = false;
-			const hosts = listRecordsOfSet(this.#db, set, after, hostsRead);
+			const found = after === beforeAll ? this.#found.get(set) : undefined;
+			const hosts = found ?? listRecordsOfSet(this.#db, set, after, hostsRead);
 			for (const one of hosts) {
 				after = one.host;
 				yield { ...one, checks };

@@ -39,7 +39,7 @@ export async function rejudgeConcerned(
 		for (let isOver = false; !isOver; await turns.next()) {
 			transaction(db, () => {
 				concerned.lookAgain();
-				const tallies = { tally: new Tally(), signatures: new SignatureTally() };
+				const tallies = { tally: new Tally(), signatures: new SignatureTally(), opened: [] as number[] };
 				while (!turns.isOver) {
 					const next = hosts.next();
 					isOver = next.done === true;
@@ -48,6 +48,7 @@ export async function rejudgeConcerned(
 				}
 				tallies.signatures.write(db);
 				tallies.tally.write(db, store.clock.now());
+				coverNew(db, tallies.opened, store.clock.now());
 			});
 		}
 	}
@@ -83,7 +84,7 @@ function rejudgeHost(
 	store: Store,
 	knowledge: Knowledge,
 	{ host, record: place, checks }: Concerned,
-	tallies: Pick<ApplyContext, "tally" | "signatures">,
+	{ opened: allOpened, ...tallies }: Pick<ApplyContext, "tally" | "signatures"> & { opened: number[] },
 ): Outcome {
 	const { db, clock } = store;
 	if (isGone(db, host.asset)) return { opened: 0, corrected: 0 };

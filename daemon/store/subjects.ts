@@ -135,18 +135,43 @@ export interface SetRecord {
 
 /** Up to `limit` hosts of a set, after one: the newest record of each. */
 export function listRecordsOfSet(db: DatabaseSync, set: number, after: SubjectHost, limit: number): SetRecord[] {
-	// The row of the highest: SQLite takes the other columns from it (lang_select.html, "bare columns").
-	return all<SubjectHost & { source: Source; complete: number; observed_at: number }>(
+	return all<SetRecordRow>(
 		db,
-		`SELECT h.asset, h.address, r.source, r.complete, r.observed_at, max(printf('%016d %s', r.observed_at, r.source))
-		FROM subject_host h JOIN record r ON r.asset = h.asset AND r.address = h.address AND r.port = 0
-			AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'
-		WHERE h.subjects = ? AND (h.asset, h.address) > (?, ?) GROUP BY h.asset, h.address ORDER BY h.asset, h.address LIMIT ?`,
+		`${setRecords} WHERE h.subjects = ? AND (h.asset, h.address) > (?, ?)
+		GROUP BY h.asset, h.address ORDER BY h.asset, h.address LIMIT ?`,
 		...[set, after.asset, after.address, limit],
-	).map(({ asset, address, source, complete, observed_at: observedAt }) => {
-		const place = { address: addressOfKey(address), port: 0, protocol: "tcp", kind: "packages" } as const;
-		return { host: { asset, address }, record: { ...place, source, complete: complete === 1, observedAt } };
-	});
+	).map(toSetRecord);
+}
+
+/** The same of several sets, from their beginning: up to `limit` hosts in all, those of the lowest set first. */
+export function listRecordsOfSets(
+	db: DatabaseSync,
+	sets: readonly number[],
+	limit: number,
+): (SetRecord & { readonly set: number })[] {
+	return all<SetRecordRow & { subjects: number }>(
+		db,
+		`${setRecords} WHERE h.subjects IN (SELECT value FROM json_each(?))
+		GROUP BY h.subjects, h.asset, h.address ORDER BY h.subjects, h.asset, h.address LIMIT ?`,
+		...[JSON.stringify(sets), limit],
+	).map((row) => ({ ...toSetRecord(row), set: row.subjects }));
+}
+
+// The row of the highest: SQLite takes the other columns from it (lang_select.html, "bare columns").
+const setRecords = `SELECT h.subjects, h.asset, h.address, r.source, r.complete, r.observed_at,
+		max(printf('%016d %s', r.observed_at, r.source))
+	FROM subject_host h JOIN record r ON r.asset = h.asset AND r.address = h.address AND r.port = 0
+		AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'`;
+
+interface SetRecordRow extends SubjectHost {
+	source: Source;
+	complete: number;
+	observed_at: number;
+}
+
+function toSetRecord({ asset, address, source, complete, observed_at: observedAt }: SetRecordRow): SetRecord {
+	const place = { address: addressOfKey(address), port: 0, protocol: "tcp", kind: "packages" } as const;
+	return { host: { asset, address }, record: { ...place, source, complete: complete === 1, observedAt } };
 }
 
 /** Up to `limit` places after one where packages are known, and whether it is known what subjects they are. */

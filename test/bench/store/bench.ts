@@ -1,6 +1,6 @@
 /**
  * The store against the obvious one: a row-id table of findings with five indexes, paged by OFFSET and counted by GROUP
- * BY, in the same run, on the same machine, with the same number of findings.
+ * BY, in the same run, on the same machine, with the same number of findings. `--full`: at the size of the goals, beside them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,12 +13,14 @@ import { listFindings } from "../../../daemon/store/findings.ts";
 import { overview } from "../../../daemon/store/overview.ts";
 import { openStore, type Store } from "../../../daemon/store/store.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
+import { fullRows } from "./full.ts";
 import { benchHost, benchKnowledge, findingsPerHost } from "./hosts.ts";
 import { countsBySeverity, ingestPlain, openPlain, type PlainTable, pageByOffset } from "./plain-table.ts";
 
 const pageSize = 100;
 
 export async function run(options: BenchOptions = { smoke: false }): Promise<BenchRow[]> {
+	if (process.argv.includes("--full")) return await fullRows();
 	const scanned = options.smoke ? 200 : 1_500;
 	const assets = options.smoke ? 2_000 : 20_000;
 	const folder = mkdtempSync(join(tmpdir(), "vedette-bench-"));

@@ -1,0 +1,31 @@
+/** A client that never rests, on a thread of its own: a page of findings, the asset of one of them in full, and again. */
+import { DatabaseSync } from "node:sqlite";
+import { parentPort, workerData } from "node:worker_threads";
+import { findAssetDetail } from "../../../daemon/store/assets.ts";
+import { listFindings } from "../../../daemon/store/findings.ts";
+
+const { path } = workerData as { path: string };
+const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+const times: number[] = [];
+let cursor: string | null = null;
+let isOver = false;
+parentPort?.once("message", () => {
+	isOver = true;
+});
+
+function round(): void {
+	if (isOver) {
+		parentPort?.postMessage(times);
+		db.close();
+		return;
+	}
+	const start = performance.now();
+	const page = listFindings(db, { where: null, sort: null, limit: 100, cursor, counted: false });
+	const [one] = page.items;
+	if (one !== undefined) findAssetDetail(db, { id: one.asset.id });
+	times.push(performance.now() - start);
+	cursor = page.next;
+	setImmediate(round);
+}
+parentPort?.postMessage("ready");
+round();
