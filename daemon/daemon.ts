@@ -46,6 +46,7 @@ import { PriorityKeeper } from "./priorities/keeper.ts";
 import { Purging } from "./purging.ts";
 import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
+import { openReverseNames, type ReverseNames } from "./reverse-names.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
 import { noteRefusals } from "./rpc/refusals.ts";
@@ -211,8 +212,22 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const shells = auditedShells(options.env, audit);
 		closers.push(() => shells.closeAll());
+		const names = openReverseNames(store.db, () => settings.data.mapResolver);
+		closers.push(() => names.close());
 		const manager = managerOf({
-			...{ store, hub, engine, datagrams, pool, logins: hostLogins, loginTurns: turns, planning, knowledge, log },
+			...{
+				store,
+				hub,
+				engine,
+				datagrams,
+				pool,
+				logins: hostLogins,
+				loginTurns: turns,
+				planning,
+				knowledge,
+				log,
+				names,
+			},
 		});
 		closers.push(() => manager.suspend());
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
@@ -356,6 +371,7 @@ interface ManagerParts {
 	readonly datagrams: DatagramEngine;
 	readonly pool: ReturnType<typeof createProbePool>;
 	readonly logins: HostLogins;
+	readonly names: ReverseNames;
 	readonly loginTurns: LoginTurns;
 	readonly planning: PlanningContext;
 	readonly knowledge: Services["knowledge"];
@@ -373,6 +389,7 @@ function managerOf({
 	planning,
 	knowledge,
 	log,
+	names,
 }: ManagerParts): ScanManager {
 	return new ScanManager({
 		engine,
@@ -380,6 +397,7 @@ function managerOf({
 		pool,
 		logins,
 		loginTurns,
+		reverseNames: names.of,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		steady,

@@ -41,6 +41,8 @@ export function outcomeOf(
 	{ surveys, udpAsked }: Surveyed,
 	startedAt: number,
 	cutBy: HostOutcome["cutBy"],
+	/** Names that the DNS has for the address. */
+	resolved: readonly string[] = [],
 ): HostOutcome {
 	// A clock that was set back meanwhile must not make it end before it began.
 	const finishedAt = Math.max(startedAt, task.now());
@@ -69,7 +71,7 @@ export function outcomeOf(
 		data: {
 			aliveBy: how === askedAnyway ? provedBy(task.progress) : (how ?? "answered"),
 			targetName: hostname,
-			names: hostname === null ? [] : [hostname.toLowerCase()],
+			names: [...new Set([...(hostname === null ? [] : [hostname.toLowerCase()]), ...resolved])],
 			rttMs,
 			...(mac === null ? {} : { mac }),
 			os: guessOs(gathered),

@@ -20,6 +20,8 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	readonly target: Target;
 	/** Names the address is looked at by, besides the target's own. */
 	readonly namesOf?: ScanPlan["namesOf"];
+	/** Host names of the address from the DNS, where somebody tracks it by them. Never rejects. */
+	readonly reverseNames?: ((address: string) => Promise<readonly string[]>) | undefined;
 	readonly progress: HostProgress;
 	/** Absent: of UDP only what the survey itself asks is known. */
 	readonly datagrams?: DatagramEngine | undefined;
@@ -83,11 +85,13 @@ export async function scanHost(
 		const limited = { ...task, signal: limit.signal };
 		const [, udp] = await bothOf(askPorts(limited, engine, listener), askUdp(limited, listener));
 		if (!task.signal.aborted && (await listener.portsDone?.()) === true) return null;
+		const resolving = task.target.hostname === null ? task.reverseNames?.(task.target.address) : undefined;
 		const [surveyed, login] = await bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited));
+		const resolved = (await resolving) ?? [];
 		const names = task.namesOf?.(task.target.address) ?? [];
 		const named = await surveyNames(namedTask(limited, names, surveyed.surveys), pool);
 		const cutBy = cause(task, limit.signal);
-		const outcome = withNames(outcomeOf(task, surveyed, startedAt, cutBy), named, names);
+		const outcome = withNames(outcomeOf(task, surveyed, startedAt, cutBy, resolved), named, names);
 		return withLogin(outcome, cutBy === "stop" && login?.login.outcome !== "passed" ? null : login);
 	} finally {
 		limit.end();

@@ -26,6 +26,8 @@ export interface ManagerDependencies {
 	readonly pool: ProbePool;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin;
+	/** Host names of an address from the DNS, where its asset is tracked by them. Never rejects. */
+	readonly reverseNames?: (scan: number, address: string) => Promise<readonly string[]>;
 	/** The limits that hold for them too. */
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;

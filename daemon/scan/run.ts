@@ -40,6 +40,8 @@ export interface RunDependencies {
 	readonly pool: ProbePool;
 	/** Absent: nobody logs in. */
 	readonly logins?: HostLogin;
+	/** Host names of an address from the DNS, where its asset is tracked by them. Never rejects. */
+	readonly reverseNames?: (scan: number, address: string) => Promise<readonly string[]>;
 	/** The limits that hold for them too. */
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
@@ -297,7 +299,7 @@ export class ScanRun {
 			this.#ledger.leftOut(how, target);
 			return;
 		}
-		const { journal, engine, datagrams, pool, logins, loginTurns, now } = this.#deps;
+		const { journal, engine, datagrams, pool, logins, loginTurns, reverseNames, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
@@ -317,28 +319,34 @@ export class ScanRun {
 		this.#ledger.begin(target.address, () => pairCounts(progress));
 		const { maxHostMs = null } = this.#plan;
 		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal, logins, loginTurns };
-		const outcome = await scanHost({ ...this.#plan, ...limits, target, progress, now, datagrams }, engine, pool, {
-			udpSent: (sent, settled, networks) => {
-				standing.sent(sent);
-				this.#ledger.sent("ports", sent, settled, networks);
-				writeSometimes();
+		const names = reverseNames && ((address: string) => reverseNames(this.#scan.id, address));
+		const outcome = await scanHost(
+			{ ...this.#plan, ...limits, target, progress, now, datagrams, reverseNames: names },
+			engine,
+			pool,
+			{
+				udpSent: (sent, settled, networks) => {
+					standing.sent(sent);
+					this.#ledger.sent("ports", sent, settled, networks);
+					writeSometimes();
+				},
+				udpSparing: () => this.#ledger.sparing(target.address),
+				portsSettled: (settled, sent, opened, networks) => {
+					standing.sent(sent);
+					this.#ledger.sent("ports", sent, settled, networks);
+					standing.settled(settled, opened);
+					writeSometimes();
+				},
+				surveyed: (survey) => {
+					standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
+					if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
+				},
+				portsDone: async () => {
+					decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
+					return decoy !== null;
+				},
 			},
-			udpSparing: () => this.#ledger.sparing(target.address),
-			portsSettled: (settled, sent, opened, networks) => {
-				standing.sent(sent);
-				this.#ledger.sent("ports", sent, settled, networks);
-				standing.settled(settled, opened);
-				writeSometimes();
-			},
-			surveyed: (survey) => {
-				standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
-				if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
-			},
-			portsDone: async () => {
-				decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
-				return decoy !== null;
-			},
-		});
+		);
 		// Written down before it is held: after a stop its ports need not be asked again.
 		if (decoy === null && settledPorts(progress) > written) write();
 		if (outcome?.cutBy === "stop") {

@@ -1,5 +1,6 @@
 /** Networks: the same address in two of them is two assets, each with its reason; what one is tracked by is changed with a preview. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveDns } from "../../daemon/maps/dns-server.test-support.ts";
 import type { Asset, AssetDetail } from "../../protocol/model/asset.ts";
 import type { AssetGroup } from "../../protocol/model/group.ts";
 import type { Network, ResolutionView } from "../../protocol/model/identity.ts";
@@ -75,6 +76,33 @@ test("overlapping networks stay apart, and every asset says why it is one", asyn
 	expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("in plant")]);
 	const nowhere = await household.run(["scan", address, "--network", "moon"]);
 	expect(nowhere.stderr).toContain("vedette network add");
+});
+
+test("what is tracked by name is found by it at its address, and not recorded while the name does not resolve", async () => {
+	const host = await serve("127.0.123.9", 0, fakeRedis({ password: () => true }));
+	const dns = await serveDns({ names: { "127.0.123.9": ["shop.example.org"] } });
+	const ports = ["--ports", String(host.port), "--udp", "none"];
+	await household.run(["call", "maps.setResolver", JSON.stringify({ resolver: dns.resolver })]);
+	const mapped = await household.json<{ maps: { map: { id: number } }[] }>(
+		"map",
+		"127.0.123.9",
+		"--tcp",
+		String(host.port),
+		"--udp",
+		"none",
+	);
+	const map = mapped.maps[0]?.map.id;
+	await household.run(["call", "maps.addToInventory", JSON.stringify({ map, filter: "" })]);
+	const tracked = await household.run(["assets", "track", "--by", "dns", "name:shop.example.org", "--json"]);
+	expect(JSON.parse(tracked.stdout)).toMatchObject({ changed: 1 });
+	await household.json("scan", "127.0.123.9", ...ports);
+	const [shop] = (await household.json<{ items: Asset[] }>("assets", "name:shop.example.org")).items;
+	expect(shop).toMatchObject({ tracking: "DNSNAME", openPorts: 1 });
+	await dns.close();
+	const { id } = (await household.json<{ scan: { id: number } }>("scan", "127.0.123.9", ...ports)).scan;
+	const left = await household.json<{ items: { target: string; why: string }[] }>("scans", "not-scanned", String(id));
+	expect(left.items).toMatchObject([{ target: "shop.example.org", why: expect.stringContaining("not found") }]);
+	await host.close();
 });
 
 test("a name that was never resolved is nothing to track by", async () => {
