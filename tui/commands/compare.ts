@@ -10,7 +10,7 @@ import { eventWord } from "../text/finding-event-words.ts";
 import { plural, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
-import { findingColumns, thenColumn } from "./findings.ts";
+import { pastColumns } from "./findings.ts";
 import { parseMoment } from "./moment.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList, wantsColour } from "./print.ts";
@@ -49,7 +49,7 @@ export const compareCommand: CommandFile = {
 						if (total === 0) continue;
 						ctx.print("");
 						ctx.print(`${titles[show]}: ${countsText(compared[show])}`);
-						const columns = [...findingColumns(wantsColour(ctx.stdout, ctx.env)), thenColumn];
+						const columns = pastColumns(wantsColour(ctx.stdout, ctx.env));
 						printList(ctx, { items, total }, { columns, empty: "" });
 					}
 				}),
@@ -128,13 +128,11 @@ async function readCompared(
 function headLines({ from, to, hosts, stayed }: FindingsCompared): string[] {
 	const nameOf = ({ at, scan }: FindingsCompared["from"]) => (scan === null ? when(at) : `scan ${scan} (${when(at)})`);
 	const left = hosts === null ? 0 : hosts.onlyFrom + hosts.onlyTo;
+	const others =
+		left === 0 ? "" : `; ${plural(left, "that was", "that were")} by one alone ${left === 1 ? "is" : "are"} left out`;
 	return [
 		`From ${nameOf(from)} to ${nameOf(to)}.`,
-		...(hosts === null
-			? []
-			: [
-					`${plural(hosts.both, "host was", "hosts were")} looked at by both; ${plural(left, "other is", "others are")} left out.`,
-				]),
+		...(hosts === null ? [] : [`${plural(hosts.both, "host was", "hosts were")} looked at by both${others}.`]),
 		`${countsText(stayed)} open at both.`,
 	];
 }

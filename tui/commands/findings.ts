@@ -31,8 +31,7 @@ export const findingsCommand: CommandFile = {
 					printList(ctx, page, {
 						json: options.json,
 						columns: [
-							...findingColumns(wantsColour(ctx.stdout, ctx.env)),
-							...(page.items.some(({ lastEvent }) => lastEvent !== undefined) ? [thenColumn] : []),
+							...(asOf.asOf === undefined ? findingColumns : pastColumns)(wantsColour(ctx.stdout, ctx.env)),
 							...(page.items.some(({ ticket }) => ticket !== null) ? [ticketColumn] : []),
 						],
 						empty:
@@ -60,6 +59,12 @@ function titleOf({ title, instance }: Finding): string {
 	return instance === undefined ? title : `${instance}: ${title}`;
 }
 
+/** Of a list of the past: what a finding is now, and the last that had happened to it by then. */
+export function pastColumns(colour: boolean): Column<Finding>[] {
+	const columns = findingColumns(colour).map((one) => (one.title === "STATUS" ? { ...one, title: "NOW" } : one));
+	return [...columns, thenColumn];
+}
+
 /** Shared with `scan`, which ends with the same table. */
 export function findingColumns(colour: boolean): Column<Finding>[] {
 	return [
@@ -83,8 +88,7 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 	];
 }
 
-/** Of a list of the past: the last that had happened by then. */
-export const thenColumn: Column<Finding> = {
+const thenColumn: Column<Finding> = {
 	title: "BY THEN",
 	value: ({ lastEvent }) =>
 		lastEvent === undefined ? null : `${eventWord(lastEvent.kind)} ${lastEvent.at.slice(0, 10)}`,

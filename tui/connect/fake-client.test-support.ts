@@ -147,6 +147,14 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		records: [evidenceOf("ssh", options), evidenceOf("http", options)],
 	}));
 	answer(findings.list, (params) => page(params, totals.findings, (index) => findingOf(index + 1, options)));
+	answer(findings.compared, (params) => page(params, 3, (index) => findingOf(index + 1, options)));
+	answer(findings.compare, () => ({
+		...{ from: { at: "2026-01-03T09:12:44.000Z", scan: 1 }, to: { at: "2026-02-03T09:12:44.000Z", scan: 2 } },
+		hosts: { both: 4, onlyFrom: 1, onlyTo: 0 },
+		appeared: { "1": 0, "2": 0, "3": 1, "4": 0, "5": 2 },
+		gone: { "1": 0, "2": 2, "3": 0, "4": 0, "5": 0 },
+		stayed: { "1": 0, "2": 0, "3": 9, "4": 0, "5": 0 },
+	}));
 	answer(findings.get, ({ id }) => ({
 		finding: findingOf(id, options),
 		signature: signatureOf(options),

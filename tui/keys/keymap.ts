@@ -104,6 +104,19 @@ export const keymap = {
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
 		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
+		{
+			action: "compare",
+			keys: ["c"],
+			description: "What came and went between two: those marked, else with the one before",
+		},
+	],
+	compare: [
+		{
+			action: "which",
+			keys: ["t"],
+			description: "What came, what is gone, or what stayed",
+			footer: "came/gone/stayed",
+		},
 	],
 	marks: [
 		{ action: "mark", keys: ["space"], description: "Mark the row, or take the mark off", footer: "mark" },
@@ -310,6 +323,7 @@ export const keymap = {
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
 		{ action: "asset", keys: ["a"], description: "The asset it was found on", footer: "asset" },
 		{ action: "same", keys: ["f"], description: "The same finding on every asset", footer: "everywhere" },
+		{ action: "history", keys: ["H"], description: "All that has happened to it", footer: "history" },
 		{
 			action: "rescan",
 			keys: ["S"],
@@ -378,6 +392,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	list: "In a list",
 	dashboard: "On the dashboard",
 	scans: "On a scan",
+	compare: "Comparing two scans",
 	live: "While watching a scan",
 	marks: "Marking rows",
 	shell: "In a shell that is not typed into",

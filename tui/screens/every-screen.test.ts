@@ -58,6 +58,8 @@ const routes: readonly Route[] = [
 	{ to: "credentials" },
 	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
+	{ to: "compare", before: 1, after: 2 },
+	{ to: "finding-history", finding: 3 },
 	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
 ];

@@ -7,6 +7,7 @@ import { audit } from "./audit/screen.tsx";
 import { auditEntry } from "./audit-entry/screen.tsx";
 import { bundleKeys } from "./bundle-keys/screen.tsx";
 import { bundles } from "./bundles/screen.tsx";
+import { compareScans } from "./compare/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { credentials } from "./credentials/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
@@ -16,6 +17,7 @@ import { duplicates } from "./duplicates/screen.tsx";
 import { exclusionHistory } from "./exclusion-history/screen.tsx";
 import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
+import { findingHistory } from "./finding-history/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { fix } from "./fix/screen.tsx";
 import { form } from "./form/screen.tsx";
@@ -65,6 +67,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	finding,
 	why,
 	fix,
+	"finding-history": findingHistory,
+	compare: compareScans,
 	port,
 	shell,
 	doctor,

@@ -54,6 +54,8 @@ export type Route =
 	| { readonly to: "finding"; readonly finding: number }
 	| { readonly to: "why"; readonly finding: number }
 	| { readonly to: "fix"; readonly filter: string; readonly ids?: readonly number[]; readonly what: string }
+	| { readonly to: "finding-history"; readonly finding: number }
+	| { readonly to: "compare"; readonly before: number; readonly after: number }
 	| {
 			readonly to: "port";
 			readonly asset: number;

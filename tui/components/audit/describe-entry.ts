@@ -19,49 +19,44 @@ export function describeEntry(entry: AuditEntry): Block[] {
 /** Of two states of one thing what differs, field by field; else each state as it is. */
 function changeBlocks({ before, after }: AuditEntry): Block[] {
 	if (!isPlain(before) || !isPlain(after)) return [...valueBlocks("Before", before), ...valueBlocks("After", after)];
-	const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-	const differing = names.filter((name) => wordOf(before[name]) !== wordOf(after[name]));
+	const [was, is] = [fieldsOf(before), fieldsOf(after)];
+	const names = [...new Set([...was.keys(), ...is.keys()])];
+	const differing = names.filter((name) => was.get(name) !== is.get(name));
 	const same = names.length - differing.length;
-	const rest =
-		same === 0 ? [] : [{ kind: "text", text: `${plural(same, "field")} as before.`, token: "muted" } as const];
 	return [
 		{ kind: "heading", text: "Changed" },
-		...differing.map((name): Block => {
-			const [was, is] = [wordOf(before[name]), wordOf(after[name])];
-			return {
-				kind: "field",
-				name,
-				pieces: [
-					[was, "muted"],
-					[" → ", "muted"],
-					[is, "strong"],
-				],
-			};
-		}),
-		...rest,
+		...differing.map((name) => itemOf(`${name}: ${was.get(name) ?? nothing} → ${is.get(name) ?? nothing}`)),
+		...(same === 0 ? [] : [{ kind: "text", text: `${plural(same, "field")} as before.`, token: "muted" } as const]),
 	];
 }
 
 function valueBlocks(title: string, value: unknown): Block[] {
 	if (value === null || value === undefined) return [];
-	if (isPlain(value)) {
-		const fields = Object.entries(value).map(([name, one]): Block => {
-			return { kind: "field", name, pieces: [[wordOf(one)]] };
-		});
-		return [{ kind: "heading", text: title }, ...fields];
-	}
-	return [
-		{ kind: "heading", text: title },
-		{ kind: "captured", text: typeof value === "string" ? value : JSON.stringify(value, null, 2) },
-	];
+	const heading: Block = { kind: "heading", text: title };
+	if (isPlain(value)) return [heading, ...[...fieldsOf(value)].map(([name, one]) => itemOf(`${name}: ${one}`))];
+	return [heading, { kind: "captured", text: typeof value === "string" ? value : JSON.stringify(value, null, 2) }];
+}
+
+const nothing = "—";
+
+function itemOf(text: string): Block {
+	return { kind: "item", mark: ["·", "faint"], text };
+}
+
+/** Every value by its path: `performance.level`. */
+function fieldsOf(value: Record<string, unknown>, path = ""): Map<string, string> {
+	return new Map(
+		Object.entries(value).flatMap(([name, one]): [string, string][] =>
+			isPlain(one) ? [...fieldsOf(one, `${path}${name}.`)] : [[`${path}${name}`, wordOf(one)]],
+		),
+	);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A dash for what is not there. */
 function wordOf(value: unknown): string {
-	if (value === undefined || value === null || value === "") return "—";
+	if (value === undefined || value === null || value === "") return nothing;
 	return typeof value === "string" ? value : JSON.stringify(value);
 }

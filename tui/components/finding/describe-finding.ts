@@ -120,7 +120,7 @@ const eventWords: Record<Exclude<FindingEvent["kind"], "verified">, Piece> = {
 	corrected: ["judged anew: what we know has changed, the host has not", "accent"],
 };
 
-function wordsOf({ kind, result }: FindingEvent): Piece {
+export function wordsOf({ kind, result }: FindingEvent): Piece {
 	return kind === "verified" ? [result, "accent"] : eventWords[kind];
 }
 

@@ -74,14 +74,14 @@ export const audit: Screen<"audit"> = {
 
 /** Whether the log is as it was written, looked at when the screen opens and when it is asked for. */
 function createVerdict(context: ScreenContext) {
-	let figures: readonly Piece[] = [["checking …", "muted"]];
+	let figures: readonly Piece[] = [["checking … · ", "muted"]];
 	const look = (aloud: boolean) => {
 		if (aloud) context.toast("info", "Every hash is computed again …");
 		context.client.call(verify, {}).then(
 			({ entries, intact, signed, faults }) => {
 				const [first] = faults;
 				const how = signed === "good" ? "intact, signed" : "intact";
-				figures = intact ? [[`✓ ${how}`, "good"]] : [["✗ CHANGED", "bad"]];
+				figures = [intact ? [`✓ ${how}`, "good"] : ["✗ CHANGED", "bad"], [" · ", "muted"]];
 				if (!intact) context.toast("bad", `The log was changed: ${first?.text ?? "see vedette audit verify"}`);
 				else if (aloud)
 					context.toast(
@@ -91,7 +91,7 @@ function createVerdict(context: ScreenContext) {
 				context.changed();
 			},
 			(err: unknown) => {
-				figures = [["not checked", "muted"]];
+				figures = [["not checked · ", "muted"]];
 				context.changed();
 				if (aloud) context.fail(err);
 			},

@@ -51,6 +51,7 @@ export const finding: Screen<"finding"> = {
 					current() ? { filter: "", ids: [route.finding], what: "this finding" } : undefined,
 				),
 				...handle<"finding">({
+					history: { run: () => context.open({ to: "finding-history", finding: route.finding }) },
 					why: { run: () => context.open({ to: "why", finding: route.finding }) },
 					asset: {
 						run() {

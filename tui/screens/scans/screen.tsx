@@ -5,7 +5,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { describeScan } from "../../components/scan/scan-words.ts";
-import { handle, type Screen, type ScreenContext } from "../view.ts";
+import { type Handler, handle, type Screen, type ScreenContext } from "../view.ts";
 import { scanColumns } from "./columns.ts";
 
 export const scans: Screen<"scans"> = {
@@ -21,6 +21,7 @@ export const scans: Screen<"scans"> = {
 				example: "status:finished",
 				scopes: ["scans"],
 				completes: "scans",
+				marking: true,
 				columns: scanColumns,
 				empty: [
 					[["Nothing has been scanned yet."]],
@@ -37,17 +38,36 @@ export const scans: Screen<"scans"> = {
 				titleOf: (row) => row.title,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "scan", scan: row.id }),
-				extra: (current) =>
+				extra: (current, { marks }) =>
 					handle<"scans">({
 						new: { run: () => context.open({ to: "new-scan" }) },
 						pause: pauseHandler(context, current),
 						cancel: cancelHandler(context, current),
 						"run-now": runNowHandler(context, current),
+						compare: compareScans(context, current, () => marks.rows()),
 					}),
 			},
 			context,
 		),
 };
+
+/** Two that are marked are compared, the older first; else the one under the cursor with the one before it. */
+function compareScans(context: ScreenContext, current: () => Scan | undefined, marked: () => readonly Scan[]): Handler {
+	return {
+		run() {
+			const [one, other] = marked().toSorted((a, b) => a.id - b.id);
+			const row = current();
+			if (one && other) context.open({ to: "compare", before: one.id, after: other.id });
+			else if (row) context.open({ to: "compare", before: row.id - 1, after: row.id });
+		},
+		disabled() {
+			const rows = marked();
+			if (rows.length > 2) return "Mark two scans, not more.";
+			if (rows.length === 2) return undefined;
+			return (current()?.id ?? 1) > 1 ? undefined : "There is no scan before this one; mark two.";
+		},
+	};
+}
 
 /** A scan that is known only changes its row; one that is new changes the list. */
 function watchScans(context: ScreenContext, changed: (row?: Scan) => void): () => void {
