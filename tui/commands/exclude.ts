@@ -112,9 +112,11 @@ function checkComment(text: string): string {
 /** The numbers of what was named by number or in the words it was excluded with. Throws `not-found`. */
 async function findExclusions(client: Client, words: readonly string[]): Promise<number[]> {
 	const { items } = await client.call(exclusions.list, {});
+	// A title with blanks may stand in quotes, or not.
+	const bare = (target: string) => target.replaceAll('"', "");
 	return words.map((word) => {
 		const found = items.findLast(
-			(one) => String(one.id) === word.replace(/^#/, "") || one.target === word.toLowerCase(),
+			(one) => String(one.id) === word.replace(/^#/, "") || bare(one.target) === bare(word.toLowerCase()),
 		);
 		if (found !== undefined) return found.id;
 		throw new AppError("not-found", `"${word}" is not excluded in these words.`, {
