@@ -76,7 +76,7 @@ export class ExportSource {
 		const { installation } = this.meta;
 		const decisions = decisionsOn(
 			this.#db,
-			page.map(({ finding }) => finding.id),
+			page.map(({ finding }) => finding),
 		);
 		return page.map(({ finding }) => ({
 			...{ uid: findingUid(installation, finding.id), assetUid: this.#assetUid(finding.asset.id), ...finding },

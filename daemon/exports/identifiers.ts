@@ -1,12 +1,10 @@
 /** Names that stay: the same finding and the same asset are called the same in every export and format, on this and no other daemon. */
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** UUID of version 5 (RFC 9562, 5.5): made from a namespace and a name. */
 export function namedUuid(namespace: string, name: string): string {
-	const digest = createHash("sha1")
-		.update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
-		.update(name)
-		.digest();
+	const bytes = Buffer.concat([Buffer.from(namespace.replaceAll("-", ""), "hex"), Buffer.from(name)]);
+	const digest = hash("sha1", bytes, "buffer");
 	digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
 	digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
 	const hex = digest.toString("hex", 0, 16);

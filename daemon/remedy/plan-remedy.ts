@@ -35,6 +35,11 @@ export function planRemedy(
 	const none = { commands: [], checks: [], unsafe: [] };
 	const told = packages === null ? none : upgradeCommands(packages.data.manager, system?.os ?? null, upgrades);
 	const unsafe = new Set(told.unsafe);
+	const reasonAgainst = (one: RemedyFinding) => {
+		const name = nameOf(one);
+		if (isHeldBack(name, upgrades, unsafe)) return "its package has a name that no packager allows: it is left out";
+		return closes.has(name) ? null : (problem ?? stays.get(name) ?? itsOver);
+	};
 	return {
 		asset: { id: first.asset, name: first.assetName },
 		system: system?.os?.name ?? null,
@@ -46,19 +51,18 @@ export function planRemedy(
 		commands: [...told.commands],
 		checks: [...told.checks],
 		unsafe: [...unsafe],
-		closes: byAdvisory
-			.filter((one) => closes.has(nameOf(one)) && !isHeldBack(nameOf(one), upgrades, unsafe))
-			.map(({ id }) => id),
+		closes: byAdvisory.filter((one) => reasonAgainst(one) === null).map(({ id }) => id),
 		reboot: rebootFor(upgrades),
 		waiting: waitingOf(current),
-		without: byAdvisory
-			.filter((one) => !closes.has(nameOf(one)))
-			.map((one) =>
-				restOf(one, problem ?? stays.get(nameOf(one)) ?? "by what is known now it does not hold any more: look again"),
-			),
+		without: byAdvisory.flatMap((one) => {
+			const reason = reasonAgainst(one);
+			return reason === null ? [] : [restOf(one, reason)];
+		}),
 		other: findings.filter((one) => !byAdvisory.includes(one)).map((one) => restOf(one, one.solution)),
 	};
 }
+
+const itsOver = "by what is known now it does not hold any more: test it again";
 
 function nameOf({ signature }: RemedyFinding): string {
 	return signature.slice(advisoryFolder.length);

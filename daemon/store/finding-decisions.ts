@@ -1,17 +1,22 @@
 /** What was decided, or asked to be decided, on findings: by a request of somebody, or because it is ignored. */
 import type { DatabaseSync } from "node:sqlite";
 import type { FindingDecision } from "../../protocol/model/export.ts";
+import type { Finding } from "../../protocol/model/finding.ts";
 import { all } from "./sql.ts";
 import { isoOrNull } from "./time.ts";
 
 /** By finding; those of which nothing is to be said are left out. An approval counts before what is ignored, that before a request. */
-export function decisionsOn(db: DatabaseSync, findings: readonly number[]): Map<number, FindingDecision> {
+export function decisionsOn(
+	db: DatabaseSync,
+	findings: readonly Pick<Finding, "id" | "ignored">[],
+): Map<number, FindingDecision> {
 	const decisions = new Map<number, FindingDecision>();
-	const ids = JSON.stringify(findings);
-	for (const row of all<RequestRow>(db, requestsText, ids)) {
+	const idsOf = (some: typeof findings) => JSON.stringify(some.map(({ id }) => id));
+	for (const row of all<RequestRow>(db, requestsText, idsOf(findings))) {
 		if (decisions.get(row.finding)?.state !== "approved") decisions.set(row.finding, toDecision(row));
 	}
-	for (const row of all<IgnoredRow>(db, ignoredText, ids)) {
+	const ignored = findings.filter((one) => one.ignored);
+	for (const row of ignored.length === 0 ? [] : all<IgnoredRow>(db, ignoredText, idsOf(ignored))) {
 		if (decisions.get(row.finding)?.state === "approved") continue;
 		const { finding, reason, who, until } = row;
 		decisions.set(finding, {
@@ -42,7 +47,7 @@ const requestsText = `SELECT ef.finding, e.kind, e.state, e.id AS request, e.rea
 const ignoredText = `SELECT f.id AS finding, ifnull(r.reason, '') AS reason, ifnull(r.who, '') AS who, r.until
 	FROM finding f LEFT JOIN ignored i ON i.asset = f.asset AND i.signature = f.signature
 	LEFT JOIN ignore_request r ON r.id = i.request
-	WHERE f.id IN (SELECT value FROM json_each(?)) AND (f.excepted & 2) > 0`;
+	WHERE f.id IN (SELECT value FROM json_each(?))`;
 
 function toDecision({ finding: _, until, ...row }: RequestRow): FindingDecision {
 	return { ...row, until: isoOrNull(until) };
