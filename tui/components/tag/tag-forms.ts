@@ -4,6 +4,7 @@ import { type Tag, type TagRule, type TagRuleKind, tagRuleKinds } from "../../..
 import type { FormValues, Route, ScreenContext } from "../../screens/view.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { plural } from "../../text/format.ts";
+import { createLivePreview } from "../dialog/live-preview.ts";
 import { previewLines } from "./describe-tag.ts";
 
 const kinds = tagRuleKinds.filter((kind) => kind !== "asset-group");
@@ -18,8 +19,6 @@ const examples: Readonly<Record<string, string>> = {
 	"asset-search": "<TAG_CRITERIA> … </TAG_CRITERIA>",
 	query: "os:debian and port:22",
 };
-/** The daemon is asked what a rule would change when typing pauses this long. Milliseconds. */
-const pauseMs = 300;
 
 /** A new tag, or a change of one. */
 export function openTag(context: ScreenContext, tag: Tag | undefined, done: () => void): void {
@@ -101,36 +100,20 @@ async function save(
 	}
 }
 
-/** What a rule would change, asked for while it is being written; the lines are the newest there are. */
+/** What a rule would change, asked for while it is being written, below an example of its kind. */
 function livePreview(context: ScreenContext, tag: Tag | undefined): (values: FormValues) => readonly string[] {
-	let asked = "";
-	let lines: readonly string[] = [];
-	let timer: NodeJS.Timeout | undefined;
+	const about = tag === undefined ? {} : { tag: tag.path };
+	const changes = createLivePreview(
+		context,
+		(values) => {
+			const rule = ruleOf(values);
+			return rule === undefined || rule.kind === "static" || rule.text.trim() === "" ? undefined : rule;
+		},
+		async (rule) => previewLines(await context.client.call(tags.preview, { rule, names: 6, ...about })),
+	);
 	return (values) => {
-		const rule = ruleOf(values) ?? { kind: "static", text: "" };
-		const key = JSON.stringify(rule);
-		const example = `${rule.kind}: ${examples[rule.kind] ?? ""}`;
-		if (key !== asked) {
-			asked = key;
-			clearTimeout(timer);
-			const show = (next: readonly string[]) => {
-				if (key !== asked) return;
-				lines = next;
-				context.changed();
-			};
-			const isNone = rule.kind === "static" || rule.text.trim() === "";
-			if (isNone) lines = [];
-			else {
-				timer = setTimeout(() => {
-					const about = tag === undefined ? {} : { tag: tag.path };
-					context.client.call(tags.preview, { rule, names: 6, ...about }).then(
-						(preview) => show(previewLines(preview)),
-						(err: unknown) => show([failureOf(err).message, failureOf(err).hint ?? ""]),
-					);
-				}, pauseMs);
-			}
-		}
-		return [example, ...lines];
+		const kind = ruleOf(values)?.kind ?? "static";
+		return [`${kind}: ${examples[kind] ?? ""}`, ...changes(values)];
 	};
 }
 
