@@ -10,6 +10,9 @@ export interface Unlogged {
 
 const changesNothing: Unlogged = { unlogged: "it changes nothing" };
 
+/** What is typed may be a password. */
+const inShell: Unlogged = { unlogged: "the shell's beginning and end are logged, not what is typed" };
+
 /** Actions by method; further ones end in -begun, -failed or -refused. */
 export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>> = {
 	"access.grant": ["access.grant"],
@@ -97,6 +100,7 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"networks.remove": ["network.remove"],
 	"policy.change": ["policy.save", "policy.move", "policy.remove"],
 	"policy.apply": ["policy.apply"],
+	"priorities.setWeights": ["priority.weigh"],
 	"profiles.clone": ["profile.clone"],
 	"profiles.edit": ["profile.edit"],
 	"profiles.delete": ["profile.delete"],
@@ -112,6 +116,8 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"recipes.start": ["recipe.start"],
 	"recipes.goOn": ["recipe.go-on"],
 	"recipes.cancel": ["recipe.cancel"],
+	"recipes.schedule": ["recipe.schedule"],
+	"recipes.unschedule": ["recipe.unschedule"],
 	"remedy.aim": changesNothing,
 	"remedy.note": ["findings.verify"],
 	"scans.estimate": changesNothing,
@@ -120,6 +126,12 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"scans.resume": ["scan.resume"],
 	"scans.cancel": ["scan.cancel"],
 	"scans.stopAll": ["stop-all"],
+	"shells.open": ["shell.open"],
+	"shells.close": ["shell.end"],
+	"shells.heard": changesNothing,
+	"shells.list": changesNothing,
+	"shells.resize": inShell,
+	"shells.write": inShell,
 	"tags.create": ["tag.create"],
 	"tags.edit": ["tag.edit"],
 	"tags.remove": ["tag.delete"],
