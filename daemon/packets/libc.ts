@@ -27,6 +27,7 @@ export interface Libc {
 	/** A number no pointer has (all bits set) after a failure. */
 	mmap(hint: number, length: number, protection: number, flags: number, fd: number, offset: number): number;
 	munmap(pointer: number, length: number): number;
+	madvise(pointer: number, length: number, advice: number): number;
 	errno(): number;
 	/** Gives memory that was freed back to the kernel; nothing where the C library has no such call (musl). */
 	trimHeap(): void;
@@ -76,6 +77,7 @@ export const linux = {
 	EPOLLET: 0x8000_0000,
 	EPOLL_CLOEXEC: 0o2000000,
 	RLIMIT_NOFILE: 7,
+	MADV_DONTNEED: 4,
 } as const;
 
 let loaded: { libc: Libc | null; reason: string } | undefined;
@@ -122,6 +124,7 @@ function bind(koffi: typeof import("koffi").default): Libc {
 		poll: call("int poll(uintptr_t, uint64_t, int)"),
 		mmap: call("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
 		munmap: call("int munmap(uintptr_t, size_t)"),
+		madvise: call("int madvise(uintptr_t, size_t, int)"),
 		errno: koffi.errno,
 		trimHeap: heapTrimmer(library),
 		allocate(bytes) {

@@ -1,11 +1,14 @@
 /** A client that never rests, on a thread of its own: a page of findings, the asset of one of them in full, and again. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../../../daemon/clock.ts";
 import { findAssetDetail } from "../../../daemon/store/assets.ts";
 import { listFindings } from "../../../daemon/store/findings.ts";
+import { registerFunctions } from "../../../daemon/store/functions.ts";
 
 const { path } = workerData as { path: string };
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+registerFunctions(db, systemClock);
 const times: number[] = [];
 let cursor: string | null = null;
 let isOver = false;

@@ -83,7 +83,8 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 		}
 	}
 	db.exec(
-		`INSERT INTO counter (key, n) VALUES ('assets', ${assets}) ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`,
+		`INSERT INTO counter (key, n) VALUES ('assets', ${assets}), ('next:finding', ${assets * findings})
+		ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`,
 	);
 }
 
