@@ -36,13 +36,13 @@ const lossKnownAfterMs = 50;
 /** Conclusions on first tries that make an interval worth a judgement. */
 const enough = 20;
 const shortestIntervalMs = 25;
-const firstIntervalMs = 10;
+const firstIntervalMs = 5;
 /** One that has brought too little to be judged by may take so much longer. */
 const longestIntervalMs = 100;
 /** For how long the shortest delay of late is the path's own: a way that became longer is no queue for ever. */
 const epochMs = 3_000;
 /** While it doubles, answers alone tell whether the path follows; they take one round trip. */
-const shortestStepMs = 5;
+const shortestStepMs = 3;
 
 export class RateController {
 	rate: number;
