@@ -2,8 +2,10 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
+import { mayAccess } from "../protocol/define.ts";
 import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
+import { open as shellsOpen } from "../protocol/methods/shells.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
 import type { Shell } from "../protocol/model/shell.ts";
 import { protocolVersion } from "../protocol/wire.ts";
@@ -254,6 +256,12 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 
 		const operators = new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now());
 		closers.push(() => operators.close());
+		operators.onChange(() =>
+			shells.closeUnless((by) => {
+				const access = operators.accessOf(by);
+				return access !== null && mayAccess(access, shellsOpen.access);
+			}),
+		);
 		const sharedDoor = new SharedDoor({
 			...{ path: home.sharedSocketPath, log, audience: () => operators.audience() },
 			onConnection: (socket) => server.take(socket),

@@ -22,6 +22,8 @@ export class Operators implements Gatekeeper {
 	readonly #ownUid: number;
 	readonly #now: () => number;
 	readonly #listeners = new Set<() => void>();
+	/** Groups that users had when they last came in; a connection's own are read from its socket. */
+	readonly #groups = new Map<number, readonly number[]>();
 	#expiry: NodeJS.Timeout | undefined;
 
 	/** `now` in milliseconds. */
@@ -42,6 +44,7 @@ export class Operators implements Gatekeeper {
 
 	admit(peer: Peer, secret: string | null): Admitted | null {
 		if (secret === null) {
+			if (this.#ofPeer(peer) !== null) this.#groups.set(peer.uid, peer.gids);
 			return this.#ofPeer(peer) === null ? null : { user: `unix:${peer.uid}`, access: () => this.#ofPeer(peer) };
 		}
 		const token = findByToken(this.#activeTokens(), secret);
@@ -71,6 +74,18 @@ export class Operators implements Gatekeeper {
 	changed(): void {
 		this.#awaitExpiry();
 		for (const listener of [...this.#listeners]) listener();
+	}
+
+	/**
+	 * What somebody who is not connected may do: for what goes on in their name. Null too for a member of a group who has not
+	 * come in since the daemon started.
+	 */
+	accessOf(identity: string): Access | null {
+		const [kind, name] = identity.split(":");
+		if (kind === "token") return this.#ofToken(this.#activeTokens().find((token) => token.name === name));
+		if (kind !== "unix" || name === undefined || !/^\d{1,10}$/.test(name)) return null;
+		const uid = Number(name);
+		return this.#ofPeer({ uid, gids: this.#groups.get(uid) ?? [] });
 	}
 
 	/** True for a user who has access of their own, without their groups. */

@@ -84,6 +84,15 @@ export class Shells {
 		this.#shells.delete(id);
 	}
 
+	/** Ends those of everybody who may have none any more. */
+	closeUnless(mayHave: (by: string) => boolean): void {
+		for (const [id, shell] of this.#shells) {
+			if (mayHave(shell.info.by)) continue;
+			shell.end();
+			this.#shells.delete(id);
+		}
+	}
+
 	/** Ends them all; the daemon goes. */
 	closeAll(): void {
 		clearInterval(this.#timer);

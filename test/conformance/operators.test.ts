@@ -202,6 +202,25 @@ test("a token that stands for somebody has their name, no more than they have, a
 	await laptop.hears(/your access was taken away/);
 });
 
+test("what goes on in somebody's name knows what they may do, in a group as by themselves, and when they no longer may", async () => {
+	const ana = `unix:${stranger.uid}`;
+	expect(operators.accessOf(ana)).toBeNull();
+	await grant("group", stranger.gid, "operate");
+	await knock().hears(/"access":"operate"/);
+	expect(operators.accessOf(ana)).toBe("operate");
+	await grant("unix", stranger.uid, "admin");
+	expect(operators.accessOf(ana)).toBe("admin");
+	await giveToken("ci", "read");
+	expect(operators.accessOf("token:ci")).toBe("read");
+	await change((data) => {
+		data.operators.grants = [];
+		revokeToken(data, "ci", { at, by: "unix:0" });
+	});
+	for (const identity of [ana, "token:ci", "daemon", "unix:", "token:other"])
+		expect(operators.accessOf(identity), identity).toBeNull();
+	expect(operators.accessOf(`unix:${ownUid}`)).toBe("admin");
+});
+
 test("a token that does not hold is refused also from somebody who may come in without", async () => {
 	await grant("unix", stranger.uid, "admin");
 	const secret = await giveToken("old", "read");
