@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { ticketsHandlers } from "../rpc/handlers/tickets.ts";
+import { createTag } from "../store/tags.ts";
+import { evaluateWithDependents } from "../tags/evaluate.ts";
+import { dayMs, deskOf, type FleetStore, fleetStore, historyOf, t0, ticketsOf, visit } from "./fleet.test-support.ts";
+
+type Caller = Parameters<ReturnType<typeof ticketsHandlers>["change"]>[1];
+const ben = { user: "unix:1002", access: "operate" } as Caller;
+const day = (n: number) => new Date(t0 + n * dayMs).toISOString();
+
+/** Two hosts, the second of criticality 5, with a ticket for each open finding, made by hand. */
+async function withTickets() {
+	const store: FleetStore = fleetStore();
+	for (const host of [1, 2]) visit(store, host, 1);
+	const words = { name: "core", parent: null, colour: null, description: "", favourite: false, criticality: 5 };
+	const tag = createTag(store.db, { ...words, rule: { kind: "query", text: "address:127.0.0.2" } }, t0);
+	evaluateWithDependents(store.db, tag.id, t0);
+	const desk = deskOf(store);
+	const tickets = ticketsHandlers(desk.services);
+	const { findings } = await tickets.ticketless({ filter: "*" }, ben);
+	const words2 = { filter: "*", assignee: "ana", days: null, text: "" };
+	expect(() => tickets.create({ ...words2, expected: findings + 1 }, ben)).toThrow(/4 open findings have no ticket/);
+	expect(await tickets.create({ ...words2, expected: findings }, ben)).toMatchObject({ created: 4 });
+	return { store, desk, tickets };
+}
+
+test("by hand, with the due dates of severity and criticality; counted for who asks", async () => {
+	const { store, tickets } = await withTickets();
+	const told = ticketsOf(store).map(({ asset, finding, due }) => [asset.name, finding?.severity, due]);
+	expect(told.sort()).toEqual([
+		["127.0.0.1", 4, day(21)],
+		["127.0.0.1", 5, day(7)],
+		["127.0.0.2", 4, day(7)],
+		["127.0.0.2", 5, day(2)],
+	]);
+	expect(await tickets.counts({}, ben)).toEqual({ open: 4, overdue: 0, mine: 0, who: "unix:1002" });
+	store.clock.at += 3 * dayMs;
+	expect(await tickets.counts({}, { ...ben, user: "ana" })).toMatchObject({ overdue: 1, mine: 4 });
+});
+
+test("many at once: what was shown or nothing, and ignoring only by who may", async () => {
+	const { store, desk, tickets } = await withTickets();
+	const change = { kind: "resolve" } as const;
+	const choice = { filter: "severity:5" };
+	const { digest, tickets: n } = await tickets.preview({ ...choice, change }, ben);
+	expect(n).toBe(2);
+	visit(store, 1, 2, { redis: false });
+	expect(() => tickets.change({ ...choice, change, digest, text: "" }, ben)).toThrow(/1 tickets now/);
+	const again = await tickets.preview({ ...choice, change }, ben);
+	await tickets.change({ ...choice, change, digest: again.digest, text: "patched" }, ben);
+	expect(desk.entries.at(-1)).toMatchObject({ who: "unix:1002", action: "ticket.resolve", reason: "patched" });
+	const ignore = { kind: "ignore", days: null } as const;
+	const wanted = { ids: [1], change: ignore, digest: "", text: "no" };
+	expect(() => tickets.change(wanted, ben)).toThrow(/approve access/);
+	expect(() => tickets.preview({ ids: [99], change }, ben)).toThrow(/no ticket 99/);
+});
+
+test("settings: due dates anew, and what was gone closed once scans may", async () => {
+	const { store, tickets } = await withTickets();
+	await tickets.saveSettings({ closeOpen: false, redate: false }, ben);
+	visit(store, 1, 2, { redis: false });
+	expect(ticketsOf(store).every(({ state }) => state === "OPEN")).toBe(true);
+	const [first] = ticketsOf(store);
+	const due = { kind: "due", due: day(99) } as const;
+	const { digest } = await tickets.preview({ ids: [first!.id], change: due }, ben);
+	await tickets.change({ ids: [first!.id], change: due, digest, text: "" }, ben);
+	const { sla } = await tickets.settings({}, ben);
+	const saved = await tickets.saveSettings(
+		{ closeOpen: true, sla: { ...sla, "4": [1, 1, 1, 1, null] }, redate: true },
+		ben,
+	);
+	expect(saved.closed).toBe(1);
+	const open = ticketsOf(store).filter(({ state }) => state === "OPEN");
+	expect(open.filter(({ finding }) => finding?.severity === 4).map(({ due, dueFrom }) => [due, dueFrom])).toEqual(
+		expect.arrayContaining([
+			[day(1), "sla"],
+			[null, "none"],
+		]),
+	);
+	const gone = ticketsOf(store).find(({ state }) => state === "FIXED");
+	expect(historyOf(store, gone!.id).at(-1)).toBe("daemon: fixed");
+	expect(ticketsOf(store)[0]).toMatchObject({ due: day(99), dueFrom: "hand" });
+});
