@@ -1,0 +1,84 @@
+/** Two operators on two consoles at once: one asks for an exception, the other is told, rejects, and approves what is asked again. */
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Exception } from "../../protocol/model/exception.ts";
+import type { Finding } from "../../protocol/model/finding.ts";
+import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
+import { openPty, type PtyScreen } from "../support/pty.ts";
+import { Household } from "../support/vedette.ts";
+import "../support/patience.ts";
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+const hasPty = await import("node-pty").then(
+	() => true,
+	() => false,
+);
+const household = new Household();
+let redis: FakeService;
+
+beforeAll(async () => {
+	redis = await serve("127.0.95.1", 6379, fakeRedis({ password: () => false }));
+	await household.run(["scan", "127.0.95.1", "--ports", "6379", "--udp", "none", "--wait"]);
+});
+afterAll(async () => {
+	await household.end();
+	await redis.close();
+});
+
+const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+const found = async (query: string) => (await household.json<{ items: Finding[] }>("findings", query)).items;
+
+async function console(env: NodeJS.ProcessEnv): Promise<PtyScreen> {
+	const screen = await openPty([process.execPath, program], { columns: 120, rows: 40, env });
+	if (screen === null) throw new Error("node-pty went away");
+	await screen.until(shows("Open findings"), "the first frame");
+	return screen;
+}
+
+test.skipIf(!hasPty)("a request through two consoles, told to each as it happens (needs node-pty)", async () => {
+	const { secret } = await household.json<{ secret: string }>(
+		"access",
+		"token",
+		"create",
+		"ben",
+		"--access",
+		"approve",
+	);
+	const ana = await console(household.env);
+	const ben = await console({ ...household.env, VEDETTE_TOKEN: secret });
+	try {
+		ana.type("4/severity:5 and title:password\r");
+		await ana.until(shows("1 finding matches"), "the finding");
+		ana.type("e");
+		await ana.until(shows("It hides 1 finding on 1 asset"), "what it would hide");
+		ana.type("\t\t\ttried by hand\r");
+		await ana.until(shows("Request 1: hides 1 finding"), "the request");
+		await ben.until(shows("asks for an exception"), "the notice");
+		ben.type("gR");
+		await ben.until(shows("waits for a decision"), "the request");
+		ben.type("x");
+		await ben.until(shows("Reject request 1"), "the dialog");
+		ben.type("it answers me\r");
+		await ana.until(shows("was rejected by token:ben: it answers me"), "the notice");
+		ana.type("gR");
+		await ana.until(shows("rejected by token:ben"), "what became of it");
+		ana.type("r");
+		await ana.until(shows("Ask again for what request 1 asked for"), "the old text");
+		ana.type("\t\u0005, firewalled since\r");
+		await ben.until(shows("(request 2"), "the notice");
+		ben.type("gga");
+		await ben.until(shows("Approve request 2"), "the dialog");
+		ben.type("\r");
+		await ben.until(shows("1 finding set apart"), "the approval");
+		await ana.until(shows("Your request 2 was approved by token:ben"), "the notice");
+	} finally {
+		ana.kill();
+		ben.kill();
+	}
+	expect(await found("title:password")).toEqual([]);
+	expect(await found("excepted:true")).toMatchObject([{ excepted: true, severity: 5 }]);
+	const { exception } = await household.json<{ exception: Exception }>("except", "show", "2");
+	expect(exception).toMatchObject({ state: "approved", previous: 1, reason: "tried by hand, firewalled since" });
+	expect((await household.run(["except", "approve", "2"])).stderr).toMatch(/four eyes/);
+	expect((await household.run(["audit", "verify"])).code).toBe(0);
+});
