@@ -19,6 +19,9 @@ export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Tr
 export const openNumbers = { fixed: 0, open: 1, information: 2, excepted: 3 } as const;
 /** Why a finding is set apart: bits of its column `excepted`. */
 export const exceptedBits = { exception: 1, ignored: 2 } as const;
+/** Over `finding f`, 1 or 0. */
+export const exceptedSql = `((f.excepted & ${exceptedBits.exception}) > 0)`;
+export const ignoredSql = `((f.excepted & ${exceptedBits.ignored}) > 0)`;
 /** What the last run made of a finding. */
 export const changeNumbers = { new: 1, found: 2, fixed: 3, reopened: 4 } as const;
 export type Change = keyof typeof changeNumbers;

@@ -5,7 +5,7 @@
 import { potentialShare } from "../../protocol/model/priority.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
-import { exceptedBits, fixNumbers, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
+import { exceptedSql, fixNumbers, ignoredSql, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
 import { hostFields, ownFields } from "./host-fields.ts";
 import { ticketField } from "./ticket-fields.ts";
 import { qids, vulnerabilities } from "./vulnerability-fields.ts";
@@ -214,12 +214,12 @@ export const findingFields: FieldCatalogue = {
 		fix: { kind: "enum", sql: "f.fix", values: fixNumbers, help: "what the vendor does about it" },
 		excepted: {
 			kind: "bool",
-			sql: `(f.excepted & ${exceptedBits.exception})`,
+			sql: exceptedSql,
 			help: "set apart by an approved exception; left out unless asked for",
 		},
 		ignored: {
 			kind: "bool",
-			sql: `((f.excepted & ${exceptedBits.ignored}) > 0)`,
+			sql: ignoredSql,
 			help: "ignored by somebody or a rule; left out unless asked for",
 		},
 		priority: {

@@ -8,7 +8,7 @@ import type { ColumnField, ExistsField } from "../query/fields.ts";
 import type { Plan } from "../query/plan.ts";
 import { fragmentOf } from "../query/plan-sql.ts";
 import { type Fragment, join } from "../query/sql.ts";
-import { openNumbers, statusNumbers, typeNumbers } from "./codes.ts";
+import { exceptedSql, ignoredSql, openNumbers, statusNumbers, typeNumbers } from "./codes.ts";
 import type { Where } from "./page.ts";
 
 /** Whatever fits the filter fits all of these. */
@@ -108,11 +108,17 @@ function hadAddress(term: Plan): Fragment[] {
 
 /** Can a finding of that `open` fit the term? By its status or type alone. */
 function mayBe(term: Plan, open: number): boolean {
+	if (term.kind === "and") return term.terms.every((one) => mayBe(one, open));
+	if (term.kind === "or") return term.terms.some((one) => mayBe(one, open));
 	if (term.kind !== "value") return true;
 	const test = testOf(term.condition);
+	// What counts as open is not set apart.
+	if (apart.has(term.column.sql)) return open !== openNumbers.open || test(0);
 	if (term.column.sql === "f.status") return statusesOf(open).some(test);
 	return term.column.sql === "f.type" ? typesOf(open).some(test) : true;
 }
+
+const apart = new Set([exceptedSql, ignoredSql]);
 
 function statusesOf(open: number): readonly (number | null)[] {
 	if (open === openNumbers.information) return [null];

@@ -47,6 +47,7 @@ const term = fc.constantFrom(
 	],
 	...["address:10.0.0.3", "address:[10.0.0.2 .. 10.0.0.4]", "not address:10.0.0.1", "qid:1002", "signature:s-3"],
 	...["title:weakness", 'title:"number 2"', "cve:CVE-2024-4", "cvss>5", "kev:true", "tags:none", "excepted:true"],
+	...["(excepted:true or ignored:true) and severity>=3", "not excepted:true"],
 	...["result:seen", "nothing", "firstFound<2020", "timesFound>1"],
 );
 const filter = fc.oneof(
