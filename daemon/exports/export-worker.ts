@@ -26,6 +26,9 @@ export type ExportMessage =
 /** Of a part, about. Characters. What is longer V8 keeps apart from what it collects often, and that piles up. */
 const partLength = 16 * 1024;
 
+/** A part is given out after this, however little is in it: whoever waits sees how far it is. Milliseconds. */
+const partMs = 500;
+
 const { path, where, meta } = workerData as ExportInput;
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // The numbers of a million findings and what sorts them should not lie in memory.
@@ -46,7 +49,8 @@ function nextPart(): ExportMessage {
 function gathered(): ExportMessage {
 	const texts: string[] = [];
 	let length = 0;
-	while (length < partLength) {
+	const until = performance.now() + partMs;
+	while (length < partLength && performance.now() < until) {
 		const { done, value } = pieces.next();
 		if (done === true) {
 			return { kind: "part", text: texts.join(""), rows: source.rows, done: true, gone: source.gone };

@@ -8,7 +8,7 @@ import { writeOcsf } from "./write-ocsf.ts";
 import { writeOpenVex } from "./write-openvex.ts";
 import { writeSarif } from "./write-sarif.ts";
 
-/** Text by pieces of any size, joined as they come. */
+/** Text by pieces of any size, joined as they come; an empty one says that work goes on. */
 type Writer = (source: ExportSource) => Generator<string>;
 
 export const writers: Readonly<Record<ExportFormat, Writer>> = {

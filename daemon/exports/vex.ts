@@ -53,10 +53,10 @@ export interface VexVulnerability {
 	readonly lastFound: number;
 }
 
-/** In the order of their names, when all findings have been read: once, in the order in which they lie. */
-export function* vulnerabilitiesOf(source: ExportSource): Generator<VexVulnerability> {
+/** In the order of their names, when all findings have been read, once; null now and then while that goes on. */
+export function* vulnerabilitiesOf(source: ExportSource): Generator<VexVulnerability | null> {
 	const speakers = new Map<string, Gathered[]>();
-	for (const gathered of gather(source)) {
+	for (const gathered of yield* gather(source)) {
 		for (const name of gathered.cves.length === 0 ? [gathered.signature] : new Set(gathered.cves)) {
 			const known = speakers.get(name);
 			if (known === undefined) speakers.set(name, [gathered]);
@@ -89,6 +89,8 @@ interface Group {
 	readonly assets: number[];
 }
 
+const readAtOnce = 500;
+
 /** All that the findings of one signature say. */
 interface Gathered {
 	readonly signature: string;
@@ -99,9 +101,10 @@ interface Gathered {
 	lastFound: number;
 }
 
-function gather(source: ExportSource): Iterable<Gathered> {
+function* gather(source: ExportSource): Generator<null, Iterable<Gathered>> {
 	const bySignature = new Map<string, Gathered & { readonly solution: string }>();
 	for (const row of source.findings()) {
+		if (source.rows % readAtOnce === 0) yield null;
 		if (row.type === "information") continue;
 		const { signature, cves } = row;
 		const known = bySignature.get(signature);

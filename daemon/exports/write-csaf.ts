@@ -14,6 +14,10 @@ export function* writeCsaf(source: ExportSource): Generator<string> {
 	yield `{"document":${harmlessJson(documentOf(source))},"vulnerabilities":[`;
 	let isFirst = true;
 	for (const one of vulnerabilitiesOf(source)) {
+		if (one === null) {
+			yield "";
+			continue;
+		}
 		const text = harmlessJson(vulnerabilityOf(one, source.signature(one.signature), products));
 		yield `${isFirst ? "\n" : ",\n"}${text}`;
 		isFirst = false;

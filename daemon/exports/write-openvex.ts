@@ -14,7 +14,12 @@ export function* writeOpenVex(source: ExportSource): Generator<string> {
 	const head = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": id, author, timestamp, version: 1 };
 	yield `${harmlessJson({ ...head, tooling: `vedette ${version}` }).slice(0, -1)},"statements":[`;
 	let isFirst = true;
-	for (const { name, signature, sayings, lastFound } of vulnerabilitiesOf(source)) {
+	for (const one of vulnerabilitiesOf(source)) {
+		if (one === null) {
+			yield "";
+			continue;
+		}
+		const { name, signature, sayings, lastFound } = one;
 		const vulnerability = { name, description: source.signature(signature)?.title ?? name };
 		for (const { saying, products } of sayings) {
 			for (let from = 0; from < products.length; from += mostProducts) {

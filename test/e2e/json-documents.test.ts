@@ -68,6 +68,17 @@ test("--limit takes rows away and leaves the total; nothing found is a document 
 	expect(await household.json("scans", "status:paused")).toEqual({ items: [], total: 0 });
 });
 
+test("what findings are exported as, what mends them, and testing them again", async () => {
+	const wanted = "signature:redis/no-password";
+	const { stdout } = await household.run(["export", wanted, "--format", "sarif"]);
+	expect(JSON.parse(stdout)).toMatchObject({ runs: [{ results: [{ ruleId: "redis/no-password", level: "error" }] }] });
+	const { items } = await household.json<Page>("fix", wanted);
+	expect(items).toMatchObject([{ upgrades: [], other: [{ what: expect.stringContaining("requirepass") }] }]);
+	const verified = await household.run(["verify", wanted, "--json"]);
+	expect(verified.code).toBe(1);
+	expect(JSON.parse(verified.stdout)).toMatchObject({ total: 1, items: [{ before: "open", after: "found" }] });
+});
+
 test("only what the scan looked at is shown at its end", async () => {
 	const other = await household.run(["scan", "127.0.95.2", "--ports", "1"]);
 	expect(other.stdout).toContain("Nothing wrong was found.");

@@ -70,6 +70,8 @@ function print(ctx: CommandContext, scan: Scan, items: readonly VerifiedFinding[
 	else {
 		printList(ctx, { items: [...items], total: items.length }, { columns, empty: "" });
 		ctx.print(`\n${verifiedSummary(items)} Scan ${scan.id}; kept with each finding.`);
+		const untested = items.find(({ after }) => after === "untested");
+		if (untested !== undefined) ctx.print(`Why it was not tested: vedette why ${untested.finding}`);
 	}
 	if (outcomes.has("found")) ctx.exit(exitCodes.failed);
 	else if (outcomes.has("untested")) ctx.exit(exitCodes.partial);
