@@ -1,16 +1,24 @@
 import pino from "pino";
 import { expect, test } from "vitest";
+import { cvssEnvironment } from "../protocol/model/group.ts";
 import type { PurgeRule } from "../protocol/model/purge.ts";
+import { AddressSet } from "../protocol/target/address-set.ts";
 import { ingestHost } from "./assess/ingest.ts";
 import { memoryStore, sampleHost, sampleKnowledge } from "./assess/testdata/hosts.ts";
 import { Hub } from "./hub.ts";
 import { getPurge, previewPurge, runPurge, undoPurge } from "./inventory/purge.ts";
 import { Purging } from "./purging.ts";
+import { compileFilter } from "./query/compile.ts";
 import { openAuditTrail } from "./rpc/audit-trail.ts";
 import { listAssets } from "./store/assets.ts";
 import { listAudit } from "./store/audit.ts";
 import { readCounters } from "./store/counters.ts";
+import { assetFields } from "./store/fields.ts";
+import { createGroup, getGroup, groupAddresses, saveGroupAddresses } from "./store/groups.ts";
+import { neverScanned } from "./store/never-scanned.ts";
 import { findPurgeRule, listPurgedAssets, listPurges, savePurgeRule } from "./store/purges.ts";
+import { listTags } from "./store/tags.ts";
+import { ensureSystemTags, syncGroupTags } from "./tags/system-tags.ts";
 
 const dayMs = 86_400_000;
 const t0 = Date.UTC(2026, 5, 1);
@@ -50,6 +58,29 @@ test("the preview speaks of what then goes, and of what is left", async () => {
 	expect(readCounters(store.db).get("assets")).toBe(5);
 	expect(listPurgedAssets(store.db, purge.id, everything).total).toBe(25);
 	expect(previewPurge(store, "*")).toMatchObject({ assets: 5, everything: true });
+});
+
+test("a group that a purge empties keeps its addresses as a target, shows no assets, and has them again when it is undone", async () => {
+	const { store } = inventory(3, 1);
+	const { db } = store;
+	const words = { comments: "", division: "", function: "", location: "", owner: "", businessImpact: "none" } as const;
+	const lists = { dnsNames: [], netbiosNames: [], domains: [], cvss: cvssEnvironment.parse({}) };
+	const group = createGroup(db, "Old", { ...words, ...lists }, t0);
+	saveGroupAddresses(db, group, AddressSet.fromText([["127.0.2.1", "127.0.2.3"]]), t0);
+	ensureSystemTags(db, t0);
+	syncGroupTags(db, t0);
+	const inGroup = () => {
+		const { where } = compileFilter("group:Old", assetFields, { now: t0 });
+		const tag = listTags(db).find(({ name }) => name === "Old");
+		return [listAssets(db, { ...everything, where }).total, tag?.assets, getGroup(db, "Old").addresses];
+	};
+	expect(inGroup()).toEqual([3, 3, 3]);
+	const { id } = await runPurge(store, request);
+	expect(inGroup()).toEqual([0, 0, 3]);
+	const left = await neverScanned(store, groupAddresses(db, group), 1);
+	expect(left.neverAsked.size + left.neverAnswered.size).toBe(3);
+	await undoPurge(store, id, wish);
+	expect(inGroup()).toEqual([3, 3, 3]);
 });
 
 test("undone in part, then whole; a second time there is nothing to undo", async () => {
