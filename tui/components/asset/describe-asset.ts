@@ -91,7 +91,14 @@ function severityBlocks(asset: Asset): Block[] {
 export function portBlocks(services: readonly Service[] | undefined): Block[] {
 	if (!services) return [{ kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
 	const blocks: Block[] = [{ kind: "heading", text: plural(services.length, "open port") }];
-	for (const service of services) blocks.push({ kind: "pieces", pieces: servicePieces(service) });
+	const several = new Set(services.map(({ address }) => address)).size > 1;
+	for (const [at, service] of services.entries()) {
+		// Of a machine with several addresses the same port says nothing without the one it is at.
+		if (several && service.address !== services[at - 1]?.address) {
+			blocks.push({ kind: "pieces", pieces: [[`at ${service.address}`, "muted"]] });
+		}
+		blocks.push({ kind: "pieces", pieces: servicePieces(service) });
+	}
 	if (services.length === 0) blocks.push({ kind: "text", text: "No open port was seen.", token: "muted" });
 	return blocks;
 }

@@ -78,7 +78,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 						kind: "pieces",
 						pieces: [
 							["u", "key"],
-							[" undoes it: each asset as it was, with what came in for it since", "muted"],
+							[" undoes it, with what came in since", "muted"],
 						],
 					}
 				: { kind: "text", text: whyNotUndone, token: "warning" }

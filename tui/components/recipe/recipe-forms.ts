@@ -20,7 +20,7 @@ export function openInventory(context: ScreenContext, done: () => void): void {
 				field("targets", "Targets", "", "192.0.2.0/24  group:Web"),
 				field("tag", "Tag", "", "what the light scan finds carries it; made when there is none"),
 				{
-					...field("new", "Tag", "all it finds", "or only what was not in the inventory before"),
+					...field("new", "Which", "all it finds", "or only what was not in the inventory before"),
 					choices: ["all it finds", "what is new"],
 				},
 				field("light", "Light profile", "Light inventory", "option profile of the first scan"),
