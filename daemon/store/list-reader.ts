@@ -3,6 +3,7 @@
  * the page. A database in memory has one connection only and is read there.
  */
 import { AppError } from "../../protocol/errors.ts";
+import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { ComparedCounts, Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
 import { type LongList, type LongLists, type ReadJob, type ReadValue, read } from "./read-job.ts";
@@ -28,6 +29,12 @@ export class ListReader {
 
 	async count(list: LongList, where: Where | null, signal: AbortSignal): Promise<number> {
 		return Number(await this.#read({ kind: "count", list, where }, signal));
+	}
+
+	async groups(by: FindingGroupBy, query: ListQuery, signal: AbortSignal): Promise<Page<FindingGroup>> {
+		const page = await this.#read({ kind: "groups", by, query }, signal);
+		if (typeof page === "number" || !("items" in page)) throw otherAnswer();
+		return page as Page<FindingGroup>;
 	}
 
 	/** What came, went and stayed, by severity. */

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { record } from "../model/asset.ts";
-import { counted, countParams, listParams, longListParams, longPageOf, timestamp } from "../model/common.ts";
+import { counted, countParams, listParams, longListParams, longPageOf, pageOf, timestamp } from "../model/common.ts";
 import { comparedShows, findingsCompared, moment } from "../model/comparison.ts";
-import { finding, findingEvent, traceStep } from "../model/finding.ts";
+import { finding, findingEvent, findingGroup, findingGroupBys, traceStep } from "../model/finding.ts";
 import { signature } from "../model/signature.ts";
 
 const asOfParam = timestamp
@@ -29,6 +29,17 @@ export const count = defineMethod({
 	access: "read",
 	params: countParams.extend({ asOf: asOfParam }),
 	result: counted,
+	timeoutMs: 60_000,
+});
+
+export const groups = defineMethod({
+	name: "findings.groups",
+	summary: "Findings put together",
+	description:
+		"By what is wrong or by asset: how many there are, on how many assets, the worst, the oldest. Filter and what is left out as in findings.list. Sort: severity (and how many, the order without one), priority, findings, assets, title, name, cvss, epss, kev, oldest.",
+	access: "read",
+	params: listParams.extend({ by: z.enum(findingGroupBys).default("signature") }),
+	result: pageOf(findingGroup),
 	timeoutMs: 60_000,
 });
 

@@ -103,3 +103,23 @@ export const traceStep = z.object({
 	data: z.unknown().optional(),
 });
 export type TraceStep = z.infer<typeof traceStep>;
+
+export const findingGroupBys = ["signature", "asset"] as const;
+export type FindingGroupBy = (typeof findingGroupBys)[number];
+
+/** Findings put together. */
+export const findingGroup = z.object({
+	by: z.enum(findingGroupBys),
+	id: z.int().positive().describe("of the asset; of a signature: a number of the store's own"),
+	name: z.string().describe("signature id, or the asset's name"),
+	title: z.string(),
+	severity: severity.describe("the worst of them"),
+	priority,
+	findings: z.int().positive(),
+	assets: z.int().positive(),
+	cvss: z.number().min(0).max(10).nullable(),
+	epss: z.number().min(0).max(1).nullable(),
+	kev: z.boolean(),
+	oldest: timestamp.describe("when the first of them was found"),
+});
+export type FindingGroup = z.infer<typeof findingGroup>;

@@ -1,12 +1,21 @@
 /** `vedette findings`: what is wrong, worst first. */
 
+import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
-import type { Finding } from "../../protocol/model/finding.ts";
+import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
 import { eventWord } from "../text/finding-event-words.ts";
-import type { CommandFile } from "./command.ts";
+import type { CommandContext, CommandFile } from "./command.ts";
 import { parseMoment } from "./moment.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, printList, severityLabel, wantsColour } from "./print.ts";
+
+interface Options {
+	json?: boolean;
+	limit: string;
+	sort?: string;
+	by?: string;
+	asOf?: string;
+}
 
 export const findingsCommand: CommandFile = {
 	register(program, run) {
@@ -17,9 +26,11 @@ export const findingsCommand: CommandFile = {
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "field name, -field for descending")
+			.option("--by <what>", "put together: signature (what is wrong) or asset")
 			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
-			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string; asOf?: string }) =>
+			.action((query: string | undefined, options: Options) =>
 				run(async (ctx) => {
+					if (options.by !== undefined) return listGroups(ctx, query ?? "", options, options.by);
 					const asOf = options.asOf === undefined ? {} : { asOf: parseMoment(options.asOf, Date.now()) };
 					const client = await ctx.connect({ start: false });
 					const page = await readPages<Finding>(client, findings.list, {
@@ -45,6 +56,43 @@ export const findingsCommand: CommandFile = {
 			);
 	},
 };
+
+async function listGroups(ctx: CommandContext, filter: string, options: Options, by: string): Promise<void> {
+	const known = findingGroupBys.find((one) => one === by);
+	if (known === undefined || options.asOf !== undefined) {
+		throw new AppError("invalid", "Findings are put together by signature or by asset, as they are now.", {
+			hint: "For example: vedette findings --by signature 'severity>=4'",
+		});
+	}
+	const client = await ctx.connect({ start: false });
+	const page = await readPages<FindingGroup>(client, findings.groups, {
+		...{ filter, sort: options.sort, limit: parseLimit(options.limit), more: { by: known } },
+	});
+	printList(ctx, page, {
+		...{
+			json: options.json,
+			columns: groupColumns(wantsColour(ctx.stdout, ctx.env)),
+			empty: "Nothing that matches is open.",
+		},
+	});
+}
+
+function groupColumns(colour: boolean): Column<FindingGroup>[] {
+	return [
+		{
+			title: "SEV",
+			value: ({ severity }) => severity,
+			styled: ({ severity }) => severityLabel(severity, colour),
+		},
+		{ title: "PRIO", value: ({ priority }) => Math.round(priority), align: "right" },
+		{ title: "FINDINGS", value: ({ findings: n }) => n, align: "right" },
+		{ title: "ASSETS", value: ({ assets }) => assets, align: "right" },
+		{ title: "EPSS", value: ({ epss }) => (epss === null ? "-" : epss.toFixed(2)), align: "right" },
+		{ title: "KEV", value: ({ kev }) => (kev ? "KEV" : "") },
+		{ title: "WHAT", value: ({ title }) => title, max: 70 },
+		{ title: "NAME", value: ({ by, name }) => (by === "signature" ? name : ""), max: 40 },
+	];
+}
 
 const ticketColumn: Column<Finding> = {
 	title: "TICKET",

@@ -15,6 +15,7 @@ type ListMethod =
 			| "tickets"
 			| "recipes"
 			| "exceptions"]["list"]
+	| (typeof areas)["findings"]["groups"]
 	| (typeof areas)["duplicates"]["list" | "merges"];
 
 /** Largest page the daemon gives. */

@@ -38,6 +38,7 @@ import {
 	assetOf,
 	coverageOf,
 	evidenceOf,
+	findingGroupOf,
 	findingOf,
 	overviewOf,
 	remedyOf,
@@ -155,6 +156,9 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		gone: { "1": 0, "2": 2, "3": 0, "4": 0, "5": 0 },
 		stayed: { "1": 0, "2": 0, "3": 9, "4": 0, "5": 0 },
 	}));
+	answer(findings.groups, ({ by = "signature", ...params }) =>
+		page(params, 12, (index) => findingGroupOf(index + 1, by, options)),
+	);
 	answer(findings.get, ({ id }) => ({
 		finding: findingOf(id, options),
 		signature: signatureOf(options),

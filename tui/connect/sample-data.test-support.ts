@@ -2,7 +2,7 @@
 import type { Asset, EvidenceRecordView, Service } from "../../protocol/model/asset.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
-import type { Finding } from "../../protocol/model/finding.ts";
+import type { Finding, FindingGroup } from "../../protocol/model/finding.ts";
 import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
 import type { HostRemedy } from "../../protocol/model/remedy.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
@@ -335,5 +335,13 @@ export function remedyOf({ text }: SampleOptions): HostRemedy {
 				what: text ?? "Set requirepass.",
 			},
 		],
+	};
+}
+
+export function findingGroupOf(id: number, by: FindingGroup["by"], { text }: SampleOptions): FindingGroup {
+	return {
+		...{ by, id, name: text ?? (by === "asset" ? `web-0${id}` : "ssh/terrapin"), title: text ?? "Terrapin" },
+		...{ severity: 4 as const, priority: 47.2, findings: 12 * id, assets: by === "asset" ? 1 : 3 * id },
+		...{ cvss: 5.9, epss: 0.61, kev: id === 1, oldest: "2026-01-03T09:12:44.000Z" },
 	};
 }

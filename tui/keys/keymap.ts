@@ -350,7 +350,11 @@ export const keymap = {
 			needs: "operate",
 		},
 	],
+	"finding-groups": [
+		{ action: "other-way", keys: ["B"], description: "By what is wrong, or by asset", footer: "other way" },
+	],
 	findings: [
+		{ action: "together", keys: ["B"], description: "Put together by what is wrong, or by asset", footer: "by what" },
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
 		...ofFinding,
 		{
@@ -395,6 +399,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	compare: "Comparing two scans",
 	live: "While watching a scan",
 	marks: "Marking rows",
+	"finding-groups": "On findings put together",
 	shell: "In a shell that is not typed into",
 	maps: "On a map",
 	map: "On the hosts of a map",

@@ -19,6 +19,8 @@ const routes: readonly Route[] = [
 	{ to: "assets" },
 	{ to: "asset", asset: 2 },
 	{ to: "findings" },
+	{ to: "finding-groups", by: "signature", filter: "" },
+	{ to: "finding-groups", by: "asset", filter: "severity>=4" },
 	{ to: "finding", finding: 3 },
 	{ to: "why", finding: 3 },
 	{ to: "fix", filter: "", what: hostile },

@@ -17,6 +17,7 @@ import { duplicates } from "./duplicates/screen.tsx";
 import { exclusionHistory } from "./exclusion-history/screen.tsx";
 import { exclusions } from "./exclusions/screen.tsx";
 import { finding } from "./finding/screen.tsx";
+import { findingGroups } from "./finding-groups/screen.tsx";
 import { findingHistory } from "./finding-history/screen.tsx";
 import { findings } from "./findings/screen.tsx";
 import { fix } from "./fix/screen.tsx";
@@ -65,6 +66,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	asset,
 	findings,
 	finding,
+	"finding-groups": findingGroups,
 	why,
 	fix,
 	"finding-history": findingHistory,

@@ -6,6 +6,7 @@ import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Transport } from "../../protocol/model/common.ts";
+import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
@@ -51,6 +52,7 @@ export type Route =
 	| { readonly to: "assets"; readonly filter?: string }
 	| { readonly to: "asset"; readonly asset: number }
 	| { readonly to: "findings"; readonly filter?: string }
+	| { readonly to: "finding-groups"; readonly by: FindingGroupBy; readonly filter: string }
 	| { readonly to: "finding"; readonly finding: number }
 	| { readonly to: "why"; readonly finding: number }
 	| { readonly to: "fix"; readonly filter: string; readonly ids?: readonly number[]; readonly what: string }

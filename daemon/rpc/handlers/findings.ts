@@ -52,6 +52,11 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 				asOf === undefined ? scoped(where, findingScope(named)) : both(where, openAt(pastOf(asOf, store.clock.now())));
 			return reader.count("findings", wanted, signal).then((total) => ({ total }));
 		},
+		groups: ({ by, ...params }, { signal }) => {
+			const { where, named } = compileFilter(params.filter, findingFields, { now: store.clock.now() });
+			const { query } = compileListing({ ...params, filter: "" }, findingFields, store.clock.now());
+			return reader.groups(by, { ...query, where: scoped(where, findingScope(named)) }, signal);
+		},
 		compare: async ({ from, to, filter }, { signal }) => {
 			const { where } = compileFilter(filter, findingFields, { now: store.clock.now() });
 			const { span, told } = readSpan(store, from, to);

@@ -7,7 +7,7 @@ import { widthOf } from "../../text/width.ts";
 import { createTerminalRows } from "./terminal-rows.ts";
 
 function drawn(text: string, columns = 40, rows = 6): Promise<string[]> {
-	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, logLevel: "off" });
 	const out = createTerminalRows(terminal);
 	return new Promise((resolve) => terminal.write(text, () => resolve(out.draw())));
 }

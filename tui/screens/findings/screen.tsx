@@ -61,6 +61,7 @@ export const findings: Screen<"findings"> = {
 							run: () => askForAll(context, filter(), refresh),
 							disabled: () => (current() ? undefined : "There is no finding to set apart."),
 						},
+						together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
 						excepted: { run: () => context.replace({ to: "findings", filter: otherSide(filter()) }) },
 						why: {
 							run() {

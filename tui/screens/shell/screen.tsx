@@ -27,7 +27,7 @@ export const shell: Screen<"shell"> = {
 		let told = 0;
 		let size = { columns: 80, rows: 20 };
 		const terminal = new xterm.Terminal({
-			...{ cols: size.columns, rows: size.rows, scrollback, allowProposedApi: true },
+			...{ cols: size.columns, rows: size.rows, scrollback, allowProposedApi: true, logLevel: "off" },
 		});
 		const rows = createTerminalRows(terminal);
 		const send = (text: string) => client.call(write, { shell: id, text }).catch(context.fail);
