@@ -29,6 +29,7 @@ import { findFinding } from "../../store/findings.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams, CallContext } from "../handler.ts";
 import { compileListing } from "../listing.ts";
+import { refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
 
@@ -285,21 +286,6 @@ function signatureOn(
 	const decision = exceptionDecision(before, { ...said, by, installation: installation.fingerprint });
 	const { fingerprint, armored } = checkDecision(decision, said.signature, settings.data);
 	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
-}
-
-/** What is refused is in the audit log too: it cannot be kept out of there by failing. */
-function refusalsNoted<T>(
-	{ audit }: Services,
-	event: { who: string; action: string; object: string; reason?: string | null; after?: unknown },
-	act: () => T,
-): T {
-	try {
-		return act();
-	} catch (err) {
-		if (err instanceof AppError && ["forbidden", "conflict", "invalid", "too-large"].includes(err.code))
-			audit.note({ ...event, action: `${event.action}-refused`, after: { refused: err.message } });
-		throw err;
-	}
 }
 
 function begin({ store }: Services, piece: Parameters<typeof beginEvidence>[1]): number {
