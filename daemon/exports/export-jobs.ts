@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
-import type { ExportJob, ExportPart } from "../../protocol/model/export.ts";
+import type { ExportFormat, ExportJob, ExportPart } from "../../protocol/model/export.ts";
 import { fromRpcError } from "../../protocol/rpc-error.ts";
 import { workerUrl } from "../worker-url.ts";
 import type { ExportInput, ExportMessage } from "./export-worker.ts";
@@ -13,6 +13,9 @@ const mostOpen = 4;
 const idleMs = 60 * 60_000;
 /** One that was not read for so long makes way for another. Milliseconds. */
 const wayMs = 60_000;
+
+/** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
+const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 96, csaf: 96 };
 
 interface Job {
 	readonly worker: Worker;
@@ -43,7 +46,7 @@ export class ExportJobs {
 		const worker = new Worker(workerUrl("export-worker"), {
 			...{ workerData: input, name: "export-worker", execArgv: [] },
 			// Rather collects its garbage more often than grow to what the machine has.
-			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 2 },
+			resourceLimits: { maxOldGenerationSizeMb: heapMb[input.meta.format] ?? 48, maxYoungGenerationSizeMb: 2 },
 		});
 		const id = ++this.#next;
 		const timer = setTimeout(() => this.close(id), idleMs).unref();
