@@ -35,9 +35,6 @@ export interface TicketRow {
 	readonly finding: number;
 	readonly state: TicketState;
 	readonly due: number | null;
-	readonly dueFrom: Ticket["dueFrom"];
-	/** What its rule says of the days; null: the table says it. */
-	readonly days: number | null;
 	readonly changedAt: number;
 	readonly assignee: string | null;
 }
@@ -126,7 +123,7 @@ export function setTicketsAssignee(db: DatabaseSync, ids: readonly number[], ass
 	run(db, "UPDATE ticket SET assignee = ? WHERE id IN (SELECT value FROM json_each(?))", assignee, JSON.stringify(ids));
 }
 
-const columns = "t.id, t.asset, t.finding, t.state, t.due, t.due_from, t.days, t.changed_at, t.assignee";
+const columns = "t.id, t.asset, t.finding, t.state, t.due, t.changed_at, t.assignee";
 
 export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[] {
 	return all<StoredTicket>(db, `SELECT ${columns} FROM ticket t WHERE t.asset = ?`, asset).map(toRow);
@@ -172,12 +169,10 @@ interface StoredTicket {
 	finding: number;
 	state: number;
 	due: number | null;
-	due_from: number;
-	days: number | null;
 	changed_at: number;
 	assignee: string | null;
 }
 
-function toRow({ state, due_from, changed_at, ...row }: StoredTicket): TicketRow {
-	return { ...row, state: ticketStateOf(state), dueFrom: dueFromOf(due_from), changedAt: changed_at };
+function toRow({ state, changed_at, ...row }: StoredTicket): TicketRow {
+	return { ...row, state: ticketStateOf(state), changedAt: changed_at };
 }
