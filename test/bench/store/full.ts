@@ -23,7 +23,7 @@ import { benchHost, benchKnowledge } from "./hosts.ts";
 
 const assets = 100_000;
 const hosts = 1_500;
-const rounds = 3;
+const rounds = 2;
 const filters = [
 	...["id:77", "asset:web-123", "asset:*.fra.example.org", "address:10.0.3.0/24", "address:10.0.0.77", "port:443"],
 	...["port>20", "protocol:tcp", "protocol:udp", "instance:none", "qid:100077", "signature:bench/signature-7"],
