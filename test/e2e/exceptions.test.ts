@@ -26,6 +26,7 @@ afterAll(async () => {
 });
 
 const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+const matches = (what: RegExp) => (lines: string[]) => lines.some((line) => what.test(line));
 const found = async (query: string) => (await household.json<{ items: Finding[] }>("findings", query)).items;
 
 async function console(env: NodeJS.ProcessEnv): Promise<PtyScreen> {
@@ -55,18 +56,21 @@ test.skipIf(!hasPty)("a request through two consoles, told to each as it happens
 		await ana.until(shows("Request 1: hides 1 finding"), "the request");
 		await ben.until(shows("asks for an exception"), "the notice");
 		ben.type("gR");
-		await ben.until(shows("waits for a decision"), "the request");
+		await ben.until(matches(/▌ +1 +requested/), "the request");
 		ben.type("x");
 		await ben.until(shows("Reject request 1"), "the dialog");
 		ben.type("it answers me\r");
 		await ana.until(shows("was rejected by token:ben: it answers me"), "the notice");
 		ana.type("gR");
-		await ana.until(shows("rejected by token:ben"), "what became of it");
+		await ana.until(matches(/ 1 +rejected/), "what became of it");
 		ana.type("r");
 		await ana.until(shows("Ask again for what request 1 asked for"), "the old text");
 		ana.type("\t\u0005, firewalled since\r");
 		await ben.until(shows("(request 2"), "the notice");
-		ben.type("gga");
+		await ben.until(matches(/ 2 +requested/), "the new request in the list");
+		ben.type("gg");
+		await ben.until(matches(/▌ +2 +requested/), "the cursor on it");
+		ben.type("a");
 		await ben.until(shows("Approve request 2"), "the dialog");
 		ben.type("\r");
 		await ben.until(shows("1 finding set apart"), "the approval");
