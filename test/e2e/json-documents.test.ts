@@ -63,7 +63,9 @@ test("--limit takes rows away and leaves the total; nothing found is a document 
 	const all = await household.json<Page>("findings", "type:[confirmed,information]");
 	expect(all.total).toBeGreaterThan(1);
 	const one = await household.json<Page>("findings", "type:[confirmed,information]", "--limit", "1");
-	expect(one).toEqual({ items: all.items.slice(0, 1), total: all.total });
+	// What hangs on the asset (its priority) may follow between the two.
+	expect(one.items.map(({ signature }) => signature)).toEqual([all.items[0]?.signature]);
+	expect(one.total).toBe(all.total);
 	expect(await household.json("findings", "port:1")).toEqual({ items: [], total: 0 });
 	expect(await household.json("scans", "status:paused")).toEqual({ items: [], total: 0 });
 });
