@@ -37,6 +37,8 @@ export interface Wish {
 	readonly days: number;
 	readonly digest: string;
 	readonly requester: string;
+	/** Of the process that asks in their name; null when that is not known. */
+	readonly requesterUid: number | null;
 	/** Milliseconds. */
 	readonly now: number;
 }
@@ -71,7 +73,7 @@ export function makeRequests(db: DatabaseSync, wish: Wish): Exception[] {
 export function resubmit(
 	db: DatabaseSync,
 	id: number,
-	wish: { kind?: ExceptionKind; reason?: string; days?: number; requester: string; now: number },
+	wish: Pick<Wish, "requester" | "requesterUid" | "now"> & { kind?: ExceptionKind; reason?: string; days?: number },
 ): Exception {
 	const old = getException(db, id);
 	const refusal = actRefusal("resubmit", old, wish.now);
@@ -79,8 +81,9 @@ export function resubmit(
 	const resolved = resolveScopes(db, [old.scope], wish.now);
 	const nothing = scopeRefusal(db, [old.scope], resolved);
 	if (nothing !== null) throw new AppError("invalid", nothing);
-	const { kind = old.kind, reason = old.reason, days = old.days, requester, now } = wish;
-	const made = store(db, old.scope, resolved, { kind, reason, days, requester, now, previous: id });
+	const { kind = old.kind, reason = old.reason, days = old.days, ...asked } = wish;
+	const { requester, now } = asked;
+	const made = store(db, old.scope, resolved, { ...asked, kind, reason, days, previous: id });
 	addExceptionEvent(db, id, { at: now, kind: "resubmitted", who: requester, text: `as request ${made}` });
 	return getException(db, made);
 }
@@ -102,7 +105,7 @@ function store(
 	db: DatabaseSync,
 	scope: ExceptionScope,
 	resolved: Resolved,
-	wish: Pick<Wish, "kind" | "reason" | "days" | "requester" | "now"> & { previous: number | null },
+	wish: Pick<Wish, "kind" | "reason" | "days" | "requester" | "requesterUid" | "now"> & { previous: number | null },
 ): number {
 	const { now: at, ...asked } = wish;
 	const figures = { findings: resolved.ids.length, assets: resolved.assets.size };

@@ -10,6 +10,8 @@ export interface Peer {
 export interface Admitted {
 	/** `unix:UID` or `token:NAME`. */
 	readonly user: string;
+	/** Of the process that came in, whoever a token says it is. */
+	readonly uid: number;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
 }
@@ -33,7 +35,7 @@ export function ownerOnly(ownUid: number): Gatekeeper {
 	return {
 		mayKnock: ({ uid }) => isOwner(uid, ownUid),
 		admit: ({ uid }, token) =>
-			token === null && isOwner(uid, ownUid) ? { user: `unix:${uid}`, access: () => "admin" } : null,
+			token === null && isOwner(uid, ownUid) ? { user: `unix:${uid}`, uid, access: () => "admin" } : null,
 		onChange: () => () => undefined,
 	};
 }

@@ -43,15 +43,18 @@ export class Operators implements Gatekeeper {
 	}
 
 	admit(peer: Peer, secret: string | null): Admitted | null {
+		const { uid } = peer;
 		if (secret === null) {
-			if (this.#ofPeer(peer) !== null) this.#groups.set(peer.uid, peer.gids);
-			return this.#ofPeer(peer) === null ? null : { user: `unix:${peer.uid}`, access: () => this.#ofPeer(peer) };
+			if (this.#ofPeer(peer) === null) return null;
+			this.#groups.set(uid, peer.gids);
+			return { user: `unix:${uid}`, uid, access: () => this.#ofPeer(peer) };
 		}
 		const token = findByToken(this.#activeTokens(), secret);
 		if (token === null || this.#ofToken(token) === null) return null;
 		const { name, owner } = token;
 		return {
 			user: owner ?? `token:${name}`,
+			uid,
 			access: () => this.#ofToken(this.#activeTokens().find((one) => one.name === name)),
 		};
 	}

@@ -171,7 +171,7 @@ export class RecipeRunner implements RecipeDesk {
 	#stepParts(recipe: StoredRecipe, step: RecipeStep): StepParts {
 		const { store, handlers, log } = this.#parts;
 		const context: CallContext = {
-			...{ user: recipe.by, access: recipe.access, client: "recipe", signal: this.#closing.signal, log },
+			...{ user: recipe.by, uid: null, access: recipe.access, client: "recipe", signal: this.#closing.signal, log },
 		};
 		return { store, handlers, context, recipe, step, before: (name) => recipe.steps.find((one) => one.name === name) };
 	}

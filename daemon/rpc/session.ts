@@ -17,6 +17,8 @@ import { Subscriptions } from "./subscriptions.ts";
 export interface SessionOptions {
 	readonly socket: WebSocket;
 	readonly user: string;
+	/** Of the process at the other end. */
+	readonly uid: number;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
 	readonly dispatcher: Dispatcher;
@@ -137,8 +139,8 @@ export class Session {
 			}
 			const access = this.#access();
 			if (access === null) throw new AppError("forbidden", "Your access to this daemon was taken away.");
-			const { user, log } = this.#options;
-			const context = { user, access, client: this.#greeted.client, signal, log };
+			const { user, uid, log } = this.#options;
+			const context = { user, uid, access, client: this.#greeted.client, signal, log };
 			if (request.method === control.ping) return result(request.id, {});
 			if (request.method === control.unsubscribe) return result(request.id, this.#subscriptions.close(request.params));
 			if (request.method === control.subscribe) {

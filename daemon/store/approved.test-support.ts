@@ -8,7 +8,7 @@ import { insertException, saveDecision } from "./exceptions.ts";
 export function approveFor(db: DatabaseSync, findings: readonly number[], at: number): SetApart {
 	const id = insertException(db, {
 		...{ kind: "false-positive", scope: { kind: "findings", findings: [...findings] }, subject: "test", findings: 1 },
-		...{ assets: 1, reason: "test", requester: "unix:1", days: 90, batch: null, previous: null, at },
+		...{ assets: 1, reason: "test", requester: "unix:1", requesterUid: 1, days: 90, batch: null, previous: null, at },
 	});
 	cover(db, id, findings, []);
 	const until = Number.MAX_SAFE_INTEGER;

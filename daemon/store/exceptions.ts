@@ -25,6 +25,8 @@ export interface NewException {
 	readonly assets: number;
 	readonly reason: string;
 	readonly requester: string;
+	/** Of the process that asked in their name; null when that is not known. */
+	readonly requesterUid: number | null;
 	readonly days: number;
 	readonly batch: number | null;
 	readonly previous: number | null;
@@ -36,10 +38,11 @@ export interface NewException {
 export function insertException(db: DatabaseSync, made: NewException): number {
 	return run(
 		db,
-		`INSERT INTO exception (kind, state, scope, subject, live, findings, assets, reason, requester, requested_at, days, batch, previous)
-		VALUES (?, 'requested', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT INTO exception (kind, state, scope, subject, live, findings, assets, reason, requester, requester_uid, requested_at, days,
+			batch, previous)
+		VALUES (?, 'requested', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		...[made.kind, JSON.stringify(made.scope), made.subject, Number(isLive(made.scope)), made.findings, made.assets],
-		...[made.reason, made.requester, made.at, made.days, made.batch, made.previous],
+		...[made.reason, made.requester, made.requesterUid, made.at, made.days, made.batch, made.previous],
 	).id;
 }
 
@@ -124,6 +127,12 @@ export function getException(db: DatabaseSync, id: number): Exception {
 	const [found] = listExceptionsById(db, [id]);
 	if (found !== undefined) return found;
 	throw new AppError("not-found", `There is no request ${id}.`, { hint: "List them with: vedette except list" });
+}
+
+/** The uid of the process that asked in the requester's name; null when that is not known. */
+export function requesterUid(db: DatabaseSync, id: number): number | null {
+	const text = "SELECT requester_uid AS uid FROM exception WHERE id = ?";
+	return first<{ uid: number | null }>(db, text, id)?.uid ?? null;
 }
 
 /** Those that there are, newest first. */

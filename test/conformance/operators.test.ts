@@ -228,6 +228,16 @@ test("a token that does not hold is refused also from somebody who may come in w
 	expect(await knock({ token: secret }).hears(/HTTP/)).toMatch(/403.*access token/);
 });
 
+test("whatever name a token gives, the user of the machine behind it is known", async () => {
+	await grant("unix", stranger.uid + 1, "approve");
+	const [ci, posing] = [await giveToken("ci", "operate"), await giveToken("ben", "approve", { owner: "unix:1002" })];
+	await grant("unix", 1_002, "approve");
+	const peer = { uid: stranger.uid + 1, gids: [] };
+	expect(operators.admit(peer, null)).toMatchObject({ user: `unix:${peer.uid}`, uid: peer.uid });
+	expect(operators.admit(peer, ci)).toMatchObject({ user: "token:ci", uid: peer.uid });
+	expect(operators.admit(peer, posing)).toMatchObject({ user: "unix:1002", uid: peer.uid });
+});
+
 test("one operator does not take all the connections", async () => {
 	await grant("unix", stranger.uid, "read");
 	if (!isRoot) return expect(operators.mayKnock({ uid: stranger.uid, gids: [] })).toBe(true);

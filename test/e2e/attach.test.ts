@@ -1,8 +1,7 @@
 /** A daemon elsewhere, reached by a program that goes there: commands, the console, a line that drops, and what goes wrong. */
-import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { farProgram, writeFarShell } from "../support/far-shell.ts";
 import { processesOf } from "../support/processes-of.ts";
 import { openPty } from "../support/pty.ts";
 import { Household } from "../support/vedette.ts";
@@ -17,13 +16,9 @@ const hasPty = await import("node-pty").then(
 const far = new Household();
 const near = new Household();
 let ssh: string;
-const remote = `'${process.execPath}' '${program}'`;
 
 beforeAll(async () => {
-	// Goes nowhere: runs what it is given here, behind a shell that greets, as many do.
-	ssh = join(near.home, "ssh");
-	writeFileSync(ssh, '#!/bin/sh\necho "Welcome to the far machine"\nfor command; do :; done\nexec sh -c "$command"\n');
-	chmodSync(ssh, 0o755);
+	ssh = writeFarShell(near.home);
 	expect((await far.run(["exclude", "add", "192.0.2.7", "--comment", "only the far daemon knows"])).code).toBe(0);
 });
 afterAll(async () => {
@@ -34,7 +29,7 @@ afterAll(async () => {
 const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
 const attached = (...more: string[]) =>
 	openPty(
-		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", remote, "--home", far.home, ...more],
+		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", farProgram, "--home", far.home, ...more],
 		{ columns: 100, rows: 30, env: near.env },
 	);
 /** Ends the relay of the far home, as a line that drops does. */

@@ -51,8 +51,8 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-const as = (user: string, access: Access = "approve"): CallContext => ({
-	...{ user, access, client: "test 1", signal: new AbortController().signal, log },
+const as = (user: string, access: Access = "approve", uid = Number(user.slice("unix:".length))): CallContext => ({
+	...{ user, uid, access, client: "test 1", signal: new AbortController().signal, log },
 });
 const [ana, ben, cleo] = [as("unix:1001", "operate"), as("unix:1002"), as("unix:1003")];
 
@@ -286,6 +286,23 @@ describe("four eyes", () => {
 			"unix:1003 exception.approve-refused",
 			"unix:1002 exception.approve-refused",
 		]);
+	});
+
+	test("a token does not make a second person of its holder, asking or deciding, and of somebody else it does", async () => {
+		scan(1);
+		const byToken = await request(redisScope(), {}, as("token:ci", "operate", 1002));
+		expect(await refusal(() => approve(byToken.id, ben))).toMatchObject({
+			code: "forbidden",
+			message: expect.stringMatching(/same user of the machine \(uid 1002\): four eyes/),
+		});
+		const bulk = { ids: [byToken.id], decision: "approve" as const, note: "" };
+		const { refused } = await daemon.handlers.decideMany(bulk, as("unix:1003", "admin", 1002));
+		expect(refused).toMatchObject([{ id: byToken.id, reason: expect.stringContaining("four eyes") }]);
+		await daemon.handlers.decide({ id: byToken.id, decision: "reject", note: "no" }, cleo);
+		const again = await daemon.handlers.resubmit({ id: byToken.id }, as("token:other", "operate", 1003));
+		expect(await refusal(() => approve(again.id, cleo))).toMatchObject({ code: "forbidden" });
+		await approve(again.id, as("token:ci", "approve", 1002));
+		expect(listAudit(daemon.store.db, allRows).items[0]?.after).not.toHaveProperty("singleOperator");
 	});
 
 	test("who works alone may decide when that was switched on, and the log says so", async () => {

@@ -24,6 +24,7 @@ import {
 	listExceptionEvents,
 	listExceptions,
 	listExceptionsById,
+	requesterUid,
 } from "../../store/exceptions.ts";
 import { findFinding } from "../../store/findings.ts";
 import { transaction } from "../../store/sql.ts";
@@ -54,8 +55,9 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 		decideOne({ services, desk, tell }, context, id, decision);
 	return {
 		preview: ({ scopes }) => previewException(db, scopes, clock.now()),
-		request: ({ scopes, kind, reason, days, digest }, { user }) => {
-			const wish = { scopes, kind, reason, days, digest, requester: user, now: clock.now() };
+		request: ({ scopes, kind, reason, days, digest }, { user, uid }) => {
+			const asked = { requester: user, requesterUid: uid, now: clock.now() };
+			const wish = { scopes, kind, reason, days, digest, ...asked };
 			const requests = refusalsNoted(
 				services,
 				{ who: user, action: "exception.request", object: "findings", reason },
@@ -149,14 +151,14 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			tell(exception, "withdrawn", user, note);
 			return exception;
 		},
-		resubmit: ({ id, kind, reason, days }, { user }) => {
+		resubmit: ({ id, kind, reason, days }, { user, uid }) => {
 			const wish = {
 				...(kind === undefined ? {} : { kind }),
 				...(reason === undefined ? {} : { reason }),
 				...(days === undefined ? {} : { days }),
 			};
 			const made = transaction(db, () => {
-				const one = resubmit(db, id, { ...wish, requester: user, now: clock.now() });
+				const one = resubmit(db, id, { ...wish, requester: user, requesterUid: uid, now: clock.now() });
 				const after = { previous: id, kind: one.kind, findings: one.findings, days: one.days };
 				audit.write({ who: user, action: "exception.request", object: nameOf(one.id), reason: one.reason, after });
 				return one;
@@ -237,7 +239,7 @@ interface Parts {
 
 function decideOne(
 	{ services, desk, tell }: Parts,
-	{ user, access }: CallContext,
+	{ user, uid, access }: CallContext,
 	id: number,
 	decision: Omit<Decision, "by" | "now">,
 ): number {
@@ -250,14 +252,19 @@ function decideOne(
 		transaction(db, () => {
 			const before = getException(db, id);
 			const singleOperator = settings.data.operators.singleOperator !== null;
-			const refusal = decisionRefusal({ requester: before.requester, approver: user, access, singleOperator });
+			const people = {
+				requester: { identity: before.requester, uid: requesterUid(db, id) },
+				approver: { identity: user, uid },
+			};
+			const refusal = decisionRefusal({ ...people, access, singleOperator });
 			if (refusal !== null)
 				throw new AppError("forbidden", refusal, {
 					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on",
 				});
 			const signed = signatureOn(services, before, decision, user);
 			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
-			const alone = before.requester === user ? { singleOperator: true } : {};
+			const byTwo = decisionRefusal({ ...people, access, singleOperator: false }) === null;
+			const alone = byTwo ? {} : { singleOperator: true };
 			const after = {
 				state: approves ? "approved" : "rejected",
 				covered: n,

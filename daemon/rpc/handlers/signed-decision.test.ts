@@ -55,7 +55,14 @@ afterEach(async () => {
 });
 
 const as = (user: string): CallContext => ({
-	...{ user, access: "approve", client: "test 1", signal: new AbortController().signal, log },
+	...{
+		user,
+		uid: Number(user.slice("unix:".length)),
+		access: "approve",
+		client: "test 1",
+		signal: new AbortController().signal,
+		log,
+	},
 });
 const [ana, ben] = [as("unix:1001"), as("unix:1002")];
 

@@ -64,6 +64,7 @@ function measure(db: DatabaseSync): BenchRow[] {
 			days: 90,
 			digest,
 			requester: "unix:1",
+			requesterUid: 1,
 			now,
 		};
 		const [one] = timed("request", () => transaction(db, () => makeRequests(db, wish)));
