@@ -75,9 +75,13 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		if (background) painter.setBackground(background);
 	});
 	const layoutListeners = new Set<() => void>();
+	let isLeft = false;
 	let leave: () => void = () => undefined;
 	const left = new Promise<void>((resolve) => {
-		leave = resolve;
+		leave = () => {
+			isLeft = true;
+			resolve();
+		};
 	});
 	const desk = createDesk({
 		client: options.client,
@@ -102,7 +106,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		suspend: stopProcess && (() => suspend(painter, input, stopProcess)),
 		link: options.link && {
 			needsLogin: options.link.needsLogin,
-			logIn: async () => handedBack(painter, input, options.link?.logIn),
+			logIn: async () => handedBack(painter, input, () => isLeft, options.link?.logIn),
 		},
 		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
@@ -166,14 +170,25 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 }
 
 /** Runs something that asks on the terminal itself; the screen is back afterwards, whatever came of it. */
-async function handedBack(painter: Painter, input: TokenInput, act: (() => Promise<void>) | undefined): Promise<void> {
+async function handedBack(
+	painter: Painter,
+	input: TokenInput,
+	isLeft: () => boolean,
+	act: (() => Promise<void>) | undefined,
+): Promise<void> {
+	// Ctrl-C at its question ends the question: the terminal sends it to all of the group.
+	const stay = () => undefined;
+	process.on("SIGINT", stay);
 	input.close();
 	painter.stop();
 	try {
 		await act?.();
 	} finally {
-		input.open();
-		painter.start();
+		process.off("SIGINT", stay);
+		if (!isLeft()) {
+			input.open();
+			painter.start();
+		}
 	}
 }
 

@@ -123,9 +123,17 @@ export class LiveShell {
 	}
 
 	#keep(text: string): void {
-		this.#kept.push(text.slice(-replayed));
-		this.#keptLength += Math.min(text.length, replayed);
-		while (this.#keptLength > replayed && this.#kept.length > 1) this.#keptLength -= this.#kept.shift()?.length ?? 0;
+		this.#kept.push(text);
+		this.#keptLength += text.length;
+		while (this.#keptLength > replayed) {
+			const first = this.#kept[0] ?? "";
+			const excess = this.#keptLength - replayed;
+			// At the start of a line: half a sequence would be shown as text.
+			const cut = first.length <= excess ? first.length : first.indexOf("\n", excess) + 1 || first.length;
+			if (cut === first.length) this.#kept.shift();
+			else this.#kept[0] = first.slice(cut);
+			this.#keptLength -= cut;
+		}
 	}
 
 	#tell(event: ShellEvent): void {

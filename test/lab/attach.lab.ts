@@ -113,3 +113,17 @@ it("a wrong password is ssh's affair; then it is said what to try", async () => 
 		screen.kill();
 	}
 });
+
+it("a daemon that was stopped on purpose stays stopped, however long a console waits for it", async () => {
+	const screen = await attached("far-key");
+	try {
+		await screen.until(shows("ssh far-key"), "the console");
+		expect((await far.run(["daemon", "stop"])).code).toBe(0);
+		await screen.until(shows("still trying"), "the console waits", 60_000);
+		expect((await far.run(["findings"])).code, "no daemon runs").toBe(3);
+		expect((await far.run(["daemon", "start"])).code).toBe(0);
+		await screen.until(shows("ssh far-key"), "the console is back", 60_000);
+	} finally {
+		screen.kill();
+	}
+});

@@ -15,9 +15,10 @@ export const relayCommand: CommandFile = {
 			.description("what `vedette attach` runs on the far machine: a connection over standard input and output")
 			.action(() =>
 				run(async (ctx) => {
-					// Starts a daemon where none runs, and says what is wrong in words before anything is carried.
-					const env = { ...ctx.env, VEDETTE_DAEMON: undefined };
-					await (await connectHome({ env, start: true })).close();
+					// Starts a daemon where none runs, but for a console that comes back, and says what is wrong in words before
+					// anything is carried.
+					const env: NodeJS.ProcessEnv = { ...ctx.env, VEDETTE_DAEMON: undefined };
+					await (await connectHome({ env, start: !env.VEDETTE_NO_START })).close();
 					const socket = connect(otherSocket(env) ?? resolveHome(env).socketPath);
 					ctx.stdout.write(`${relayGreeting} ${version}\n`);
 					// The other end going away is how a connection ends, in whichever direction it shows first.

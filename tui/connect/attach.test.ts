@@ -28,7 +28,7 @@ test("what goes there never asks by itself, and quotes the folder it is given", 
 	const { argv, place } = relayCommand(readSshAddress("ana@web-01:2222"), options, false);
 	expect(argv.slice(0, 3)).toEqual(["ssh", "-J", "bastion"]);
 	expect(argv).toContain("BatchMode=yes");
-	expect(argv.slice(-3)).toEqual(["--", "web-01", "VEDETTE_HOME='/srv/it'\\''s' vedette relay"]);
+	expect(argv.slice(-3)).toEqual(["--", "web-01", "VEDETTE_NO_START=1 VEDETTE_HOME='/srv/it'\\''s' vedette relay"]);
 	expect(place).toBe("ssh://ana@web-01:2222");
 	expect(relayCommand(readSshAddress("web-01"), { env: {} }, true).argv).not.toContain("BatchMode=yes");
 });

@@ -38,6 +38,7 @@ export interface Attached {
 export async function attachSsh(address: string, options: AttachOptions): Promise<Attached> {
 	const there = readSshAddress(address);
 	const isInteractive = { now: true };
+	const ending = new AbortController();
 	/** The stream that a login by hand has opened, for the next dial. */
 	let opened: Awaited<ReturnType<typeof openRelay>> | undefined;
 	let refused: AppError | undefined;
@@ -50,7 +51,7 @@ export async function attachSsh(address: string, options: AttachOptions): Promis
 		if (ready === undefined && refused !== undefined) throw new AppError("unavailable", refused.message);
 		try {
 			const command = relayCommand(there, options, interactive);
-			const stream = ready ?? (await openRelay(command, { interactive, env: options.env }));
+			const stream = ready ?? (await openRelay(command, { interactive, env: options.env, signal: ending.signal }));
 			return await dialStream(stream, command.place, options.env.VEDETTE_TOKEN || undefined);
 		} catch (err) {
 			if (interactive || !(err instanceof AppError) || err.code !== "forbidden") throw err;
@@ -61,6 +62,12 @@ export async function attachSsh(address: string, options: AttachOptions): Promis
 	const client = await connectClient({
 		...{ dial, client: `vedette ${version}`, retryMs: 0, readOnly: options.readOnly ?? false },
 	});
+	const close = client.close.bind(client);
+	// A child that is still on its way is nobody's once the client is gone.
+	client.close = async () => {
+		await close();
+		ending.abort();
+	};
 	return {
 		client,
 		label: `ssh ${there.host}`,
@@ -68,7 +75,7 @@ export async function attachSsh(address: string, options: AttachOptions): Promis
 			needsLogin: () => refused?.message,
 			async logIn() {
 				const command = relayCommand(there, options, true);
-				opened = await openRelay(command, { interactive: true, env: options.env });
+				opened = await openRelay(command, { interactive: true, env: options.env, signal: ending.signal });
 				refused = undefined;
 			},
 		},
@@ -101,6 +108,8 @@ export function readSshAddress(text: string): SshAddress {
 export function relayCommand(there: SshAddress, options: AttachOptions, interactive: boolean): RelayCommand {
 	const { user, host, port } = there;
 	const program = (options.ssh ?? "ssh").trim().split(/\s+/);
+	// Only who comes starts a daemon there; one that comes back must not undo what was stopped on purpose.
+	const start = interactive ? "" : "VEDETTE_NO_START=1 ";
 	const home = options.home === undefined ? "" : `VEDETTE_HOME=${shellQuoted(options.home)} `;
 	const socket = options.socket === undefined ? "" : `VEDETTE_SOCKET=${shellQuoted(options.socket)} `;
 	return {
@@ -109,10 +118,10 @@ export function relayCommand(there: SshAddress, options: AttachOptions, interact
 			// No terminal and no escape keys: what is carried is not for a person to type.
 			...["-T", "-e", "none"],
 			...["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-o", "ClearAllForwardings=yes"],
-			...(interactive ? [] : ["-o", "BatchMode=yes"]),
+			...(interactive ? [] : ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"]),
 			...(user === undefined ? [] : ["-l", user]),
 			...(port === undefined ? [] : ["-p", String(port)]),
-			...["--", host, `${home}${socket}${options.remote ?? "vedette"} relay`],
+			...["--", host, `${start}${home}${socket}${options.remote ?? "vedette"} relay`],
 		],
 		place: `ssh://${user === undefined ? "" : `${user}@`}${host}${port === undefined ? "" : `:${port}`}`,
 	};

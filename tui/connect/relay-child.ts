@@ -21,19 +21,26 @@ export interface RelayCommand {
 	readonly place: string;
 }
 
+export interface RelayOptions {
+	/** The child may ask on the terminal. */
+	readonly interactive: boolean;
+	readonly env: NodeJS.ProcessEnv;
+	/** Ends the child, also one that has not greeted yet. */
+	readonly signal: AbortSignal;
+}
+
+/** A relay that nobody has to wait for at a prompt greets within this. Milliseconds. */
+const greetingMs = 30_000;
+
 /**
  * Starts the child and resolves once the relay has greeted. `interactive`: the child may ask on the terminal (password,
  * second factor) and its complaints go there; otherwise they end up in the error.
  * Raises `forbidden` when the login was refused, `unavailable` for everything else, with what to do.
  */
-export function openRelay(
-	command: RelayCommand,
-	options: { interactive: boolean; env: NodeJS.ProcessEnv },
-): Promise<Duplex> {
+export function openRelay(command: RelayCommand, { interactive, env, signal }: RelayOptions): Promise<Duplex> {
 	const [program = "ssh", ...args] = command.argv;
 	const child = spawn(program, args, {
-		stdio: ["pipe", "pipe", options.interactive ? "inherit" : "pipe"],
-		env: options.env,
+		...{ stdio: ["pipe", "pipe", interactive ? "inherit" : "pipe"], env, signal },
 	});
 	let complaint = "";
 	child.stderr?.on("data", (chunk: Buffer) => {
@@ -43,9 +50,11 @@ export function openRelay(
 		const { stdin, stdout } = child;
 		if (stdin === null || stdout === null) throw new Error("the child has no pipes");
 		const fail = (error: AppError) => {
+			clearTimeout(patience);
 			child.kill();
 			reject(error);
 		};
+		const patience = interactive ? undefined : setTimeout(() => fail(tooLate(command)), greetingMs);
 		child.once("error", (cause) =>
 			fail(
 				new AppError("unavailable", `${program} cannot be started: ${cause.message}`, {
@@ -60,6 +69,7 @@ export function openRelay(
 		child.once("close", (code) => fail(endedEarly(command, code, complaint)));
 		greeted(stdout).then(
 			() => {
+				clearTimeout(patience);
 				child.removeAllListeners("close");
 				resolve(joined(child, stdout));
 			},
@@ -121,6 +131,12 @@ function endedEarly({ argv, place }: RelayCommand, code: number | null, complain
 	}
 	const how = code === null ? "was ended" : `ended with ${code}`;
 	return new AppError("unavailable", `${argv[0]} ${how} before the far daemon answered.${said}`, {
+		hint: `Try by hand what it does: ${argv.join(" ")}`,
+	});
+}
+
+function tooLate({ argv, place }: RelayCommand): AppError {
+	return new AppError("unavailable", `${place} was reached, but no relay spoke within ${greetingMs / 1_000} s.`, {
 		hint: `Try by hand what it does: ${argv.join(" ")}`,
 	});
 }

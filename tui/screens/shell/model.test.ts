@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { splitRows, typedInPane } from "./model.ts";
+import { partsOf, splitRows, typedInPane } from "./model.ts";
 
 const plain = { applicationCursorKeysMode: false, bracketedPasteMode: false };
 
@@ -32,4 +32,16 @@ test("split, both halves and the line between them fill the pane", () => {
 		const { beside, shell } = splitRows(rows);
 		expect(beside + shell + 1).toBe(rows);
 	}
+});
+
+test("a large paste goes in parts, and no character is cut in two", () => {
+	const text = `${"x".repeat(65_535)}😀${"y".repeat(70_000)}`;
+	const parts = partsOf(text);
+	expect(parts.join("")).toBe(text);
+	expect(parts.length).toBe(3);
+	for (const part of parts) {
+		expect(part.length).toBeLessThanOrEqual(65_536);
+		expect(part).toBe(part.toWellFormed());
+	}
+	expect(partsOf("")).toEqual([]);
 });

@@ -29,3 +29,18 @@ export function splitRows(rows: number): { readonly beside: number; readonly she
 	const beside = Math.max(3, Math.floor(rows * 0.4));
 	return { beside, shell: Math.max(4, rows - beside - 1) };
 }
+
+/** What one call may carry. Characters. */
+const mostAtOnce = 65_536;
+
+/** A text in parts that a call may carry, no pair of surrogates cut in two. */
+export function partsOf(text: string): string[] {
+	const parts: string[] = [];
+	for (let start = 0; start < text.length; ) {
+		let end = Math.min(text.length, start + mostAtOnce);
+		if (end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1))) end--;
+		parts.push(text.slice(start, end));
+		start = end;
+	}
+	return parts;
+}

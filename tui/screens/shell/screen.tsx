@@ -7,7 +7,7 @@ import { createTerminalRows } from "../../components/shell/terminal-rows.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
-import { splitRows, typedInPane } from "./model.ts";
+import { partsOf, splitRows, typedInPane } from "./model.ts";
 
 /** Lines that have scrolled off are kept here to be looked at. */
 const scrollback = 2_000;
@@ -30,10 +30,14 @@ export const shell: Screen<"shell"> = {
 			...{ cols: size.columns, rows: size.rows, scrollback, allowProposedApi: true, logLevel: "off" },
 		});
 		const rows = createTerminalRows(terminal);
-		const send = (text: string) => client.call(write, { shell: id, text }).catch(context.fail);
+		/** All parts at once: what is called in an order on one connection is done in it. */
+		const send = (text: string) =>
+			Promise.all(partsOf(text).map((part) => client.call(write, { shell: id, text: part }))).catch(context.fail);
+		/** What is shown once more asks what it has asked before: nobody waits for those answers. */
+		let isReplaying = false;
 		// A program there may ask the terminal what it is; that answer is not ours to give up.
 		terminal.onData((text) => {
-			if (info?.exit === null) void send(text);
+			if (info?.exit === null && !isReplaying) void send(text);
 		});
 		const shown = (position: number) => () => {
 			context.changed();
@@ -49,7 +53,11 @@ export const shell: Screen<"shell"> = {
 					info = snapshot.shell;
 					told = snapshot.position;
 					terminal.reset();
-					terminal.write(snapshot.replay, shown(snapshot.position));
+					isReplaying = true;
+					terminal.write(snapshot.replay, () => {
+						isReplaying = false;
+						shown(snapshot.position)();
+					});
 					tellSize();
 				},
 				onEvent(event) {
