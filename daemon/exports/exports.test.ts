@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { exceptionKinds } from "../../protocol/model/exception.ts";
 import { type ExportFormat, exportFormats } from "../../protocol/model/export.ts";
 import {
 	addRequest,
@@ -167,7 +168,7 @@ describe("identifiers", () => {
 describe("what VEX says", () => {
 	const openssl = (version: string) => `pkg:deb/debian/openssl@${version}?arch=source&distro=debian-12`;
 
-	test("a version of a package is affected wherever it is, and the fixed one is fixed", () => {
+	test("a version of a package is affected wherever it is, and the fixed one is fixed on its host", () => {
 		const { statements } = parse(exported(sampleStore(), "openvex").text);
 		const of = (name: string) =>
 			statements.filter((one: { vulnerability: { name: string } }) => one.vulnerability.name === name);
@@ -177,7 +178,7 @@ describe("what VEX says", () => {
 				products: [{ "@id": openssl("3.0.11-1~deb12u1") }],
 				action_statement: "Update openssl to 3.0.11-1~deb12u2 or later.",
 			},
-			{ status: "fixed", products: [{ "@id": openssl("3.0.11-1~deb12u2") }] },
+			{ status: "fixed", products: [{ subcomponents: [{ "@id": openssl("3.0.11-1~deb12u2") }] }] },
 		]);
 		expect(of("redis/no-password")).toMatchObject([{ status: "affected", action_statement: "Set requirepass." }]);
 		expect(of("CVE-2023-48795")).toMatchObject([{ status: "under_investigation" }]);
@@ -199,7 +200,8 @@ describe("what VEX says", () => {
 
 	test("CSAF knows every product it speaks of, each once, in one status", () => {
 		const { vulnerabilities, product_tree: tree } = parse(exported(sampleStore(), "csaf").text);
-		const known = tree.full_product_names.map((one: { product_id: string }) => one.product_id);
+		const placed = tree.relationships.map((one: { full_product_name: object }) => one.full_product_name);
+		const known = [...tree.full_product_names, ...placed].map((one: { product_id: string }) => one.product_id);
 		expect(new Set(known).size).toBe(known.length);
 		for (const { product_status: status } of vulnerabilities) {
 			const ids = Object.values<string[]>(status).flat();
@@ -255,6 +257,19 @@ describe("decisions", () => {
 		);
 		expect(redis.flags).toMatchObject([{ label: "vulnerable_code_not_present" }]);
 		expect(redis.threats).toMatchObject([{ category: "impact", details: "it is a honeypot" }]);
+	});
+
+	test.each(exceptionKinds)("VEX: %s of one host says nothing of the package on others", (kind) => {
+		const store = sampleStore([{ asset: 1, signature: "advisory/CVE-2024-0001", result: opensslLine, fix: 1 }]);
+		const products = () => parse(exported(store, "openvex").text).statements[0].products;
+		const [{ "@id": everywhere }] = products();
+		expect(everywhere).toMatch(/^pkg:/);
+		addRequest(store, 1, { kind, state: "approved", reason: "only here" });
+		expect(products()).toMatchObject([
+			{ "@id": expect.stringMatching(/^urn:uuid:/), subcomponents: [{ "@id": everywhere }] },
+		]);
+		const { product_tree: tree } = parse(exported(store, "csaf").text);
+		expect(JSON.stringify(tree)).toContain("host-1");
 	});
 
 	test("CSV: who asked, who approved and why", () => {

@@ -1,7 +1,7 @@
 /**
  * What is to be said of each vulnerability, for formats of that kind (VEX): which products are affected by it, which are not and
- * why. A product is a version of a package of a distribution where the same holds wherever it was found, else that package on
- * one asset, else the asset itself.
+ * why. A product is a version of a package of a distribution where it is affected wherever it was found, else that package on one
+ * asset, else the asset itself.
  */
 import { AppError } from "../../protocol/errors.ts";
 import type { FindingDecision } from "../../protocol/model/export.ts";
@@ -29,6 +29,8 @@ export interface VexSaying {
 	readonly words: string;
 	/** Whether words of what is affected are an update, nothing there is, or a decision. */
 	readonly remedy: "vendor_fix" | "none_available" | "no_fix_planned" | "mitigation";
+	/** True: affected by the verdict on the version alone, so that it says as much of other hosts that have it. */
+	readonly isVerdict: boolean;
 }
 
 export interface VexProduct {
@@ -119,7 +121,7 @@ function* gather(source: ExportSource): Generator<null, Iterable<Gathered>> {
 		});
 		const all = told.length === 0 ? [{ purl: null, saying: sayingOf(row, null, solution) }] : told;
 		for (const { purl, saying } of all) {
-			const key = `${purl ?? ""}\n${saying.status}\n${saying.justification}\n${saying.remedy}\n${saying.words}`;
+			const key = `${purl ?? ""}\n${saying.status}\n${saying.justification}\n${saying.remedy}\n${saying.isVerdict}\n${saying.words}`;
 			const group = gathered.groups.get(key);
 			if (group === undefined) gathered.groups.set(key, { purl, saying, assets: [row.asset.id] });
 			else if (group.assets.at(-1) !== row.asset.id) group.assets.push(row.asset.id);
@@ -151,6 +153,7 @@ function sayingOf(row: ExportRow, told: ToldPackage | null, solution: string): V
 		justification: VexJustification | null = null,
 	) => ({
 		...{ status, justification, words, remedy },
+		isVerdict: status === "affected" && decision?.state !== "approved",
 	});
 	if (status === "not_affected" && decision !== null) {
 		return says(decision.reason || decision.kind, "mitigation", notAffected[decision.kind] ?? null);
@@ -185,7 +188,8 @@ function combine(groups: readonly Group[], source: ExportSource): VexVulnerabili
 	)) {
 		const [first] = own;
 		if (first === undefined) continue;
-		if (purl !== null && own.every(({ saying }) => same(saying, first.saying))) {
+		// What somebody decided, or mended, on one host must silence nobody who reads of the package on another.
+		if (purl !== null && first.saying.isVerdict && own.every(({ saying }) => same(saying, first.saying))) {
 			add(first.saying, { purl, asset: null });
 			continue;
 		}
@@ -206,5 +210,5 @@ function rank({ status }: VexSaying): number {
 }
 
 function same(a: VexSaying, b: VexSaying): boolean {
-	return a.status === b.status && a.justification === b.justification && a.words === b.words;
+	return a.isVerdict === b.isVerdict && a.status === b.status && a.words === b.words;
 }
