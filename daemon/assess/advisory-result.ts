@@ -1,6 +1,7 @@
 /** What a finding by an advisory says: which packages, what mends it, and the command for that. Pure. */
 import type { DataOf } from "../evidence/record.ts";
 import type { AdvisoryVerdict } from "../knowledge/advisories/host-verdicts.ts";
+import { aptWord, isPackageName } from "./package-words.ts";
 
 type Manager = DataOf<"packages">["manager"];
 type Told = AdvisoryVerdict["packages"][number];
@@ -48,10 +49,10 @@ function shortList(names: readonly string[]): string {
 
 /** Names that no packager allows are left out of what people paste into a shell. Null when nothing is left. */
 export function updateCommand(names: readonly string[], manager: Manager): string | null {
-	const clean = [...new Set(names)].filter((name) => /^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name)).slice(0, mostNames);
+	const clean = [...new Set(names)].filter(isPackageName).slice(0, mostNames);
 	if (clean.length === 0) return null;
 	const list = clean.join(" ");
-	if (manager === "dpkg") return `apt-get update && apt-get install --only-upgrade ${list}`;
+	if (manager === "dpkg") return `apt-get update && apt-get install --only-upgrade ${clean.map(aptWord).join(" ")}`;
 	if (manager === "apk") return `apk add --upgrade ${list}`;
 	return `dnf upgrade ${list}   (SUSE: zypper update ${list})`;
 }

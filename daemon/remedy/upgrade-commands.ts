@@ -2,6 +2,7 @@
  * Upgrades as commands of the host's package manager. Each manager is told what it can be told: a version that is at least enough
  * where it has words for that (dnf), else the package's name, and a check afterwards. Pure.
  */
+import { aptWord, isPackageName } from "../assess/package-words.ts";
 import type { DataOf } from "../evidence/record.ts";
 import type { Upgrade } from "./upgrades.ts";
 
@@ -18,14 +19,13 @@ type Os = NonNullable<DataOf<"system">["os"]> | null;
 type Manager = DataOf<"packages">["manager"];
 
 /** What dpkg, rpm and apk allow, and a shell leaves alone. */
-const safeName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,200}$/;
 const safeVersion = /^[A-Za-z0-9][A-Za-z0-9+.:~^_-]{0,200}$/;
 
 /** Names on one line; more of them make another command, which a terminal and a shell still take. */
 const mostNames = 200;
 
 export function upgradeCommands(manager: Manager, os: Os, upgrades: readonly Upgrade[]): UpgradeCommands {
-	const safe = upgrades.filter((one) => safeName.test(one.package) && safeVersion.test(one.to));
+	const safe = upgrades.filter((one) => isPackageName(one.package) && safeVersion.test(one.to));
 	const unsafe = upgrades.filter((one) => !safe.includes(one)).map((one) => one.package);
 	const tool = toolOf(manager, os);
 	const wanted = [...new Map(safe.map((one) => [one.package, one])).values()];
@@ -66,7 +66,7 @@ function toolOf(manager: Manager, os: Os): Tool {
 const apt: Tool = {
 	before: ["apt-get update"],
 	install: "apt-get install --only-upgrade -y",
-	word: ({ package: name }) => name,
+	word: ({ package: name }) => aptWord(name),
 	check: (names, to) =>
 		eachOf(
 			`dpkg-query -W -f '\${Package} \${source:Version}\\n' ${names}`,
