@@ -50,7 +50,7 @@ test("what an upgrade closes, what none does, and what is about something else",
 	];
 	const plan = planRemedy(findings, [listed("openssl", 1), listed("openssl", 2), restart], bookFor("openssl"));
 	expect(plan).toMatchObject({
-		...{ closes: [1], reboot: null, commands: ["apt-get update", "apt-get install --only-upgrade -y openssl"] },
+		...{ closes: [1], reboot: null, commands: ["apt-get update", expect.stringMatching(/--only-upgrade -y openssl$/)] },
 		without: [{ finding: 2, what: "there is no fix of openssl yet" }],
 		other: [{ finding: 3, place: "127.0.0.1:6379/tcp", what: "Do it." }],
 		waiting: { reboot: true, services: ["sshd"] },

@@ -9,7 +9,7 @@ import type { Upgrade } from "./upgrades.ts";
 export interface UpgradeCommands {
 	/** In their order, for a root shell; empty when there is nothing to upgrade. */
 	readonly commands: readonly string[];
-	/** Each prints a line where a package is still too old, and nothing else. */
+	/** Each says what is still too old, or where that cannot be told (rpm) which versions there are; none fails for what it finds. */
 	readonly checks: readonly string[];
 	/** Names no packager allows: they are left out of what people paste into a shell. */
 	readonly unsafe: readonly string[];
@@ -63,9 +63,16 @@ function toolOf(manager: Manager, os: Os): Tool {
 	return isOld ? { ...rpm, install: "yum update -y" } : dnf;
 }
 
+/**
+ * With nobody to answer, dpkg gives up at a changed file of the configuration and leaves the package half configured: the file
+ * stays as it was changed, and the packager's is put beside it (dpkg(1), --force-confdef and --force-confold).
+ */
+const aptInstall =
+	"DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install";
+
 const apt: Tool = {
 	before: ["apt-get update"],
-	install: "apt-get install --only-upgrade -y",
+	install: `${aptInstall} --only-upgrade -y`,
 	word: ({ package: name }) => aptWord(name),
 	check: (names, to) =>
 		eachOf(
@@ -91,7 +98,8 @@ const rpm: Tool = {
 	before: [],
 	install: "",
 	word: ({ package: name }) => name,
-	check: (names, to) => `rpm -q ${names} # enough: ${to}`,
+	// It fails where one of the names is there no more, as something else took its place.
+	check: (names, to) => `rpm -q ${names} || true # enough: ${to}`,
 };
 
 /** `'name >= version'` is a package specification of DNF's; a version without its epoch would be compared as epoch 0. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +122,9 @@ test("judged again with the upgrades, none of what was to be closed is left; and
 	);
 });
 
+const aptUpgrade =
+	"DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install --only-upgrade -y";
+
 describe("in the words of each manager", () => {
 	const plan = (os: Os, manager: "dpkg" | "rpm" | "apk", ecosystem: string, packages: Package[], told: Told[]) => {
 		const book = bookOf(ecosystem, told);
@@ -137,7 +141,7 @@ describe("in the words of each manager", () => {
 			["DSA-2", "openssl", "3.0.13-1~deb12u1"],
 		];
 		const { commands, checks, upgrades } = plan(debian, "dpkg", "Debian:12", packages, told);
-		expect(commands).toEqual(["apt-get update", "apt-get install --only-upgrade -y libssl3 openssl"]);
+		expect(commands).toEqual(["apt-get update", `${aptUpgrade} libssl3 openssl`]);
 		expect(upgrades.map(({ to }) => to)).toEqual(["3.0.13-1~deb12u1", "3.0.13-1~deb12u1"]);
 		expect(checks[0]).toContain("ge '3.0.13-1~deb12u1'");
 	});
@@ -158,6 +162,13 @@ describe("in the words of each manager", () => {
 		]);
 	});
 
+	test("rpm: a check that misses one of its packages does not end the script it is in", () => {
+		const packages = [installed("openssl", "1:3.0.7-24.el9")];
+		const { checks } = plan(alma, "rpm", "AlmaLinux:9", packages, [["ALSA-1", "openssl", "1:3.0.7-25.el9"]]);
+		const script = ["set -eu", "rpm() { echo 'not installed'; return 1; }", ...checks, "echo the rest"].join("\n");
+		expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe("not installed\nthe rest\n");
+	});
+
 	test("apk: without a word in the world file", () => {
 		const told: Told[] = [["CVE-2026-1", "openssl", "3.1.4-r3"]];
 		const packages = [installed("libssl3", "3.1.4-r1", "openssl")];
@@ -171,7 +182,7 @@ describe("in the words of each manager", () => {
 		];
 		const { upgrades, commands } = plan(debian, "dpkg", "Debian:12", packages, [["DSA-3", "linux", "6.1.85-1"]]);
 		expect(upgrades).toMatchObject([{ package: "linux-image-amd64", isKernel: true, to: "6.1.85-1" }]);
-		expect(commands).toEqual(["apt-get update", "apt-get install --only-upgrade -y linux-image-amd64"]);
+		expect(commands).toEqual(["apt-get update", `${aptUpgrade} linux-image-amd64`]);
 	});
 });
 
@@ -191,7 +202,10 @@ test("whatever a host calls its packages, nothing but names and versions reaches
 		fc.property(fc.array(upgrade, { maxLength: 4 }), fc.constantFrom(...families), (upgrades, { manager, os }) => {
 			const { commands } = upgradeCommands(manager, os, upgrades);
 			const last =
-				commands.at(-1)?.replace(/^(apt-get install --only-upgrade -y|dnf upgrade -y|apk upgrade) /, "") ?? "";
+				commands
+					.at(-1)
+					?.replace(aptUpgrade, "")
+					.replace(/^(dnf upgrade -y|apk upgrade) /, "") ?? "";
 			for (const one of last.match(/'[^']*'|\S+/g) ?? []) expect(one).toMatch(manager === "dpkg" ? apt : plain);
 		}),
 	);
