@@ -1,17 +1,25 @@
 import pino from "pino";
 import { expect, test } from "vitest";
 import { verifyAudit } from "../store/audit.ts";
+import { transaction } from "../store/sql.ts";
 import { openStore } from "../store/store.ts";
 import { doAudited, openAuditTrail } from "./audit-trail.ts";
 
 function bench() {
 	let time = Date.UTC(2026, 0, 1);
 	const store = openStore(":memory:", { clock: { now: () => (time += 1_000) } });
-	const trail = openAuditTrail(store, pino({ enabled: false }));
+	const lines: string[] = [];
+	const trail = openAuditTrail(store, pino({ level: "info" }, { write: (line) => void lines.push(line) }));
+	/** The actions that the log file has, with the hashes of their entries. */
+	const told = () =>
+		lines
+			.map((line) => JSON.parse(line) as { audit?: number; action: string })
+			.filter(({ audit }) => audit !== undefined)
+			.map(({ action }) => action);
 	const count = () => Number(store.db.prepare("SELECT count(*) AS n FROM audit").get()?.n);
 	/** Takes writing away from the store, as a full disk or another process does. */
 	const readOnly = (on: boolean) => store.db.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`);
-	return { store, trail, count, readOnly };
+	return { store, trail, told, count, readOnly };
 }
 
 const event = { who: "unix:1000", action: "scan.cancel", object: "scan 1" };
@@ -36,6 +44,34 @@ test("what was done already is put off and written before anything later, with t
 	expect(rows.map(({ action }) => action)).toEqual(["stop-all", "scan.cancel"]);
 	expect(Number(rows[0]?.at)).toBeLessThan(Number(rows[1]?.at));
 	expect((await verifyAudit(store.db)).intact).toBe(true);
+});
+
+test("what was put off outlives the transaction of another act that is rolled back, and the log file tells of neither before it is so", () => {
+	const { store, trail, told, readOnly } = bench();
+	const actions = () =>
+		store.db
+			.prepare("SELECT action FROM audit ORDER BY n")
+			.all()
+			.map((row) => row.action);
+	readOnly(true);
+	trail.note({ ...event, action: "stop-all" });
+	readOnly(false);
+	expect(() =>
+		transaction(store.db, () => {
+			trail.write(event);
+			throw new Error("the act failed");
+		}),
+	).toThrow(/the act failed/);
+	expect(actions()).toEqual([]);
+	expect(told()).toEqual([]);
+	transaction(store.db, () => {
+		trail.write(event);
+		expect(told()).toEqual([]);
+	});
+	expect(told()).toEqual(["scan.cancel"]);
+	trail.close();
+	expect(actions()).toEqual(["scan.cancel", "stop-all"]);
+	expect(told()).toEqual(actions());
 });
 
 test("what is put off is written at the latest when the log is closed", () => {

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { AppError } from "../../protocol/errors.ts";
 import { type AuditEvent, appendAudit, type HeadSigner } from "../store/audit.ts";
 import type { Settings } from "../store/settings.ts";
+import { afterCommit } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 
 export interface AuditTrail {
@@ -27,10 +28,13 @@ export function openAuditTrail(store: Store, log: Logger, signer: HeadSigner | n
 	let timer: NodeJS.Timeout | undefined;
 	const append = (event: AuditEvent, at: number) => {
 		const { n, hash } = appendAudit(store.db, event, at, signer);
+		const { who, action, object } = event;
 		// A second place that has the hashes: who changes the database alone is found out by this.
-		log.info({ audit: n, hash, who: event.who, action: event.action, object: event.object }, "audit");
+		afterCommit(store.db, () => log.info({ audit: n, hash, who, action, object }, "audit"));
 	};
 	const catchUp = () => {
+		// What is written within the caller's transaction goes with it when that is rolled back, and would not be put off any more.
+		if (store.db.isTransaction) return;
 		for (let next = putOff[0]; next !== undefined; next = putOff[0]) {
 			append(next.event, next.at);
 			putOff.shift();

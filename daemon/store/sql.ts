@@ -44,16 +44,33 @@ export function run(db: DatabaseSync, text: string, ...params: SQLInputValue[]):
  */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
 	if (db.isTransaction) return work();
+	let value: T;
 	try {
 		db.exec("BEGIN IMMEDIATE");
-		const value = work();
+		value = work();
 		db.exec("COMMIT");
-		return value;
 	} catch (error) {
 		if (db.isTransaction) db.exec("ROLLBACK");
 		undone.set(db, rollbacks(db) + 1);
+		later.delete(db);
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
+	const acts = later.get(db) ?? [];
+	later.delete(db);
+	for (const act of acts) act();
+	return value;
+}
+
+const later = new WeakMap<DatabaseSync, (() => void)[]>();
+
+/** Does it when the transaction that is under way is stored, never when it is rolled back; at once outside one. It must not throw. */
+export function afterCommit(db: DatabaseSync, act: () => void): void {
+	if (!db.isTransaction) {
+		act();
+		return;
+	}
+	const acts = later.get(db) ?? [];
+	if (acts.push(act) === 1) later.set(db, acts);
 }
 
 const undone = new WeakMap<DatabaseSync, number>();
