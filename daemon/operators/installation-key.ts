@@ -15,13 +15,18 @@ import type { HeadSigner } from "../store/audit.ts";
 import { writeWhole } from "../store/whole-file.ts";
 
 const head = z.object({ n: z.int().nonnegative(), hash: z.string() });
-const keyFile = z.object({ version: z.literal(1), privateKey: z.string(), begins: head });
+const keyFile = z.object({
+	...{ version: z.literal(1), privateKey: z.string(), begins: head },
+	/** True once the log has an entry that it signed. */
+	used: z.boolean().default(false),
+});
 
 interface Opened {
 	readonly pair: KeyObject;
 	/** RFC 8709, section 4. */
 	readonly blob: Buffer;
 	readonly begins: AuditHead;
+	readonly used: boolean;
 }
 
 const type = "ssh-ed25519";
@@ -41,6 +46,22 @@ export class InstallationKey implements HeadSigner {
 
 	get begins(): AuditHead {
 		return this.#open().begins;
+	}
+
+	get used(): boolean {
+		return this.#open().used;
+	}
+
+	/** Kept with the key: a log that is gone as a whole, with its head, is told from one that was never written to. */
+	noteUsed(): void {
+		if (this.#opened === null || this.#opened.used) return;
+		const opened = { ...this.#opened, used: true };
+		try {
+			this.#write(opened);
+			this.#opened = opened;
+		} catch {
+			// The entry is stored and stands: the next one tries again.
+		}
 	}
 
 	/** `SHA256:…`, as `ssh-keygen -l` writes it. */
@@ -78,10 +99,14 @@ export class InstallationKey implements HeadSigner {
 
 	#make(): Opened {
 		const { privateKey: pair } = generateKeyPairSync("ed25519");
-		const begins = this.#headNow();
-		const kept = { version: 1, privateKey: pair.export({ type: "pkcs8", format: "pem" }), begins };
+		const made = { pair, blob: blobOf(pair), begins: this.#headNow(), used: false };
+		this.#write(made);
+		return made;
+	}
+
+	#write({ pair, begins, used }: Opened): void {
+		const kept = { version: 1, privateKey: pair.export({ type: "pkcs8", format: "pem" }), begins, used };
 		writeWhole(this.#path, Buffer.from(`${JSON.stringify(kept)}\n`), 0o600);
-		return { pair, blob: blobOf(pair), begins };
 	}
 
 	#read(): Opened | null {
@@ -94,9 +119,9 @@ export class InstallationKey implements HeadSigner {
 			});
 		}
 		try {
-			const { privateKey, begins } = keyFile.parse(JSON.parse(readFileSync(path, "utf8")));
+			const { privateKey, begins, used } = keyFile.parse(JSON.parse(readFileSync(path, "utf8")));
 			const pair = createPrivateKey(privateKey);
-			return { pair, blob: blobOf(pair), begins };
+			return { pair, blob: blobOf(pair), begins, used };
 		} catch (cause) {
 			throw new AppError("unavailable", `The key file ${path} is damaged or cannot be read.`, {
 				hint: "Put it back from a backup; or move it away: a new key is made, and the audit log says so.",

@@ -1,5 +1,5 @@
 /** The log with its signed head, in the database and as a file: what is changed behind the daemon's back is found. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,6 +8,7 @@ import { hashOfEntry, noHash } from "../../protocol/audit/chain.ts";
 import { AuditFileCheck, auditLine, hashOfLine } from "../../protocol/audit/file.ts";
 import { InstallationKey } from "../operators/installation-key.ts";
 import { appendAudit, listAudit, readHead, verifyAudit } from "./audit.ts";
+import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
 
 const at = Date.UTC(2026, 0, 1);
@@ -94,6 +95,40 @@ test.each([
 	add(5);
 	rewrite(db, sql);
 	expect(await verifyAudit(db, key)).toMatchObject({ signed: "wrong", intact: false });
+});
+
+test("a log that is gone as a whole, with its head, is found, also by a daemon that starts anew", async () => {
+	const { db, key, add } = openLog();
+	add(5);
+	db.exec(
+		"DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_deleted; DELETE FROM audit; DELETE FROM audit_head",
+	);
+	for (const one of [key, new InstallationKey(keyPath, () => readHead(db))]) {
+		expect(await verifyAudit(db, one)).toMatchObject({ signed: "wrong", intact: false, entries: 0 });
+	}
+	add(1);
+	expect(entriesOf(db).map(({ action }) => action)).toEqual(["audit.not-as-signed", "scan.start"]);
+	expect((await verifyAudit(db, key)).faults).toMatchObject([{ n: 1, kind: "signature" }]);
+});
+
+test("a first entry that is rolled back does not count as signed, nor does the key file have to be writable", async () => {
+	const { db, key, add } = openLog();
+	const fail = () =>
+		transaction(db, () => {
+			add(1);
+			throw new Error("the act failed");
+		});
+	expect(fail).toThrow(/the act failed/);
+	expect(await verifyAudit(db, key)).toMatchObject({ intact: true, signed: "unsigned" });
+	// Nothing can be written where the next key file would lie.
+	const next = `${keyPath}.next-${process.pid}`;
+	mkdirSync(next);
+	add(1);
+	expect(new InstallationKey(keyPath, () => readHead(db)).used).toBe(false);
+	rmSync(next, { recursive: true });
+	add(1);
+	expect(new InstallationKey(keyPath, () => readHead(db)).used).toBe(true);
+	expect(await verifyAudit(db, key)).toMatchObject({ intact: true, signed: "good" });
 });
 
 test("a log from before there was a key is taken on as it was, which an entry says; changed later, it is found", async () => {

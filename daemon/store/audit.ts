@@ -6,7 +6,7 @@ import { canonicalJson } from "../../protocol/canonical-json.ts";
 import type { AuditEntry, AuditFault, AuditVerdict } from "../../protocol/model/audit.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
-import { all, first, run, transaction } from "./sql.ts";
+import { afterCommit, all, first, run, transaction } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 export interface AuditEvent {
@@ -26,6 +26,10 @@ export interface HeadSigner {
 	readonly fingerprint: string;
 	/** Where the log stood when the key was made: up to there nothing is signed. */
 	readonly begins: AuditHead;
+	/** True once something it signed is stored: the log then never is at `begins` again. */
+	readonly used: boolean;
+	/** To be called when what was signed is stored. Never throws. */
+	noteUsed(): void;
 	/** Base64. */
 	sign(text: string): string;
 	isSigned(text: string, signature: string): boolean;
@@ -47,6 +51,7 @@ export function appendAudit(
 	signer: HeadSigner | null = null,
 ): AuditHead {
 	return transaction(db, () => {
+		if (signer !== null) afterCommit(db, () => signer.noteUsed());
 		let head = readHead(db);
 		const said = signer === null ? null : strangeHead(head, signer);
 		if (said !== null) head = append(db, head, said, at, signer);
@@ -88,9 +93,9 @@ function append(
 /** What the log has to say of its own head before anything is added; null for nothing. */
 function strangeHead(head: SignedHead, signer: HeadSigner): AuditEvent | null {
 	const { n, hash, signature } = head;
-	const { begins, fingerprint } = signer;
+	const { begins, used, fingerprint } = signer;
 	const log = { who: "daemon", object: "audit log" };
-	if (n === begins.n && hash === begins.hash) {
+	if (n === begins.n && hash === begins.hash && !used) {
 		return n === 0 ? null : { ...log, action: keyAction, after: { fingerprint } };
 	}
 	if (signature !== null && signer.isSigned(headText(head), signature)) return null;
@@ -161,9 +166,9 @@ export async function verifyAudit(db: DatabaseSync, signer: HeadSigner | null = 
 }
 
 function signatureState(head: SignedHead, signer: HeadSigner): AuditVerdict["signed"] {
-	const { begins } = signer;
+	const { begins, used } = signer;
 	// Nothing was added since there is a key.
-	if (head.n === begins.n && head.hash === begins.hash && head.signature === null) return "unsigned";
+	if (!used && head.n === begins.n && head.hash === begins.hash && head.signature === null) return "unsigned";
 	return head.signature !== null && signer.isSigned(headText(head), head.signature) ? "good" : "wrong";
 }
 
