@@ -305,6 +305,28 @@ describe("four eyes", () => {
 		expect(listAudit(daemon.store.db, allRows).items[0]?.after).not.toHaveProperty("singleOperator");
 	});
 
+	test("what is refused over and over is one entry a minute for each request, and says nothing its author made up", async () => {
+		scan(1);
+		const one = await request(redisScope(), {}, ben);
+		const refusals = () =>
+			listAudit(daemon.store.db, allRows).items.filter(({ action }) => action === "exception.approve-refused");
+		const again = async (times: number, note: string) => {
+			for (let n = 0; n < times; n++) {
+				const wish = { id: one.id, decision: "approve" as const, note };
+				await refusal(() => daemon.handlers.decide(wish, ben));
+			}
+		};
+		await again(5, "long ".repeat(300));
+		expect(refusals()).toMatchObject([{ object: `request ${one.id}`, reason: null }]);
+		daemon.store.clock.at += 60_000;
+		await again(2, "");
+		expect(refusals()).toHaveLength(2);
+		await refusal(() =>
+			daemon.handlers.decide({ id: one.id, decision: "approve", note: "" }, as("unix:1003", "operate")),
+		);
+		expect(refusals()).toHaveLength(3);
+	});
+
 	test("who works alone may decide when that was switched on, and the log says so", async () => {
 		scan(1);
 		await settings.update((data) => {
@@ -351,6 +373,7 @@ describe("evidence", () => {
 		});
 		expect(await refusal(() => attach(id, "short", small, { bytes: 3 }))).toMatchObject({ code: "invalid" });
 		for (let n = 0; n < 20; n++) await attach(id, `${n}`, small);
+		daemon.store.clock.at += 60_000;
 		expect(await refusal(() => attach(id, "one more", small))).toMatchObject({ code: "too-large" });
 		expect(listAudit(daemon.store.db, allRows).items[0]).toMatchObject({ action: "exception.attach-refused" });
 		await approve(id);

@@ -30,7 +30,7 @@ import { findFinding } from "../../store/findings.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams, CallContext } from "../handler.ts";
 import { compileListing } from "../listing.ts";
-import { refusalsNoted } from "../refusals-noted.ts";
+import { type RefusalsNoted, refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
 
@@ -49,28 +49,26 @@ const nameOf = (id: number) => `request ${id}`;
 export function exceptionsHandlers(services: Services, desk: ExceptionDesk): AreaHandlers<"exceptions"> {
 	const { store, audit, settings } = services;
 	const { db, clock } = store;
+	const noting = refusalsNoted(audit, () => clock.now());
 	const tell = (one: Exception, what: ExceptionNotice["what"], who: string, text: string) =>
 		desk.tell({ exception: one.id, what, who, requester: one.requester, text });
 	const deciding = (context: CallContext, id: number, decision: Omit<Decision, "by" | "now">) =>
-		decideOne({ services, desk, tell }, context, id, decision);
+		decideOne({ services, desk, tell, noting }, context, id, decision);
 	return {
 		preview: ({ scopes }) => previewException(db, scopes, clock.now()),
 		request: ({ scopes, kind, reason, days, digest }, { user, uid }) => {
 			const asked = { requester: user, requesterUid: uid, now: clock.now() };
 			const wish = { scopes, kind, reason, days, digest, ...asked };
-			const requests = refusalsNoted(
-				services,
-				{ who: user, action: "exception.request", object: "findings", reason },
-				() =>
-					transaction(db, () => {
-						const made = makeRequests(db, wish);
-						for (const one of made) {
-							const { id, scope, subject, findings, assets } = one;
-							const after = { kind, scope, subject, findings, assets, days };
-							audit.write({ who: user, action: "exception.request", object: nameOf(id), reason, after });
-						}
-						return made;
-					}),
+			const requests = noting({ who: user, action: "exception.request", object: "findings" }, () =>
+				transaction(db, () => {
+					const made = makeRequests(db, wish);
+					for (const one of made) {
+						const { id, scope, subject, findings, assets } = one;
+						const after = { kind, scope, subject, findings, assets, days };
+						audit.write({ who: user, action: "exception.request", object: nameOf(id), reason, after });
+					}
+					return made;
+				}),
 			);
 			for (const one of requests) tell(one, "requested", user, one.subject);
 			return { requests };
@@ -179,7 +177,7 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			const plain = harmlessName(name);
 			const bytesNow = Buffer.from(content, "base64");
 			const event = { who: user, action: "exception.attach", object: nameOf(id), after: { name: plain, bytes } };
-			const attached = refusalsNoted(services, event, () =>
+			const attached = noting(event, () =>
 				transaction(db, () => {
 					const one = getException(db, id);
 					demand("attach", one, clock.now());
@@ -234,11 +232,12 @@ export function exceptionsStreams({ store, hub }: Services): AreaStreams<"except
 interface Parts {
 	readonly services: Services;
 	readonly desk: ExceptionDesk;
+	readonly noting: RefusalsNoted;
 	readonly tell: (one: Exception, what: "approved" | "rejected", who: string, text: string) => void;
 }
 
 function decideOne(
-	{ services, desk, tell }: Parts,
+	{ services, desk, tell, noting }: Parts,
 	{ user, uid, access }: CallContext,
 	id: number,
 	decision: Omit<Decision, "by" | "now">,
@@ -248,7 +247,7 @@ function decideOne(
 	const approves = decision.decision === "approve";
 	const { note, days } = decision;
 	const event = { who: user, action: `exception.${decision.decision}`, object: nameOf(id), reason: note || null };
-	const covered = refusalsNoted(services, event, () =>
+	const covered = noting(event, () =>
 		transaction(db, () => {
 			const before = getException(db, id);
 			const singleOperator = settings.data.operators.singleOperator !== null;
