@@ -289,9 +289,10 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay, settings }),
 		};
 		const steps = stepHandlers(services);
-		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: steps });
+		const accessOf = (identity: string) => operators.accessOf(identity);
+		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: steps, accessOf });
 		closers.push(() => recipes.close());
-		const recipeClock = new RecipeClock({ store, log, desk: recipes });
+		const recipeClock = new RecipeClock({ store, log, desk: recipes, accessOf });
 		closers.push(() => recipeClock.close());
 		const server = createRpcServer({
 			socketPath: home.socketPath,

@@ -9,6 +9,10 @@ import type { ErrorCode } from "./errors.ts";
 export const accessLevels = ["read", "operate", "approve", "admin"] as const;
 export type Access = (typeof accessLevels)[number];
 
+export function lowerAccess(a: Access, b: Access): Access {
+	return accessLevels.indexOf(a) < accessLevels.indexOf(b) ? a : b;
+}
+
 export interface Method<Params extends z.ZodObject = z.ZodObject, Result extends z.ZodType = z.ZodType> {
 	readonly kind: "method";
 	/** `area.verb`, camelCase verb. */

@@ -2,7 +2,7 @@
  * Who may connect and what each may do now, from what the settings hold at this moment: what is granted or taken away
  * counts for connections that are open as for new ones.
  */
-import { type Access, accessLevels } from "../../protocol/define.ts";
+import { type Access, lowerAccess } from "../../protocol/define.ts";
 import type { Settings, SettingsData } from "../store/settings.ts";
 import { findGrant } from "../store/settings-operators.ts";
 import type { StoredToken } from "../store/settings-schema.ts";
@@ -120,7 +120,7 @@ export class Operators implements Gatekeeper {
 		if (token === undefined) return null;
 		if (token.owner === null) return token.access;
 		const ofOwner = this.#ofUid(Number(token.owner.slice("unix:".length)));
-		return ofOwner === null ? null : lower(ofOwner, token.access);
+		return ofOwner === null ? null : lowerAccess(ofOwner, token.access);
 	}
 
 	#activeTokens(): StoredToken[] {
@@ -139,11 +139,7 @@ export class Operators implements Gatekeeper {
 	}
 }
 
-function lower(a: Access, b: Access): Access {
-	return accessLevels.indexOf(a) < accessLevels.indexOf(b) ? a : b;
-}
-
 function higher(a: Access | null, b: Access | null): Access | null {
 	if (a === null || b === null) return a ?? b;
-	return lower(a, b) === a ? b : a;
+	return lowerAccess(a, b) === a ? b : a;
 }

@@ -1,5 +1,6 @@
 import pino from "pino";
 import { expect, test } from "vitest";
+import type { Access } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import type { Recipe, RecipeRequest } from "../../protocol/model/recipe.ts";
 import { memoryStore } from "../assess/testdata/hosts.ts";
@@ -18,9 +19,11 @@ test("a recipe begins when it is time, in somebody's name, once for what was mis
 	const begun: string[] = [];
 	let finishedAt: string | null = null;
 	let fault: AppError | null = null;
+	let accessNow: Access | null = "admin";
 	const recipe = (id: number) => ({ id, status: "running", finishedAt }) as unknown as Recipe;
 	const clock = new RecipeClock({
 		...{ store, log: pino({ level: "silent" }) },
+		accessOf: (identity) => (identity === "ana" ? accessNow : null),
 		desk: {
 			start(_request, confirmed, { user, access }) {
 				if (fault !== null) return Promise.reject(fault);
@@ -58,6 +61,13 @@ test("a recipe begins when it is time, in somebody's name, once for what was mis
 	fault = new AppError("out-of-scope", "Every target is excluded.");
 	expect(await look(10 * 60)).toMatchObject({ recipe: 2, problem: "Every target is excluded." });
 	expect(begun).toEqual(["ana operate true", "ana operate true"]);
+	fault = null;
+	accessNow = "read";
+	expect(await look(11 * 60)).toMatchObject({ recipe: 3, problem: null });
+	expect(begun[2]).toBe("ana read true");
+	accessNow = null;
+	expect(await look(12 * 60)).toMatchObject({ recipe: 3, problem: expect.stringContaining("ana has no access now") });
+	expect(begun).toHaveLength(3);
 	await clock.close();
 	store.close();
 });

@@ -4,6 +4,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { RecipeDesk } from "../rpc/recipe-desk.ts";
 import { listRecipeSchedules, noteScheduledRun, type StoredSchedule } from "../store/recipe-schedules.ts";
 import type { Store } from "../store/store.ts";
+import { type AccessOf, accessNow } from "./access-now.ts";
 import { nextTime, parseCron } from "./cron-time.ts";
 
 const lookMs = 30_000;
@@ -14,6 +15,7 @@ export interface RecipeClockParts {
 	readonly store: Store;
 	readonly log: Logger;
 	readonly desk: Pick<RecipeDesk, "start" | "get">;
+	readonly accessOf: AccessOf;
 }
 
 export class RecipeClock {
@@ -57,12 +59,13 @@ export class RecipeClock {
 
 	/** One that is still under way is not begun a second time. */
 	async #start(schedule: StoredSchedule): Promise<{ recipe: number | null; problem: string | null }> {
-		const { desk, log } = this.#parts;
-		const { name, request, confirmed, by, access, recipe } = schedule;
+		const { desk, log, accessOf } = this.#parts;
+		const { name, request, confirmed, by, recipe } = schedule;
 		try {
 			if (recipe !== null && desk.get(recipe).finishedAt === null) {
 				return { recipe: null, problem: `Recipe ${recipe} of the time before was still ${desk.get(recipe).status}.` };
 			}
+			const access = accessNow(schedule, accessOf);
 			return { recipe: (await desk.start(request, confirmed, { user: by, access })).id, problem: null };
 		} catch (err) {
 			log.warn({ err, schedule: name }, "a recipe could not be begun when it was time");

@@ -19,6 +19,7 @@ import {
 } from "../store/recipes.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { type AccessOf, accessNow } from "./access-now.ts";
 import { nextTime, parseCron } from "./cron-time.ts";
 import { approveHosts, type Progress, type StepParts, stepActs, stepsOf, titleOf } from "./steps.ts";
 
@@ -29,6 +30,7 @@ export interface RecipeRunnerParts {
 	readonly audit: AuditTrail;
 	/** The daemon's own methods. */
 	readonly handlers: Pick<Handlers, "assets" | "maps" | "scans" | "tags">;
+	readonly accessOf: AccessOf;
 }
 
 const over: readonly RecipeStep["state"][] = ["done", "skipped"];
@@ -165,7 +167,8 @@ export class RecipeRunner implements RecipeDesk {
 	}
 
 	async #act(recipe: StoredRecipe, step: RecipeStep): Promise<Progress> {
-		return stepActs[step.name](this.#stepParts(recipe, step));
+		const access = accessNow(recipe, this.#parts.accessOf);
+		return stepActs[step.name](this.#stepParts({ ...recipe, access }, step));
 	}
 
 	#stepParts(recipe: StoredRecipe, step: RecipeStep): StepParts {

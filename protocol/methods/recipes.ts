@@ -10,7 +10,7 @@ export const start = defineMethod({
 	name: "recipes.start",
 	summary: "Start a recipe",
 	description:
-		"Answers at once. The daemon takes the next step when the one before is done, over restarts too. Each step is one of the ordinary methods, done in the name of who started the recipe, and has its audit entry.",
+		"Answers at once. The daemon takes the next step when the one before is done, over restarts too. Each step is one of the ordinary methods, done in the name of who started the recipe, with no more access than they have then, and has its audit entry.",
 	access: "operate",
 	errors: ["out-of-scope", "too-large", "conflict", "not-found"],
 	timeoutMs: 120_000,
@@ -69,7 +69,7 @@ export const schedule = defineMethod({
 	name: "recipes.schedule",
 	summary: "Let a recipe begin by itself",
 	description:
-		"At the times given, in the name and with the access of who says so; not while the one of the time before is under way, and once for what was missed while no daemon ran. One of that name is replaced. `invalid` for times that cannot be read.",
+		"At the times given, in the name and with the access of who says so, or what is left of it then; not while the one of the time before is under way, and once for what was missed while no daemon ran. One of that name is replaced. `invalid` for times that cannot be read.",
 	access: "operate",
 	params: z.object({
 		name: z.string().trim().min(1).max(100),
