@@ -11,10 +11,19 @@ import {
 	saveBatch,
 } from "../store/exceptions.ts";
 import { actRefusal } from "./lifecycle.ts";
-import { digestOf, openFindings, type Resolved, resolveScopes, scopeRefusal, subjectOf } from "./scope.ts";
+import {
+	differentScopes,
+	digestOf,
+	openFindings,
+	type Resolved,
+	resolveScopes,
+	scopeRefusal,
+	subjectOf,
+} from "./scope.ts";
 
-/** Throws `invalid` and `not-found` for scopes that mean nothing. `now` in milliseconds. */
-export function previewException(db: DatabaseSync, scopes: readonly ExceptionScope[], now: number): ExceptionPreview {
+/** Throws `invalid` and `not-found` for scopes that mean nothing, `too-large` for those that mean too much. `now` in milliseconds. */
+export function previewException(db: DatabaseSync, asked: readonly ExceptionScope[], now: number): ExceptionPreview {
+	const scopes = differentScopes(asked);
 	const resolved = resolveScopes(db, scopes, now);
 	return {
 		subject: subjectOf(db, resolved),
@@ -45,7 +54,8 @@ export interface Wish {
 
 /** A request for each scope. Throws `conflict` when it is not what was shown, and `invalid` when it may not be asked for. */
 export function makeRequests(db: DatabaseSync, wish: Wish): Exception[] {
-	const { scopes, now } = wish;
+	const { now } = wish;
+	const scopes = differentScopes(wish.scopes);
 	const resolved = resolveScopes(db, scopes, now);
 	const refusal = scopeRefusal(db, scopes, resolved);
 	if (refusal !== null)

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
-import type { ExceptionScope } from "../../protocol/model/exception.ts";
+import { type ExceptionScope, exceptionLimits } from "../../protocol/model/exception.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { findAsset } from "../store/assets.ts";
@@ -29,36 +29,67 @@ export interface Resolved {
 
 const worstShown = 10;
 
-/** Throws `invalid` for a query that cannot be read, `not-found` for an asset that is not there. `now` in milliseconds. */
-export function resolveScopes(db: DatabaseSync, scopes: readonly ExceptionScope[], now: number): Resolved {
-	const rows = scopes.flatMap((scope) => rowsOf(db, scope, now));
+/**
+ * Throws `invalid` for a query that cannot be read, `not-found` for an asset that is not there, `too-large` for more than the main
+ * thread should look at in one go. `now` in milliseconds; `most`: rows of all scopes together.
+ */
+export function resolveScopes(
+	db: DatabaseSync,
+	scopes: readonly ExceptionScope[],
+	now: number,
+	most: number = exceptionLimits.rows,
+): Resolved {
+	if (scopes.filter(({ kind }) => kind === "query").length > exceptionLimits.queries)
+		throw new AppError("too-large", `These are more than ${exceptionLimits.queries} queries.`, {
+			hint: "Ask for fewer at once, or put them together: (severity:5) or (port:22)",
+		});
 	const [assets, signatures] = [new Set<number>(), new Set<number>()];
 	const bySeverity: SeverityCounts = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
 	const seen = scopes.length > 1 ? new Set<number>() : null;
-	const numbers = new Uint32Array(rows.length);
-	let [n, excepted] = [0, 0];
-	for (const [id, asset, signature, severity, marks] of rows) {
-		if (seen?.has(id)) continue;
-		seen?.add(id);
-		numbers[n++] = id;
-		assets.add(asset);
-		signatures.add(signature);
-		bySeverity[severity]++;
-		if ((marks & exceptedBits.exception) !== 0) excepted++;
+	const numbers: number[] = [];
+	let worst: Ranked[] = [];
+	let [left, excepted] = [most, 0];
+	for (const scope of scopes) {
+		const rows = rowsOf(db, scope, now, left + 1);
+		left -= rows.length;
+		if (left < 0)
+			throw new AppError("too-large", `These are more than ${most.toLocaleString("en")} findings.`, {
+				hint: "Say which vulnerabilities it is about, in a request for each.",
+			});
+		for (const [id, asset, signature, severity, marks] of rows) {
+			if (seen?.has(id)) continue;
+			seen?.add(id);
+			numbers.push(id);
+			assets.add(asset);
+			signatures.add(signature);
+			bySeverity[severity]++;
+			if ((marks & exceptedBits.exception) !== 0) excepted++;
+			worst = withOne(worst, { id, severity });
+		}
 	}
-	const ids = Array.from(numbers.subarray(0, n).sort());
-	return { ids, assets, signatures, bySeverity, excepted, worst: worstOf(rows) };
+	const ids = Array.from(Uint32Array.from(numbers).sort());
+	return { ids, assets, signatures, bySeverity, excepted, worst: worst.map(({ id }) => id) };
 }
 
-/** Worst first, then the newest. */
-function worstOf(rows: readonly Row[]): number[] {
-	const worst = new Map<number, Severity>();
-	for (const level of [5, 4, 3, 2, 1] as const) {
-		if (worst.size >= worstShown) break;
-		const ids = rows.flatMap(([id, , , severity]) => (severity === level ? id : []));
-		for (const id of ids.sort((a, b) => b - a).slice(0, worstShown)) worst.set(id, level);
-	}
-	return [...worst.keys()].slice(0, worstShown);
+/** Each once: the same asked for twice is one request. */
+export function differentScopes(scopes: readonly ExceptionScope[]): ExceptionScope[] {
+	return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()];
+}
+
+interface Ranked {
+	readonly id: number;
+	readonly severity: Severity;
+}
+
+/** The worst first, then the newest; the same list when it is none of them. */
+function withOne(worst: Ranked[], one: Ranked): Ranked[] {
+	const last = worst[worstShown - 1];
+	if (last !== undefined && byRank(last, one) < 0) return worst;
+	return [...worst, one].sort(byRank).slice(0, worstShown);
+}
+
+function byRank(a: Ranked, b: Ranked): number {
+	return b.severity - a.severity || b.id - a.id;
 }
 
 /** A condition over `finding f` for what a scope means, whatever the state of the finding. */
@@ -118,17 +149,20 @@ export function openFindings(db: DatabaseSync): number {
 
 type Row = [id: number, asset: number, signature: number, severity: Severity, marks: number];
 
-function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number): Row[] {
+/** `most` at most. */
+function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number, most: number): Row[] {
 	if (scope.kind === "asset" && findAsset(db, { id: scope.asset }) === null) {
 		throw new AppError("not-found", `There is no asset ${scope.asset}.`, { hint: "List them with: vedette assets" });
 	}
 	const { sql, params } = scopeCondition(scope, now);
 	// Apart, and spelled as the partial indexes are, or they would not be used.
-	return [openNumbers.open, openNumbers.excepted].flatMap((open) => {
+	const rows = (open: number, limit: number) => {
 		const text = `SELECT f.id, f.asset, f.signature, f.severity, f.excepted FROM finding f LEFT JOIN signature s ON s.id = f.signature
-			LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result WHERE (${sql}) AND f.open = ${open}`;
-		return arrays<Row>(db, text, ...params);
-	});
+			LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result WHERE (${sql}) AND f.open = ${open} LIMIT ?`;
+		return arrays<Row>(db, text, ...params, limit);
+	};
+	const counted = rows(openNumbers.open, most);
+	return counted.concat(rows(openNumbers.excepted, most - counted.length));
 }
 
 function qidQuery(qids: readonly number[]): string {

@@ -17,7 +17,11 @@ const one = z.object({ id: z.int().positive() });
 const text = z.string().trim().min(1).max(10_000);
 const note = z.string().trim().max(10_000);
 const days = z.int().min(1).max(exceptionLimits.mostDays);
-const scopes = z.array(exceptionScope).min(1).max(exceptionLimits.scopes);
+const scopes = z
+	.array(exceptionScope)
+	.min(1)
+	.max(exceptionLimits.scopes)
+	.describe(`at most ${exceptionLimits.queries} of them queries; the same one twice counts once`);
 
 export const preview = defineMethod({
 	name: "exceptions.preview",
@@ -25,7 +29,7 @@ export const preview = defineMethod({
 	description:
 		"How many open findings on how many assets, the worst of them, and what was decided on the like before. Nothing is changed.",
 	access: "read",
-	errors: ["not-found"],
+	errors: ["not-found", "too-large"],
 	timeoutMs: 60_000,
 	params: z.object({ scopes }),
 	result: exceptionPreview,
@@ -37,7 +41,7 @@ export const request = defineMethod({
 	description:
 		"One request for each scope, with one reason. Nothing is hidden before somebody else approves it. `conflict` when what is covered is no longer what the preview with this digest showed; refused when it would hide everything.",
 	access: "operate",
-	errors: ["not-found", "conflict"],
+	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
 	params: z.object({
 		scopes,

@@ -32,6 +32,10 @@ export const exceptionLimits = {
 	/** Findings named one by one. */
 	findings: 1_000,
 	scopes: 100,
+	/** Scopes that are queries, in one call. */
+	queries: 5,
+	/** Findings that all scopes of a call find, those that several do as often. */
+	rows: 1_000_000,
 } as const;
 
 const qids = z.array(z.int().positive()).max(100);
