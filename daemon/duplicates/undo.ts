@@ -14,6 +14,7 @@ import { forgetFolds, listFolds } from "../store/merge-folds.ts";
 import { listMergesInto, type MergeSide, markUndone, readShelf, type StoredMerge } from "../store/merges.ts";
 import { all, run, transaction } from "../store/sql.ts";
 import { recountAsset, standingOf, writeStanding } from "../store/standing.ts";
+import { mendIgnored } from "../tickets/mend-ignored.ts";
 import { isMoved, readSide, sharedAddresses, updateColumns } from "./merge.ts";
 import { type AssetRow, fieldOf } from "./merge-fields.ts";
 import { numbered, unfold } from "./unfold.ts";
@@ -54,7 +55,10 @@ export function undoMerge(db: DatabaseSync, merge: StoredMerge, undone: UndoSaid
 		const assets = sides.map(({ asset }) => asset);
 		writeStanding(db, tally, before, standingOf(db, assets));
 		tally.write(db, undone.at);
-		for (const asset of assets) mendMarks(db, asset, undone.at);
+		for (const asset of assets) {
+			mendMarks(db, asset, undone.at);
+			mendIgnored(db, asset, undone.at);
+		}
 		markUndone(db, merge.id, undone);
 		forgetFolds(db, merge.id);
 		handOn(db, plan);

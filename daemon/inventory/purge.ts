@@ -18,6 +18,7 @@ import { createPurge, findPurge, listKept, markRestored, savePurgedAsset, type T
 import { first, transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { isoOf } from "../store/time.ts";
+import { mendIgnored } from "../tickets/mend-ignored.ts";
 
 const dayMs = 86_400_000;
 /** Assets in one transaction: some 50 ms of the main thread on a slow machine. */
@@ -127,6 +128,7 @@ export async function undoPurge(
 				if (reason === null) {
 					putBackAsset(db, tally, asset.body);
 					mendMarks(db, asset.id, clock.now());
+					mendIgnored(db, asset.id, clock.now());
 					markRestored(db, id, asset.id, wish.by, clock.now());
 					back.push(asset.id);
 					restored++;

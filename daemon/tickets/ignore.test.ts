@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { runPurge, undoPurge } from "../inventory/purge.ts";
 import { ignoresHandlers } from "../rpc/handlers/ignores.ts";
 import { putBackAsset, takeOutAsset } from "../store/asset-archive.ts";
 import { checkCounters } from "../store/counted.test-support.ts";
@@ -40,6 +41,19 @@ async function ignoreOn(store: FleetStore, assets: string, more: { days?: number
 	const words = { ...wish, digest: preview.digest, reason: "lab machines", days: more.days ?? null };
 	const { request } = await ignores.add(words, more.caller ?? ana);
 	return { preview, request, entries: desk.entries, ignores };
+}
+
+const restore = (store: FleetStore) =>
+	ignoresHandlers(deskOf(store).services).restore({ id: 1, reason: "in production now" }, ana);
+
+function wait(store: FleetStore, ms: number): void {
+	store.clock.at += ms;
+}
+
+/** What ends by itself after so long; returns how many tickets it opened. */
+function lapseIn(store: FleetStore, ms: number): number {
+	wait(store, ms);
+	return transaction(store.db, () => lapseIgnored(store.db, store.clock.now(), 100));
 }
 
 describe("ignoring a check on hosts", () => {
@@ -123,10 +137,46 @@ describe("ignoring a check on hosts", () => {
 		checkCounters(store);
 	});
 
+	const away = { query: "id:1", by: "ana", reason: "", rule: null, agree() {}, onBegin() {} };
+	const back = { assets: null, beside: false, by: "ben", onBegin() {}, onRestored() {} };
+
+	test.each<[string, { days?: number }, (store: FleetStore) => void]>([
+		["restored", {}, (store) => void restore(store)],
+		["over, and noticed", { days: 7 }, (store) => void lapseIn(store, 7 * dayMs)],
+		["over, and not noticed yet", { days: 7 }, (store) => wait(store, 7 * dayMs)],
+	])("an asset that is put back brings back nothing that is %s meanwhile", async (_, more, meanwhile) => {
+		const store = scanned(3);
+		visit(store, 1, 4, { redis: false });
+		await ignoreOn(store, "*", more);
+		visit(store, 1, 5);
+		const { id } = await runPurge(store, away);
+		meanwhile(store);
+		await undoPurge(store, id, back);
+		lapseIn(store, 0);
+		expect(ignored(store)).toEqual([]);
+		expect(ticketsOf(store).map(({ state }) => state)).toEqual(["OPEN", "OPEN", "OPEN"]);
+		checkCounters(store);
+		visit(store, 1, 9, { redis: false });
+		visit(store, 1, 10);
+		expect(ignored(store), "what comes later either").toEqual([]);
+	});
+
+	test("an asset that is put back is ignored still where the request holds", async () => {
+		const store = scanned();
+		await ignoreOn(store, "*", { days: 7 });
+		const before = ticketsOf(store);
+		const { id } = await runPurge(store, away);
+		store.clock.at += 7 * dayMs - 1;
+		await undoPurge(store, id, back);
+		expect(ticketsOf(store)).toEqual(before);
+		expect(ignored(store)).toHaveLength(2);
+		checkCounters(store);
+	});
+
 	test("for a time only: it ends when that is over, and not before", async () => {
 		const store = scanned();
 		await ignoreOn(store, "*", { days: 7 });
-		const lapse = () => transaction(store.db, () => lapseIgnored(store.db, store.clock.now(), 100));
+		const lapse = () => lapseIn(store, 0);
 		store.clock.at += 7 * dayMs - 1;
 		expect(lapse()).toBe(0);
 		expect(ignored(store)).toHaveLength(2);

@@ -69,3 +69,21 @@ test("of one finding that two assets had, the ticket of the asset that stays hol
 	expect(told(store)).toEqual(before);
 	checkCounters(store);
 });
+
+test("what is restored while two assets are one is not ignored on either when they are two again", async () => {
+	const store = fleetStore();
+	visit(store, 1, 1);
+	run(store.db, "DELETE FROM identifier WHERE kind = 'ip'");
+	visit(store, 1, 2);
+	await ignoreOnSecond(store);
+	const id = merge(store);
+	const { services } = deskOf(store);
+	const caller = { user: "unix:1001", access: "approve" } as Parameters<
+		ReturnType<typeof ignoresHandlers>["restore"]
+	>[1];
+	await ignoresHandlers(services).restore({ id: 1, reason: "in production now" }, caller);
+	undoMerge(store.db, findMerge(store.db, id)!, { at: store.clock.now(), by: "unix:0", why: "" });
+	expect(findingsOf(store).filter(({ ignored }) => ignored)).toEqual([]);
+	expect(ticketsOf(store).filter(({ state }) => state === "IGNORED")).toEqual([]);
+	checkCounters(store);
+});
