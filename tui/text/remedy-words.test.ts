@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { HostRemedy } from "../../protocol/model/remedy.ts";
@@ -43,6 +43,18 @@ test("the script does on each host what that host needs, and nothing on another"
 	expect(run(script, "web1")).toBe("one\n");
 	expect(run(script, "web2")).toBe("two\nRestart this host: the kernel is among them.\n");
 	expect(() => run(`exec 2>/dev/null\n${script}`, "web3")).toThrow();
+});
+
+test("of two hosts of one name neither gets what the other needs", () => {
+	const script = remedyScript([
+		host("web1", { asset: { id: 7, name: "web1" }, commands: ["echo seven"] }),
+		host("web1", { asset: { id: 8, name: "web1" }, commands: ["echo eight"] }),
+		host("web2", { asset: { id: 9, name: "web2" }, commands: ["echo eight"] }),
+	]);
+	expect(["web1#7", "web1#8", "web2"].map((name) => run(script, name))).toEqual(["seven\n", "eight\n", "eight\n"]);
+	const unclear = spawnSync("sh", ["-c", script, "sh", "web1"], { encoding: "utf8" });
+	expect(unclear).toMatchObject({ status: 1, stdout: "" });
+	expect(unclear.stderr).toContain("web1#7, web1#8");
 });
 
 test("whatever hosts are called, nothing of it is run and nothing steers a terminal", () => {

@@ -148,25 +148,33 @@ function restLines(
 
 /**
  * For /bin/sh: run on a host, it does what that host needs, and says what is still too old. The host is known by its name, or by
- * the first argument. Hosts whose names a shell would not leave alone are left out, and named in a comment.
+ * the first argument; those of one name that need different things by `name#id` alone. Hosts whose names a shell would not leave
+ * alone are left out, and named in a comment.
  */
 export function remedyScript(hosts: readonly HostRemedy[]): string {
 	const groups = groupsOf(hosts);
 	const named = (host: HostRemedy) => safeHost.test(host.asset.name);
 	const left = hosts.filter((host) => host.commands.length > 0 && !named(host));
+	const shared = sharedNames(groups);
 	const cases = groups.flatMap(({ system, hosts: own, commands, checks }) => {
-		const names = own.filter(named).map(({ asset }) => `'${asset.name}'`);
-		if (names.length === 0) return [];
+		const labels = own.filter(named).map(({ asset }) => (shared.has(asset.name) ? numbered(asset) : asset.name));
+		if (labels.length === 0) return [];
 		const reboot = own.find((host) => host.reboot !== null)?.reboot;
 		return [
 			`# ${commented(system)}: closes ${closedBy(own)}`,
-			`${names.join("|")})`,
+			`${[...new Set(labels)].map((label) => `'${label}'`).join("|")})`,
 			...commands.map((command) => `\t${command}`),
 			...checks.map((check) => `\t${check}`),
 			...(reboot == null ? [] : [`\techo 'Restart this host: ${reboot.replaceAll("'", "")}.'`]),
 			"\t;;",
 		];
 	});
+	const unclear = [...shared]
+		.filter(([name]) => safeHost.test(name))
+		.map(([name, own]) => {
+			const words = `${name} is the name of more than one host. Give the one it is as an argument`;
+			return `'${name}') echo "${words}: ${shortList(own.map(numbered), 20)}." >&2; exit 1;;`;
+		});
 	return [
 		"#!/bin/sh",
 		`# ${commented(remedySummary(hosts))}`,
@@ -175,10 +183,23 @@ export function remedyScript(hosts: readonly HostRemedy[]): string {
 		'if [ "$#" -gt 0 ]; then host="$1"; else host="$(hostname)"; fi',
 		'case "$host" in',
 		...cases,
+		...unclear,
 		'*) echo "Nothing to upgrade is known of $host. Give the name it has in Vedette as an argument." >&2; exit 1;;',
 		"esac",
 		"",
 	].join("\n");
+}
+
+/** Names of hosts that do not all need the same: what is done on one must not be done on another. */
+function sharedNames(groups: readonly Group[]): Map<string, HostRemedy["asset"][]> {
+	const placed = groups.flatMap((group) => group.hosts.map(({ asset }) => ({ asset, group })));
+	const byName = [...Map.groupBy(placed, ({ asset }) => asset.name)];
+	const shared = byName.filter(([, own]) => new Set(own.map(({ group }) => group)).size > 1);
+	return new Map(shared.map(([name, own]) => [name, own.map(({ asset }) => asset).sort((a, b) => a.id - b.id)]));
+}
+
+function numbered({ id, name }: HostRemedy["asset"]): string {
+	return `${name}#${id}`;
 }
 
 const safeHost = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
