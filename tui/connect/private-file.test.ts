@@ -22,6 +22,17 @@ test("is there when it is whole, for its owner alone", async () => {
 	expect(file.bytes).toBe(6);
 });
 
+test("two at once to one place: the first is there as a whole, and the second is told so", async () => {
+	const path = join(folder, "out.csv");
+	const [one, other] = [await PrivateFile.create(path), await PrivateFile.create(path)];
+	await other.write("other, not all of it");
+	await one.write("one, all of it");
+	await one.keep({ replace: false });
+	await expect(other.keep({ replace: false })).rejects.toMatchObject({ code: "conflict" });
+	expect(readFileSync(path, "utf8")).toBe("one, all of it");
+	expect(readdirSync(folder)).toEqual(["out.csv"]);
+});
+
 test("takes the place of nothing unless it is told to, and leaves nothing behind", async () => {
 	const path = join(folder, "out.csv");
 	writeFileSync(path, "before");

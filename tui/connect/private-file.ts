@@ -1,5 +1,6 @@
 /** A file that only its owner reads, and that is there as a whole or not at all: written beside its place, then renamed. */
-import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../protocol/errors.ts";
 
@@ -17,9 +18,8 @@ export class PrivateFile {
 
 	/** Throws `invalid` where no file can be made. */
 	static async create(path: string): Promise<PrivateFile> {
-		const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+		const part = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
 		try {
-			await rm(part, { force: true });
 			return new PrivateFile(path, part, await open(part, "wx", 0o600));
 		} catch (err) {
 			throw refused(path, err);
@@ -43,11 +43,11 @@ export class PrivateFile {
 		try {
 			await this.#handle.sync();
 			await this.#handle.close();
-			if (replace) await rename(this.#part, this.path);
-			else {
-				await link(this.#part, this.path);
-				await rm(this.#part, { force: true });
-			}
+			if (!replace) await reserve(this.path);
+			await rename(this.#part, this.path).catch(async (err) => {
+				if (!replace) await rm(this.path, { force: true });
+				throw err;
+			});
 		} catch (err) {
 			await this.drop();
 			throw refused(this.path, err);
@@ -59,6 +59,12 @@ export class PrivateFile {
 		await this.#handle.close().catch(() => undefined);
 		await rm(this.#part, { force: true });
 	}
+}
+
+/** Rejects with EEXIST when it is taken. Not by a hard link: not every file system has them. */
+async function reserve(path: string): Promise<void> {
+	const handle = await open(path, "wx", 0o600);
+	await handle.close();
 }
 
 const reasons: Readonly<Record<string, string>> = {
