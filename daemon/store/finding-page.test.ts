@@ -1,4 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileFilter } from "../query/compile.ts";
@@ -56,8 +59,8 @@ const filter = fc.oneof(
 	fc.tuple(term, term, term).map(([a, b, c]) => `(${a}) and ((${b}) or (${c}))`),
 );
 
-function openFilled() {
-	const { db } = openStore(":memory:", { clock: { now: () => 0 } });
+function openFilled(path = ":memory:") {
+	const { db } = openStore(path, { clock: { now: () => 0 } });
 	for (let id = 1; id <= 6; id++) {
 		db.prepare(
 			"INSERT INTO asset (id, network, name, address, os, tracking, first_seen, last_seen) VALUES (?, 1, ?, ?, ?, 'IP', 0, 0)",
@@ -127,6 +130,42 @@ test("a page from a stretch or from few is the page of the whole list", () => {
 		),
 		{ numRuns: 150 },
 	);
+});
+
+test("a finding that is deleted while a page is read does not end the list", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-page-"));
+	const path = join(folder, "store.db");
+	const db = openFilled(path);
+	const other = new DatabaseSync(path);
+	try {
+		const one = { asset: 1, signature: 1, severity: 3, status: 1, excepted: 0 };
+		fill(
+			db,
+			[0, 1, 2].map((port) => ({ ...one, port })),
+		);
+		const drop = other.prepare("DELETE FROM finding WHERE port = 1");
+		db.function("deleted_meanwhile", () => {
+			drop.run();
+			return 1;
+		});
+		const { plan, where: asked, named } = compileFilter("severity>=1", findingFields, { now: 0 });
+		const scope = findingScope(named);
+		const { sql, params } = scoped(asked, scope) ?? { sql: "1", params: [] };
+		const page = pageOfFindings(
+			db,
+			{ columns: "f.port", joined },
+			{
+				...{ where: { sql: `(${sql}) AND deleted_meanwhile() = 1`, params }, narrow: narrowFindings(plan, scope) },
+				...{ order: "f.severity", descending: false, after: null, limit: 3 },
+			},
+		);
+		expect(page?.map(({ port }) => port)).toEqual([0, 1, 2]);
+		expect(db.prepare("SELECT count(*) AS n FROM finding").get()).toEqual({ n: 2 });
+	} finally {
+		other.close();
+		db.close();
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test("what a filter says of assets, signatures and severities is found out", () => {

@@ -9,7 +9,7 @@ import { openNumbers } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
 import type { Narrow } from "./finding-narrow.ts";
 import type { PageColumns, Where } from "./page.ts";
-import { all, first } from "./sql.ts";
+import { all, atOneMoment, first } from "./sql.ts";
 
 export interface FindingQuery {
 	/** Over `finding f` and what is joined to it. */
@@ -64,7 +64,8 @@ export function pageOfFindings(
 	stretches: Stretches = usual,
 ): Row[] | null {
 	try {
-		return new FindingPager(db, tables, query).page(stretches);
+		// A row that left between two statements would be missing, and the page taken for the last one.
+		return atOneMoment(db, () => new FindingPager(db, tables, query).page(stretches));
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}

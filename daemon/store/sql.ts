@@ -73,6 +73,20 @@ export function afterCommit(db: DatabaseSync, act: () => void): void {
 	if (acts.push(act) === 1) later.set(db, acts);
 }
 
+/**
+ * Runs `work`, which only reads, so that all its statements see the store as it is at the first of them. Inside a transaction
+ * it joins that one.
+ */
+export function atOneMoment<T>(db: DatabaseSync, work: () => T): T {
+	if (db.isTransaction) return work();
+	db.exec("BEGIN");
+	try {
+		return work();
+	} finally {
+		if (db.isTransaction) db.exec("COMMIT");
+	}
+}
+
 const undone = new WeakMap<DatabaseSync, number>();
 
 /** How many transactions of a connection were rolled back: what was remembered of the store before may not be so. */
