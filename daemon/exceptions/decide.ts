@@ -5,6 +5,7 @@ import type { Exception } from "../../protocol/model/exception.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { countCovered, cover, coveredIds, uncovered } from "../store/exception-cover.ts";
 import { addExceptionEvent, countException, getException, saveDecision, saveEnd } from "../store/exceptions.ts";
+import { transaction } from "../store/sql.ts";
 import { actRefusal, type ExceptionAct, endAfter } from "./lifecycle.ts";
 import { resolveScopes } from "./scope.ts";
 
@@ -18,6 +19,34 @@ export interface Decision {
 	/** Milliseconds. */
 	readonly now: number;
 }
+
+/**
+ * A live request covers also what has come since it was asked for. Where there is such, that is added to it, in a transaction of
+ * its own, and must be seen before anybody approves it: returns what `decide` is to be refused with, null where nothing came.
+ * Throws `conflict` for what cannot be approved, and `too-large` as asking does.
+ */
+export function refusalByGrowth(db: DatabaseSync, one: Exception, now: number): AppError | null {
+	demand("approve", one, now);
+	if (!one.live) return null;
+	const { id } = one;
+	const { ids, signatures } = resolveScopes(db, [one.scope], now);
+	const known = new Set(coveredIds(db, id));
+	const come = ids.filter((finding) => !known.has(finding));
+	if (come.length === 0) return null;
+	const { findings, assets } = transaction(db, () => {
+		cover(db, id, come, signatures);
+		const figures = countCovered(db, id);
+		countException(db, id, figures);
+		const text = `${come.length} more since it was asked for: ${come.slice(0, mostNamed).join(", ")}`;
+		addExceptionEvent(db, id, { at: now, kind: "covered", who: "daemon", text });
+		return figures;
+	});
+	return new AppError("conflict", `Request ${id} covers ${findings} findings on ${assets} assets now: look again.`, {
+		hint: `${come.length} have come since it was shown. See it with: vedette except show ${id}`,
+	});
+}
+
+const mostNamed = 100;
 
 /** Returns the findings that are set apart by it. Throws `not-found`, `conflict`, and `invalid` for a rejection without a word. */
 export function decide(db: DatabaseSync, id: number, { decision, note, by, now, ...more }: Decision): number {
@@ -34,7 +63,7 @@ export function decide(db: DatabaseSync, id: number, { decision, note, by, now, 
 	const until = decision === "approve" ? endAfter(days, now) : null;
 	saveDecision(db, id, { state, by, at: now, note, days, until, signature: more.signature ?? null });
 	addExceptionEvent(db, id, { at: now, kind: state, who: by, text: note });
-	return decision === "approve" ? setApart(db, one, now) : 0;
+	return decision === "approve" ? setExcepted(db, coveredIds(db, id), "exception", true, now).findings : 0;
 }
 
 /** Takes an approval back. Returns the findings that count again. Throws `not-found`, `conflict`. */
@@ -72,14 +101,4 @@ function end(
 ): void {
 	saveEnd(db, id, { state, by, at: now, note });
 	addExceptionEvent(db, id, { at: now, kind: state, who: by, text: note });
-}
-
-/** A live one covers also what has come since it was asked for. */
-function setApart(db: DatabaseSync, { id, live, scope }: Exception, now: number): number {
-	if (live) {
-		const { ids, signatures } = resolveScopes(db, [scope], now);
-		cover(db, id, ids, signatures);
-		countException(db, id, countCovered(db, id));
-	}
-	return setExcepted(db, coveredIds(db, id), "exception", true, now).findings;
 }

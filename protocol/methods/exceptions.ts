@@ -94,9 +94,9 @@ export const decide = defineMethod({
 	name: "exceptions.decide",
 	summary: "Approve or reject a request",
 	description:
-		"Not by who asked for it. Approving sets its findings apart at once and until its end. `conflict` when it is decided already: of two at once, the second is told who was first.",
+		"Not by who asked for it. Approving sets its findings apart at once and until its end. `conflict` when it is decided already: of two at once, the second is told who was first; and when a live one covers more than when it was asked for: that is saved, to be looked at first.",
 	access: "approve",
-	errors: ["not-found", "conflict"],
+	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
 	params: one.extend({
 		decision: z.enum(["approve", "reject"]),

@@ -208,6 +208,17 @@ describe("what it covers", () => {
 		expect(find(`qid:${qid}`)).toHaveLength(1);
 		const live = await request({ kind: "query", query: "not address:127.0.0.4", qids: [qid], live: true });
 		scan(3);
+		expect(await refusal(() => approve(live.id, ana)), "who may not approve changes nothing").toMatchObject({
+			code: "forbidden",
+		});
+		expect(await refusal(() => approve(live.id))).toMatchObject({
+			code: "conflict",
+			message: `Request ${live.id} covers 3 findings on 3 assets now: look again.`,
+		});
+		expect(find(`qid:${qid}`), "nothing is set apart that was not shown").toHaveLength(2);
+		const shown = await daemon.handlers.get({ id: live.id }, ben);
+		expect(shown.exception).toMatchObject({ state: "requested", findings: 3, assets: 3 });
+		expect(shown.findings).toHaveLength(3);
 		await approve(live.id);
 		expect(find(`qid:${qid}`), "what came between asking and deciding is covered too").toEqual([]);
 		scan(4);

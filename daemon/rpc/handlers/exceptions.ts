@@ -1,12 +1,9 @@
 /** Handlers of the exceptions area. */
-import { decisionText, exceptionDecision } from "../../../protocol/decision.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
-import { type Decision, decide, demand, revoke, withdraw } from "../../exceptions/decide.ts";
+import { type Decision, decide, demand, refusalByGrowth, revoke, withdraw } from "../../exceptions/decide.ts";
 import { makeRequests, previewException, resubmit, similarTo } from "../../exceptions/request.ts";
 import type { ExceptionNotice } from "../../hub.ts";
-import { decisionRefusal } from "../../operators/four-eyes.ts";
-import { checkDecision } from "../../operators/signature.ts";
 import { exceptionsOf, readCovered, signaturesAndAssets, worstCovered } from "../../store/exception-cover.ts";
 import {
 	addToEvidence,
@@ -24,7 +21,6 @@ import {
 	listExceptionEvents,
 	listExceptions,
 	listExceptionsById,
-	requesterUid,
 } from "../../store/exceptions.ts";
 import { findFinding } from "../../store/findings.ts";
 import { transaction } from "../../store/sql.ts";
@@ -33,6 +29,7 @@ import { compileListing } from "../listing.ts";
 import { type RefusalsNoted, refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
+import { signatureOn, whetherAlone } from "./who-decides.ts";
 
 /** What looks after requests while nobody asks (exception-desk.ts), as the handlers use it. */
 export interface ExceptionDesk {
@@ -238,32 +235,28 @@ interface Parts {
 
 function decideOne(
 	{ services, desk, tell, noting }: Parts,
-	{ user, uid, access }: CallContext,
+	context: CallContext,
 	id: number,
 	decision: Omit<Decision, "by" | "now">,
 ): number {
-	const { store, audit, settings } = services;
+	const { store, audit, hub } = services;
 	const { db, clock } = store;
+	const { user } = context;
 	const approves = decision.decision === "approve";
 	const { note, days } = decision;
 	const event = { who: user, action: `exception.${decision.decision}`, object: nameOf(id), reason: note || null };
-	const covered = noting(event, () =>
-		transaction(db, () => {
-			const before = getException(db, id);
-			const singleOperator = settings.data.operators.singleOperator !== null;
-			const people = {
-				requester: { identity: before.requester, uid: requesterUid(db, id) },
-				approver: { identity: user, uid },
-			};
-			const refusal = decisionRefusal({ ...people, access, singleOperator });
-			if (refusal !== null)
-				throw new AppError("forbidden", refusal, {
-					hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on",
-				});
+	const covered = noting(event, () => {
+		const before = getException(db, id);
+		const alone = whetherAlone(services, before, context);
+		const grown = approves ? refusalByGrowth(db, before, clock.now()) : null;
+		if (grown !== null) {
+			// Consoles that show it read it again.
+			hub.post({ kind: "findings-changed" });
+			throw grown;
+		}
+		return transaction(db, () => {
 			const signed = signatureOn(services, before, decision, user);
 			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
-			const byTwo = decisionRefusal({ ...people, access, singleOperator: false }) === null;
-			const alone = byTwo ? {} : { singleOperator: true };
 			const after = {
 				state: approves ? "approved" : "rejected",
 				covered: n,
@@ -273,25 +266,12 @@ function decideOne(
 			};
 			audit.write({ ...event, before: stateOf(before), after });
 			return n;
-		}),
-	);
+		});
+	});
 	const exception = getException(db, id);
 	tell(exception, approves ? "approved" : "rejected", user, note || exception.subject);
 	if (approves) desk.changed(id);
 	return covered;
-}
-
-/** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
-function signatureOn(
-	{ settings, installation }: Services,
-	before: Exception,
-	said: Omit<Decision, "by" | "now">,
-	by: string,
-) {
-	if (said.signature === undefined) return {};
-	const decision = exceptionDecision(before, { ...said, by, installation: installation.fingerprint });
-	const { fingerprint, armored } = checkDecision(decision, said.signature, settings.data);
-	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
 }
 
 function begin({ store }: Services, piece: Parameters<typeof beginEvidence>[1]): number {
