@@ -150,7 +150,9 @@ const stages: Record<string, readonly string[]> = {
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */
-const shared = ["clock", "hub", "lock", "package-root", "worker-url"].map((name) => `daemon/${name}.ts`);
+const shared = ["clock", "hub", "lock", "package-root", "regular-file", "worker-url"].map(
+	(name) => `daemon/${name}.ts`,
+);
 
 describe("inside the daemon", () => {
 	const stageOf = (path: string) => (path.split("/").length > 2 ? path.split("/")[1] : undefined);

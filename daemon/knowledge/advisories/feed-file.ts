@@ -3,11 +3,12 @@
  * folder of them.
  */
 import { createReadStream } from "node:fs";
-import { open, opendir, stat } from "node:fs/promises";
+import { opendir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
+import { openRegular } from "../../regular-file.ts";
 import { type FeedDocument, PlainText } from "./feeds/feed-format.ts";
 import { readArray } from "./feeds/json-array.ts";
 import { isTar, readTar } from "./feeds/tar.ts";
@@ -31,7 +32,7 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 	});
 	if (found.isDirectory()) return { kind: "documents", documents: folderDocuments(path) };
 	if (!found.isFile()) throw unreadable(path, "it is neither a file nor a folder");
-	const head = await firstBytes(path);
+	const head = await firstOf(regularStream(path), 64, path);
 	if (head.length === 0) throw unreadable(path, "it is empty");
 	if (head.subarray(0, 2).toString("latin1") === "PK") return { kind: "documents", documents: zipDocuments(path) };
 	const unpacked = () => unpackedStream(path, head);
@@ -49,7 +50,7 @@ export async function openFeedFile(path: string): Promise<FeedFile> {
 }
 
 function unpackedStream(path: string, head: Buffer): Readable {
-	const file = createReadStream(path);
+	const file = regularStream(path);
 	const isGzip = head[0] === 0x1f && head[1] === 0x8b;
 	// RFC 8878, section 3.1.1.
 	const isZstd = head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528;
@@ -60,14 +61,11 @@ function unpackedStream(path: string, head: Buffer): Readable {
 	return file.pipe(unpacked);
 }
 
-async function firstBytes(path: string): Promise<Buffer> {
-	const file = await open(path);
-	try {
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-		return buffer.subarray(0, bytesRead);
-	} finally {
-		await file.close();
-	}
+/** Its name may be another file's since it was looked at. */
+function regularStream(path: string): Readable {
+	const fd = openRegular(path);
+	if (fd === null) throw unreadable(path, "it is no file");
+	return createReadStream(path, { fd });
 }
 
 async function firstOf(stream: Readable, bytes: number, path: string): Promise<Buffer> {
@@ -162,7 +160,7 @@ async function* folderDocuments(path: string): AsyncGenerator<FeedDocument> {
 	for await (const entry of await opendir(path, { recursive: true })) {
 		if (!entry.isFile() || !isDocument(entry.name)) continue;
 		const file = join(entry.parentPath, entry.name);
-		yield parse(await readWhole(createReadStream(file), largestEntry, file), file);
+		yield parse(await readWhole(regularStream(file), largestEntry, file), file);
 	}
 }
 

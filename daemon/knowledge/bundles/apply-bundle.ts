@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { AppError } from "../../../protocol/errors.ts";
 import type { BundleFeed } from "../../../protocol/model/knowledge-bundle.ts";
+import { openRegular } from "../../regular-file.ts";
 import { KnowledgeBase } from "../advisories/base.ts";
 import { BaseWriter } from "../advisories/base-writer.ts";
 import { list } from "../advisories/untrusted.ts";
@@ -51,7 +52,7 @@ export async function applyBundle(work: ApplyBundle, onLines: (lines: number) =>
 async function verifyPayload(path: string, { bytes, manifest }: BundleHead): Promise<void> {
 	const sha256 = createHash("sha256");
 	let length = 0;
-	await pipeline(createReadStream(path, { start: bytes }), async (chunks: AsyncIterable<Buffer>) => {
+	await pipeline(payloadStream(path, bytes), async (chunks: AsyncIterable<Buffer>) => {
 		for await (const chunk of chunks) {
 			length += chunk.length;
 			sha256.update(chunk);
@@ -62,7 +63,9 @@ async function verifyPayload(path: string, { bytes, manifest }: BundleHead): Pro
 }
 
 async function* payloadOf(path: string, { bytes, manifest }: BundleHead): AsyncGenerator<string> {
-	const source = createReadStream(path, { start: bytes });
+	const source = payloadStream(path, bytes);
+	const sha256 = createHash("sha256");
+	source.on("data", (chunk) => sha256.update(chunk));
 	const unpacked = createZstdDecompress();
 	source.on("error", (err) => unpacked.destroy(err));
 	source.pipe(unpacked);
@@ -81,6 +84,14 @@ async function* payloadOf(path: string, { bytes, manifest }: BundleHead): AsyncG
 		unpacked.destroy();
 	}
 	if (rest !== "") throw new Error("it ends in the middle of a line");
+	// Whoever may write the file can change it after it was verified.
+	if (sha256.digest("hex") !== manifest.payload.sha256) throw damaged("it was exchanged while it was taken in");
+}
+
+function payloadStream(path: string, start: number) {
+	const fd = openRegular(path);
+	if (fd === null) throw damaged("it was exchanged while it was looked at");
+	return createReadStream(path, { fd, start });
 }
 
 /** The feed that is being written, and those before it. */

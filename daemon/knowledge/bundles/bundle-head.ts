@@ -1,7 +1,8 @@
 /** The head of a bundle: a magic line, the manifest as one line of JSON, and the signature over both. Never throws on any bytes. */
 import { createHash, type KeyObject, sign, verify } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { type BundleManifest, bundleManifest, type signatureStates } from "../../../protocol/model/knowledge-bundle.ts";
+import { openRegular } from "../../regular-file.ts";
 import { keyId, publicKeyObject } from "./bundle-key.ts";
 
 export const bundleMagic = "vedette-bundle 1\n";
@@ -32,8 +33,9 @@ export function hashOfManifest(signed: Uint8Array): string {
 }
 
 export function readHead(path: string): BundleHead | HeadFault {
+	const fd = openRegular(path);
+	if (fd === null) return "no-bundle";
 	const bytes = Buffer.alloc(longestHead);
-	const fd = openSync(path, "r");
 	try {
 		let length = 0;
 		for (let read = -1; read !== 0 && length < longestHead; length += read) {

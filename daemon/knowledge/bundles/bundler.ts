@@ -203,7 +203,7 @@ export class Bundler {
 	}
 
 	#headOf(path: string): BundleHead | null {
-		if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
+		if (!existsSync(path)) return null;
 		const head = readHead(path);
 		if (head === "no-bundle") return null;
 		if (typeof head !== "string") return head;

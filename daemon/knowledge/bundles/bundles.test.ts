@@ -1,5 +1,16 @@
 /** Bundles made and taken in: real bases, real files, whatever is done to them on the way. */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -68,6 +79,10 @@ async function say(name: string, content: Content): Promise<void> {
 
 function make(base: string, to: string, since: Parameters<typeof createBundle>[0]["since"] = null) {
 	rmSync(place(to), { force: true });
+	return create(base, to, since);
+}
+
+function create(base: string, to: string, since: Parameters<typeof createBundle>[0]["since"] = null) {
 	const what = { base: place(base), path: place(to), since, previous: null, feeds: [], indexes: folder };
 	const by = { createdAt: "2026-01-06T00:00:00.000Z", by: "vedette test", key, secret: pair.secret, checkedAt: {} };
 	return createBundle({ ...what, ...by }, () => {});
@@ -159,6 +174,25 @@ describe("what is not taken in", () => {
 		expect(checkSignature({ ...head, signed: Buffer.from(text) }, trust)).toBe("wrong");
 	});
 
+	it("one that is another by the time it is read, after it was verified", async () => {
+		for (const [fixed, name] of [1, 2].entries()) await say(`${name}.db`, [{ id: 1, fixed }]);
+		await make("1.db", "good");
+		await make("2.db", "other");
+		const [good, other] = [readHead(place("good")), readHead(place("other"))];
+		if (typeof good === "string" || typeof other === "string") throw new Error("no bundle");
+		const payload = readFileSync(place("other")).subarray(other.bytes);
+		writeFileSync(place("swapped"), Buffer.concat([readFileSync(place("good")).subarray(0, good.bytes), payload]));
+		let reads = 0;
+		const work = {
+			...{ hash: good.hash, trusted, current: place("there.db"), next: place("next.db"), now: 2_000 },
+			get path() {
+				return place(++reads <= 2 ? "good" : "swapped");
+			},
+		};
+		await expect(applyBundle(work, () => {})).rejects.toThrow(/exchanged while it was taken in/);
+		expect(reads).toBe(3);
+	});
+
 	it("one that goes on from what is not held", async () => {
 		await say("here.db", [{ id: 1, fixed: 1 }]);
 		const since = { base: place("before.db") };
@@ -168,6 +202,43 @@ describe("what is not taken in", () => {
 		await say("there.db", [{ id: 3, fixed: 3 }]);
 		await expect(apply("two", "there.db")).rejects.toThrow(/is not what it goes on from/);
 	});
+});
+
+describe("where others may write", () => {
+	const names = () => readdirSync(folder).filter((name) => name.startsWith("bundle"));
+	beforeEach(async () => {
+		await say("here.db", [{ id: 1, fixed: 1 }]);
+		writeFileSync(place("mine"), "precious");
+	});
+
+	it.each(["", ".part", ".packed"])("does not write through a link at its name%s", async (ending) => {
+		symlinkSync(place("mine"), place(`bundle${ending}`));
+		await expect(create("here.db", "bundle")).rejects.toMatchObject({ code: "conflict" });
+		expect(readFileSync(place("mine"), "utf8")).toBe("precious");
+		expect(names()).toEqual([`bundle${ending}`]);
+	});
+
+	it.each(["", ".part", ".packed"])("neither replaces nor deletes a file at its name%s", async (ending) => {
+		renameSync(place("mine"), place(`bundle${ending}`));
+		await expect(create("here.db", "bundle")).rejects.toMatchObject({ code: "conflict" });
+		expect(readFileSync(place(`bundle${ending}`), "utf8")).toBe("precious");
+		expect(names()).toEqual([`bundle${ending}`]);
+	});
+
+	it("nor makes what a link leads to that leads nowhere; and leaves nothing else behind", async () => {
+		symlinkSync(place("nowhere"), place("bundle"));
+		await expect(create("here.db", "bundle")).rejects.toMatchObject({ code: "conflict" });
+		expect(existsSync(place("nowhere"))).toBe(false);
+		rmSync(place("bundle"));
+		const { bytes } = await create("here.db", "bundle");
+		expect(statSync(place("bundle"))).toMatchObject({ size: bytes, nlink: 1, mode: 0o100600 });
+		expect(names()).toEqual(["bundle"]);
+	});
+});
+
+it("a FIFO is no bundle, and is not waited for", () => {
+	execFileSync("mkfifo", [place("fifo")]);
+	expect(readHead(place("fifo"))).toBe("no-bundle");
 });
 
 it("reads any bytes as a head without ado", () => {

@@ -1,11 +1,12 @@
 /** Writes a bundle: what each feed says, or what has changed since a state that is known, packed, hashed and signed. */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { type FileHandle, link, open, rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
+import { AppError } from "../../../protocol/errors.ts";
 import type { BundleFeed, BundleManifest } from "../../../protocol/model/knowledge-bundle.ts";
 import { hashOfManifest, makeHead } from "./bundle-head.ts";
 import { secretKeyObject } from "./bundle-key.ts";
@@ -24,7 +25,10 @@ import { lineKey, recordLines } from "./record-lines.ts";
 
 export interface CreateBundle {
 	readonly base: string;
-	/** Where it goes; it must not be there yet under the names this writes to meanwhile. */
+	/**
+	 * Where it goes. Nothing may lie there, nor at that name with `.part` or `.packed`: a file that was put there, or a link
+	 * to one, is never written to. Others may be able to write to this folder.
+	 */
 	readonly path: string;
 	/** Null: all of it. Else the base or the index of the state it goes on from. */
 	readonly since: { readonly base: string } | { readonly index: string } | null;
@@ -56,8 +60,15 @@ const chunkCharacters = 1 << 16;
 
 export async function createBundle(work: CreateBundle, onLines: (lines: number) => void): Promise<CreatedBundle> {
 	const db = new DatabaseSync(work.base, { readOnly: true });
-	const [packed, whole] = [`${work.path}.packed`, `${work.path}.part`];
+	const made: NewFile[] = [];
+	const begin = async (ending: string) => {
+		const file = await newFile(`${work.path}${ending}`);
+		made.push(file);
+		return file;
+	};
 	try {
+		const packed = await begin(".packed");
+		const whole = await begin(".part");
 		const all = feedsOf(db);
 		const wanted = work.feeds.length === 0 ? all : all.filter(({ name }) => work.feeds.includes(name));
 		const base =
@@ -77,22 +88,69 @@ export async function createBundle(work: CreateBundle, onLines: (lines: number) 
 			},
 		};
 		const head = makeHead(manifest, secretKeyObject(work.secret));
-		const file = await open(whole, "w", 0o600);
-		try {
-			await file.writeFile(head);
-			await file.writeFile(createReadStream(packed));
-			await file.sync();
-		} finally {
-			await file.close();
-		}
+		await whole.handle.writeFile(head);
+		await whole.handle.writeFile(contentOf(packed));
+		await whole.handle.sync();
 		writeIndex(`${work.indexes}/${manifest.state}.keys`, indexed);
-		renameSync(whole, work.path);
+		await publish(whole, work.path);
 		const signed = head.subarray(0, head.lastIndexOf(10, head.length - 2) + 1);
 		return { manifest, hash: hashOfManifest(signed), bytes: head.length + payload.bytes };
 	} finally {
 		db.close();
-		for (const path of [packed, whole]) rmSync(path, { force: true });
+		for (const { handle, path } of made) {
+			await handle.close();
+			await rm(path, { force: true });
+		}
 	}
+}
+
+interface NewFile {
+	readonly path: string;
+	readonly handle: FileHandle;
+}
+
+/** Throws `conflict` when something is there, also a link that leads nowhere. */
+async function newFile(path: string): Promise<NewFile> {
+	try {
+		return { path, handle: await open(path, "wx+", 0o600) };
+	} catch (cause) {
+		throw (cause as NodeJS.ErrnoException).code === "EEXIST" ? isThere(path, cause) : cause;
+	}
+}
+
+/** From its start. A stream of the handle itself would keep it from being closed. */
+function contentOf({ handle, path }: NewFile) {
+	return createReadStream(path, { fd: handle.fd, start: 0, autoClose: false });
+}
+
+/** Under its last name at once and whole, as far as the file system can, and never in place of something. */
+async function publish(file: NewFile, path: string): Promise<void> {
+	try {
+		await link(file.path, path);
+	} catch (cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		if (code === "EEXIST") throw isThere(path, cause);
+		// Sticks that things are carried over on know no second name.
+		if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP" && code !== "ENOSYS") throw cause;
+		await copyTo(file, path);
+	}
+}
+
+async function copyTo(file: NewFile, path: string): Promise<void> {
+	const copy = await newFile(path);
+	try {
+		await copy.handle.writeFile(contentOf(file));
+		await copy.handle.sync();
+	} catch (cause) {
+		await rm(path, { force: true });
+		throw cause;
+	} finally {
+		await copy.handle.close();
+	}
+}
+
+function isThere(path: string, cause: unknown): AppError {
+	return new AppError("conflict", `${path} is there already.`, { hint: "Name another file, or move it away.", cause });
 }
 
 interface Payload {
@@ -150,7 +208,7 @@ function rowOf(db: DatabaseSync, { id, name, format, digest }: FeedRef) {
 
 async function pack(
 	lines: Iterable<string>,
-	path: string,
+	file: NewFile,
 	onLines: (lines: number) => void,
 ): Promise<BundleManifest["payload"]> {
 	const sha256 = createHash("sha256");
@@ -170,7 +228,7 @@ async function pack(
 		Readable.from(chunks),
 		createZstdCompress({ params }),
 		count,
-		createWriteStream(path, { mode: 0o600 }),
+		createWriteStream(file.path, { fd: file.handle.fd, autoClose: false }),
 	);
 	return { bytes, plainBytes, sha256: sha256.digest("hex") };
 }

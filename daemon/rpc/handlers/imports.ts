@@ -1,7 +1,6 @@
 /** Handlers of the imports area. */
 import { randomBytes } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { closeSync, fstatSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { AppError } from "../../../protocol/errors.ts";
 import type { collected as collectedMethod } from "../../../protocol/methods/imports.ts";
@@ -13,11 +12,13 @@ import { findAssetByAddress } from "../../identity/resolve-asset.ts";
 import { type CollectedHost, collectionScript, mostBytes, readCollected } from "../../imports/collected.ts";
 import { judgedPackages } from "../../knowledge/advisories/judged-packages.ts";
 import type { Knowledge } from "../../knowledge/knowledge.ts";
+import { openRegular } from "../../regular-file.ts";
 import { findAsset } from "../../store/assets.ts";
 import { listRecords } from "../../store/evidence.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { absolutePath } from "./absolute-path.ts";
 import { networkNamed } from "./networks.ts";
 
 type Outcome = z.infer<(typeof collectedMethod)["result"]>;
@@ -52,35 +53,40 @@ export function importsHandlers({ store, knowledge, hub, audit }: Services): Are
 }
 
 function readBounded(path: string): string {
-	if (!isAbsolute(path)) {
-		throw new AppError("invalid", `${JSON.stringify(path)} is not an absolute path.`, {
-			hint: "The daemon may run in another folder: write the whole path, from / on.",
-		});
+	const fd = openForReading(absolutePath(path));
+	if (fd === null) throw new AppError("invalid", `${path} is not a file.`, { hint: "Give the output of the script." });
+	try {
+		const { size } = fstatSync(fd);
+		if (size > mostBytes) {
+			throw new AppError("invalid", `${path} is of ${Math.round(size / 1e6)} MB, more than the script ever prints.`, {
+				hint: `At most ${Math.floor(mostBytes / 1e6)} MB are read. Is it the right file?`,
+			});
+		}
+		return readFileSync(fd, "utf8");
+	} catch (err) {
+		throw err instanceof AppError ? err : cannotBeRead(path, err);
+	} finally {
+		closeSync(fd);
 	}
-	const stat = statSync(path, { throwIfNoEntry: false });
-	if (stat === undefined) {
+}
+
+function openForReading(path: string): number | null {
+	try {
+		return openRegular(path);
+	} catch (err) {
+		if ((err as NodeJS.ErrnoException).code !== "ENOENT") throw cannotBeRead(path, err);
 		throw new AppError("not-found", `There is no file ${path}.`, {
 			hint: "The path is one on the machine where the daemon runs.",
 		});
 	}
-	if (!stat.isFile())
-		throw new AppError("invalid", `${path} is not a file.`, { hint: "Give the output of the script." });
-	if (stat.size > mostBytes) {
-		throw new AppError(
-			"invalid",
-			`${path} is of ${Math.round(stat.size / 1e6)} MB, more than the script ever prints.`,
-			{
-				hint: `At most ${Math.floor(mostBytes / 1e6)} MB are read. Is it the right file?`,
-			},
-		);
-	}
-	try {
-		return readFileSync(path, "utf8");
-	} catch (err) {
-		throw new AppError("unavailable", `${path} cannot be read: ${err instanceof Error ? err.message : String(err)}`, {
-			hint: "The user the daemon runs as must be able to read it.",
-		});
-	}
+}
+
+function cannotBeRead(path: string, cause: unknown): AppError {
+	const why = cause instanceof Error ? cause.message : String(cause);
+	return new AppError("unavailable", `${path} cannot be read: ${why}`, {
+		hint: "The user the daemon runs as must be able to read it.",
+		cause,
+	});
 }
 
 function refuseOlder({ db }: Services["store"], network: number, address: string, { observedAt }: CollectedHost): void {

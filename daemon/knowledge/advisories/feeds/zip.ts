@@ -1,9 +1,10 @@
 /** Reads a zip archive a file at a time. Entries are small and many: reading and unpacking each at once takes less than half the
  * time a stream of its own takes. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { Readable } from "node:stream";
 import { inflateRawSync } from "node:zlib";
 import yauzl from "yauzl";
+import { openRegular } from "../../../regular-file.ts";
 
 /** It unpacks to more than is allowed: said in words for its owner. */
 export class TooLarge extends Error {}
@@ -20,7 +21,8 @@ export async function* readZip(
 	wants: (name: string) => boolean,
 	limits: ArchiveLimits,
 ): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
-	const fd = openSync(path, "r");
+	const fd = openRegular(path);
+	if (fd === null) throw new Error("it is no file");
 	try {
 		const options = { lazyEntries: true, autoClose: false };
 		const archive = await yauzl.fromRandomAccessReaderPromise(new Directory(fd), fstatSync(fd).size, options);
