@@ -1,6 +1,6 @@
 /** A decision as the text that an operator signs: both sides of the wire write the same one. */
 import { canonicalJson } from "./canonical-json.ts";
-import type { Exception } from "./model/exception.ts";
+import type { Exception, ExceptionEvidence } from "./model/exception.ts";
 
 /** What signatures over decisions are made for (`ssh-keygen -Y sign -n vedette`): one for git or a file does not count. */
 export const decisionNamespace = "vedette";
@@ -33,15 +33,22 @@ export interface ExceptionVerdict {
 	readonly installation: string;
 }
 
-/** The decision on a request, with all that it is decided by: what it covers, what was said for it, and for how long. */
+/**
+ * The decision on a request, with all that it is decided by: what it covers, what was said and shown for it, and for how long.
+ * `evidence`: all that is attached, in any order.
+ */
 export function exceptionDecision(
 	one: Exception,
+	evidence: readonly Pick<ExceptionEvidence, "sha256">[],
 	{ decision, note, days, by, installation }: ExceptionVerdict,
 ): Decision {
 	const { kind, scope, findings, assets, reason, requester, requestedAt } = one;
 	return {
 		...{ action: `exception.${decision}`, object: `request ${one.id}`, by, installation },
-		content: { kind, scope, findings, assets, reason, requester, requestedAt, days: days ?? one.days },
+		content: {
+			...{ kind, scope, findings, assets, reason, requester, requestedAt, days: days ?? one.days },
+			evidence: evidence.map(({ sha256 }) => sha256).sort(),
+		},
 		reason: note === "" ? null : note,
 	};
 }

@@ -159,9 +159,9 @@ async function signOne(
 	said: { decision: "approve" | "reject"; note: string; days?: number },
 	key: string,
 ): Promise<string> {
-	const { exception } = await client.call(exceptions.get, { id });
+	const { exception, evidence } = await client.call(exceptions.get, { id });
 	const { fingerprint: installation } = await client.call(audit.head, {});
-	return signDecision(exceptionDecision(exception, { ...said, by: client.hello.user, installation }), key);
+	return signDecision(exceptionDecision(exception, evidence, { ...said, by: client.hello.user, installation }), key);
 }
 
 interface ResubmitOptions {

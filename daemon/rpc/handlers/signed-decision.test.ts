@@ -74,10 +74,10 @@ async function request(): Promise<Exception> {
 	return (await daemon.handlers.request(wish, ana)).requests[0] as Exception;
 }
 
-function sign(one: Exception, said: Partial<ExceptionVerdict> = {}): string {
+function sign(one: Exception, said: Partial<ExceptionVerdict> = {}, evidence: { sha256: string }[] = []): string {
 	const installation = daemon.installation.fingerprint;
 	const verdict = { decision: "approve" as const, note: "seen", by: ben.user, installation, ...said };
-	const input = decisionText(exceptionDecision(one, verdict));
+	const input = decisionText(exceptionDecision(one, evidence, verdict));
 	const args = ["-q", "-Y", "sign", "-n", "vedette", "-f", join(folder, "ben")];
 	return execFileSync("ssh-keygen", args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
 }
@@ -116,6 +116,27 @@ test.each<[string, Partial<ExceptionVerdict>, RegExp]>([
 		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature: sign(one, said) }, ben);
 	expect(decide).toThrow(words);
 	expect((await daemon.handlers.get({ id: one.id }, ben)).exception.state).toBe("requested");
+});
+
+test("a signature is over the evidence too: what is attached after it was made was never seen", async () => {
+	await trustBen();
+	const one = await request();
+	const attach = (text: string) => {
+		const content = Buffer.from(text);
+		const piece = { id: one.id, name: "log.txt", bytes: content.length, content: content.toString("base64") };
+		return daemon.handlers.attach({ ...piece, last: true }, ana);
+	};
+	const shown = async () => (await daemon.handlers.get({ id: one.id }, ben)).evidence;
+	await attach("the port is filtered");
+	await attach("seen from three networks");
+	const early = sign(one, {}, await shown());
+	await attach("and something else");
+	const decide = (signature: string) =>
+		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben);
+	expect(() => decide(early)).toThrow(/not over this decision/);
+	expect(() => decide(sign(one))).toThrow(/not over this decision/);
+	const anyOrder = (await shown()).toReversed();
+	expect(await decide(sign(one, {}, anyOrder))).toMatchObject({ exception: { state: "approved", signed: true } });
 });
 
 test("a key that nobody has added decides nothing", async () => {

@@ -5,6 +5,7 @@ import type { Exception } from "../../../protocol/model/exception.ts";
 import type { Decision } from "../../exceptions/decide.ts";
 import { decisionRefusal } from "../../operators/four-eyes.ts";
 import { checkDecision } from "../../operators/signature.ts";
+import { listEvidence } from "../../store/exception-evidence.ts";
 import { requesterUid } from "../../store/exceptions.ts";
 import type { CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
@@ -30,13 +31,14 @@ export function whetherAlone(
 
 /** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
 export function signatureOn(
-	{ settings, installation }: Services,
+	{ store, settings, installation }: Services,
 	before: Exception,
 	said: Omit<Decision, "by" | "now">,
 	by: string,
 ) {
 	if (said.signature === undefined) return {};
-	const decision = exceptionDecision(before, { ...said, by, installation: installation.fingerprint });
+	const evidence = listEvidence(store.db, before.id);
+	const decision = exceptionDecision(before, evidence, { ...said, by, installation: installation.fingerprint });
 	const { fingerprint, armored } = checkDecision(decision, said.signature, settings.data);
 	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
 }
