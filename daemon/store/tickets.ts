@@ -129,10 +129,10 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 	return all<StoredTicket>(db, `SELECT ${columns} FROM ticket t WHERE t.asset = ?`, asset).map(toRow);
 }
 
-/** Those that are there, by number. */
+/** Those that are there, each once, by number. */
 export function listTicketsById(db: DatabaseSync, ids: readonly number[]): TicketRow[] {
 	const text = `SELECT ${columns} FROM json_each(?) j JOIN ticket t ON t.id = j.value ORDER BY t.id`;
-	return all<StoredTicket>(db, text, JSON.stringify(ids)).map(toRow);
+	return all<StoredTicket>(db, text, JSON.stringify([...new Set(ids)])).map(toRow);
 }
 
 /** Those whose time of being ignored is over. Milliseconds. */

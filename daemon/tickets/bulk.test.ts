@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import { ticketsHandlers } from "../rpc/handlers/tickets.ts";
 import { createTag } from "../store/tags.ts";
 import { evaluateWithDependents } from "../tags/evaluate.ts";
-import { dayMs, deskOf, type FleetStore, fleetStore, historyOf, t0, ticketsOf, visit } from "./fleet.test-support.ts";
+import {
+	dayMs,
+	deskOf,
+	type FleetStore,
+	findingsOf,
+	fleetStore,
+	historyOf,
+	t0,
+	ticketsOf,
+	visit,
+} from "./fleet.test-support.ts";
 
 type Caller = Parameters<ReturnType<typeof ticketsHandlers>["change"]>[1];
 const ben = { user: "unix:1002", access: "operate" } as Caller;
@@ -53,6 +63,22 @@ test("many at once: what was shown or nothing, and ignoring only by who may", as
 	const wanted = { ids: [1], change: ignore, digest: "", text: "no" };
 	expect(() => tickets.change(wanted, ben)).toThrow(/approve access/);
 	expect(() => tickets.preview({ ids: [99], change }, ben)).toThrow(/no ticket 99/);
+});
+
+test("what is named twice is one", async () => {
+	const { store, tickets } = await withTickets();
+	const change = { kind: "resolve" } as const;
+	const choice = { ids: [1, 2, 1, 1] };
+	const { digest, tickets: n } = await tickets.preview({ ...choice, change }, ben);
+	expect(n).toBe(2);
+	expect(await tickets.change({ ...choice, change, digest, text: "" }, ben)).toEqual({ changed: 2 });
+	expect(historyOf(store, 1)).toEqual(["unix:1002: opened", "unix:1002: resolved"]);
+	visit(store, 3, 5);
+	const open = findingsOf(store).flatMap(({ id, ticket, status }) => (ticket === null && status !== null ? id : []));
+	const twice = { ids: [...open, ...open] };
+	expect(await tickets.ticketless(twice, ben)).toEqual({ findings: 2, assets: 1 });
+	const made = await tickets.create({ ...twice, expected: 2, assignee: null, days: null, text: "" }, ben);
+	expect(made.created).toBe(2);
 });
 
 test("settings: due dates anew, and what was gone closed once scans may", async () => {

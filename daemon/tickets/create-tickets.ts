@@ -10,13 +10,13 @@ export interface Ticketless {
 	readonly asset: number;
 }
 
-/** Of these findings the open ones that have no ticket. */
+/** Of these findings the open ones that have no ticket, each once. */
 export function ticketless(db: DatabaseSync, findings: readonly number[]): Ticketless[] {
 	return all<Ticketless>(
 		db,
 		`SELECT f.id, f.asset FROM json_each(?) j JOIN finding f ON f.id = j.value
 		WHERE f.open = 1 AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.finding = f.id) ORDER BY f.severity DESC, f.id`,
-		JSON.stringify(findings),
+		JSON.stringify([...new Set(findings)]),
 	);
 }
 
