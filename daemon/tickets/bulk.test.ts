@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ticketsHandlers } from "../rpc/handlers/tickets.ts";
+import { run } from "../store/sql.ts";
 import { createTag } from "../store/tags.ts";
 import { evaluateWithDependents } from "../tags/evaluate.ts";
 import {
@@ -79,6 +80,33 @@ test("what is named twice is one", async () => {
 	expect(await tickets.ticketless(twice, ben)).toEqual({ findings: 2, assets: 1 });
 	const made = await tickets.create({ ...twice, expected: 2, assignee: null, days: null, text: "" }, ben);
 	expect(made.created).toBe(2);
+});
+
+test("of many the log holds the first hundred, how many they were and which, and too many are refused", async () => {
+	const { store, desk, tickets } = await withTickets();
+	const more = (n: number) =>
+		run(
+			store.db,
+			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+			INSERT INTO ticket (asset, finding, state, due_from, opened_by, opened_at, changed_at)
+			SELECT 1, (SELECT max(finding) FROM ticket) + i, 1, 0, 'unix:0', 0, 0 FROM n`,
+			n,
+		);
+	more(150);
+	const change = { kind: "assign", assignee: "cleo" } as const;
+	const choice = { filter: "*" };
+	const { digest } = await tickets.preview({ ...choice, change }, ben);
+	expect(await tickets.change({ ...choice, change, digest, text: "" }, ben)).toEqual({ changed: 154 });
+	const entry = desk.entries.at(-1)!;
+	expect(entry).toMatchObject({ object: "154 tickets", before: { tickets: 154, digest } });
+	const { first } = entry.before as { first: { id: number; assignee: string | null }[] };
+	expect(first).toHaveLength(100);
+	expect(first[0]).toMatchObject({ id: 1, assignee: "ana" });
+	more(100_000 - 154);
+	expect(await tickets.preview({ ...choice, change }, ben)).toMatchObject({ tickets: 100_000 - 154, unchanged: 154 });
+	more(1);
+	expect(() => tickets.preview({ ...choice, change }, ben)).toThrow(/These are 100,001 tickets/);
+	expect(() => tickets.change({ ...choice, change, digest, text: "" }, ben)).toThrow(/These are 100,001 tickets/);
 });
 
 test("settings: due dates anew, and what was gone closed once scans may", async () => {

@@ -46,9 +46,10 @@ export const counts = defineMethod({
 export const preview = defineMethod({
 	name: "tickets.preview",
 	summary: "What a change of tickets would do",
-	description: "Changes nothing. `digest` of the answer is what `tickets.change` wants to be told.",
+	description:
+		"Changes nothing. `digest` of the answer is what `tickets.change` wants to be told. 100,000 tickets at most.",
 	access: "read",
-	errors: ["not-found"],
+	errors: ["not-found", "too-large"],
 	params: ticketChoice.extend({ change: ticketChange }),
 	result: ticketPreview,
 	timeoutMs: 60_000,
@@ -60,7 +61,7 @@ export const change = defineMethod({
 	description:
 		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone.",
 	access: "operate",
-	errors: ["not-found", "conflict", "forbidden", "unavailable"],
+	errors: ["not-found", "conflict", "forbidden", "too-large", "unavailable"],
 	params: ticketChoice.extend({
 		change: ticketChange,
 		digest: z.string().max(64),

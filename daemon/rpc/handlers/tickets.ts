@@ -25,11 +25,22 @@ import type { Services } from "../services.ts";
 import { refuseIgnoring } from "./may-ignore.ts";
 
 const shown = 10;
+/** Tickets in one change: it is one transaction of the main thread. */
+const mostAtOnce = 100_000;
+/** Tickets whose state before a change stands in the audit log; of all of them it has the number and the digest. */
+const mostNoted = 100;
 
 export function ticketsHandlers({ store, hub, audit }: Services): AreaHandlers<"tickets"> {
 	const { db, clock } = store;
 	const changed = () => hub.post({ kind: "findings-changed" });
-	const chosen = (choice: TicketChoice): TicketRow[] => listTicketsById(db, idsOf(choice, clock.now()));
+	const chosen = (choice: TicketChoice): TicketRow[] => {
+		const ids = idsOf(choice, clock.now());
+		if (ids.length > mostAtOnce)
+			throw new AppError("too-large", `These are ${ids.length.toLocaleString("en")} tickets.`, {
+				hint: `Change at most ${mostAtOnce.toLocaleString("en")} in one go: narrow the query, for example by tags:NAME and …`,
+			});
+		return listTicketsById(db, ids);
+	};
 	const idsOf = ({ ids, filter }: TicketChoice, now: number): readonly number[] => {
 		if ((ids === undefined) === (filter === undefined)) throw eitherOr("tickets");
 		if (ids !== undefined) return ids;
@@ -170,7 +181,10 @@ function notAsShown({ tickets }: TicketWork): AppError {
 	);
 }
 
-function entryOf({ tickets }: TicketWork, change: TicketChange) {
-	const before = tickets.map(({ id, state, assignee, due }) => ({ id, state, assignee, due: isoOrNull(due) }));
-	return { before: before.length === 1 ? before[0] : before, after: change };
+function entryOf({ tickets, digest }: TicketWork, change: TicketChange) {
+	const before = tickets
+		.slice(0, mostNoted)
+		.map(({ id, state, assignee, due }) => ({ id, state, assignee, due: isoOrNull(due) }));
+	if (tickets.length === 1) return { before: before[0], after: change };
+	return { before: { tickets: tickets.length, digest, first: before }, after: change };
 }
