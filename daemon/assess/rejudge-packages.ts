@@ -39,7 +39,7 @@ export async function rejudgeConcerned(
 		for (let isOver = false; !isOver; await turns.next()) {
 			transaction(db, () => {
 				concerned.lookAgain();
-				const tallies = { tally: new Tally(), signatures: new SignatureTally(), opened: [] as number[] };
+				const tallies = { tally: new Tally(), signatures: new SignatureTally() };
 				while (!turns.isOver) {
 					const next = hosts.next();
 					isOver = next.done === true;
@@ -48,7 +48,6 @@ export async function rejudgeConcerned(
 				}
 				tallies.signatures.write(db);
 				tallies.tally.write(db, store.clock.now());
-				coverNew(db, tallies.opened, store.clock.now());
 			});
 		}
 	}
@@ -84,7 +83,7 @@ function rejudgeHost(
 	store: Store,
 	knowledge: Knowledge,
 	{ host, record: place, checks }: Concerned,
-	{ opened: allOpened, ...tallies }: Pick<ApplyContext, "tally" | "signatures"> & { opened: number[] },
+	tallies: Pick<ApplyContext, "tally" | "signatures">,
 ): Outcome {
 	const { db, clock } = store;
 	if (isGone(db, host.asset)) return { opened: 0, corrected: 0 };
