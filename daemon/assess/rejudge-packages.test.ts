@@ -9,6 +9,7 @@ import { KnowledgeBase } from "../knowledge/advisories/base.ts";
 import { BaseWriter } from "../knowledge/advisories/base-writer.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
+import { getException, insertException, saveDecision } from "../store/exceptions.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import type { Store } from "../store/store.ts";
 import { forgetSubjects, listPackagePlaces } from "../store/subjects.ts";
@@ -225,6 +226,42 @@ describe("hosts judged by what changed", () => {
 			{ numRuns: 30 },
 		);
 	});
+});
+
+test("what a live approval means is covered when judging again opens it", async () => {
+	const none = { publishedAt: null, modifiedAt: null, withdrawnAt: null };
+	const affected = { ecosystem: "Debian:12", package: "zlib", introduced: null, lastAffected: null, note: null };
+	const advisory: Advisory = {
+		...{ id: "DSA-5", cves: ["CVE-2026-0003"], title: "update", severity: "high", cvss: [], ...none },
+		affected: [{ ...affected, fixed: "2", state: "fixed" }],
+	};
+	const list = { name: "zlib", version: "1", source: "zlib", sourceVersion: null, architecture: "amd64" };
+	const packages = [{ ...list, module: null, vendor: null }];
+	const [before, after] = [speaking({ advisories: [], facts: [] }), speaking({ advisories: [advisory], facts: [] })];
+	const store = memoryStore(t0);
+	const knowledge = over(before);
+	await rejudge(store, knowledge);
+	visit(store, knowledge, [{ release: "12", build: "#1", packages, complete: true, asked: false }]);
+	await rejudge(store, knowledge);
+	const id = insertException(store.db, {
+		...{ kind: "false-positive", scope: { kind: "query", query: "", qids: [], live: true }, subject: "all" },
+		...{ findings: 0, assets: 0, reason: "test", requester: "unix:1", requesterUid: 1, days: 90 },
+		...{ batch: null, previous: null, at: t0 },
+	});
+	const held = {
+		state: "approved",
+		by: "unix:2",
+		at: t0,
+		note: "",
+		days: 90,
+		until: t0 + 1e9,
+		signature: null,
+	} as const;
+	saveDecision(store.db, id, held);
+	await rejudge(store, over(after));
+	const opened = allOf(store).filter(({ status }) => status !== null);
+	expect(opened).toMatchObject([{ excepted: true }]);
+	expect(getException(store.db, id)).toMatchObject({ findings: 1, assets: 1 });
 });
 
 test("what a feed would change is, by what hosts have, what it is by each host as a whole", async () => {
