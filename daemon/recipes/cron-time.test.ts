@@ -82,5 +82,7 @@ test("any text is read or refused with a reason", () => {
 				expect(err).toBeInstanceOf(AppError);
 			}
 		}),
+		// What every object has is no time either.
+		{ examples: [["__proto__"], ["valueof"], ["constructor"]] },
 	);
 });

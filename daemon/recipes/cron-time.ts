@@ -17,9 +17,12 @@ export interface CronTimes {
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const short: Readonly<Record<string, string>> = {
-	...{ "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *" },
-};
+const short: ReadonlyMap<string, string> = new Map([
+	["@hourly", "0 * * * *"],
+	["@daily", "0 0 * * *"],
+	["@weekly", "0 0 * * 0"],
+	["@monthly", "0 0 1 * *"],
+]);
 const minuteMs = 60_000;
 /** The 29th of February may be eight years away. */
 const longestMs = 9 * 366 * 86_400_000;
@@ -27,7 +30,7 @@ const form = 'Write minute, hour, day of the month, month and weekday, such as "
 
 /** Throws `invalid` with what is wrong. `zone`: an IANA name; empty: the machine's. */
 export function parseCron(text: string, zone: string): CronTimes {
-	const words = (short[text.trim().toLowerCase()] ?? text).trim().split(/\s+/);
+	const words = (short.get(text.trim().toLowerCase()) ?? text).trim().split(/\s+/);
 	const [minute = "", hour = "", day = "", month = "", weekday = ""] = words;
 	if (words.length !== 5) throw wrong(text, "has not five fields");
 	checkZone(zone);
