@@ -7,6 +7,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
 import { severityMark } from "../../theme/severity.ts";
 import { handle, type Screen } from "../view.ts";
 import { filterOfGroup } from "./model.ts";
@@ -77,8 +78,15 @@ function describeGroup(group: FindingGroup, findings: readonly Finding[] | undef
 		...(kev ? [{ kind: "field" as const, name: "used", pieces: [["known to be exploited", "bad"] as const] }] : []),
 		{ kind: "field", name: "oldest", pieces: [[age(oldest, now)]] },
 		{ kind: "heading", text: "Findings" },
-		...(findings ?? []).map((finding): Block => ({ kind: "pieces", pieces: findingLine(finding) })),
+		...(findings ?? []).map((finding): Block => ({ kind: "pieces", pieces: lineOf(group, finding) })),
 	];
+}
+
+/** What is the same for all of them is not said again. */
+function lineOf({ by }: FindingGroup, finding: Finding): Piece[] {
+	if (by === "asset") return findingLine(finding);
+	const port = finding.port === null ? "host" : `${finding.port}/${finding.protocol ?? "tcp"}`;
+	return [severityMark(finding.severity), ["  "], [finding.asset.name, "address"], [`  ${port}`, "muted"]];
 }
 
 const severityColumn: Column<FindingGroup> = {
