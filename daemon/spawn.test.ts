@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectClient } from "../protocol/client.ts";
 import { dialUnix } from "../protocol/dial.ts";
 import { AppError } from "../protocol/errors.ts";
 import { type HomePaths, resolveHome } from "../protocol/home.ts";
+import { processesOf } from "../test/support/processes-of.ts";
 import { ensureDaemon } from "./spawn.ts";
 
 let folder: string;
@@ -28,8 +30,23 @@ afterEach(async () => {
 			)
 		);
 	}
+	// Of several that were started at once, a slow one may come up only when the first has gone.
+	for (let left = startedHere(); left.length > 0; left = startedHere()) {
+		for (const one of left) end(one);
+		await setImmediate();
+	}
 	rmSync(folder, { recursive: true, force: true });
 });
+
+function end(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// It has ended by itself meanwhile.
+	}
+}
+
+const startedHere = () => processesOf((_words, inherited) => inherited.includes(`VEDETTE_HOME=${folder}`));
 
 function runningPid(): number | null {
 	try {
