@@ -3,6 +3,7 @@
  * from it. A scope is a kind of place; a view says which scopes apply to it, nearest first.
  */
 import type { Access } from "../../protocol/define.ts";
+import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
 import { requestKeymap } from "./request-keymap.ts";
@@ -18,12 +19,6 @@ export interface Binding {
 	/** What the caller must be allowed; a read-only console refuses the rest and says so. */
 	readonly needs?: Access;
 }
-
-/** What can be done about a finding wherever it is shown. */
-const ofFinding = [
-	{ action: "ticket", keys: ["t"], description: "Its ticket; makes one where there is none", footer: "ticket" },
-	{ action: "ignore", keys: ["I"], description: "Ignore the check on hosts; says what that hides", needs: "operate" },
-] as const satisfies readonly Binding[];
 
 export const keymap = {
 	everywhere: [
@@ -319,51 +314,7 @@ export const keymap = {
 		{ action: "newer", keys: ["pgdn", "j"], description: "Back to what is new" },
 		{ action: "end", keys: ["X"], description: "End the shell, as closing a terminal does", footer: "end" },
 	],
-	finding: [
-		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
-		{ action: "asset", keys: ["a"], description: "The asset it was found on", footer: "asset" },
-		{ action: "same", keys: ["f"], description: "The same finding on every asset", footer: "everywhere" },
-		{ action: "history", keys: ["H"], description: "All that has happened to it", footer: "history" },
-		{
-			action: "rescan",
-			keys: ["S"],
-			description: "Scan the asset again, to see whether it is fixed",
-			footer: "scan",
-			needs: "operate",
-		},
-		{ action: "shell", keys: ["$"], description: "A shell on its asset: your ssh", footer: "shell", needs: "admin" },
-		...ofFinding,
-		{ action: "except", keys: ["e"], description: "Ask that it be set apart", footer: "except", needs: "operate" },
-	],
-	mending: [
-		{ action: "fix", keys: ["F"], description: "Fix: which upgrades mend them, as commands", footer: "fix" },
-		{ action: "verify", keys: ["V"], description: "Test them again, only where they are", needs: "operate" },
-		{ action: "export", keys: ["E"], description: "Export what is marked, else all that is shown, to a file" },
-	],
-	fix: [
-		{ action: "write", keys: ["E"], description: "Write the commands to a file, as a script", footer: "to a file" },
-		{
-			action: "verify",
-			keys: ["V"],
-			description: "Test the findings again, only where they are",
-			footer: "test again",
-			needs: "operate",
-		},
-	],
-	"finding-groups": [
-		{ action: "other-way", keys: ["B"], description: "By what is wrong, or by asset", footer: "other way" },
-	],
-	findings: [
-		{ action: "together", keys: ["B"], description: "Put together by what is wrong, or by asset", footer: "by what" },
-		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
-		...ofFinding,
-		{
-			...{ action: "except", keys: ["e"], needs: "operate" as const, footer: "except" },
-			description: "Ask that the marked findings, else this one, be set apart",
-		},
-		{ action: "except-all", keys: ["A"], description: "Ask that all that match be set apart", needs: "operate" },
-		{ action: "excepted", keys: ["b"], description: "Show what is set apart, or what is open again" },
-	],
+	...findingsKeymap,
 	form: [
 		{ action: "next-field", keys: ["tab", "down"], description: "Next field", footer: "field" },
 		{ action: "previous-field", keys: ["shift-tab", "up"], description: "Field before" },
