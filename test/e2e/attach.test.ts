@@ -1,4 +1,6 @@
 /** A daemon elsewhere, reached by a program that goes there: commands, the console, a line that drops, and what goes wrong. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { farProgram, writeFarShell } from "../support/far-shell.ts";
@@ -74,9 +76,19 @@ test.skipIf(!hasPty)("read-only says so, and what is not there is named", async 
 });
 
 test("other commands ask the far daemon as well, and say what an address must look like", async () => {
+	// What a user has: `ssh` here, `vedette` in the far path.
+	const called = `#!/bin/sh\nVEDETTE_HOME='${far.home}' exec ${farProgram} "$@"\n`;
+	writeFileSync(join(near.home, "vedette"), called, { mode: 0o755 });
+	const path = near.env.PATH;
+	near.env.PATH = `${near.home}:${path}`;
+	near.env.VEDETTE_DAEMON = "ssh://ana@far";
+	const listed = await near.run(["exclude", "list"]);
+	expect(listed).toMatchObject({ code: 0, stderr: "" });
+	expect(listed.stdout).toContain("only the far daemon knows");
 	near.env.VEDETTE_DAEMON = "-oProxyCommand=true";
 	const refused = await near.run(["exclude", "list"]);
 	expect(refused).toMatchObject({ code: 2, stdout: "" });
 	expect(refused.stderr).toContain("no address of a machine");
+	near.env.PATH = path;
 	delete near.env.VEDETTE_DAEMON;
 });

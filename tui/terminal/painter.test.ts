@@ -147,6 +147,28 @@ test("frames wait while the terminal has not taken the last one, and the newest 
 	expect(terminal.isRestored).toBe(true);
 });
 
+test("over a slow line colours are those that take fewest bytes, and all of them again when it is fast", async () => {
+	const terminal = new TestTerminal({ columns: 40, rows: 5 });
+	const painter = new Painter({ output: terminal.stdout, depth: "truecolor", background: "light" });
+	painter.start();
+	const written = (act: () => void) => {
+		terminal.stdout.written = [];
+		act();
+		return terminal.stdout.written.join("");
+	};
+	painter.write("\u001b[38;2;10;200;30mgreen\u001b[0m");
+	const full = written(() => painter.flush());
+	expect(full).toMatch(/38;2;/);
+	const thrifty = written(() => painter.setThrifty(true));
+	expect(thrifty).toContain("green");
+	expect(thrifty).not.toMatch(/38;[25];/);
+	expect(painter.background, "what the terminal is has not changed").toBe("light");
+	expect(written(() => painter.setThrifty(true))).toBe("");
+	expect(written(() => painter.setThrifty(false))).toMatch(/38;2;/);
+	painter.stop();
+	await terminal.settled();
+});
+
 test("a resize paints all of the new size", async () => {
 	const terminal = new TestTerminal({ columns: 40, rows: 5 });
 	const painter = new Painter({ output: terminal.stdout, depth: "none" });
