@@ -34,6 +34,7 @@ import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
 import { MapManager } from "./maps/manager.ts";
 import { openNameServer } from "./maps/names.ts";
+import { OpenParts } from "./open-parts.ts";
 import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
@@ -97,39 +98,22 @@ const steady = () => Math.floor(performance.now());
 /** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 	const { home, log } = options;
-	const closers: (() => Promise<void> | void)[] = [];
-	// One part that fails to close must not keep the others open.
-	const close = async () => {
-		for (const closer of closers.splice(0).reverse()) {
-			try {
-				await closer();
-			} catch (err) {
-				log.error({ err }, "a part of the daemon could not be closed");
-			}
-		}
-	};
+	const parts = new OpenParts(log);
 	try {
-		const settings = await openSettings(home.settingsPath, { log });
-		closers.push(() => settings.close());
-		const store = openStore(home.storePath, { clock: systemClock });
-		closers.push(() => store.close());
-		const reader = new ListReader(store);
-		closers.push(() => reader.close());
+		const settings = parts.hold(await openSettings(home.settingsPath, { log }));
+		const store = parts.hold(openStore(home.storePath, { clock: systemClock }));
+		const reader = parts.hold(new ListReader(store));
 		const installation = new InstallationKey(home.installationKeyPath, () => readHead(store.db));
-		const audit = openAuditTrail(store, log, installation);
-		closers.push(() => audit.close());
-		const library = new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now());
-		closers.push(() => library.close());
+		const audit = parts.hold(openAuditTrail(store, log, installation));
+		const library = parts.hold(new KnowledgeLibrary(home.knowledgeDir, () => systemClock.now()));
 		const knowledge = knowledgeOver(openKnowledge(), () => library.base);
-		const updater = updaterOf(library, settings, audit, log);
-		closers.push(() => updater.close());
+		const updater = parts.hold(updaterOf(library, settings, audit, log));
 		const bundler = new Bundler({
 			...{ library, by: `vedette ${options.version}`, now: () => systemClock.now() },
 			trusted: () => new Map(settings.data.bundleKeys.map(({ id, publicKey }) => [id, publicKey])),
 			checkedAt: (feed, digest) => updater.checkedAt(feed, digest),
 		});
-		const keys = new KeyStore(home.stateDir, options.env);
-		closers.push(() => keys.close());
+		const keys = parts.hold(new KeyStore(home.stateDir, options.env));
 		const logins = openLogins({ db: store.db, keys, env: options.env });
 		// One table, so that a scan's rate holds over whatever it sends.
 		const limits = new LimitTable();
@@ -141,71 +125,64 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const lists = new TargetLists(() => systemClock.now());
 		const sources = targetSourcesOf(store, lists, systemResolve);
-		const tags = new LiveTags({
-			...{ settings, sources, now: () => systemClock.now() },
-			onChanged: (addresses) => {
-				void Promise.all([manager.replan(addresses), maps.replan(addresses)]);
-			},
-		});
-		closers.push(() => tags.close());
+		const tags = parts.hold(
+			new LiveTags({
+				...{ settings, sources, now: () => systemClock.now() },
+				onChanged: (addresses) => {
+					void Promise.all([manager.replan(addresses), maps.replan(addresses)]);
+				},
+			}),
+		);
 		const governor = new Governor(() => tags.groups());
 		const sharedOf = (addresses: readonly string[]) => governor.limitsOf(addresses);
-		const engine = governor.governPorts(choice.engine);
-		closers.push(() => engine.close());
-		const datagrams = governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) }));
-		closers.push(() => datagrams.close());
-		const pool = createProbePool({
-			limits,
-			sharedOf: (address) => sharedOf([address]),
-			onSent: ({ address, pace }, sent) => {
-				if (pace.group !== undefined) governor.note(pace.group, address, sent);
-			},
-			onFault: (message) => log.error({ message }, "the probe worker failed"),
-		});
-		closers.push(() => pool.close());
+		const engine = parts.hold(governor.governPorts(choice.engine));
+		const datagrams = parts.hold(governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) })));
+		const pool = parts.hold(
+			createProbePool({
+				limits,
+				sharedOf: (address) => sharedOf([address]),
+				onSent: ({ address, pace }, sent) => {
+					if (pace.group !== undefined) governor.note(pace.group, address, sent);
+				},
+				onFault: (message) => log.error({ message }, "the probe worker failed"),
+			}),
+		);
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
-		const judging = new Judging({ store, hub, log, knowledge });
-		closers.push(() => judging.close());
-		const purging = new Purging({ store, hub, audit, log });
-		closers.push(() => purging.close());
-		const exceptions = new ExceptionKeeper({ store, hub, audit, log });
-		closers.push(() => exceptions.close());
-		const ignoring = new Ignoring({ store, hub, audit, log });
-		closers.push(() => ignoring.close());
-		const deadHosts = new DeadHosts({ store, settings, hub, log });
-		closers.push(() => deadHosts.close());
+		const judging = parts.hold(new Judging({ store, hub, log, knowledge }));
+		parts.hold(new Purging({ store, hub, audit, log }));
+		const exceptions = parts.hold(new ExceptionKeeper({ store, hub, audit, log }));
+		parts.hold(new Ignoring({ store, hub, audit, log }));
+		parts.hold(new DeadHosts({ store, settings, hub, log }));
 		library.onSwap = () => {
 			judging.knowledgeChanged();
 			hub.post({ kind: "knowledge-changed" });
 		};
-		closers.push(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
-		const tagging = new Tagging({ store, hub, log });
-		closers.push(() => tagging.close());
-		const duplicates = new DuplicateKeeper({
-			...{ store, hub, onFault: (err) => log.error({ err }, "looking for duplicates failed") },
-			merge: (plan) => {
-				const said = { by: "daemon", why: "", automatic: true };
-				carryOutMerge(store, plan, said, (merge) => audit.write(mergeEntry(merge)));
-				hub.post({ kind: "inventory-changed" });
-				hub.post({ kind: "findings-changed" });
-			},
-		});
-		closers.push(() => duplicates.close());
+		parts.onClose(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
+		parts.hold(new Tagging({ store, hub, log }));
+		const duplicates = parts.hold(
+			new DuplicateKeeper({
+				...{ store, hub, onFault: (err) => log.error({ err }, "looking for duplicates failed") },
+				merge: (plan) => {
+					const said = { by: "daemon", why: "", automatic: true };
+					carryOutMerge(store, plan, said, (merge) => audit.write(mergeEntry(merge)));
+					hub.post({ kind: "inventory-changed" });
+					hub.post({ kind: "findings-changed" });
+				},
+			}),
+		);
 		const exports = new ExportJobs();
-		closers.push(() => exports.closeAll());
-		const priorities = new PriorityKeeper({ store, hub, log });
-		closers.push(() => priorities.close());
-		const trends = new WidgetTrends(store, log);
-		closers.push(() => trends.close());
+		parts.onClose(() => exports.closeAll());
+		const priorities = parts.hold(new PriorityKeeper({ store, hub, log }));
+		parts.hold(new WidgetTrends(store, log));
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
 		};
-		const loginPool = createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") });
-		closers.push(() => loginPool.close());
-		const turns = createLoginTurns(limits, sharedOf);
-		closers.push(() => turns.close());
+		const loginPool = parts.hold(
+			createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") }),
+		);
+		const turns = parts.hold(createLoginTurns(limits, sharedOf));
 		const sshConfig = options.env.VEDETTE_SSH_CONFIG ?? null;
 		const hostLogins = new HostLogins({
 			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig },
@@ -213,9 +190,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			now: () => systemClock.now(),
 		});
 		const shells = auditedShells(options.env, audit);
-		closers.push(() => shells.closeAll());
-		const names = openReverseNames(store.db, () => settings.data.mapResolver);
-		closers.push(() => names.close());
+		parts.onClose(() => shells.closeAll());
+		const names = parts.hold(openReverseNames(store.db, () => settings.data.mapResolver));
 		const manager = managerOf({
 			...{
 				store,
@@ -231,7 +207,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				names,
 			},
 		});
-		closers.push(() => manager.suspend());
+		parts.hold({ begin: () => manager.begin(), close: () => manager.suspend() });
 		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
 		manager.recover(listUnfinishedScans(store.db));
 		const maps = new MapManager({
@@ -247,15 +223,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
 		});
-		closers.push(() => maps.suspend());
+		parts.hold({ begin: () => maps.begin(), close: () => maps.suspend() });
 		maps.recover();
-		closers.push(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 || library.importing !== null }));
+		parts.onClose(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 || library.importing !== null }));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
-		closers.push(() => void delay.disable());
+		parts.onClose(() => void delay.disable());
 
-		const operators = new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now());
-		closers.push(() => operators.close());
+		const operators = parts.hold(new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now()));
 		operators.onChange(() =>
 			shells.closeUnless((by) => {
 				const access = operators.accessOf(by);
@@ -290,10 +265,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		};
 		const steps = stepHandlers(services);
 		const accessOf = (identity: string) => operators.accessOf(identity);
-		const recipes = new RecipeRunner({ store, hub, log, audit, handlers: steps, accessOf });
-		closers.push(() => recipes.close());
-		const recipeClock = new RecipeClock({ store, log, desk: recipes, accessOf });
-		closers.push(() => recipeClock.close());
+		const recipes = parts.hold(new RecipeRunner({ store, hub, log, audit, handlers: steps, accessOf }));
+		parts.hold(new RecipeClock({ store, log, desk: recipes, accessOf }));
 		const server = createRpcServer({
 			socketPath: home.socketPath,
 			log,
@@ -304,32 +277,17 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			streams: allStreams(services, recipes),
 		});
 		await server.listen();
-		closers.push(() => server.close());
+		parts.onClose(() => server.close());
 		await sharedDoor.follow();
-		closers.push(() => sharedDoor.close());
+		parts.hold(sharedDoor);
 
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
-		const warmUp = setTimeout(() => {
-			manager.begin();
-			maps.begin();
-			recipes.begin();
-			recipeClock.begin();
-			judging.begin();
-			tagging.begin();
-			trends.begin();
-			priorities.soon();
-			purging.begin();
-			exceptions.begin();
-			ignoring.begin();
-			deadHosts.look();
-			updater.begin();
-			duplicates.begin();
-		}, warmUpAfterMs);
-		closers.push(() => clearTimeout(warmUp));
+		const warmUp = setTimeout(() => parts.begin(), warmUpAfterMs);
+		parts.onClose(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
-		return { close };
+		return { close: () => parts.close() };
 	} catch (err) {
-		await close();
+		await parts.close();
 		throw err;
 	}
 }

@@ -26,6 +26,10 @@ export class DeadHosts {
 		});
 	}
 
+	begin(): void {
+		this.look();
+	}
+
 	/** Counts scans that have finished and were not counted, those before the last stop too. */
 	look(): void {
 		this.#working = this.#working.then(() => this.#work());

@@ -34,6 +34,10 @@ export class PriorityKeeper {
 		});
 	}
 
+	begin(): void {
+		this.soon();
+	}
+
 	/** Looks at every asset in a moment; again when something changed while it looked. */
 	soon(): void {
 		if (this.#closed) return;
