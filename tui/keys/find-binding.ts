@@ -1,5 +1,5 @@
 /** Finds what a key means among scopes, nearest first, two-key sequences included. */
-import { type Binding, type EditingAction, editingKeys, keymap, type Scope } from "./keymap.ts";
+import { type ActionOf, type Binding, type EditingAction, editingKeys, keymap, type Scope } from "./keymap.ts";
 
 export type Found =
 	| { readonly kind: "binding"; readonly binding: Binding; readonly scope: Scope }
@@ -30,6 +30,12 @@ export function editingAction(key: string): EditingAction | undefined {
 		if ((editingKeys[action] as readonly string[]).includes(key)) return action;
 	}
 	return undefined;
+}
+
+/** The first key of an action, as a person reads it: for sentences that say what to press. */
+export function keyOf<S extends Scope>(scope: S, action: ActionOf<S>): string {
+	const binding = bindingsOf(scope).find((one) => one.action === action);
+	return keyLabel(binding?.keys[0] ?? "");
 }
 
 const shown: Readonly<Record<string, string>> = {

@@ -27,7 +27,10 @@ export const inventoryKeymap = {
 			footer: "not the same",
 			needs: "operate",
 		},
-		{ action: "undo", keys: ["u"], description: "Undo the newest merge", footer: "undo", needs: "operate" },
+		{
+			...{ action: "undo", keys: ["u"], footer: "undo", needs: "operate" as const },
+			description: "Undo the last thing done here, else the newest merge",
+		},
 		{ action: "merges", keys: ["M"], description: "What was merged, and the way back", footer: "merges" },
 		{ action: "search", keys: ["F"], description: "Search the whole inventory again", needs: "operate" },
 		{ action: "auto", keys: ["A"], description: "Merge what is sure by itself, from now on", needs: "operate" },
@@ -59,7 +62,10 @@ export const inventoryKeymap = {
 		{ action: "stays", keys: ["i"], description: "This is the asset that stays", footer: "stays" },
 		{ action: "which", keys: ["a"], description: "All fields, or those that differ", footer: "all/differing" },
 		{ action: "open", keys: ["enter"], description: "Open the asset" },
-		{ action: "undo", keys: ["u"], description: "Undo the newest merge", needs: "operate" },
+		{
+			...{ action: "undo", keys: ["u"], needs: "operate" as const },
+			description: "Undo the last thing done here, else the newest merge",
+		},
 	],
 	merges: [
 		{
@@ -97,7 +103,10 @@ export const inventoryKeymap = {
 		},
 		{ action: "evaluate", keys: ["E"], description: "Apply its rule again now", footer: "apply", needs: "operate" },
 		{ action: "delete", keys: ["X"], description: "Delete the tag; asks first", needs: "operate" },
-		{ action: "undo", keys: ["u"], description: "Put back the tag that was deleted last", needs: "operate" },
+		{
+			...{ action: "undo", keys: ["u"], needs: "operate" as const },
+			description: "Undo the last thing done here, else put back the tag that was deleted last",
+		},
 	],
 	groups: [
 		{ action: "add", keys: ["a"], description: "A new asset group", footer: "new", needs: "operate" },

@@ -28,6 +28,8 @@ export const keymap = {
 		{ action: "quit", keys: ["ctrl-c"], description: "Twice: quit at once; scans go on" },
 		{ action: "palette", keys: [":", "ctrl-k"], description: "Find an action by its name, and do it" },
 		{ action: "copy", keys: ["y"], description: "Copy the row or the text to the clipboard" },
+		{ action: "undo", keys: ["u"], description: "Undo the last thing that can be taken back", needs: "operate" },
+		{ action: "undo-list", keys: ["U"], description: "Undo one of the last twenty things", needs: "operate" },
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
 		{ action: "theme", keys: ["ctrl-t"], description: "Colours for a light or a dark terminal" },
 		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
@@ -136,7 +138,7 @@ export const keymap = {
 			footer: "approve",
 			needs: "approve",
 		},
-		{ action: "unapprove", keys: ["u"], description: "Take the approval back", needs: "approve" },
+		{ action: "unapprove", keys: ["A"], description: "Take the approval back", needs: "approve" },
 		{ action: "inventory", keys: ["i"], description: "Add to the inventory", footer: "inventory", needs: "operate" },
 		{
 			action: "scan-hosts",
@@ -155,10 +157,10 @@ export const keymap = {
 	],
 	knowledge: [
 		{
-			...{ action: "update", keys: ["u"], needs: "operate" as const, footer: "update" },
+			...{ action: "update", keys: ["f"], needs: "operate" as const, footer: "update" },
 			description: "Fetch what is new from all sources that are switched on, and take it in",
 		},
-		{ action: "update-one", keys: ["U"], description: "Fetch only this one", needs: "operate" },
+		{ action: "update-one", keys: ["F"], description: "Fetch only this one", needs: "operate" },
 		{
 			action: "stop",
 			keys: ["X"],

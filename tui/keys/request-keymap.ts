@@ -15,7 +15,7 @@ export const requestKeymap = {
 		{ action: "save-evidence", keys: ["E"], description: "Write a piece of its evidence to a file" },
 		{ action: "withdraw", keys: ["W"], description: "Withdraw it before it is decided", needs: "operate" },
 		{
-			...{ action: "revoke", keys: ["u"], footer: "revoke" },
+			...{ action: "revoke", keys: ["B"], footer: "revoke" },
 			description: "Take the approval back: what it hides is open again",
 		},
 	],

@@ -14,7 +14,7 @@ export const ticketKeymap = {
 			...{ action: "ignore", keys: ["i"], needs: "operate" as const },
 			description: "Close it as ignored: its finding is in no count any more",
 		},
-		{ action: "reopen", keys: ["u"], description: "Open it again, also what was ignored", needs: "operate" },
+		{ action: "reopen", keys: ["o"], description: "Open it again, also what was ignored", needs: "operate" },
 		{ action: "finding", keys: ["f"], description: "The finding it is about" },
 	],
 	tickets: [

@@ -11,6 +11,7 @@ import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
+import type { Undoable } from "../state/undo.ts";
 import type { Piece } from "../theme/line.ts";
 
 /** Everywhere one can go. Screens name each other by these, never by import. */
@@ -72,7 +73,7 @@ export type Route =
 	| { readonly to: "bundles" }
 	| { readonly to: "bundle-keys" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
-	| { readonly to: "palette"; readonly actions: readonly Action[] }
+	| { readonly to: "palette"; readonly actions: readonly Action[]; readonly title?: string }
 	| { readonly to: "confirm"; readonly question: Question }
 	| { readonly to: "form"; readonly form: Form };
 
@@ -194,6 +195,13 @@ export interface ScreenContext {
 	/** Closes the view on top. */
 	close(): void;
 	toast(kind: ToastKind, text: string): void;
+	/**
+	 * Says what was done and that it can be taken back, by `u` now or from the list of the last twenty. Call it in place of
+	 * a good toast after every reversible act.
+	 */
+	offerUndo(done: Undoable): void;
+	/** Takes the newest of those back; false when there is none. */
+	undoLast(): boolean;
 	/** Says what went wrong, and what to do next, as a toast. */
 	fail(err: unknown): void;
 	/** Something drawn has changed. */

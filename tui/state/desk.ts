@@ -7,7 +7,7 @@ import { mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import type { Link } from "../connect/attach.ts";
-import { bindingsOf, findBinding } from "../keys/find-binding.ts";
+import { bindingsOf, findBinding, keyOf } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
 	type Action,
@@ -22,6 +22,7 @@ import type { Thrift } from "../terminal/line-watch.ts";
 import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion, thriftWords } from "./desk-words.ts";
 import { type Live, watchLive } from "./live.ts";
 import { watchNotices } from "./notices.ts";
+import { createUndoLedger, type Undoable } from "./undo.ts";
 
 export interface Toast {
 	readonly kind: ToastKind;
@@ -98,6 +99,7 @@ export function createDesk(options: DeskOptions): Desk {
 	let dialogSince = Number.NEGATIVE_INFINITY;
 	let lostSince: number | undefined;
 	const reconnectListeners = new Set<() => void>();
+	const ledger = createUndoLedger();
 	const live = watchLive(client, now);
 	const stops = [
 		live.onChange(options.changed),
@@ -123,6 +125,15 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		close: () => closeTop(true),
 		toast: say,
+		offerUndo(done) {
+			ledger.offer(done);
+			say("good", `${done.what} · ${keyOf("everywhere", "undo")} to undo`);
+		},
+		undoLast() {
+			const [newest] = ledger.list();
+			if (newest) undo(newest);
+			return newest !== undefined;
+		},
 		fail: (err) => say("bad", sentenceOf(err)),
 		changed: options.changed,
 		relayout: options.relayout,
@@ -145,6 +156,11 @@ export function createDesk(options: DeskOptions): Desk {
 		quit: { run: quit },
 		palette: { run: () => open({ to: "palette", actions: actionsOf(top()) }) },
 		copy: { run: copy, disabled: () => (subject().copy?.() ? undefined : "There is nothing to copy here.") },
+		undo: { run: () => context.undoLast(), disabled: nothingToUndo },
+		"undo-list": {
+			run: () => open({ to: "palette", title: "Undo", actions: ledger.list().map(undoAction) }),
+			disabled: nothingToUndo,
+		},
 		repaint: { run: options.repaint },
 		theme: { run: () => say("info", `Colours for a ${options.switchBackground()} terminal.`) },
 		suspend: {
@@ -208,6 +224,22 @@ export function createDesk(options: DeskOptions): Desk {
 					{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
 				];
 			}),
+		);
+	}
+
+	function nothingToUndo(): string | undefined {
+		return ledger.list().length > 0 ? undefined : "Nothing was done here that could be taken back.";
+	}
+
+	function undoAction(done: Undoable): Action {
+		const binding = { action: "undo", keys: [], description: done.what };
+		return { binding, scope: "everywhere", reason: () => undefined, run: () => undo(done) };
+	}
+
+	function undo(done: Undoable): void {
+		ledger.undo(done).then(
+			(undone) => undone && say("good", `Undone: ${undone.what}.`),
+			(err: unknown) => context.fail(err),
 		);
 	}
 

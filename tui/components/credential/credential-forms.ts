@@ -61,7 +61,13 @@ export function openEditCredential(context: ScreenContext, before: Credential, d
 
 export function switchCredential(context: ScreenContext, { name, enabled }: Credential, done: () => void): void {
 	context.client.call(credentials.edit, { credential: name, enabled: !enabled }).then(() => {
-		context.toast("good", enabled ? `${name} is not used any more.` : `${name} is used again.`);
+		context.offerUndo({
+			what: enabled ? `${name} is not used any more` : `${name} is used again`,
+			async undo() {
+				await context.client.call(credentials.edit, { credential: name, enabled });
+				done();
+			},
+		});
 		done();
 	}, context.fail);
 }

@@ -9,6 +9,7 @@ import {
 	search,
 	status,
 	undo,
+	unreject,
 } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateGroup, MergeField, MergePreview, MergeRecord } from "../../../protocol/model/duplicate.ts";
 import type { ScreenContext } from "../../screens/view.ts";
@@ -43,7 +44,13 @@ export function askMerge(context: ScreenContext, choice: MergeChoice, done: () =
 				...{ yes: force ? "Merge anyway" : "Merge", no: "Leave" },
 				run() {
 					context.client.call(merge, { ...wish, force }).then((made) => {
-						context.toast("good", `Merged into ${made.survivor.name}; u undoes it (merge ${made.id}).`);
+						context.offerUndo({
+							what: `Merged into ${made.survivor.name} (merge ${made.id})`,
+							async undo() {
+								await context.client.call(undo, { merge: made.id });
+								done();
+							},
+						});
 						done();
 					}, context.fail);
 				},
@@ -83,7 +90,13 @@ export function askNotSame(context: ScreenContext, group: Pick<DuplicateGroup, "
 			],
 			async submit({ why = "" }) {
 				const { pairs } = await context.client.call(reject, { assets, why });
-				context.toast("good", `Remembered: ${plural(pairs, "pair")} not the same.`);
+				context.offerUndo({
+					what: `Remembered: ${plural(pairs, "pair")} not the same`,
+					async undo() {
+						await context.client.call(unreject, { assets });
+						done();
+					},
+				});
 				done();
 				return undefined;
 			},
@@ -173,7 +186,13 @@ export function askAuto(context: ScreenContext, done: () => void): void {
 				async submit({ above: typed = "" }) {
 					if (typed.trim() === "") {
 						await context.client.call(auto, { above: null });
-						context.toast("good", "Nothing is merged by itself any more.");
+						context.offerUndo({
+							what: "Nothing is merged by itself any more",
+							async undo() {
+								await context.client.call(auto, { above: now });
+								done();
+							},
+						});
 						done();
 						return undefined;
 					}

@@ -1,4 +1,5 @@
 /** The forms about exclusions: adding, ending, and the ports that are never talked to. */
+import { mayAccess } from "../../../protocol/define.ts";
 import { add, fragilePorts, remove, setFragilePorts } from "../../../protocol/methods/exclusions.ts";
 import type { Exclusion } from "../../../protocol/model/exclusion.ts";
 import type { ScreenContext } from "../../screens/view.ts";
@@ -35,7 +36,18 @@ export function openAdd(context: ScreenContext, done: () => void): void {
 				const words = targets.split(/[\s,;]+/).filter((one) => one !== "");
 				const expiresAt = until.trim() === "" ? null : parseUntil(until, context.now());
 				const { added, scans, maps } = await context.client.call(add, { targets: words, comment, expiresAt });
-				context.toast("good", `${plural(added.length, "target is", "targets are")} excluded.${goingOn(scans, maps)}`);
+				const told = `${plural(added.length, "target is", "targets are")} excluded${goingOn(scans, maps)}`;
+				// Taking an exclusion back lets packets through again, which is an administrator's to decide.
+				if (!mayAccess(context.client.hello.access, "admin")) context.toast("good", `${told}.`);
+				else {
+					context.offerUndo({
+						what: told,
+						async undo() {
+							await context.client.call(remove, { exclusions: added.map(({ id }) => id), comment: "undone at once" });
+							done();
+						},
+					});
+				}
 				done();
 				return undefined;
 			},
@@ -53,7 +65,14 @@ export function openEnd(context: ScreenContext, exclusion: Exclusion, done: () =
 			preview: () => ["Scans and maps that are started or resumed from now on may reach it again."],
 			async submit({ comment = "" }) {
 				await context.client.call(remove, { exclusions: [exclusion.id], comment });
-				context.toast("good", `${exclusion.target} is not excluded any more.`);
+				const { target, comment: why, expiresAt } = exclusion;
+				context.offerUndo({
+					what: `${target} is not excluded any more`,
+					async undo() {
+						await context.client.call(add, { targets: [target], comment: why, expiresAt });
+						done();
+					},
+				});
 				done();
 				return undefined;
 			},
@@ -72,7 +91,12 @@ export function openFragilePorts(context: ScreenContext): void {
 				preview: () => [`Besides those on which printers print what they receive: ${always}.`],
 				async submit({ further: ports = "" }) {
 					const set = await context.client.call(setFragilePorts, { further: ports });
-					context.toast("good", `Fragile ports: ${set.further || "none"}.${goingOn(set.scans, set.maps)}`);
+					context.offerUndo({
+						what: `Fragile ports: ${set.further || "none"}${goingOn(set.scans, set.maps)}`,
+						async undo() {
+							await context.client.call(setFragilePorts, { further });
+						},
+					});
 					return undefined;
 				},
 			},
@@ -85,5 +109,5 @@ function goingOn(scans: readonly number[], maps: readonly number[]): string {
 		...(scans.length > 0 ? [plural(scans.length, "scan")] : []),
 		...(maps.length > 0 ? [plural(maps.length, "map")] : []),
 	];
-	return running.length === 0 ? "" : ` ${running.join(" and ")} halted and went on by it.`;
+	return running.length === 0 ? "" : `; ${running.join(" and ")} halted and went on by it`;
 }

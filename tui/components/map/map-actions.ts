@@ -1,6 +1,7 @@
 /** What can be done to maps and their hosts from the console: pause, cancel, approve, take into the inventory, scan. */
 import * as maps from "../../../protocol/methods/maps.ts";
 import type { MapHost, NetworkMap } from "../../../protocol/model/map.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { count, plural } from "../../text/format.ts";
 import { askRunNow, whyNotNow } from "../scan/run-now.ts";
@@ -104,8 +105,17 @@ export function hostActions(
 		act((hosts, addresses) => {
 			context.client.call(maps.approve, { map: parts.map, addresses, mode }).then(({ domain, approved }) => {
 				const verb = mode === "add" ? "Approved" : "Took the approval back of";
-				const undo = mode === "add" ? "u takes it back" : "a approves again";
-				context.toast("good", `${verb} ${hostWords(hosts)}; ${count(approved)} approved in ${domain}; ${undo}.`);
+				const changed = hosts
+					.filter(({ flags }) => flags.approved === (mode === "remove"))
+					.map(({ address }) => address);
+				context.offerUndo({
+					what: `${verb} ${hostWords(hosts)}; ${count(approved)} approved in ${domain}`,
+					async undo() {
+						const opposite = mode === "add" ? "remove" : "add";
+						await context.client.call(maps.approve, { map: parts.map, addresses: changed, mode: opposite });
+						parts.done();
+					},
+				});
 				parts.done();
 			}, context.fail);
 		});
@@ -114,7 +124,9 @@ export function hostActions(
 			run: changeApproved("add"),
 			disabled: () =>
 				none() ??
-				(parts.hosts().every(({ flags }) => flags.approved) ? "It is approved already; u takes it back." : undefined),
+				(parts.hosts().every(({ flags }) => flags.approved)
+					? `It is approved already; ${keyOf("map", "unapprove")} takes it back.`
+					: undefined),
 		},
 		unapprove: {
 			run: changeApproved("remove"),

@@ -79,14 +79,29 @@ export function switchRule(context: ScreenContext, rule: PolicyRule, done: () =>
 	const { position: _, tickets: __, problem: ___, changedBy: ____, changedAt: _____, ...words } = rule;
 	const change: PolicyChange = { kind: "save", rule: { ...words, enabled: !rule.enabled }, was: rule.name };
 	context.client.call(policy.change, { change }).then(() => {
-		context.toast("good", `The rule ${rule.name} is ${rule.enabled ? "off" : "on"}.`);
+		context.offerUndo({
+			what: `The rule ${rule.name} is ${rule.enabled ? "off" : "on"}`,
+			async undo() {
+				await context.client.call(policy.change, { change: { kind: "save", rule: words, was: rule.name } });
+				done();
+			},
+		});
 		done();
 	}, context.fail);
 }
 
 export function moveRule(context: ScreenContext, { name, position }: PolicyRule, by: number, done: () => void): void {
-	const change: PolicyChange = { kind: "move", name, position: Math.max(1, position + by) };
-	context.client.call(policy.change, { change }).then(done, context.fail);
+	const change = { kind: "move" as const, name, position: Math.max(1, position + by) };
+	context.client.call(policy.change, { change }).then(() => {
+		context.offerUndo({
+			what: `The rule ${name} is number ${change.position} now`,
+			async undo() {
+				await context.client.call(policy.change, { change: { ...change, position } });
+				done();
+			},
+		});
+		done();
+	}, context.fail);
 }
 
 /** Says what the rules would do to the findings there are, then does just that. */

@@ -30,10 +30,15 @@ export function openPurge(context: ScreenContext, query: string, done: () => voi
 						run() {
 							const { assets: expected, everything } = found;
 							context.client.call(run, { filter, expected, reason, everything }).then((purge) => {
-								context.toast(
-									"good",
-									`Purge ${purge.id}: ${plural(purge.assets, "asset")} gone; g P, then u puts them back.`,
-								);
+								context.offerUndo({
+									what: `Purge ${purge.id}: ${plural(purge.assets, "asset")} gone`,
+									async undo() {
+										const { refused, refusedTotal } = await context.client.call(undo, { purge: purge.id });
+										const [first] = refused;
+										if (first) throw new Error(`${refusedTotal} not put back: ${first.name}: ${first.reason}`);
+										done();
+									},
+								});
 								done();
 							}, context.fail);
 						},
@@ -111,12 +116,19 @@ export function openRule(context: ScreenContext, rule: PurgeRule | undefined, do
 
 export function switchRule(context: ScreenContext, { name, enabled }: PurgeRule, done: () => void): void {
 	context.client.call(saveRule, { name, enabled: !enabled }).then(() => {
-		context.toast("good", enabled ? `The rule ${name} is off.` : `The rule ${name} is on.`);
+		context.offerUndo({
+			what: enabled ? `The rule ${name} is off` : `The rule ${name} is on`,
+			async undo() {
+				await context.client.call(saveRule, { name, enabled });
+				done();
+			},
+		});
 		done();
 	}, context.fail);
 }
 
-export function openRemoveRule(context: ScreenContext, { name }: PurgeRule, done: () => void): void {
+export function openRemoveRule(context: ScreenContext, rule: PurgeRule, done: () => void): void {
+	const { name, query, reason, most, enabled } = rule;
 	context.open({
 		to: "confirm",
 		question: {
@@ -125,7 +137,13 @@ export function openRemoveRule(context: ScreenContext, { name }: PurgeRule, done
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(removeRule, { name }).then(() => {
-					context.toast("good", `The rule ${name} is deleted.`);
+					context.offerUndo({
+						what: `The rule ${name} is deleted`,
+						async undo() {
+							await context.client.call(saveRule, { name, query, reason, most, enabled });
+							done();
+						},
+					});
 					done();
 				}, context.fail),
 		},

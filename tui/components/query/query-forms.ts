@@ -41,7 +41,8 @@ export function openQuery(context: ScreenContext, query: SavedQuery | undefined,
 	});
 }
 
-export function openDeleteQuery(context: ScreenContext, { name }: SavedQuery, shown: number, done: () => void): void {
+export function openDeleteQuery(context: ScreenContext, query: SavedQuery, shown: number, done: () => void): void {
+	const { name, list, filter, comment } = query;
 	context.open({
 		to: "confirm",
 		question: {
@@ -52,7 +53,18 @@ export function openDeleteQuery(context: ScreenContext, { name }: SavedQuery, sh
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(queries.remove, { name }).then(() => {
-					context.toast("good", `The query ${name} is deleted.`);
+					const told = `The query ${name} is deleted`;
+					// Its widgets went with it, and with them their history: that cannot be made again.
+					if (shown > 0) context.toast("good", `${told}.`);
+					else {
+						context.offerUndo({
+							what: told,
+							async undo() {
+								await context.client.call(queries.save, { name, list, filter, comment });
+								done();
+							},
+						});
+					}
 					done();
 				}, context.fail),
 		},

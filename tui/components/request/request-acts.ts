@@ -114,12 +114,16 @@ function openDecide(
 					const term = days === undefined ? {} : { days: Number(days) };
 					const outcome = await context.client.call(decide, { id: one.id, decision, note, ...term });
 					const until = outcome.exception.until?.slice(0, 10);
-					context.toast(
-						"good",
-						decision === "approve"
-							? `Approved until ${until}: ${plural(outcome.covered, "finding")} set apart; u takes it back.`
-							: `Request ${one.id} is rejected.`,
-					);
+					if (decision === "reject") context.toast("good", `Request ${one.id} is rejected.`);
+					else {
+						context.offerUndo({
+							what: `Approved until ${until}: ${plural(outcome.covered, "finding")} set apart`,
+							async undo() {
+								await context.client.call(revoke, { id: one.id, note: "undone at once" });
+								done();
+							},
+						});
+					}
 				}
 				done();
 				return undefined;

@@ -135,7 +135,13 @@ export function openDeleteTag(context: ScreenContext, tag: Tag, done: () => void
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(tags.remove, { tag: tag.path }).then(() => {
-					context.toast("good", `The tag ${tag.path} is deleted; u puts it back.`);
+					context.offerUndo({
+						what: `The tag ${tag.path} is deleted`,
+						async undo() {
+							await context.client.call(tags.restore, { id: tag.id });
+							done();
+						},
+					});
 					done();
 				}, context.fail),
 		},
@@ -185,10 +191,22 @@ export async function openAssign(
 				const isNew = !items.some(({ path, name: own }) =>
 					[path, own].some((one) => one.toLowerCase() === name.toLowerCase()),
 				);
-				if (isNew && verb === "on") await context.client.call(tags.create, { name });
-				const method = verb === "on" ? tags.assign : tags.unassign;
-				const { changed } = await context.client.call(method, { tag: name, ids: assets.map(({ id }) => id) });
-				context.toast("good", `${name} ${verb === "on" ? "put on" : "taken off"} ${plural(changed, "asset")}.`);
+				const isMade = isNew && verb === "on";
+				if (isMade) await context.client.call(tags.create, { name });
+				const [method, opposite] = verb === "on" ? [tags.assign, tags.unassign] : [tags.unassign, tags.assign];
+				const { changed, tag: saved } = await context.client.call(method, {
+					...{ tag: name, ids: assets.map(({ id }) => id) },
+				});
+				const had = (own: readonly string[]) => own.some((one) => [saved.path, saved.name].includes(one));
+				const ids = assets.filter((asset) => had(asset.tags) === (verb === "off")).map(({ id }) => id);
+				context.offerUndo({
+					what: `${saved.path} ${verb === "on" ? "put on" : "taken off"} ${plural(changed, "asset")}`,
+					async undo() {
+						await context.client.call(opposite, { tag: saved.path, ids });
+						if (isMade) await context.client.call(tags.remove, { tag: saved.path });
+						done();
+					},
+				});
 				done();
 				return undefined;
 			},

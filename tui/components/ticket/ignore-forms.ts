@@ -35,7 +35,13 @@ export function openIgnore(
 					const { digest } = shown;
 					const until = days.trim() === "" ? null : Number(days);
 					const { request } = await context.client.call(ignores.add, { ...wish, digest, reason, days: until });
-					context.toast("good", `${plural(request.findings, "finding")} ignored, as number ${request.id}.`);
+					context.offerUndo({
+						what: `${plural(request.findings, "finding")} ignored, as number ${request.id}`,
+						async undo() {
+							await context.client.call(ignores.restore, { id: request.id, reason: "undone at once" });
+							done();
+						},
+					});
 					done();
 				};
 				if (shown.findings > 1) {

@@ -62,6 +62,10 @@ test("not the same is remembered with a reason, and the newest merge is undone",
 	await open.press("n", "o", "enter");
 	await open.terminal.waitFor(/Remembered: 1 pair not the same/);
 	expect(paramsOf(duplicates.reject.name)).toEqual({ assets: [1, 101], why: "no" });
+	open.client.answer(duplicates.unreject, () => ({ pairs: 1 }));
+	await open.press("u");
+	await open.terminal.waitFor(/Undone: Remembered/);
+	expect(paramsOf(duplicates.unreject.name)).toEqual({ assets: [1, 101] });
 	await open.press("u");
 	await open.terminal.waitFor(/Undo merge 4\?/);
 	await answer("y");

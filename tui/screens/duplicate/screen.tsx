@@ -86,7 +86,11 @@ export const duplicate: Screen<"duplicate"> = {
 					},
 					disabled: needsGroup,
 				},
-				undo: { run: () => askUndoNewest(context, load) },
+				undo: {
+					run() {
+						if (!context.undoLast()) askUndoNewest(context, load);
+					},
+				},
 			}),
 			crumbs: () => ({
 				path: [`Group ${route.group}`],

@@ -103,7 +103,11 @@ export const duplicates: Screen<"duplicates"> = {
 							},
 							disabled: needsGroup,
 						},
-						undo: { run: () => askUndoNewest(context, refresh) },
+						undo: {
+							run() {
+								if (!context.undoLast()) askUndoNewest(context, refresh);
+							},
+						},
 						merges: { run: () => context.open({ to: "merges" }) },
 						search: { run: () => startSearch(context) },
 						auto: { run: () => askAuto(context, refresh) },

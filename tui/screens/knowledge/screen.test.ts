@@ -32,7 +32,7 @@ test("an update is started, followed and stopped; going back asks first", async 
 		running: { startedAt: "2026-03-01T11:59:00.000Z", steps: [step], bytesPerSecond: 100_000, etaSeconds: 8 },
 		last: null,
 	}));
-	await open.press("u");
+	await open.press("f");
 	await open.terminal.waitFor(/kev: 500 kB of 1\.3 MB, 100 kB\/s, 8 s left \(attempt 2: it was cut\)/);
 	expect(callsOf(knowledge.update.name)).toEqual([{ names: [], diff: false }]);
 	await open.press("X");

@@ -125,7 +125,16 @@ export const knowledge: Screen<"knowledge"> = {
 								const source = current()?.source;
 								if (!source) return;
 								const change = { name: source.name, enabled: !source.enabled };
-								context.client.call(setSource, change).then(refresh, context.fail);
+								context.client.call(setSource, change).then(() => {
+									context.offerUndo({
+										what: `${source.name} is ${source.enabled ? "no part of updates" : "part of updates again"}`,
+										async undo() {
+											await context.client.call(setSource, { name: source.name, enabled: source.enabled });
+											refresh();
+										},
+									});
+									refresh();
+								}, context.fail);
 							},
 							disabled: () => (current()?.source ? undefined : "It came as a file: there is no source to switch."),
 						},

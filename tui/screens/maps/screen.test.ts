@@ -79,14 +79,20 @@ test("a map that runs moves, in its row and in the breadcrumb of its hosts", asy
 test("marked hosts are approved together, and what cannot be done says why", async () => {
 	const desk = show({ to: "map", map: 3 });
 	await desk.terminal.waitFor(/10\.0\.1\.2/);
-	await desk.press("u");
+	await desk.press("A");
 	await desk.terminal.waitFor(/It is not approved/);
 	await desk.press(" ", " ");
 	await desk.terminal.waitFor(/● 2 marked/);
 	await desk.press("a");
-	await desk.terminal.waitFor(/Approved 2 hosts; 9 approved in none; u takes it back/);
+	await desk.terminal.waitFor(/Approved 2 hosts; 9 approved in none · u to undo/);
 	expect(paramsOf(desk.client, maps.approve.name)).toEqual({
 		...{ map: 3, addresses: ["10.0.1.2", "10.0.2.3"], mode: "add" },
+	});
+	// The other one was approved before, and stays so.
+	await desk.press("u");
+	await desk.terminal.waitFor(/Undone: Approved 2 hosts/);
+	expect(desk.client.calls.findLast(({ name }) => name === maps.approve.name)?.params).toEqual({
+		...{ map: 3, addresses: ["10.0.1.2"], mode: "remove" },
 	});
 });
 

@@ -78,7 +78,7 @@ export const palette: Screen<"palette"> = {
 					rows={rows}
 					width={72}
 					height={mostRows + 4}
-					title="Actions"
+					title={route.title ?? "Actions"}
 					onPlace={(x, y) => {
 						place = { x, y };
 					}}

@@ -89,7 +89,11 @@ export const tags: Screen<"tags"> = {
 							(row) => evaluateTag(context, row, refresh),
 							({ rule }) => (rule.kind === "static" ? "It has no rule: it is put on by hand." : undefined),
 						),
-						undo: { run: () => restoreTag(context, refresh) },
+						undo: {
+							run() {
+								if (!context.undoLast()) restoreTag(context, refresh);
+							},
+						},
 						delete: on(
 							(row) => openDeleteTag(context, row, refresh),
 							({ system }) => (system ? "It is the daemon's own." : undefined),

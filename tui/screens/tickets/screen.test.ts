@@ -58,9 +58,9 @@ test("one is changed at once, several once it was shown which", async () => {
 test("what cannot be done to a ticket says why", async () => {
 	const desk = openAt({ to: "tickets" });
 	await desk.terminal.waitFor(/web-01/);
-	await desk.press("u");
+	await desk.press("o");
 	await desk.terminal.waitFor(/It is open/);
-	await desk.press("j", "j", "u");
+	await desk.press("j", "j", "o");
 	await desk.terminal.waitFor(/a scan that finds it again/);
 });
 
