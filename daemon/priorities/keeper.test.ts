@@ -45,7 +45,7 @@ test("what the store sorts by is what the parts add up to, whatever is known and
 			run(store.db, "UPDATE finding SET type = ? WHERE type <> 3", type);
 			await keeper.sweep();
 			expect(readWeights(store.db)).toEqual(weighed);
-			const { items } = listFindings(store.db, { ...every, sort: { field: "priority", descending: true } });
+			const { items } = listFindings(store.db, { ...every, sort: [{ field: "priority", descending: true }] });
 			expect(items.length).toBeGreaterThan(1);
 			for (const [index, { id, priority }] of items.entries()) {
 				const facts = findPriorityFacts(store.db, id);

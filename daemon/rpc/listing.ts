@@ -1,10 +1,12 @@
 /** Turns a list method's params into the store's query: the filter compiled, the sort read. */
 import type { z } from "zod";
+import { AppError } from "../../protocol/errors.ts";
 import type { listParams } from "../../protocol/model/common.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Plan } from "../query/plan.ts";
 import type { ListQuery } from "../store/page.ts";
+import type { SortKey } from "../store/page-order.ts";
 
 export interface CompiledListing {
 	readonly query: ListQuery;
@@ -21,16 +23,28 @@ export function compileListing(
 	now: number,
 ): CompiledListing {
 	const { where, named, plan } = compileFilter(params.filter, catalogue, { now });
-	const descending = params.sort?.startsWith("-") ?? false;
-	const field = params.sort?.replace(/^[-+]/, "");
 	return {
 		query: {
 			where,
-			sort: field === undefined ? null : { field, descending },
+			sort: params.sort === undefined ? null : readSort(params.sort),
 			limit: params.limit,
 			cursor: params.cursor ?? null,
 		},
 		named,
 		plan,
 	};
+}
+
+/** More keys than these tell nothing apart. */
+const mostKeys = 8;
+
+/** `-severity,port`; a field that is named again decides nothing any more. Throws `invalid` for too many. */
+function readSort(text: string): SortKey[] {
+	const keys = text.split(",").map((part): SortKey => {
+		const written = part.trim();
+		return { field: written.replace(/^[-+]/, ""), descending: written.startsWith("-") };
+	});
+	const distinct = keys.filter(({ field }, n) => keys.findIndex((one) => one.field === field) === n);
+	if (distinct.length <= mostKeys) return distinct;
+	throw new AppError("invalid", `A list is sorted by ${mostKeys} fields at most.`, { details: { field: "sort" } });
 }

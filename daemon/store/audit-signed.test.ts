@@ -42,7 +42,7 @@ function rewrite(db: DatabaseSync, sql: string): void {
 }
 
 function entriesOf(db: DatabaseSync) {
-	return listAudit(db, { where: null, sort: { field: "n", descending: false }, limit: 20_000, cursor: null }).items;
+	return listAudit(db, { where: null, sort: [{ field: "n", descending: false }], limit: 20_000, cursor: null }).items;
 }
 
 const linesOf = ({ db, key }: ReturnType<typeof openLog>) => {

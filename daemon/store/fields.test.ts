@@ -40,7 +40,7 @@ describe.each(lists)("$name", ({ fields, sorts, list }) => {
 			const seen: number[] = [];
 			let cursor: string | null = null;
 			do {
-				const page: Page<{ id: number }> = list({ ...all, sort: { field, descending }, limit: 2, cursor });
+				const page: Page<{ id: number }> = list({ ...all, sort: [{ field, descending }], limit: 2, cursor });
 				seen.push(...page.items.map(({ id }) => id));
 				cursor = page.next;
 			} while (cursor !== null);

@@ -48,7 +48,7 @@ test("groups have every finding once, whichever way they are put together, filte
 
 test("pages follow each other in every order", () => {
 	const store = found();
-	for (const sort of [null, { field: "findings", descending: true }, { field: "title", descending: false }]) {
+	for (const sort of [null, [{ field: "findings", descending: true }], [{ field: "title", descending: false }]]) {
 		const whole = listFindingGroups(store.db, "asset", { ...page, sort }).items;
 		const parts = [];
 		for (let cursor: string | null = null; ; ) {

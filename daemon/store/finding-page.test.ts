@@ -11,6 +11,7 @@ import { findingFields, findingScope, findingSorts } from "./fields.ts";
 import { narrowFindings } from "./finding-narrow.ts";
 import { pageOfFindings } from "./finding-page.ts";
 import { openNumber } from "./finding-writes.ts";
+import { cursorAt, orderBy, orderOf, type PageColumns, pageColumns, placeOf } from "./page-order.ts";
 import { scoped } from "./query-lists.ts";
 import { openStore } from "./store.ts";
 
@@ -96,31 +97,34 @@ function fill(db: DatabaseSync, rows: readonly Made[]): void {
 	}
 }
 
+const bySeverity = { sql: "f.severity", descending: false };
+
 test("a page from a stretch or from few is the page of the whole list", () => {
 	const stretch = fc.record({ inIndex: fc.integer({ min: 1, max: 12 }), inRows: fc.integer({ min: 1, max: 6 }) });
-	const sort = fc.constantFrom("severity", "severity", "asset", "title", "port", "id");
+	const field = fc.constantFrom("severity", "severity", "asset", "title", "port", "id");
+	const key = fc.record({ field, descending: fc.boolean() });
+	const sort = fc.uniqueArray(key, { selector: (one) => one.field, minLength: 1, maxLength: 2 });
 	const db = openFilled();
 	fc.assert(
 		fc.property(
 			fc.array(made, { maxLength: 40 }),
-			...([filter, sort, fc.boolean(), fc.integer({ min: 1, max: 5 }), stretch, stretch] as const),
-			(rows, text, field, descending, limit, short, long) => {
+			...([filter, sort, fc.integer({ min: 1, max: 5 }), stretch, stretch] as const),
+			(rows, text, keys, limit, short, long) => {
 				fill(db, rows);
 				const { where: asked, named, plan } = compileFilter(text, findingFields, { now: 0 });
 				const scope = findingScope(named);
 				const where = scoped(asked, scope) ?? { sql: "1", params: [] };
-				const order = findingSorts[field] ?? "f.severity";
-				const direction = descending ? "DESC" : "ASC";
+				const order = orderOf({ sorts: findingSorts, order: bySeverity, key: "f.id" }, keys);
 				const whole = db
 					.prepare(
-						`SELECT ${order} AS value, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${order} ${direction}, f.id ${direction}`,
+						`SELECT ${pageColumns(order)}, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${orderBy(order)}`,
 					)
-					.all(...where.params) as { value: number; id: number }[];
+					.all(...where.params) as unknown as ({ id: number } & PageColumns)[];
 				for (let at = 0; at <= whole.length; at += limit) {
 					const last = whole[at - 1];
 					const query = {
-						...{ where, narrow: narrowFindings(plan, scope), order, descending, limit },
-						after: last === undefined ? null : ([last.value, last.id] as const),
+						...{ where, narrow: narrowFindings(plan, scope), order, limit },
+						after: last === undefined ? null : placeOf(cursorAt(order, last), order),
 					};
 					const page = pageOfFindings(db, { columns: "f.id", joined }, query, { short, long });
 					if (page === null) continue;
@@ -156,7 +160,7 @@ test("a finding that is deleted while a page is read does not end the list", () 
 			{ columns: "f.port", joined },
 			{
 				...{ where: { sql: `(${sql}) AND deleted_meanwhile() = 1`, params }, narrow: narrowFindings(plan, scope) },
-				...{ order: "f.severity", descending: false, after: null, limit: 3 },
+				...{ order: { name: "", keys: [bySeverity], key: "f.id" }, after: null, limit: 3 },
 			},
 		);
 		expect(page?.map(({ port }) => port)).toEqual([0, 1, 2]);

@@ -4,22 +4,21 @@
  * speaks of. Null where neither helps.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { SqlValue } from "../query/fields.ts";
 import { openNumbers } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
 import type { Narrow } from "./finding-narrow.ts";
-import type { PageColumns, Where } from "./page.ts";
+import type { Where } from "./page.ts";
+import { beyondPlace, type Order, orderBy, type PageColumns, type Place, pageColumns } from "./page-order.ts";
 import { all, atOneMoment, first } from "./sql.ts";
 
 export interface FindingQuery {
 	/** Over `finding f` and what is joined to it. */
 	readonly where: Where;
 	readonly narrow: Narrow;
-	/** What the list is ordered by, before the id: over the same tables. */
-	readonly order: string;
-	readonly descending: boolean;
-	/** Value of the order and id of the last row of the page before. */
-	readonly after: readonly [SqlValue, number] | null;
+	/** Over the same tables. */
+	readonly order: Order;
+	/** The last row of the page before. */
+	readonly after: Place | null;
 	/** Rows wanted. */
 	readonly limit: number;
 }
@@ -54,7 +53,10 @@ const mostApart = 20;
 /** Findings that are sorted rather than gone through in order. */
 const mostSorted = 40_000;
 
-export const bySeverity = "f.severity";
+/** By that alone, as the indexes are. */
+export function isBySeverity({ keys }: Order): boolean {
+	return keys.length === 1 && keys[0].sql === "f.severity";
+}
 
 /** Throws AppError `unavailable` when the store cannot be read. */
 export function pageOfFindings(
@@ -87,7 +89,7 @@ class FindingPager {
 	}
 
 	page({ short, long }: Stretches): Row[] | null {
-		const inOrder = (stretch: Stretch) => (this.#query.order === bySeverity ? this.#inOrder(stretch) : null);
+		const inOrder = (stretch: Stretch) => (isBySeverity(this.#query.order) ? this.#inOrder(stretch) : null);
 		const keys = inOrder(short) ?? this.#fromFew() ?? inOrder(long);
 		return keys && this.#rowsOf(keys);
 	}
@@ -108,12 +110,12 @@ class FindingPager {
 
 	/** `end`: beyond it nothing was looked at; null: there is nothing beyond. */
 	#stretchOf(open: number, severity: number | null, stretch: Stretch): { keys: Key[]; end: Key | null } {
-		const { limit, where, descending } = this.#query;
+		const { limit, where } = this.#query;
 		const from = `finding f INDEXED BY ${indexes[open]}`;
 		const here = `f.open = ${open}${severity === null ? "" : ` AND f.severity = ${severity}`}`;
 		const length = beyondIndex.test(where.sql) ? stretch.inRows : stretch.inIndex;
 		const [last] = this.#keys(from, { sql: here, params: [] }, 1, length - 1);
-		const within = last === undefined ? "" : ` AND (f.severity, f.id) ${descending ? ">=" : "<="} (?, ?)`;
+		const within = last === undefined ? "" : ` AND (f.severity, f.id) ${this.#isDescending() ? ">=" : "<="} (?, ?)`;
 		const keys = this.#keys(
 			`${from} ${this.#tables.joined}`,
 			{
@@ -157,12 +159,16 @@ class FindingPager {
 	}
 
 	#areApart(keys: readonly number[]): boolean {
-		return this.#query.order === bySeverity && keys.length <= mostApart;
+		return isBySeverity(this.#query.order) && keys.length <= mostApart;
+	}
+
+	#isDescending(): boolean {
+		return this.#query.order.keys[0].descending;
 	}
 
 	/** In the order of the list, where that is by severity. */
 	#compare(a: Key, b: Key): number {
-		return (a.value - b.value || a.id - b.id) * (this.#query.descending ? -1 : 1);
+		return (a.value - b.value || a.id - b.id) * (this.#isDescending() ? -1 : 1);
 	}
 
 	/** Null when they are many. */
@@ -183,16 +189,15 @@ class FindingPager {
 
 	/** Keys alone: rows are read only of what is shown. */
 	#keys(from: string, { sql, params }: Where, limit: number, offset = 0): Key[] {
-		const { after, order, descending } = this.#query;
-		const [before, direction] = descending ? ["<", "DESC"] : [">", "ASC"];
-		const beyond = after === null ? "" : ` AND (${order}, f.id) ${before} (?, ?)`;
-		const text = `SELECT ${order} AS value, f.id AS id FROM ${from} WHERE ${sql}${beyond}
-			ORDER BY ${order} ${direction}, f.id ${direction} LIMIT ? OFFSET ?`;
-		return this.#db.prepare(text).all(...params, ...(after ?? []), limit, offset) as unknown as Key[];
+		const { after, order } = this.#query;
+		const beyond = after === null ? null : beyondPlace(order, after);
+		const text = `SELECT ${order.keys[0].sql} AS value, f.id AS id FROM ${from}
+			WHERE ${sql}${beyond === null ? "" : ` AND ${beyond.sql}`} ORDER BY ${orderBy(order)} LIMIT ? OFFSET ?`;
+		return this.#db.prepare(text).all(...params, ...(beyond?.params ?? []), limit, offset) as unknown as Key[];
 	}
 
 	#rowsOf(keys: readonly Key[]): Row[] {
-		const text = `SELECT ${this.#tables.columns}, ${this.#query.order} AS page_value, f.id AS page_key
+		const text = `SELECT ${this.#tables.columns}, ${pageColumns(this.#query.order)}
 			FROM json_each(?) k CROSS JOIN finding f ON f.id = k.value ${this.#tables.joined} ORDER BY k.key`;
 		return this.#db.prepare(text).all(JSON.stringify(keys.map(({ id }) => id))) as Row[];
 	}

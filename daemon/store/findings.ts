@@ -8,20 +8,18 @@ import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
-import { bySeverity, pageOfFindings } from "./finding-page.ts";
+import { isBySeverity, pageOfFindings } from "./finding-page.ts";
 import {
 	countListing,
 	type Listing,
 	type ListQuery,
 	listPage,
-	openCursor,
-	orderOf,
 	type Page,
-	type PageColumns,
 	pageOfRows,
 	totalOf,
 	type Where,
 } from "./page.ts";
+import { orderOf, type PageColumns, placeOf } from "./page-order.ts";
 import { all, first } from "./sql.ts";
 import { type TicketOfFindingRow, ticketOfFinding, ticketOfFindingColumns } from "./ticket-of-finding.ts";
 import { isoOf, isoOrNull } from "./time.ts";
@@ -41,14 +39,14 @@ export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> 
 /** Null where all that there are must be gone through, or it is known that none would be passed over. */
 function pageByFew(db: DatabaseSync, query: ListQuery & { where: Where }): Page<Finding> | null {
 	const { narrow, where, limit } = query;
-	const { name, sql: order, descending } = orderOf(listing, query.sort);
-	if (narrow === undefined || (where.sql === openOnly && order === bySeverity)) return null;
-	const after = query.cursor === null ? null : openCursor(query.cursor, name);
-	const rows = pageOfFindings(db, listing, { where, narrow, order, descending, after, limit: limit + 1 });
+	const order = orderOf(listing, query.sort);
+	if (narrow === undefined || (where.sql === openOnly && isBySeverity(order))) return null;
+	const after = query.cursor === null ? null : placeOf(query.cursor, order);
+	const rows = pageOfFindings(db, listing, { where, narrow, order, after, limit: limit + 1 });
 	if (rows === null) return null;
 	const total = knownTotal(db, where) ?? totalOf(db, listing, query);
 	// The columns are the list's own.
-	return pageOfRows(listing, query, rows as unknown as (FindingRow & PageColumns)[], name, total);
+	return pageOfRows(listing, query, rows as unknown as (FindingRow & PageColumns)[], order, total);
 }
 
 /** How many that list has on all its pages. */

@@ -63,7 +63,7 @@ test("a list read beside the daemon is the list, at once after each write", asyn
 	expect((await reader.page("findings", { ...page, where: open.where }, never)).total).toBe(4);
 	const timely = compileFilter("not ticket.overdue:true", findingFields, { now: 0 });
 	expect((await reader.page("findings", { ...page, where: timely.where }, never)).total).toBe(4);
-	const wrong = reader.page("assets", { ...page, sort: { field: "nothing", descending: false } }, never);
+	const wrong = reader.page("assets", { ...page, sort: [{ field: "nothing", descending: false }] }, never);
 	await expect(wrong).rejects.toThrow(AppError);
 	await expect(wrong).rejects.toMatchObject({ code: "invalid" });
 });

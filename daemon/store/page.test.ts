@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { SortKey } from "./page-order.ts";
 import { createScan, findScan, listScans, saveScan } from "./scans.ts";
 import { openStore } from "./store.ts";
 
@@ -10,10 +11,9 @@ test("the pages of any list, put together, are the list: nothing twice, nothing 
 		title: fc.constantFrom("a", "B", "b", "", "c"),
 		finished: fc.option(fc.nat(3), { nil: null }),
 	});
-	const sort = fc.option(
-		fc.record({ field: fc.constantFrom("title", "finishedAt", "status", "id"), descending: fc.boolean() }),
-		{ nil: null },
-	);
+	const key = fc.record({ field: fc.constantFrom("title", "finishedAt", "status", "id"), descending: fc.boolean() });
+	const keys = fc.uniqueArray(key, { selector: ({ field }) => field, minLength: 1, maxLength: 3 });
+	const sort = fc.option(keys, { nil: null });
 	fc.assert(
 		fc.property(fc.array(row, { maxLength: 30 }), sort, fc.integer({ min: 1, max: 7 }), (rows, order, limit) => {
 			const db = open();
@@ -40,6 +40,17 @@ test("the pages of any list, put together, are the list: nothing twice, nothing 
 	);
 });
 
+test("of several keys each decides among equals of those before, whichever way it points", () => {
+	const db = open();
+	for (const title of ["b", "a", "b", "a"])
+		createScan(db, { title, targets: [], exclusions: [], ports: "", profile: "", at: 0 });
+	const ids = (...sort: SortKey[]) =>
+		listScans(db, { where: null, sort, limit: 10, cursor: null }).items.map(({ id }) => id);
+	const [up, down] = [false, true].map((descending) => ({ field: "title", descending }));
+	expect(ids(up!, { field: "id", descending: true })).toEqual([4, 2, 3, 1]);
+	expect(ids(down!, { field: "id", descending: false })).toEqual([1, 3, 2, 4]);
+});
+
 test("a condition narrows the list and its total", () => {
 	const db = open();
 	for (const title of ["a", "b", "a"])
@@ -54,6 +65,9 @@ test.each([
 	"",
 	"x",
 	"bm90IGpzb24",
+	Buffer.from('["",1]').toString("base64url"),
+	Buffer.from('["",1,2,3]').toString("base64url"),
+	Buffer.from('["",1,"x"]').toString("base64url"),
 	Buffer.from("[1,2,3]").toString("base64url"),
 	Buffer.from('["",{"a":1},3]').toString("base64url"),
 ])("a cursor nobody gave out is invalid: %s", (cursor) => {
@@ -66,10 +80,10 @@ test("a cursor of another order, and a field there is none of, are invalid", () 
 	for (let n = 0; n < 3; n++)
 		createScan(db, { title: "t", targets: [], exclusions: [], ports: "", profile: "", at: 0 });
 	const { next } = listScans(db, { where: null, sort: null, limit: 1, cursor: null });
-	const sorted = { where: null, sort: { field: "title", descending: false }, limit: 1 };
+	const sorted = { where: null, sort: [{ field: "title", descending: false }], limit: 1 };
 	expect(() => listScans(db, { ...sorted, cursor: next })).toThrow(expect.objectContaining({ code: "invalid" }));
 	for (const field of ["nonsense", "constructor", "__proto__"]) {
-		const list = () => listScans(db, { ...sorted, sort: { field, descending: false }, cursor: null });
+		const list = () => listScans(db, { ...sorted, sort: [{ field, descending: false }], cursor: null });
 		expect(list).toThrow(expect.objectContaining({ code: "invalid" }));
 	}
 });

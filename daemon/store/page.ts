@@ -1,11 +1,21 @@
 /** Lists in pages: filter, order and a cursor that names the last row seen. Never OFFSET: page 4,000 costs what page 1 does. */
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
-import { AppError } from "../../protocol/errors.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { storeFailure } from "./failure.ts";
 import type { Sorts } from "./fields.ts";
 import type { Narrow } from "./finding-narrow.ts";
+import {
+	beyondPlace,
+	cursorAt,
+	type Order,
+	type OrderKey,
+	orderBy,
+	orderOf,
+	type PageColumns,
+	pageColumns,
+	placeOf,
+	type SortKey,
+} from "./page-order.ts";
 import { first } from "./sql.ts";
 
 /** A condition over a list's FROM, made by the query language from the list's field catalogue. */
@@ -16,7 +26,8 @@ export interface Where {
 
 export interface ListQuery {
 	where: Where | null;
-	sort: { field: string; descending: boolean } | null;
+	/** The first decides, the next among its equals; null: the list's own order. */
+	sort: readonly SortKey[] | null;
 	limit: number;
 	/** `next` of the page before; it is only good with the same sort. */
 	cursor: string | null;
@@ -43,11 +54,9 @@ export interface Listing<Row, T> {
 	key: string;
 	sorts: Sorts;
 	/** The order without `sort`; `sql` never null. */
-	order: { sql: string; descending: boolean };
+	order: OrderKey;
 	map(row: Row): T;
 }
-
-const cursorShape = z.tuple([z.string().max(61), z.union([z.string(), z.number()]), z.int()]);
 
 /**
  * One page. `total` is counted unless it is handed in or not waited for. Throws `invalid` for an unknown sort field or a bad
@@ -69,17 +78,16 @@ export function listPage<Row extends object, T>(
 	try {
 		total ??= totalOf(db, listing, query);
 		if (query.cursor !== null) {
-			const [value, id] = openCursor(query.cursor, order.name);
-			conditions.push(`(${order.sql}, ${listing.key}) ${order.descending ? "<" : ">"} (?, ?)`);
-			params.push(value, id);
+			const beyond = beyondPlace(order, placeOf(query.cursor, order));
+			conditions.push(beyond.sql);
+			params.push(...beyond.params);
 		}
-		const direction = order.descending ? "DESC" : "ASC";
 		const text =
-			`SELECT ${listing.columns}, ${order.sql} AS page_value, ${listing.key} AS page_key FROM ${listing.from}` +
+			`SELECT ${listing.columns}, ${pageColumns(order)} FROM ${listing.from}` +
 			(conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`) +
-			` ORDER BY ${order.sql} ${direction}, ${listing.key} ${direction} LIMIT ?`;
+			` ORDER BY ${orderBy(order)} LIMIT ?`;
 		const rows = db.prepare(text).all(...params, query.limit + 1) as (Row & PageColumns)[];
-		return pageOfRows(listing, query, rows, order.name, total);
+		return pageOfRows(listing, query, rows, order, total);
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
@@ -95,17 +103,17 @@ export function totalOf(
 	return counted === false ? countsOf(db).get(JSON.stringify(asked)) : count(db, asked);
 }
 
-/** Of rows in order, one more than fit where there are more. `name` is the order's. */
+/** Of rows in order, one more than fit where there are more. */
 export function pageOfRows<Row extends object, T>(
 	listing: Pick<Listing<Row, T>, "map">,
 	query: Pick<ListQuery, "limit" | "cursor">,
 	rows: readonly (Row & PageColumns)[],
-	name: string,
+	order: Order,
 	total: number | undefined,
 ): Page<T> {
 	const shown = rows.slice(0, query.limit);
 	const last = shown.at(-1);
-	const next = rows.length > query.limit && last ? makeCursor(name, last) : null;
+	const next = rows.length > query.limit && last ? cursorAt(order, last) : null;
 	const items = shown.map((row) => listing.map(row));
 	if (total !== undefined) return { items, total, next };
 	const isAll = query.cursor === null && next === null;
@@ -158,55 +166,4 @@ function countsOf(db: DatabaseSync): Map<string, number> {
 	const totals = new Map<string, number>();
 	counts.set(db, { state, totals });
 	return totals;
-}
-
-/** What every row of a page has beside the columns of its list. */
-export interface PageColumns {
-	page_value: string | number;
-	page_key: number;
-}
-
-interface Order {
-	/** `field` or `-field`; empty for the list's own order. */
-	name: string;
-	sql: string;
-	descending: boolean;
-}
-
-/** Throws `invalid` for a field that the list cannot be sorted by. */
-export function orderOf(
-	listing: { sorts: Sorts; order: { sql: string; descending: boolean } },
-	sort: ListQuery["sort"],
-): Order {
-	if (sort === null) return { name: "", ...listing.order };
-	const sql = Object.hasOwn(listing.sorts, sort.field) ? listing.sorts[sort.field] : undefined;
-	if (sql === undefined) {
-		throw new AppError("invalid", `This list cannot be sorted by "${sort.field}".`, {
-			hint: `Sort by one of: ${Object.keys(listing.sorts).join(", ")}.`,
-			details: { field: sort.field },
-		});
-	}
-	return { name: (sort.descending ? "-" : "") + sort.field, sql, descending: sort.descending };
-}
-
-function makeCursor(name: string, row: PageColumns): string {
-	return Buffer.from(JSON.stringify([name, row.page_value, row.page_key])).toString("base64url");
-}
-
-/** The value of the order and the key. Throws `invalid` for a cursor of another order. */
-export function openCursor(cursor: string, name: string): [string | number, number] {
-	let value: unknown;
-	try {
-		value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-	} catch {
-		value = null;
-	}
-	const opened = cursorShape.safeParse(value);
-	if (!opened.success || opened.data[0] !== name) {
-		throw new AppError("invalid", "The cursor does not belong to this list.", {
-			hint: "Ask again without a cursor, and use each page's `next` with the same sort.",
-			details: { field: "cursor" },
-		});
-	}
-	return [opened.data[1], opened.data[2]];
 }

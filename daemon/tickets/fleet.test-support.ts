@@ -36,11 +36,11 @@ export function visit(
 }
 
 export function findingsOf({ db }: FleetStore) {
-	return listFindings(db, { ...all, sort: { field: "id", descending: false } }).items;
+	return listFindings(db, { ...all, sort: [{ field: "id", descending: false }] }).items;
 }
 
 export function ticketsOf({ db }: FleetStore) {
-	return listTickets(db, { ...all, sort: { field: "id", descending: false } }).items;
+	return listTickets(db, { ...all, sort: [{ field: "id", descending: false }] }).items;
 }
 
 export function historyOf({ db }: FleetStore, ticket: number): string[] {

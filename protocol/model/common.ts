@@ -26,12 +26,18 @@ export type SeverityCounts = z.infer<typeof severityCounts>;
 export const transport = z.enum(["tcp", "udp"]);
 export type Transport = z.infer<typeof transport>;
 
-/** What a list method takes. `filter` is the query language; `sort` is `field` or `-field` (descending). */
+/** What a list method takes. `filter` is the query language; `sort` is `field`, `-field` (descending), or several: `-severity,port`. */
 export const listParams = z.object({
 	filter: z.string().max(4_000).default("").describe("query; empty means all"),
-	sort: z.string().max(60).optional().describe("field name, `-` before it for descending"),
+	sort: z
+		.string()
+		.max(200)
+		.optional()
+		.describe(
+			"field name, `-` before it for descending; several with commas, each decides among equals of those before",
+		),
 	limit: z.int().min(1).max(1_000).default(100),
-	cursor: z.string().max(400).optional().describe("`next` of the page before; opaque"),
+	cursor: z.string().max(4_000).optional().describe("`next` of the page before; opaque"),
 });
 export type ListParams = z.infer<typeof listParams>;
 

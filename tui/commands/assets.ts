@@ -21,7 +21,7 @@ export const assetsCommand: CommandFile = {
 			.description('list assets, worst first, or those a query names, e.g. "os:debian and port:22"')
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
-			.option("--sort <field>", "field name, -field for descending")
+			.option("--sort <field>", "-field for descending, several as -severity,port")
 			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });

@@ -55,7 +55,7 @@ function registerLists(command: Command, run: RunAction): void {
 		.description(
 			"the groups, surest first, or those a query names: reason:ssh-host-key, name:web, address:192.0.2.0/24",
 		)
-		.option("--sort <field>", "field name, -field for descending")
+		.option("--sort <field>", "-field for descending, several with commas")
 		.option("--limit <n>", "rows at most", "100")
 		.option("--json", "one JSON document")
 		.action((query: string | undefined, options: ListOptions) =>

@@ -38,7 +38,7 @@ function registerReports(command: Command, run: RunAction): void {
 		.option("--waiting", "only those that wait for a decision")
 		.option("--mine", "only those I asked for")
 		.option("--limit <n>", "rows at most", "100")
-		.option("--sort <field>", "field name, -field for descending")
+		.option("--sort <field>", "-field for descending, several with commas")
 		.option("--json", "one JSON document")
 		.action((query: string | undefined, options: ListOptions) => run((ctx) => list(ctx, query, options)));
 	command

@@ -25,7 +25,7 @@ export const findingsCommand: CommandFile = {
 			.argument("[query]", 'filter, e.g. "severity>=3 and port:22" or "status:FIXED"')
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
-			.option("--sort <field>", "field name, -field for descending")
+			.option("--sort <field>", "-field for descending, several as -severity,port")
 			.option("--by <what>", "put together: signature (what is wrong) or asset")
 			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
 			.action((query: string | undefined, options: Options) =>

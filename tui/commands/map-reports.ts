@@ -32,7 +32,7 @@ export function registerMapReports(command: Command, run: RunAction): void {
 			.command(name)
 			.description(description)
 			.option("--limit <n>", "rows at most", "200")
-			.option("--sort <field>", "field name, -field for descending")
+			.option("--sort <field>", "-field for descending, several with commas")
 			.option("--json", "one JSON document");
 
 	listing("list [query]", "list maps, newest first").action((query: string | undefined, _own, self: Command) =>

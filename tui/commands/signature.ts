@@ -21,7 +21,7 @@ export const signatureCommand: CommandFile = {
 			.argument("[query]", 'filter, e.g. "category:ssh and severity>=3" or cve:CVE-2023-48795')
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "1000")
-			.option("--sort <field>", "field name, -field for descending")
+			.option("--sort <field>", "-field for descending, several with commas")
 			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string }) =>
 				run(async (ctx) => {
 					const limit = parseLimit(options.limit);

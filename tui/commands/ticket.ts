@@ -37,7 +37,7 @@ function registerReports(command: Command, run: RunAction): void {
 		.option("--mine", "those assigned to me")
 		.option("--overdue", "those whose day has passed")
 		.option("--all", "closed ones too")
-		.option("--sort <field>", "field name, -field for descending")
+		.option("--sort <field>", "-field for descending, several with commas")
 		.option("--limit <n>", "rows at most", "100")
 		.option("--json", "one JSON document")
 		.action((query: string | undefined, options: ListOptions) =>
