@@ -31,6 +31,14 @@ function printTerm(query: Query): string {
 
 function printLiteral({ style, text }: Literal): string {
 	if (style === "words") return text;
-	const quote = style === "exact" ? "`" : '"';
-	return quote + text.replace(/[\\"'`]/g, "\\$&") + quote;
+	return style === "exact" ? exactly(text) : `"${escaped(text)}"`;
+}
+
+/** As a literal that means exactly this text. */
+export function exactly(text: string): string {
+	return `\`${escaped(text)}\``;
+}
+
+function escaped(text: string): string {
+	return text.replace(/[\\"'`]/g, "\\$&");
 }

@@ -3,7 +3,9 @@
  * the page. A database in memory has one connection only and is read there.
  */
 import { AppError } from "../../protocol/errors.ts";
+import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.ts";
+import type { FacetQuery } from "./finding-facets.ts";
 import type { ComparedCounts, Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
 import { type LongList, type LongLists, type ReadJob, type ReadValue, read } from "./read-job.ts";
@@ -40,7 +42,13 @@ export class ListReader {
 	/** What came, went and stayed, by severity. */
 	async compare(span: Span, where: Where | null, signal: AbortSignal): Promise<ComparedCounts> {
 		const counts = await this.#read({ kind: "compare", span, where }, signal);
-		if (typeof counts === "number" || "items" in counts) throw otherAnswer();
+		if (typeof counts === "number" || !("appeared" in counts)) throw otherAnswer();
+		return counts;
+	}
+
+	async facets(query: FacetQuery, signal: AbortSignal): Promise<Facets> {
+		const counts = await this.#read({ kind: "facets", query }, signal);
+		if (typeof counts === "number" || !("facets" in counts)) throw otherAnswer();
 		return counts;
 	}
 

@@ -1,8 +1,10 @@
 /** What is read on a thread of its own, as data: pages and totals of the lists that can be long. */
 import type { DatabaseSync } from "node:sqlite";
 import type { Asset } from "../../protocol/model/asset.ts";
+import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroupBy } from "../../protocol/model/finding.ts";
 import { countAssets, listAssets } from "./assets.ts";
+import { countFacets, type FacetQuery } from "./finding-facets.ts";
 import { listFindingGroups } from "./finding-groups.ts";
 import { countFindings, listFindings } from "./findings.ts";
 import { type ComparedCounts, countCompared, type Span } from "./findings-at.ts";
@@ -19,12 +21,14 @@ export type ReadJob =
 	| { readonly kind: "page"; readonly list: LongList; readonly query: ListQuery }
 	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null }
 	| { readonly kind: "groups"; readonly by: FindingGroupBy; readonly query: ListQuery }
+	| { readonly kind: "facets"; readonly query: FacetQuery }
 	| { readonly kind: "compare"; readonly span: Span; readonly where: Where | null };
 
-export type ReadValue = Page<unknown> | number | ComparedCounts;
+export type ReadValue = Page<unknown> | number | ComparedCounts | Facets;
 
 /** Throws as the list does. */
 export function read(db: DatabaseSync, job: ReadJob): ReadValue {
+	if (job.kind === "facets") return countFacets(db, job.query);
 	if (job.kind === "compare") return countCompared(db, job.span, job.where);
 	if (job.kind === "groups") return listFindingGroups(db, job.by, job.query);
 	if (job.kind === "page") return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query);

@@ -4,6 +4,7 @@ import { defineMethod, defineStream } from "../define.ts";
 import { record } from "../model/asset.ts";
 import { counted, countParams, listParams, longListParams, longPageOf, pageOf, timestamp } from "../model/common.ts";
 import { comparedShows, findingsCompared, moment } from "../model/comparison.ts";
+import { facetLimits, facets as facetsModel } from "../model/facet.ts";
 import { finding, findingEvent, findingGroup, findingGroupBys, traceStep } from "../model/finding.ts";
 import { signature } from "../model/signature.ts";
 
@@ -40,6 +41,16 @@ export const groups = defineMethod({
 	access: "read",
 	params: listParams.extend({ by: z.enum(findingGroupBys).default("signature") }),
 	result: pageOf(findingGroup),
+	timeoutMs: 60_000,
+});
+
+export const facets = defineMethod({
+	name: "findings.facets",
+	summary: "What findings have in common",
+	description: `Of those that findings.list has for a filter: how many there are of each severity, type, status, family of checks, check, port, tag, operating system and age, and how many are set apart. Each value has the term that narrows the filter to it. At most ${facetLimits.findings.toLocaleString("en-US")} findings are looked at, and ${facetLimits.values} values of a facet told.`,
+	access: "read",
+	params: countParams.extend({ asOf: asOfParam }),
+	result: facetsModel,
 	timeoutMs: 60_000,
 });
 

@@ -52,6 +52,12 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 				asOf === undefined ? scoped(where, findingScope(named)) : both(where, openAt(pastOf(asOf, store.clock.now())));
 			return reader.count("findings", wanted, signal).then((total) => ({ total }));
 		},
+		facets: ({ filter, asOf }, { signal }) => {
+			const now = store.clock.now();
+			const { where, named } = compileFilter(filter, findingFields, { now });
+			if (asOf === undefined) return reader.facets({ where, named, now }, signal);
+			return reader.facets({ where: both(where, openAt(pastOf(asOf, now))), named: null, now }, signal);
+		},
 		groups: ({ by, ...params }, { signal }) => {
 			const { where, named } = compileFilter(params.filter, findingFields, { now: store.clock.now() });
 			const { query } = compileListing({ ...params, filter: "" }, findingFields, store.clock.now());
