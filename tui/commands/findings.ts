@@ -1,13 +1,15 @@
 /** `vedette findings`: what is wrong, worst first. */
 
+import type { MethodParams } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import type { FacetValue } from "../../protocol/model/facet.ts";
 import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
 import { eventWord } from "../text/finding-event-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { parseMoment } from "./moment.ts";
 import { parseLimit, readPages } from "./pages.ts";
-import { type Column, printList, severityLabel, wantsColour } from "./print.ts";
+import { type Column, jsonText, printList, severityLabel, wantsColour } from "./print.ts";
 
 interface Options {
 	json?: boolean;
@@ -15,6 +17,7 @@ interface Options {
 	sort?: string;
 	by?: string;
 	asOf?: string;
+	facets?: boolean;
 }
 
 export const findingsCommand: CommandFile = {
@@ -27,11 +30,13 @@ export const findingsCommand: CommandFile = {
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "-field for descending, several as -severity,port")
 			.option("--by <what>", "put together: signature (what is wrong) or asset")
+			.option("--facets", "what they have in common: how many of each severity, status, check, port, tag, age, …")
 			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
 			.action((query: string | undefined, options: Options) =>
 				run(async (ctx) => {
 					if (options.by !== undefined) return listGroups(ctx, query ?? "", options, options.by);
 					const asOf = options.asOf === undefined ? {} : { asOf: parseMoment(options.asOf, Date.now()) };
+					if (options.facets === true) return listFacets(ctx, { filter: query ?? "", ...asOf }, options);
 					const client = await ctx.connect({ start: false });
 					const page = await readPages<Finding>(client, findings.list, {
 						filter: query ?? "",
@@ -56,6 +61,26 @@ export const findingsCommand: CommandFile = {
 			);
 	},
 };
+
+async function listFacets(
+	ctx: CommandContext,
+	wanted: MethodParams<typeof findings.facets>,
+	options: Options,
+): Promise<void> {
+	const client = await ctx.connect({ start: false });
+	const found = await client.call(findings.facets, wanted);
+	if (options.json === true) return ctx.print(jsonText(found));
+	const items = found.facets.flatMap(({ name, values }) => values.map((value) => ({ name, ...value })));
+	printList(ctx, { items, total: items.length }, { columns: facetColumns, empty: "Nothing that matches is open." });
+	if (!found.isAll) ctx.print(`Of the first ${found.findings} that were looked at; there are more.`);
+}
+
+const facetColumns: Column<FacetValue & { readonly name: string }>[] = [
+	{ title: "FACET", value: ({ name }) => name },
+	{ title: "FINDINGS", value: ({ count }) => count, align: "right" },
+	{ title: "VALUE", value: ({ label }) => label, max: 50 },
+	{ title: "QUERY", value: ({ term }) => term, max: 60 },
+];
 
 async function listGroups(ctx: CommandContext, filter: string, options: Options, by: string): Promise<void> {
 	const known = findingGroupBys.find((one) => one === by);

@@ -56,10 +56,19 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	/** Chips before the filter's. */
 	chips?(): readonly string[];
 	/** Handlers of the screen's own scope. */
-	extra(
-		current: () => Row | undefined,
-		list: { readonly marks: Marks<Row>; refresh(): void /** In force now. */; filter(): string },
-	): Readonly<Record<string, Handler | undefined>>;
+	extra(current: () => Row | undefined, list: ListHandle<Row>): Readonly<Record<string, Handler | undefined>>;
+}
+
+/** What a screen's own handlers may do with the list. */
+export interface ListHandle<Row> {
+	readonly marks: Marks<Row>;
+	refresh(): void;
+	/** In force now. */
+	filter(): string;
+	/** Asks for what another filter has. */
+	narrow(filter: string): void;
+	/** Id of the column that was chosen; undefined: none. */
+	column(): string | undefined;
 }
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
@@ -212,7 +221,13 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				refresh: { run: () => changed() },
 			}),
 			...(options.marking ? marks.handlers : {}),
-			...options.extra(current, { marks, refresh: () => changed(), filter: () => store.get().answered.filter }),
+			...options.extra(current, {
+				marks,
+				refresh: () => changed(),
+				filter: () => store.get().answered.filter,
+				narrow: (text) => loader.dispatch({ kind: "ask", filter: text }),
+				column: () => chosen,
+			}),
 		},
 		crumbs() {
 			const list = store.get();
