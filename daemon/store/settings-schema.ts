@@ -7,6 +7,7 @@ import { feedSource, updateSettings } from "../../protocol/model/knowledge-updat
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { singleOperator, tokenName } from "../../protocol/model/operator.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
+import { storedPreferences, storedView } from "./settings-views.ts";
 
 /** One version of a profile, never changed once written. `at` and `by` are null when that was not kept. */
 export const profileVersion = z.object({
@@ -137,6 +138,10 @@ export const settingsData = z.object({
 	bundleKeys: z.array(storedBundleKey).max(100).default([]),
 	updates: updateSettings.default({ everyHours: null, oldAfterDays: 7, allowHttp: false }),
 	operators: storedOperators,
+	/** Filter, order and columns of lists under a name. */
+	views: z.array(storedView).max(1_000).default([]),
+	/** How each operator looks at each list. */
+	listPreferences: z.array(storedPreferences).max(5_000).default([]),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -153,4 +158,6 @@ export const noSettings: SettingsData = {
 	bundleKeys: [],
 	updates: { everyHours: null, oldAfterDays: 7, allowHttp: false },
 	operators: { grants: [], tokens: [], keys: [], singleOperator: null },
+	views: [],
+	listPreferences: [],
 };

@@ -35,6 +35,8 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"credentials.check": ["credential.check"],
 	"credentials.untrack": ["credential.untrack"],
 	"daemon.stop": ["daemon.stop"],
+	"views.share": ["view.share"],
+	"views.unshare": ["view.unshare"],
 	"duplicates.merge": ["duplicates.merge"],
 	"duplicates.undo": ["duplicates.undo"],
 	"duplicates.keep": ["duplicates.keep"],

@@ -32,6 +32,7 @@ import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
 import * as tickets from "./tickets.ts";
 import * as vhosts from "./vhosts.ts";
+import * as views from "./views.ts";
 
 export const areas = {
 	daemon,
@@ -67,4 +68,5 @@ export const areas = {
 	ignores,
 	shells,
 	priorities,
+	views,
 };

@@ -8,6 +8,7 @@ import { harmless } from "../text/harmless.ts";
 import { assetLines, assetNamed } from "./asset-text.ts";
 import { type TrackOptions, trackAssets } from "./asset-tracking.ts";
 import type { CommandFile, RunAction } from "./command.ts";
+import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, lookOf, printList } from "./print.ts";
 
@@ -22,14 +23,11 @@ export const assetsCommand: CommandFile = {
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "-field for descending, several as -severity,port")
-			.action((query: string | undefined, options: { json?: boolean; limit: string; sort?: string }) =>
+			.option(...viewOption)
+			.action((query: string | undefined, options: WishOptions & { json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
-					const page = await readPages<Asset>(client, assets.list, {
-						filter: query ?? "",
-						sort: options.sort,
-						limit: parseLimit(options.limit),
-					});
+					const page = await readPages<Asset>(client, assets.list, await listWish(client, "assets", query, options));
 					printList(ctx, page, {
 						json: options.json,
 						columns: columns(page.items, Date.now()),

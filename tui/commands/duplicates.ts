@@ -14,6 +14,7 @@ import {
 	rejectionColumns,
 	statusLines,
 } from "./duplicates-text.ts";
+import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { printList } from "./print.ts";
 
@@ -43,10 +44,8 @@ Examples:
   vedette duplicates not-same 12 40 --why "two nodes of a cluster"
   vedette duplicates auto --above 95 --dry-run`;
 
-interface ListOptions {
+interface ListOptions extends WishOptions {
 	json?: boolean;
-	limit: string;
-	sort?: string;
 }
 
 function registerLists(command: Command, run: RunAction): void {
@@ -56,12 +55,13 @@ function registerLists(command: Command, run: RunAction): void {
 			"the groups, surest first, or those a query names: reason:ssh-host-key, name:web, address:192.0.2.0/24",
 		)
 		.option("--sort <field>", "-field for descending, several with commas")
+		.option(...viewOption)
 		.option("--limit <n>", "rows at most", "100")
 		.option("--json", "one JSON document")
 		.action((query: string | undefined, options: ListOptions) =>
 			run(async (ctx) => {
 				const client = await ctx.connect({ start: true });
-				const wish = { filter: query ?? "", sort: options.sort, limit: parseLimit(options.limit) };
+				const wish = await listWish(client, "duplicates", query, options);
 				const page = await readPages<DuplicateGroup>(client, duplicates.list, wish);
 				printList(ctx, page, {
 					json: options.json,

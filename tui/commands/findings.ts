@@ -7,14 +7,13 @@ import type { FacetValue } from "../../protocol/model/facet.ts";
 import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
 import { eventWord } from "../text/finding-event-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
+import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { parseMoment } from "./moment.ts";
-import { parseLimit, readPages } from "./pages.ts";
+import { readPages } from "./pages.ts";
 import { type Column, jsonText, printList, severityLabel, wantsColour } from "./print.ts";
 
-interface Options {
+interface Options extends WishOptions {
 	json?: boolean;
-	limit: string;
-	sort?: string;
 	by?: string;
 	asOf?: string;
 	facets?: boolean;
@@ -29,6 +28,7 @@ export const findingsCommand: CommandFile = {
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "-field for descending, several as -severity,port")
+			.option(...viewOption)
 			.option("--by <what>", "put together: signature (what is wrong) or asset")
 			.option("--facets", "what they have in common: how many of each severity, status, check, port, tag, age, …")
 			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
@@ -39,9 +39,7 @@ export const findingsCommand: CommandFile = {
 					if (options.facets === true) return listFacets(ctx, { filter: query ?? "", ...asOf }, options);
 					const client = await ctx.connect({ start: false });
 					const page = await readPages<Finding>(client, findings.list, {
-						filter: query ?? "",
-						sort: options.sort,
-						limit: parseLimit(options.limit),
+						...(await listWish(client, "findings", query, options)),
 						more: asOf,
 					});
 					printList(ctx, page, {
@@ -91,7 +89,8 @@ async function listGroups(ctx: CommandContext, filter: string, options: Options,
 	}
 	const client = await ctx.connect({ start: false });
 	const page = await readPages<FindingGroup>(client, findings.groups, {
-		...{ filter, sort: options.sort, limit: parseLimit(options.limit), more: { by: known } },
+		...(await listWish(client, "finding-groups", filter, options)),
+		more: { by: known },
 	});
 	printList(ctx, page, {
 		...{

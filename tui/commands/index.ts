@@ -40,6 +40,7 @@ import { tagCommand } from "./tag.ts";
 import { ticketCommand } from "./ticket.ts";
 import { verifyCommand } from "./verify.ts";
 import { vhostCommand } from "./vhost.ts";
+import { viewCommand } from "./view.ts";
 import { whyCommand } from "./why.ts";
 import { whyAssetCommand } from "./why-asset.ts";
 
@@ -74,6 +75,7 @@ export const commands: readonly CommandFile[] = [
 	groupCommand,
 	tagCommand,
 	queryCommand,
+	viewCommand,
 	vhostCommand,
 	networkCommand,
 	purgeCommand,

@@ -6,6 +6,7 @@ import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { age } from "../text/format.ts";
 import type { CommandFile } from "./command.ts";
+import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, duration, jsonText, printList } from "./print.ts";
 import { showNetworks } from "./scan-networks.ts";
@@ -20,13 +21,12 @@ export const scansCommand: CommandFile = {
 			.argument("[query]", "filter, e.g. status:running")
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "50")
-			.action((query: string | undefined, options: { json?: boolean; limit: string }) =>
+			.option("--sort <field>", "-field for descending, several with commas")
+			.option(...viewOption)
+			.action((query: string | undefined, options: WishOptions & { json?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
-					const page = await readPages<Scan>(client, scans.list, {
-						filter: query ?? "",
-						limit: parseLimit(options.limit),
-					});
+					const page = await readPages<Scan>(client, scans.list, await listWish(client, "scans", query, options));
 					printList(ctx, page, {
 						json: options.json,
 						columns: columns(Date.now()),

@@ -5,7 +5,8 @@ import * as tickets from "../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange, TicketChoice } from "../../protocol/model/ticket.ts";
 import { plural } from "../text/format.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
-import { parseLimit, readPages } from "./pages.ts";
+import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
+import { readPages } from "./pages.ts";
 import { jsonText, printList, wantsColour } from "./print.ts";
 import { registerTicketSettings } from "./ticket-settings.ts";
 import { describeTicket, describeTicketPreview, ticketColumns } from "./ticket-text.ts";
@@ -21,12 +22,10 @@ export const ticketCommand: CommandFile = {
 	},
 };
 
-interface ListOptions {
+interface ListOptions extends WishOptions {
 	mine?: boolean;
 	overdue?: boolean;
 	all?: boolean;
-	sort?: string;
-	limit: string;
 	json?: boolean;
 }
 
@@ -38,6 +37,7 @@ function registerReports(command: Command, run: RunAction): void {
 		.option("--overdue", "those whose day has passed")
 		.option("--all", "closed ones too")
 		.option("--sort <field>", "-field for descending, several with commas")
+		.option(...viewOption)
 		.option("--limit <n>", "rows at most", "100")
 		.option("--json", "one JSON document")
 		.action((query: string | undefined, options: ListOptions) =>
@@ -45,7 +45,7 @@ function registerReports(command: Command, run: RunAction): void {
 				const client = await ctx.connect({ start: true });
 				const me = options.mine === true ? (await client.call(tickets.counts, {})).who : null;
 				const page = await readPages<Ticket>(client, tickets.list, {
-					...{ filter: filterOf(query, options, me), sort: options.sort, limit: parseLimit(options.limit) },
+					...(await listWish(client, "tickets", filterOf(query, options, me), options)),
 				});
 				printList(ctx, page, {
 					...{ json: options.json, columns: ticketColumns(wantsColour(ctx.stdout, ctx.env)) },

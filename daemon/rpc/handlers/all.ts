@@ -35,6 +35,7 @@ import { signaturesHandlers } from "./signatures.ts";
 import { tagsHandlers } from "./tags.ts";
 import { ticketsHandlers } from "./tickets.ts";
 import { vhostsHandlers } from "./vhosts.ts";
+import { viewsHandlers } from "./views.ts";
 
 /** What the steps of recipes go through, as a client would. */
 export function stepHandlers(services: Services) {
@@ -85,6 +86,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		ignores: ignoresHandlers(services),
 		shells: shellsHandlers(services),
 		priorities: prioritiesHandlers(services, desks.priorities),
+		views: viewsHandlers(services),
 	};
 }
 
