@@ -11,6 +11,7 @@ export interface PtyScreen {
 	/** Exit code once the program has ended. */
 	readonly ended: Promise<number>;
 	kill(): void;
+	readonly pid: number;
 }
 
 /** Null when node-pty could not be built on this machine. */
@@ -64,5 +65,6 @@ export async function openPty(
 		},
 		ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
 		kill: () => child.kill("SIGKILL"),
+		pid: child.pid,
 	};
 }

@@ -1,6 +1,7 @@
 /**
- * Key to paint at 200×50 under 30 updates a second, and bytes to the terminal, against stock Ink with incremental
- * rendering in the same run. Times depend on the machine and its load; the ratio is what counts.
+ * The console at 200×50 under 30 updates a second: key to paint, bytes a change, growth, a slow line, and what it takes of a
+ * processor; keys and bytes against stock Ink with incremental rendering in the same run. Times depend on the machine and
+ * its load; the ratio is what counts.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,43 +9,105 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
-import type { BenchRow } from "../main.ts";
-import type { Measured } from "./measure.tsx";
+import { ratio } from "../figures.ts";
+import type { BenchOptions, BenchRow } from "../main.ts";
+import type { ChangeBytes } from "./change.tsx";
+import type { KeyTimes } from "./counting-screen.ts";
+import { measureLive } from "./live.ts";
+import type { Growth } from "./measure.tsx";
 
 const runFile = promisify(execFile);
+/** What a change may write, bytes. */
+const changes = [
+	["cell", "one cell", 60],
+	["scroll", "a list scrolled by one", 600],
+	["bars", "ten bars", 300],
+] as const;
 
-export async function run(): Promise<BenchRow[]> {
+export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {
 	const folder = await mkdtemp(join(tmpdir(), "vedette-bench-"));
 	try {
-		const bundle = await rolldown({
-			input: join(import.meta.dirname, "measure.tsx"),
-			platform: "node",
-			external: ["react-devtools-core"],
-			transform: { define: { "process.env.NODE_ENV": '"production"' } },
-		});
-		await bundle.write({ dir: folder, format: "esm", entryFileNames: "measure.mjs" });
-		await bundle.close();
-		const ink = await measure(folder, "ink");
-		const ours = await measure(folder, "ours");
+		await bundle(folder);
+		const measure = async <Result>(...args: string[]) => {
+			const env = { ...process.env, NODE_ENV: "production", FORCE_COLOR: "3", CI: "" };
+			const flags = ["--expose-gc", "--max-semi-space-size=16"];
+			const { stdout } = await runFile(process.execPath, [...flags, join(folder, "measure.mjs"), ...args], { env });
+			return JSON.parse(stdout) as Result;
+		};
+		const ink = await measure<KeyTimes>("ink-keys");
+		const ours = await measure<KeyTimes>("keys");
+		const few = await measure<KeyTimes>("pages", "1000");
+		const many = await measure<KeyTimes>("pages", "100000");
+		const anything = await measure<KeyTimes>("anything");
+		const slow = await measure<KeyTimes>("slow-line");
+		const [inkBytes, ourBytes] = [await measure<ChangeBytes>("ink-changes"), await measure<ChangeBytes>("changes")];
+		const growth = await measure<Growth>("growth", "5000", smoke ? "0.1" : "1");
+		const live = await measureLive(smoke ? 5 : 20);
 		const note = "200×50, 30 updates/s; peer: Ink, incrementalRendering; smaller is better";
+		const most = (name: string, value: number, limit: number, unit: string, more: string): BenchRow => ({
+			...{ name, ours: short(value), peer: `${limit}`, ratio: ratio(value, limit), unit },
+			note: `${more}; peer is the limit, goal <= 1`,
+		});
 		return [
-			rowOf("console: key to paint, median", ours.p50, ink.p50, "ms", note),
-			rowOf("console: key to paint, 95 %", ours.p95, ink.p95, "ms", note),
+			rowOf("console: key to paint, median", ours.p50, ink.p50, "ms", `${note}; goal < 1 ms`),
+			rowOf("console: key to paint, 95 %", ours.p95, ink.p95, "ms", `${note}; goal < 5 ms`),
 			rowOf("console: bytes per key, updates included", ours.bytesPerKey, ink.bytesPerKey, "bytes", note),
+			most("console: any key to paint, 95 %", anything.p95, 16, "ms", "open, back, filter, screens, help, mark, sort"),
+			rowOf(
+				"console: a page of 100,000 rows",
+				...([many.p50, few.p50, "ms", "page keys to paint, median; peer: of 1,000 rows; goal 1"] as const),
+			),
+			...changes.map(([change, name, limit]) =>
+				rowOf(
+					`console: bytes a frame, ${name}`,
+					...([ourBytes[change], inkBytes[change], "bytes"] as const),
+					`peer: Ink, incrementalRendering; goals < ${limit} bytes and <= 0.2`,
+				),
+			),
+			most("console: a key over 100 kB/s, to the end of its frame, 95 %", slow.p95, 50, "ms", "30 updates/s"),
+			rowOf(
+				`console: heap after ${growth.frames.toLocaleString("en")} frames, ${growth.screens.toLocaleString("en")} screens`,
+				...([growth.heapAfter, growth.heapBefore, "MB"] as const),
+				`peer: before them; goal 1; RSS ${short(growth.rssBefore)} -> ${short(growth.rssAfter)}`,
+			),
+			...(live === null
+				? []
+				: [
+						most(
+							"console: of a processor while a scan runs",
+							live.whileScanning * 100,
+							5,
+							"%",
+							`${short(live.scannedMs / 1_000)} s`,
+						),
+						most("console: of a processor, idle", live.idle * 100, 1, "%", "a clock ticks once a second"),
+						most(
+							"console: key to a real terminal showing it, 95 %",
+							live.keyP95,
+							16,
+							"ms",
+							`median ${short(live.keyP50)}`,
+						),
+					]),
 		];
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
 }
 
-async function measure(folder: string, what: "ink" | "ours"): Promise<Measured> {
-	const env = { ...process.env, NODE_ENV: "production", FORCE_COLOR: "3", CI: "" };
-	const { stdout } = await runFile(process.execPath, [join(folder, "measure.mjs"), what], { env });
-	return JSON.parse(stdout) as Measured;
+async function bundle(folder: string): Promise<void> {
+	const built = await rolldown({
+		input: join(import.meta.dirname, "measure.tsx"),
+		platform: "node",
+		external: ["react-devtools-core"],
+		transform: { define: { "process.env.NODE_ENV": '"production"' } },
+	});
+	await built.write({ dir: folder, format: "esm", entryFileNames: "measure.mjs" });
+	await built.close();
 }
 
 function rowOf(name: string, ours: number, peer: number, unit: string, note: string): BenchRow {
-	return { name, ours: short(ours), peer: short(peer), ratio: (ours / peer).toFixed(2), unit, note };
+	return { name, ours: short(ours), peer: short(peer), ratio: ratio(ours, peer), unit, note };
 }
 
 function short(value: number): string {

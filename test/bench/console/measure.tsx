@@ -1,135 +1,141 @@
 /**
- * Measures key to paint, and bytes, of one console in this process: `ours` is the real console on canned answers, `ink`
- * a table of the same size through stock Ink. Prints one JSON line. Bundled and started by bench.ts.
+ * One measurement of the console in a process of its own, printed as one JSON line; bundled and started by bench.ts.
+ * The console is the real one, on canned answers of a daemon.
  */
-import { EventEmitter } from "node:events";
-import { PassThrough } from "node:stream";
-import { Box, render, Text, useInput } from "ink";
-import { useEffect, useState } from "react";
 import * as findings from "../../../protocol/methods/findings.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { createFakeClient } from "../../../tui/connect/fake-client.test-support.ts";
 import { scanOf } from "../../../tui/connect/sample-data.test-support.ts";
 import { openConsole } from "../../../tui/console.tsx";
+import { measureChanges } from "./change.tsx";
+import { CountingOutput, type KeyTimes, openKeyboard, timeKeys } from "./counting-screen.ts";
+import { openInkTable } from "./ink-table.tsx";
 
-const size = { columns: 200, rows: 50 };
-const keyCount = 200;
 const updatesMs = 1_000 / 30;
+const slowLine = 100_000;
+/** A screen that a key opens is there once nothing was written for this long; what the daemon answers is painted 80 ms later, a filter asks after 150. Milliseconds. */
+const layoutMs = 20;
+/** Into a finding and back, a filter typed and left, another screen, help, a mark, a sort. */
+const anything = ["\r", "\u001b[27u", "/", "o", "s", "\u001b[27u", "3", "4", "?", "\u001b[27u", " ", "s", "j"];
 
-/** A terminal that takes everything at once and remembers when and how much. */
-class CountingOutput extends EventEmitter {
-	readonly isTTY = true;
-	readonly columns = size.columns;
-	readonly rows = size.rows;
-	readonly writableLength = 0;
-	bytes = 0;
-	writes = 0;
-	onWrite: (() => void) | undefined;
-	write(text: string, done?: () => void): boolean {
-		this.bytes += Buffer.byteLength(text);
-		this.writes++;
-		this.onWrite?.();
-		if (done) queueMicrotask(done);
-		return true;
+export interface Growth {
+	/** Megabytes after a collection. */
+	readonly heapBefore: number;
+	readonly heapAfter: number;
+	readonly rssBefore: number;
+	readonly rssAfter: number;
+	readonly frames: number;
+	readonly screens: number;
+}
+
+const [what = "", rows = "5000", amount = "1"] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await measured())}\n`);
+process.exit(0);
+
+async function measured(): Promise<unknown> {
+	switch (what) {
+		case "ink-keys": {
+			const [keyboard, output] = [openKeyboard(), new CountingOutput()];
+			openInkTable(keyboard, output, updatesMs);
+			return timeKeys(keyboard, output, moves(200));
+		}
+		case "keys":
+			return ourKeys(new CountingOutput(), moves(200));
+		case "pages":
+			return ourKeys(
+				new CountingOutput(),
+				Array.from({ length: 100 }, (_, at) => (at % 20 < 10 ? "\u0006" : "\u0002")),
+			);
+		case "anything":
+			return anyKeys(Array.from({ length: 10 }).flatMap(() => anything));
+		case "slow-line":
+			return ourKeys(new CountingOutput(slowLine), moves(100));
+		case "growth":
+			return growth(Number(amount));
+		default:
+			return measureChanges(what === "ink-changes" ? "ink" : "ours");
 	}
 }
 
-export interface Measured {
-	readonly p50: number;
-	readonly p95: number;
-	readonly bytesPerKey: number;
+/** Down and up in turns of sixty, so that the list scrolls too. */
+function moves(count: number): string[] {
+	return Array.from({ length: count }, (_, at) => (Math.floor(at / 60) % 2 === 0 ? "j" : "k"));
 }
 
-const input = Object.assign(new PassThrough(), {
-	isTTY: true,
-	setRawMode: () => input,
-	ref: () => input,
-	unref: () => input,
-});
-const output = new CountingOutput();
-const measured = process.argv[2] === "ink" ? await measureInk() : await measureOurs();
-process.stdout.write(`${JSON.stringify(measured)}\n`);
-process.exit(0);
-
-async function measureOurs(): Promise<Measured> {
-	const client = createFakeClient({ findings: 5_000 });
-	void openConsole({
-		client,
-		stdin: input,
-		stdout: output,
-		daemonLabel: "local",
-		initialScreen: { to: "findings" },
-		colourDepth: "truecolor",
-	});
+async function ourKeys(output: CountingOutput, keys: readonly string[]): Promise<KeyTimes> {
+	const keyboard = openKeyboard();
+	const client = open(output, keyboard);
 	let count = 0;
 	const updates = setInterval(() => {
 		count++;
 		client.push(scans.watch, { kind: "scan", scan: { ...scanOf(7, {}), progress: (count % 100) / 100 } });
-		if (count % 30 === 0) client.push(findings.watch, { kind: "changed", total: 5_000 });
+		if (count % 30 === 0) client.push(findings.watch, { kind: "changed", total: Number(rows) });
 	}, updatesMs);
-	const result = await pressKeys();
+	const result = await timeKeys(keyboard, output, keys);
 	clearInterval(updates);
 	return result;
 }
 
-async function measureInk(): Promise<Measured> {
-	render(<Table />, {
-		stdout: output as unknown as NodeJS.WriteStream,
-		stdin: input as unknown as NodeJS.ReadStream,
-		interactive: true,
-		alternateScreen: true,
-		incrementalRendering: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
+/** Nothing comes in meanwhile and the clock stands, so that what is written is what the key did. */
+async function anyKeys(keys: readonly string[]): Promise<KeyTimes> {
+	const [keyboard, output] = [openKeyboard(), new CountingOutput()];
+	const now = Date.now();
+	open(output, keyboard, () => now);
+	return timeKeys(keyboard, output, keys, layoutMs);
+}
+
+function open(output: CountingOutput, keyboard: ReturnType<typeof openKeyboard>, now = Date.now) {
+	const client = createFakeClient({ findings: Number(rows) });
+	void openConsole({
+		client,
+		stdin: keyboard,
+		stdout: output,
+		daemonLabel: "local",
+		initialScreen: { to: "findings" },
+		colourDepth: "truecolor",
+		env: {},
+		now,
 	});
-	return pressKeys();
+	return client;
 }
 
-/** 46 rows of one string each, the cheapest layout in Ink, a cursor, and a figure that changes 30 times a second. */
-function Table() {
-	const [cursor, setCursor] = useState(0);
-	const [tick, setTick] = useState(0);
-	useEffect(() => {
-		const timer = setInterval(() => setTick((count) => count + 1), updatesMs);
-		return () => clearInterval(timer);
-	}, []);
-	useInput((key) => {
-		if (key === "j" || key === "k") setCursor((now) => now + (key === "j" ? 1 : -1));
+/** Ten thousand frames and two thousand changes of screen, or that part of them; the first tenth only warms up. */
+async function growth(part: number): Promise<Growth> {
+	const [output, keyboard] = [new CountingOutput(), openKeyboard()];
+	open(output, keyboard);
+	const [frames, screens] = [Math.round(10_000 * part), Math.round(2_000 * part)];
+	await work(output, keyboard, frames / 10, screens / 10);
+	const before = weigh();
+	await work(output, keyboard, frames, screens);
+	const after = weigh();
+	return {
+		...{ heapBefore: before.heap, heapAfter: after.heap, rssBefore: before.rss, rssAfter: after.rss },
+		...{ frames, screens },
+	};
+}
+
+async function work(
+	output: CountingOutput,
+	keyboard: ReturnType<typeof openKeyboard>,
+	frames: number,
+	screens: number,
+) {
+	for (const key of moves(frames)) await painted(output, () => keyboard.write(key));
+	for (let n = 0; n < screens; n++) await painted(output, () => keyboard.write("1234"[n % 4] ?? "1"));
+	await painted(output, () => keyboard.write("4"));
+}
+
+function painted(output: CountingOutput, act: () => void): Promise<void> {
+	return new Promise((resolve) => {
+		output.onTaken = () => setImmediate(resolve);
+		act();
 	});
-	return (
-		<Box flexDirection="column" width={size.columns} height={size.rows}>
-			<Text wrap="truncate">vedette 1 Dashboard 2 Scans 3 Assets 4 Findings</Text>
-			{Array.from({ length: 46 }, (_, row) => `row-${row}`).map((id, row) => (
-				<Text key={id} wrap="truncate" inverse={row === cursor}>
-					{`\u001b[38;2;255;92;138m◆U5\u001b[39m  ${id} OpenSSH - Terrapin prefix truncation  \u001b[38;2;159;201;243mweb-${row}.corp.example\u001b[39m  ${"confirmed  22/tcp  active  ".repeat(4)}`}
-				</Text>
-			))}
-			<Text wrap="truncate">{`local │ ${cursor + 1}/46 │ scan ${tick % 100} %`}</Text>
-		</Box>
-	);
 }
 
-/** Presses `j` and `k`, twenty of each in turn, at uneven times; the time from the key's arrival to the end of the write that shows it. */
-async function pressKeys(): Promise<Measured> {
-	await pause(1_500);
-	const times: number[] = [];
-	const before = output.bytes;
-	for (let key = 0; key < keyCount; key++) {
-		await pause(23 + ((key * 17) % 31));
-		const from = performance.now();
-		const painted = new Promise<void>((resolve) => {
-			output.onWrite = resolve;
-		});
-		input.write(Math.floor(key / 20) % 2 === 0 ? "j" : "k");
-		await painted;
-		times.push(performance.now() - from);
-		output.onWrite = undefined;
-	}
-	times.sort((one, other) => one - other);
-	const at = (part: number) => times[Math.floor(times.length * part)] ?? 0;
-	return { p50: at(0.5), p95: at(0.95), bytesPerKey: (output.bytes - before) / keyCount };
-}
-
-function pause(ms: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, ms));
+function weigh(): { heap: number; rss: number } {
+	const collect = (globalThis as { gc?: () => void }).gc;
+	collect?.();
+	collect?.();
+	const { heapUsed, rss } = process.memoryUsage();
+	return { heap: heapUsed / 1e6, rss: rss / 1e6 };
 }
