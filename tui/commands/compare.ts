@@ -6,12 +6,12 @@ import * as findings from "../../protocol/methods/findings.ts";
 import type { SeverityCounts } from "../../protocol/model/common.ts";
 import type { ComparedShow, FindingsCompared, Moment } from "../../protocol/model/comparison.ts";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
+import { parseMoment } from "../components/finding/moment.ts";
 import { eventWord } from "../text/finding-event-words.ts";
 import { plural, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
 import { pastColumns } from "./findings.ts";
-import { parseMoment } from "./moment.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList, wantsColour } from "./print.ts";
 

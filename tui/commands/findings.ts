@@ -5,10 +5,10 @@ import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import type { FacetValue } from "../../protocol/model/facet.ts";
 import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
+import { parseMoment } from "../components/finding/moment.ts";
 import { eventWord } from "../text/finding-event-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
-import { parseMoment } from "./moment.ts";
 import { readPages } from "./pages.ts";
 import { type Column, jsonText, printList, severityLabel, wantsColour } from "./print.ts";
 

@@ -38,6 +38,7 @@ import {
 	assetOf,
 	coverageOf,
 	evidenceOf,
+	facetsOf,
 	findingGroupOf,
 	findingOf,
 	overviewOf,
@@ -159,6 +160,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(findings.groups, ({ by = "signature", ...params }) =>
 		page(params, 12, (index) => findingGroupOf(index + 1, by, options)),
 	);
+	answer(findings.facets, () => facetsOf(options));
 	answer(findings.get, ({ id }) => ({
 		finding: findingOf(id, options),
 		signature: signatureOf(options),

@@ -2,6 +2,7 @@
 import type { Asset, EvidenceRecordView, Service } from "../../protocol/model/asset.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
+import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroup } from "../../protocol/model/finding.ts";
 import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
 import type { HostRemedy } from "../../protocol/model/remedy.ts";
@@ -343,5 +344,37 @@ export function findingGroupOf(id: number, by: FindingGroup["by"], { text }: Sam
 		...{ by, id, name: text ?? (by === "asset" ? `web-0${id}` : "ssh/terrapin"), title: text ?? "Terrapin" },
 		...{ severity: 4 as const, priority: 47.2, findings: 12 * id, assets: by === "asset" ? 1 : 3 * id },
 		...{ cvss: 5.9, epss: 0.61, kev: id === 1, oldest: "2026-01-03T09:12:44.000Z" },
+	};
+}
+
+export function facetsOf({ text }: SampleOptions): Facets {
+	const value = (term: string, label: string, count: number) => ({ term, label, count });
+	return {
+		facets: [
+			{
+				...{ name: "severity", others: 0 },
+				values: [
+					value("severity:5", "urgent", 41),
+					value("severity:4", "critical", 318),
+					value("severity:3", "serious", 372),
+				],
+			},
+			{
+				name: "kev",
+				values: [value("kev:true", "known exploited", 7), value("kev:false", "not known", 724)],
+				others: 0,
+			},
+			{
+				...{ name: "signature", others: 40 },
+				values: [value("signature:`ssh/terrapin`", text ?? "OpenSSH - Terrapin prefix truncation", 120)],
+			},
+			{
+				name: "port",
+				values: [value("port:443", "443", 402), value("port is null", "the host itself", 12)],
+				others: 9,
+			},
+			{ name: "tag", values: [value("tag:`pci`", text ?? "pci", 77)], others: 0 },
+		],
+		...{ findings: 731, isAll: true },
 	};
 }

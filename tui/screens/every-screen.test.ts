@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import { facetsOf } from "../connect/sample-data.test-support.ts";
 import { mapHostOf } from "../connect/sample-maps.test-support.ts";
 import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
 import type { Draw } from "../terminal/layers.ts";
@@ -60,7 +61,16 @@ const routes: readonly Route[] = [
 	{ to: "credentials" },
 	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
-	{ to: "compare", before: 1, after: 2 },
+	{ to: "compare", before: { kind: "scan", scan: 1 }, after: { kind: "scan", scan: 2 } },
+	{ to: "findings", asOf: "2026-02-01T00:00:00.000Z", filter: "severity>=4 and port:443" },
+	{
+		to: "facets",
+		chooser: {
+			facets: () => ({ facets: facetsOf({ text: hostile }), isThis: true }),
+			filter: () => "kev:true",
+			narrow: () => undefined,
+		},
+	},
 	{ to: "finding-history", finding: 3 },
 	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
@@ -182,7 +192,7 @@ test.each([
 	{ columns: 120, rows: 40 },
 	{ columns: 160, rows: 45 },
 ])("tabs, breadcrumb and status line stand where they belong at $columns×$rows", async (size) => {
-	for (const route of routes.filter(({ to }) => !["new-scan", "help"].includes(to))) {
+	for (const route of routes.filter(({ to }) => !["new-scan", "help", "facets"].includes(to))) {
 		const desk = openTestConsole({ screen: route, size });
 		await desk.terminal.waitFor((shown) => shown.includes("vedette") && !shown.includes("Asking"));
 		const lines = desk.terminal.lines();

@@ -16,6 +16,7 @@ import { duplicate } from "./duplicate/screen.tsx";
 import { duplicates } from "./duplicates/screen.tsx";
 import { exclusionHistory } from "./exclusion-history/screen.tsx";
 import { exclusions } from "./exclusions/screen.tsx";
+import { facets } from "./facets/screen.tsx";
 import { finding } from "./finding/screen.tsx";
 import { findingGroups } from "./finding-groups/screen.tsx";
 import { findingHistory } from "./finding-history/screen.tsx";
@@ -67,6 +68,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	findings,
 	finding,
 	"finding-groups": findingGroups,
+	facets,
 	why,
 	fix,
 	"finding-history": findingHistory,

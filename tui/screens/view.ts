@@ -6,11 +6,14 @@ import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Transport } from "../../protocol/model/common.ts";
+import type { Moment } from "../../protocol/model/comparison.ts";
+import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
+import type { ListFailure } from "../state/paged-list.ts";
 import type { Undoable } from "../state/undo.ts";
 import type { Piece } from "../theme/line.ts";
 
@@ -52,13 +55,14 @@ export type Route =
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }
 	| { readonly to: "asset"; readonly asset: number }
-	| { readonly to: "findings"; readonly filter?: string }
+	| { readonly to: "findings"; readonly filter?: string; readonly asOf?: string }
 	| { readonly to: "finding-groups"; readonly by: FindingGroupBy; readonly filter: string }
 	| { readonly to: "finding"; readonly finding: number }
+	| { readonly to: "facets"; readonly chooser: FacetChooser }
 	| { readonly to: "why"; readonly finding: number }
 	| { readonly to: "fix"; readonly filter: string; readonly ids?: readonly number[]; readonly what: string }
 	| { readonly to: "finding-history"; readonly finding: number }
-	| { readonly to: "compare"; readonly before: number; readonly after: number }
+	| { readonly to: "compare"; readonly before: Moment; readonly after: Moment }
 	| {
 			readonly to: "port";
 			readonly asset: number;
@@ -79,6 +83,19 @@ export type Route =
 
 export type ScreenId = Route["to"];
 export type RouteOf<Id extends ScreenId> = Extract<Route, { to: Id }>;
+
+/** A list that can be narrowed by what its rows have in common. */
+export interface FacetChooser {
+	/** What is known of those a filter has; `isThis`: it is of that filter, not of the one before. Asks when it must. */
+	facets(filter: string): {
+		readonly facets: Facets | undefined;
+		readonly isThis: boolean;
+		readonly failure?: ListFailure;
+	};
+	/** The list's filter now. */
+	filter(): string;
+	narrow(filter: string): void;
+}
 
 /** Something that is asked before it is done; `effect` says what it will hit. */
 export interface Question {

@@ -30,6 +30,11 @@ export function withoutTerm(filter: string, term: string): string {
 		.join(" and ");
 }
 
+/** As a value that means exactly this text. */
+export function exactly(text: string): string {
+	return `\`${text.replace(/[\\"'`]/g, "\\$&")}\``;
+}
+
 /** What leaves out what the term means. */
 export function opposite(term: string): string {
 	return `not ${term}`;

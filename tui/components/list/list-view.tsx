@@ -11,6 +11,7 @@ import { createListLoader, type ListPage, type PageRequest } from "../../state/l
 import { currentRow, emptyList, isLoading, type PagedList } from "../../state/paged-list.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
+import { termsOf } from "../../text/filter-terms.ts";
 import { count, plural } from "../../text/format.ts";
 import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -49,6 +50,8 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	open(row: Row): void;
 	/** The strip beside list and details on wide screens. */
 	strip?(now: number): readonly Block[];
+	/** What stands over it; missing: `Overview`. */
+	readonly stripTitle?: string;
 	/** Rows can be marked. */
 	readonly marking?: boolean;
 	/** Besides how many rows there are, before it. */
@@ -162,7 +165,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 
 	function drawStrip(width: number, height: number): string[] {
 		return drawFrame(width, height, {
-			title: "Overview",
+			title: options.stripTitle ?? "Overview",
 			content: (inner, lines) => drawReader(options.strip?.(context.now()) ?? [], inner, lines, 0),
 		});
 	}
@@ -233,7 +236,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			const list = store.get();
 			return {
 				path: [options.name?.() ?? options.title],
-				chips: [...(options.chips?.() ?? []), ...(list.answered.filter === "" ? [] : [list.answered.filter])],
+				chips: [...(options.chips?.() ?? []), ...termsOf(list.answered.filter)],
 				figures: [...(options.figures?.() ?? []), ...marks.figures(), ...figuresOf(list, options.nouns)],
 			};
 		},

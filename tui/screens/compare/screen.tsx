@@ -1,12 +1,18 @@
-/** What came, what went and what stayed open between two scans, a list of each. */
+/** What came, what went and what stayed open between two scans or two days, a list of each. */
 import { compare, compared, get } from "../../../protocol/methods/findings.ts";
-import { type ComparedShow, comparedShows, type FindingsCompared } from "../../../protocol/model/comparison.ts";
+import {
+	type ComparedShow,
+	comparedShows,
+	type FindingsCompared,
+	type Moment,
+} from "../../../protocol/model/comparison.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
+import { byThenColumn } from "../../components/finding/by-then.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
+import { openCompareDates } from "../../components/finding/past-forms.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
-import { eventWord } from "../../text/finding-event-words.ts";
-import { count, plural } from "../../text/format.ts";
+import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark } from "../../theme/severity.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
@@ -20,36 +26,36 @@ const columns: readonly Column<Finding>[] = [
 		...{ id: "where", title: "WHERE", sort: "address", width: 20, grow: 1, most: 50, worth: 90 },
 		draw: (row) => [[whereOf(row), "address"]],
 	},
-	{
-		...{ id: "event", title: "BY THEN", width: 23, worth: 80 },
-		draw: ({ lastEvent }) =>
-			lastEvent === undefined ? [] : [[eventWord(lastEvent.kind)], [`  ${lastEvent.at.slice(0, 10)}`, "muted"]],
-	},
+	byThenColumn,
 ];
 
 export const compareScans: Screen<"compare"> = {
 	id: "compare",
 	title: "Compare",
 	open(route, context) {
-		const span = {
-			from: { kind: "scan", scan: route.before },
-			to: { kind: "scan", scan: route.after },
-		} as const;
+		const span = { from: route.before, to: route.after };
 		const figures = createFigures(context, () => context.client.call(compare, span));
 		let show: ComparedShow = "appeared";
 		return createListView<Finding, FindingDetail>(
 			{
-				...{ route, title: `Scan ${route.before} and scan ${route.after}`, filter: "", nouns: ["finding", "findings"] },
+				...{
+					route,
+					title: `${nameOf(route.before)} and ${nameOf(route.after)}`,
+					filter: "",
+					nouns: ["finding", "findings"],
+				},
 				...{ example: "severity>=4", completes: "findings", scopes: ["compare"], columns },
-				name: () => `Scan ${route.before} → ${route.after}`,
+				name: () => `${nameOf(route.before)} → ${nameOf(route.after)}`,
 				chips: () => [words[show]],
 				figures: figures.pieces,
 				empty: [
-					[["Nothing of that kind between these two scans."]],
+					[["Nothing of that kind between these two."]],
 					[],
 					[
 						["t", "key"],
-						[" shows what came, went or stayed", "muted"],
+						[" shows what came, went or stayed   ", "muted"],
+						["D", "key"],
+						[" compares two days", "muted"],
 					],
 				],
 				fetchPage: (request, signal) =>
@@ -61,6 +67,7 @@ export const compareScans: Screen<"compare"> = {
 				open: (row) => context.open({ to: "finding", finding: row.id }),
 				extra: (_, { refresh }) =>
 					handle<"compare">({
+						dates: { run: () => openCompareDates(context) },
 						which: {
 							run() {
 								show = comparedShows[(comparedShows.indexOf(show) + 1) % comparedShows.length] ?? "appeared";
@@ -73,6 +80,10 @@ export const compareScans: Screen<"compare"> = {
 		);
 	},
 };
+
+function nameOf(moment: Moment): string {
+	return moment.kind === "scan" ? `Scan ${moment.scan}` : when(moment.at);
+}
 
 /** Asked for once: what has ended stays as it was. */
 function createFigures(context: ScreenContext, ask: () => Promise<FindingsCompared>) {

@@ -1,8 +1,10 @@
 /** The columns of the findings table. */
 import type { Finding } from "../../../protocol/model/finding.ts";
+import { byThenColumn } from "../../components/finding/by-then.ts";
 import { statusPiece } from "../../components/finding/describe-finding.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { duePiece } from "../../components/ticket/ticket-words.ts";
+import { exactly } from "../../text/filter-terms.ts";
 import { age } from "../../text/format.ts";
 import { severityMark } from "../../theme/severity.ts";
 
@@ -87,3 +89,40 @@ export const findingColumns: readonly Column<Finding>[] = [
 		draw: (row, now) => [[age(row.firstFound, now), "muted"]],
 	},
 ];
+
+/** Of the past: what a finding is now, and the last that had happened to it by then. */
+export const pastColumns: readonly Column<Finding>[] = [
+	...findingColumns
+		.filter(({ id }) => id !== "ticket")
+		.map((column) => (column.id === "status" ? { ...column, title: "NOW" } : column)),
+	byThenColumn,
+];
+
+/** What of the query language means the value a row has in a column; without one, its check. */
+export function valueTerm(column: string | undefined, row: Finding): string {
+	switch (column) {
+		case "severity":
+			return `severity:${row.severity}`;
+		case "priority":
+			return `priority>=${Math.floor(row.priority)}`;
+		case "asset":
+			return `asset:${exactly(row.asset.name)}`;
+		case "port":
+			return row.port === null ? "port is null" : `port:${row.port}`;
+		case "status":
+			return row.status === null ? "type:information" : `status:${row.status}`;
+		case "type":
+			// Naming a type makes the list one of fixed findings too.
+			return row.status === "FIXED" || row.status === null
+				? `type:${row.type}`
+				: `(type:${row.type} and not status:FIXED)`;
+		case "ticket":
+			return row.ticket === null ? "ticket is null" : `ticket:(state:${row.ticket.state})`;
+		case "cvss":
+			return row.cvss === null ? "cvss is null" : `cvss>=${row.cvss}`;
+		case "first":
+			return `firstFound:${row.firstFound.slice(0, 10)}`;
+		default:
+			return `signature:${exactly(row.signature)}`;
+	}
+}

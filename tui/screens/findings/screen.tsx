@@ -1,21 +1,29 @@
-/** Findings: what is wrong, worst first. */
-import { count as countRows, get, list, watch } from "../../../protocol/methods/findings.ts";
+/** Findings: what is wrong, worst first; also as it stood on a day of the past. */
+import { count as countRows, facets, get, list, watch } from "../../../protocol/methods/findings.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
+import { createFacetFeed } from "../../components/facets/facet-feed.ts";
+import { facetStrip } from "../../components/facets/facet-strip.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
-import { createListView } from "../../components/list/list-view.tsx";
-import { overviewStrip } from "../../components/overview/overview-strip.ts";
-import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
-import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
-import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
+import { createListView, type ListHandle } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
-import { handle, type Screen } from "../view.ts";
-import { findingColumns } from "./columns.ts";
+import { when } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import type { Screen } from "../view.ts";
+import { findingColumns, pastColumns } from "./columns.ts";
+import { findingsHandlers } from "./handlers.ts";
 
 export const findings: Screen<"findings"> = {
 	id: "findings",
 	title: "Findings",
-	open: (route, context) =>
-		createListView<Finding, FindingDetail>(
+	open(route, context) {
+		const past = route.asOf === undefined ? {} : { asOf: route.asOf };
+		const feed = createFacetFeed(
+			(filter, signal) => context.client.call(facets, { filter, ...past }, { signal }),
+			context.changed,
+		);
+		let handle: ListHandle<Finding> | undefined;
+		const filter = () => handle?.filter() ?? "";
+		return createListView<Finding, FindingDetail>(
 			{
 				route,
 				title: "Findings",
@@ -25,63 +33,55 @@ export const findings: Screen<"findings"> = {
 				scopes: ["findings", "mending"],
 				marking: true,
 				completes: "findings",
-				columns: findingColumns,
-				empty: [
-					[["✓ ", "good"], ["Nothing is open."]],
-					[],
-					[
-						["n", "key"],
-						[" starts a scan   ", "muted"],
-						["2", "key"],
-						[" shows the scans", "muted"],
-					],
-				],
-				fetchPage: (request, signal) => context.client.call(list, { ...request, counted: false }, { signal }),
-				countRows: async (filter, signal) => (await context.client.call(countRows, { filter }, { signal })).total,
-				watch: (changed) => watchChanges(context.client, watch, () => changed()),
+				columns: route.asOf === undefined ? findingColumns : pastColumns,
+				chips: () => (route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC`]),
+				empty: route.asOf === undefined ? nothingOpen : nothingThen,
+				fetchPage: (request, signal) => context.client.call(list, { ...request, ...past, counted: false }, { signal }),
+				countRows: async (text, signal) =>
+					(await context.client.call(countRows, { filter: text, ...past }, { signal })).total,
+				watch(changed) {
+					const stop = watchChanges(context.client, watch, () => {
+						feed.refresh();
+						changed();
+					});
+					return () => {
+						stop();
+						feed.close();
+					};
+				},
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: describeFinding,
 				titleOf: whereOf,
-				strip: () => overviewStrip(context.overview()),
+				strip: () => facetStrip(feed.of(filter()).facets, filter()),
+				stripTitle: "Narrow",
 				open: (row) => context.open({ to: "finding", finding: row.id }),
-				extra: (current, { refresh, marks, filter }) => ({
-					...mendingHandlers(context, () => chosenOf(marks.ids(), filter(), current() === undefined)),
-					...handle<"findings">({
-						...aboutFinding(context, current, refresh),
-						except: {
-							run() {
-								askForFindings(context, marks.rows(), () => {
-									marks.clear();
-									refresh();
-								});
-							},
-							disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
-						},
-						"except-all": {
-							run: () => askForAll(context, filter(), refresh),
-							disabled: () => (current() ? undefined : "There is no finding to set apart."),
-						},
-						together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
-						excepted: { run: () => context.replace({ to: "findings", filter: otherSide(filter()) }) },
-						why: {
-							run() {
-								const row = current();
-								if (row) context.open({ to: "why", finding: row.id });
-							},
-							disabled: () => (current() ? undefined : "There is no finding to explain."),
-						},
-					}),
-				}),
+				extra(current, given) {
+					handle = given;
+					return findingsHandlers(context, { current, list: given, feed, asOf: route.asOf });
+				},
 			},
 			context,
-		),
+		);
+	},
 };
 
-const apart = "(excepted:true or ignored:true)";
-
-/** What is set apart of what the filter says, or what is open of it again. */
-function otherSide(filter: string): string {
-	if (filter === apart) return "";
-	if (filter.endsWith(` and ${apart}`)) return filter.slice(1, -` and ${apart}`.length - 1);
-	return filter.trim() === "" ? apart : `(${filter}) and ${apart}`;
-}
+const nothingOpen: readonly (readonly Piece[])[] = [
+	[["✓ ", "good"], ["Nothing is open."]],
+	[],
+	[
+		["n", "key"],
+		[" starts a scan   ", "muted"],
+		["2", "key"],
+		[" shows the scans", "muted"],
+	],
+];
+const nothingThen: readonly (readonly Piece[])[] = [
+	[["Nothing was open then."]],
+	[],
+	[
+		["Esc", "key"],
+		[" back to now   ", "muted"],
+		["@", "key"],
+		[" another day", "muted"],
+	],
+];

@@ -53,12 +53,13 @@ export const scans: Screen<"scans"> = {
 
 /** Two that are marked are compared, the older first; else the one under the cursor with the one before it. */
 function compareScans(context: ScreenContext, current: () => Scan | undefined, marked: () => readonly Scan[]): Handler {
+	const scanOf = (scan: number) => ({ kind: "scan", scan }) as const;
 	return {
 		run() {
 			const [one, other] = marked().toSorted((a, b) => a.id - b.id);
 			const row = current();
-			if (one && other) context.open({ to: "compare", before: one.id, after: other.id });
-			else if (row) context.open({ to: "compare", before: row.id - 1, after: row.id });
+			if (one && other) context.open({ to: "compare", before: scanOf(one.id), after: scanOf(other.id) });
+			else if (row) context.open({ to: "compare", before: scanOf(row.id - 1), after: scanOf(row.id) });
 		},
 		disabled() {
 			const rows = marked();

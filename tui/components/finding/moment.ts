@@ -1,6 +1,6 @@
 /** A moment of the past as a person writes it. */
-import { AppError } from "../../protocol/errors.ts";
-import { parseUntil } from "../components/exclusion/parse-until.ts";
+import { AppError } from "../../../protocol/errors.ts";
+import { parseUntil } from "../exclusion/parse-until.ts";
 
 /** `2026-11-01` (to its end, UTC), a time, or `12h`, `30d`, `8w` ago, as RFC 3339; never later than now. Throws `invalid`. */
 export function parseMoment(text: string, now: number): string {

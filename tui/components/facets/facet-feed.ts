@@ -1,0 +1,73 @@
+/** What the findings of a filter have in common, asked of the daemon while somebody looks at it, and kept until it changes. */
+import type { Facets } from "../../../protocol/model/facet.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
+
+/** A list that changes all the time is counted again only so often. Milliseconds. */
+const restMs = 1_000;
+
+export interface FacetFeed {
+	/** Asks for them when they are not known; until they are, those of the filter before. */
+	of(filter: string): { readonly facets: Facets | undefined; readonly isThis: boolean; readonly failure?: ListFailure };
+	/** What is known may be out of date. */
+	refresh(): void;
+	close(): void;
+}
+
+export function createFacetFeed(
+	load: (filter: string, signal: AbortSignal) => Promise<Facets>,
+	changed: () => void,
+): FacetFeed {
+	let known: { filter: string; facets: Facets; isFresh: boolean } | undefined;
+	let failed: { filter: string; failure: ListFailure } | undefined;
+	let asking: { filter: string; abort: AbortController } | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let restsUntil = 0;
+
+	function ask(filter: string): void {
+		if (asking?.filter === filter) return;
+		asking?.abort.abort();
+		clearTimeout(timer);
+		const job = { filter, abort: new AbortController() };
+		asking = job;
+		const done = (outcome: () => void) => {
+			if (asking !== job) return;
+			asking = undefined;
+			restsUntil = performance.now() + restMs;
+			outcome();
+			changed();
+		};
+		const isOther = known?.filter !== filter;
+		const start = () =>
+			load(filter, job.abort.signal).then(
+				(facets) =>
+					done(() => {
+						known = { filter, facets, isFresh: true };
+						failed = undefined;
+					}),
+				(err: unknown) =>
+					done(() => {
+						failed = { filter, failure: failureOf(err) };
+					}),
+			);
+		timer = setTimeout(() => void start(), isOther ? 0 : Math.max(0, restsUntil - performance.now()));
+	}
+
+	return {
+		of(filter) {
+			const isThis = known?.filter === filter;
+			const failure = failed?.filter === filter ? failed.failure : undefined;
+			if ((!isThis || known?.isFresh === false) && failure === undefined) ask(filter);
+			return { facets: known?.facets, isThis, ...(failure === undefined ? {} : { failure }) };
+		},
+		refresh() {
+			if (known) known.isFresh = false;
+			failed = undefined;
+		},
+		close() {
+			clearTimeout(timer);
+			asking?.abort.abort();
+			asking = undefined;
+		},
+	};
+}

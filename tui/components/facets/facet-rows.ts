@@ -1,0 +1,65 @@
+/** Facets as rows to choose from: what is in force but not among them first, then each value of each facet. Pure. */
+import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
+import { opposite, termsOf } from "../../text/filter-terms.ts";
+import { count } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import { severityShape } from "../../theme/severity.ts";
+
+export interface FacetRow {
+	/** What choosing it puts into the filter, or takes out of it. */
+	readonly term: string;
+	/** Null: a term of the filter that is no value of a facet. */
+	readonly facet: FacetName | null;
+	readonly label: string;
+	readonly count: number | null;
+	readonly isChosen: boolean;
+}
+
+export function facetRows(facets: Facets | undefined, filter: string): FacetRow[] {
+	const inForce = termsOf(filter);
+	const rows = (facets?.facets ?? []).flatMap(({ name, values }) =>
+		values.map((value): FacetRow => ({ facet: name, ...value, isChosen: inForce.includes(value.term) })),
+	);
+	const others = inForce.filter((term) => !rows.some((row) => row.term === term));
+	return [
+		...others.map((term): FacetRow => ({ term, facet: null, label: term, count: null, isChosen: true })),
+		...rows,
+	];
+}
+
+/** The index of the first row of the next facet, or of the one before; where there is none, the same. */
+export function stepFacet(rows: readonly FacetRow[], at: number, by: 1 | -1): number {
+	const starts = rows.flatMap((row, index) => (rows[index - 1]?.facet === row.facet && index > 0 ? [] : [index]));
+	if (by > 0) return starts.find((start) => start > at) ?? at;
+	return starts.findLast((start) => start < at) ?? at;
+}
+
+/** What a facet is called. */
+export const facetTitles: Readonly<Record<FacetName, string>> = {
+	severity: "severity",
+	type: "type",
+	status: "status",
+	kev: "exploited",
+	age: "age",
+	apart: "set apart",
+	family: "family",
+	signature: "check",
+	port: "port",
+	tag: "tag",
+	os: "system",
+};
+
+/** Mark, shape and name of a value. */
+export function valuePieces({ facet, term, label, isChosen }: FacetRow): Piece[] {
+	const level = facet === "severity" ? /^severity:([1-5])$/.exec(term)?.[1] : undefined;
+	const isOut = term.startsWith(opposite(""));
+	return [
+		[isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"],
+		...(level === undefined ? [] : [severityShape(Number(level) as 1), [" "] as const]),
+		[label, isChosen ? "strong" : "text"],
+	];
+}
+
+export function countText(value: number | null): string {
+	return value === null ? "" : count(value);
+}

@@ -1,0 +1,60 @@
+/** Facets in the narrow strip of a wide screen: the most frequent values of each, and which of them are in force. */
+import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
+import { fitted } from "../../text/fit.ts";
+import { count } from "../../text/format.ts";
+import type { Block } from "../reader/document.ts";
+import { countText, facetRows, facetTitles, valuePieces } from "./facet-rows.ts";
+
+const shownValues: Partial<Record<FacetName, number>> = { severity: 5, age: 5 };
+const usuallyShown = 4;
+/** Beside the count; the mark and the shape are before the label. Columns. */
+const labelWidth = 16;
+
+const described = new WeakMap<Facets, { filter: string; blocks: readonly Block[] }>();
+const asking: readonly Block[] = [{ kind: "text", text: "Asking …", token: "faint" }];
+
+export function facetStrip(facets: Facets | undefined, filter: string): readonly Block[] {
+	if (facets === undefined) return asking;
+	const known = described.get(facets);
+	if (known?.filter === filter) return known.blocks;
+	const blocks = describe(facets, filter);
+	described.set(facets, { filter, blocks });
+	return blocks;
+}
+
+function describe(facets: Facets, filter: string): Block[] {
+	const rows = facetRows(facets, filter);
+	const blocks: Block[] = [
+		{
+			kind: "pieces",
+			pieces: [
+				[",", "key"],
+				[" narrows by these", "muted"],
+			],
+		},
+	];
+	if (!facets.isAll) blocks.push({ kind: "text", text: `of the first ${count(facets.findings)}`, token: "warning" });
+	for (const { name, values, others } of facets.facets) {
+		const most = shownValues[name] ?? usuallyShown;
+		const hidden = others + Math.max(0, values.length - most);
+		blocks.push({
+			...{ kind: "heading", text: facetTitles[name] },
+			...(hidden > 0 ? { figures: [[`+${count(hidden)}`, "faint"]] } : {}),
+		});
+		for (const row of rows.filter(({ facet }) => facet === name).slice(0, most)) {
+			const [mark, ...rest] = valuePieces(row);
+			const shape = rest.slice(0, -1);
+			const width = labelWidth - (shape.length === 0 ? 0 : 2);
+			blocks.push({
+				kind: "pieces",
+				pieces: [
+					...(mark ? [mark] : []),
+					...shape,
+					[fitted(row.label, width), row.isChosen ? "strong" : "text"],
+					[countText(row.count).padStart(8), "number"],
+				],
+			});
+		}
+	}
+	return blocks;
+}

@@ -1,0 +1,73 @@
+/** What the keys of the list of findings do. */
+import type { Finding } from "../../../protocol/model/finding.ts";
+import type { FacetFeed } from "../../components/facets/facet-feed.ts";
+import { openAsOf, openCompareDates } from "../../components/finding/past-forms.ts";
+import type { ListHandle } from "../../components/list/list-view.tsx";
+import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
+import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
+import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
+import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
+import { type Handler, handle, type ScreenContext } from "../view.ts";
+import { valueTerm } from "./columns.ts";
+
+interface Parts {
+	current(): Finding | undefined;
+	readonly list: ListHandle<Finding>;
+	readonly feed: FacetFeed;
+	readonly asOf: string | undefined;
+}
+
+export function findingsHandlers(
+	context: ScreenContext,
+	{ current, list, feed, asOf }: Parts,
+): Readonly<Record<string, Handler | undefined>> {
+	const { marks, refresh, filter, narrow } = list;
+	const on = (act: (row: Finding) => void, why: string): Handler => ({
+		run() {
+			const row = current();
+			if (row) act(row);
+		},
+		disabled: () => (current() ? undefined : why),
+	});
+	const byValue = (termOf: (term: string) => string) =>
+		on((row) => narrow(withTerm(filter(), termOf(valueTerm(list.column(), row)))), "There is no value here.");
+	return {
+		...mendingHandlers(context, () => chosenOf(marks.ids(), filter(), current() === undefined)),
+		...handle<"findings">({
+			...aboutFinding(context, current, refresh),
+			except: {
+				run() {
+					askForFindings(context, marks.rows(), () => {
+						marks.clear();
+						refresh();
+					});
+				},
+				disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
+			},
+			"except-all": {
+				run: () => askForAll(context, filter(), refresh),
+				disabled: () => (current() ? undefined : "There is no finding to set apart."),
+			},
+			facets: {
+				run: () => context.open({ to: "facets", chooser: { facets: feed.of, filter, narrow } }),
+			},
+			keep: byValue((term) => term),
+			"leave-out": byValue(opposite),
+			"as-of": { run: () => openAsOf(context, filter(), asOf) },
+			compare: { run: () => openCompareDates(context) },
+			together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
+			excepted: {
+				run: () =>
+					context.replace({ to: "findings", filter: otherSide(filter()), ...(asOf === undefined ? {} : { asOf }) }),
+			},
+			why: on((row) => context.open({ to: "why", finding: row.id }), "There is no finding to explain."),
+		}),
+	};
+}
+
+const apart = "(excepted:true or ignored:true)";
+
+/** What is set apart of what the filter says, or what is open of it again. */
+function otherSide(filter: string): string {
+	return hasTerm(filter, apart) ? withoutTerm(filter, apart) : withTerm(filter, apart);
+}
