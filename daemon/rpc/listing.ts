@@ -29,6 +29,7 @@ export function compileListing(
 			sort: params.sort === undefined ? null : readSort(params.sort),
 			limit: params.limit,
 			cursor: params.cursor ?? null,
+			skip: params.skip ?? 0,
 		},
 		named,
 		plan,

@@ -16,6 +16,7 @@ import {
 	listPage,
 	type Page,
 	pageOfRows,
+	passOver,
 	totalOf,
 	type Where,
 } from "./page.ts";
@@ -33,7 +34,9 @@ const openFindings: Where = { sql: openOnly, params: [] };
  */
 export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> {
 	const where = query.where ?? openFindings;
-	return pageByFew(db, { ...query, where }) ?? listPage(db, listing, { ...query, where }, knownTotal(db, where));
+	const asked = { ...query, where };
+	const behind = passOver(db, listing, asked);
+	return (behind && pageByFew(db, behind)) ?? listPage(db, listing, behind ?? asked, knownTotal(db, where));
 }
 
 /** Null where all that there are must be gone through, or it is known that none would be passed over. */

@@ -34,6 +34,14 @@ test("the pages of any list, put together, are the list: nothing twice, nothing 
 			} while (cursor !== null);
 			expect(seen).toEqual(whole.items.map(({ id }) => id));
 			expect(new Set(seen).size).toBe(rows.length);
+			for (const skip of [1, 2, rows.length - 1, rows.length].filter((n) => n > 0)) {
+				const { items, total } = listScans(db, { where: null, sort: order, limit, cursor: null, skip });
+				expect(items).toEqual(whole.items.slice(skip, skip + limit));
+				expect(total).toBe(rows.length);
+				const one = listScans(db, { where: null, sort: order, limit: 1, cursor: null }).next;
+				const further = listScans(db, { where: null, sort: order, limit, cursor: one, skip });
+				if (one !== null) expect(further.items).toEqual(whole.items.slice(1 + skip, 1 + skip + limit));
+			}
 			db.close();
 		}),
 		{ numRuns: 60 },

@@ -1,4 +1,7 @@
-/** Lists in pages: filter, order and a cursor that names the last row seen. Never OFFSET: page 4,000 costs what page 1 does. */
+/**
+ * Lists in pages: filter, order and a cursor that names the last row seen, so that page 4,000 costs what page 1 does. Who jumps
+ * passes rows over (`skip`); from then on it is cursors again.
+ */
 import type { DatabaseSync } from "node:sqlite";
 import type { SqlValue } from "../query/fields.ts";
 import { storeFailure } from "./failure.ts";
@@ -31,6 +34,8 @@ export interface ListQuery {
 	limit: number;
 	/** `next` of the page before; it is only good with the same sort. */
 	cursor: string | null;
+	/** Rows to pass over first: those of the page before, or of the list's beginning, are as far as the cursor knows. */
+	skip?: number;
 	/** False: the page does not wait for its total to be counted. */
 	counted?: boolean;
 	/** Of a list of findings: where to look for it (finding-narrow.ts). */
@@ -58,6 +63,42 @@ export interface Listing<Row, T> {
 	map(row: Row): T;
 }
 
+/** The same from behind the rows to be passed over; null: there are none behind them. */
+export function passOver<Query extends ListQuery>(
+	db: DatabaseSync,
+	listing: Pick<Listing<never, unknown>, "from" | "key" | "sorts" | "order">,
+	query: Query,
+): Query | null {
+	if (query.skip === undefined || query.skip === 0) return query;
+	const order = orderOf(listing, query.sort);
+	const { text, params } = rowsBehind(listing, query, order);
+	// The keys alone, of the last of them: what is joined for the columns is left out, and an index is enough.
+	const select = `SELECT ${pageColumns(order)} ${text} LIMIT 1 OFFSET ?`;
+	try {
+		const row = db.prepare(select).get(...params, query.skip - 1) as unknown as PageColumns | undefined;
+		return row === undefined ? null : { ...query, skip: 0, cursor: cursorAt(order, row) };
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+/** FROM, WHERE and ORDER BY of what comes after the cursor. */
+function rowsBehind(
+	{ from }: { readonly from: string },
+	{ where, cursor }: ListQuery,
+	order: Order,
+): { text: string; params: (SqlValue | null)[] } {
+	const conditions = [
+		...(where === null ? [] : [{ sql: `(${where.sql})`, params: where.params }]),
+		...(cursor === null ? [] : [beyondPlace(order, placeOf(cursor, order))]),
+	];
+	const matching = conditions.length === 0 ? "" : ` WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`;
+	return {
+		text: `FROM ${from}${matching} ORDER BY ${orderBy(order)}`,
+		params: conditions.flatMap(({ params }) => params),
+	};
+}
+
 /**
  * One page. `total` is counted unless it is handed in or not waited for. Throws `invalid` for an unknown sort field or a bad
  * cursor.
@@ -65,28 +106,18 @@ export interface Listing<Row, T> {
 export function listPage<Row extends object, T>(
 	db: DatabaseSync,
 	listing: Listing<Row, T>,
-	query: ListQuery,
+	asked: ListQuery,
 	total?: number,
 ): Page<T> {
-	const order = orderOf(listing, query.sort);
-	const conditions: string[] = [];
-	const params: (SqlValue | null)[] = [];
-	if (query.where !== null) {
-		conditions.push(`(${query.where.sql})`);
-		params.push(...query.where.params);
-	}
+	const order = orderOf(listing, asked.sort);
 	try {
-		total ??= totalOf(db, listing, query);
-		if (query.cursor !== null) {
-			const beyond = beyondPlace(order, placeOf(query.cursor, order));
-			conditions.push(beyond.sql);
-			params.push(...beyond.params);
-		}
-		const text =
-			`SELECT ${listing.columns}, ${pageColumns(order)} FROM ${listing.from}` +
-			(conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`) +
-			` ORDER BY ${orderBy(order)} LIMIT ?`;
-		const rows = db.prepare(text).all(...params, query.limit + 1) as (Row & PageColumns)[];
+		total ??= totalOf(db, listing, asked);
+		const query = passOver(db, listing, asked);
+		if (query === null)
+			return { items: [], total: total ?? 0, ...(total === undefined && { atLeast: true }), next: null };
+		const { text, params } = rowsBehind(listing, query, order);
+		const select = `SELECT ${listing.columns}, ${pageColumns(order)} ${text} LIMIT ?`;
+		const rows = db.prepare(select).all(...params, query.limit + 1) as (Row & PageColumns)[];
 		return pageOfRows(listing, query, rows, order, total);
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");

@@ -38,6 +38,12 @@ export const listParams = z.object({
 		),
 	limit: z.int().min(1).max(1_000).default(100),
 	cursor: z.string().max(4_000).optional().describe("`next` of the page before; opaque"),
+	skip: z
+		.int()
+		.min(0)
+		.max(100_000_000)
+		.optional()
+		.describe("rows to pass over first, from the cursor or the beginning: for going somewhere at once"),
 });
 export type ListParams = z.infer<typeof listParams>;
 

@@ -522,7 +522,7 @@ function page<Row>(params: MethodParams<typeof scans.list>, total: number, rowAt
 		});
 	}
 	const all = filter.includes("nothing") ? 0 : filter === "" ? total : Math.ceil(total / 3);
-	const start = Number(params.cursor ?? 0);
+	const start = Number(params.cursor ?? 0) + (params.skip ?? 0);
 	const end = Math.min(all, start + (params.limit ?? 100));
 	const items = Array.from({ length: Math.max(0, end - start) }, (_, index) => rowAt(start + index));
 	return { items, total: all, next: end < all ? String(end) : null };

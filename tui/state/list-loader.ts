@@ -24,6 +24,8 @@ export interface PageRequest {
 	readonly sort?: string;
 	readonly limit: number;
 	readonly cursor?: string;
+	/** Rows to pass over first. */
+	readonly skip?: number;
 }
 
 export interface ListLoader<Row> {
@@ -111,6 +113,7 @@ function requestOf(fetch: Fetch): PageRequest {
 		limit: pageSize,
 		...(fetch.question.sort === undefined ? {} : { sort: fetch.question.sort }),
 		...(fetch.cursor === undefined ? {} : { cursor: fetch.cursor }),
+		...(fetch.skip === 0 ? {} : { skip: fetch.skip }),
 	};
 }
 

@@ -17,12 +17,13 @@ interface Row {
 }
 
 /** Answers what the list asks for until it asks no more; rows are the ids given. */
-function settle(list: PagedList<Row>, ids: readonly number[], atLeast?: true): PagedList<Row> {
+function settle(list: PagedList<Row>, ids: readonly number[], atLeast?: true, asking = () => {}): PagedList<Row> {
 	let now = list;
 	for (let asked = 0; asked < 10_000; asked++) {
 		const fetch = nextFetch(now);
 		if (!fetch) return now;
-		const start = Number(fetch.cursor ?? 0);
+		asking();
+		const start = Number(fetch.cursor ?? 0) + fetch.skip;
 		const items = ids.slice(start, start + pageSize).map((id) => ({ id }));
 		const next = start + pageSize < ids.length ? String(start + pageSize) : null;
 		now = reduceList(now, {
@@ -46,6 +47,48 @@ test("a list of any length is walked to its end, and only pages near the window 
 	list = settle(reduceList(list, { kind: "jump", to: Number.MAX_SAFE_INTEGER }), upTo(25_000));
 	expect(currentRow(list)?.id).toBe(25_000);
 	expect(list.pages.size).toBeLessThanOrEqual(9);
+});
+
+test("going anywhere takes a few pages, not all that lie between, and memory does not grow", () => {
+	const ids = upTo(100_000);
+	let asked = 0;
+	const go = (event: ListEvent<Row>, from: PagedList<Row>) => {
+		const now = settle(reduceList(from, event), ids, undefined, () => asked++);
+		expect(now.pages.size).toBeLessThanOrEqual(9);
+		expect(now.cursors.size).toBeLessThanOrEqual(42);
+		return now;
+	};
+	let list = go({ kind: "jump", to: 99_999 }, settle(emptyList<Row>("", undefined), ids));
+	expect(currentRow(list)?.id).toBe(100_000);
+	list = go({ kind: "jump", to: 50_000 }, list);
+	expect(currentRow(list)?.id).toBe(50_001);
+	expect(asked).toBeLessThan(10);
+	for (let step = 0; step < 300; step++) list = go({ kind: "move", by: -19 }, list);
+	expect(currentRow(list)?.id).toBe(50_001 - 300 * 19);
+	expect(asked).toBeLessThan(10 + 60);
+});
+
+test("the page ahead is asked for in the direction of travel", () => {
+	let list = settle(reduceList(emptyList<Row>("", undefined), { kind: "height", height: 20 }), upTo(5_000));
+	expect(list.pages.has(1)).toBe(true);
+	list = settle(reduceList(list, { kind: "jump", to: 2_550 }), upTo(5_000));
+	expect([...list.pages.keys()].sort()).toContain(26);
+	list = settle(reduceList(list, { kind: "move", by: -1 }), upTo(5_000));
+	expect(list.pages.has(24)).toBe(true);
+});
+
+test("pages that were counted out join those that were walked to, also when rows came in above", () => {
+	let ids = upTo(2_000);
+	let list = settle(reduceList(emptyList<Row>("", undefined), { kind: "height", height: 20 }), ids);
+	list = settle(reduceList(list, { kind: "jump", to: 1_050 }), ids);
+	list = settle(reduceList(list, { kind: "move", by: 1 }), ids);
+	ids = [...Array.from({ length: 7 }, (_, n) => 10_000 + n), ...ids];
+	list = settle(reduceList(list, { kind: "changed" }), ids);
+	for (let step = 0; step < 40; step++) {
+		list = settle(reduceList(list, { kind: "move", by: -10 }), ids);
+		const window = Array.from({ length: 20 }, (_, at) => rowAt(list, list.top + at)?.id ?? 0);
+		expect(window).toEqual(ids.slice(ids.indexOf(window[0] ?? 0)).slice(0, 20));
+	}
 });
 
 test("rows that come above leave the cursor on its row and the row on its line", () => {

@@ -6,6 +6,8 @@
 export const pageSize = 100;
 /** Pages kept on either side of the visible ones. */
 const keptPages = 3;
+/** Cursors kept on either side. */
+const keptCursors = 20;
 
 export interface Question {
 	readonly filter: string;
@@ -26,8 +28,8 @@ export interface PagedList<Row extends { readonly id: number }> {
 	/** The question the rows answer; its generation is 0 before the first answer. */
 	readonly answered: Question;
 	readonly pages: ReadonlyMap<number, readonly Row[]>;
-	/** `cursors[n]` asks for page n; known as far as the list has been walked. */
-	readonly cursors: readonly (string | undefined)[];
+	/** What asks for page n, of pages near those that are kept; any other is so many rows behind one of these. */
+	readonly cursors: ReadonlyMap<number, string>;
 	/** Pages on screen that may be out of date. */
 	readonly dirty: ReadonlySet<number>;
 	readonly total: number;
@@ -37,6 +39,10 @@ export interface PagedList<Row extends { readonly id: number }> {
 	readonly cursorId: number | undefined;
 	readonly top: number;
 	readonly height: number;
+	/** Where the cursor has been going: pages are fetched ahead of it. */
+	readonly heading: "down" | "up";
+	/** Rows may have come or gone above what a cursor leads to: pages that were counted out do not join those that were walked to. */
+	readonly isDrifted: boolean;
 	readonly failure: ListFailure | undefined;
 }
 
@@ -64,6 +70,8 @@ export interface Fetch {
 	readonly question: Question;
 	readonly page: number;
 	readonly cursor: string | undefined;
+	/** Rows between what the cursor knows and the page. */
+	readonly skip: number;
 }
 
 export function emptyList<Row extends { readonly id: number }>(
@@ -74,7 +82,7 @@ export function emptyList<Row extends { readonly id: number }>(
 		asked: { filter, sort, generation: 1 },
 		answered: { filter, sort, generation: 0 },
 		pages: new Map(),
-		cursors: [undefined],
+		cursors: new Map(),
 		dirty: new Set(),
 		total: 0,
 		isCounted: true,
@@ -82,6 +90,8 @@ export function emptyList<Row extends { readonly id: number }>(
 		cursorId: undefined,
 		top: 0,
 		height: 20,
+		heading: "down",
+		isDrifted: false,
 		failure: undefined,
 	};
 }
@@ -92,7 +102,7 @@ export function reduceList<Row extends { readonly id: number }>(
 ): PagedList<Row> {
 	switch (event.kind) {
 		case "move":
-			return moveTo(list, list.cursor + event.by);
+			return moveTo({ ...list, heading: event.by < 0 ? "up" : "down" }, list.cursor + event.by);
 		case "jump":
 			return moveTo(list, event.to);
 		case "height":
@@ -127,19 +137,19 @@ export function isLoading<Row extends { readonly id: number }>(list: PagedList<R
 /** The next page worth asking for; undefined when everything that is needed is here. */
 export function nextFetch<Row extends { readonly id: number }>(list: PagedList<Row>): Fetch | undefined {
 	if (list.failure) return undefined;
-	if (list.answered.generation !== list.asked.generation) return { question: list.asked, page: 0, cursor: undefined };
+	if (list.answered.generation !== list.asked.generation)
+		return { question: list.asked, page: 0, cursor: undefined, skip: 0 };
 	const [first, last] = visiblePages(list);
 	for (let page = first; page <= last; page++) if (list.dirty.has(page)) return fetchOf(list, page);
 	for (const page of range(first, last)) if (!list.pages.has(page)) return fetchOf(list, page);
-	const ahead = last + 1;
-	if (ahead <= lastPage(list) && !list.pages.has(ahead) && ahead < list.cursors.length) return fetchOf(list, ahead);
+	const ahead = list.heading === "down" ? last + 1 : first - 1;
+	if (ahead >= 0 && ahead <= lastPage(list) && !list.pages.has(ahead)) return fetchOf(list, ahead);
 	return undefined;
 }
 
-/** A page whose cursor is not known yet is reached by walking there from the last one that is. */
 function fetchOf<Row extends { readonly id: number }>(list: PagedList<Row>, page: number): Fetch {
-	const known = Math.min(page, list.cursors.length - 1);
-	return { question: list.answered, page: known, cursor: list.cursors[known] };
+	const known = Math.max(0, ...[...list.cursors.keys()].filter((one) => one <= page));
+	return { question: list.answered, page, cursor: list.cursors.get(known), skip: (page - known) * pageSize };
 }
 
 function visiblePages<Row extends { readonly id: number }>(list: PagedList<Row>): [number, number] {
@@ -176,7 +186,11 @@ function markDirty<Row extends { readonly id: number }>(list: PagedList<Row>): P
 	if (list.answered.generation === 0) return { ...list, failure };
 	const [first, last] = visiblePages(list);
 	const pages = new Map([...list.pages].filter(([page]) => page >= first && page <= last));
-	return { ...list, failure, pages, dirty: new Set(range(first, last)), cursors: list.cursors.slice(0, last + 1) };
+	const cursors = new Map([...list.cursors].filter(([page]) => page <= first));
+	return {
+		...{ ...list, failure, pages, cursors, dirty: new Set(range(first, last)) },
+		isDrifted: list.isDrifted || cursors.has(first),
+	};
 }
 
 function replaceRow<Row extends { readonly id: number }>(list: PagedList<Row>, row: Row): PagedList<Row> {
@@ -195,14 +209,25 @@ function takePage<Row extends { readonly id: number }>(
 		return firstAnswer(list, event);
 	}
 	if (event.generation !== list.answered.generation) return list;
-	const dirty = new Set(list.dirty);
-	dirty.delete(event.page);
-	const cursors = list.cursors.slice(0, event.page + 1);
-	const kept = event.next !== null && list.cursors[event.page + 1] === event.next;
-	if (kept) cursors.push(...list.cursors.slice(event.page + 1));
-	else if (event.next !== null) cursors.push(event.next);
-	const pages = new Map(list.pages).set(event.page, event.items);
-	return keepNear(followRow({ ...list, dirty, cursors, pages, ...totalBy(event, list), failure: undefined }));
+	return keepNear(followRow(joinPage(list, event)));
+}
+
+/** The pages behind it are asked for again when it does not end where they begin. */
+function joinPage<Row extends { readonly id: number }>(list: PagedList<Row>, event: PageEvent<Row>): PagedList<Row> {
+	const { page, next } = event;
+	const known = list.cursors.get(page + 1);
+	const isApart = known === undefined ? list.isDrifted && list.pages.has(page + 1) : known !== next;
+	const [first, last] = visiblePages(list);
+	const isKept = (one: number) => !isApart || one <= page || (one >= first && one <= last);
+	const pages = new Map([...list.pages].filter(([one]) => isKept(one))).set(page, event.items);
+	const dirty = new Set([...list.dirty, ...(isApart ? [...pages.keys()].filter((one) => one > page) : [])]);
+	dirty.delete(page);
+	const cursors = new Map([...list.cursors].filter(([one]) => !isApart || one <= page));
+	if (next !== null) cursors.set(page + 1, next);
+	return {
+		...{ ...list, pages, dirty, cursors, ...totalBy(event, list), failure: undefined },
+		isDrifted: list.isDrifted && !(isApart && !list.cursors.has(page)),
+	};
 }
 
 type PageEvent<Row> = Extract<ListEvent<Row>, { kind: "page" }>;
@@ -213,6 +238,12 @@ function totalBy<Row>(
 	before: { readonly total: number } | null,
 ): Pick<PagedList<never>, "total" | "isCounted"> {
 	const shown = page * pageSize + items.length;
+	// A page beyond the last row does not say how many there are.
+	if (next === null && items.length === 0 && page > 0 && before !== null) {
+		return atLeast === undefined
+			? { total, isCounted: true }
+			: { total: Math.min(shown, before.total), isCounted: false };
+	}
 	if (next === null) return { total: shown, isCounted: true };
 	if (atLeast === undefined) return { total, isCounted: true };
 	// What was counted before holds until it has been counted again.
@@ -238,9 +269,10 @@ function firstAnswer<Row extends { readonly id: number }>(
 		...list,
 		answered: list.asked,
 		pages: new Map([[0, event.items]]),
-		cursors: event.next === null ? [undefined] : [undefined, event.next],
+		cursors: new Map(event.next === null ? [] : [[1, event.next]]),
 		dirty: new Set(),
 		...totalBy(event, null),
+		isDrifted: false,
 		cursor: 0,
 		top: 0,
 		cursorId: sameRows ? undefined : list.cursorId,
@@ -262,9 +294,15 @@ function followRow<Row extends { readonly id: number }>(list: PagedList<Row>): P
 	return moveTo(list, cursor);
 }
 
+/** Memory does not grow with the list: pages near the window, and the cursors near these. */
 function keepNear<Row extends { readonly id: number }>(list: PagedList<Row>): PagedList<Row> {
 	const [first, last] = visiblePages(list);
 	const near = (page: number) => page >= first - keptPages && page <= last + keptPages;
-	if ([...list.pages.keys()].every(near)) return list;
-	return { ...list, pages: new Map([...list.pages].filter(([page]) => near(page))) };
+	const nearby = (page: number) => page >= first - keptCursors && page <= last + keptCursors;
+	if ([...list.pages.keys()].every(near) && [...list.cursors.keys()].every(nearby)) return list;
+	return {
+		...list,
+		pages: new Map([...list.pages].filter(([page]) => near(page))),
+		cursors: new Map([...list.cursors].filter(([page]) => nearby(page))),
+	};
 }

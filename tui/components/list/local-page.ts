@@ -1,5 +1,7 @@
 /** A page of rows that are all here already: for methods that answer with everything. Words filter, a field sorts. */
+
 import type { ListPage, PageRequest } from "../../state/list-loader.ts";
+import { parseSort } from "./sort-keys.ts";
 
 /** `textOf` is what the words are looked for in; `sorts` says what a column sorts by. */
 export function localPage<Row>(
@@ -16,12 +18,12 @@ export function localPage<Row>(
 		const text = textOf(row).toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
-	const by = sorts[request.sort?.replace(/^-/, "") ?? ""];
-	if (by !== undefined) {
-		found.sort((a, b) => compare(by(a), by(b)));
-		if (request.sort?.startsWith("-")) found.reverse();
-	}
-	const start = Number(request.cursor ?? 0);
+	const keys = parseSort(request.sort).flatMap(({ field, descending }) => {
+		const by = sorts[field];
+		return by === undefined ? [] : [(a: Row, b: Row) => compare(by(a), by(b)) * (descending ? -1 : 1)];
+	});
+	if (keys.length > 0) found.sort((a, b) => keys.reduce((order, key) => order || key(a, b), 0));
+	const start = Number(request.cursor ?? 0) + (request.skip ?? 0);
 	const end = start + request.limit;
 	return { items: found.slice(start, end), total: found.length, next: end < found.length ? String(end) : null };
 }
