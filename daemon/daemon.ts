@@ -6,6 +6,7 @@ import { mayAccess } from "../protocol/define.ts";
 import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 import { open as shellsOpen } from "../protocol/methods/shells.ts";
+import type { Listener } from "../protocol/model/operator.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
 import type { Shell } from "../protocol/model/shell.ts";
 import { protocolVersion } from "../protocol/wire.ts";
@@ -52,7 +53,8 @@ import { RecipeRunner } from "./recipes/runner.ts";
 import { openReverseNames, type ReverseNames } from "./reverse-names.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
-import { noteRefusals } from "./rpc/refusals.ts";
+import { NetworkDoor } from "./rpc/network-door.ts";
+import { noteBadTokens, noteRefusals } from "./rpc/refusals.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { SharedDoor } from "./rpc/shared-door.ts";
@@ -82,6 +84,8 @@ export interface DaemonOptions {
 	readonly log: Logger;
 	readonly version: string;
 	readonly env: NodeJS.ProcessEnv;
+	/** Where to listen on the network, whatever the settings say. */
+	readonly listener: Listener | null;
 	/** Called when a client asked the daemon to stop; the answer has then gone out. */
 	readonly onStopRequested: () => void;
 }
@@ -89,6 +93,8 @@ export interface DaemonOptions {
 export interface Daemon {
 	/** Checkpoints running scans, answers nobody any more, and lets go of everything. */
 	close(): Promise<void>;
+	/** Reads again what is kept in files of others: the certificate for the network. */
+	reload(): void;
 }
 
 const warmUpAfterMs = 50;
@@ -241,11 +247,15 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ path: home.sharedSocketPath, log, audience: () => operators.audience() },
 			onConnection: (socket) => server.take(socket),
 		});
+		const networkDoor = new NetworkDoor({
+			...{ home, log, now: () => systemClock.now(), wish: () => options.listener ?? settings.data.listener },
+			onConnection: (socket, from) => server.take(socket, from),
+		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
 			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
-			...{ operators, sharedDoor, installation, knowledge, library },
+			...{ operators, sharedDoor, networkDoor, listensByCommand: options.listener !== null, installation, knowledge, library },
 			updater,
 			bundler,
 			keys,
@@ -273,6 +283,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			version: options.version,
 			gatekeeper: operators,
 			onRefused: noteRefusals(audit, () => systemClock.now()),
+			onBadToken: noteBadTokens(audit, () => systemClock.now()),
 			handlers: allHandlers(services, steps, { recipes, exceptions, priorities }),
 			streams: allStreams(services, recipes),
 		});
@@ -280,12 +291,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		parts.onClose(() => server.close());
 		await sharedDoor.follow();
 		parts.hold(sharedDoor);
+		await networkDoor.follow();
+		parts.hold(networkDoor);
+		const { problem } = networkDoor.state();
+		if (options.listener !== null && problem !== null) throw new AppError("unavailable", problem);
 
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => parts.begin(), warmUpAfterMs);
 		parts.onClose(() => clearTimeout(warmUp));
 		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
-		return { close: () => parts.close() };
+		return { close: () => parts.close(), reload: () => networkDoor.reload() };
 	} catch (err) {
 		await parts.close();
 		throw err;

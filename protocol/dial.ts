@@ -56,6 +56,8 @@ function openSocket(url: string, place: string, token: string | undefined, optio
 
 function refusal(status: number, text: string): AppError {
 	if (status === 403) return new AppError("forbidden", text || "The daemon refuses this connection.");
+	if (status === 401) return new AppError("forbidden", text || "The daemon wants a token.");
+	if (status === 429) return new AppError("busy", text || "Too many wrong tokens came from here.");
 	if (status === 503) return new AppError("busy", text || "The daemon has too many connections.");
 	return new AppError("unavailable", `The daemon answered the connection with HTTP status ${status}. ${text}`.trim());
 }

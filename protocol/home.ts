@@ -24,6 +24,9 @@ export interface HomePaths {
 	readonly settingsPath: string;
 	/** The key that signs the audit log: apart from the database. */
 	readonly installationKeyPath: string;
+	/** The certificate for the network and its key, where the daemon made them itself. */
+	readonly networkCertificatePath: string;
+	readonly networkKeyPath: string;
 	/** Held by the one daemon of this home. */
 	readonly lockPath: string;
 	readonly logPath: string;
@@ -53,6 +56,8 @@ export function resolveHome(env: NodeJS.ProcessEnv): HomePaths {
 		knowledgeDir: join(stateDir, "knowledge"),
 		settingsPath: join(configDir, "settings.json"),
 		installationKeyPath: join(configDir, "installation.key"),
+		networkCertificatePath: join(configDir, "network-certificate.pem"),
+		networkKeyPath: join(configDir, "network-key.pem"),
 		lockPath: join(stateDir, "daemon.lock"),
 		logPath: join(stateDir, "log", "daemon"),
 	};

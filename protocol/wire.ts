@@ -32,6 +32,8 @@ export type WireLimits = { readonly [K in keyof typeof wireLimits]: number };
 /** Where the WebSocket lives, and the names a client may call the daemon by in `Host`. */
 export const rpcPath = "/rpc";
 export const rpcHosts = ["vedette.local", "localhost"] as const;
+/** Where a daemon listens on the network when it was told to and no port was named. */
+export const networkPort = 7_443;
 
 /** `$/subscribe`: params of the request. The answer is `subscribed`. */
 export const subscribeParams = z.object({ stream: z.string(), params: z.record(z.string(), z.unknown()).default({}) });

@@ -3,15 +3,16 @@ import type { Access } from "../../protocol/define.ts";
 
 /** The process at the other end of a socket, as the kernel tells it. */
 export interface Peer {
-	readonly uid: number;
+	/** Null: it is on another machine, or reached us as if it were; it is nobody without a token. */
+	readonly uid: number | null;
 	readonly gids: readonly number[];
 }
 
 export interface Admitted {
 	/** `unix:UID` or `token:NAME`. */
 	readonly user: string;
-	/** Of the process that came in, whoever a token says it is. */
-	readonly uid: number;
+	/** Of the process that came in, whoever a token says it is; null: over the network, nobody knows. */
+	readonly uid: number | null;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
 }
@@ -26,9 +27,13 @@ export interface Gatekeeper {
 }
 
 /** Root and the user the daemon runs as may do everything. */
-export function isOwner(uid: number, ownUid: number): boolean {
+export function isOwner(uid: number | null, ownUid: number): boolean {
+	if (uid === null) return false;
 	return uid === 0 || uid === ownUid;
 }
+
+/** Who comes over the network. */
+export const overNetwork: Peer = { uid: null, gids: [] };
 
 /** Lets the owners in and nobody else. */
 export function ownerOnly(ownUid: number): Gatekeeper {

@@ -45,7 +45,7 @@ export class Operators implements Gatekeeper {
 	admit(peer: Peer, secret: string | null): Admitted | null {
 		const { uid } = peer;
 		if (secret === null) {
-			if (this.#ofPeer(peer) === null) return null;
+			if (uid === null || this.#ofPeer(peer) === null) return null;
 			this.#groups.set(uid, peer.gids);
 			return { user: `unix:${uid}`, uid, access: () => this.#ofPeer(peer) };
 		}
@@ -106,6 +106,7 @@ export class Operators implements Gatekeeper {
 	}
 
 	#ofPeer({ uid, gids }: Peer): Access | null {
+		if (uid === null) return null;
 		const ofGroups = gids.map((id) => findGrant(this.#kept, { kind: "group", id })?.access ?? null);
 		return [this.#ofUid(uid), ...ofGroups].reduce(higher, null);
 	}

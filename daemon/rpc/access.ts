@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { rpcHosts, rpcPath } from "../../protocol/wire.ts";
 
 export interface Refusal {
-	readonly status: 400 | 403 | 404 | 405 | 426 | 503;
+	readonly status: 400 | 401 | 403 | 404 | 405 | 426 | 429 | 503;
 	readonly text: string;
 }
 

@@ -18,7 +18,7 @@ import type { Access } from "../../protocol/define.ts";
 export interface CallContext {
 	/** Identity taken from the connection, e.g. unix:1000. */
 	readonly user: string;
-	/** Of the process at the other end, whatever `user` is by a token; null: nobody is connected. */
+	/** Of the process at the other end, whatever `user` is by a token; null: it is on the network, or nobody is connected. */
 	readonly uid: number | null;
 	readonly access: Access;
 	/** Name and version the client gave in its greeting. */

@@ -9,12 +9,13 @@ import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
 import { type WireLimits, wireLimits } from "../../protocol/wire.ts";
 import type { Lock } from "../lock.ts";
-import { type Admitted, type Gatekeeper, isOwner, ownerOnly, type Peer } from "../operators/gatekeeper.ts";
+import { type Admitted, type Gatekeeper, isOwner, overNetwork, ownerOnly, type Peer } from "../operators/gatekeeper.ts";
 import { getPeer, loadLibc } from "../packets/libc.ts";
 import { notWebSocket, type Refusal, refusalOf, tokenOf } from "./access.ts";
 import { createDispatcher, type DispatchOptions } from "./dispatch.ts";
 import type { Handlers, Streams } from "./handler.ts";
 import { Session } from "./session.ts";
+import { TokenAttempts } from "./token-attempts.ts";
 import { listenPrivately } from "./unix-socket.ts";
 
 export interface RpcServerOptions {
@@ -31,6 +32,8 @@ export interface RpcServerOptions {
 	readonly peerOf?: (socket: Socket) => Peer | null;
 	/** Called for a call that was refused because the caller lacks the access. */
 	readonly onRefused?: DispatchOptions["onRefused"];
+	/** Called for a token that was refused; `from` is an address, or null on this machine. */
+	readonly onBadToken?: ((from: string | null) => void) | undefined;
 	/** Check results against their schemas. Default: unless NODE_ENV is production. */
 	readonly strict?: boolean;
 	readonly limits?: Partial<WireLimits>;
@@ -42,8 +45,8 @@ export interface RpcServer {
 	listen(): Promise<void>;
 	/** Connections that are open now. */
 	connections(): number;
-	/** Serves a connection that came in by another socket than this one's. */
-	take(socket: Socket): void;
+	/** Serves a connection that came in by another socket than this one's; `from`: its address, when it came over the network. */
+	take(socket: Socket, from?: string): void;
 	/** Tells clients, waits for them a second, removes the socket. */
 	close(): Promise<void>;
 }
@@ -54,9 +57,19 @@ const handshakeMs = 3_000;
 const closeMs = 1_000;
 /** Connections at once of one operator who is not the owner: nobody takes them all. */
 const connectionsEach = 16;
+/** Connections that are kept for the owners: whoever else comes, they get in. */
+const keptForOwners = 4;
 const notKnown: Refusal = {
 	status: 403,
 	text: "This daemon serves its own user, root, and those who were granted access.",
+};
+const tokenNeeded: Refusal = {
+	status: 401,
+	text: "Over the network this daemon lets nobody in without a token: vedette access token create NAME",
+};
+const tooManyWrong: Refusal = {
+	status: 429,
+	text: "Too many wrong tokens came from your address; try again in a minute.",
 };
 const badToken: Refusal = { status: 403, text: "That access token is not known here, has expired or was revoked." };
 
@@ -69,6 +82,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const strict = options.strict ?? process.env.NODE_ENV !== "production";
 	const dispatcher = createDispatcher({ ...options, strict });
 	const peers = new WeakMap<Duplex, Peer>();
+	const addresses = new WeakMap<Duplex, string>();
+	const attempts = new TokenAttempts(() => performance.now());
 	const sessions = new Set<Session>();
 	const stopListening = gatekeeper.onChange(() => {
 		for (const session of sessions) session.reconsider();
@@ -95,13 +110,14 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 
 	server.on("connection", (socket) => {
 		socket.on("error", () => socket.destroy());
-		const peer = peerOf(socket);
+		const from = addresses.get(socket);
+		const peer = from === undefined ? peerOf(socket) : overNetwork;
 		if (peer !== null && gatekeeper.mayKnock(peer)) {
 			peers.set(socket, peer);
 			return;
 		}
-		log.warn({ uid: peer?.uid ?? null }, "a connection of another user was refused");
-		refuse(socket, notKnown);
+		log.warn({ uid: peer?.uid ?? null, from }, "a connection of somebody unknown was refused");
+		refuse(socket, from === undefined ? notKnown : tokenNeeded);
 	});
 	server.on("request", (request: IncomingMessage, response: ServerResponse) => {
 		const refusal = refusalOf(request) ?? notWebSocket;
@@ -117,18 +133,26 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			refuse(socket, refusal ?? notKnown);
 			return;
 		}
+		const from = addresses.get(socket) ?? null;
+		if (from !== null && attempts.isBlocked(from)) {
+			refuse(socket, tooManyWrong);
+			return;
+		}
 		const token = tokenOf(request);
 		const admitted = gatekeeper.admit(peer, token);
 		if (admitted === null) {
-			log.warn({ uid: peer.uid, byToken: token !== null }, "a connection was refused");
-			refuse(socket, token === null ? notKnown : badToken);
+			log.warn({ uid: peer.uid, from, byToken: token !== null }, "a connection was refused");
+			if (token !== null) options.onBadToken?.(from);
+			if (from !== null) attempts.failed(from);
+			refuse(socket, token === null ? (from === null ? notKnown : tokenNeeded) : badToken);
 			return;
 		}
-		if (!isOwner(peer.uid, ownUid) && count(sessions, admitted) >= connectionsEach) {
+		const mine = isOwner(peer.uid, ownUid);
+		if (!mine && count(sessions, admitted) >= connectionsEach) {
 			refuse(socket, { status: 503, text: "You have too many connections to this daemon; close a console." });
 			return;
 		}
-		if (webSockets.clients.size >= limits.connections) {
+		if (webSockets.clients.size >= limits.connections - (mine ? 0 : keptForOwners)) {
 			refuse(socket, { status: 503, text: "The daemon has too many connections; close a console." });
 			return;
 		}
@@ -157,7 +181,10 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			log.info({ socketPath }, "listening");
 		},
 		connections: () => webSockets.clients.size,
-		take: (socket) => void server.emit("connection", socket),
+		take(socket, from) {
+			if (from !== undefined) addresses.set(socket, from);
+			server.emit("connection", socket);
+		},
 		async close() {
 			stopListening();
 			const closed = new Promise<void>((resolve) => {

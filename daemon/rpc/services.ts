@@ -24,6 +24,7 @@ import type { ListReader } from "../store/list-reader.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import type { NetworkDoor } from "./network-door.ts";
 import type { SharedDoor } from "./shared-door.ts";
 
 export interface Services {
@@ -49,6 +50,9 @@ export interface Services {
 	/** Who may connect and what each may do now. */
 	readonly operators: Operators;
 	readonly sharedDoor: SharedDoor;
+	readonly networkDoor: NetworkDoor;
+	/** The network door is where the command line said, whatever the settings say. */
+	readonly listensByCommand: boolean;
 	/** Signs the audit log, and names this daemon in what operators sign. */
 	readonly installation: InstallationKey;
 	/** What opens the secrets at rest. */

@@ -17,8 +17,8 @@ import { Subscriptions } from "./subscriptions.ts";
 export interface SessionOptions {
 	readonly socket: WebSocket;
 	readonly user: string;
-	/** Of the process at the other end. */
-	readonly uid: number;
+	/** Of the process at the other end; null: over the network. */
+	readonly uid: number | null;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
 	readonly dispatcher: Dispatcher;

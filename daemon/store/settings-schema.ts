@@ -5,7 +5,7 @@ import { timestamp } from "../../protocol/model/common.ts";
 import { bundleKey } from "../../protocol/model/knowledge-bundle.ts";
 import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
-import { singleOperator, tokenName } from "../../protocol/model/operator.ts";
+import { listener, singleOperator, tokenName } from "../../protocol/model/operator.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
 import { storedPreferences, storedView } from "./settings-views.ts";
 
@@ -142,6 +142,8 @@ export const settingsData = z.object({
 	views: z.array(storedView).max(1_000).default([]),
 	/** How each operator looks at each list. */
 	listPreferences: z.array(storedPreferences).max(5_000).default([]),
+	/** Where the daemon listens on the network; null: nowhere. */
+	listener: listener.nullable().default(null),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -160,4 +162,5 @@ export const noSettings: SettingsData = {
 	operators: { grants: [], tokens: [], keys: [], singleOperator: null },
 	views: [],
 	listPreferences: [],
+	listener: null,
 };

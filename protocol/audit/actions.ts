@@ -21,6 +21,7 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"access.revokeToken": ["access.revoke-token"],
 	"access.addKey": ["access.add-key"],
 	"access.removeKey": ["access.remove-key"],
+	"access.setListener": ["access.listen"],
 	"access.setSingleOperator": ["access.single-operator"],
 	"assets.track": ["assets.track"],
 	"assets.heal": ["identifier.heal"],

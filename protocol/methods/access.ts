@@ -6,6 +6,8 @@ import {
 	access,
 	accessOverview,
 	accessToken,
+	listener,
+	networkDoor,
 	operator,
 	operatorKey,
 	singleOperator,
@@ -99,6 +101,17 @@ export const removeKey = defineMethod({
 	errors: ["not-found", "unavailable"],
 	params: z.object({ fingerprint: z.string().max(100) }),
 	result: z.object({ removed: operatorKey }),
+});
+
+export const setListener = defineMethod({
+	name: "access.setListener",
+	summary: "Listen on the network, or no longer",
+	description:
+		"Off until somebody asks for it. Who comes that way shows a token, every time. Beyond this machine there is always TLS; without certificate files the daemon makes one and keeps it, to be compared by its fingerprint. Null ends it, and the connections that came that way.",
+	access: "admin",
+	errors: ["conflict", "unavailable"],
+	params: z.object({ listener: listener.nullable() }),
+	result: z.object({ network: networkDoor }),
 });
 
 export const setSingleOperator = defineMethod({

@@ -64,6 +64,33 @@ export const sharedDoor = z.object({
 });
 export type SharedDoor = z.infer<typeof sharedDoor>;
 
+/** Where the daemon is to listen on the network. */
+export const listener = z.object({
+	address: z.string().max(100).describe("ADDRESS:PORT of this machine: 127.0.0.1:7443, 0.0.0.0:7443, [::]:7443"),
+	tls: z.boolean().default(false).describe("on loopback too; elsewhere there is TLS in any case"),
+	certificate: z
+		.string()
+		.max(4_096)
+		.nullable()
+		.default(null)
+		.describe("PEM file on the daemon's machine, with those that vouch for it; null: one the daemon makes itself"),
+	key: z.string().max(4_096).nullable().default(null).describe("PEM file of its key, without a passphrase"),
+});
+export type Listener = z.infer<typeof listener>;
+
+/** The door to the network, which only those with a token come through. */
+export const networkDoor = z.object({
+	listensOn: z.string().nullable().describe("ADDRESS:PORT; null: nowhere"),
+	tls: z.boolean(),
+	fingerprint: z.string().nullable().describe("sha256:… of the certificate, to compare when attaching"),
+	validUntil: timestamp.nullable().describe("of the certificate"),
+	problem: z
+		.string()
+		.nullable()
+		.describe("why it is not open although it should be, or what is wrong with the certificate"),
+});
+export type NetworkDoor = z.infer<typeof networkDoor>;
+
 export const accessOverview = z.object({
 	you: z.object({ user: identity, access }),
 	operators: z.array(operator),
@@ -71,5 +98,6 @@ export const accessOverview = z.object({
 	keys: z.array(operatorKey).describe("whose SSH signatures over decisions count"),
 	singleOperator: singleOperator.nullable(),
 	door: sharedDoor,
+	network: networkDoor,
 });
 export type AccessOverview = z.infer<typeof accessOverview>;

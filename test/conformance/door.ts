@@ -117,10 +117,14 @@ function findings(count: number): { items: Finding[]; total: number; next: null 
 	return { items: Array.from({ length: count }, () => item), total: count, next: null };
 }
 
-/** What comes back for these bytes until the other side closes. */
-export function rawExchange(socketPath: string, bytes: string | Uint8Array, onOpen?: (socket: Socket) => void) {
+/** What comes back for these bytes until the other side closes. A path, or a way to open something else. */
+export function rawExchange(
+	to: string | (() => Socket),
+	bytes: string | Uint8Array,
+	onOpen?: (socket: Socket) => void,
+) {
 	return new Promise<string>((resolve) => {
-		const socket = connect(socketPath);
+		const socket = typeof to === "string" ? connect(to) : to();
 		let text = "";
 		socket.setEncoding("latin1");
 		socket.on("data", (chunk: string) => {
@@ -129,7 +133,7 @@ export function rawExchange(socketPath: string, bytes: string | Uint8Array, onOp
 		// Being cut off while still sending is one of the answers.
 		socket.on("error", () => undefined);
 		socket.on("close", () => resolve(text));
-		socket.on("connect", () => {
+		socket.on("encrypted" in socket ? "secureConnect" : "connect", () => {
 			socket.write(bytes);
 			onOpen?.(socket);
 		});

@@ -7,6 +7,7 @@ import type { AccessOverview, AccessToken, Operator } from "../../protocol/model
 import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { harmless } from "../text/harmless.ts";
 import { keyColumns, registerAccessKeys } from "./access-keys.ts";
+import { networkLines, registerAccessListen } from "./access-listen.ts";
 import { askLine } from "./ask-line.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -61,6 +62,7 @@ export const accessCommand: CommandFile = {
 			);
 		registerTokens(command, run);
 		registerAccessKeys(command, run);
+		registerAccessListen(command, run);
 		command
 			.command("single-operator <on|off>")
 			.description("let whoever asks for an exception approve it too; reports say so")
@@ -144,10 +146,10 @@ function registerTokens(command: Command, run: RunAction): void {
 
 function printOverview(
 	ctx: CommandContext,
-	{ you, operators, tokens, keys, singleOperator, door }: AccessOverview,
+	{ you, operators, tokens, keys, singleOperator, door, network }: AccessOverview,
 ): void {
 	ctx.print(`You are ${you.user} with ${you.access} access. Root and the daemon's own user are always admin.`);
-	for (const line of doorLines(door)) ctx.print(line);
+	for (const line of [...doorLines(door), ...networkLines(network)]) ctx.print(line);
 	if (singleOperator !== null) {
 		const { since, by, reason } = singleOperator;
 		ctx.print(`Single-operator mode is on since ${since.slice(0, 10)}, by ${by}: ${harmless(reason)}`);

@@ -1,6 +1,8 @@
 /** `vedette daemon`: run the daemon in the foreground, start it in the background, or stop the one that runs. */
+import { AppError } from "../../protocol/errors.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import type { CommandFile } from "./command.ts";
+import { type ListenOptions, listenerOf } from "./listen-options.ts";
 
 export const daemonCommand: CommandFile = {
 	register(program, run) {
@@ -8,10 +10,22 @@ export const daemonCommand: CommandFile = {
 			.command("daemon")
 			.description("run the daemon in the foreground (for systemd, or to watch its log)")
 			.option("--background", "log to the home's file instead of standard error")
-			.action((options: { background?: boolean }) =>
+			.option("--listen <address:port>", "listen on the network too, for those with a token; beyond loopback with TLS")
+			.option("--tls", "TLS on loopback too")
+			.option("--cert <file>", "PEM file of the certificate (default: one it makes itself)")
+			.option("--key <file>", "PEM file of its key")
+			.addHelpText("after", daemonExamples)
+			.action((options: { background?: boolean } & Partial<ListenOptions>) =>
 				run(async (ctx) => {
+					const { listen } = options;
+					if (listen === undefined && (options.tls || options.cert || options.key)) {
+						throw new AppError("invalid", "--tls, --cert and --key say how to listen, and nothing says where.", {
+							hint: "Add --listen, for example: vedette daemon --listen 0.0.0.0:7443",
+						});
+					}
 					const { main } = await import("../daemon-process.ts");
-					ctx.exit(await main(options.background === true ? ["--background"] : []));
+					const listener = listen === undefined ? null : listenerOf(listen, options);
+					ctx.exit(await main(options.background === true ? ["--background"] : [], listener));
 				}),
 			);
 		command
@@ -37,3 +51,11 @@ export const daemonCommand: CommandFile = {
 			);
 	},
 };
+
+const daemonExamples = `
+It answers on a socket of its home. --listen is for the time it runs; to have it listen at every start, and to see its
+certificate's fingerprint: vedette access listen. SIGHUP has it read the certificate again.
+
+Examples:
+  vedette daemon --listen 127.0.0.1:7443
+  vedette daemon --listen 0.0.0.0:7443 --cert /etc/ssl/scanner.pem --key /etc/ssl/private/scanner.key`;

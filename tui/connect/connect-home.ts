@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { resolveHome } from "../../protocol/home.ts";
 import { version } from "../version.ts";
 import { attachSsh } from "./attach.ts";
+import { isNetworkAddress } from "./network-address.ts";
 import { otherSocket } from "./other-socket.ts";
 import { startDaemon } from "./start-daemon.ts";
 
@@ -33,6 +34,10 @@ export async function connectRunning(options: ConnectOptions): Promise<Client | 
 /** Like `connectRunning`, but starts a daemon, or says how to. `VEDETTE_DAEMON` names another machine's daemon instead. */
 export async function connectHome(options: ConnectOptions & { start: boolean }): Promise<Client> {
 	const machine = options.env.VEDETTE_DAEMON;
+	if (machine && isNetworkAddress(machine)) {
+		const { attachNetwork } = await import("./attach-network.ts");
+		return (await attachNetwork(machine, options)).client;
+	}
 	if (machine) return (await attachSsh(machine, options)).client;
 	const running = await connectRunning(options);
 	if (running !== null) return running;

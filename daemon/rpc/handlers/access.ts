@@ -1,5 +1,6 @@
 /** Handlers of the access area. */
 import { AppError } from "../../../protocol/errors.ts";
+import type { Listener } from "../../../protocol/model/operator.ts";
 import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
 import { isOwner } from "../../operators/gatekeeper.ts";
 import { makeToken } from "../../operators/token.ts";
@@ -25,13 +26,14 @@ import {
 import type { StoredGrant, StoredSigner, StoredToken } from "../../store/settings-schema.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
+import { readListenAddress } from "../listen-address.ts";
 import type { Services } from "../services.ts";
 
 /** A token is for a while: what nobody renews ends. */
 const longestTokenMs = 400 * 86_400_000;
 
 export function accessHandlers(services: Services): AreaHandlers<"access"> {
-	const { settings, store, hub, operators, sharedDoor } = services;
+	const { settings, store, hub, operators, sharedDoor, networkDoor } = services;
 	const now = () => store.clock.now();
 	const stamp = () => new Date(now()).toISOString();
 	const change = async (...args: [Parameters<typeof updateAudited>[1], Parameters<typeof updateAudited>[2]]) => {
@@ -48,6 +50,7 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			keys: listKeys(settings.data),
 			singleOperator: settings.data.operators.singleOperator,
 			door: sharedDoor.state(),
+			network: networkDoor.state(),
 		}),
 		grant: async ({ who, access }, { user }) => {
 			const { kind, id, name } = await findGrantee(who);
@@ -119,6 +122,10 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			);
 			return { removed: shownKey(gone) };
 		},
+		setListener: async ({ listener }, { user }) => {
+			await listenElsewhere(services, user, listener);
+			return { network: networkDoor.state() };
+		},
 		setSingleOperator: async ({ on, reason }, { user }) => {
 			const before = settings.data.operators.singleOperator;
 			if ((before !== null) === on) {
@@ -134,6 +141,39 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			return { singleOperator: after };
 		},
 	};
+}
+
+/** Saves where to listen and goes there; where that cannot be done, things are as they were. Throws what `access.setListener` says. */
+async function listenElsewhere(services: Services, user: string, listener: Listener | null): Promise<void> {
+	const { settings, networkDoor, listensByCommand } = services;
+	if (listensByCommand) {
+		throw new AppError("conflict", "This daemon was told on its command line where to listen.", {
+			hint: "Start it without --listen; then the settings say it.",
+		});
+	}
+	if (listener !== null) {
+		readListenAddress(listener.address);
+		if ((listener.certificate === null) !== (listener.key === null)) {
+			throw new AppError("invalid", "A certificate needs its key, and a key its certificate.");
+		}
+	}
+	const before = settings.data.listener;
+	const save = async (to: Listener | null, reason?: string) => {
+		const entry = { who: user, action: "access.listen", object: "network", before: settings.data.listener, after: to };
+		await updateAudited(
+			services,
+			(data) => {
+				data.listener = to;
+			},
+			() => ({ ...entry, ...(reason === undefined ? {} : { reason }) }),
+		);
+		await networkDoor.follow();
+	};
+	await save(listener);
+	const { listensOn, problem } = networkDoor.state();
+	if (listener === null || listensOn !== null) return;
+	await save(before, "It could not be opened: back to what was.");
+	throw new AppError("unavailable", problem ?? "The daemon cannot listen there.");
 }
 
 /** Throws `not-found` for a name nobody has here, `conflict` for those whose access cannot be changed. */

@@ -1,0 +1,49 @@
+/**
+ * How often somebody may come with a wrong token. A token cannot be guessed; what this bounds is the work, and the lines in
+ * the log, that one address can make. By address alone, since whoever is wrong has no name.
+ */
+import { isIPv6 } from "node:net";
+
+/** Wrong ones in a row; then one more every `oneEachMs`. */
+const burst = 10;
+const oneEachMs = 6_000;
+/** Addresses remembered; the one that was wrong longest ago is forgotten first. */
+const remembered = 4_096;
+
+export class TokenAttempts {
+	readonly #now: () => number;
+	/** Until when each address has used up its tries: each wrong one moves that on. */
+	readonly #spent = new Map<string, number>();
+
+	/** `now` in milliseconds, never going back. */
+	constructor(now: () => number) {
+		this.#now = now;
+	}
+
+	/** True: whatever is brought from there is not even looked at now. */
+	isBlocked(address: string): boolean {
+		return (this.#spent.get(keyOf(address)) ?? 0) - this.#now() > (burst - 1) * oneEachMs;
+	}
+
+	/** A token from there was wrong. */
+	failed(address: string): void {
+		const key = keyOf(address);
+		const spent = Math.max(this.#spent.get(key) ?? 0, this.#now()) + oneEachMs;
+		this.#spent.delete(key);
+		this.#spent.set(key, spent);
+		if (this.#spent.size <= remembered) return;
+		const [oldest] = this.#spent.keys();
+		if (oldest !== undefined) this.#spent.delete(oldest);
+	}
+}
+
+/** Of IPv6 the first 64 bits: who has one of those addresses has all of them. */
+function keyOf(address: string): string {
+	const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+	if (!isIPv6(plain)) return plain;
+	const [head = "", tail = ""] = plain.toLowerCase().split("::");
+	const first = head === "" ? [] : head.split(":");
+	const last = tail === "" ? [] : tail.split(":");
+	const zeros = plain.includes("::") ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0") : [];
+	return [...first, ...zeros, ...last].slice(0, 4).join(":");
+}
