@@ -180,7 +180,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const exports = new ExportJobs();
 		parts.onClose(() => exports.closeAll());
 		const priorities = parts.hold(new PriorityKeeper({ store, hub, log }));
-		parts.hold(new WidgetTrends(store, log));
+		parts.hold(new WidgetTrends({ store, reader, settings, log }));
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),

@@ -1,23 +1,30 @@
-/** Counts once an hour what the dashboard shows as a trend: the last count of a day is that day's point. */
-import { setImmediate } from "node:timers/promises";
+/** Counts once an hour what dashboards show as a trend: the last count of a day is that day's point. */
 import type { Logger } from "pino";
 import { AppError } from "../protocol/errors.ts";
-import { askList } from "./store/query-lists.ts";
-import { getSavedQueryById, noteCount } from "./store/saved-queries.ts";
+import { answerQuery } from "./rpc/query-answers.ts";
+import type { ListReader } from "./store/list-reader.ts";
+import { listSavedQueries } from "./store/saved-queries.ts";
+import type { Settings } from "./store/settings.ts";
+import { trendsOnDashboards } from "./store/settings-dashboards.ts";
 import type { Store } from "./store/store.ts";
 import { listWidgets } from "./store/widgets.ts";
 
 const everyMs = 3_600_000;
 
-export class WidgetTrends {
-	readonly #store: Store;
-	readonly #log: Logger;
-	#timer: NodeJS.Timeout | undefined;
-	#closed = false;
+export interface WidgetTrendsOptions {
+	readonly store: Store;
+	readonly reader: ListReader;
+	readonly settings: Settings;
+	readonly log: Logger;
+}
 
-	constructor(store: Store, log: Logger) {
-		this.#store = store;
-		this.#log = log;
+export class WidgetTrends {
+	readonly #options: WidgetTrendsOptions;
+	readonly #closing = new AbortController();
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(options: WidgetTrendsOptions) {
+		this.#options = options;
 	}
 
 	begin(): void {
@@ -25,32 +32,26 @@ export class WidgetTrends {
 		void this.count();
 	}
 
-	/** Others have their turn between two queries. One that cannot be answered any more has no point. */
+	/** One query after the other. One that cannot be answered any more has no point. */
 	async count(): Promise<void> {
-		const { db, clock } = this.#store;
+		const { store, reader, settings, log } = this.#options;
+		const { signal } = this.#closing;
 		try {
-			for (const id of new Set(listWidgets(db).flatMap(({ kind, query }) => (kind === "trend" ? [query] : [])))) {
-				await setImmediate();
-				if (this.#closed) return;
-				const total = countOf(this.#store, id);
-				if (total !== null) noteCount(db, id, total, clock.now());
+			const ids = new Set(listWidgets(store.db).flatMap(({ kind, query }) => (kind === "trend" ? [query] : [])));
+			const names = new Set(trendsOnDashboards(settings).map((name) => name.toLowerCase()));
+			for (const query of listSavedQueries(store.db)) {
+				if (signal.aborted) return;
+				if (ids.has(query.id) || names.has(query.name.toLowerCase()))
+					await answerQuery({ store, reader }, query, "count", signal);
 			}
 		} catch (err) {
-			if (!this.#closed) this.#log.error({ err }, "the trends of the dashboard could not be counted");
+			if (signal.aborted) return;
+			log.error({ err }, "the trends of dashboards could not be counted");
 		}
 	}
 
 	close(): void {
-		this.#closed = true;
+		this.#closing.abort(new AppError("cancelled", "The daemon is stopping."));
 		clearInterval(this.#timer);
-	}
-}
-
-function countOf({ db, clock }: Store, id: number): number | null {
-	try {
-		return askList(db, getSavedQueryById(db, id), { now: clock.now(), rows: 0 }).total;
-	} catch (err) {
-		if (err instanceof AppError && (err.code === "invalid" || err.code === "not-found")) return null;
-		throw err;
 	}
 }

@@ -8,6 +8,7 @@ import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.
 import type { FacetQuery } from "./finding-facets.ts";
 import type { ComparedCounts, Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
+import type { AskedList, AskOptions, FoundRows } from "./query-lists.ts";
 import { type LongList, type LongLists, type ReadJob, type ReadValue, read } from "./read-job.ts";
 import { ReadThread } from "./read-thread.ts";
 import type { Store } from "./store.ts";
@@ -50,6 +51,13 @@ export class ListReader {
 		const counts = await this.#read({ kind: "facets", query }, signal);
 		if (typeof counts === "number" || !("facets" in counts)) throw otherAnswer();
 		return counts;
+	}
+
+	/** What a query finds in the list it is asked of, with the first rows. Rejects with `invalid` for one that is none. */
+	async ask({ list, filter }: AskedList, options: AskOptions, signal: AbortSignal): Promise<FoundRows> {
+		const found = await this.#read({ kind: "ask", asked: { list, filter }, options }, signal);
+		if (typeof found === "number" || !("rows" in found)) throw otherAnswer();
+		return found;
 	}
 
 	async close(): Promise<void> {

@@ -19,12 +19,22 @@ export const queryCatalogues: Readonly<Record<QueryList, FieldCatalogue>> = {
 	duplicates: duplicateFields,
 };
 
-/** How many it finds, and the first of them. Throws `invalid`. `now` in milliseconds. */
-export function askList(
-	db: DatabaseSync,
-	{ list, filter }: { list: QueryList; filter: string },
-	{ now, rows }: { now: number; rows: number },
-): { total: number; rows: { id: number; title: string }[] } {
+export interface AskedList {
+	readonly list: QueryList;
+	readonly filter: string;
+}
+/** `now` in milliseconds, for relative dates; `rows`: how many of them are wanted besides the total. */
+export interface AskOptions {
+	readonly now: number;
+	readonly rows: number;
+}
+export interface FoundRows {
+	readonly total: number;
+	readonly rows: { id: number; title: string }[];
+}
+
+/** How many it finds, and the first of them. Throws `invalid`. */
+export function askList(db: DatabaseSync, { list, filter }: AskedList, { now, rows }: AskOptions): FoundRows {
 	const { where, named } = compileFilter(filter, queryCatalogues[list], { now });
 	const page = (where: Where | null) => ({ where, sort: null, limit: Math.max(1, rows), cursor: null });
 	switch (list) {

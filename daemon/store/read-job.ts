@@ -9,6 +9,7 @@ import { listFindingGroups } from "./finding-groups.ts";
 import { countFindings, listFindings } from "./findings.ts";
 import { type ComparedCounts, countCompared, type Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
+import { type AskedList, type AskOptions, askList, type FoundRows } from "./query-lists.ts";
 
 /** The rows of each list. */
 export interface LongLists {
@@ -21,13 +22,15 @@ export type ReadJob =
 	| { readonly kind: "page"; readonly list: LongList; readonly query: ListQuery }
 	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null }
 	| { readonly kind: "groups"; readonly by: FindingGroupBy; readonly query: ListQuery }
+	| { readonly kind: "ask"; readonly asked: AskedList; readonly options: AskOptions }
 	| { readonly kind: "facets"; readonly query: FacetQuery }
 	| { readonly kind: "compare"; readonly span: Span; readonly where: Where | null };
 
-export type ReadValue = Page<unknown> | number | ComparedCounts | Facets;
+export type ReadValue = Page<unknown> | number | ComparedCounts | Facets | FoundRows;
 
 /** Throws as the list does. */
 export function read(db: DatabaseSync, job: ReadJob): ReadValue {
+	if (job.kind === "ask") return askList(db, job.asked, job.options);
 	if (job.kind === "facets") return countFacets(db, job.query);
 	if (job.kind === "compare") return countCompared(db, job.span, job.where);
 	if (job.kind === "groups") return listFindingGroups(db, job.by, job.query);

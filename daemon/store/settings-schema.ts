@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { accessLevels } from "../../protocol/define.ts";
 import { timestamp } from "../../protocol/model/common.ts";
+import { dashboardWidgets } from "../../protocol/model/dashboard.ts";
 import { bundleKey } from "../../protocol/model/knowledge-bundle.ts";
 import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
@@ -117,6 +118,12 @@ export const storedOperators = z.object({
 	singleOperator: singleOperator.nullable(),
 });
 
+export const storedDashboard = z.object({
+	/** Identity of whose it is. */
+	operator: z.string().max(200),
+	widgets: dashboardWidgets,
+});
+
 export const settingsVersion = 4;
 
 export const settingsData = z.object({
@@ -144,6 +151,8 @@ export const settingsData = z.object({
 	listPreferences: z.array(storedPreferences).max(5_000).default([]),
 	/** Where the daemon listens on the network; null: nowhere. */
 	listener: listener.nullable().default(null),
+	/** How operators arranged their dashboards; who did not has the default one. */
+	dashboards: z.array(storedDashboard).max(500).default([]),
 });
 export type SettingsData = z.infer<typeof settingsData>;
 
@@ -163,4 +172,5 @@ export const noSettings: SettingsData = {
 	views: [],
 	listPreferences: [],
 	listener: null,
+	dashboards: [],
 };

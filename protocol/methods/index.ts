@@ -4,6 +4,7 @@ import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
 import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
+import * as dashboard from "./dashboard.ts";
 import * as duplicates from "./duplicates.ts";
 import * as exceptions from "./exceptions.ts";
 import * as exclusions from "./exclusions.ts";
@@ -62,6 +63,7 @@ export const areas = {
 	purges,
 	recipes,
 	queries,
+	dashboard,
 	exceptions,
 	tickets,
 	policy,

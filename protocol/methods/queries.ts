@@ -1,6 +1,7 @@
 /** Queries: kept by name, completed while they are written, shown on the dashboard. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
+import { mostDashboardWidgets, queryAnswer } from "../model/dashboard.ts";
 import { completion, queryField, queryList, queryName, savedQuery, widget, widgetKinds } from "../model/query.ts";
 
 const name = z.string().trim().min(1).max(200).describe("its name, without regard to case");
@@ -66,6 +67,18 @@ export const widgets = defineMethod({
 	timeoutMs: 60_000,
 	params: z.object({}),
 	result: z.object({ items: z.array(widget), total: z.int().nonnegative() }),
+});
+
+export const answers = defineMethod({
+	name: "queries.answers",
+	summary: "What saved queries find now",
+	description: "As widgets show them; a query that is gone, or cannot be answered any more, has a `problem`.",
+	access: "read",
+	timeoutMs: 60_000,
+	params: z.object({
+		queries: z.array(z.object({ query: name, as: z.enum(widgetKinds) })).max(mostDashboardWidgets),
+	}),
+	result: z.object({ items: z.array(queryAnswer).describe("in that order") }),
 });
 
 export const addWidget = defineMethod({

@@ -28,6 +28,7 @@ export type SavedQuery = z.infer<typeof savedQuery>;
 
 /** How a widget shows its query. */
 export const widgetKinds = ["count", "table", "trend"] as const;
+export type WidgetKind = (typeof widgetKinds)[number];
 
 export const widget = z.object({
 	id: z.int().positive(),

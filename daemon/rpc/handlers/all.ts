@@ -7,6 +7,7 @@ import { assetsHandlers, assetsStreams } from "./assets.ts";
 import { auditHandlers } from "./audit.ts";
 import { credentialsHandlers } from "./credentials.ts";
 import { daemonHandlers, daemonStreams } from "./daemon.ts";
+import { dashboardHandlers } from "./dashboard.ts";
 import { duplicatesHandlers, duplicatesStreams } from "./duplicates.ts";
 import { type ExceptionDesk, exceptionsHandlers, exceptionsStreams } from "./exceptions.ts";
 import { exclusionsHandlers } from "./exclusions.ts";
@@ -71,6 +72,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		access: accessHandlers(services),
 		audit: auditHandlers(services),
 		queries: queriesHandlers(services),
+		dashboard: dashboardHandlers(services),
 		groups: groupsHandlers(services),
 		vhosts: vhostsHandlers(services),
 		networks: networksHandlers(services),

@@ -1,30 +1,26 @@
 /** Handlers of the queries area. */
 import { AppError } from "../../../protocol/errors.ts";
+import type { QueryAnswer } from "../../../protocol/model/dashboard.ts";
 import type { Completion, Widget } from "../../../protocol/model/query.ts";
 import { compileFilter } from "../../query/compile.ts";
 import { completeFilter } from "../../query/complete.ts";
 import { describeFields } from "../../query/describe-fields.ts";
-import { askList, queryCatalogues } from "../../store/query-lists.ts";
+import { queryCatalogues } from "../../store/query-lists.ts";
 import {
 	deleteSavedQuery,
 	getSavedQuery,
 	getSavedQueryById,
-	listCounts,
 	listSavedQueries,
-	noteCount,
 	saveQuery,
 } from "../../store/saved-queries.ts";
 import { transaction } from "../../store/sql.ts";
 import { storedValues } from "../../store/stored-values.ts";
 import { addWidget, deleteWidget, getWidget, listWidgets, type StoredWidget, saveWidget } from "../../store/widgets.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
+import { answerQuery } from "../query-answers.ts";
 import type { Services } from "../services.ts";
 
-/** Rows of a widget that is a table, and days of one that is a trend. */
-const rowsShown = 5;
-const daysShown = 30;
-
-export function queriesHandlers({ store, audit, hub }: Services): AreaHandlers<"queries"> {
+export function queriesHandlers({ store, reader, audit, hub }: Services): AreaHandlers<"queries"> {
 	const { db, clock } = store;
 	/** Changes something and writes what it was and became, both or neither. */
 	const changed = <T extends object>(
@@ -42,7 +38,10 @@ export function queriesHandlers({ store, audit, hub }: Services): AreaHandlers<"
 		hub.post({ kind: "inventory-changed" });
 		return made;
 	};
-	const shown = (widget: StoredWidget) => show(store, widget);
+	const shown = async ({ id, position, kind, query }: StoredWidget, { signal }: CallContext): Promise<Widget> => {
+		const answer = await answerQuery({ store, reader }, getSavedQueryById(db, query), kind, signal);
+		return { id, position, ...answer };
+	};
 	return {
 		list: () => {
 			const items = listSavedQueries(db);
@@ -79,14 +78,27 @@ export function queriesHandlers({ store, audit, hub }: Services): AreaHandlers<"
 				problem: problemOf(() => compileFilter(text, catalogue, { now: clock.now() })),
 			};
 		},
-		widgets: () => {
-			const items = listWidgets(db).map(shown);
+		widgets: async (_, context) => {
+			const items = await Promise.all(listWidgets(db).map((widget) => shown(widget, context)));
 			return { items, total: items.length };
+		},
+		answers: async ({ queries }, { signal }) => {
+			const known = new Map(listSavedQueries(db).map((query) => [query.name.toLowerCase(), query]));
+			const answer = ({ query: name, as }: (typeof queries)[number]): Promise<QueryAnswer> | QueryAnswer => {
+				const query = known.get(name.toLowerCase());
+				if (query !== undefined) return answerQuery({ store, reader }, query, as, signal);
+				const problem = `There is no saved query ${JSON.stringify(name)} any more.`;
+				return { kind: as, query: null, count: null, problem, rows: [], points: [] };
+			};
+			return { items: await Promise.all(queries.map(answer)) };
 		},
 		addWidget: ({ query, kind }, context) => {
 			const { id, name } = getSavedQuery(db, query);
 			const object = `widget ${name}`;
-			return shown(changed(context, "widget.add", object, null, () => addWidget(db, id, kind)));
+			return shown(
+				changed(context, "widget.add", object, null, () => addWidget(db, id, kind)),
+				context,
+			);
 		},
 		editWidget: ({ id, query, kind, position }, context) => {
 			const before = getWidget(db, id);
@@ -97,7 +109,10 @@ export function queriesHandlers({ store, audit, hub }: Services): AreaHandlers<"
 				position: position ?? before.position,
 			};
 			const object = `widget ${getSavedQueryById(db, next.query).name}`;
-			return shown(changed(context, "widget.edit", object, before, () => saveWidget(db, next)));
+			return shown(
+				changed(context, "widget.edit", object, before, () => saveWidget(db, next)),
+				context,
+			);
 		},
 		removeWidget: ({ id }, context) => {
 			const widget = getWidget(db, id);
@@ -109,27 +124,6 @@ export function queriesHandlers({ store, audit, hub }: Services): AreaHandlers<"
 			return { deleted: id };
 		},
 	};
-}
-
-/** What a widget shows now. A query that cannot be answered any more says why. */
-function show({ db, clock }: Services["store"], widget: StoredWidget): Widget {
-	const query = getSavedQueryById(db, widget.query);
-	const base = { id: widget.id, position: widget.position, kind: widget.kind, query };
-	const now = clock.now();
-	const found = tryAsk(() => askList(db, query, { now, rows: widget.kind === "table" ? rowsShown : 0 }));
-	if (typeof found === "string") return { ...base, count: null, problem: found, rows: [], points: [] };
-	noteCount(db, query.id, found.total, now);
-	const points = widget.kind === "trend" ? listCounts(db, query.id, daysShown) : [];
-	return { ...base, count: found.total, problem: null, rows: found.rows, points };
-}
-
-function tryAsk<T>(ask: () => T): T | string {
-	try {
-		return ask();
-	} catch (err) {
-		if (err instanceof AppError && err.code === "invalid") return err.message;
-		throw err;
-	}
 }
 
 function problemOf(read: () => unknown): Completion["problem"] {
