@@ -9,6 +9,7 @@ import { compareCommand, historyCommand } from "./compare.ts";
 import { consoleCommand } from "./console.ts";
 import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
+import { dashboardCommand } from "./dashboard.ts";
 import { doctorCommand } from "./doctor.ts";
 import { duplicatesCommand } from "./duplicates.ts";
 import { exceptCommand } from "./except.ts";
@@ -76,6 +77,7 @@ export const commands: readonly CommandFile[] = [
 	tagCommand,
 	queryCommand,
 	viewCommand,
+	dashboardCommand,
 	vhostCommand,
 	networkCommand,
 	purgeCommand,

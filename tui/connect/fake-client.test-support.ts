@@ -9,6 +9,7 @@ import * as assets from "../../protocol/methods/assets.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
+import * as dashboard from "../../protocol/methods/dashboard.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
@@ -72,7 +73,7 @@ import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-pu
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 import { shellOf } from "./sample-shells.test-support.ts";
-import { savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
+import { dashboardOf, queryAnswerOf, savedQueryOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
 import {
 	ignorePreviewOf,
 	ignoreRequestOf,
@@ -389,6 +390,17 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
 	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));
 	answer(queries.widgets, () => ({ items: [1, 2, 3].map((id) => widgetOf(id, options)), total: 3 }));
+	let shown = dashboardOf(options);
+	answer(dashboard.get, () => shown);
+	answer(dashboard.save, ({ widgets }) => {
+		shown = { widgets, own: true };
+		return shown;
+	});
+	answer(dashboard.reset, () => {
+		shown = { widgets: dashboardOf(options).widgets.slice(0, 3), own: false };
+		return shown;
+	});
+	answer(queries.answers, ({ queries: boxes }) => ({ items: boxes.map(({ as }) => queryAnswerOf(as, options)) }));
 	answer(groups.list, () => ({ items: [1, 2, 3].map((id) => groupOf(id, options)), total: 3 }));
 	answer(groups.get, () => ({ group: groupOf(2, options), ranges: [["10.0.0.0", "10.0.0.255"] as [string, string]] }));
 	answer(groups.create, ({ title }) => ({ ...groupOf(4, options), title }));

@@ -1,4 +1,6 @@
 /** Plausible tags, saved queries and widgets for tests; `text` stands in for what people and hosts wrote. */
+
+import type { Dashboard, DashboardWidget, QueryAnswer } from "../../protocol/model/dashboard.ts";
 import type { SavedQuery, Widget } from "../../protocol/model/query.ts";
 import type { Tag } from "../../protocol/model/tag.ts";
 import type { SampleOptions } from "./sample-data.test-support.ts";
@@ -39,4 +41,33 @@ export function widgetOf(id: number, options: SampleOptions): Widget {
 		rows: kind === "table" ? [{ id: 1, title: options.text ?? "host-1.example.org" }] : [],
 		points: kind === "trend" ? [3, 9, 4].map((count, day) => ({ day: `2026-02-0${day + 1}`, count })) : [],
 	};
+}
+
+/** Every kind of box, sizes mixed. */
+export function dashboardOf({ text }: SampleOptions): Dashboard {
+	const query = (at: number) =>
+		text
+			?.replace(/["\p{Cc}]/gu, "")
+			.trim()
+			.slice(0, 200) || `query ${at}`;
+	const asked = (["table", "trend", "count"] as const).map(
+		(as, at): DashboardWidget => ({ kind: "query", query: query(at + 1), as, width: 1, height: at === 2 ? 1 : 2 }),
+	);
+	const shows = ["severity", "scans", "weaknesses", "assets", "queries", "risk", "yesterday", "overdue"] as const;
+	const more = ["requests", "duplicates", "knowledge", "newest", "trend", "services"] as const;
+	const builtIn = [...shows, ...more].map(
+		(one): DashboardWidget => ({
+			kind: "built-in",
+			shows: one,
+			width: one === "queries" ? 2 : 1,
+			height: one === "queries" ? 1 : 2,
+		}),
+	);
+	return { widgets: [...builtIn, ...asked], own: true };
+}
+
+export function queryAnswerOf(as: QueryAnswer["kind"], options: SampleOptions): QueryAnswer {
+	const at = { count: 1, table: 2, trend: 3 }[as];
+	const { kind, query, count, problem, rows, points } = widgetOf(at, options);
+	return { kind, query, count, problem, rows, points };
 }

@@ -3,6 +3,7 @@
  * from it. A scope is a kind of place; a view says which scopes apply to it, nearest first.
  */
 import type { Access } from "../../protocol/define.ts";
+import { dashboardKeymap } from "./dashboard-keymap.ts";
 import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
@@ -82,20 +83,7 @@ export const keymap = {
 		{ action: "sort", keys: ["s"], description: "Sort by the chosen column: down, up, off", footer: "sort" },
 		{ action: "refresh", keys: ["R"], description: "Ask the daemon again" },
 	],
-	dashboard: [
-		{ action: "open", keys: ["enter"], description: "Open what is behind the box or row", footer: "open" },
-		{ action: "next-box", keys: ["tab", "l", "right"], description: "Next box", footer: "box" },
-		{ action: "previous-box", keys: ["shift-tab", "h", "left"], description: "Box before" },
-		{ action: "down", keys: ["j", "down"], description: "Next row of the box" },
-		{ action: "up", keys: ["k", "up"], description: "Row before" },
-		{
-			action: "scan-here",
-			keys: ["s"],
-			description: "Scan this machine (127.0.0.1)",
-			footer: "scan this machine",
-			needs: "operate",
-		},
-	],
+	...dashboardKeymap,
 	scans: [
 		{ action: "new", keys: ["n"], description: "New scan", footer: "new", needs: "operate" },
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
@@ -349,6 +337,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	everywhere: "Everywhere",
 	list: "In a list",
 	dashboard: "On the dashboard",
+	arrange: "Arranging the dashboard",
 	scans: "On a scan",
 	compare: "Comparing two scans or days",
 	live: "While watching a scan",

@@ -14,6 +14,7 @@ import type { Route } from "./view.ts";
 const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
 const routes: readonly Route[] = [
 	{ to: "dashboard" },
+	{ to: "arrange" },
 	{ to: "scans" },
 	{ to: "scan", scan: 7 },
 	{ to: "new-scan", targets: "10.0.0.0/24" },

@@ -1,6 +1,7 @@
 /** Every screen and dialog, one line each. Tabs, and where a route leads, derive from this list. */
 import { keyLabel } from "../keys/find-binding.ts";
 import { keymap } from "../keys/keymap.ts";
+import { arrange } from "./arrange/screen.tsx";
 import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
 import { audit } from "./audit/screen.tsx";
@@ -60,6 +61,7 @@ import { why } from "./why/screen.tsx";
 
 const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	dashboard,
+	arrange,
 	scans,
 	scan,
 	"new-scan": newScan,

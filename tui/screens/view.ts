@@ -20,6 +20,7 @@ import type { Piece } from "../theme/line.ts";
 /** Everywhere one can go. Screens name each other by these, never by import. */
 export type Route =
 	| { readonly to: "dashboard" }
+	| { readonly to: "arrange" }
 	| { readonly to: "scans" }
 	| { readonly to: "scan"; readonly scan: number }
 	| { readonly to: "new-scan"; readonly targets?: string; readonly ports?: string; readonly profile?: string }

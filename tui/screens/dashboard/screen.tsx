@@ -1,21 +1,16 @@
 /** The dashboard: how things stand at a glance; every box leads to the screen behind it. */
-import { Box } from "ink";
-import { drawFrame } from "../../components/frame/frame.ts";
-import { watchWidgets } from "../../components/query/watch-widgets.ts";
+import { type BoardModel, BoardRows, placeBoard } from "../../components/dashboard/board.tsx";
+import { type DashboardData, isFirstRun, routeOf, rowsOf } from "../../components/dashboard/boxes.ts";
+import { drawWelcome } from "../../components/dashboard/draw-welcome.ts";
+import { watchFigures } from "../../components/dashboard/figures.ts";
+import { openOwnDashboard } from "../../components/dashboard/own-dashboard.ts";
+import { drawNotice } from "../../components/frame/frame.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { age, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
-import { boxFigures, boxTitles, drawBox, drawWelcome } from "./draw.ts";
-import { type BoxId, type DashboardData, type DashboardModel, isFirstRun, moveBox, moveRow, routeOf } from "./model.ts";
-import { watchNewest } from "./newest.ts";
-
-/** Rows of boxes for a size, each with its share of the height. */
-interface Grid {
-	readonly rows: readonly { readonly boxes: readonly BoxId[]; readonly height: number | undefined }[];
-}
 
 const thisMachine = "127.0.0.1";
 
@@ -23,20 +18,25 @@ export const dashboard: Screen<"dashboard"> = {
 	id: "dashboard",
 	title: "Dashboard",
 	open(route, context) {
-		const store = createStore<DashboardModel>({ box: "severity", row: 0 });
-		let visible: readonly BoxId[] = ["severity"];
+		const store = createStore({ focus: 0, row: 0 });
+		let top = 0;
 		let wasFirstRun: boolean | undefined;
-		const newest = watchNewest(context);
-		const widgets = watchWidgets(context);
-		const data = (): DashboardData => ({
-			overview: context.overview(),
-			scans: context.scans(),
-			newest: newest.findings(),
-			widgets: widgets.items(),
+		const figures = watchFigures(context);
+		const own = openOwnDashboard(context, () => {
+			figures.want(widgets());
+			context.relayout();
 		});
+		const widgets = () => own.current()?.widgets ?? [];
+		const focus = () => Math.min(store.get().focus, Math.max(0, widgets().length - 1));
+		const focused = () => widgets()[focus()];
+		const data = (): DashboardData => ({
+			...figures.figures(),
+			...{ overview: context.overview(), scans: context.scans() },
+		});
+		const model = (): BoardModel => ({ widgets: widgets(), focus: focus(), row: store.get().row, top });
 		const stops = [
-			newest.close,
-			widgets.close,
+			figures.close,
+			own.close,
 			store.watch(context.changed),
 			context.onLive(() => {
 				const firstRun = isFirstRun(data());
@@ -44,17 +44,20 @@ export const dashboard: Screen<"dashboard"> = {
 				wasFirstRun = firstRun;
 			}),
 		];
-
-		const boxSurface = (box: BoxId) => (width: number, height: number) => {
-			const model = store.get();
-			const isFocused = model.box === box;
-			return drawFrame(width, height, {
-				title: boxTitles[box],
-				figures: boxFigures(box, data()),
-				focused: isFocused,
-				content: (inner, lines) => drawBox(box, data(), isFocused ? model.row : -1, inner, lines, context.now()),
-			});
+		const step = (by: number) => {
+			const count = widgets().length;
+			if (count === 0) return;
+			store.set({ focus: (focus() + by + count) % count, row: 0 });
+			// The box may have to come on screen first.
+			context.relayout();
 		};
+		const move = (by: number) => {
+			const widget = focused();
+			if (widget === undefined) return;
+			const { row } = store.get();
+			store.set({ focus: focus(), row: Math.max(0, Math.min(row + by, rowsOf(widget, data()) - 1)) });
+		};
+		const whyNoBoxes = () => (isFirstRun(data()) ? "There are no boxes yet; s scans this machine." : undefined);
 
 		return {
 			route,
@@ -62,49 +65,39 @@ export const dashboard: Screen<"dashboard"> = {
 			handlers: handle<"dashboard">({
 				open: {
 					run() {
-						const target = routeOf(store.get(), data());
-						if (target) context.open(target);
+						const widget = focused();
+						if (widget) context.open(routeOf(widget, store.get().row, data()));
 					},
-					disabled: () => (isFirstRun(data()) ? "There is nothing to open yet; s scans this machine." : undefined),
+					disabled: () =>
+						isFirstRun(data())
+							? "There is nothing to open yet; s scans this machine."
+							: focused() === undefined
+								? "Nothing stands here; E adds boxes."
+								: undefined,
 				},
-				"next-box": {
-					run: () => store.set(moveBox(store.get(), visible, 1)),
-					disabled: () => (isFirstRun(data()) ? "There are no boxes yet; s scans this machine." : undefined),
-				},
-				"previous-box": { run: () => store.set(moveBox(store.get(), visible, -1)) },
-				down: { run: () => store.set(moveRow(store.get(), data(), 1)) },
-				up: { run: () => store.set(moveRow(store.get(), data(), -1)) },
+				"next-box": { run: () => step(1), disabled: whyNoBoxes },
+				"previous-box": { run: () => step(-1), disabled: whyNoBoxes },
+				down: { run: () => move(1) },
+				up: { run: () => move(-1) },
+				arrange: { run: () => context.open({ to: "arrange" }), disabled: whyNoBoxes },
 				"scan-here": { run: () => startScan(context, [thisMachine], "This machine") },
 			}),
 			crumbs: () => ({ path: ["Dashboard"], figures: figuresOf(context) }),
+			shown: own.refresh,
 			Body({ columns, rows }) {
 				wasFirstRun = isFirstRun(data());
 				if (wasFirstRun) {
-					return (
-						<Surface
-							width={columns}
-							height={rows}
-							draw={(width, height) => drawWelcome(width, height, context.mayOperate())}
-						/>
-					);
+					const welcome = (width: number, height: number) => drawWelcome(width, height, context.mayOperate());
+					return <Surface width={columns} height={rows} draw={welcome} />;
 				}
-				const grid = gridFor(columns, rows, (context.overview()?.trend.length ?? 0) > 1);
-				visible = grid.rows.flatMap((row) => row.boxes);
-				return (
-					<Box flexDirection="column" width={columns} height={rows}>
-						{grid.rows.map((row) => (
-							<Box
-								key={row.boxes[0]}
-								width={columns}
-								{...(row.height === undefined ? { flexGrow: 1 } : { height: row.height })}
-							>
-								{row.boxes.map((box) => (
-									<Surface key={box} flexGrow={1} flexBasis={0} draw={boxSurface(box)} />
-								))}
-							</Box>
-						))}
-					</Box>
-				);
+				if (own.current() === undefined) {
+					const asking = (width: number, height: number) =>
+						drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+					return <Surface width={columns} height={rows} draw={asking} />;
+				}
+				const board = placeBoard(model(), columns, rows);
+				top = board.top;
+				return <BoardRows {...{ board, columns, rows, model, data, now: context.now }} />;
 			},
 			close() {
 				for (const stop of stops) stop();
@@ -112,28 +105,6 @@ export const dashboard: Screen<"dashboard"> = {
 		};
 	},
 };
-
-/** A trend needs two days; until then its place is better used. */
-function gridFor(columns: number, rows: number, hasTrend: boolean): Grid {
-	const middle = ["weaknesses", "assets"] as const;
-	if (columns >= 120) {
-		const top = { boxes: ["severity", hasTrend ? "trend" : "services", "scans"] as const, height: 9 };
-		const bottom = {
-			boxes: hasTrend ? (["newest", "queries", "services"] as const) : (["newest", "queries"] as const),
-			height: undefined,
-		};
-		if (rows < 32) return { rows: [top, { boxes: [...middle, "queries"], height: undefined }] };
-		return { rows: [top, { boxes: middle, height: 12 }, bottom] };
-	}
-	const top = { boxes: ["severity", "scans"] as const, height: rows >= 18 ? 8 : 7 };
-	const bottom = { boxes: [hasTrend ? "trend" : "newest", "services"] as const, height: 9 };
-	// As wide as the screen: a query is told by its name, and beside the name there is room for what it found.
-	const asked = { boxes: ["queries"] as const, height: rows >= 36 ? 6 : 5 };
-	return {
-		rows: [top, { boxes: middle, height: undefined }, ...(rows >= 28 ? [bottom] : []), ...(rows >= 18 ? [asked] : [])],
-	};
-}
-
 function figuresOf(context: ScreenContext): Piece[] {
 	const overview = context.overview();
 	if (!overview) return [];

@@ -39,8 +39,7 @@ export const palette: Screen<"palette"> = {
 			];
 			const actions = found();
 			const room = height - rows.length;
-			if (actions.length === 0)
-				return [...rows, ...drawNotice(width, room, [[["No action is called that.", "muted"]]])];
+			if (actions.length === 0) return [...rows, ...drawNotice(width, room, [[["Nothing is called that.", "muted"]]])];
 			const top = Math.max(0, Math.min(cursor - Math.floor(room / 2), actions.length - room));
 			const visible = actions.slice(top, top + room);
 			return [...rows, ...visible.map((action, index) => drawAction(action, width, top + index === cursor))];
