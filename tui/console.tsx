@@ -125,6 +125,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	process.once("exit", giveBack);
 	process.once("SIGTERM", leave);
 	process.once("SIGHUP", leave);
+	process.on("SIGWINCH", painter.sizeSignalled);
 	const tick = setInterval(() => {
 		line.tick();
 		painter.invalidate();
@@ -162,6 +163,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		process.off("exit", giveBack);
 		process.off("SIGTERM", leave);
 		process.off("SIGHUP", leave);
+		process.off("SIGWINCH", painter.sizeSignalled);
 		ink.unmount();
 		desk.close();
 		input.close();

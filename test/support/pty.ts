@@ -14,14 +14,14 @@ export interface PtyScreen {
 	readonly pid: number;
 }
 
-/** Null when node-pty could not be built on this machine. */
+/** Null when node-pty could not be built on this machine. With `bytesPerSecond` the terminal hangs on a line that slow. */
 export async function openPty(
 	command: readonly string[],
-	options: { columns: number; rows: number; env: NodeJS.ProcessEnv },
+	options: { columns: number; rows: number; env: NodeJS.ProcessEnv; bytesPerSecond?: number },
 ): Promise<PtyScreen | null> {
 	const pty = await import("node-pty").catch(() => null);
 	if (pty === null) return null;
-	const { columns, rows } = options;
+	const { columns, rows, bytesPerSecond = Number.POSITIVE_INFINITY } = options;
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	const child = pty.spawn(command[0] ?? "", command.slice(1), {
 		cols: columns,
@@ -29,11 +29,15 @@ export async function openPty(
 		env: options.env as Record<string, string>,
 	});
 	const waiting = new Set<() => void>();
-	child.onData((text) =>
+	child.onData((text) => {
+		if (bytesPerSecond < Number.POSITIVE_INFINITY) {
+			child.pause();
+			setTimeout(() => child.resume(), (Buffer.byteLength(text) / bytesPerSecond) * 1_000);
+		}
 		terminal.write(text, () => {
 			for (const look of [...waiting]) look();
-		}),
-	);
+		});
+	});
 	const lines = () =>
 		Array.from(
 			{ length: terminal.rows },

@@ -169,6 +169,48 @@ test("over a slow line colours are those that take fewest bytes, and all of them
 	await terminal.settled();
 });
 
+test("over a slow line a dialog costs what it covers", () => {
+	const terminal = new TestTerminal({ columns: 100, rows: 40 });
+	const painter = new Painter({ output: terminal.stdout, depth: "16" });
+	painter.start();
+	const text = (width: number, height: number) => Array.from({ length: height }, () => "x".repeat(width));
+	painter.setSurface("list", { x: 0, y: 0, width: 100, height: 40, level: 0 }, text);
+	const bytesOfDialog = () => {
+		painter.flush();
+		terminal.stdout.written = [];
+		painter.setSurface("dialog", { x: 40, y: 10, width: 20, height: 5, level: overlayLevel }, (width, height) =>
+			Array.from({ length: height }, () => "?".repeat(width)),
+		);
+		painter.flush();
+		const bytes = terminal.stdout.written.join("").length;
+		painter.removeSurface("dialog");
+		return bytes;
+	};
+	const whole = bytesOfDialog();
+	painter.setThrifty(true);
+	expect(whole).toBeGreaterThan(3_000);
+	expect(bytesOfDialog()).toBeLessThan(300);
+	painter.stop();
+});
+
+test("a change of size to another and back, seen by nobody, paints all of it again", async () => {
+	const terminal = new TestTerminal({ columns: 20, rows: 5 });
+	const painter = new Painter({ output: terminal.stdout, depth: "16" });
+	painter.start();
+	painter.setSurface("list", { x: 0, y: 0, width: 20, height: 5, level: 0 }, (width, height) =>
+		Array.from({ length: height }, (_, row) => String(row).repeat(width)),
+	);
+	painter.flush();
+	await terminal.settled();
+	const before = terminal.text();
+	terminal.stdout.write("\u001b[2J");
+	painter.sizeSignalled();
+	painter.flush();
+	await terminal.settled();
+	expect(terminal.text()).toBe(before);
+	painter.stop();
+});
+
 test("a resize paints all of the new size", async () => {
 	const terminal = new TestTerminal({ columns: 40, rows: 5 });
 	const painter = new Painter({ output: terminal.stdout, depth: "none" });

@@ -43,6 +43,7 @@ export class Painter extends EventEmitter {
 	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0 };
 	private readonly output: TerminalOutput;
 	private depth: ColourDepth;
+	private isThrifty = false;
 	private readonly fullDepth: ColourDepth;
 	private rendering: Rendering;
 	private seenBackground: Background;
@@ -148,8 +149,12 @@ export class Painter extends EventEmitter {
 		if (this.started) this.repaint();
 	}
 
-	/** Over a slow line: data repaint less often, and colours are those that take fewest bytes. Keys are as quick as ever. */
+	/**
+	 * Over a slow line: data repaint less often, colours are those that take fewest bytes, and what lies under a dialog stays as
+	 * it is. Keys are as quick as ever.
+	 */
 	setThrifty(isThrifty: boolean): void {
+		this.isThrifty = isThrifty;
 		this.dataIntervalMs = isThrifty ? Math.max(thriftyIntervalMs, this.fullIntervalMs) : this.fullIntervalMs;
 		this.depth = isThrifty && this.fullDepth !== "none" ? "16" : this.fullDepth;
 		this.setBackground(this.seenBackground);
@@ -220,6 +225,12 @@ export class Painter extends EventEmitter {
 		this.flush();
 	};
 
+	/** The size changed, perhaps to another and back before anybody could look: what the terminal shows has suffered either way. */
+	readonly sizeSignalled = (): void => {
+		this.shown = undefined;
+		this.soon();
+	};
+
 	private readonly resized = (): void => {
 		this.shown = undefined;
 		this.base = { text: "", rows: [] };
@@ -248,7 +259,7 @@ export class Painter extends EventEmitter {
 		const { columns, rows } = this;
 		const ordered = [...this.surfaces.values()].sort((one, other) => one.place.level - other.place.level);
 		const base = this.baseRows(columns, rows);
-		const isUnderDialog = (ordered.at(-1)?.place.level ?? 0) >= overlayLevel;
+		const isUnderDialog = !this.isThrifty && (ordered.at(-1)?.place.level ?? 0) >= overlayLevel;
 		for (const surface of ordered) refresh(surface);
 		const layers: Layer[] = [];
 		const screen: Row[] = [];

@@ -1,0 +1,24 @@
+/** A line of 20 kB a second: every key is taken, and the screen ends up right however many frames it could not carry. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import "../support/patience.ts";
+
+let home: ConsoleHome;
+beforeAll(async () => {
+	home = await openConsoleHome(95, 12);
+});
+afterAll(() => home.end());
+
+test.skipIf(!hasPty).each(consoleSizes)("no key is lost over a slow line at %i×%i", async (columns, rows) => {
+	const screen = await home.open(columns, rows, { bytesPerSecond: 20_000 });
+	await screen.until(shows("Dashboard"), "the first frame");
+	screen.type("4");
+	await screen.until(shows("1/12"), "the findings");
+	for (let n = 0; n < 9; n++) screen.type("j");
+	await screen.until(shows("10/12"), "the tenth row");
+	for (const key of ["k", "k", "\r"]) screen.type(key);
+	await screen.until(shows(home.hosts[7] ?? ""), "the finding of the eighth row");
+	screen.type("\u001b");
+	const lines = await screen.until(shows("8/12"), "the list where it was left");
+	expect(shows("no password")(lines)).toBe(true);
+});

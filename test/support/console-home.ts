@@ -1,0 +1,83 @@
+/** A daemon that has scanned a few hosts with open Redis servers, for tests of the console in a real terminal. */
+import { fileURLToPath } from "node:url";
+import type { Client } from "../../protocol/client.ts";
+import * as scans from "../../protocol/methods/scans.ts";
+import type { Scan } from "../../protocol/model/scan.ts";
+import { type FakeService, fakeRedis, serve } from "./fake-host.ts";
+import { openPty, type PtyScreen } from "./pty.ts";
+import { Household } from "./vedette.ts";
+
+/** What a console must be good at, columns and rows. */
+export const consoleSizes = [
+	[80, 24],
+	[120, 40],
+	[160, 45],
+] as const;
+
+export const hasPty = await import("node-pty").then(
+	() => true,
+	() => false,
+);
+
+const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+
+export interface ConsoleHome {
+	readonly household: Household;
+	readonly client: Client;
+	readonly hosts: readonly string[];
+	/** A console on the daemon; `bytesPerSecond` is the pace of the line to its terminal. */
+	open(
+		columns: number,
+		rows: number,
+		options?: { bytesPerSecond?: number; args?: readonly string[] },
+	): Promise<PtyScreen>;
+	end(): Promise<void>;
+}
+
+/** `network` is the third number of the loopback addresses the hosts get, so that files at work at once do not meet. */
+export async function openConsoleHome(network: number, hostCount: number): Promise<ConsoleHome> {
+	const household = new Household();
+	const services: FakeService[] = [];
+	const screens = new Set<PtyScreen>();
+	const hosts = Array.from({ length: hostCount }, (_, at) => `127.0.${network}.${at + 1}`);
+	for (const host of hosts) services.push(await serve(host, 6379, fakeRedis({ password: () => false })));
+	const { client } = await household.daemon();
+	if (hostCount > 0) await scanned(client, hosts);
+	return {
+		...{ household, client, hosts },
+		async open(columns, rows, { bytesPerSecond, args = [] } = {}) {
+			const env = { ...household.env, NO_COLOR: undefined, TERM: "xterm-256color" };
+			const line = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+			const screen = await openPty([process.execPath, program, ...args], { columns, rows, env, ...line });
+			if (screen === null) throw new Error("node-pty went away");
+			screens.add(screen);
+			return screen;
+		},
+		async end() {
+			for (const screen of screens) screen.kill();
+			await household.end();
+			for (const service of services) await service.close();
+		},
+	};
+}
+
+/** Resolves when a scan of the hosts' Redis ports has finished. */
+async function scanned(client: Client, hosts: readonly string[]): Promise<void> {
+	const { id } = await client.call(scans.start, { targets: [...hosts], ports: "6379", confirm: true });
+	await new Promise<void>((resolve, reject) => {
+		const look = (scan: Scan) => scan.id === id && scan.status === "finished" && resolve();
+		const subscription = client.subscribe(
+			scans.watch,
+			{},
+			{
+				onSnapshot: ({ scans: all }) => all.forEach(look),
+				onEvent: (event) => event.kind === "scan" && look(event.scan),
+			},
+		);
+		subscription.ready.catch(reject);
+	});
+}
+
+/** For `until`: some line holds the text. */
+export const shows = (text: string | RegExp) => (lines: readonly string[]) =>
+	lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
