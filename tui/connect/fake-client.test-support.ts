@@ -5,6 +5,7 @@
 import type { Client, ClientState } from "../../protocol/client.ts";
 import type { Method, MethodParams, MethodResult, Stream, StreamEvent, StreamSnapshot } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
+import * as access from "../../protocol/methods/access.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
@@ -34,6 +35,7 @@ import * as tickets from "../../protocol/methods/tickets.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { accessOf, grantedOf, tokenOf } from "./sample-access.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
 import {
 	assetOf,
@@ -513,6 +515,14 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	}));
 	answer(purges.saveRule, ({ name }) => ({ rule: { ...purgeRuleOf(1, options), name }, matches: 4 }));
 	answer(purges.removeRule, () => ({ deleted: purgeRuleOf(1, options) }));
+	answer(access.list, () => accessOf(options));
+	answer(access.grant, ({ who, access: level }) => ({ operator: { ...grantedOf(options), who, access: level } }));
+	answer(access.revoke, () => ({ revoked: grantedOf(options) }));
+	answer(access.createToken, () => ({ token: tokenOf(options), secret: "vedette_c2VjcmV0" }));
+	answer(access.revokeToken, () => ({ token: tokenOf(options) }));
+	answer(access.setSingleOperator, ({ on, reason }) => ({
+		singleOperator: on ? { since: "2026-02-03T09:12:44.000Z", by: "unix:1000", reason } : null,
+	}));
 	answer(audit.list, (params) => page(params, 20, (index) => auditEntryOf(20 - index, options)));
 	answer(audit.verify, () => ({
 		entries: 20,

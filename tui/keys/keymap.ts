@@ -3,6 +3,7 @@
  * from it. A scope is a kind of place; a view says which scopes apply to it, nearest first.
  */
 import type { Access } from "../../protocol/define.ts";
+import { accessKeymap } from "./access-keymap.ts";
 import { dashboardKeymap } from "./dashboard-keymap.ts";
 import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
@@ -59,6 +60,7 @@ export const keymap = {
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },
 		{ action: "credentials", keys: ["g c"], description: "Credentials: with what hosts are logged in to" },
+		{ action: "access", keys: ["g A"], description: "Access: who may connect, and what each may do" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
 		{ action: "new-scan", keys: ["n"], description: "New scan", needs: "operate" },
 		{ action: "new-map", keys: ["N"], description: "New map: which hosts are there?", needs: "operate" },
@@ -226,6 +228,7 @@ export const keymap = {
 	],
 	...inventoryKeymap,
 	...requestKeymap,
+	...accessKeymap,
 	...knowledgeKeymap,
 	...ticketKeymap,
 	credentials: [
@@ -365,6 +368,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	purges: "On a purge",
 	"purge-rules": "On a purge rule",
 	credentials: "On a credential",
+	access: "On who may connect",
 	audit: "On the audit log",
 	reader: "In a text",
 	asset: "On an asset",

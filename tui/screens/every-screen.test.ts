@@ -1,7 +1,9 @@
 import { expect, test, vi } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
+import type { AccessToken } from "../../protocol/model/operator.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import { accessOf } from "../connect/sample-access.test-support.ts";
 import { facetsOf } from "../connect/sample-data.test-support.ts";
 import { mapHostOf } from "../connect/sample-maps.test-support.ts";
 import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
@@ -62,6 +64,8 @@ const routes: readonly Route[] = [
 	{ to: "credentials" },
 	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
+	{ to: "access" },
+	{ to: "new-token", token: accessOf({ text: hostile }).tokens[0] as AccessToken, secret: "vedette_c2VjcmV0" },
 	{ to: "compare", before: { kind: "scan", scan: 1 }, after: { kind: "scan", scan: 2 } },
 	{ to: "findings", asOf: "2026-02-01T00:00:00.000Z", filter: "severity>=4 and port:443" },
 	{

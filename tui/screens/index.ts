@@ -1,6 +1,7 @@
 /** Every screen and dialog, one line each. Tabs, and where a route leads, derive from this list. */
 import { keyLabel } from "../keys/find-binding.ts";
 import { keymap } from "../keys/keymap.ts";
+import { access } from "./access/screen.tsx";
 import { arrange } from "./arrange/screen.tsx";
 import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
@@ -39,6 +40,7 @@ import { maps } from "./maps/screen.tsx";
 import { merges } from "./merges/screen.tsx";
 import { neverScanned } from "./never-scanned/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
+import { newToken } from "./new-token/screen.tsx";
 import { palette } from "./palette/screen.tsx";
 import { policy } from "./policy/screen.tsx";
 import { port } from "./port/screen.tsx";
@@ -114,6 +116,8 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	queries,
 	credentials,
 	"login-check": loginCheck,
+	access,
+	"new-token": newToken,
 	audit,
 	"audit-entry": auditEntry,
 };

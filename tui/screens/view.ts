@@ -10,6 +10,7 @@ import type { Moment } from "../../protocol/model/comparison.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
+import type { AccessToken } from "../../protocol/model/operator.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
@@ -52,6 +53,8 @@ export type Route =
 	| { readonly to: "purge-rules" }
 	| { readonly to: "credentials" }
 	| { readonly to: "login-check"; readonly target: string; readonly credential?: string }
+	| { readonly to: "access" }
+	| { readonly to: "new-token"; readonly token: AccessToken; readonly secret: string }
 	| { readonly to: "audit"; readonly filter?: string }
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }
 	| { readonly to: "assets"; readonly filter?: string }

@@ -196,6 +196,7 @@ export function createDesk(options: DeskOptions): Desk {
 		recipes: { run: () => open({ to: "recipes" }) },
 		requests: { run: () => open({ to: "requests" }) },
 		purges: { run: () => open({ to: "purges" }) },
+		access: { run: () => open({ to: "access" }) },
 		credentials: { run: () => open({ to: "credentials" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },

@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from "vitest";
+import * as findings from "../../../protocol/methods/findings.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+const asked = () => open?.client.calls.findLast(({ name }) => name === findings.list.name)?.params;
+
+test("a value is kept, taken off again or left out, and the list follows while the dialog stays", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 80, rows: 24 } });
+	const { terminal, press } = open;
+	await terminal.waitFor(/731 findings/);
+	await press(",");
+	await terminal.waitFor(/severity +◆ urgent +41/);
+	await press(" ");
+	await terminal.waitFor(/✓ ◆ urgent/);
+	await expect.poll(asked).toMatchObject({ filter: "severity:5" });
+	await press("x");
+	// The fake tells the same facets whatever the filter: what is left out stands first, to be taken off.
+	await terminal.waitFor(/filter +✗ not severity:5/);
+	await expect.poll(asked).toMatchObject({ filter: "not severity:5" });
+	await press("\t", " ");
+	await terminal.waitFor(/✓ known exploited/);
+	await expect.poll(asked).toMatchObject({ filter: "not severity:5 and kev:true" });
+	await press("c");
+	await terminal.waitFor((shown) => !shown.includes("✓"));
+	await expect.poll(asked).toMatchObject({ filter: "" });
+	await press("\u001b");
+	await terminal.waitFor((shown) => !shown.includes("Narrow findings"));
+});
+
+test("on a wide screen they stand beside the list; f and x take the value of the chosen column", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 160, rows: 45 } });
+	const { terminal, press } = open;
+	await terminal.waitFor(/◆ urgent +41/);
+	await terminal.waitFor(/known exploited +7/);
+	await press("x");
+	await expect.poll(asked).toMatchObject({ filter: expect.stringMatching(/^not signature:`/) });
+	await press("\u001b");
+	await expect.poll(asked).toMatchObject({ filter: "" });
+	await terminal.waitFor(/731 findings/);
+	await press("l", "f");
+	await expect.poll(asked).toMatchObject({ filter: expect.stringMatching(/^severity:\d$/) });
+});
+
+test("findings as of a day, and what came and went between two", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 120, rows: 40 } });
+	const { terminal, press } = open;
+	await terminal.waitFor(/731 findings/);
+	await press("@");
+	await terminal.waitFor(/What was open on/);
+	await press("\u0015", ..."2026-02-01", "enter");
+	await terminal.waitFor(/as of 2026-02-01 23:59 UTC/);
+	expect(asked()).toMatchObject({ asOf: "2026-02-01T23:59:59.999Z" });
+	await press("D");
+	await terminal.waitFor(/What came and went between two days/);
+	await press("\u0015", ..."2026-01-01", "\t", "\u0015", ..."2026-02-01", "enter");
+	await terminal.waitFor(/2026-01-01 23:59 → 2026-02-01 23:59/);
+	expect(open.client.calls.findLast(({ name }) => name === findings.compare.name)?.params).toMatchObject({
+		from: { kind: "date", at: "2026-01-01T23:59:59.999Z" },
+		to: { kind: "date", at: "2026-02-01T23:59:59.999Z" },
+	});
+});
