@@ -32,5 +32,9 @@ export function accessOf(options: SampleOptions): AccessOverview {
 		],
 		singleOperator: { since: at, by: "unix:0", reason: text("nobody else here until June") },
 		door: { path: "/run/vedette/shared.sock", opensTo: "everybody", problem: null },
+		network: {
+			...{ listensOn: "0.0.0.0:7443", tls: true, fingerprint: "sha256:ab", problem: options.text ?? null },
+			validUntil: "2027-03-01T12:00:00.000Z",
+		},
 	};
 }

@@ -8,6 +8,7 @@ export const accessKeymap = {
 		{ action: "token", keys: ["t"], description: "Make an access token; shown once", footer: "token", needs: "admin" },
 		{ action: "key", keys: ["K"], description: "Let an operator sign with an SSH key", footer: "key", needs: "admin" },
 		{ action: "take-away", keys: ["X"], description: "Take it away at once; asks first", needs: "admin" },
+		{ action: "listen", keys: ["L"], description: "Where the daemon listens on the network", needs: "admin" },
 		{
 			...{ action: "single-operator", keys: ["o"], needs: "admin" as const, footer: "one operator" },
 			description: "Let one operator ask and decide, or end that; says what it means",

@@ -1,7 +1,7 @@
 /** The dialogs about who may connect: letting in, making tokens, keys that sign, taking away, and one operator alone. */
 import { type Access, accessLevels } from "../../../protocol/define.ts";
 import * as access from "../../../protocol/methods/access.ts";
-import type { SingleOperator } from "../../../protocol/model/operator.ts";
+import type { NetworkDoor, SingleOperator } from "../../../protocol/model/operator.ts";
 import type { FormField, Question, ScreenContext } from "../../screens/view.ts";
 import { readKeyText } from "../credential/key-text.ts";
 import { parseUntil } from "../exclusion/parse-until.ts";
@@ -93,6 +93,53 @@ export function openAddKey(context: ScreenContext, done: () => void): void {
 				const publicKey = /^(ssh|ecdsa|sk)-\S+ /.test(key.trim()) ? key.trim() : readKeyText(key.trim());
 				const added = await context.client.call(access.addKey, { who: who.trim(), publicKey });
 				context.toast("good", `${added.key.name} may sign decisions with ${added.key.fingerprint}.`);
+				done();
+				return undefined;
+			},
+		},
+	});
+}
+
+/** Where the daemon listens on the network, if anywhere. */
+export function openListen(context: ScreenContext, now: NetworkDoor, done: () => void): void {
+	const orNull = (text = "") => (text.trim() === "" ? null : text.trim());
+	context.open({
+		to: "form",
+		form: {
+			title: "Listen on the network, for those with a token",
+			verb: "saves",
+			fields: [
+				{
+					name: "address",
+					label: "Address",
+					value: now.listensOn ?? "",
+					hint: "127.0.0.1:7443, 0.0.0.0:7443; empty: nowhere",
+				},
+				{
+					...{ name: "tls", label: "TLS on loopback", value: now.tls ? "yes" : "no", choices: ["no", "yes"] },
+					hint: "beyond this machine there is TLS in any case",
+				},
+				{
+					name: "certificate",
+					label: "Certificate",
+					value: "",
+					hint: "a PEM file of the daemon's machine; empty: one of its own",
+				},
+				{ name: "key", label: "Its key", value: "", hint: "likewise" },
+			],
+			async submit({ address = "", tls, certificate, key }) {
+				const wanted = orNull(address);
+				const { network } = await context.client.call(access.setListener, {
+					listener:
+						wanted === null
+							? null
+							: { address: wanted, tls: tls === "yes", certificate: orNull(certificate), key: orNull(key) },
+				});
+				context.toast(
+					network.problem === null ? "good" : "bad",
+					network.problem ??
+						(network.listensOn === null ? "It listens nowhere on the network." : `It listens on ${network.listensOn}.`),
+				);
 				done();
 				return undefined;
 			},

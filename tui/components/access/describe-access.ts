@@ -1,6 +1,6 @@
 /** Who may connect in words: one of them, the socket they come by, and whether one operator alone decides. */
 import type { Access } from "../../../protocol/define.ts";
-import type { AccessOverview, SharedDoor } from "../../../protocol/model/operator.ts";
+import type { AccessOverview, NetworkDoor, SharedDoor } from "../../../protocol/model/operator.ts";
 import { when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
@@ -62,13 +62,14 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 }
 
 /** What holds for all of them. */
-export function aroundBlocks({ you, door, singleOperator }: AccessOverview): Block[] {
+export function aroundBlocks({ you, door, network, singleOperator }: AccessOverview): Block[] {
 	return [
 		{ kind: "heading", text: "You" },
 		{ kind: "pieces", pieces: [[you.user], [`  ${you.access} access`, "muted"]] },
 		{ kind: "text", text: "Root and the daemon's own user are always admin.", token: "muted" },
 		{ kind: "heading", text: "Where others connect" },
 		...doorBlocks(door),
+		...networkBlocks(network),
 		{ kind: "heading", text: "Four eyes" },
 		...(singleOperator === null
 			? [{ kind: "text", text: "Nobody decides on what they asked for themselves." } as const]
@@ -99,5 +100,23 @@ function doorBlocks({ path, opensTo, problem }: SharedDoor): Block[] {
 	return [
 		{ kind: "text", text: `VEDETTE_SOCKET=${path} vedette` },
 		{ kind: "text", text: reaches[opensTo], token: "muted" },
+	];
+}
+
+function networkBlocks({ listensOn, tls, fingerprint, validUntil, problem }: NetworkDoor): Block[] {
+	const wrong: Block[] = problem === null ? [] : [{ kind: "text", text: `The network: ${problem}`, token: "bad" }];
+	if (listensOn === null) return [...wrong, { kind: "text", text: "Not over the network.", token: "muted" }];
+	return [
+		...wrong,
+		{ kind: "text", text: `${tls ? "wss" : "ws"}://${listensOn}, with a token` },
+		...(fingerprint === null
+			? []
+			: [
+					{
+						kind: "text",
+						text: `certificate ${fingerprint}, until ${validUntil?.slice(0, 10)}`,
+						token: "muted",
+					} as const,
+				]),
 	];
 }

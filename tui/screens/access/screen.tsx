@@ -4,6 +4,7 @@ import type { AccessOverview } from "../../../protocol/model/operator.ts";
 import {
 	openAddKey,
 	openGrant,
+	openListen,
 	openNewToken,
 	openSingleOperator,
 	openTakeAway,
@@ -81,6 +82,12 @@ export const access: Screen<"access"> = {
 							(row) => openTakeAway(context, row, refresh),
 							(row) => (row.kind === "token" && row.token.state === "revoked" ? "It was ended already." : undefined),
 						),
+						listen: {
+							run() {
+								if (overview) openListen(context, overview.network, refresh);
+							},
+							disabled: () => (overview ? undefined : "The daemon has not answered yet."),
+						},
 						"single-operator": {
 							run: () => openSingleOperator(context, overview?.singleOperator ?? null, refresh),
 							disabled: () => (overview ? undefined : "The daemon has not answered yet."),
