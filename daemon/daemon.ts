@@ -255,7 +255,15 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const services: Services = {
 			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
-			...{ operators, sharedDoor, networkDoor, listensByCommand: options.listener !== null, installation, knowledge, library },
+			...{
+				operators,
+				sharedDoor,
+				networkDoor,
+				listensByCommand: options.listener !== null,
+				installation,
+				knowledge,
+				library,
+			},
 			updater,
 			bundler,
 			keys,

@@ -71,9 +71,22 @@ describe("tracking by host name", () => {
 		expect(track(store, one, "IP", true)).toMatchObject({ outcome: "refused" });
 		const back = track(store, other, "IP", true);
 		expect(back).toMatchObject({ outcome: "changes", by: "192.0.2.1" });
-		expect(back?.loses).toContain(`asset ${one}`);
-		track(store, other, "IP");
-		expect([one, other].map((id) => findAsset(store.db, { id })?.addresses)).toEqual([[], ["192.0.2.1"]]);
+		expect(back?.loses).toContain(`the older record, asset ${one}`);
+		expect(back?.purges).toMatchObject([{ id: one, name: "a.example.org", findings: 0 }]);
+	});
+
+	test("one that was seen elsewhere too goes on there without the address", () => {
+		const store = memoryStore();
+		const one = see(store, "192.0.2.1", { name: "a.example.org" }).assetId as number;
+		track(store, one, "DNSNAME");
+		const other = see(store, "192.0.2.1", { name: "b.example.org" }).assetId as number;
+		see(store, "192.0.2.7", { name: "a.example.org" });
+		store.db
+			.prepare("INSERT OR IGNORE INTO asset_address SELECT ?, address, last_seen FROM asset_address WHERE asset = ?")
+			.run(one, other);
+		const back = track(store, other, "IP");
+		expect(back).toMatchObject({ outcome: "changes", purges: [], displaced: [one] });
+		expect(findAsset(store.db, { id: one })?.addresses).toEqual(["192.0.2.7"]);
 	});
 
 	test("two are never tracked by one name", () => {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { TrackingMethod } from "../../protocol/model/asset.ts";
 import type { TrackingChange } from "../../protocol/model/identity.ts";
 import { addressOfKey } from "../store/address-key.ts";
+import { findAsset } from "../store/assets.ts";
 import {
 	assetNames,
 	findKnownAsset,
@@ -17,7 +18,7 @@ import { findAssetsByIdentifier, listKnownIdentifiers } from "../store/identifie
 export type ChosenTracking = Extract<TrackingMethod, "IP" | "DNSNAME" | "NETBIOS">;
 
 export interface TrackingOutcome extends TrackingChange {
-	/** Assets that have lost an address by it. */
+	/** Assets that have lost an address by it and have others. */
 	displaced: number[];
 }
 
@@ -30,7 +31,8 @@ export function trackAsset(
 ): TrackingOutcome | null {
 	const asset = findKnownAsset(db, id);
 	if (asset === null) return null;
-	const told = { asset: { id, name: asset.name }, from: asset.tracking, displaced: [] as number[] };
+	const none = { displaced: [] as number[], purges: [] };
+	const told = { asset: { id, name: asset.name }, from: asset.tracking, ...none };
 	const refused = (why: string) => ({ ...told, outcome: "refused" as const, by: asset.trackedName, why, loses: null });
 	if (asset.tracking === "AGENT") return refused("its agent says who it is");
 	if (asset.tracking === "INSTANCE_ID") return refused("its cloud says which machine it is");
@@ -62,11 +64,14 @@ function nameFor(db: DatabaseSync, asset: KnownAsset, to: "DNSNAME" | "NETBIOS")
 	return names.find(({ value }) => value === asset.name)?.value ?? names[0]?.value ?? null;
 }
 
-/** Of several that have one address, the one seen there last keeps it: the others keep what is known of them, without it. */
+/**
+ * Of several that have one address, the one seen there last keeps it. One that has others goes on without it; one that would be
+ * left without any is told as `purges`, and the caller takes it out.
+ */
 function toAddress(
 	db: DatabaseSync,
 	asset: KnownAsset,
-	told: Pick<TrackingOutcome, "asset" | "from" | "displaced">,
+	told: Pick<TrackingOutcome, "asset" | "from" | "displaced" | "purges">,
 	dryRun: boolean,
 	refused: (why: string) => TrackingOutcome,
 ): TrackingOutcome {
@@ -75,20 +80,49 @@ function toAddress(
 	const lost = shares.filter(({ rivals }) => rivals.some(({ later }) => later));
 	if (lost.length === shares.length) return refused(`${rivalNames(db, lost)} was seen later at its address`);
 	const won = shares.filter(({ rivals }) => rivals.length > 0 && !rivals.some(({ later }) => later));
-	const displaced = won.flatMap(({ rivals }) => rivals.map((rival) => rival.asset));
+	const displaced = [...new Set(won.flatMap(({ rivals }) => rivals.map((rival) => rival.asset)))];
+	const wonKeys = new Set(won.map(({ key }) => key));
+	const purges = displaced.filter((id) => findKnownAsset(db, id)?.addresses.every((key) => wonKeys.has(key)));
+	const keep = (id: number) => !purges.includes(id);
 	if (!dryRun) {
-		for (const { key, rivals } of won) for (const rival of rivals) takeAddress(db, rival.asset, key);
+		for (const { key, rivals } of won)
+			for (const rival of rivals) if (keep(rival.asset)) takeAddress(db, rival.asset, key);
 		for (const { key } of lost) takeAddress(db, asset.id, key);
 		const kept = shares.find((share) => !lost.includes(share))?.key;
 		if (kept !== undefined && lost.some(({ key }) => key === asset.mainAddress)) saveMainAddress(db, asset.id, kept);
 		saveTracking(db, asset.id, "IP", null);
 	}
 	const loses = [
-		...won.map((share) => `${rivalNames(db, [share])} is left without ${addressOfKey(share.key)}, seen there earlier`),
+		...won.flatMap(({ key, rivals }) => {
+			const staying = rivals.filter(({ asset: id }) => keep(id));
+			if (staying.length === 0) return [];
+			return `${rivalNames(db, [{ rivals: staying }])} is left without ${addressOfKey(key)}, seen there earlier`;
+		}),
+		...purges.map((id) => goneWords(db, id)),
 		...lost.map((share) => `${addressOfKey(share.key)} stays with ${rivalNames(db, [share])}, seen there later`),
 	];
 	const by = addressOfKey(asset.mainAddress);
-	return { ...told, outcome: "changes", by, why: null, loses: loses.join("; ") || null, displaced };
+	return {
+		...told,
+		...{ outcome: "changes", by, why: null, loses: loses.join("; ") || null },
+		displaced: displaced.filter(keep),
+		purges: purges.flatMap((id) => toldPurge(db, id)),
+	};
+}
+
+function toldPurge(db: DatabaseSync, id: number): TrackingChange["purges"] {
+	const asset = findAsset(db, { id });
+	if (asset === null) return [];
+	const findings = Object.values(asset.findings).reduce((sum, n) => sum + n, 0);
+	return [{ id, name: asset.name, findings, lastSeen: asset.lastSeen }];
+}
+
+function goneWords(db: DatabaseSync, id: number): string {
+	const [gone] = toldPurge(db, id);
+	if (gone === undefined) return `asset ${id} is purged`;
+	const { name, findings, lastSeen } = gone;
+	const open = `${findings} open finding${findings === 1 ? "" : "s"}`;
+	return `the older record, asset ${id} (${name}), last seen ${lastSeen.slice(0, 10)}, is purged with ${open}`;
 }
 
 interface Rival {

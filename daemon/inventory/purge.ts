@@ -80,6 +80,23 @@ export async function runPurge(store: Store, request: PurgeRequest, signal?: Abo
 	return getPurge(store, purge);
 }
 
+/** Takes out these assets in the caller's transaction; the purge they went by. `query` says in words which they were. */
+export function purgeAssets(
+	store: Store,
+	ids: readonly number[],
+	{ by, query, reason }: Pick<PurgeRequest, "by" | "query" | "reason">,
+): number {
+	const { db, clock } = store;
+	const at = clock.now();
+	const until = at + purgeUndoDays * dayMs;
+	const purge = createPurge(db, { at, by, query, rule: null, reason, until });
+	changeAssets(store, (tally) => {
+		for (const id of ids) take(store, tally, purge, id);
+		return undefined;
+	});
+	return purge;
+}
+
 export interface Restored {
 	readonly purge: Purge;
 	readonly restored: number;

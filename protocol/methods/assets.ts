@@ -52,7 +52,7 @@ const mostTold = 1_000;
 export const track = defineMethod({
 	name: "assets.track",
 	summary: "Change what assets are tracked by",
-	description: `By address, by host name or by NetBIOS name; agents and clouds track theirs by themselves. A name must have been resolved for the asset, unless it was never scanned. \`dryRun\` says what would become of each (the first ${mostTold}) and changes nothing. While the name an asset is tracked by does not resolve, scans record nothing of it and list it as not scanned.`,
+	description: `By address, by host name or by NetBIOS name; agents and clouds track theirs by themselves. A name must have been resolved for the asset, unless it was never scanned. \`dryRun\` says what would become of each (the first ${mostTold}) and changes nothing. Back by address, an address is what was seen there last: older records that would be left without an address are purged, which \`purges.undo\` takes back. While the name an asset is tracked by does not resolve, scans record nothing of it and list it as not scanned.`,
 	access: "operate",
 	errors: ["not-found"],
 	timeoutMs: 120_000,
@@ -66,6 +66,8 @@ export const track = defineMethod({
 		changed: z.int().nonnegative(),
 		already: z.int().nonnegative(),
 		refused: z.int().nonnegative(),
+		purged: z.int().nonnegative().describe("older records of addresses that went"),
+		purge: z.int().positive().nullable().describe("the purge they went by; null: none did, or it was only asked"),
 		items: z.array(trackingChange),
 	}),
 });

@@ -52,10 +52,22 @@ export type PoisonedIdentifier = z.infer<typeof poisonedIdentifier>;
 /** What becomes of one asset when what it is tracked by is changed. */
 export const trackingChange = z.object({
 	asset: z.object({ id: z.int().positive(), name: z.string() }),
-	outcome: z.enum(["changes", "already", "refused"]),
+	outcome: z
+		.enum(["changes", "already", "refused", "purged"])
+		.describe("purged: another of these was seen later at its only address, which is that one's alone now"),
 	from: z.string(),
 	by: z.string().nullable().describe("the name or address it is tracked by afterwards"),
 	why: z.string().nullable().describe("why it is refused"),
 	loses: z.string().nullable().describe("what is lost or left behind by it; null: nothing"),
+	purges: z
+		.array(
+			z.object({
+				id: z.int().positive(),
+				name: z.string(),
+				findings: z.int().nonnegative().describe("open ones"),
+				lastSeen: timestamp,
+			}),
+		)
+		.describe("older records of its address, which would be left without any: they are purged"),
 });
 export type TrackingChange = z.infer<typeof trackingChange>;

@@ -29,8 +29,8 @@ export async function trackAssets(
 	const losing = preview.items.some(({ loses }) => loses !== null);
 	if (apply && losing && options.yes !== true) {
 		ctx.print(tableOf(ctx, preview.items));
-		throw new AppError("conflict", "Assets would be left without an address.", {
-			hint: "That is what the last column says. Do it all the same with --yes.",
+		throw new AppError("conflict", "Something would be lost by it.", {
+			hint: "The last column says what. Do it all the same with --yes; purges are undone with: vedette purge undo",
 		});
 	}
 	const done = apply ? await client.call(track, { ...request, dryRun: false }) : preview;
@@ -40,6 +40,10 @@ export async function trackAssets(
 	ctx.print(
 		`\n${plural(done.changed, "asset")} ${would}changed, ${count(done.already)} already so, ${count(done.refused)} refused.`,
 	);
+	if (done.purge !== null)
+		ctx.print(
+			`${plural(done.purged, "older record")} purged; put back with: vedette purge undo ${done.purge} --beside`,
+		);
 	if (done.changed === 0 && done.refused > 0) ctx.exit(1);
 }
 
