@@ -40,13 +40,15 @@ export function findMapDomain(db: DatabaseSync, domain: string): MapDomain {
 	return {
 		domain,
 		netblock: findNetblock(db, domain),
-		approved: countApproved(db, domain),
+		approved: countApproved(db, domain, null),
 		lastMap: first<{ id: number | null }>(db, "SELECT max(id) AS id FROM map WHERE domain = ?", domain)?.id ?? null,
 	};
 }
 
 export interface ApprovalChange {
 	readonly domain: string;
+	/** The network the addresses are in. */
+	readonly network: number;
 	readonly addresses: readonly string[];
 	readonly mode: "add" | "remove" | "set";
 	/** Who did it, and when in milliseconds. */
@@ -59,37 +61,50 @@ export function changeApproved(
 	db: DatabaseSync,
 	change: ApprovalChange,
 ): { added: number; removed: number; approved: number } {
-	const { domain, mode, by, at } = change;
+	const { domain, network, mode, by, at } = change;
 	return transaction(db, () => {
 		const keys = new Set(change.addresses.map(addressKey));
 		let added = 0;
 		let removed = 0;
 		if (mode !== "add") {
-			const present = all<{ address: string }>(db, "SELECT address FROM approved_host WHERE domain = ?", domain);
+			const present = all<{ address: string }>(
+				db,
+				"SELECT address FROM approved_host WHERE domain = ? AND network = ?",
+				...[domain, network],
+			);
 			for (const { address } of present) {
 				if (keys.has(address) !== (mode === "remove")) continue;
-				removed += run(db, "DELETE FROM approved_host WHERE domain = ? AND address = ?", domain, address).changes;
+				const remove = "DELETE FROM approved_host WHERE domain = ? AND network = ? AND address = ?";
+				removed += run(db, remove, domain, network, address).changes;
 			}
 		}
 		if (mode !== "remove") {
-			const text = "INSERT INTO approved_host (domain, address, at, by) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-			for (const key of keys) added += run(db, text, domain, key, at, by).changes;
+			const text =
+				"INSERT INTO approved_host (domain, network, address, at, by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+			for (const key of keys) added += run(db, text, domain, network, key, at, by).changes;
 		}
-		return { added, removed, approved: countApproved(db, domain) };
+		return { added, removed, approved: countApproved(db, domain, network) };
 	});
 }
 
-/** By address unless sorted. */
-export function listApproved(db: DatabaseSync, domain: string, query: ListQuery): Page<ApprovedHost> {
+/** By address unless sorted; of one network, or (null) of all. */
+export function listApproved(
+	db: DatabaseSync,
+	{ domain, network }: { readonly domain: string; readonly network: number | null },
+	query: ListQuery,
+): Page<ApprovedHost> {
 	const { where } = query;
+	const of = "ap.domain = ? AND ap.network = ifnull(?, ap.network)";
 	return listPage(db, listing, {
 		...query,
 		where:
 			where === null
-				? { sql: "ap.domain = ?", params: [domain] }
-				: { sql: `ap.domain = ? AND (${where.sql})`, params: [domain, ...where.params] },
+				? { sql: of, params: [domain, network] }
+				: { sql: `${of} AND (${where.sql})`, params: [domain, network, ...where.params] },
 	});
 }
+
+const networkName = "(SELECT name FROM network WHERE id = ap.network)";
 
 /** Over `approved_host ap`. */
 export const approvedFields: FieldCatalogue = {
@@ -97,25 +112,30 @@ export const approvedFields: FieldCatalogue = {
 		address: { kind: "ip", sql: addressBytes("ap.address"), help: "address, CIDR or range" },
 		approvedAt: { kind: "date", sql: "ap.at" },
 		approvedBy: { kind: "text", sql: "ap.by" },
+		network: { kind: "keyword", sql: networkName },
 	},
 	bare: ["address", "approvedBy"],
 };
 
 interface ApprovedRow {
+	network: string | null;
 	address: string;
 	at: number;
 	by: string;
 }
 
 const listing: Listing<ApprovedRow, ApprovedHost> = {
-	columns: "ap.address, ap.at, ap.by",
+	columns: `ap.address, ap.at, ap.by, ${networkName} AS network`,
 	from: "approved_host ap",
 	key: "ap.id",
 	sorts: { address: "ap.address", approvedAt: "ap.at", approvedBy: "ap.by" },
 	order: { sql: "ap.address", descending: false },
-	map: (row) => ({ address: addressOfKey(row.address), approvedAt: isoOf(row.at), approvedBy: row.by }),
+	map: ({ address, network, at, by }) => ({
+		...{ address: addressOfKey(address), network: network ?? "", approvedAt: isoOf(at), approvedBy: by },
+	}),
 };
 
-function countApproved(db: DatabaseSync, domain: string): number {
-	return first<{ n: number }>(db, "SELECT count(*) AS n FROM approved_host WHERE domain = ?", domain)?.n ?? 0;
+function countApproved(db: DatabaseSync, domain: string, network: number | null): number {
+	const text = "SELECT count(*) AS n FROM approved_host WHERE domain = ? AND network = ifnull(?, network)";
+	return first<{ n: number }>(db, text, domain, network)?.n ?? 0;
 }

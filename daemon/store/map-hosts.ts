@@ -95,7 +95,8 @@ export function listDifferences(
 	return listPage(db, listing, { ...query, where: within(wanted, query.where) });
 }
 
-const isApproved = "EXISTS (SELECT 1 FROM approved_host ap WHERE ap.domain = m.domain AND ap.address = h.address)";
+const isApproved =
+	"EXISTS (SELECT 1 FROM approved_host ap WHERE ap.domain = m.domain AND ap.network = m.network AND ap.address = h.address)";
 const isScannable =
 	"EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 'ip' AND i.network = m.network AND i.value = h.ip AND i.answered = 1)";
 const standing = `(CASE WHEN ${isApproved} THEN 'approved' WHEN h.live AND h.netblock THEN 'rogue' ELSE 'unknown' END)`;

@@ -25,6 +25,7 @@ import {
 	saveMapHosts,
 	saveNetblock,
 } from "./maps.ts";
+import { createNetwork } from "./networks.ts";
 import { openStore, type Store } from "./store.ts";
 
 let store: Store;
@@ -66,7 +67,14 @@ beforeEach(() => {
 		host("192.0.2.8", { names: ["www.lab.test"], discovery: [byName], inNetblock: false }),
 	];
 	saveMapHosts(store.db, newer, found, { settled: 100 });
-	changeApproved(store.db, { domain: "lab.test", addresses: ["10.0.0.2"], mode: "add", by: "unix:1", at: 5 });
+	changeApproved(store.db, {
+		domain: "lab.test",
+		network: 1,
+		addresses: ["10.0.0.2"],
+		mode: "add",
+		by: "unix:1",
+		at: 5,
+	});
 	const tally = new Tally();
 	const asset = createAsset(store.db, tally, { network: 1, name: "three", address: "10.0.0.3", at: 1 });
 	saveIdentifiers(
@@ -154,9 +162,9 @@ test("two maps differ in what was added, removed and stayed; rogues are the live
 
 test("an approved list is added to, taken from and replaced, for one domain", () => {
 	const change = (mode: "add" | "remove" | "set", ...addresses: string[]) =>
-		changeApproved(store.db, { domain: "lab.test", addresses, mode, by: "unix:2", at: 9 });
+		changeApproved(store.db, { domain: "lab.test", network: 1, addresses, mode, by: "unix:2", at: 9 });
 	expect(change("add", "10.0.0.2", "10.0.0.3", "2001:db8::1")).toEqual({ added: 2, removed: 0, approved: 3 });
-	const list = () => listApproved(store.db, "lab.test", query("", approvedFields)).items;
+	const list = () => listApproved(store.db, { domain: "lab.test", network: null }, query("", approvedFields)).items;
 	expect(list().map(({ address, approvedBy }) => [address, approvedBy])).toEqual([
 		["10.0.0.2", "unix:1"],
 		["10.0.0.3", "unix:2"],
@@ -168,6 +176,29 @@ test("an approved list is added to, taken from and replaced, for one domain", ()
 	const other = newMap("other.test");
 	saveMapHosts(store.db, other, [host("10.0.0.2")], {});
 	expect(hosts("flag:A", other), "another domain's list").toEqual([]);
+});
+
+test("what is approved in one network is not in another, where the address is another machine", () => {
+	const plant = createNetwork(store.db, { name: "plant", comment: "", at: 1, by: "unix:1" }) as number;
+	const elsewhere = newMap("lab.test");
+	store.db.prepare("UPDATE map SET network = ? WHERE id = ?").run(plant, elsewhere);
+	saveMapHosts(store.db, elsewhere, [host("10.0.0.2"), host("10.0.0.9")], {});
+	expect(hosts("flag:A", elsewhere)).toEqual([]);
+	const change = (mode: "add" | "set", ...addresses: string[]) =>
+		changeApproved(store.db, { domain: "lab.test", network: plant, addresses, mode, by: "unix:2", at: 9 });
+	expect(change("add", "10.0.0.2")).toEqual({ added: 1, removed: 0, approved: 1 });
+	expect(change("set", "10.0.0.9")).toEqual({ added: 1, removed: 1, approved: 1 });
+	expect(hosts("flag:A", elsewhere)).toEqual(["10.0.0.9"]);
+	expect(hosts("flag:A", older)).toEqual(["10.0.0.2"]);
+	const list = (network: number | null, filter = "") =>
+		listApproved(store.db, { domain: "lab.test", network }, query(filter, approvedFields)).items;
+	expect(list(null).map(({ address, network }) => `${network} ${address}`)).toEqual([
+		"default 10.0.0.2",
+		"plant 10.0.0.9",
+	]);
+	expect(list(plant)).toHaveLength(1);
+	expect(list(null, "network:default")).toHaveLength(1);
+	expect(findMapDomain(store.db, "lab.test").approved).toBe(2);
 });
 
 test("domains are known by their maps, their netblock or their approved hosts", () => {

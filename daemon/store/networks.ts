@@ -65,8 +65,9 @@ export function networkUses(db: DatabaseSync, id: number): NetworkUses {
 	return first<NetworkUses>(db, select, id) ?? { assets: 0, scans: 0, groups: 0 };
 }
 
-/** Only for one that nothing lies in. */
+/** Only for one that nothing lies in; approvals of hosts in it go along. */
 export function deleteNetwork(db: DatabaseSync, id: number): void {
+	run(db, "DELETE FROM approved_host WHERE network = ?", id);
 	run(db, "DELETE FROM network WHERE id = ?", id);
 }
 

@@ -13,6 +13,8 @@ const addressTexts = z.array(z.string().min(1).max(253)).max(10_000);
 const hostFields =
 	"address, name, netbios, os, flag (A, S, L, N), approved, scannable, live, netblock, method, port, methods, traced, via";
 
+const network = z.string().max(60);
+
 export const start = defineMethod({
 	name: "maps.start",
 	summary: "Start maps",
@@ -122,11 +124,12 @@ export const approve = defineMethod({
 	name: "maps.approve",
 	summary: "Change a domain's approved hosts",
 	description:
-		"The hosts are those of a map that match `filter` (all when empty), or `addresses` (addresses, blocks, ranges; at most 65,536 in all), not both. `add` adds them, `remove` takes them off, `set` makes them the whole list. Sends nothing.",
+		"The hosts are those of a map that match `filter` (all when empty), or `addresses` (addresses, blocks, ranges; at most 65,536 in all), not both. `add` adds them, `remove` takes them off, `set` makes them the whole list, each of the network they are in. Sends nothing.",
 	access: "approve",
 	errors: ["not-found", "too-large"],
 	params: z.object({
 		domain: domain.optional().describe("default: the domain of the map"),
+		network: network.optional().describe("the network the addresses are in; default: the map's, else `default`"),
 		map: mapId.optional(),
 		filter: z.string().max(4_000).default(""),
 		addresses: addressTexts.optional(),
@@ -136,16 +139,17 @@ export const approve = defineMethod({
 		domain: z.string(),
 		added: z.int().nonnegative(),
 		removed: z.int().nonnegative(),
-		approved: z.int().nonnegative().describe("on the list now"),
+		approved: z.int().nonnegative().describe("on the list of that network now"),
 	}),
 });
 
 export const approved = defineMethod({
 	name: "maps.approved",
 	summary: "A domain's approved hosts",
-	description: "By address unless sorted. Fields: address, approvedAt, approvedBy.",
+	description: "By address unless sorted, of all networks or one. Fields: address, network, approvedAt, approvedBy.",
 	access: "read",
-	params: listParams.extend({ domain }),
+	errors: ["not-found"],
+	params: listParams.extend({ domain, network: network.optional() }),
 	result: pageOf(approvedHost),
 });
 

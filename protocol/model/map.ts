@@ -144,13 +144,14 @@ export type MapDifference = z.infer<typeof mapDifference>;
 export const mapDomain = z.object({
 	domain: z.string(),
 	netblock: z.array(z.string()).describe("mapped when a request gives none; empty: names only"),
-	approved: z.int().nonnegative().describe("hosts on its approved list"),
+	approved: z.int().nonnegative().describe("hosts on its approved list, of all networks"),
 	lastMap: z.int().positive().nullable(),
 });
 export type MapDomain = z.infer<typeof mapDomain>;
 
 export const approvedHost = z.object({
 	address: z.string(),
+	network: z.string().describe("the network it is approved in"),
 	approvedAt: timestamp,
 	approvedBy: z.string(),
 });

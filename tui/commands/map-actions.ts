@@ -131,16 +131,22 @@ function registerApprove(command: Command, run: RunAction): void {
 		.command("approve <map-or-domain> [query]")
 		.description("approve the hosts of a map that match (all without a query), or addresses of a domain")
 		.option("--addresses <list>", "with a domain: addresses, blocks and ranges, separated by commas")
+		.option("--network <name>", "with --addresses: the network they are in; else it is the map's")
 		.option("--remove", "take them off the list instead")
 		.addOption(new Option("--set", "make them the whole list").conflicts("remove"))
 		.option("--json", "one JSON document")
 		.action((subject: string, query: string | undefined, own: ApproveOptions, self: Command) =>
 			run(async (ctx) => {
+				// `vedette map` has an option of that name for what is mapped, and takes it first.
+				const { network } = self.optsWithGlobals<{ network?: string }>();
 				const mode = own.remove === true ? ("remove" as const) : own.set === true ? ("set" as const) : ("add" as const);
 				const chosen =
 					own.addresses === undefined
 						? { map: parseMapId(subject), filter: query ?? "" }
-						: { domain: subject, addresses: addressesOf(own.addresses, query) };
+						: {
+								...{ domain: subject, addresses: addressesOf(own.addresses, query) },
+								...(network === undefined ? {} : { network }),
+							};
 				const client = await ctx.connect({ start: true });
 				const done = await client.call(maps.approve, { ...chosen, mode });
 				if (self.optsWithGlobals<{ json?: boolean }>().json === true) {

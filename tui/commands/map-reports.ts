@@ -235,6 +235,7 @@ function changedRoute({ host, earlierRoute }: MapDifference): string | null {
 
 const approvedColumns = (now: number): readonly Column<ApprovedHost>[] => [
 	{ title: "ADDRESS", value: (host) => host.address },
+	{ title: "NETWORK", value: (host) => host.network, max: 30 },
 	{ title: "APPROVED", value: (host) => age(host.approvedAt, now), align: "right" },
 	{ title: "BY", value: (host) => host.approvedBy, max: 30 },
 ];

@@ -20,6 +20,7 @@ import {
 	listMaps,
 	mapFields,
 	mapHostFields,
+	networkOfMap,
 	saveNetblock,
 } from "../../store/maps.ts";
 import { transaction } from "../../store/sql.ts";
@@ -28,6 +29,7 @@ import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
 import { networkOfTargets } from "./network-of-targets.ts";
+import { networkNamed } from "./networks.ts";
 
 /** Addresses of one domain's approved list or netblock that may be named at once. */
 const mostAddresses = 65_536;
@@ -75,6 +77,8 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 			const domain = params.domain === undefined ? null : parseDomain(params.domain);
 			const addresses = chosenAddresses(services, params);
 			const own = map === undefined ? null : maps.current(map).domain;
+			const network =
+				params.network === undefined && map !== undefined ? networkOfMap(db, map) : networkNamed(store, params.network);
 			const changed = domain ?? own;
 			if (changed === null) {
 				throw new AppError("invalid", "Say which domain the addresses belong to.", {
@@ -82,15 +86,18 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 				});
 			}
 			return transaction(db, () => {
-				audit.write({ who: user, action: "map.approve", object: changed, after: { mode, addresses } });
+				audit.write({ who: user, action: "map.approve", object: changed, after: { mode, network, addresses } });
 				return {
 					domain: changed,
-					...changeApproved(db, { domain: changed, addresses, mode, by: user, at: clock.now() }),
+					...changeApproved(db, { domain: changed, network, addresses, mode, by: user, at: clock.now() }),
 				};
 			});
 		},
-		approved: (params) =>
-			listApproved(db, parseDomain(params.domain), compileListing(params, approvedFields, clock.now()).query),
+		approved: (params) => {
+			const network = params.network === undefined ? null : networkNamed(store, params.network);
+			const of = { domain: parseDomain(params.domain), network };
+			return listApproved(db, of, compileListing(params, approvedFields, clock.now()).query);
+		},
 		domains: () => ({ domains: listMapDomains(db) }),
 		setDomain: (params, { user }) => {
 			const domain = parseDomain(params.domain);
