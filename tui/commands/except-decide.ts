@@ -1,19 +1,16 @@
 /** Deciding on the command line, and what else becomes of a request. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { Client } from "../../protocol/client.ts";
-import { exceptionDecision } from "../../protocol/decision.ts";
 import { AppError } from "../../protocol/errors.ts";
-import * as audit from "../../protocol/methods/audit.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import { attachEvidence, readEvidenceFile } from "../connect/attach-evidence.ts";
+import { signRequest } from "../connect/sign-decision.ts";
 import { standingWords } from "../text/exception-words.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { kindOf, number } from "./except-request.ts";
 import { jsonText } from "./print.ts";
-import { signDecision } from "./ssh-sign.ts";
 
 interface DecideOptions {
 	note?: string;
@@ -131,7 +128,9 @@ async function decide(
 		const days = options.days === undefined ? {} : { days: number(options.days, "--days") };
 		const { sign } = options;
 		const signed =
-			sign === undefined ? {} : { signature: await signOne(client, id, { decision, note, ...days }, sign) };
+			sign === undefined
+				? {}
+				: { signature: await signRequest(client, id, { decision, note, ...days }, { path: sign, mayAsk: true }) };
 		const outcome = await client.call(exceptions.decide, { id, decision, note, ...days, ...signed });
 		const { exception, covered } = outcome;
 		if (options.json === true) ctx.print(jsonText(outcome));
@@ -150,18 +149,6 @@ async function decide(
 		for (const { id: left, reason } of outcome.refused) ctx.print(`Not request ${left}: ${harmless(reason)}`);
 	}
 	if (outcome.refused.length > 0) ctx.exit(outcome.decided.length > 0 ? 5 : 1);
-}
-
-/** Signs the request as it stands now: what has changed when the daemon looks is refused there. */
-async function signOne(
-	client: Client,
-	id: number,
-	said: { decision: "approve" | "reject"; note: string; days?: number },
-	key: string,
-): Promise<string> {
-	const { exception, evidence } = await client.call(exceptions.get, { id });
-	const { fingerprint: installation } = await client.call(audit.head, {});
-	return signDecision(exceptionDecision(exception, evidence, { ...said, by: client.hello.user, installation }), key);
 }
 
 interface ResubmitOptions {

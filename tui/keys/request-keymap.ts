@@ -5,11 +5,12 @@ export const requestKeymap = {
 	requests: [
 		{ action: "approve", keys: ["a"], description: "Approve the marked requests, else this one", footer: "approve" },
 		{ action: "reject", keys: ["x"], description: "Reject the marked requests, else this one", footer: "reject" },
-		{ action: "view", keys: ["v"], description: "To decide, mine, all", footer: "view" },
+		{ action: "view", keys: ["v"], description: "To decide, mine, those that end soon, all", footer: "view" },
 		{
 			...{ action: "resubmit", keys: ["r"], needs: "operate" as const, footer: "ask again" },
 			description: "Ask once more, with the text of before",
 		},
+		{ action: "findings", keys: ["f"], description: "The findings it covers, as a list" },
 		{ action: "comment", keys: ["c"], description: "Say something on it", needs: "operate" },
 		{ action: "attach", keys: ["e"], description: "Attach a file as evidence", needs: "operate" },
 		{ action: "save-evidence", keys: ["E"], description: "Write a piece of its evidence to a file" },

@@ -59,3 +59,8 @@ export function similarWords(one: Exception): string {
 	const note = one.decisionNote ? `: ${one.decisionNote}` : "";
 	return `${one.id}  ${one.kind}, ${one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${one.decidedBy ?? "nobody"}${note}  (${one.subject})`;
 }
+
+/** A decision of before on the like, where there is little room. */
+export function beforeWords({ id, state, decisionNote }: Exception): string {
+	return `Before: request ${id} was ${state}${decisionNote ? `, “${decisionNote}”` : ""}.`;
+}

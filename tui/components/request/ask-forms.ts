@@ -12,7 +12,7 @@ import {
 import type { Finding } from "../../../protocol/model/finding.ts";
 import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
-import { blastWords, previewWords } from "../../text/exception-words.ts";
+import { beforeWords, blastWords, previewWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
 
 type Shown = MethodResult<typeof previewMethod>;
@@ -121,11 +121,6 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 			},
 		},
 	});
-}
-
-/** Short: there is little room in a dialog. */
-function beforeWords({ id, state, decisionNote }: Exception): string {
-	return `Before: request ${id} was ${state}${decisionNote ? `, “${decisionNote}”` : ""}.`;
 }
 
 function isLive({ scope }: Choice, { later }: FormValues): boolean {

@@ -56,12 +56,12 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 				[`  ${count(bytes)} bytes, ${who}`, "muted"],
 			]),
 		),
-		...headed("Findings, the worst first", findings.slice(0, shownFindings).map(coveredPieces)),
-		...(more > 0 ? [{ kind: "text", text: `and ${plural(more, "more finding")}`, token: "faint" } as Block] : []),
 		...headed(
 			"Decided before on the like",
 			similar.map((before) => [[similarWords(before)]]),
 		),
+		...headed("Findings, the worst first", findings.slice(0, shownFindings).map(coveredPieces)),
+		...(more > 0 ? [{ kind: "text", text: `and ${plural(more, "more finding")}`, token: "faint" } as Block] : []),
 		{ kind: "heading", text: "History" },
 		...history.flatMap((event): Block[] => [
 			{ kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], eventPiece(event), [`  ${event.who}`, "muted"]] },

@@ -1,13 +1,15 @@
 /** What is done to requests, from their list and from one of them. */
 import { writeFile } from "node:fs/promises";
 import { mayAccess } from "../../../protocol/define.ts";
-import { comment, decide, decideMany, readEvidence, revoke, withdraw } from "../../../protocol/methods/exceptions.ts";
+import { comment, get, readEvidence, revoke, withdraw } from "../../../protocol/methods/exceptions.ts";
 import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
 import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
 import type { HandlersOf, ScreenContext } from "../../screens/view.ts";
-import { blastWords, standingWords } from "../../text/exception-words.ts";
-import { plural } from "../../text/format.ts";
+import { standingWords } from "../../text/exception-words.ts";
+import { plural, when } from "../../text/format.ts";
 import { askAgain } from "./ask-forms.ts";
+import { coveredFilter } from "./covered-filter.ts";
+import { openDecide } from "./decide-form.ts";
 
 const dayMs = 86_400_000;
 
@@ -38,8 +40,8 @@ export function requestHandlers(
 	});
 	const isOpen = unless((row) => (row.state === "requested" ? undefined : `Request ${row.id}: ${standingWords(row)}.`));
 	return {
-		approve: { run: () => openDecide(context, "approve", rows(), done), disabled: mayDecide },
-		reject: { run: () => openDecide(context, "reject", rows(), done), disabled: mayDecide },
+		approve: { run: () => void openDecide(context, "approve", rows(), done).catch(context.fail), disabled: mayDecide },
+		reject: { run: () => void openDecide(context, "reject", rows(), done).catch(context.fail), disabled: mayDecide },
 		resubmit: {
 			run: on((row) => askAgain(context, row, done)),
 			disabled: unless((row) => {
@@ -54,8 +56,12 @@ export function requestHandlers(
 		comment: { run: on((row) => openComment(context, row, done)), disabled: unless(() => undefined) },
 		attach: { run: on((row) => openAttach(context, row, done)), disabled: isOpen },
 		"save-evidence": {
-			run: on((row) => openSave(context, row)),
+			run: on((row) => void openSave(context, row).catch(context.fail)),
 			disabled: unless((row) => (row.evidence > 0 ? undefined : "Nothing is attached to it.")),
+		},
+		findings: {
+			run: on((row) => void openCovered(context, row).catch(context.fail)),
+			disabled: unless((row) => (row.findings > 0 ? undefined : "It covers nothing.")),
 		},
 		withdraw: { run: on((row) => openWithdraw(context, row, done)), disabled: isOpen },
 		revoke: {
@@ -66,70 +72,6 @@ export function requestHandlers(
 			}),
 		},
 	};
-}
-
-function openDecide(
-	context: ScreenContext,
-	decision: "approve" | "reject",
-	rows: readonly Exception[],
-	done: () => void,
-): void {
-	const [one] = rows;
-	if (one === undefined) return;
-	const verb = decision === "approve" ? "Approve" : "Reject";
-	const figures = { findings: sum(rows, "findings"), assets: sum(rows, "assets") };
-	context.open({
-		to: "form",
-		form: {
-			title: rows.length === 1 ? `${verb} request ${one.id}` : `${verb} ${rows.length} requests`,
-			verb: decision === "approve" ? "approves" : "rejects",
-			fields: [
-				{
-					name: "note",
-					label: "Note",
-					value: "",
-					hint: decision === "approve" ? "may be left empty" : "who asked must know why",
-				},
-				...(decision === "approve" && rows.length === 1
-					? [{ name: "days", label: "Days", value: String(one.days), hint: "as many as were asked for, or fewer" }]
-					: []),
-			],
-			preview: () => [
-				...rows.slice(0, 5).map(({ id, subject, requester }) => `${id}  ${subject} (${requester})`),
-				...(rows.length > 5 ? [`and ${rows.length - 5} more`] : []),
-				...(rows.length === 1 ? [`“${one.reason}”`] : []),
-				decision === "approve"
-					? `Approved, it ${blastWords(figures)}.`
-					: "Nothing is hidden; it can be asked for again.",
-			],
-			async submit({ note = "", days }) {
-				if (rows.length > 1) {
-					const ids = rows.map(({ id }) => id);
-					const { decided, refused } = await context.client.call(decideMany, { ids, decision, note });
-					const [first] = refused;
-					const words = `${plural(decided.length, "request")} decided`;
-					if (first === undefined) context.toast("good", `${words}.`);
-					else context.toast("bad", `${words}, ${refused.length} not: ${first.reason}`);
-				} else {
-					const term = days === undefined ? {} : { days: Number(days) };
-					const outcome = await context.client.call(decide, { id: one.id, decision, note, ...term });
-					const until = outcome.exception.until?.slice(0, 10);
-					if (decision === "reject") context.toast("good", `Request ${one.id} is rejected.`);
-					else {
-						context.offerUndo({
-							what: `Approved until ${until}: ${plural(outcome.covered, "finding")} set apart`,
-							async undo() {
-								await context.client.call(revoke, { id: one.id, note: "undone at once" });
-								done();
-							},
-						});
-					}
-				}
-				done();
-				return undefined;
-			},
-		},
-	});
 }
 
 function openComment(context: ScreenContext, { id }: Exception, done: () => void): void {
@@ -155,21 +97,36 @@ function openAttach(context: ScreenContext, { id }: Exception, done: () => void)
 	});
 }
 
-function openSave(context: ScreenContext, { id }: Exception): void {
+async function openCovered(context: ScreenContext, { id }: Exception): Promise<void> {
+	context.open({ to: "findings", filter: coveredFilter(await context.client.call(get, { id })) });
+}
+
+async function openSave(context: ScreenContext, { id }: Exception): Promise<void> {
+	const { evidence } = await context.client.call(get, { id });
+	const pieces = evidence.map((piece) => ({ ...piece, label: `${piece.id}  ${piece.name}` }));
+	const chosen = (label: string | undefined) => pieces.find((piece) => piece.label === label) ?? pieces[0];
 	context.open({
 		to: "form",
 		form: {
 			title: `Write evidence of request ${id} to a file`,
 			verb: "writes",
 			fields: [
-				{ name: "evidence", label: "Evidence", value: "", hint: "its number, as the request shows it" },
-				{ name: "path", label: "File", value: "", hint: "on this machine; never over one that is there" },
+				{
+					...{ name: "evidence", label: "Evidence", value: pieces[0]?.label ?? "" },
+					...{ choices: pieces.map(({ label }) => label), hint: "← → the pieces that are attached" },
+				},
+				{ name: "path", label: "File", value: "", hint: "where this console runs; never over one that is there" },
 			],
-			async submit({ evidence = "", path = "" }) {
-				if (path.trim() === "") throw new Error("Which file?");
-				const read = await context.client.call(readEvidence, { id, evidence: Number(evidence) });
+			preview({ evidence: label }) {
+				const piece = chosen(label);
+				return piece ? [`${plural(piece.bytes, "byte")}, attached by ${piece.who} on ${when(piece.at)} UTC.`] : [];
+			},
+			async submit({ evidence: label, path = "" }) {
+				const piece = chosen(label);
+				if (piece === undefined || path.trim() === "") throw new Error("Which file?");
+				const read = await context.client.call(readEvidence, { id, evidence: piece.id });
 				await writeFile(path.trim(), Buffer.from(read.content, "base64"), { flag: "wx", mode: 0o600 });
-				context.toast("good", `${read.name}: ${plural(read.bytes, "byte")} written.`);
+				context.toast("good", `${read.name}: ${plural(read.bytes, "byte")} written to ${path.trim()}.`);
 				return undefined;
 			},
 		},
@@ -226,8 +183,4 @@ function ask(
 			},
 		},
 	});
-}
-
-function sum(rows: readonly Exception[], name: "findings" | "assets"): number {
-	return rows.reduce((total, row) => total + row[name], 0);
 }

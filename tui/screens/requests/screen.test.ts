@@ -21,12 +21,21 @@ test("a request is approved with what it hides in sight, for fewer days", async 
 	await terminal.waitFor(/Redis server - no password/);
 	await press("a");
 	await terminal.waitFor(/Approve request 6/);
+	await terminal.waitFor(/Attached: proof.txt/);
+	await terminal.waitFor(/Before: request 1 was rejected, “seen”/);
 	await terminal.waitFor(/Approved, it hides 214 findings on 61 assets/);
 	await press("tab", "\u0015");
 	await typed("30");
 	await press("enter");
 	await terminal.waitFor(/Approved until 2026-05-04: 214 findings set apart/);
 	expect(paramsOf(exceptions.decide.name)).toEqual({ id: 6, decision: "approve", note: "", days: 30 });
+});
+
+test("how many wait and end soon stands over the list, and what a request covers is one key away", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/4 waiting · 6 requests/);
+	await press("f");
+	await terminal.waitFor(/\(excepted:true or excepted:false\) +qid:\[100042\] +\(tags:lab\)/);
 });
 
 test("marked ones are rejected together; who was first with one of them is told", async () => {
@@ -51,6 +60,9 @@ test("what waits for me, what is mine and all are one key apart; what is decided
 	await press("v");
 	await terminal.waitFor(/Requests: mine/);
 	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: 'requester:"unix:1000"' });
+	await press("v");
+	await terminal.waitFor(/Requests: ending soon/);
+	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "state:approved and until<now+14d" });
 });
 
 test("asked once more, the text of before is there to be gone on with", async () => {
@@ -99,7 +111,7 @@ test("all that match are asked for by the filter; what is set apart is one key a
 		scopes: [{ kind: "query", query: "port:22", qids: [], live: false }],
 	});
 	await press("esc", "b");
-	await terminal.waitFor(/\(port:22\) and \(excepted:true/);
+	await terminal.waitFor(/port:22 +\(excepted:true/);
 	await press("b");
 	await terminal.waitFor((text) => !text.includes("excepted:true"));
 });

@@ -1,12 +1,14 @@
 /** Requests: who asked that what be set apart, and what was decided on it. */
+import type { Client } from "../../../protocol/client.ts";
+import type { StreamSnapshot } from "../../../protocol/define.ts";
 import { get, list, watch } from "../../../protocol/methods/exceptions.ts";
-import type { Exception } from "../../../protocol/model/exception.ts";
+import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeRequest, type RequestDetail, statePiece } from "../../components/request/describe-request.ts";
 import { requestHandlers } from "../../components/request/request-acts.ts";
-import { watchChanges } from "../../connect/watch-changes.ts";
 import { age, count } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<Exception>[] = [
@@ -57,10 +59,43 @@ const columns: readonly Column<Exception>[] = [
 const filters = {
 	"to decide": (user: string) => `state:requested and not requester:"${user}"`,
 	mine: (user: string) => `requester:"${user}"`,
+	"ending soon": () => `state:approved and until<now+${exceptionLimits.warnDays}d`,
 	all: () => "",
 } as const;
 type Part = keyof typeof filters;
-const parts: readonly Part[] = ["all", "to decide", "mine"];
+const parts: readonly Part[] = ["all", "to decide", "mine", "ending soon"];
+
+const nothing: Readonly<Record<Part, string>> = {
+	"to decide": "Nothing waits for your decision.",
+	mine: "You have asked for no exception.",
+	"ending soon": `No approval ends within ${exceptionLimits.warnDays} days.`,
+	all: "Nobody has asked for an exception.",
+};
+
+function waitingPieces({ requested, ending }: Waiting): readonly Piece[] {
+	return [
+		...(requested > 0 ? [[`${count(requested)} waiting`, "warning"] as const, [" · ", "faint"] as const] : []),
+		...(ending > 0 ? [[`${count(ending)} ending soon`, "warning"] as const, [" · ", "faint"] as const] : []),
+	];
+}
+
+type Waiting = StreamSnapshot<typeof watch>;
+
+/** Calls back at first and for each change, with how many wait and end soon. Returns the way to stop. */
+function watchWaiting(client: Client, changed: (now: Waiting) => void): () => void {
+	const subscription = client.subscribe(
+		watch,
+		{},
+		{
+			onSnapshot: changed,
+			onEvent(event) {
+				if (event.kind === "changed") changed(event);
+			},
+		},
+	);
+	subscription.ready.catch(() => undefined);
+	return () => subscription.close();
+}
 
 export const requests: Screen<"requests"> = {
 	id: "requests",
@@ -68,6 +103,7 @@ export const requests: Screen<"requests"> = {
 	open: (route, context) => {
 		const part = route.part ?? "all";
 		const { user } = context.client.hello;
+		let waiting = { requested: 0, ending: 0 };
 		return createListView<Exception, RequestDetail>(
 			{
 				...{ route, title: "Requests", filter: filters[part](user), nouns: ["request", "requests"] },
@@ -76,18 +112,23 @@ export const requests: Screen<"requests"> = {
 				scopes: ["requests"],
 				columns,
 				marking: true,
+				figures: () => waitingPieces(waiting),
 				empty: [
-					[[part === "to decide" ? "Nothing waits for your decision." : "Nobody has asked for an exception."]],
+					[[nothing[part]]],
 					[],
 					[
 						["e", "key"],
 						[" on a finding asks for one   ", "muted"],
 						["v", "key"],
-						[" to decide, mine, all", "muted"],
+						[" to decide, mine, ending soon, all", "muted"],
 					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
-				watch: (changed) => watchChanges(context.client, watch, () => changed()),
+				watch: (changed) =>
+					watchWaiting(context.client, (now) => {
+						waiting = now;
+						changed();
+					}),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: (row, detail) => describeRequest(row, detail),
 				titleOf: (row) => `request ${row.id}`,

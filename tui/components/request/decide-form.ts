@@ -1,0 +1,182 @@
+/** Deciding on requests: one, or several with one note; signed with the operator's SSH key where the daemon knows it. */
+import { decide, decideMany, get, revoke } from "../../../protocol/methods/exceptions.ts";
+import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
+import { signRequest } from "../../connect/sign-decision.ts";
+import { findSigningKey, type OwnSigningKey } from "../../connect/signing-key.ts";
+import type { FormField, ScreenContext } from "../../screens/view.ts";
+import { beforeWords, blastWords } from "../../text/exception-words.ts";
+import { plural } from "../../text/format.ts";
+import type { RequestDetail } from "./describe-request.ts";
+
+type Verdict = "approve" | "reject";
+interface Said {
+	readonly decision: Verdict;
+	readonly note: string;
+	readonly days?: number;
+}
+
+/** What the decision is made by is known before the dialog is there. */
+export async function openDecide(
+	context: ScreenContext,
+	decision: Verdict,
+	rows: readonly Exception[],
+	done: () => void,
+): Promise<void> {
+	const [one] = rows;
+	if (one === undefined) return;
+	const [detail, key] = await Promise.all([
+		rows.length === 1 ? context.client.call(get, { id: one.id }) : undefined,
+		findSigningKey(context.client),
+	]);
+	const verb = decision === "approve" ? "Approve" : "Reject";
+	context.open({
+		to: "form",
+		form: {
+			title: rows.length === 1 ? `${verb} request ${one.id}` : `${verb} ${rows.length} requests`,
+			verb: decision === "approve" ? "approves" : "rejects",
+			fields: fieldsOf(decision, rows, key),
+			preview: () => (detail ? oneLines(detail, decision) : severalLines(rows, decision)),
+			async submit({ note = "", days, sign = "" }) {
+				const said = { decision, note, ...(days === undefined ? {} : { days: Number(days) }) };
+				if (rows.length > 1) await decideSeveral(context, rows, said, sign.trim());
+				else await decideOne(context, one, said, sign.trim(), done);
+				done();
+				return undefined;
+			},
+		},
+	});
+}
+
+function fieldsOf(decision: Verdict, rows: readonly Exception[], key: OwnSigningKey): FormField[] {
+	const [one] = rows;
+	return [
+		{
+			...{ name: "note", label: "Note", value: "" },
+			hint: decision === "approve" ? "may be left empty" : "who asked must know why",
+		},
+		...(decision === "approve" && one && rows.length === 1
+			? [{ name: "days", label: "Days", value: String(one.days), hint: "as many as were asked for, or fewer" }]
+			: []),
+		...(key.isKnown
+			? [
+					{
+						...{ name: "sign", label: "Sign with", value: key.path },
+						hint: "your SSH key, or the .pub file of one your agent holds; empty: unsigned",
+					},
+				]
+			: []),
+	];
+}
+
+function oneLines({ exception, evidence, similar, singleOperator }: RequestDetail, decision: Verdict): string[] {
+	const attached = evidence.map(({ name }) => name).join(", ");
+	return [
+		`${exception.subject} (${exception.requester})`,
+		`“${exception.reason}”`,
+		...(attached === "" ? ["Nothing is attached."] : [`Attached: ${attached}`]),
+		...similar.slice(0, 2).map(beforeWords),
+		...(singleOperator ? ["Four eyes are switched off: one's own requests may be decided."] : []),
+		effectOf(decision, exception),
+	];
+}
+
+function severalLines(rows: readonly Exception[], decision: Verdict): string[] {
+	const shown = 5;
+	const sum = (name: "findings" | "assets") => rows.reduce((total, row) => total + row[name], 0);
+	return [
+		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${requester})`),
+		...(rows.length > shown ? [`and ${rows.length - shown} more`] : []),
+		effectOf(decision, { findings: sum("findings"), assets: sum("assets") }),
+	];
+}
+
+function effectOf(decision: Verdict, figures: Pick<Exception, "findings" | "assets">): string {
+	return decision === "approve"
+		? `Approved, it ${blastWords(figures)}.`
+		: "Nothing is hidden; it can be asked for again.";
+}
+
+async function decideOne(
+	context: ScreenContext,
+	{ id }: Exception,
+	said: Said,
+	path: string,
+	done: () => void,
+): Promise<void> {
+	const signed = await signatureOf(context, id, said, path);
+	const { exception, covered } = await context.client.call(decide, { id, ...said, ...signed });
+	const withIt = path === "" ? "" : ", signed";
+	if (said.decision === "reject") {
+		context.toast("good", `Request ${id} is rejected${withIt}.`);
+		return;
+	}
+	const until = exception.until?.slice(0, 10);
+	context.offerUndo({
+		what: `Approved until ${until}${withIt}: ${plural(covered, "finding")} set apart`,
+		async undo() {
+			await context.client.call(revoke, { id, note: "undone at once" });
+			done();
+		},
+	});
+}
+
+/** One signature is over one request as it stands: several are signed, and decided, one after the other. */
+async function decideSeveral(
+	context: ScreenContext,
+	rows: readonly Exception[],
+	said: Said,
+	path: string,
+): Promise<void> {
+	const ids = rows.map(({ id }) => id);
+	const { decided, refused } =
+		path === "" ? await decideTogether(context, ids, said) : await decideEach(context, ids, said, path);
+	const words = `${plural(decided, "request")} decided${path === "" ? "" : ", signed"}`;
+	const [first] = refused;
+	if (first === undefined) context.toast("good", `${words}.`);
+	else context.toast("bad", `${words}, ${refused.length} not: ${first}`);
+}
+
+interface Outcome {
+	decided: number;
+	/** Why, of each that was not. */
+	refused: string[];
+}
+
+/** As many as one call takes, again and again. */
+async function decideTogether(context: ScreenContext, ids: readonly number[], said: Said): Promise<Outcome> {
+	const outcome: Outcome = { decided: 0, refused: [] };
+	for (let from = 0; from < ids.length; from += exceptionLimits.scopes) {
+		const some = ids.slice(from, from + exceptionLimits.scopes);
+		const { decided, refused } = await context.client.call(decideMany, {
+			ids: some,
+			decision: said.decision,
+			note: said.note,
+		});
+		outcome.decided += decided.length;
+		outcome.refused.push(...refused.map(({ reason }) => reason));
+	}
+	return outcome;
+}
+
+async function decideEach(context: ScreenContext, ids: readonly number[], said: Said, path: string): Promise<Outcome> {
+	const outcome: Outcome = { decided: 0, refused: [] };
+	for (const id of ids) {
+		// A key that does not sign signs none of them.
+		const signed = await signatureOf(context, id, said, path);
+		await context.client.call(decide, { id, ...said, ...signed }).then(
+			() => outcome.decided++,
+			(err: unknown) => outcome.refused.push(err instanceof Error ? err.message : String(err)),
+		);
+	}
+	return outcome;
+}
+
+async function signatureOf(
+	context: ScreenContext,
+	id: number,
+	said: Said,
+	path: string,
+): Promise<{ signature?: string }> {
+	if (path === "") return {};
+	return { signature: await signRequest(context.client, id, said, { path, mayAsk: false }) };
+}
