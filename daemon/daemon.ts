@@ -51,6 +51,7 @@ import { Purging } from "./purging.ts";
 import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { openReverseNames, type ReverseNames } from "./reverse-names.ts";
+import { Attendance } from "./rpc/attendance.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
 import { NetworkDoor } from "./rpc/network-door.ts";
@@ -256,6 +257,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
 			...{
+				attendance: new Attendance(),
 				operators,
 				sharedDoor,
 				networkDoor,

@@ -58,6 +58,8 @@ export interface Client {
 	readonly state: ClientState;
 	/** What the daemon said last: version, access, user, capabilities. */
 	readonly hello: HelloResult;
+	/** Tries to connect again since the connection was lost; 0 while it is there. */
+	readonly attempts: number;
 	/** Round trip of the last ping in milliseconds; null before the first. */
 	readonly latencyMs: number | null;
 	/** Calls back on every change from now on; `error` says why, where there is a reason. Returns the way to stop. */
@@ -89,6 +91,7 @@ export async function connectClient(options: ClientOptions): Promise<Client> {
 class RpcClient implements Client {
 	state: ClientState = "reconnecting";
 	latencyMs: number | null = null;
+	attempts = 0;
 	readonly #options: ClientOptions;
 	readonly #subscriptions = new LiveSubscriptions();
 	readonly #stateListeners = new Set<(state: ClientState, error?: AppError) => void>();
@@ -191,6 +194,7 @@ class RpcClient implements Client {
 			return;
 		}
 		this.#connection = connection;
+		this.attempts = 0;
 		this.#setState("connected");
 		this.#subscriptions.startAll(connection);
 		this.#ping(connection);
@@ -222,6 +226,7 @@ class RpcClient implements Client {
 
 	#reconnect(waitMs: number): void {
 		this.#timer = setTimeout(() => {
+			this.attempts++;
 			this.#connect().catch((err: unknown) => {
 				if (this.state === "closed") return;
 				if (!mayRetry(err)) return this.#end(asAppError(err), true);

@@ -1,4 +1,5 @@
 /** The console: takes the terminal over, opens the first screen, and gives the terminal back when the user leaves. */
+import { hostname } from "node:os";
 import { render } from "ink";
 import type { Client } from "../protocol/client.ts";
 import { AppError } from "../protocol/errors.ts";
@@ -108,6 +109,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			needsLogin: options.link.needsLogin,
 			logIn: async () => handedBack(painter, input, () => isLeft, options.link?.logIn),
 		},
+		from: placeOfConsole(options.daemonLabel, env),
 		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
 		quit: leave,
@@ -128,6 +130,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	process.on("SIGWINCH", painter.sizeSignalled);
 	const tick = setInterval(() => {
 		line.tick();
+		desk.presence.tick();
 		painter.invalidate();
 	}, tickMs);
 	painter.start();
@@ -169,6 +172,13 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		input.close();
 		painter.stop();
 	}
+}
+
+/** Where somebody sits, as the daemon's other consoles are told; over the network the daemon knows better. */
+function placeOfConsole(daemonLabel: string, env: Readonly<Record<string, string | undefined>>): string {
+	const [address] = (env.SSH_CONNECTION ?? "").split(" ");
+	if (daemonLabel !== "local") return `ssh from ${hostname()}`;
+	return address ? `ssh from ${address}` : "local";
 }
 
 /** Runs something that asks on the terminal itself; the screen is back afterwards, whatever came of it. */

@@ -13,6 +13,7 @@ import type {
 	StreamsOf,
 } from "../../protocol/catalogue.ts";
 import type { Access } from "../../protocol/define.ts";
+import type { ConnectionOf } from "./attendance.ts";
 
 /** Who asks, and how to know that nobody waits any more. */
 export interface CallContext {
@@ -23,6 +24,8 @@ export interface CallContext {
 	readonly access: Access;
 	/** Name and version the client gave in its greeting. */
 	readonly client: string;
+	/** The connection that asks; absent when nobody is connected. */
+	readonly connection?: ConnectionOf;
 	/** Aborts on `$/cancel` and when the connection ends. */
 	readonly signal: AbortSignal;
 	readonly log: Logger;

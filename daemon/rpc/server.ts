@@ -85,6 +85,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const addresses = new WeakMap<Duplex, string>();
 	const attempts = new TokenAttempts(() => performance.now());
 	const sessions = new Set<Session>();
+	let lastId = 0;
 	const stopListening = gatekeeper.onChange(() => {
 		for (const session of sessions) session.reconsider();
 	});
@@ -160,6 +161,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			const session = new Session({
 				socket: webSocket,
 				...admitted,
+				id: ++lastId,
+				address: from,
 				dispatcher,
 				limits,
 				version: options.version,

@@ -23,6 +23,7 @@ import type { Shells } from "../shells/shells.ts";
 import type { ListReader } from "../store/list-reader.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
+import type { Attendance } from "./attendance.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { NetworkDoor } from "./network-door.ts";
 import type { SharedDoor } from "./shared-door.ts";
@@ -49,6 +50,8 @@ export interface Services {
 	readonly audit: AuditTrail;
 	/** Who may connect and what each may do now. */
 	readonly operators: Operators;
+	/** Consoles that are attached. */
+	readonly attendance: Attendance;
 	readonly sharedDoor: SharedDoor;
 	readonly networkDoor: NetworkDoor;
 	/** The network door is where the command line said, whatever the settings say. */

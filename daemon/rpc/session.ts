@@ -10,6 +10,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { hello } from "../../protocol/methods/daemon.ts";
 import { validate } from "../../protocol/validate.ts";
 import { cancelParams, control, protocolVersion, type WireLimits } from "../../protocol/wire.ts";
+import type { ConnectionOf } from "./attendance.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import { parseRequest, type Request, readMessages } from "./request.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -21,6 +22,10 @@ export interface SessionOptions {
 	readonly uid: number | null;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
+	/** Of this daemon's run, never given twice. */
+	readonly id: number;
+	/** Where it came from over the network; null: from this machine. */
+	readonly address: string | null;
 	readonly dispatcher: Dispatcher;
 	readonly limits: WireLimits;
 	readonly version: string;
@@ -43,11 +48,15 @@ export class Session {
 	readonly #open = new Map<string | symbol, AbortController>();
 	readonly #subscriptions: Subscriptions;
 	readonly #helloTimer: ReturnType<typeof setTimeout>;
+	readonly #ending = new AbortController();
+	readonly #connection: ConnectionOf;
 	#greeted: Greeted | null = null;
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
 		const { socket, limits } = options;
+		const { id, address } = options;
+		this.#connection = { id, address, since: Date.now(), ended: this.#ending.signal };
 		this.#subscriptions = new Subscriptions({
 			dispatcher: options.dispatcher,
 			limits,
@@ -83,6 +92,7 @@ export class Session {
 
 	#end(): void {
 		clearTimeout(this.#helloTimer);
+		this.#ending.abort();
 		for (const controller of this.#open.values()) controller.abort();
 		this.#subscriptions.closeAll();
 	}
@@ -140,7 +150,8 @@ export class Session {
 			const access = this.#access();
 			if (access === null) throw new AppError("forbidden", "Your access to this daemon was taken away.");
 			const { user, uid, log } = this.#options;
-			const context = { user, uid, access, client: this.#greeted.client, signal, log };
+			const { client } = this.#greeted;
+			const context = { user, uid, access, client, connection: this.#connection, signal, log };
 			if (request.method === control.ping) return result(request.id, {});
 			if (request.method === control.unsubscribe) return result(request.id, this.#subscriptions.close(request.params));
 			if (request.method === control.subscribe) {

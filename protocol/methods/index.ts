@@ -2,6 +2,7 @@
 import * as access from "./access.ts";
 import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
+import * as consoles from "./consoles.ts";
 import * as credentials from "./credentials.ts";
 import * as daemon from "./daemon.ts";
 import * as dashboard from "./dashboard.ts";
@@ -51,6 +52,7 @@ export const areas = {
 	maps,
 	ghosts,
 	access,
+	consoles,
 	audit,
 	groups,
 	tags,

@@ -7,6 +7,7 @@ import { callCommand } from "./call.ts";
 import type { CommandFile } from "./command.ts";
 import { compareCommand, historyCommand } from "./compare.ts";
 import { consoleCommand } from "./console.ts";
+import { consolesCommand } from "./consoles.ts";
 import { credentialCommand } from "./credential.ts";
 import { daemonCommand } from "./daemon.ts";
 import { dashboardCommand } from "./dashboard.ts";
@@ -84,6 +85,7 @@ export const commands: readonly CommandFile[] = [
 	credentialCommand,
 	ghostsCommand,
 	accessCommand,
+	consolesCommand,
 	auditCommand,
 	statusCommand,
 	doctorCommand,

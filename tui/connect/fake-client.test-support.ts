@@ -8,6 +8,7 @@ import { AppError } from "../../protocol/errors.ts";
 import * as access from "../../protocol/methods/access.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as audit from "../../protocol/methods/audit.ts";
+import * as consoles from "../../protocol/methods/consoles.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import * as dashboard from "../../protocol/methods/dashboard.ts";
@@ -36,6 +37,7 @@ import { profileOptions } from "../../protocol/model/profile.ts";
 import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { accessOf, grantedOf, tokenOf } from "./sample-access.test-support.ts";
+import { consolesOf } from "./sample-consoles.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
 import {
 	assetOf,
@@ -247,6 +249,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			replay: `$ ${options.text ?? "uptime"}\r\n\u001b[1;32mup\u001b[0m 3 days\r\n$ `,
 		}),
 		[assets.watch.name]: () => ({ total: totals.assets }),
+		[consoles.watch.name]: () => ({ consoles: consolesOf(options) }),
 		[exceptions.watch.name]: () => ({ requested: 4, ending: 0 }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
@@ -260,6 +263,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			capabilities: [],
 		},
 		latencyMs: 0.4,
+		attempts: 0,
 		calls,
 		get state() {
 			return state;
@@ -462,6 +466,8 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 			},
 		],
 	}));
+	answer(consoles.list, () => ({ items: consolesOf(options), total: 2 }));
+	answer(consoles.show, () => ({ id: 1 }));
 	answer(hostkeys.look, ({ host, port }) => ({
 		...{ host: options.text ?? host, address: "192.0.2.7", port: port ?? 22, type: "ssh-ed25519", key: "AAAA" },
 		...{ fingerprint: sampleFingerprint, trusted: "no" as const },

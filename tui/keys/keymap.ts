@@ -4,6 +4,7 @@
  */
 import type { Access } from "../../protocol/define.ts";
 import { accessKeymap } from "./access-keymap.ts";
+import { consoleKeymap } from "./console-keymap.ts";
 import { dashboardKeymap } from "./dashboard-keymap.ts";
 import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
@@ -35,6 +36,11 @@ export const keymap = {
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
 		{ action: "theme", keys: ["ctrl-t"], description: "Colours for a light or a dark terminal" },
 		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
+		{
+			action: "freeze",
+			keys: ["P"],
+			description: "Hold the screen still, or let it go on: what comes meanwhile waits",
+		},
 		{ action: "slow-line", keys: ["ctrl-e"], description: "Low bandwidth: by itself, always, never" },
 		{
 			action: "log-in-again",
@@ -59,6 +65,7 @@ export const keymap = {
 		{ action: "requests", keys: ["g R"], description: "Requests: what was asked to be set apart, and deciding on it" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },
+		{ action: "consoles", keys: ["g w"], description: "Who is attached, and what they look at" },
 		{ action: "credentials", keys: ["g c"], description: "Credentials: with what hosts are logged in to" },
 		{ action: "access", keys: ["g A"], description: "Access: who may connect, and what each may do" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
@@ -231,6 +238,7 @@ export const keymap = {
 	...accessKeymap,
 	...knowledgeKeymap,
 	...ticketKeymap,
+	...consoleKeymap,
 	credentials: [
 		{ action: "add", keys: ["a"], description: "Store a credential", footer: "new", needs: "admin" },
 		{
@@ -266,7 +274,7 @@ export const keymap = {
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the scan; asks first", footer: "cancel", needs: "operate" },
 		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
-		{ action: "freeze", keys: ["P"], description: "Hold the stream still; results are kept", footer: "freeze" },
+		{ action: "freeze", keys: ["P"], description: "Hold the screen still; what comes waits", footer: "freeze" },
 		{
 			action: "which",
 			keys: ["tab"],
@@ -381,6 +389,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	mending: "With findings",
 	fix: "On what mends them",
 	requests: "On a request",
+	consoles: "On an attached console",
 	port: "On a port",
 	form: "In a form",
 	palette: "Finding an action",

@@ -62,6 +62,7 @@ const routes: readonly Route[] = [
 	{ to: "purges" },
 	{ to: "purge-rules" },
 	{ to: "credentials" },
+	{ to: "consoles" },
 	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
 	{ to: "access" },

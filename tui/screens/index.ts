@@ -11,6 +11,7 @@ import { bundleKeys } from "./bundle-keys/screen.tsx";
 import { bundles } from "./bundles/screen.tsx";
 import { compareScans } from "./compare/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
+import { consoles } from "./consoles/screen.tsx";
 import { credentials } from "./credentials/screen.tsx";
 import { dashboard } from "./dashboard/screen.tsx";
 import { doctor } from "./doctor/screen.tsx";
@@ -114,6 +115,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	"purge-rules": purgeRules,
 	tags,
 	queries,
+	consoles,
 	credentials,
 	"login-check": loginCheck,
 	access,

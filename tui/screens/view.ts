@@ -7,6 +7,7 @@ import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Transport } from "../../protocol/model/common.ts";
 import type { Moment } from "../../protocol/model/comparison.ts";
+import type { AttachedConsole } from "../../protocol/model/console.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
@@ -52,6 +53,7 @@ export type Route =
 	| { readonly to: "purges" }
 	| { readonly to: "purge-rules" }
 	| { readonly to: "credentials" }
+	| { readonly to: "consoles" }
 	| { readonly to: "login-check"; readonly target: string; readonly credential?: string }
 	| { readonly to: "access" }
 	| { readonly to: "new-token"; readonly token: AccessToken; readonly secret: string }
@@ -225,6 +227,11 @@ export interface ScreenContext {
 	undoLast(): boolean;
 	/** Says what went wrong, and what to do next, as a toast. */
 	fail(err: unknown): void;
+	/** Holds the screen still, or lets it go on. */
+	turnFreeze(): void;
+	isFrozen(): boolean;
+	/** From now on goes where that console goes. */
+	follow(one: AttachedConsole): void;
 	/** Something drawn has changed. */
 	changed(): void;
 	/** The layout has changed: panes come or go. */

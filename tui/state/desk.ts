@@ -20,8 +20,12 @@ import {
 } from "../screens/view.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
 import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion, thriftWords } from "./desk-words.ts";
+import { createFollow, type Follow } from "./follow.ts";
+import { createFreeze, type Freeze } from "./freeze.ts";
 import { type Live, watchLive } from "./live.ts";
 import { watchNotices } from "./notices.ts";
+import { placeOf } from "./place.ts";
+import { type Presence, watchPresence } from "./presence.ts";
 import { createUndoLedger, type Undoable } from "./undo.ts";
 
 export interface Toast {
@@ -52,6 +56,8 @@ export interface DeskOptions {
 	readonly suspend: (() => void) | undefined;
 	/** The line to a daemon elsewhere; undefined for one that is here. */
 	readonly link: Link | undefined;
+	/** Where this console runs, as others are told. */
+	readonly from: string;
 	setCursor(position: { x: number; y: number }): void;
 	/** What is shown may be out of date, as the connection is gone. */
 	setStale(stale: boolean): void;
@@ -61,6 +67,9 @@ export interface DeskOptions {
 
 export interface Desk {
 	readonly live: Live;
+	readonly presence: Presence;
+	readonly freeze: Pick<Freeze, "since" | "waiting">;
+	readonly follow: Pick<Follow, "name">;
 	readonly readOnly: boolean;
 	readonly client: Client;
 	views(): readonly View[];
@@ -92,6 +101,7 @@ const dialogActions: readonly string[] = ["back", "leave", "repaint", "theme", .
 
 export function createDesk(options: DeskOptions): Desk {
 	const { client, now } = options;
+	const freeze = createFreeze(client, { now, changed: options.changed });
 	let views: readonly View[] = [];
 	let toast: Toast | undefined;
 	let pendingKeys = "";
@@ -100,7 +110,20 @@ export function createDesk(options: DeskOptions): Desk {
 	let lostSince: number | undefined;
 	const reconnectListeners = new Set<() => void>();
 	const ledger = createUndoLedger();
-	const live = watchLive(client, now);
+	const live = watchLive(freeze.client, now);
+	const presence = watchPresence(client, {
+		...{ from: options.from, now, notice: sayQuietly },
+		changed() {
+			follow.look();
+			options.changed();
+		},
+	});
+	const follow = createFollow({
+		others: presence.others,
+		isBusy: () => top().isDialog === true || (top().input?.()?.cursor ?? -1) >= 0,
+		go: startFrom,
+		notice: sayQuietly,
+	});
 	const stops = [
 		live.onChange(options.changed),
 		client.onLatency(options.changed),
@@ -115,7 +138,7 @@ export function createDesk(options: DeskOptions): Desk {
 	];
 
 	const context: ScreenContext = {
-		client,
+		client: freeze.client,
 		mayOperate: () => !options.readOnly && mayAccess(client.hello.access, "operate"),
 		isConnected: () => lostSince === undefined,
 		open,
@@ -135,6 +158,9 @@ export function createDesk(options: DeskOptions): Desk {
 			return newest !== undefined;
 		},
 		fail: (err) => say("bad", sentenceOf(err)),
+		turnFreeze: freeze.turn,
+		isFrozen: () => freeze.since() !== undefined,
+		follow: follow.start,
 		changed: options.changed,
 		relayout: options.relayout,
 		setCursor: options.setCursor,
@@ -167,6 +193,7 @@ export function createDesk(options: DeskOptions): Desk {
 			run: () => options.suspend?.(),
 			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
 		},
+		freeze: { run: freeze.turn },
 		"slow-line": { run: () => say("info", thriftWords[options.turnThrift()]) },
 		"log-in-again": {
 			run: () => {
@@ -197,6 +224,7 @@ export function createDesk(options: DeskOptions): Desk {
 		requests: { run: () => open({ to: "requests" }) },
 		purges: { run: () => open({ to: "purges" }) },
 		access: { run: () => open({ to: "access" }) },
+		consoles: { run: () => open({ to: "consoles" }) },
 		credentials: { run: () => open({ to: "credentials" }) },
 		audit: { run: () => openRoot({ to: "audit" }) },
 		"new-scan": { run: () => open({ to: "new-scan" }) },
@@ -260,12 +288,23 @@ export function createDesk(options: DeskOptions): Desk {
 		views = [...views, view];
 		if (view.isDialog) dialogSince = now();
 		pendingKeys = "";
+		relayout();
+	}
+
+	/** Views have come or gone: others are told where this console is now. */
+	function relayout(): void {
+		const screen = views.findLast((view) => !view.isDialog);
+		if (screen) presence.moved(placeOf(screen.route));
 		options.relayout();
 	}
 
 	/** A tab starts over from that screen; where one was before is not kept, as it is one key away. */
 	function openRoot(route: Route): void {
 		if (views.length === 1 && views[0]?.route.to === route.to) return;
+		startFrom(route);
+	}
+
+	function startFrom(route: Route): void {
 		const before = views;
 		views = [];
 		open(route);
@@ -279,7 +318,7 @@ export function createDesk(options: DeskOptions): Desk {
 		closing.close();
 		if (tell) {
 			views.at(-1)?.shown?.();
-			options.relayout();
+			relayout();
 		}
 	}
 
@@ -288,7 +327,7 @@ export function createDesk(options: DeskOptions): Desk {
 			toast = undefined;
 			options.changed();
 		}
-		if (top().back?.()) return;
+		if (top().back?.() || follow.stop()) return;
 		closeTop(true);
 	}
 
@@ -305,6 +344,11 @@ export function createDesk(options: DeskOptions): Desk {
 		else say("info", "Press ctrl-c again to leave. Scans go on.");
 	}
 
+	/** What one need not know does not take the place of what one must. */
+	function sayQuietly(text: string): void {
+		if (toast === undefined || toast.until < now()) say("info", text);
+	}
+
 	function say(kind: ToastKind, text: string): void {
 		toast = { kind, text, until: now() + toastMs[kind] };
 		options.changed();
@@ -312,6 +356,7 @@ export function createDesk(options: DeskOptions): Desk {
 
 	function press(key: string): void {
 		if (key === "") return;
+		presence.touched();
 		const view = top();
 		const always = findBinding(["everywhere"], "", key);
 		const isAlways = always.kind === "binding" && alwaysActions.includes(always.binding.action);
@@ -349,6 +394,9 @@ export function createDesk(options: DeskOptions): Desk {
 
 	return {
 		live,
+		presence,
+		freeze,
+		follow,
 		readOnly: options.readOnly,
 		client,
 		views: () => views,
@@ -368,6 +416,7 @@ export function createDesk(options: DeskOptions): Desk {
 		close() {
 			for (const stop of stops) stop();
 			for (const view of views) view.close();
+			presence.close();
 			live.close();
 		},
 	};

@@ -5,6 +5,7 @@ import type { Services } from "../services.ts";
 import { accessHandlers } from "./access.ts";
 import { assetsHandlers, assetsStreams } from "./assets.ts";
 import { auditHandlers } from "./audit.ts";
+import { consolesHandlers, consolesStreams } from "./consoles.ts";
 import { credentialsHandlers } from "./credentials.ts";
 import { daemonHandlers, daemonStreams } from "./daemon.ts";
 import { dashboardHandlers } from "./dashboard.ts";
@@ -70,6 +71,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		governor: governorHandlers(services),
 		ghosts: ghostsHandlers(services),
 		access: accessHandlers(services),
+		consoles: consolesHandlers(services),
 		audit: auditHandlers(services),
 		queries: queriesHandlers(services),
 		dashboard: dashboardHandlers(services),
@@ -95,6 +97,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 export function allStreams(services: Services, recipes: RecipeDesk): Streams {
 	return {
 		daemon: daemonStreams(services),
+		consoles: consolesStreams(services),
 		scans: scansStreams(services),
 		assets: assetsStreams(services),
 		findings: findingsStreams(services),

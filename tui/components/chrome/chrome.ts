@@ -4,10 +4,12 @@ import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
 import { isRunning } from "../../state/live.ts";
+import { placeOf } from "../../state/place.ts";
 import type { LineWatch } from "../../terminal/line-watch.ts";
 import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
+import { alsoHere, company, followPieces, frozenPieces } from "./company.ts";
 import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast } from "./draw-chrome.ts";
 
 export interface ChromeSource {
@@ -47,7 +49,10 @@ export function drawChromeCrumbs(source: ChromeSource, width: number): string[] 
 	const top = views.at(-1);
 	if (!top) return [];
 	const path = views.flatMap((view) => view.crumbs().path);
-	return [drawCrumbs(width, { ...top.crumbs(), path })];
+	const crumbs = top.crumbs();
+	const place = placeOf(top.route);
+	const figures = [...alsoHere(source.desk.presence.alsoAt(place), place), ...(crumbs.figures ?? [])];
+	return [drawCrumbs(width, { ...crumbs, path, figures })];
 }
 
 /** The input line while something is typed (and the terminal's cursor in it), else the last message. */
@@ -67,6 +72,11 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 		drawStatus(width, {
 			connection: connectionPieces(source),
 			line: linePieces(source, width),
+			held: [
+				frozenPieces(desk.freeze.since(), desk.freeze.waiting(), source.now()),
+				followPieces(desk.follow.name()),
+			].filter((pieces) => pieces.length > 0),
+			company: company(desk.presence.others()),
 			daemon: daemonWords(desk),
 			role: rolePieces(desk),
 			scans: scanPieces(source),
@@ -113,7 +123,7 @@ function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
 			[
 				desk.client.state === "closed"
 					? "connection closed"
-					: `stale ${duration((now() - since) / 1_000 + 1)} · reconnecting`,
+					: `stale ${duration((now() - since) / 1_000 + 1)} · reconnecting${triesOf(desk.client)}`,
 				"bad",
 			],
 		];
@@ -121,6 +131,10 @@ function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
 	const latency = desk.client.latencyMs;
 	const figure = latency === null ? "" : ` ${latency < 10 ? latency.toFixed(1) : Math.round(latency)} ms`;
 	return [["● ", "good"], [daemonLabel], [figure, latency !== null && latency > 150 ? "warning" : "muted"]];
+}
+
+function triesOf({ attempts }: Desk["client"]): string {
+	return attempts === 0 ? "" : ` (${attempts})`;
 }
 
 /** Which program it is, and what it asks ports with. */

@@ -109,6 +109,10 @@ export interface StatusParts {
 	readonly connection: readonly Piece[];
 	/** What the line to the terminal carries. */
 	readonly line: readonly Piece[];
+	/** What keeps the screen from going on as it would: held still, led by somebody else. */
+	readonly held: readonly (readonly Piece[])[];
+	/** Who else is here. */
+	readonly company: readonly Piece[];
 	readonly daemon: string;
 	readonly role: readonly Piece[];
 	readonly scans: readonly Piece[];
@@ -125,9 +129,11 @@ export function drawStatus(width: number, parts: StatusParts): string {
 		[` ${word}`, "muted"],
 	]);
 	const groups: Piece[][] = [[[" "], ...parts.connection]];
+	for (const pieces of parts.held) groups.push([bar, ...pieces]);
 	if (parts.position !== "") groups.push([bar, [parts.position, "number"]]);
 	if (parts.scans.length > 0) groups.push([bar, ...parts.scans]);
 	if (parts.role.length > 0) groups.push([bar, ...parts.role]);
+	if (parts.company.length > 0) groups.push([bar, ...parts.company]);
 	if (parts.line.length > 0) groups.push([bar, ...parts.line]);
 	if (parts.daemon !== "" && width >= 120) groups.push([bar, [parts.daemon, "muted"]]);
 	if (parts.pending !== "") groups.push([bar, [`${parts.pending} …`, "key"]]);

@@ -36,13 +36,6 @@ test("on the first line the cursor follows, on another it stays with its line", 
 	expect(shownResults(more)[more.cursor]).toEqual(host("a"));
 });
 
-test("frozen, it holds still and loses nothing", () => {
-	const frozen = reduceLive(watched(host("a")), { kind: "freeze" });
-	const more = reduceLive(frozen, { kind: "results", results: [host("b")] });
-	expect(shownResults(more)).toEqual([host("a")]);
-	expect(shownResults(reduceLive(more, { kind: "freeze" }))).toEqual([host("b"), host("a")]);
-});
-
 test("the stream can be narrowed to findings, and what is kept is bounded", () => {
 	let model = reduceLive(watched(host("a"), finding, log), { kind: "stream" });
 	expect(shownResults(model)).toEqual([finding]);

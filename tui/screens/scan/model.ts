@@ -16,8 +16,6 @@ export interface LiveModel {
 	readonly scan: Scan | undefined;
 	/** Newest first. */
 	readonly results: readonly ScanResult[];
-	/** What was on screen when it was frozen; undefined while it flows. */
-	readonly frozen: readonly ScanResult[] | undefined;
 	readonly stream: StreamName;
 	readonly cursor: number;
 	/** Probes a second at each report, oldest first. */
@@ -27,7 +25,6 @@ export interface LiveModel {
 export type LiveEvent =
 	| { readonly kind: "snapshot"; readonly snapshot: StreamSnapshot<typeof follow> }
 	| StreamEvent<typeof follow>
-	| { readonly kind: "freeze" }
 	| { readonly kind: "stream" }
 	| { readonly kind: "move"; readonly by: number };
 
@@ -37,7 +34,6 @@ const keptRates = 600;
 export const emptyLive: LiveModel = {
 	scan: undefined,
 	results: [],
-	frozen: undefined,
 	stream: "everything",
 	cursor: 0,
 	rates: [],
@@ -56,8 +52,6 @@ export function reduceLive(model: LiveModel, event: LiveEvent): LiveModel {
 			return { ...model, scan: event.scan, rates: [...model.rates, event.scan.rate].slice(-keptRates) };
 		case "results":
 			return addResults(model, event.results);
-		case "freeze":
-			return { ...model, frozen: model.frozen ? undefined : model.results, cursor: model.frozen ? 0 : model.cursor };
 		case "stream":
 			return {
 				...model,
@@ -74,16 +68,15 @@ export function reduceLive(model: LiveModel, event: LiveEvent): LiveModel {
 /** The cursor stays on its line while new ones come above it; on the first line it follows them. */
 function addResults(model: LiveModel, added: readonly ScanResult[]): LiveModel {
 	const results = [...added.toReversed(), ...model.results].slice(0, keptResults);
-	const above = model.frozen ? 0 : added.filter((result) => isShown(result, model.stream)).length;
+	const above = added.filter((result) => isShown(result, model.stream)).length;
 	return { ...model, results, cursor: model.cursor === 0 ? 0 : Math.min(model.cursor + above, keptResults - 1) };
 }
 
 /** The lines of the chosen stream, newest first. */
 export function shownResults(model: LiveModel): readonly ScanResult[] {
-	const results = model.frozen ?? model.results;
 	return model.stream === "everything"
-		? results.filter((result) => result.kind !== "log")
-		: results.filter((result) => isShown(result, model.stream));
+		? model.results.filter((result) => result.kind !== "log")
+		: model.results.filter((result) => isShown(result, model.stream));
 }
 
 export function logOf(model: LiveModel): readonly Extract<ScanResult, { kind: "log" }>[] {

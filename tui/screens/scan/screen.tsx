@@ -62,8 +62,8 @@ export const scan: Screen<"scan"> = {
 
 		const streamPane = (width: number, height: number) => {
 			page = Math.max(1, height - 3);
-			const { frozen, stream } = store.get();
-			const figures: Piece[] = frozen
+			const { stream } = store.get();
+			const figures: Piece[] = context.isFrozen()
 				? [
 						["frozen ", "warning"],
 						["P", "key"],
@@ -107,7 +107,7 @@ export const scan: Screen<"scan"> = {
 				pause: pauseHandler(context, current),
 				cancel: cancelHandler(context, current),
 				"run-now": runNowHandler(context, current),
-				freeze: { run: () => dispatch({ kind: "freeze" }) },
+				freeze: { run: () => context.turnFreeze() },
 				which: {
 					run() {
 						dispatch({ kind: "stream" });

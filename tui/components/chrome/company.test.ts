@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from "vitest";
+import { watch } from "../../../protocol/methods/consoles.ts";
+import { watch as watchFindings } from "../../../protocol/methods/findings.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { consoleOf } from "../../connect/sample-consoles.test-support.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+
+const ana = consoleOf(2, {
+	...{ user: "unix:1001", name: "ana", from: "ssh from 192.0.2.7" },
+	place: { screen: "scan", about: { kind: "scan", id: 7 } },
+});
+
+test("who looks at the same scan is said beside its name, and who is here below", async () => {
+	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/Live results/);
+	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
+	const text = await open.terminal.waitFor(/with ana/);
+	expect(text).toContain("ana looks at this scan");
+	expect(text).toContain("ana is attached too.");
+	await open.press("3");
+	expect(await open.terminal.waitFor(/Assets/)).not.toContain("looks at this");
+});
+
+test("frozen, it says since when and how much waits, and goes on where things are now", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/731/);
+	await open.press("P");
+	await open.terminal.waitFor(/frozen 1 s P/);
+	const asked = () => open?.client.calls.filter(({ name }) => name === "findings.list").length;
+	const before = asked();
+	for (let total = 0; total < 3; total++) open.client.push(watchFindings, { kind: "changed", total });
+	await open.terminal.waitFor(/frozen 1 s, 3 waiting P/);
+	expect(asked()).toBe(before);
+	await open.press("P");
+	await open.terminal.waitFor((text) => !text.includes("frozen"));
+	await expect.poll(asked).toBeGreaterThan(before ?? 0);
+});
+
+test("following goes where they go, says so, and ends with escape", async () => {
+	open = openTestConsole({ screen: { to: "consoles" }, size: { columns: 120, rows: 30 } });
+	open.client.answer((await import("../../../protocol/methods/consoles.ts")).list, () => ({
+		items: [consoleOf(1), ana],
+		total: 2,
+	}));
+	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
+	await open.terminal.waitFor(/ssh from 192/);
+	await open.press("j", "f");
+	await open.terminal.waitFor(/following ana Esc/);
+	await open.terminal.waitFor(/Live results/);
+	open.client.push(watch, {
+		kind: "consoles",
+		consoles: [consoleOf(1), { ...ana, place: { screen: "assets", about: null } }],
+	});
+	await open.terminal.waitFor(/Assets[\s\S]*following ana/);
+	await open.press("esc");
+	await open.terminal.waitFor((text) => !text.includes("following"));
+	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
+	expect(await open.terminal.waitFor(/Assets/)).not.toContain("Live results");
+});

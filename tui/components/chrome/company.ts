@@ -1,0 +1,38 @@
+/** What the lines around the screen say of others, and of a screen that is held still. Pure. */
+
+import type { AttachedConsole, ConsolePlace } from "../../../protocol/model/console.ts";
+import { namesOf } from "../../state/presence.ts";
+import { count, duration } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+
+/** `ana looks at this scan`, for the breadcrumb; empty where nobody does. */
+export function alsoHere(people: readonly AttachedConsole[], { about }: ConsolePlace): Piece[] {
+	if (people.length === 0 || about === null) return [];
+	const verb = new Set(people.map(({ name }) => name)).size === 1 ? "looks" : "look";
+	return [[`${namesOf(people)} ${verb} at this ${about.kind}`, "accent"], ["  "]];
+}
+
+/** `with ana`, `with 3 others`, for the status line. */
+export function company(others: readonly AttachedConsole[]): Piece[] {
+	const [first, second] = others;
+	if (first === undefined) return [];
+	return [[second === undefined ? `with ${first.name}` : `with ${count(others.length)} others`, "muted"]];
+}
+
+/** `frozen 12 s, 37 waiting`; `since` undefined: nothing is held. Milliseconds. */
+export function frozenPieces(since: number | undefined, waiting: number, now: number): Piece[] {
+	if (since === undefined) return [];
+	const held = waiting === 0 ? "" : `, ${count(waiting)} waiting`;
+	return [
+		[`frozen ${duration(Math.max(1, (now - since) / 1_000))}${held} `, "warning"],
+		["P", "key"],
+	];
+}
+
+export function followPieces(name: string | undefined): Piece[] {
+	if (name === undefined) return [];
+	return [
+		[`following ${name} `, "accent"],
+		["Esc", "key"],
+	];
+}

@@ -1,0 +1,6 @@
+/** The keys of the list of attached consoles. Part of the keymap. */
+import type { Binding } from "./keymap.ts";
+
+export const consoleKeymap = {
+	consoles: [{ action: "follow", keys: ["f"], description: "Go where they go, until Esc", footer: "follow" }],
+} as const satisfies Record<string, readonly Binding[]>;
