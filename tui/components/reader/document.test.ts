@@ -28,6 +28,7 @@ test("a word longer than the line is broken, and a list that never ends is cut",
 	]);
 	const many = drawn([[Array.from({ length: 500 }, (_, index) => `10.0.0.${index}`).join(" ")]], 60);
 	expect(many.length).toBe(8);
+	expect(many.filter((line) => line.endsWith("…"))).toEqual([many.at(-1)]);
 	expect(many.at(-1)).toMatch(/…$/);
 });
 

@@ -71,7 +71,10 @@ function fieldLines(name: string, pieces: readonly Piece[], width: number): stri
 			const isFitting = widthOfPieces([[word]]) <= left;
 			for (const [index, part] of (isFitting ? [word] : wrap(word.trimStart(), room)).entries()) {
 				if (index > 0 || (!isFitting && left < room)) {
-					if (lines.length === mostFieldLines) return lines.map((one) => line(width, [...one, [" …", "faint"]]));
+					if (lines.length === mostFieldLines) {
+						lines.at(-1)?.push([" …", "faint"]);
+						return lines.map((one) => line(width, one));
+					}
 					lines.push([[" ".repeat(fieldWidth)]]);
 					left = room;
 				}
