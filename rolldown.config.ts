@@ -60,6 +60,7 @@ export default defineConfig({
 		"login-worker": "daemon/login/login-worker.ts",
 		"duplicates-worker": "daemon/duplicates/search-worker.ts",
 		"read-worker": "daemon/store/read-worker.ts",
+		"scan-file-worker": "daemon/imports/scan-file-worker.ts",
 		"export-worker": "daemon/exports/export-worker.ts",
 	},
 	platform: "node",

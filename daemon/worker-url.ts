@@ -13,6 +13,7 @@ const sources = {
 	"login-worker": "./login/login-worker.ts",
 	"duplicates-worker": "./duplicates/search-worker.ts",
 	"read-worker": "./store/read-worker.ts",
+	"scan-file-worker": "./imports/scan-file-worker.ts",
 	"export-worker": "./exports/export-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;

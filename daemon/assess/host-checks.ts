@@ -12,6 +12,8 @@ import { isBannerKind } from "../knowledge/banners/packaged.ts";
 import type { Check, HostFacts, Knowledge, Verdict } from "../knowledge/knowledge.ts";
 import type { PriorFinding } from "../store/finding-writes.ts";
 import { resultOf } from "./advisory-result.ts";
+import { reportChecks } from "./imported-reports.ts";
+import { unknownSignature } from "./unknown-signature.ts";
 
 export interface Host {
 	readonly knowledge: Knowledge;
@@ -31,10 +33,16 @@ export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
 		const known = made.get(kind);
 		if (known !== undefined) return known;
 		const own = host.knowledge.checksFor(kind).map((check) => settled(onHost(check, host), judged));
-		const checks = [...own, ...(kind === "packages" ? advisoryChecks(host, judged) : suspicionsBy(kind, host, judged))];
+		const checks = [...own, ...checksOfFindings(kind, host, judged)];
 		made.set(kind, checks);
 		return checks;
 	};
+}
+
+/** Those that no signature file has: made for what is there and what was found before. */
+function checksOfFindings(kind: Kind, host: Host, judged: JudgedHosts): Check[] {
+	if (kind === "packages") return advisoryChecks(host, judged);
+	return kind === "nessus" ? reportChecks(host) : suspicionsBy(kind, host, judged);
 }
 
 /** By banners that name a package: one for each advisory it falls under, and one for each that a finding is by. */
@@ -121,11 +129,6 @@ function advisoryChecks(host: Host, judged: JudgedHosts): Check[] {
 	}
 	return [...checks.values()];
 }
-
-const unknownSignature = {
-	...{ qid: 0, aliases: [], title: "", category: "advisory", kind: "packages", cvss: null, cves: [], cwes: [] },
-	...{ pci: { fail: false, reason: "none" as const }, description: "", solution: "", references: [], match: "" },
-};
 
 function verdictOn(record: EvidenceRecord, name: string, judged: JudgedHosts): Verdict {
 	const undecided = (problem: string): Verdict => ({ matched: null, result: "", problem });

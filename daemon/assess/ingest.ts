@@ -37,6 +37,7 @@ import { openTickets } from "../tickets/open-tickets.ts";
 import { applyTransitions } from "./apply.ts";
 import { checksOfHost, type Host } from "./host-checks.ts";
 import { keepSubjects } from "./host-subjects.ts";
+import { type AskedReports, withReportsNotAsked } from "./imported-reports.ts";
 import { judge, type Transition } from "./judge.ts";
 import { newestOf } from "./newest-evidence.ts";
 import { rejudgeOne } from "./rejudge-one.ts";
@@ -51,9 +52,15 @@ export interface HostEvidence {
 	hostname: string | null;
 	startedAt: number;
 	finishedAt: number;
+	/** When it came here, where that is later; left out: when it ended. */
+	takenInAt?: number;
+	/** What another scanner judged by itself, and how it went about that. */
+	reported?: AskedReports;
 	/** Those of other addresses than the coverage's are left out. */
 	records: readonly EvidenceRecord[];
 	coverage: HostCoverage;
+	/** By which the machine is recognised, where that is more than what is to be kept; left out: the records. */
+	recognisedBy?: readonly EvidenceRecord[];
 }
 
 export interface FindingChange {
@@ -104,9 +111,10 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	const { address } = coverage;
 	const records = host.records.filter((record) => record.address === address);
 	const tally = new Tally();
-	const identifiers = gatherIdentifiers(address, hostname, records);
-	const called = gatherNames(hostname, records)[0] ?? address;
-	const seen = { network: networkOf(store, host), address, name: called, identifiers, records, scan, at };
+	const told = host.recognisedBy ?? records;
+	const identifiers = gatherIdentifiers(address, hostname, told);
+	const called = gatherNames(hostname, told)[0] ?? address;
+	const seen = { network: networkOf(store, host), address, name: called, identifiers, records: told, scan, at };
 	const { asset, created, displaced, unresolvedName } = resolveAsset(db, tally, seen);
 	if (asset === null) {
 		if (scan !== null && unresolvedName !== null)
@@ -127,7 +135,8 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 		os: held.has("os") ? null : counting(said.os, systemOf(asset), at),
 		findings: sumOf(parts.map(({ openChange }) => openChange)),
 	});
-	tally.write(db, at);
+	const now = host.takenInAt ?? at;
+	tally.write(db, now);
 	if (records.some(({ kind }) => kind === "packages" || kind === "system"))
 		keepSubjects(db, knowledge, { asset: asset.id, address: asset.mainAddress });
 	const settles = parts.some(({ suspicious }) => suspicious) && records.some(({ kind }) => isInsideKind(kind));
@@ -136,13 +145,13 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	for (const changed of [asset.id, ...displaced]) retagAsset(db, changed, clock.now());
 	// Once its tags are in step: what approvals cover may go by them.
 	const opened = parts.flatMap((part) => part.opened);
-	coverNew(db, opened, at);
-	openTickets(db, asset.id, [...opened, ...parts.flatMap((part) => part.changed)], at);
+	coverNew(db, opened, now);
+	openTickets(db, asset.id, [...opened, ...parts.flatMap((part) => part.changed)], now);
 	return { assetId: asset.id, created, changes: parts.flatMap(({ changes }) => changes) };
 }
 
 /** What one run brought home, as of one address. */
-interface Part extends Pick<HostEvidence, "scan" | "records" | "coverage"> {
+interface Part extends Pick<HostEvidence, "scan" | "records" | "coverage" | "reported"> {
 	at: number;
 	/** Nothing is known of the asset yet. */
 	first: boolean;
@@ -153,7 +162,8 @@ interface Part extends Pick<HostEvidence, "scan" | "records" | "coverage"> {
 /** What is inside a machine is kept once, at its main address, however many addresses somebody logs in to it by. */
 function partsOf(host: HostEvidence, records: readonly EvidenceRecord[], asset: KnownAsset, first: boolean): Part[] {
 	const { scan, coverage, finishedAt: at } = host;
-	const whole = { scan, records, coverage, at, first, adds: scan === null };
+	const reported = host.reported === undefined ? {} : { reported: host.reported };
+	const whole = { scan, records, coverage, at, first, adds: scan === null, ...reported };
 	const { inside, outside } = apartInside(records);
 	if (inside.length === 0 || isMain(asset, coverage.address)) return [whole];
 	const main = addressOfKey(asset.mainAddress);
@@ -185,7 +195,8 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const assetId = asset.id;
 	const known = part.first ? [] : listServices(db, assetId);
 	const services = serviceChanges(part.records, coverage, known, at);
-	const records = part.records.map((record) => withServicesNotAsked(record, coverage, services, known));
+	const seen = part.records.map((record) => withServicesNotAsked(record, coverage, services, known));
+	const records = part.reported === undefined ? seen : withReportsNotAsked({ db }, assetId, seen, part.reported);
 	saveRecords(db, assetId, scan, records);
 	saveCoverage(db, assetId, part.adds ? withPortsBefore({ db }, assetId, coverage) : coverage, at, scan);
 	if (!part.first) dropDisproved({ db }, assetId, coverage);
@@ -196,9 +207,9 @@ function ingestPart({ db }: Store, knowledge: Knowledge, tally: Tally, asset: Kn
 	const transitions = judge({ records, coverage, checksFor, prior, scan, now: at });
 	const applied = applyTransitions({ db, tally, assetId, scan, at, prior: all, isNew: true }, transitions);
 	const { ids, openChange, opened } = applied;
-	const seen = transitions.flatMap(seenAgain);
-	lapse(db, seen, at);
-	const changed = [...applied.regraded, ...seen.flatMap(({ id, excepted }) => (excepted > 0 ? id : []))];
+	const again = transitions.flatMap(seenAgain);
+	lapse(db, again, at);
+	const changed = [...applied.regraded, ...again.flatMap(({ id, excepted }) => (excepted > 0 ? id : []))];
 	const changes = transitions.flatMap((transition, index) => describe(knowledge, transition, ids[index] ?? 0));
 	const openPorts = writeServices({ db }, tally, assetId, services, known.length);
 	return { changes, openChange, opened, changed, openPorts, suspicious: suspected(all) };

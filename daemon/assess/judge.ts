@@ -109,7 +109,9 @@ function closes(prior: PriorFinding, entry: Weighed | undefined, coverage: HostC
 	// What a login or an agent saw inside is not disproved by how the port looks from outside.
 	const fromOutside = prior.source === "network" || prior.source === "import";
 	if (fromOutside && (coversClosed(coverage, prior) || coversAbsence(coverage, prior, prior.kind))) return true;
-	return entry !== undefined && isClear(entry, prior) && coversKind(coverage, prior, prior.kind);
+	if (entry === undefined || !isClear(entry, prior)) return false;
+	// Records of reports are only made of what was asked (imported-reports.ts).
+	return prior.kind === "nessus" || coversKind(coverage, prior, prior.kind);
 }
 
 /** The same check was clear with the same access, and no record left it open. */

@@ -39,6 +39,10 @@ function inside(command: string): Command {
 	return ({ address }) => `ssh ${address} '${command}'`;
 }
 
+/** What another scanner saw: whether it is there at all. */
+const reached: Command = ({ address, port }) =>
+	port === 0 ? `ping -c 1 ${address}` : `nc -zv -w 3 ${address} ${port}`;
+
 const commands: Partial<Record<Kind, Command>> = {
 	accounts: inside("getent passwd; sudo cat /etc/shadow"),
 	banner: ({ address, port }) => `nc -w 5 ${address} ${port} </dev/null`,
@@ -67,6 +71,8 @@ const commands: Partial<Record<Kind, Command>> = {
 		`mongosh --host ${address} --port ${port} --eval 'db.adminCommand({listDatabases: 1})'`,
 	mounts: inside("cat /proc/self/mounts"),
 	mysql: ({ address, port }) => `mysql -h ${address} -P ${port} -u root --skip-password -e 'SELECT version()'`,
+	nessus: reached,
+	nmap: reached,
 	packages: inside("dpkg-query -W || rpm -qa || apk info -v"),
 	pop3: talk("CAPA\\r\\nQUIT"),
 	ports: ({ address }) => `nc -zv -w 3 ${address} PORT`,

@@ -1,4 +1,5 @@
 /** Judges one asset again from its stored evidence, in the caller's transaction. */
+import { nessusFolder } from "../evidence/imported.ts";
 import { coverNew } from "../exceptions/sightings.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import { bannerFolder } from "../knowledge/banners/checks.ts";
@@ -35,7 +36,8 @@ export function rejudgeOne({ db, clock }: Pick<Store, "db" | "clock">, knowledge
 		checksFor: checksOfHost({ knowledge, records, newest: (kind, address) => newestOf(records, kind, address), prior }),
 		// Whether an advisory still holds is told by its check: that no feed was read is no reason to close.
 		isKnown: (signature) =>
-			known.has(signature) || signature.startsWith(advisoryFolder) || signature.startsWith(bannerFolder),
+			known.has(signature) ||
+			[advisoryFolder, bannerFolder, nessusFolder].some((folder) => signature.startsWith(folder)),
 		prior,
 		now: at,
 	});

@@ -1,6 +1,7 @@
 /** Questions to a run's coverage: was this port proved closed, was this kind gathered there, is it proved absent? Pure. */
 import type { Transport } from "../../protocol/model/common.ts";
 import type { HostCoverage, PortCoverage } from "./coverage.ts";
+import { isImportedKind } from "./imported.ts";
 
 interface Place {
 	address: string;
@@ -33,7 +34,7 @@ export function coversKind(coverage: HostCoverage, place: Place, kind: string): 
  * port itself speaks another one, its virtual hosts are gone too.
  */
 export function coversAbsence(coverage: HostCoverage, place: Place, kind: string): boolean {
-	if (!reached(coverage, place) || place.port === 0) return false;
+	if (!reached(coverage, place) || place.port === 0 || isImportedKind(kind)) return false;
 	const port = findPort(coverage, place) ?? findPort(coverage, { ...place, instance: "" });
 	return port?.outcome === "answered" && !includes(port.kinds, kind) && !includes(port.failed, kind);
 }

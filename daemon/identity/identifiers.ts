@@ -35,7 +35,7 @@ export function gatherIdentifiers(
 			if (name !== null) put("netbios", name.toUpperCase());
 			if (mac !== null) put("mac", mac, false);
 		}
-		found.push(...fromInside(record, sshPort));
+		found.push(...fromInside(record, sshPort), ...fromImport(record, sshPort));
 	}
 	return distinct(found.filter(({ kind, value }) => kind === "name" || mayIdentify(kind, value)));
 }
@@ -53,8 +53,36 @@ function distinct(found: readonly GatheredIdentifier[]): GatheredIdentifier[] {
 
 /** Behind one address several machines may answer, each at a port of its own: who stands at 22, or lowest, is the machine. */
 function portOfKeys(records: readonly EvidenceRecord[]): number | null {
-	const ports = records.flatMap((record) => (record.kind === "ssh" && !record.instance ? [record.port] : []));
+	const ports = records.flatMap((record) => (hasKeys(record) && !record.instance ? [record.port] : []));
 	return ports.length === 0 ? null : ports.includes(22) ? 22 : Math.min(...ports);
+}
+
+function hasKeys(record: EvidenceRecord): boolean {
+	return record.kind === "ssh" || (record.kind === "nmap" && record.data.hostKeys.length > 0);
+}
+
+/** What another scanner's file says. */
+function fromImport(record: EvidenceRecord, sshPort: number | null): GatheredIdentifier[] {
+	const { source } = record;
+	if (record.kind === "nmap") {
+		const { hostKeys, host } = record.data;
+		const keys = hostKeys.map(({ fingerprint: value }) => ({ kind: "ssh-host-key" as const, value }));
+		return [
+			...keys.map((key) => ({ ...key, source, answered: record.port === sshPort })),
+			...(host?.netbios == null ? [] : [netbiosCalled(host.netbios, source)]),
+		];
+	}
+	if (record.kind !== "nessus" || record.data.host === null) return [];
+	const { macs, netbios, biosUuid } = record.data.host;
+	return [
+		...macs.map((value) => ({ kind: "mac" as const, value, source, answered: true })),
+		...(netbios === null ? [] : [netbiosCalled(netbios, source)]),
+		...(biosUuid === null ? [] : [{ kind: "dmi-uuid" as const, value: biosUuid, source, answered: true }]),
+	];
+}
+
+function netbiosCalled(name: string, source: Source): GatheredIdentifier {
+	return { kind: "netbios", value: name.toUpperCase(), source, answered: true };
 }
 
 /** What only a login sees. */

@@ -73,16 +73,18 @@ function describe(port: PortCoverage, address: string, records: readonly Evidenc
 		.flatMap((record) => (record.kind === "ports" ? record.data.open : []))
 		.find((open) => open.port === port.port && open.protocol === port.protocol);
 	const named: Named | null = application === undefined ? null : (application.data as Named);
+	// Of another scanner, where its list of ports is older than the one that is held.
+	const told = here.find((record) => record.kind === "nmap")?.data.service;
 	const insideTls = here.some((record) => record.kind === "tls" && record.data.starttls === null);
 	return {
 		address,
 		port: port.port,
 		protocol: port.protocol,
-		name: listed?.service ?? application?.kind ?? null,
+		name: listed?.service ?? application?.kind ?? (told?.method === "probed" ? told.name : null),
 		tls: listed?.tls ?? insideTls,
-		product: listed?.product ?? named?.product ?? null,
-		version: listed?.version ?? named?.version ?? null,
-		info: named?.info ?? null,
+		product: listed?.product ?? named?.product ?? told?.product ?? null,
+		version: listed?.version ?? named?.version ?? told?.version ?? null,
+		info: named?.info ?? told?.info ?? null,
 		lastSeen: at,
 	};
 }

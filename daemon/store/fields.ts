@@ -4,6 +4,7 @@
  */
 import { potentialShare } from "../../protocol/model/priority.ts";
 import { scanStatuses } from "../../protocol/model/scan.ts";
+import { sources } from "../evidence/record.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { exceptedSql, fixNumbers, ignoredSql, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
 import { hostFields, ownFields } from "./host-fields.ts";
@@ -179,6 +180,7 @@ export const findingFields: FieldCatalogue = {
 		severity: { kind: "severity", sql: "f.severity" },
 		type: { kind: "enum", sql: "f.type", values: typeNumbers },
 		status: { kind: "enum", sql: "f.status", values: statusNumbers },
+		source: { kind: "enum", sql: "f.source", values: asWords(sources), help: "who saw it" },
 		firstFound: { kind: "date", sql: "f.first_found" },
 		lastFound: { kind: "date", sql: "f.last_found" },
 		lastFixed: { kind: "date", sql: "f.last_fixed" },

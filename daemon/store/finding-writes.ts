@@ -23,7 +23,7 @@ import {
 } from "./codes.ts";
 import { nextNumber } from "./counters.ts";
 import { dropResult, takeResult } from "./results.ts";
-import { all, run } from "./sql.ts";
+import { all, first, run } from "./sql.ts";
 
 /** What makes two sightings the same finding. `port` 0: about the whole host. */
 export interface FindingKey {
@@ -93,6 +93,11 @@ export function listPriorFindingsBy(db: DatabaseSync, assetId: number, signature
 const priorSelect = `SELECT f.id, s.name AS signature, s.kind, f.address, f.port, f.protocol, f.instance, f.severity, f.type, f.status,
 	f.first_found, f.last_found, f.last_fixed, f.times_found, f.scan, f.change, f.source, f.seen_as, f.fix, f.excepted, f.result AS result_id, r.text AS result
 	FROM finding f JOIN signature s ON s.id = f.signature JOIN result r ON r.id = f.result`;
+
+/** The highest number a finding has; they only go up. */
+export function newestFinding(db: DatabaseSync): number {
+	return first<{ id: number }>(db, "SELECT ifnull(max(id), 0) AS id FROM finding")?.id ?? 0;
+}
 
 /** Stores a finding that was not there, and that in its log; returns its id. `signature` is the stored signature's number. */
 export function insertFinding(db: DatabaseSync, assetId: number, signature: number, finding: FindingState): number {

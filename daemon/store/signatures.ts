@@ -76,6 +76,13 @@ export function addSignature(db: DatabaseSync, signature: Signature, { kev, epss
 	return first<{ id: number }>(db, "SELECT id FROM signature WHERE name = ?", signature.id)?.id ?? 0;
 }
 
+/** Stores a signature whose text came with evidence, or its newer text; its number stays. */
+export function saveBroughtSignature(db: DatabaseSync, signature: Omit<Signature, "qid">, urgency: Urgency): void {
+	const stored = findStoredSignature(db, signature.id);
+	if (stored === null) addSignature(db, { ...signature, qid: 0 }, urgency);
+	else saveSignature(db, { ...signature, qid: stored.qid });
+}
+
 /**
  * Brings the stored signatures above a number up to what is known now: how urgent each is, and those made from advisories as
  * the advisories now read; `made` gives null for one that is gone. Returns where to go on when `isEnough` said so, else null.

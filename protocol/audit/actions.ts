@@ -73,6 +73,8 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"ignores.add": ["ignore.add"],
 	"ignores.restore": ["ignore.restore"],
 	"imports.collected": ["imports.collected"],
+	"imports.file": ["imports.file"],
+	"imports.stop": { unlogged: "the import's own entry says how far it came" },
 	"knowledge.createBundle": ["knowledge.bundle"],
 	"knowledge.inspectBundle": changesNothing,
 	"knowledge.importBundle": ["knowledge.import"],

@@ -13,6 +13,9 @@ export const script = defineMethod({
 	result: z.object({ script: z.string() }),
 });
 
+/** Another scanner's file. */
+export { file, status, stop } from "./imports-file.ts";
+
 export const collected = defineMethod({
 	name: "imports.collected",
 	summary: "Take in the output of the collection script",

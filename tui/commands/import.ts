@@ -1,17 +1,19 @@
-/** `vedette import`: evidence that was gathered elsewhere, carried over as a file. */
+/** `vedette import`: evidence that was gathered elsewhere, carried over as a file. Other scanners' files are import-file.ts. */
 import { resolve } from "node:path";
 import type { z } from "zod";
 import * as imports from "../../protocol/methods/imports.ts";
 import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
+import { registerFiles } from "./import-file.ts";
 import { jsonText } from "./print.ts";
 
 export const importCommand: CommandFile = {
 	register(program, run) {
 		const command = program
 			.command("import")
-			.description("take in evidence that was gathered elsewhere, such as on a host that cannot be logged in to");
+			.description("take in what was gathered elsewhere: by another scanner, or on a host that cannot be logged in to");
+		registerFiles(command, run);
 		command
 			.command("script")
 			.description("print a shell script, to run on such a host: sh collect.sh > host.txt. It only reads")

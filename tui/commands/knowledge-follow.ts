@@ -34,7 +34,8 @@ function progressText(running: UpdateProgress): string {
 	return `${done.length}/${running.steps.length} ${runningText(running)}`;
 }
 
-function repeat({ stderr }: CommandContext, ask: () => Promise<string | null>): () => void {
+/** Tells on a terminal what `ask` answers, again and again; null leaves what is there. Returns how to end that. */
+export function repeat({ stderr }: CommandContext, ask: () => Promise<string | null>): () => void {
 	if (!stderr.isTTY) return () => {};
 	let ended = false;
 	const timer = setInterval(() => {

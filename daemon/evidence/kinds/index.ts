@@ -21,6 +21,8 @@ import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
 import { mounts } from "./mounts.ts";
 import { mysql } from "./mysql.ts";
+import { nessus } from "./nessus.ts";
+import { nmap } from "./nmap.ts";
 import { packages } from "./packages.ts";
 import { pop3 } from "./pop3.ts";
 import { ports } from "./ports.ts";
@@ -64,6 +66,8 @@ export const kinds = {
 	mongodb,
 	mounts,
 	mysql,
+	nessus,
+	nmap,
 	packages,
 	pop3,
 	ports,

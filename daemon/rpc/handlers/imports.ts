@@ -19,12 +19,15 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { absolutePath } from "./absolute-path.ts";
+import { importFileHandlers } from "./imports-file.ts";
 import { networkNamed } from "./networks.ts";
 
 type Outcome = z.infer<(typeof collectedMethod)["result"]>;
 
-export function importsHandlers({ store, knowledge, hub, audit }: Services): AreaHandlers<"imports"> {
+export function importsHandlers(services: Services): AreaHandlers<"imports"> {
+	const { store, knowledge, hub, audit } = services;
 	return {
+		...importFileHandlers(services),
 		script: () => ({ script: collectionScript(randomBytes(16).toString("hex")) }),
 		collected: ({ path, address: text, network: named }, { user }) => {
 			const network = networkNamed(store, named);

@@ -2,9 +2,10 @@
  * Fingerprints of rapid7/recog: a pattern for each software a banner may name, what the parts of the banner stand for, and
  * examples that prove it. Read from its XML files. Pure.
  */
+
+import { readXml } from "../../../xml/reader.ts";
 import type { FeedDocument } from "./feed-format.ts";
 import { PlainText } from "./feed-format.ts";
-import { readXml } from "./xml.ts";
 
 export interface FingerprintParam {
 	/** The group of the pattern it is in; 0: `value` is it. */

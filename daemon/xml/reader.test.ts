@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readXml } from "./xml.ts";
+import { readXml } from "./reader.ts";
 
 const read = (xml: string) =>
 	[...readXml(xml)].map((event) =>

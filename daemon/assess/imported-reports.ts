@@ -1,0 +1,131 @@
+/**
+ * What another scanner reported, as findings: marked as its own, and closed only by a later file of the same scanner that asked
+ * the same plugin at the same place with at least the same access. What a file did not ask stays as it was reported before.
+ */
+import { nessusFolder, severityOfReport, typeOfReport } from "../evidence/imported.ts";
+import type { DataOf, EvidenceRecord, RecordOf } from "../evidence/record.ts";
+import type { Check, Verdict } from "../knowledge/knowledge.ts";
+import { listRecordsOfKind } from "../store/evidence.ts";
+import type { PriorFinding } from "../store/finding-writes.ts";
+import type { Store } from "../store/store.ts";
+import { unknownSignature } from "./unknown-signature.ts";
+
+/** What a file says of its own scan, so that what it does not report may be over. */
+export interface AskedReports {
+	/** Plugins that ran; null: the file does not say. */
+	readonly plugins: ReadonlySet<number> | null;
+	/** Whether the scan asked a port, of which it may have said nothing; null: the file does not say. */
+	asksPort(port: number): boolean | null;
+	readonly credentialed: boolean;
+	readonly portRange: string | null;
+}
+
+type Report = DataOf<"nessus">["reports"][number];
+
+/** The records with what stood there before and was not asked again; what was asked and is not reported any more is left out. */
+export function withReportsNotAsked(
+	{ db }: Pick<Store, "db">,
+	assetId: number,
+	records: readonly EvidenceRecord[],
+	asked: AskedReports,
+): EvidenceRecord[] {
+	const [place] = records;
+	if (place === undefined) return [...records];
+	const told = records.filter((record) => record.kind === "nessus");
+	const others = records.filter((record) => record.kind !== "nessus");
+	const stored = listRecordsOfKind(db, assetId, "nessus").filter((record) => record.address === place.address);
+	const held = new Map((stored as RecordOf<"nessus">[]).map((record) => [placeOf(record), record]));
+	const kept = told.flatMap((record) => {
+		const before = held.get(placeOf(record));
+		held.delete(placeOf(record));
+		if (before === undefined) return [record];
+		// The later of two files has the word.
+		return before.observedAt > record.observedAt ? [] : [joined(record, before, asked)];
+	});
+	const over = [...held.values()].flatMap((before) => {
+		const rest = before.data.reports.filter((report) => !wasAsked(report, before.port, asked));
+		if (rest.length === before.data.reports.length || before.observedAt > place.observedAt) return [];
+		return [{ ...withoutScan(before), observedAt: place.observedAt, data: { ...before.data, reports: rest } }];
+	});
+	return [...others, ...kept, ...over];
+}
+
+function placeOf({ port, protocol }: EvidenceRecord): string {
+	return `${port}/${protocol}`;
+}
+
+function withoutScan({ kind, address, port, protocol, source, complete, observedAt, data }: RecordOf<"nessus">) {
+	return { kind, address, port, protocol, source, complete, observedAt, data };
+}
+
+function joined(record: RecordOf<"nessus">, before: RecordOf<"nessus">, asked: AskedReports): RecordOf<"nessus"> {
+	const reported = new Set(record.data.reports.map(({ plugin }) => plugin));
+	const rest = before.data.reports.filter(
+		(report) => !reported.has(report.plugin) && !wasAsked(report, record.port, asked),
+	);
+	return rest.length === 0
+		? record
+		: { ...record, data: { ...record.data, reports: [...record.data.reports, ...rest] } };
+}
+
+/** The file's scan asked for it at its port, and saw at least as much as the one that reported it. */
+function wasAsked(report: Report, port: number, asked: AskedReports): boolean {
+	if (asked.plugins?.has(report.plugin) !== true) return false;
+	if (report.credentialed && !asked.credentialed) return false;
+	if (port === 0) return true;
+	return asked.asksPort(port) ?? (report.portRange !== null && report.portRange === asked.portRange);
+}
+
+/** One for each plugin that reported something, and one for each that a finding is by. */
+export function reportChecks(host: {
+	readonly records: readonly EvidenceRecord[];
+	readonly prior: readonly Pick<PriorFinding, "signature" | "severity" | "type">[];
+}): Check[] {
+	const checks = new Map<string, Check>();
+	for (const record of host.records) {
+		if (record.kind !== "nessus") continue;
+		for (const [id, { name, severity, byVersion }] of reportsOf(record.data)) {
+			if (checks.has(id)) continue;
+			const graded = { severity: severityOfReport(severity), type: typeOfReport({ severity, byVersion }) };
+			checks.set(id, checkOf({ id, title: `Nessus: ${name}`, ...graded }));
+		}
+	}
+	for (const { signature: id, severity, type } of host.prior) {
+		if (id.startsWith(nessusFolder) && !checks.has(id)) checks.set(id, checkOf({ id, title: "", severity, type }));
+	}
+	return [...checks.values()];
+}
+
+/** By the signature's id. Every check looks into every record of its kind. */
+function reportsOf(data: DataOf<"nessus">): ReadonlyMap<string, Report> {
+	const known = byData.get(data);
+	if (known !== undefined) return known;
+	const made = new Map(data.reports.map((report) => [`${nessusFolder}${report.plugin}`, report]));
+	byData.set(data, made);
+	return made;
+}
+
+const byData = new WeakMap<DataOf<"nessus">, ReadonlyMap<string, Report>>();
+
+function checkOf(known: Pick<Check["signature"], "id" | "title" | "severity" | "type">): Check {
+	const signature = { ...unknownSignature, category: "nessus", kind: "nessus", ...known };
+	return {
+		...{ signature, kind: "nessus", urgency: { kev: false, epss: null } },
+		evaluate: (record) => verdictOn(record, known.id),
+	};
+}
+
+function verdictOn(record: EvidenceRecord, id: string): Verdict {
+	const report = record.kind === "nessus" ? reportsOf(record.data).get(id) : undefined;
+	if (report === undefined) return { matched: false, result: "", problem: "" };
+	const { severity, output, credentialed, seenAt } = report;
+	const day = new Date(seenAt).toISOString().slice(0, 10);
+	// Neither seen again nor gone: the finding stays what it is.
+	if (seenAt < record.observedAt)
+		return { matched: null, result: "", problem: `it was reported on ${day}, and later scans did not ask for it` };
+	const how = `Reported by Nessus${credentialed ? ", logged in," : ""} on ${day}.`;
+	return {
+		...{ matched: true, problem: "", result: output === "" ? how : `${how}\n${output}` },
+		...{ severity: severityOfReport(severity), type: typeOfReport(report) },
+	};
+}

@@ -1,0 +1,132 @@
+/**
+ * Takes in a host of another scanner's file, as of when that scanner saw it: what is held that is newer stays as it is, and an
+ * address that another machine has had since stays with that one.
+ */
+import { AppError } from "../../protocol/errors.ts";
+import type { Signature } from "../../protocol/model/signature.ts";
+import type { HostCoverage } from "../evidence/coverage.ts";
+import { coversClosed, findPort } from "../evidence/covers.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
+import { findAssetByAddress } from "../identity/resolve-asset.ts";
+import { onlyDenialOfService } from "../knowledge/cvss.ts";
+import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
+import { findAsset } from "../store/assets.ts";
+import { listCoverage, listRecords } from "../store/evidence.ts";
+import { newestFinding } from "../store/finding-writes.ts";
+import { listKnownIdentifiers } from "../store/identifiers.ts";
+import { listServices } from "../store/services.ts";
+import { saveBroughtSignature, saveSignatures } from "../store/signatures.ts";
+import { transaction } from "../store/sql.ts";
+import type { Store } from "../store/store.ts";
+import { type HostEvidence, type IngestOutcome, ingestHost } from "./ingest.ts";
+
+export interface TakenInHost extends HostEvidence {
+	readonly network: number;
+	readonly takenInAt: number;
+	/** Texts that came with what the scanner reported. */
+	readonly signatures: readonly Omit<Signature, "qid">[];
+}
+
+export interface TakeInOutcome extends IngestOutcome {
+	/** Something of it was older than what is held, and left out. */
+	readonly hasOlder: boolean;
+}
+
+/**
+ * In one transaction; `dryRun`: which is then undone. Throws `conflict` where another machine has been seen at the address
+ * since, `unavailable` when it cannot be stored; then nothing of it is.
+ */
+export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost, dryRun: boolean): TakeInOutcome {
+	const { db } = store;
+	saveSignatures(db, signaturesVersion(knowledge), knowledge.signatures);
+	let outcome: TakeInOutcome | null = null;
+	try {
+		return transaction(db, () => {
+			for (const one of host.signatures) saveBroughtSignature(db, withPci(one), urgencyOf(knowledge, one));
+			const { address } = host.coverage;
+			const holder = findAssetByAddress(db, host.network, address);
+			const current = holder === null ? host : withoutOlder(store, host, holder);
+			const lastThere = holder === null ? 0 : lastSeenAt(store, holder, address);
+			const newest = newestFinding(db);
+			const ingested = ingestHost(store, knowledge, current);
+			if (holder !== null && ingested.assetId !== holder && lastThere > host.finishedAt) {
+				throw seenSince(store, holder, lastThere);
+			}
+			// Of a file that is taken in twice the store tells again what it told before.
+			const changes = ingested.changes.map((one) =>
+				one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one,
+			);
+			outcome = { ...ingested, changes, hasOlder: current !== host };
+			if (dryRun) throw new Undone();
+			return outcome;
+		});
+	} catch (err) {
+		if (outcome !== null && dryRun) return outcome;
+		throw err;
+	}
+}
+
+class Undone extends Error {}
+
+function urgencyOf({ advisories }: Knowledge, { cves }: Pick<Signature, "cves">) {
+	return advisories?.urgencyOf(cves) ?? { kev: false, epss: null };
+}
+
+/** As with advisories: PCI goes by the score, and not by what only takes a service down. */
+function withPci(signature: Omit<Signature, "qid">): Omit<Signature, "qid"> {
+	const { cvss } = signature;
+	const fails = cvss !== null && cvss.score >= 4 && !onlyDenialOfService(cvss.vector);
+	return { ...signature, pci: fails ? { fail: true, reason: "cvss" } : { fail: false, reason: "none" } };
+}
+
+function lastSeenAt({ db }: Store, asset: number, address: string): number {
+	const seen = listKnownIdentifiers(db, asset).filter(({ kind, value }) => kind === "ip" && value === address);
+	return Math.max(0, ...seen.map(({ lastSeen }) => lastSeen));
+}
+
+function seenSince({ db }: Store, holder: number, at: number): AppError {
+	const name = findAsset(db, { id: holder })?.name ?? `asset ${holder}`;
+	return new AppError("conflict", `another machine, ${name}, was seen at its address since, ${dayOf(at)}`);
+}
+
+function dayOf(at: number): string {
+	return new Date(at).toISOString().slice(0, 10);
+}
+
+/** The same object where all of it is at least as new as what is held of the address. */
+function withoutOlder({ db }: Store, host: TakenInHost, asset: number): TakenInHost {
+	const { coverage, finishedAt: at } = host;
+	const { address } = coverage;
+	const newerRun = listCoverage(db, asset).find((run) => run.coverage.address === address && run.at > at)?.coverage;
+	const newer = new Set(
+		listServices(db, asset)
+			.filter((service) => service.address === address && service.lastSeen > at)
+			.map(({ port, protocol }) => `${port}/${protocol}`),
+	);
+	const held = listRecords(db, asset).filter((record) => record.address === address && record.observedAt > at);
+	const isOlder = (port: number, protocol: "tcp" | "udp") => {
+		if (newer.has(`${port}/${protocol}`)) return true;
+		const place = { address, port, protocol };
+		return newerRun !== undefined && (findPort(newerRun, place) !== undefined || coversClosed(newerRun, place));
+	};
+	// What a scanner reported is weighed place by place elsewhere.
+	const records = host.records.filter(
+		(record) => record.kind === "nessus" || !held.some((one) => isSamePlace(one, record)),
+	);
+	const ports = coverage.ports.filter(({ port, protocol }) => !isOlder(port, protocol));
+	const isWhole = records.length === host.records.length && ports.length === coverage.ports.length;
+	if (isWhole && newerRun === undefined) return host;
+	const kinds = new Set(records.map(({ kind }) => kind));
+	const hostKinds = coverage.hostKinds.filter((kind) => kinds.has(kind));
+	const part: HostCoverage = {
+		...coverage,
+		ports,
+		hostKinds,
+		closedTcp: newerRun === undefined ? coverage.closedTcp : [],
+	};
+	return { ...host, records, coverage: part, recognisedBy: host.records };
+}
+
+function isSamePlace(one: EvidenceRecord, { kind, port, protocol }: EvidenceRecord): boolean {
+	return one.kind === kind && one.port === port && one.protocol === protocol;
+}

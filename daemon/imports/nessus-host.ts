@@ -1,0 +1,163 @@
+/** One host of a Nessus file while it is read: its properties, and what was reported of it, by place. */
+import type { Transport } from "../../protocol/model/common.ts";
+import type { Signature } from "../../protocol/model/signature.ts";
+import type { DataOf } from "../evidence/record.ts";
+import { longestOutput, longestText, macOf, momentOf } from "./scan-file.ts";
+
+export interface NessusReport {
+	readonly plugin: number;
+	readonly port: number;
+	readonly protocol: Transport;
+	readonly name: string;
+	readonly severity: number;
+	readonly output: string;
+	readonly service: string;
+	readonly byVersion: boolean;
+}
+
+type Stored = DataOf<"nessus">["reports"][number];
+
+interface Place {
+	readonly port: number;
+	readonly protocol: Transport;
+	service: string | null;
+	readonly reports: Map<number, NessusReport>;
+}
+
+const mostTags = 300;
+
+export class NessusHost {
+	readonly name: string;
+	/** Texts of plugins that were not told before. */
+	readonly signatures: Omit<Signature, "qid">[] = [];
+	reports = 0;
+	portRange: string | null = null;
+	readonly #places = new Map<string, Place>();
+	readonly #information = new Map<string, string>();
+	#tags: ReadonlyMap<string, string> = new Map();
+
+	constructor(name: string) {
+		this.name = name;
+	}
+
+	describe(tags: ReadonlyMap<string, string>): void {
+		this.#tags = new Map([...this.#tags, ...tags]);
+	}
+
+	tag(name: string): string | null {
+		return this.#tags.get(name) || null;
+	}
+
+	add(report: NessusReport): void {
+		const { port, protocol, plugin } = report;
+		const key = `${port}/${protocol}`;
+		const place = this.#places.get(key) ?? { port, protocol, service: null, reports: new Map() };
+		this.#places.set(key, place);
+		// A question mark: taken from the port's number.
+		const known = /^[\w.-]+$/.test(report.service) && !/^(?:unknown|general)$/.test(report.service);
+		if (known) place.service ??= report.service === "www" ? "http" : report.service;
+		const before = place.reports.get(plugin);
+		place.reports.set(plugin, before === undefined ? report : joined(before, report));
+		this.reports++;
+	}
+
+	/** Output of plugin 19506, lines of `name : value`. Returns the scanner as it calls itself. */
+	readScanInformation(text: string): string | null {
+		for (const line of text.split("\n").slice(0, 100)) {
+			const [, name, value] = /^\s*([A-Z][\w -]{2,60}?)\s*:\s*(.{1,300})$/.exec(line) ?? [];
+			if (name !== undefined && value !== undefined) this.#information.set(name.toLowerCase(), value.trim());
+		}
+		this.portRange = this.#information.get("port range") ?? null;
+		const version = this.#information.get("nessus version");
+		return version === undefined ? null : `Nessus ${version.split(" ", 1)[0] ?? ""}`;
+	}
+
+	get credentialed(): boolean {
+		const told = this.tag("Credentialed_Scan") ?? this.#information.get("credentialed checks");
+		return told !== null && told !== undefined && /^(?:true|yes)\b/i.test(told);
+	}
+
+	/** Milliseconds; null when the file does not tell. A time without a zone is read as UTC. */
+	times(now: number): { startedAt: number; finishedAt: number } | null {
+		const at = (name: string) => momentOf(this.tag(`${name}_TIMESTAMP`), now) ?? parsed(this.tag(name), now);
+		const finishedAt = at("HOST_END") ?? at("HOST_START");
+		if (finishedAt === null) return null;
+		return { startedAt: Math.min(finishedAt, at("HOST_START") ?? finishedAt), finishedAt };
+	}
+
+	/** The name the scanner was told to scan; null when it was told an address. */
+	givenName(): string | null {
+		return isName(this.name) ? this.name.toLowerCase() : null;
+	}
+
+	names(): string[] {
+		const told = [this.tag("host-fqdn"), this.tag("hostname"), this.tag("host-rdns")];
+		return [...new Set(told.flatMap((name) => (name !== null && isName(name) ? [name.toLowerCase()] : [])))];
+	}
+
+	system(): DataOf<"host">["os"] {
+		const name = this.tag("operating-system")?.split("\n", 1)[0]?.trim().slice(0, 200) ?? "";
+		if (name === "") return null;
+		const told = Number(this.tag("operating-system-conf") ?? "");
+		const confidence = Number.isFinite(told) && told > 0 && told <= 100 ? told / 100 : 0.5;
+		return { name, basis: "Nessus", confidence };
+	}
+
+	openPorts(): DataOf<"ports">["open"] {
+		const places = [...this.#places.values()].filter(({ port }) => port > 0);
+		return places.map(({ port, protocol, service }) => ({
+			...{ port, protocol, service, product: null, version: null, tls: false },
+		}));
+	}
+
+	about(): NonNullable<DataOf<"nessus">["host"]> {
+		const macs = (this.tag("mac-address") ?? "").split(/\s+/).flatMap((text) => macOf(text) ?? []);
+		const word = (name: string) => this.#information.get(name) ?? null;
+		const version = word("nessus version");
+		return {
+			scanner: version === null ? null : `Nessus ${version}`,
+			feed: word("plugin feed version"),
+			policy: this.tag("policy-used") ?? word("scan policy used"),
+			credentialed: this.credentialed,
+			portRange: this.portRange,
+			netbios: this.tag("netbios-name"),
+			macs: [...new Set(macs)].slice(0, 64),
+			biosUuid: this.tag("bios-uuid")?.toLowerCase() ?? null,
+			tags: [...this.#tags].slice(0, mostTags).map(([name, value]) => ({ name, value: value.slice(0, longestText) })),
+		};
+	}
+
+	/** By `port/protocol`. */
+	byPlace(
+		seenAt: number,
+	): Map<string, { readonly port: number; readonly protocol: Transport; readonly reports: Stored[] }> {
+		const { credentialed, portRange } = this;
+		const told = ({ plugin, name, severity, output, byVersion }: NessusReport): Stored => ({
+			...{ plugin, name, severity, output, byVersion, credentialed, portRange, seenAt },
+		});
+		return new Map(
+			[...this.#places].map(([key, { port, protocol, reports }]) => [
+				key,
+				{ port, protocol, reports: [...reports.values()].map(told) },
+			]),
+		);
+	}
+}
+
+/** One plugin may speak several times of one port. */
+function joined(one: NessusReport, other: NessusReport): NessusReport {
+	const outputs = new Set([one.output, other.output].filter((text) => text !== ""));
+	const output = [...outputs].join("\n").slice(0, longestOutput);
+	return { ...one, output, severity: Math.max(one.severity, other.severity) };
+}
+
+function isName(text: string): boolean {
+	return /[a-z]/i.test(text) && /^[\w-]{1,63}(?:\.[\w-]{1,63}){0,10}\.?$/.test(text);
+}
+
+/** `Tue Jun 25 10:42:42 2013`. */
+function parsed(text: string | null, now: number): number | null {
+	const isDate = text !== null && /^[A-Z][a-z]{2} +[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d:\d\d +(?:19|20)\d\d$/.test(text);
+	const at = isDate ? Date.parse(`${text} UTC`) : Number.NaN;
+	return Number.isFinite(at) && at > 0 ? Math.min(at, now) : null;
+}

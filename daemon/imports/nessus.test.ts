@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import type { RecordOf } from "../evidence/record.ts";
+import { readContent } from "./read.test-support.ts";
+import { nessusFile, nessusHost, nessusItem, scannedAt } from "./testdata/files.ts";
+
+const records = (found: Awaited<ReturnType<typeof readContent>>) =>
+	(found.hosts[0]?.records ?? []).filter((record) => record.kind === "nessus") as RecordOf<"nessus">[];
+
+describe("a host in a Nessus file", () => {
+	test("is evidence as of when it was scanned, with what the scan was", async () => {
+		const found = await readContent(
+			nessusFile(nessusHost("127.0.0.9", nessusItem(42873), { credentialed: true }), { plugins: [19506, 42873] }),
+		);
+		const [host] = found.hosts;
+		expect(host).toMatchObject({
+			address: "127.0.0.9",
+			startedAt: (scannedAt - 600) * 1_000,
+			finishedAt: scannedAt * 1_000,
+			openPorts: 1,
+			reported: { credentialed: true, portRange: "1-65535" },
+		});
+		expect(found.others).toEqual([{ kind: "plugins", plugins: [19506, 42873] }]);
+		expect(found.end).toMatchObject({ format: "nessus", scanner: "Nessus 10.6.1", cut: null, notes: [] });
+		expect(records(found).map(({ port, data }) => [port, data.reports.map(({ plugin }) => plugin)])).toEqual([
+			[0, [19506]],
+			[443, [42873]],
+		]);
+		expect(records(found)[0]?.data.host).toMatchObject({
+			...{ scanner: "Nessus 10.6.1", feed: "202311140000", policy: "Basic", portRange: "1-65535" },
+			...{ netbios: "FILES", macs: ["00:11:22:33:44:55"], credentialed: true },
+		});
+		expect(host?.records.find(({ kind }) => kind === "host")?.data).toMatchObject({
+			os: { name: "Debian GNU/Linux 12", basis: "Nessus", confidence: 0.95 },
+		});
+	});
+
+	test("brings the text of each plugin once", async () => {
+		const more = `<cve>CVE-2016-2183</cve><cve>no cve</cve><xref>CWE:327</xref><see_also>https://sweet32.info\njavascript:alert(1)</see_also>
+			<cvss_vector>CVSS2#AV:N/AC:L/Au:N/C:P/I:N/A:N</cvss_vector><cvss_base_score>5.0</cvss_base_score>
+			<cvss3_vector>CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N</cvss3_vector><cvss3_base_score>7.5</cvss3_base_score>`;
+		const item = nessusItem(42873, 443, more);
+		const { hosts } = await readContent(nessusFile(nessusHost("127.0.0.9", item) + nessusHost("127.0.0.10", item)));
+		expect(hosts[1]?.reported?.signatures).toEqual([]);
+		expect(hosts[0]?.reported?.signatures.find(({ id }) => id === "nessus/42873")).toMatchObject({
+			...{ title: "Nessus: Plugin 42873 <b>", severity: 4, type: "confirmed", kind: "nessus", category: "nessus" },
+			...{ cves: ["CVE-2016-2183"], cwes: ["CWE-327"], references: ["https://sweet32.info"], solution: "Mend it." },
+			cvss: { vector: "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", score: 7.5 },
+		});
+	});
+
+	test("grades what it says as Nessus does, and a version alone as a suspicion", async () => {
+		const byVersion =
+			"<description>Nessus has relied only on the application's self-reported version number.</description>";
+		const items = [nessusItem(1, 80, "", 0), nessusItem(2, 80, "", 1), nessusItem(3, 80, "", 4)].join("");
+		const suspicion = nessusItem(4, 80).replace(/<description>.*<\/description>/, byVersion);
+		const { hosts } = await readContent(nessusFile(nessusHost("127.0.0.9", items + suspicion)));
+		const told = hosts[0]?.reported?.signatures.map(({ id, severity, type }) => [id, severity, type]);
+		expect(told).toEqual([
+			["nessus/19506", 1, "information"],
+			["nessus/1", 1, "information"],
+			["nessus/2", 2, "confirmed"],
+			["nessus/3", 5, "confirmed"],
+			["nessus/4", 4, "potential"],
+		]);
+	});
+
+	test("that one plugin speaks of twice at a port is told once, with both", async () => {
+		const twice = ["one", "two"].map((word) => nessusItem(7, 80, `<plugin_output>${word}</plugin_output>`)).join("");
+		const found = await readContent(nessusFile(nessusHost("127.0.0.9", twice)));
+		expect(records(found)[1]?.data.reports.map(({ output }) => output)).toEqual(["one\ntwo"]);
+	});
+
+	test("is read by the times of old versions too, and refused without one or without an address", async () => {
+		const old = nessusHost("127.0.0.9", "")
+			.replace(/<tag name="HOST_START_TIMESTAMP">\d+/, '<tag name="HOST_START">Tue Nov 14 21:00:00 2023')
+			.replace(/<tag name="HOST_END_TIMESTAMP">\d+/, '<tag name="HOST_END">Tue Nov 14 22:13:20 2023');
+		expect((await readContent(nessusFile(old))).hosts[0]?.finishedAt).toBe(scannedAt * 1_000);
+		const none = nessusHost("127.0.0.9", "").replace(/<tag name="HOST_[A-Z_]+">\d+<\/tag>/g, "");
+		const nowhere = nessusHost("http://shop.example/", "");
+		expect(
+			(await readContent(nessusFile(none + nowhere))).others.map((other) => ("reason" in other ? other.reason : "")),
+		).toEqual(["the file does not say when it was scanned", "the file has no address of it"]);
+	});
+
+	test("does not end with what a plugin prints", async () => {
+		const output = "<plugin_output><![CDATA[</ReportHost><ReportHost name='x'>]]></plugin_output>";
+		const found = await readContent(nessusFile(nessusHost("127.0.0.9", nessusItem(7, 80, output))));
+		expect(found.hosts).toHaveLength(1);
+		expect(records(found)[1]?.data.reports[0]?.output).toBe("</ReportHost><ReportHost name='x'>");
+	});
+});

@@ -1,0 +1,182 @@
+/** Nessus' files (NessusClientData_v2), read host by host; of the policy only which plugins ran is kept. Pure. */
+import { canonicalAddress } from "../../protocol/target/address.ts";
+import type { DataOf, EvidenceRecord } from "../evidence/record.ts";
+import { childrenOf, childText, ElementGatherer, type XmlElement } from "../xml/element.ts";
+import type { XmlEvent } from "../xml/reader.ts";
+import { NessusHost, type NessusReport } from "./nessus-host.ts";
+import { signatureOfPlugin } from "./nessus-plugin.ts";
+import { type FromScanFile, longestOutput, longestText, type Reported, type ScanFileFormat } from "./scan-file.ts";
+
+/** What one host can have; more is a file out to fill the memory. */
+const mostReports = 20_000;
+const mostPlugins = 1_000_000;
+const scanInformation = 19_506;
+
+export class NessusFormat implements ScanFileFormat {
+	readonly #now: number;
+	readonly #pieces = new ElementGatherer(["preference", "HostProperties", "ReportItem"]);
+	/** Plugins whose texts were handed on. */
+	readonly #told = new Set<number>();
+	#host: NessusHost | null = null;
+	#scanner: string | null = null;
+	#tooMany = 0;
+
+	/** `now` in milliseconds. */
+	constructor(now: number) {
+		this.#now = now;
+	}
+
+	get scanner(): string {
+		return this.#scanner ?? "Nessus";
+	}
+
+	get leftOut(): ReadonlyMap<string, number> {
+		const counts = new Map([
+			["reports of hosts that have more than are kept", this.#tooMany],
+			["reports larger than is kept", this.#pieces.leftOut],
+		]);
+		return new Map([...counts].filter(([, count]) => count > 0));
+	}
+
+	take(event: XmlEvent): FromScanFile[] {
+		if (!this.#pieces.isWithin) {
+			if (event.kind === "open" && event.name === "ReportHost") this.#host = new NessusHost(nameOf(event.attributes));
+			if (event.kind === "close" && event.name === "ReportHost") return this.#endHost();
+		}
+		const piece = this.#pieces.take(event);
+		if (piece === null) return [];
+		if (piece.name === "preference") return pluginsOf(piece);
+		if (piece.name === "HostProperties") this.#host?.describe(tagsOf(piece));
+		else this.#takeReport(piece);
+		return [];
+	}
+
+	#takeReport(item: XmlElement): void {
+		const host = this.#host;
+		const report = reportOf(item);
+		if (host === null || report === null) return;
+		if (host.reports >= mostReports) {
+			this.#tooMany++;
+			return;
+		}
+		host.add(report);
+		if (report.plugin === scanInformation)
+			this.#scanner = host.readScanInformation(report.output || descriptionOf(item));
+		if (this.#told.has(report.plugin) || this.#told.size >= mostPlugins) return;
+		this.#told.add(report.plugin);
+		host.signatures.push(signatureOfPlugin(item, report));
+	}
+
+	#endHost(): FromScanFile[] {
+		const host = this.#host;
+		this.#host = null;
+		if (host === null) return [];
+		const refused = (reason: string): FromScanFile[] => [{ kind: "refused", host: host.name, reason }];
+		const address = canonicalAddress(host.tag("host-ip") ?? "") ?? canonicalAddress(host.name);
+		if (address === null) return refused("the file has no address of it");
+		const times = host.times(this.#now);
+		if (times === null) return refused("the file does not say when it was scanned");
+		const { startedAt, finishedAt } = times;
+		const { credentialed, portRange, signatures } = host;
+		const reported: Reported = { credentialed, portRange, signatures };
+		const hostname = host.givenName();
+		const { records, coverage, openPorts } = evidenceOf(host, address, times);
+		return [
+			{
+				kind: "host",
+				host: {
+					...{ name: host.name, address, hostname, startedAt, finishedAt },
+					...{ records, coverage, openPorts, reported },
+				},
+			},
+		];
+	}
+}
+
+function nameOf(attributes: ReadonlyMap<string, string>): string {
+	return attributes.get("name")?.trim().slice(0, 255) || "a host without a name";
+}
+
+function tagsOf(properties: XmlElement): Map<string, string> {
+	return new Map(
+		childrenOf(properties, "tag").flatMap(({ attributes, text }) => {
+			const name = attributes.get("name") ?? "";
+			return name === "" ? [] : [[name.slice(0, 100), text.trim().slice(0, longestText * 4)]];
+		}),
+	);
+}
+
+function descriptionOf(item: XmlElement): string {
+	return childText(item, "description") ?? "";
+}
+
+/** Which plugins ran, as the policy lists them: `19506;10863;…`. */
+function pluginsOf(preference: XmlElement): FromScanFile[] {
+	if (childText(preference, "name") !== "plugin_set") return [];
+	const numbers = (childText(preference, "value") ?? "").split(";").map(Number);
+	const plugins = numbers.filter((one) => Number.isSafeInteger(one) && one > 0).slice(0, mostPlugins);
+	return plugins.length === 0 ? [] : [{ kind: "plugins", plugins }];
+}
+
+/** Null for what names no plugin or no place. */
+function reportOf(item: XmlElement): NessusReport | null {
+	const number = (name: string) => {
+		const text = item.attributes.get(name) ?? "";
+		return /^\d{1,9}$/.test(text) ? Number(text) : null;
+	};
+	const [plugin, port] = [number("pluginID"), number("port")];
+	if (plugin === null || plugin === 0 || port === null || port > 65_535) return null;
+	// Before version 5 what is only information was of severity 1.
+	const severity = childText(item, "risk_factor") === "None" ? 0 : Math.min(4, number("severity") ?? 0);
+	const isUdp = item.attributes.get("protocol") === "udp" && port > 0;
+	return {
+		...{ plugin, port, severity, protocol: isUdp ? "udp" : "tcp" },
+		name: (item.attributes.get("pluginName") ?? childText(item, "plugin_name") ?? `Plugin ${plugin}`).slice(0, 300),
+		output: (childText(item, "plugin_output") ?? "").slice(0, longestOutput),
+		service: item.attributes.get("svc_name")?.slice(0, 100) ?? "",
+		byVersion: /self-reported version/i.test(descriptionOf(item)),
+	};
+}
+
+type Evidence = Pick<Extract<FromScanFile, { kind: "host" }>["host"], "records" | "coverage" | "openPorts">;
+
+function evidenceOf(
+	host: NessusHost,
+	address: string,
+	{ startedAt, finishedAt }: { startedAt: number; finishedAt: number },
+): Evidence {
+	const place = { address, source: "import", complete: true, observedAt: finishedAt } as const;
+	const whole = { ...place, port: 0, protocol: "tcp" } as const;
+	const open = host.openPorts();
+	const about: DataOf<"nessus">["host"] = host.about();
+	const placed = host.byPlace(finishedAt);
+	const records: EvidenceRecord[] = [
+		{
+			...whole,
+			kind: "host",
+			data: {
+				aliveBy: "Nessus reported on it",
+				...{ targetName: host.givenName(), names: host.names(), rttMs: null, os: host.system() },
+				...(about.macs.length === 1 && about.macs[0] !== undefined ? { mac: about.macs[0] } : {}),
+				scanSeconds: (finishedAt - startedAt) / 1_000,
+				portsProbed: 0,
+			},
+		},
+		// Which ports it asked in vain nobody can tell from the file.
+		{ ...whole, kind: "ports", complete: false, data: { open, probed: 0, closed: 0, filtered: 0 } },
+		{ ...whole, kind: "nessus", data: { reports: placed.get("0/tcp")?.reports ?? [], host: about } },
+		...[...placed.values()]
+			.filter(({ port }) => port > 0)
+			.map(({ port, protocol, reports }) => ({
+				...{ ...place, port, protocol, kind: "nessus" as const, data: { reports, host: null } },
+			})),
+	];
+	return {
+		records,
+		openPorts: open.length,
+		coverage: {
+			...{ address, alive: true, closedTcp: [], hostKinds: ["host", "nessus"] },
+			ports: open.map(({ port, protocol }) => ({ port, protocol, outcome: "unknown", kinds: ["nessus"], failed: [] })),
+		},
+	};
+}

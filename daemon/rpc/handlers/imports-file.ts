@@ -1,0 +1,263 @@
+/** Handlers of `imports.file` and what goes with it: a worker reads the file, its hosts are taken in one after the other here. */
+import { statSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { MethodResult } from "../../../protocol/define.ts";
+import { AppError } from "../../../protocol/errors.ts";
+import type { file as fileMethod, status as statusMethod } from "../../../protocol/methods/imports-file.ts";
+import { takeInHost } from "../../assess/take-in.ts";
+import { rangesOf } from "../../imports/nmap-ports.ts";
+import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
+import type { ImportedHost } from "../../imports/scan-file.ts";
+import type { FromScanFileWorker, ScanFileWork } from "../../imports/scan-file-worker.ts";
+import { workerUrl } from "../../worker-url.ts";
+import { doAudited } from "../audit-trail.ts";
+import type { AreaHandlers } from "../handler.ts";
+import type { Services } from "../services.ts";
+import { absolutePath } from "./absolute-path.ts";
+import { networkNamed } from "./networks.ts";
+
+type Outcome = MethodResult<typeof fileMethod>;
+type Running = NonNullable<MethodResult<typeof statusMethod>["running"]>;
+
+/** Refused hosts that are told one by one. */
+const mostTold = 200;
+/** How often lists are told that there is more. Milliseconds. */
+const tellEveryMs = 1_000;
+/** What the reader may use; the largest host there can be is a part of it. Megabytes. */
+const workerHeapMb = 160;
+
+export function importFileHandlers(services: Services): Pick<AreaHandlers<"imports">, "file" | "status" | "stop"> {
+	let current: FileImport | null = null;
+	return {
+		file: async ({ path: given, network: named, dryRun }, { user }) => {
+			if (current !== null) {
+				throw new AppError("busy", `${current.running.path} is being taken in just now.`, {
+					hint: "Wait for it, or end it: vedette import stop",
+				});
+			}
+			const path = absolutePath(given);
+			const network = networkNamed(services.store, named);
+			const running = new FileImport(services, { path, network, dryRun, size: sizeOf(path) });
+			current = running;
+			try {
+				if (dryRun) return await running.run();
+				const event = { who: user, action: "imports.file", object: path };
+				return await doAudited(
+					services.audit,
+					event,
+					() => running.run(),
+					({ format, hosts, new: added, refused, cut }) => ({
+						after: { format, hosts, new: added, refused: refused.hosts, cut },
+					}),
+				);
+			} finally {
+				current = null;
+			}
+		},
+		status: () => ({ running: current?.running ?? null }),
+		stop: () => ({ stopped: current?.stop() ?? false }),
+	};
+}
+
+interface Request {
+	readonly path: string;
+	readonly network: number;
+	readonly dryRun: boolean;
+	readonly size: number;
+}
+
+class FileImport {
+	readonly running: Running;
+	readonly #services: Services;
+	readonly #network: number;
+	readonly #refused: Outcome["refused"] = { hosts: 0, first: [] };
+	#plugins: ReadonlySet<number> | null = null;
+	#from = Number.POSITIVE_INFINITY;
+	#to = Number.NEGATIVE_INFINITY;
+	#end: ScanFileEnd | null = null;
+	#isStopped = false;
+	#toldAt = 0;
+
+	constructor(services: Services, { path, network, dryRun, size }: Request) {
+		this.#services = services;
+		this.#network = network;
+		this.running = {
+			...{ path, dryRun, bytes: 0, size, hosts: 0, new: 0, older: 0, down: 0, openPorts: 0, records: 0 },
+			findings: { new: 0, again: 0, fixed: 0 },
+		};
+	}
+
+	/** After the host that is being taken in. */
+	stop(): boolean {
+		this.#isStopped = true;
+		return true;
+	}
+
+	async run(): Promise<Outcome> {
+		const reader = new ScanFileReader({ path: this.running.path, now: this.#services.store.clock.now() });
+		try {
+			while (this.#end === null && !this.#isStopped) {
+				const { pieces, bytes } = await reader.next();
+				this.running.bytes = Math.min(bytes, this.running.size);
+				for (const piece of pieces) this.#take(piece);
+				// Whoever else waits for the daemon has a turn between two hosts.
+				await nextTurn();
+			}
+		} finally {
+			reader.close();
+			this.#tell(true);
+		}
+		return this.#outcome();
+	}
+
+	#take(piece: ScanFilePiece): void {
+		if (piece.kind === "end") this.#end = piece;
+		else if (piece.kind === "plugins") this.#plugins = new Set(piece.plugins);
+		else if (piece.kind === "down") this.running.down++;
+		else if (piece.kind === "refused") this.#refuse(piece.host, piece.reason);
+		else this.#takeHost(piece.host);
+	}
+
+	#takeHost(host: ImportedHost): void {
+		const { store, knowledge } = this.#services;
+		const { running } = this;
+		const { name, hostname, startedAt, finishedAt, records, coverage, reported } = host;
+		const evidence = {
+			...{ scan: null, network: this.#network, hostname, startedAt, finishedAt, takenInAt: store.clock.now() },
+			...{ records, coverage, signatures: reported?.signatures ?? [] },
+			...(reported === null ? {} : { reported: askedOf(reported, this.#plugins) }),
+		};
+		try {
+			const { created, changes, hasOlder, assetId } = takeInHost(store, knowledge(), evidence, running.dryRun);
+			if (assetId === null) {
+				this.#refuse(name, "its asset is tracked by a name that the file does not have");
+				return;
+			}
+			running.hosts++;
+			running.new += Number(created);
+			running.older += Number(hasOlder);
+			running.openPorts += host.openPorts;
+			running.records += records.length;
+			for (const { change } of changes) {
+				running.findings[change === "new" ? "new" : change === "fixed" ? "fixed" : "again"]++;
+			}
+			this.#from = Math.min(this.#from, startedAt);
+			this.#to = Math.max(this.#to, finishedAt);
+			this.#tell(false);
+		} catch (err) {
+			if (!(err instanceof AppError && err.code === "conflict")) throw err;
+			this.#refuse(name, err.message);
+		}
+	}
+
+	#refuse(host: string, why: string): void {
+		this.#refused.hosts++;
+		if (this.#refused.first.length < mostTold) this.#refused.first.push({ host, why });
+	}
+
+	#tell(isEnd: boolean): void {
+		if (this.running.dryRun || this.running.hosts === 0) return;
+		const now = performance.now();
+		if (!isEnd && now - this.#toldAt < tellEveryMs) return;
+		this.#toldAt = now;
+		this.#services.hub.post({ kind: "inventory-changed" });
+		this.#services.hub.post({ kind: "findings-changed" });
+	}
+
+	#outcome(): Outcome {
+		const { path: _, dryRun: __, bytes, size, ...figures } = this.running;
+		const end = this.#end;
+		const moment = (at: number) => new Date(at).toISOString();
+		const stopped = `was read up to byte ${bytes} of ${size}: it was stopped`;
+		return {
+			...figures,
+			format: end?.format ?? "nmap",
+			scanner: end?.scanner ?? "",
+			scannedAt: figures.hosts === 0 ? null : { from: moment(this.#from), to: moment(this.#to) },
+			refused: this.#refused,
+			cut: end === null ? stopped : end.cut,
+			notes: end === null ? [] : this.#notes(end),
+		};
+	}
+
+	#notes({ format, notes }: ScanFileEnd): string[] {
+		if (format !== "nessus" || this.#plugins !== null) return notes;
+		return [...notes, "The file does not say which plugins ran: what it does not report is not taken to be over."];
+	}
+}
+
+function askedOf(
+	{ credentialed, portRange }: NonNullable<ImportedHost["reported"]>,
+	plugins: ReadonlySet<number> | null,
+) {
+	const isList = portRange !== null && /^[\d,\s-]+$/.test(portRange);
+	const ranges = isList ? rangesOf(portRange) : [];
+	return {
+		...{ plugins, credentialed, portRange },
+		asksPort(port: number): boolean | null {
+			if (portRange === "all") return true;
+			return isList ? ranges.some(([from, to]) => from <= port && port <= to) : null;
+		},
+	};
+}
+
+/** The worker, as a question and an answer. */
+class ScanFileReader {
+	readonly #worker: Worker;
+	#waiting: PromiseWithResolvers<Extract<FromScanFileWorker, { kind: "pieces" }>> | null = null;
+
+	constructor(workerData: ScanFileWork) {
+		const name = "scan-file-worker";
+		const resourceLimits = { maxOldGenerationSizeMb: workerHeapMb };
+		this.#worker = new Worker(workerUrl(name), { workerData, name, execArgv: [], resourceLimits });
+		this.#worker.on("message", (message: FromScanFileWorker) => this.#hear(message));
+		this.#worker.on("error", (err) => this.#waiting?.reject(failure(err.message)));
+		this.#worker.on("exit", () => this.#waiting?.reject(failure("its reader ended")));
+	}
+
+	next(): Promise<Extract<FromScanFileWorker, { kind: "pieces" }>> {
+		this.#waiting = Promise.withResolvers();
+		this.#worker.postMessage("next");
+		return this.#waiting.promise;
+	}
+
+	close(): void {
+		this.#waiting = null;
+		void this.#worker.terminate();
+	}
+
+	#hear(message: FromScanFileWorker): void {
+		const waiting = this.#waiting;
+		this.#waiting = null;
+		if (message.kind === "pieces") waiting?.resolve(message);
+		else if (message.refused) {
+			waiting?.reject(new AppError("invalid", message.message, message.hint === null ? {} : { hint: message.hint }));
+		} else waiting?.reject(failure(message.message));
+	}
+}
+
+function failure(why: string): AppError {
+	return new AppError("unavailable", `The file cannot be read: ${why}`, {
+		hint: "What was taken in stays. Check the file, then start the import again: nothing is taken in twice.",
+	});
+}
+
+function sizeOf(path: string): number {
+	try {
+		const found = statSync(path);
+		if (found.isFile()) return found.size;
+		throw new AppError("invalid", `${path} is not a file.`, { hint: "Give nmap's XML or a Nessus file." });
+	} catch (err) {
+		if (err instanceof AppError) throw err;
+		if ((err as NodeJS.ErrnoException).code === "ENOENT") {
+			throw new AppError("not-found", `There is no file ${path}.`, {
+				hint: "The path is one on the machine where the daemon runs.",
+			});
+		}
+		throw new AppError("unavailable", `${path} cannot be read: ${err instanceof Error ? err.message : String(err)}`, {
+			hint: "The user the daemon runs as must be able to read it.",
+			cause: err,
+		});
+	}
+}

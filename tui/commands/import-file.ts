@@ -1,0 +1,121 @@
+/** `vedette import FILE…`: other scanners' files, nmap's XML and Nessus' own, taken in one after the other. */
+import type { Command } from "commander";
+import type { Client } from "../../protocol/client.ts";
+import type { MethodResult } from "../../protocol/define.ts";
+import { AppError } from "../../protocol/errors.ts";
+import * as imports from "../../protocol/methods/imports.ts";
+import { count, plural } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
+import type { CommandContext, RunAction } from "./command.ts";
+import { importPath } from "./import-path.ts";
+import { repeat } from "./knowledge-follow.ts";
+import { jsonText } from "./print.ts";
+
+type Outcome = MethodResult<typeof imports.file>;
+
+const exitPartial = 5;
+const exitFailed = 1;
+/** Refused hosts that are named. */
+const mostShown = 20;
+
+interface Options {
+	network?: string;
+	dryRun?: boolean;
+	json?: boolean;
+}
+
+export function registerFiles(command: Command, run: RunAction): void {
+	command
+		.argument("[file...]", 'nmap\'s XML (-oX) or a .nessus file, also packed with gzip; "-" for standard input')
+		.option("--network <name>", "the network its addresses are in (default: default)")
+		.option("--dry-run", "say what would come of it, and change nothing")
+		.option("--json", "one JSON document")
+		.addHelpText(
+			"after",
+			"\nExamples:\n  vedette import --dry-run scan.nessus\n  nmap -oX - 127.0.0.1 | vedette import -\n\nExit code 5: a file is cut, or some of its hosts were left out; the rest was taken in.",
+		)
+		.action((files: string[], options: Options) => run((ctx) => takeInFiles(ctx, files, options)));
+	command
+		.command("stop")
+		.description("end the import of a scanner's file that is under way; what was taken in stays")
+		.option("--json", "one JSON document")
+		.action((options: { json?: boolean }) =>
+			run(async (ctx) => {
+				const outcome = await (await ctx.connect({ start: true })).call(imports.stop, {});
+				if (options.json === true || command.opts<Options>().json === true) return ctx.print(jsonText(outcome));
+				ctx.print(outcome.stopped ? "The import ends. What was taken in stays." : "No file is being taken in.");
+			}),
+		);
+}
+
+async function takeInFiles(ctx: CommandContext, files: readonly string[], options: Options): Promise<void> {
+	if (files.length === 0) {
+		throw new AppError("invalid", "Say which file.", { hint: "For example: vedette import scan.xml" });
+	}
+	const client = await ctx.connect({ start: true });
+	const items: (Outcome & { file: string })[] = [];
+	const failed: { file: string; error: AppError }[] = [];
+	for (const file of files) {
+		try {
+			items.push({ file, ...(await takeIn(ctx, client, file, options)) });
+		} catch (err) {
+			// The others have nothing to do with it.
+			if (files.length === 1 || !(err instanceof AppError) || err.code === "cancelled") throw err;
+			failed.push({ file, error: err });
+			if (options.json !== true) ctx.print(harmless(`${file}: ${err.message}`));
+			continue;
+		}
+		const outcome = items.at(-1);
+		if (outcome === undefined || options.json === true) continue;
+		for (const line of told(file, outcome, options.dryRun === true)) ctx.print(harmless(line));
+	}
+	const isPartial = items.some(({ cut, refused }) => cut !== null || refused.hosts > 0) || failed.length > 0;
+	if (isPartial) ctx.exit(items.length === 0 ? exitFailed : exitPartial);
+	if (options.json !== true) return;
+	const problems = failed.map(({ file, error: { code, message } }) => ({ file, code, message }));
+	ctx.print(jsonText({ items, failed: problems, total: items.length }));
+}
+
+async function takeIn(ctx: CommandContext, client: Client, file: string, options: Options): Promise<Outcome> {
+	const { path, done } = await importPath(ctx, file);
+	const restore = ctx.onInterrupt(() => void client.call(imports.stop, {}).catch(() => {}));
+	const ended = repeat(ctx, async () => {
+		const { running } = await client.call(imports.status, {});
+		if (running === null) return null;
+		const share = running.size === 0 ? 0 : Math.floor((running.bytes / running.size) * 100);
+		return `${file}: ${share} %, ${plural(running.hosts, "host")} so far (Ctrl-C ends it, what was taken in stays)`;
+	});
+	const { network, dryRun = false } = options;
+	try {
+		return await client.call(imports.file, { path, dryRun, ...(network === undefined ? {} : { network }) });
+	} finally {
+		ended();
+		restore();
+		done();
+	}
+}
+
+function told(file: string, outcome: Outcome, isDry: boolean): string[] {
+	const { scanner, scannedAt, hosts, down, openPorts, records, findings, refused, cut, notes, older } = outcome;
+	const when = scannedAt === null ? "" : `, scanned ${spanOf(scannedAt)}`;
+	const silent = down === 0 ? "" : ` ${plural(down, "more was not found", "more were not found")} by the scanner.`;
+	return [
+		`${file}: ${scanner}${when}.${isDry ? " Nothing was changed; this would come of it:" : ""}`,
+		`  ${plural(hosts, "host")}, ${count(outcome.new)} new, ${count(hosts - outcome.new)} known; ${plural(openPorts, "open port")}; ${plural(records, "record")}.${silent}`,
+		`  ${plural(findings.new, "new finding")}, ${count(findings.again)} seen again, ${count(findings.fixed)} fixed.`,
+		...(older > 0 ? [`  Of ${plural(older, "host")} something newer is held, and stays.`] : []),
+		...(refused.hosts > 0 ? [`  Left out: ${plural(refused.hosts, "host")}`] : []),
+		...refused.first.slice(0, mostShown).map(({ host, why }) => `    ${host}: ${why}`),
+		...(refused.hosts > mostShown ? [`    and ${count(refused.hosts - mostShown)} more (--json tells up to 200)`] : []),
+		...notes.map((note) => `  ${note}`),
+		...(cut === null
+			? []
+			: [`  Only a part: the file ${cut}. All whole hosts before that ${isDry ? "would be" : "were"} taken in.`]),
+		...(isDry || hosts === 0 ? [] : ["  See them: vedette assets, and vedette findings source:import"]),
+	];
+}
+
+function spanOf({ from, to }: NonNullable<Outcome["scannedAt"]>): string {
+	const minute = (at: string) => at.slice(0, 16).replace("T", " ");
+	return minute(from) === minute(to) ? `${minute(to)} UTC` : `${minute(from)} to ${minute(to)} UTC`;
+}
