@@ -8,8 +8,11 @@ import {
 	drawChromeStatus,
 	drawChromeTabs,
 } from "./components/chrome/chrome.ts";
+import { type CostFigures, costSize, drawCost } from "./components/panel/performance.ts";
+import { drawFollowers, rowsOfFollowers } from "./components/panel/which-key.ts";
 import type { Desk } from "./state/desk.ts";
 import { keyName } from "./terminal/key-name.ts";
+import { panelLevel } from "./terminal/layers.ts";
 import { Surface } from "./terminal/surface.tsx";
 
 export interface AppProps {
@@ -17,11 +20,12 @@ export interface AppProps {
 	readonly chrome: ChromeSource;
 	/** Calls back when views or panes have come or gone. Returns the way to stop. */
 	onLayout(listener: () => void): () => void;
+	cost(): CostFigures;
 	/** After every key: paint at once. */
 	pressed(): void;
 }
 
-export function App({ desk, chrome, onLayout, pressed }: AppProps) {
+export function App({ desk, chrome, cost, onLayout, pressed }: AppProps) {
 	const { columns, rows } = useWindowSize();
 	const [, layOut] = useReducer((count: number) => count + 1, 0);
 	useEffect(() => onLayout(layOut), [onLayout]);
@@ -47,6 +51,7 @@ export function App({ desk, chrome, onLayout, pressed }: AppProps) {
 			</Box>
 			<Surface height={1} width={columns} draw={(width) => drawChromeMessage(chrome, width, rows - 2)} />
 			<Surface height={1} width={columns} draw={(width) => drawChromeStatus(chrome, width)} />
+			<Panels desk={desk} cost={cost} columns={columns} rows={rows} />
 			{dialogs.map((dialog, index) => (
 				<Box
 					key={viewKey(index, dialog.route.to)}
@@ -60,6 +65,37 @@ export function App({ desk, chrome, onLayout, pressed }: AppProps) {
 				</Box>
 			))}
 		</Box>
+	);
+}
+
+/** What comes and goes over the screen without being asked: keys that may follow, and what the console costs. */
+function Panels({ desk, cost, columns, rows }: Pick<AppProps, "desk" | "cost"> & { columns: number; rows: number }) {
+	const followers = desk.followers();
+	const height = Math.min(rows - 4, rowsOfFollowers(followers, columns));
+	const { width: costWidth, height: costHeight } = costSize;
+	return (
+		<>
+			{followers.length === 0 || height < 3 ? null : (
+				<Box position="absolute" width={columns} height={rows} alignItems="flex-end" paddingBottom={2}>
+					<Surface
+						level={panelLevel}
+						width={columns}
+						height={height}
+						draw={(width, lines) => drawFollowers(desk.pendingKeys(), followers, width, lines)}
+					/>
+				</Box>
+			)}
+			{!desk.isCostShown() || rows < costHeight + 4 || columns < costWidth ? null : (
+				<Box position="absolute" width={columns} height={rows} justifyContent="flex-end" paddingTop={2}>
+					<Surface
+						level={panelLevel}
+						width={costWidth}
+						height={costHeight}
+						draw={(width, lines) => drawCost(cost(), width, lines)}
+					/>
+				</Box>
+			)}
+		</>
 	);
 }
 

@@ -276,7 +276,7 @@ test("the palette finds an action by words, says why one cannot be done, and doe
 	const found = await desk.terminal.waitFor((text) => !text.includes("Filter with a query"));
 	expect(found).toMatch(/▌ New scan +n /);
 	await desk.press("esc");
-	await desk.press(":");
+	await desk.press("ctrl-k");
 	await desk.terminal.waitFor(/Filter with a query/);
 	await desk.press("findings", "enter");
 	await desk.terminal.waitFor(/1\/731/);
@@ -286,7 +286,7 @@ test("the palette finds an action by words, says why one cannot be done, and doe
 test("an action that cannot be done stands in the palette with its reason", async () => {
 	const desk = openTestConsole({ screen: { to: "assets" }, readOnly: true, size: { columns: 120, rows: 30 } });
 	await desk.terminal.waitFor(/1\/250/);
-	await desk.press(":", "new scan");
+	await desk.press("ctrl-k", "new scan");
 	await desk.terminal.waitFor(/New scan · This console is read-only/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/› This console is read-only: it may look, not act\./);
@@ -335,7 +335,7 @@ test("ctrl-t chooses colours for a light terminal, as its own answer does", asyn
 	expect(light).not.toBe(dark);
 	expect(luminance(light)).toBeLessThan(luminance(dark));
 	await desk.press("ctrl-t");
-	await desk.terminal.waitFor(/Colours for a dark terminal/);
+	await desk.terminal.waitFor(/Theme dark: for a dark terminal/);
 	expect(desk.terminal.cell(1, 1).foreground).toBe(dark);
 	await desk.close();
 });

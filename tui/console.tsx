@@ -6,17 +6,22 @@ import { AppError } from "../protocol/errors.ts";
 import { App } from "./app.tsx";
 import type { ChromeSource } from "./components/chrome/chrome.ts";
 import type { Link } from "./connect/attach.ts";
-import { openView, tabs } from "./screens/index.ts";
+import { putInForce } from "./keys/in-force.ts";
+import { plainKeymap, type Rebinding } from "./keys/rebinding.ts";
+import { openView, tabsInForce } from "./screens/index.ts";
 import type { Route } from "./screens/view.ts";
 import { createDesk } from "./state/desk.ts";
+import { createAppearance, type LikingStore } from "./terminal/appearance.ts";
 import { backgroundOfEnv, backgroundOfReply, backgroundQuery } from "./terminal/background.ts";
 import { copySequence } from "./terminal/clipboard.ts";
 import { type ColourDepth, detectColourDepth } from "./terminal/colour.ts";
+import { createFrameRate } from "./terminal/frame-rate.ts";
 import { type TerminalInput, TokenInput } from "./terminal/input.ts";
 import { LineWatch } from "./terminal/line-watch.ts";
 import type { TerminalOutput } from "./terminal/output.ts";
 import { Painter, type PainterFigures } from "./terminal/painter.ts";
 import { PainterContext } from "./terminal/surface.tsx";
+import { plural } from "./text/format.ts";
 
 export interface ConsoleOptions {
 	/** Connected; it stays the caller's to close. */
@@ -30,6 +35,10 @@ export interface ConsoleOptions {
 	readonly daemonLabel: string;
 	/** The line to a daemon elsewhere, which may need a login to come back. */
 	readonly link?: Link;
+	/** Theme, signs and mouse as the user likes them; default: as they come, and forgotten. */
+	readonly likings?: LikingStore;
+	/** The keys in force; default: those of the keymap. */
+	readonly keys?: Rebinding;
 	/** Default: read from the environment. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly colourDepth?: ColourDepth;
@@ -58,6 +67,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		});
 	}
 	const now = options.now ?? Date.now;
+	putInForce((options.keys ?? plainKeymap).keymap);
 	const depth = options.colourDepth ?? detectColourDepth(env);
 	const painter = new Painter({ output: options.stdout, depth, background: backgroundOfEnv(env) ?? "dark" });
 	const input = new TokenInput(options.stdin, env.SSH_CONNECTION ? escapeMs.far : escapeMs.near);
@@ -99,10 +109,8 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			return sequence !== undefined;
 		},
 		isInTmux: Boolean(env.TMUX),
-		switchBackground() {
-			painter.setBackground(painter.background === "dark" ? "light" : "dark");
-			return painter.background;
-		},
+		appearance: createAppearance(painter, options.likings ?? { first: {}, keep: () => undefined }, env),
+		isThrifty: () => line.isThrifty,
 		turnThrift: () => line.turn(),
 		suspend: stopProcess && (() => suspend(painter, input, stopProcess)),
 		link: options.link && {
@@ -120,7 +128,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		if (isTaken) painter.flush();
 		return isTaken;
 	};
-	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs, now, line };
+	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs: tabsInForce(), now, line };
 	options.onFigures?.(painter.figures);
 
 	const giveBack = () => painter.stop();
@@ -128,18 +136,31 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	process.once("SIGTERM", leave);
 	process.once("SIGHUP", leave);
 	process.on("SIGWINCH", painter.sizeSignalled);
+	const rate = createFrameRate(
+		() => painter.figures.frames,
+		() => performance.now(),
+	);
 	const tick = setInterval(() => {
 		line.tick();
 		desk.presence.tick();
+		rate.tick();
 		painter.invalidate();
 	}, tickMs);
 	painter.start();
 	desk.open(options.initialScreen ?? { to: "dashboard" });
+	const faults = options.keys?.problems.length ?? 0;
+	if (faults > 0)
+		desk.tell("bad", `keys.json: ${plural(faults, "thing")} in it cannot be used. See: vedette keys --check keys.json`);
 	const ink = render(
 		<PainterContext.Provider value={painter}>
 			<App
 				desk={desk}
 				chrome={chrome}
+				cost={() => ({
+					...{ framesPerSecond: rate.perSecond(), frameMs: painter.figures.lastMs, dropped: painter.figures.dropped },
+					...{ bytesPerSecond: line.bytesPerSecond(), terminalMs: line.roundTripMs },
+					daemonMs: options.client.latencyMs,
+				})}
 				pressed={() => painter.flush()}
 				onLayout={(listener) => {
 					layoutListeners.add(listener);

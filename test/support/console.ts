@@ -2,7 +2,9 @@
 import { createFakeClient, type FakeClient } from "../../tui/connect/fake-client.test-support.ts";
 import { sampleNow } from "../../tui/connect/sample-data.test-support.ts";
 import { openConsole } from "../../tui/console.tsx";
+import type { Rebinding } from "../../tui/keys/rebinding.ts";
 import type { Route } from "../../tui/screens/view.ts";
+import type { LikingStore } from "../../tui/terminal/appearance.ts";
 import { TestTerminal, type TestTerminalSize } from "./terminal.ts";
 
 export interface TestConsole {
@@ -26,6 +28,7 @@ const bytes: Readonly<Record<string, string>> = {
 	"ctrl-c": "\u0003",
 	"ctrl-k": "\u000b",
 	"ctrl-l": "\f",
+	"ctrl-u": "\u0015",
 	"ctrl-t": "\u0014",
 	"ctrl-z": "\u001a",
 	"shift-tab": "\u001b[Z",
@@ -40,6 +43,8 @@ export function openTestConsole(options: {
 	now?: () => number;
 	env?: Readonly<Record<string, string>>;
 	stopProcess?: () => void;
+	keys?: Rebinding;
+	likings?: LikingStore;
 }): TestConsole {
 	const terminal = new TestTerminal(options.size ?? { columns: 80, rows: 24 });
 	const client = options.client ?? createFakeClient();
@@ -53,6 +58,8 @@ export function openTestConsole(options: {
 		readOnly: options.readOnly ?? false,
 		now: options.now ?? (() => sampleNow),
 		...(options.stopProcess === undefined ? {} : { stopProcess: options.stopProcess }),
+		...(options.keys === undefined ? {} : { keys: options.keys }),
+		...(options.likings === undefined ? {} : { likings: options.likings }),
 		...(options.screen === undefined ? {} : { initialScreen: options.screen }),
 	});
 	return {

@@ -2,6 +2,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import { type Attached, type AttachOptions, attachSsh } from "../connect/attach.ts";
 import type { NetworkOptions, Questions } from "../connect/attach-network.ts";
+import { consoleOptions } from "../connect/console-files.ts";
 import { isNetworkAddress } from "../connect/network-address.ts";
 import { askLine } from "./ask-line.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
@@ -60,6 +61,7 @@ export async function openAttached(ctx: CommandContext, address: string, options
 	try {
 		const { openConsole } = await import("../console.tsx");
 		await openConsole({
+			...(await consoleOptions(ctx.env)),
 			...{ client, link, stdin: ctx.stdin, stdout: ctx.stdout },
 			...{ readOnly: options.readOnly === true, daemonLabel: label },
 		});

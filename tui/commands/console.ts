@@ -1,5 +1,6 @@
 /** `vedette` without a command: the console in a terminal, a first look without one. */
 import { AppError } from "../../protocol/errors.ts";
+import { consoleOptions } from "../connect/console-files.ts";
 import { openAttached } from "./attach.ts";
 import type { CommandFile } from "./command.ts";
 import { firstLook } from "./first-look.ts";
@@ -23,7 +24,8 @@ export const consoleCommand: CommandFile = {
 					if (elsewhere) return openAttached(ctx, elsewhere, { readOnly });
 					const client = await ctx.connect({ start: true });
 					const { openConsole } = await import("../console.tsx");
-					await openConsole({ client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" });
+					const own = await consoleOptions(ctx.env);
+					await openConsole({ ...own, client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" });
 				}),
 			);
 	},

@@ -22,6 +22,7 @@ import { ghostsCommand } from "./ghosts.ts";
 import { groupCommand } from "./group.ts";
 import { ignoreCommand } from "./ignore.ts";
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { knowledgeCommand } from "./knowledge.ts";
 import { limitsCommand } from "./limits.ts";
 import { mapCommand } from "./map.ts";
@@ -89,6 +90,7 @@ export const commands: readonly CommandFile[] = [
 	auditCommand,
 	statusCommand,
 	doctorCommand,
+	keysCommand,
 	stopAllCommand,
 	daemonCommand,
 	callCommand,

@@ -1,5 +1,6 @@
 /** Finds what a key means among scopes, nearest first, two-key sequences included. */
-import { type ActionOf, type Binding, type EditingAction, editingKeys, keymap, type Scope } from "./keymap.ts";
+import { bindingsOf } from "./in-force.ts";
+import { type ActionOf, type Binding, type EditingAction, editingKeys, type Scope } from "./keymap.ts";
 
 export type Found =
 	| { readonly kind: "binding"; readonly binding: Binding; readonly scope: Scope }
@@ -18,10 +19,6 @@ export function findBinding(scopes: readonly Scope[], before: string, key: strin
 		}
 	}
 	return isPrefix ? { kind: "prefix", keys } : { kind: "none" };
-}
-
-export function bindingsOf(scope: Scope): readonly Binding[] {
-	return keymap[scope];
 }
 
 /** What a key does in a text field; undefined: it is text, or nothing to the field. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bindingsOf, findBinding } from "./find-binding.ts";
+import { findBinding } from "./find-binding.ts";
+import { bindingsOf } from "./in-force.ts";
 import { keymap, type Scope } from "./keymap.ts";
 
 const scopes = Object.keys(keymap) as Scope[];

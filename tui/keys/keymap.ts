@@ -6,6 +6,7 @@ import type { Access } from "../../protocol/define.ts";
 import { accessKeymap } from "./access-keymap.ts";
 import { consoleKeymap } from "./console-keymap.ts";
 import { dashboardKeymap } from "./dashboard-keymap.ts";
+import { dialogKeymap } from "./dialog-keymap.ts";
 import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
@@ -29,12 +30,21 @@ export const keymap = {
 		{ action: "back", keys: ["esc"], description: "Back: closes, clears, or leaves; never quits" },
 		{ action: "leave", keys: ["q"], description: "Back; at the first screen asks to quit" },
 		{ action: "quit", keys: ["ctrl-c"], description: "Twice: quit at once; scans go on" },
-		{ action: "palette", keys: [":", "ctrl-k"], description: "Find an action by its name, and do it" },
+		{ action: "palette", keys: ["ctrl-k"], description: "Find an action by its name, and do it" },
+		{ action: "command", keys: [":"], description: "Type a command: scan 192.0.2.0/24, assets tag:Web, theme light" },
+		{ action: "last-screen", keys: ["-"], description: "To the screen before this one, as it was left" },
+		{ action: "screen-back", keys: ["["], description: "Back through the screens that were left" },
+		{ action: "screen-forward", keys: ["]"], description: "Forward again through them" },
 		{ action: "copy", keys: ["y"], description: "Copy the row or the text to the clipboard" },
 		{ action: "undo", keys: ["u"], description: "Undo the last thing that can be taken back", needs: "operate" },
 		{ action: "undo-list", keys: ["U"], description: "Undo one of the last twenty things", needs: "operate" },
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
-		{ action: "theme", keys: ["ctrl-t"], description: "Colours for a light or a dark terminal" },
+		{
+			action: "theme",
+			keys: ["ctrl-t"],
+			description: "Next theme: dark, light, contrast, colour-blind-safe, no colours",
+		},
+		{ action: "mouse", keys: ["M"], description: "The mouse clicks here, or is the terminal's own" },
 		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
 		{
 			action: "freeze",
@@ -317,30 +327,10 @@ export const keymap = {
 		{ action: "end", keys: ["X"], description: "End the shell, as closing a terminal does", footer: "end" },
 	],
 	...findingsKeymap,
-	form: [
-		{ action: "next-field", keys: ["tab", "down"], description: "Next field", footer: "field" },
-		{ action: "previous-field", keys: ["shift-tab", "up"], description: "Field before" },
-		{ action: "submit", keys: ["enter"], description: "Next step", footer: "go on" },
-	],
-	palette: [
-		{ action: "down", keys: ["down", "ctrl-n", "tab"], description: "Next action", footer: "choose" },
-		{ action: "up", keys: ["up", "ctrl-p", "shift-tab"], description: "Action before" },
-		{ action: "submit", keys: ["enter"], description: "Do it", footer: "do it" },
-	],
 	port: [
 		{ action: "findings", keys: ["enter"], description: "The findings on this port, as a list", footer: "findings" },
 	],
-	choice: [
-		{ action: "yes", keys: ["y"], description: "Yes, do it", footer: "yes" },
-		{ action: "no", keys: ["n"], description: "No, go back", footer: "no" },
-		{
-			action: "other",
-			keys: ["tab", "h", "l", "left", "right"],
-			description: "Move between the answers",
-			footer: "choose",
-		},
-		{ action: "submit", keys: ["enter"], description: "Take the chosen answer", footer: "take" },
-	],
+	...dialogKeymap,
 } as const satisfies Record<string, readonly Binding[]>;
 
 export type Scope = keyof typeof keymap;
@@ -393,6 +383,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	port: "On a port",
 	form: "In a form",
 	palette: "Finding an action",
+	command: "Typing a command",
 	choice: "Answering",
 };
 
@@ -402,7 +393,7 @@ export const alwaysActions: readonly string[] = ["quit", "suspend"];
 /** Nothing one would look up by its name: moving about, and looking up itself. */
 export const wordlessActions: readonly string[] = [
 	...["down", "up", "page-down", "page-up", "first", "last", "column-left", "column-right"],
-	...["next-box", "previous-box", "palette", "back", "leave"],
+	...["next-box", "previous-box", "palette", "command", "back", "leave"],
 ];
 
 /** The actions of a scope: what a view with that scope must handle. */

@@ -81,7 +81,7 @@ const routes: readonly Route[] = [
 	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
 	{ to: "help", scopes: ["scans", "list", "everywhere"] },
 ];
-const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026)[hl]|[\d;]*[HGKmSTrJ])/g;
+const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026|1004|1007|1000|1006)[hlsr]|[\d;]*[HGKmSTrJ])/g;
 
 /** Keeps an eye on every row that is drawn: exactly as wide as its surface, and no more of them than fit. */
 function watchRows(): { problems: Set<string>; stop(): void } {
@@ -139,7 +139,7 @@ async function walk(desk: TestConsole, client: FakeClient, text: string, route: 
 	}
 	if (route.to === "asset") for (const _ of [1, 2, 3]) await desk.press("tab");
 	if (route.to === "scans" && text !== "") await desk.press("X");
-	if (route.to === "finding" || route.to === "dashboard") await desk.press(":");
+	if (route.to === "finding" || route.to === "dashboard") await desk.press("ctrl-k");
 }
 
 /** Screens draw with the same few parts: each gets every third string, and all get all of them in one. */

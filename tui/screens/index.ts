@@ -1,6 +1,5 @@
 /** Every screen and dialog, one line each. Tabs, and where a route leads, derive from this list. */
-import { keyLabel } from "../keys/find-binding.ts";
-import { keymap } from "../keys/keymap.ts";
+import { keyOf } from "../keys/find-binding.ts";
 import { access } from "./access/screen.tsx";
 import { arrange } from "./arrange/screen.tsx";
 import { asset } from "./asset/screen.tsx";
@@ -9,6 +8,7 @@ import { audit } from "./audit/screen.tsx";
 import { auditEntry } from "./audit-entry/screen.tsx";
 import { bundleKeys } from "./bundle-keys/screen.tsx";
 import { bundles } from "./bundles/screen.tsx";
+import { command } from "./command/screen.tsx";
 import { compareScans } from "./compare/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
 import { consoles } from "./consoles/screen.tsx";
@@ -87,6 +87,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	"bundle-keys": bundleKeys,
 	help,
 	palette,
+	command,
 	confirm,
 	form,
 	maps,
@@ -130,14 +131,12 @@ const tabbed = [
 	...(["maps", "profiles", "exclusions", "audit"] as const),
 ] satisfies readonly ScreenId[];
 
-export const tabs = tabbed.map((id) => ({ id, title: screens[id].title, key: keyOf(id) }));
+/** With the keys that are in force. */
+export function tabsInForce(): { id: ScreenId; title: string; key: string }[] {
+	return tabbed.map((id) => ({ id, title: screens[id].title, key: keyOf("everywhere", id) }));
+}
 
 export function openView<Id extends ScreenId>(route: RouteOf<Id> & Route, context: ScreenContext): View {
 	const screen: Screen<Id> = screens[route.to as Id];
 	return screen.open(route, context);
-}
-
-function keyOf(action: string): string {
-	const binding = keymap.everywhere.find((one) => one.action === action);
-	return keyLabel(binding?.keys[0] ?? "");
 }

@@ -15,6 +15,7 @@ import type { AccessToken } from "../../protocol/model/operator.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
+import type { Command } from "../state/commands.ts";
 import type { ListFailure } from "../state/paged-list.ts";
 import type { Undoable } from "../state/undo.ts";
 import type { Piece } from "../theme/line.ts";
@@ -84,6 +85,7 @@ export type Route =
 	| { readonly to: "bundle-keys" }
 	| { readonly to: "help"; readonly scopes: readonly Scope[] }
 	| { readonly to: "palette"; readonly actions: readonly Action[]; readonly title?: string }
+	| { readonly to: "command"; readonly commands: readonly Command[]; readonly typed: string[] }
 	| { readonly to: "confirm"; readonly question: Question }
 	| { readonly to: "form"; readonly form: Form };
 

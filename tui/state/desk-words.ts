@@ -68,6 +68,12 @@ export function sentenceOf(err: unknown): string {
 	return err instanceof Error ? err.message : String(err);
 }
 
+export function mouseWords(isOn: boolean, key: string): string {
+	return isOn
+		? `The mouse clicks rows, headers, tabs and hints. Shift and drag selects text. ${key} gives it back.`
+		: `The mouse is the terminal's own again. ${key} lets it click here.`;
+}
+
 /** What each way of using a slow line comes to. */
 export const thriftWords: Readonly<Record<Thrift, string>> = {
 	auto: "Low bandwidth by itself: from 150 ms to the terminal on.",

@@ -3,11 +3,12 @@
  * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
  */
 import type { Client } from "../../protocol/client.ts";
-import { mayAccess } from "../../protocol/define.ts";
+import { type Access, mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import type { Link } from "../connect/attach.ts";
-import { bindingsOf, findBinding, keyOf } from "../keys/find-binding.ts";
+import { findBinding, keyOf } from "../keys/find-binding.ts";
+import { bindingsOf } from "../keys/in-force.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
 	type Action,
@@ -18,14 +19,27 @@ import {
 	type ToastKind,
 	type View,
 } from "../screens/view.ts";
+import type { Appearance } from "../terminal/appearance.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
-import { copiedWords, leaveQuestion, sending, sentenceOf, stopAllQuestion, thriftWords } from "./desk-words.ts";
+import { themes } from "../theme/themes.ts";
+import {
+	copiedWords,
+	leaveQuestion,
+	mouseWords,
+	sending,
+	sentenceOf,
+	stopAllQuestion,
+	thriftWords,
+} from "./desk-words.ts";
 import { createFollow, type Follow } from "./follow.ts";
+import { type Follower, followersAfterMs, followersOf } from "./followers.ts";
 import { createFreeze, type Freeze } from "./freeze.ts";
 import { type Live, watchLive } from "./live.ts";
 import { watchNotices } from "./notices.ts";
 import { placeOf } from "./place.ts";
 import { type Presence, watchPresence } from "./presence.ts";
+import { createStacks } from "./stacks.ts";
+import { type CommandParts, typedCommands } from "./typed-commands.ts";
 import { createUndoLedger, type Undoable } from "./undo.ts";
 
 export interface Toast {
@@ -48,8 +62,9 @@ export interface DeskOptions {
 	copy(text: string): boolean;
 	/** Inside tmux, which hands the clipboard on only when told to. */
 	readonly isInTmux: boolean;
-	/** Light colours become dark ones and back; says which they are now. */
-	switchBackground(): string;
+	readonly appearance: Appearance;
+	/** Little is to be sent over the line now. */
+	isThrifty(): boolean;
 	/** Little over the line: by itself, always, never; says which it is now. */
 	turnThrift(): Thrift;
 	/** Hands the terminal back to the shell and stops; undefined where there is no such thing. */
@@ -77,6 +92,10 @@ export interface Desk {
 	toast(): Toast | undefined;
 	/** The first key of a two-key sequence, while the second is awaited. */
 	pendingKeys(): string;
+	/** What the second may be, once it has been awaited for a while; empty before. */
+	followers(): readonly Follower[];
+	/** What the console costs is to be shown. */
+	isCostShown(): boolean;
 	/** Unix milliseconds since when the connection is gone; undefined while it is there. */
 	lostSince(): number | undefined;
 	/** Why the connection does not come back without a login; undefined while it may. */
@@ -84,6 +103,8 @@ export interface Desk {
 	/** The console, or what the daemon allows it, does not include this. */
 	isRefused(binding: Binding): boolean;
 	open(route: Route): void;
+	/** A message from outside of any screen. */
+	tell(kind: ToastKind, text: string): void;
 	press(key: string): void;
 	paste(text: string): void;
 	/** What the terminal sent, before it is a key; true when the view on top took it. */
@@ -97,12 +118,17 @@ const quitMs = 2_000;
 /** A question does not take the keys that were typed for what it covers. Milliseconds. */
 const dialogGuardMs = 300;
 /** What works everywhere and in dialogs too. */
-const dialogActions: readonly string[] = ["back", "leave", "repaint", "theme", ...alwaysActions];
+const dialogActions: readonly string[] = ["back", "leave", "repaint", "theme", "mouse", ...alwaysActions];
+const noOther = "There is no other screen to go to.";
 
 export function createDesk(options: DeskOptions): Desk {
-	const { client, now } = options;
+	const { client, now, appearance } = options;
 	const freeze = createFreeze(client, { now, changed: options.changed });
-	let views: readonly View[] = [];
+	const stacks = createStacks();
+	const typed: string[] = [];
+	let costShown = false;
+	let followers: readonly Follower[] = [];
+	let followersTimer: NodeJS.Timeout | undefined;
 	let toast: Toast | undefined;
 	let pendingKeys = "";
 	let quitAsked = Number.NEGATIVE_INFINITY;
@@ -181,6 +207,10 @@ export function createDesk(options: DeskOptions): Desk {
 		leave: { run: leave },
 		quit: { run: quit },
 		palette: { run: () => open({ to: "palette", actions: actionsOf(top()) }) },
+		command: { run: () => open({ to: "command", commands: typedCommands(commandParts, actionsOf(top())), typed }) },
+		"last-screen": { run: () => moveTo(stacks.swap()), disabled: () => (stacks.hasOlder() ? undefined : noOther) },
+		"screen-back": { run: () => moveTo(stacks.older()), disabled: () => (stacks.hasOlder() ? undefined : noOther) },
+		"screen-forward": { run: () => moveTo(stacks.newer()), disabled: () => (stacks.hasNewer() ? undefined : noOther) },
 		copy: { run: copy, disabled: () => (subject().copy?.() ? undefined : "There is nothing to copy here.") },
 		undo: { run: () => context.undoLast(), disabled: nothingToUndo },
 		"undo-list": {
@@ -188,7 +218,18 @@ export function createDesk(options: DeskOptions): Desk {
 			disabled: nothingToUndo,
 		},
 		repaint: { run: options.repaint },
-		theme: { run: () => say("info", `Colours for a ${options.switchBackground()} terminal.`) },
+		theme: {
+			run() {
+				const name = appearance.nextTheme();
+				say("info", `Theme ${name}: ${themes[name].about}.`);
+			},
+		},
+		mouse: {
+			run() {
+				appearance.setMouse(!appearance.hasMouse());
+				say("info", mouseWords(appearance.hasMouse(), keyOf("everywhere", "mouse")));
+			},
+		},
 		suspend: {
 			run: () => options.suspend?.(),
 			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
@@ -235,9 +276,22 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 	});
 
-	/** What an action is about: the view on top, also while the palette lies over it. */
+	const commandParts: CommandParts = {
+		open,
+		goTo: openRoot,
+		say: (text) => say("info", text),
+		quit: options.quit,
+		toggleCost() {
+			costShown = !costShown;
+			options.relayout();
+		},
+		appearance,
+		readOnly: () => reasonToRefuse("operate"),
+	};
+
+	/** What an action is about: the view on top, also while the palette or the command line lies over it. */
 	function subject(): View {
-		return views.findLast(({ route }) => route.to !== "palette") ?? top();
+		return stacks.current().findLast(({ route }) => route.to !== "palette" && route.to !== "command") ?? top();
 	}
 
 	/** Everything that can be done from a view, its own first; a key that a nearer scope takes is left out. */
@@ -278,48 +332,79 @@ export function createDesk(options: DeskOptions): Desk {
 	}
 
 	function top(): View {
-		const view = views.at(-1);
+		const view = stacks.current().at(-1);
 		if (!view) throw new AppError("internal", "The console has no view.");
 		return view;
 	}
 
 	function open(route: Route): void {
 		const view = options.openView(route, context);
-		views = [...views, view];
+		stacks.set([...stacks.current(), view]);
 		if (view.isDialog) dialogSince = now();
-		pendingKeys = "";
+		setPending("");
 		relayout();
 	}
 
 	/** Views have come or gone: others are told where this console is now. */
 	function relayout(): void {
-		const screen = views.findLast((view) => !view.isDialog);
+		const screen = stacks.current().findLast((view) => !view.isDialog);
 		if (screen) presence.moved(placeOf(screen.route));
 		options.relayout();
 	}
 
-	/** A tab starts over from that screen; where one was before is not kept, as it is one key away. */
+	/** A tab starts over from that screen; what was on screen before is one key away. */
 	function openRoot(route: Route): void {
-		if (views.length === 1 && views[0]?.route.to === route.to) return;
+		const [root, second] = stacks.current();
+		const isThere = root?.route.to === route.to && second === undefined;
+		if (isThere && !("filter" in route)) return;
 		startFrom(route);
 	}
 
 	function startFrom(route: Route): void {
-		const before = views;
-		views = [];
+		stacks.leaveFor([]);
 		open(route);
-		for (const view of before) view.close();
+	}
+
+	/** Another stack is on screen, or there was none. */
+	function moveTo(isMoved: boolean): void {
+		if (!isMoved) return;
+		stacks.current().at(-1)?.shown?.();
+		relayout();
 	}
 
 	function closeTop(tell: boolean): void {
-		const closing = views.at(-1);
-		if (!closing || (tell && views.length === 1)) return;
-		views = views.slice(0, -1);
+		const closing = stacks.current().at(-1);
+		if (!closing || (tell && stacks.current().length === 1)) return;
+		stacks.set(stacks.current().slice(0, -1));
 		closing.close();
 		if (tell) {
-			views.at(-1)?.shown?.();
+			stacks.current().at(-1)?.shown?.();
 			relayout();
 		}
+	}
+
+	/** The first key of two, or none; when the second does not come at once, what it may be is told. */
+	function setPending(keys: string): void {
+		clearTimeout(followersTimer);
+		pendingKeys = keys;
+		if (followers.length > 0) {
+			followers = [];
+			options.relayout();
+		}
+		if (keys === "" || options.isThrifty()) return;
+		followersTimer = setTimeout(() => {
+			const view = top();
+			followers = followersOf(scopesOf(view), keys, (binding, scope) => {
+				const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
+				return handler ? reasonAgainst(binding, handler) : null;
+			});
+			options.relayout();
+		}, followersAfterMs);
+	}
+
+	/** In a dialog little of what holds everywhere does. */
+	function scopesOf(view: View): readonly Scope[] {
+		return view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
 	}
 
 	function back(): void {
@@ -332,7 +417,7 @@ export function createDesk(options: DeskOptions): Desk {
 	}
 
 	function leave(): void {
-		if (views.length > 1) closeTop(true);
+		if (stacks.current().length > 1) closeTop(true);
 		else if (top().route.to !== "dashboard") openRoot({ to: "dashboard" });
 		else open({ to: "confirm", question: leaveQuestion(context, options.quit) });
 	}
@@ -364,7 +449,7 @@ export function createDesk(options: DeskOptions): Desk {
 		const isGuarded = view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs;
 		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return;
 		const found = findBinding([...view.scopes, "everywhere"], pendingKeys, key);
-		pendingKeys = found.kind === "prefix" ? found.keys : "";
+		setPending(found.kind === "prefix" ? found.keys : "");
 		options.changed();
 		if (found.kind !== "binding") return;
 		const { binding, scope } = found;
@@ -373,16 +458,14 @@ export function createDesk(options: DeskOptions): Desk {
 	}
 
 	function reasonAgainst(binding: Binding, handler: Handler): string | undefined {
-		if (!isRefused(binding)) return handler.disabled?.();
-		const { access } = client.hello;
-		return options.readOnly || access === "read"
-			? "This console is read-only: it may look, not act."
-			: `You have ${access} access here; this takes ${binding.needs}.`;
+		return reasonToRefuse(binding.needs) ?? handler.disabled?.();
 	}
 
-	function isRefused({ needs }: Binding): boolean {
-		if (needs === undefined || needs === "read") return false;
-		return options.readOnly || !mayAccess(client.hello.access, needs);
+	function reasonToRefuse(needs: Access | undefined): string | undefined {
+		if (needs === undefined || needs === "read") return undefined;
+		const { access } = client.hello;
+		if (options.readOnly || access === "read") return "This console is read-only: it may look, not act.";
+		return mayAccess(access, needs) ? undefined : `You have ${access} access here; this takes ${needs}.`;
 	}
 
 	function runHandler(binding: Binding, handler: Handler | undefined): void {
@@ -399,23 +482,27 @@ export function createDesk(options: DeskOptions): Desk {
 		follow,
 		readOnly: options.readOnly,
 		client,
-		views: () => views,
+		views: () => stacks.current(),
 		top,
 		toast() {
 			if (toast && toast.until < now()) toast = undefined;
 			return toast;
 		},
 		pendingKeys: () => pendingKeys,
+		followers: () => followers,
+		isCostShown: () => costShown,
 		lostSince: () => lostSince,
 		needsLogin: () => options.link?.needsLogin(),
-		isRefused,
+		isRefused: ({ needs }) => reasonToRefuse(needs) !== undefined,
 		open,
+		tell: say,
 		press,
 		paste: (text) => top().takePaste?.(text),
 		takeRaw: (text) => top().takeRaw?.(text) === true,
 		close() {
 			for (const stop of stops) stop();
-			for (const view of views) view.close();
+			clearTimeout(followersTimer);
+			stacks.close();
 			presence.close();
 			live.close();
 		},

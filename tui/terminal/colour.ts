@@ -25,10 +25,12 @@ export const backgrounds = ["dark", "light"] as const;
 export type Background = (typeof backgrounds)[number];
 
 /** A depth and, where colours are chosen exactly, a background. With sixteen or none the terminal's own theme decides. */
-export type Rendering = ColourDepth | "256 light" | "truecolor light";
+export type Rendering = ColourDepth | `${"256" | "truecolor"} ${"light" | "strong light"}`;
 
-export function renderingOf(depth: ColourDepth, background: Background): Rendering {
-	return background === "light" && (depth === "256" || depth === "truecolor") ? `${depth} light` : depth;
+/** `isStrong`: on light paper hues stand out as WCAG's highest level asks, at the price of being darker. */
+export function renderingOf(depth: ColourDepth, background: Background, isStrong = false): Rendering {
+	if (background !== "light" || (depth !== "256" && depth !== "truecolor")) return depth;
+	return isStrong ? `${depth} strong light` : `${depth} light`;
 }
 
 /** The xterm defaults of the sixteen, to measure distances with; users may have others. */
@@ -61,9 +63,13 @@ function lowerRgb(rgb: number, rendering: Rendering): Colour {
 		case "256":
 			return { index: nearest256(rgb) };
 		case "256 light":
-			return { index: nearest256(onLight(rgb)) };
+			return { index: nearest256(onLight(rgb, mostHueContrast)) };
 		case "truecolor light":
-			return { rgb: onLight(rgb) };
+			return { rgb: onLight(rgb, mostHueContrast) };
+		case "256 strong light":
+			return { index: nearest256(onLight(rgb, strongHueContrast)) };
+		case "truecolor strong light":
+			return { rgb: onLight(rgb, strongHueContrast) };
 		case "truecolor":
 			return { rgb };
 	}
@@ -92,14 +98,18 @@ function hueDistance(rgb: number, index: number): number {
 
 /** Above the 4.5 that WCAG asks of text. */
 const mostHueContrast = 5.4;
-const darkPaper = luminance(0x11131a);
-const lightPaper = luminance(0xfdfdfa);
+/** Above the 7 of its highest level. */
+const strongHueContrast = 8;
+/** What the themes are made for and what is asked of a light terminal; real ones are near. */
+export const papers: Readonly<Record<Background, number>> = { dark: 0x11131a, light: 0xfdfdfa };
+const darkPaper = luminance(papers.dark);
+const lightPaper = luminance(papers.light);
 
 /** The colour of the same hue that stands out from light paper as much as this one does from dark. */
-function onLight(rgb: number): number {
+function onLight(rgb: number, most: number): number {
 	const contrastOnDark = (luminance(rgb) + 0.05) / (darkPaper + 0.05);
 	// A yellow as strong on white as on black is all but black: hues stop where they can still be told apart.
-	const wanted = isColourful({ rgb }) ? Math.min(contrastOnDark, mostHueContrast) : contrastOnDark;
+	const wanted = isColourful({ rgb }) ? Math.min(contrastOnDark, most) : contrastOnDark;
 	const [hue, saturation] = hueOf(rgb);
 	let low = 0;
 	let high = 1;

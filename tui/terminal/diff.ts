@@ -2,6 +2,9 @@
  * The bytes that turn one screen into another: rows that merely moved are scrolled, the rest is told cell by cell.
  * Pure; the caller keeps the screens. Addresses are absolute, nothing is erased before it is written.
  */
+
+import { asciiTwin, type LetterWidth } from "../text/letters.ts";
+import { isAscii } from "../text/width.ts";
 import { blank, blankRow, type Cell, type Row } from "./cells.ts";
 import type { Rendering } from "./colour.ts";
 import { plainStyle, type Style, sgrBetween } from "./style.ts";
@@ -19,11 +22,17 @@ interface Pen {
 	column: number;
 	style: Style;
 	readonly rendering: Rendering;
+	readonly letters: LetterWidth;
 }
 
 /** `before` is changed in place to what the terminal shows after a scroll; the caller replaces it by `after`. */
-export function encodeDiff(before: Row[], after: readonly Row[], rendering: Rendering): string {
-	const pen: Pen = { out: "", row: -1, column: -1, style: plainStyle, rendering };
+export function encodeDiff(
+	before: Row[],
+	after: readonly Row[],
+	rendering: Rendering,
+	letters: LetterWidth = "narrow",
+): string {
+	const pen: Pen = { out: "", row: -1, column: -1, style: plainStyle, rendering, letters };
 	pen.out += scrollMoved(before, after);
 	for (let row = 0; row < after.length; row++) {
 		const old = before[row];
@@ -77,14 +86,16 @@ function writeCell(pen: Pen, cell: Cell, column: number): void {
 	if (cell.width === 0) return;
 	pen.out += sgrBetween(pen.style, cell.style, pen.rendering);
 	pen.style = cell.style;
-	if (cell.sure) {
-		pen.out += cell.text;
+	const text = pen.letters === "narrow" ? cell.text : asciiTwin(cell.text);
+	// Where ambiguous signs are wide, the cursor cannot be trusted behind any that has no twin.
+	if (cell.sure && (pen.letters !== "wide" || cell.width === 2 || isAscii(text))) {
+		pen.out += text;
 		pen.column = column + cell.width;
 		return;
 	}
 	// A terminal that draws this narrower must not leave the old half standing, and one that disagrees moves its cursor elsewhere.
 	const place = `\u001b[${column + 1}G`;
-	pen.out += cell.width === 2 ? `  ${place}${cell.text}` : cell.text;
+	pen.out += cell.width === 2 ? `  ${place}${text}` : text;
 	pen.out += `\u001b[${column + cell.width + 1}G`;
 	pen.column = column + cell.width;
 }

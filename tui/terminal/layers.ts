@@ -21,6 +21,8 @@ export type Draw = (
 ) => readonly string[];
 
 export const overlayLevel = 10;
+/** Lies over the screen without drawing it back: what comes and goes while one types. */
+export const panelLevel = 5;
 
 export interface Surface {
 	readonly place: SurfacePlace;

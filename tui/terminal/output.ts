@@ -1,5 +1,6 @@
 /** The terminal as a place to write: the modes the console needs, and how they are taken and given back. */
 import { writeSync } from "node:fs";
+import { mouseOff } from "./mouse.ts";
 
 /** What the painter needs of a terminal; `process.stdout` is one. */
 export interface TerminalOutput {
@@ -13,9 +14,13 @@ export interface TerminalOutput {
 	off(event: "resize", listener: () => void): unknown;
 }
 
-/** Alternate screen, no cursor, no automatic wrap (a full last column must not scroll), bracketed paste. */
-export const enterSequence = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[m\u001b[2J";
-export const leaveSequence = "\u001b[?2026l\u001b[r\u001b[m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l";
+/**
+ * Alternate screen, no cursor, no automatic wrap (a full last column must not scroll), bracketed paste, focus told. The wheel
+ * comes as arrow keys also without a mouse mode (1007); some terminals do that by themselves, so what it was is put back.
+ */
+export const enterSequence =
+	"\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[?1004h\u001b[?1007s\u001b[?1007h\u001b[m\u001b[2J";
+export const leaveSequence = `\u001b[?2026l\u001b[r\u001b[m${mouseOff}\u001b[?1007r\u001b[?1004l\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l`;
 
 /** A slow line must not stop the process: Node makes terminals blocking, and nothing public undoes it. */
 export function unblock(output: TerminalOutput): void {

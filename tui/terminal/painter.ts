@@ -3,6 +3,7 @@
  * surfaces; the painter lays the surfaces over the frame and writes what differs, once per frame, never blocking.
  */
 import { EventEmitter } from "node:events";
+import type { LetterWidth } from "../text/letters.ts";
 import { blankRow, type Row, readRow, trimCells } from "./cells.ts";
 import { type Background, type ColourDepth, type Rendering, renderingOf } from "./colour.ts";
 import { encodeDiff } from "./diff.ts";
@@ -17,6 +18,7 @@ import {
 	type SurfacePlace,
 	sameLayer,
 } from "./layers.ts";
+import { mouseOff, mouseOn } from "./mouse.ts";
 import { enterSequence, type TerminalOutput, unblock, writeLast } from "./output.ts";
 
 export interface PainterOptions {
@@ -24,6 +26,8 @@ export interface PainterOptions {
 	readonly depth: ColourDepth;
 	/** Default: dark. */
 	readonly background?: Background;
+	/** Default: narrow. */
+	readonly letters?: LetterWidth;
 	/** Data may repaint this often, keys at once. Milliseconds. */
 	readonly dataIntervalMs?: number;
 }
@@ -32,6 +36,8 @@ export interface PainterFigures {
 	frames: number;
 	dropped: number;
 	bytes: number;
+	/** Milliseconds the last frame took. */
+	lastMs: number;
 }
 
 /** How often data repaint over a slow line: five times a second. Milliseconds. */
@@ -40,13 +46,17 @@ const thriftyIntervalMs = 200;
 /** Looks like a terminal to Ink: give it as `stdout` together with `debug: true`. */
 export class Painter extends EventEmitter {
 	readonly isTTY = true;
-	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0 };
+	readonly figures: PainterFigures = { frames: 0, dropped: 0, bytes: 0, lastMs: 0 };
 	private readonly output: TerminalOutput;
 	private depth: ColourDepth;
 	private isThrifty = false;
 	private readonly fullDepth: ColourDepth;
 	private rendering: Rendering;
 	private seenBackground: Background;
+	/** What the user wants whatever the terminal says; undefined: as it says. */
+	private paper: { readonly background: Background | undefined; readonly isStrong: boolean };
+	private letters: LetterWidth;
+	private hasMouse = false;
 	private dataIntervalMs: number;
 	private readonly fullIntervalMs: number;
 	private readonly surfaces = new Map<string, Surface>();
@@ -71,7 +81,9 @@ export class Painter extends EventEmitter {
 		this.depth = options.depth;
 		this.fullDepth = options.depth;
 		this.seenBackground = options.background ?? "dark";
-		this.rendering = renderingOf(options.depth, this.seenBackground);
+		this.paper = { background: undefined, isStrong: false };
+		this.letters = options.letters ?? "narrow";
+		this.rendering = this.wantedRendering();
 		this.fullIntervalMs = options.dataIntervalMs ?? 80;
 		this.dataIntervalMs = this.fullIntervalMs;
 	}
@@ -89,9 +101,16 @@ export class Painter extends EventEmitter {
 		unblock(this.output);
 		this.started = true;
 		this.output.on("resize", this.resized);
-		this.output.write(enterSequence);
+		this.output.write(enterSequence + (this.hasMouse ? mouseOn : ""));
 		this.shownCursor = "";
 		if (this.base.text !== "") this.resized();
+	}
+
+	/** Clicks and the wheel come as mouse events, or stay the terminal's own. */
+	setMouse(isOn: boolean): void {
+		if (isOn === this.hasMouse) return;
+		this.hasMouse = isOn;
+		this.tell(isOn ? mouseOn : mouseOff);
 	}
 
 	/** Says something to the terminal beside the picture: a question, or the clipboard. */
@@ -143,10 +162,30 @@ export class Painter extends EventEmitter {
 	/** The terminal is light or dark after all: colours are chosen anew. */
 	setBackground(background: Background): void {
 		this.seenBackground = background;
-		const rendering = renderingOf(this.depth, background);
+		this.renderAnew();
+	}
+
+	/** Colours for this paper and no other, or again for what the terminal is; strong ones stand out more on light paper. */
+	setPaper(background: Background | undefined, isStrong: boolean): void {
+		this.paper = { background, isStrong };
+		this.renderAnew();
+	}
+
+	/** Signs beyond ASCII as the terminal can draw them. */
+	setLetters(letters: LetterWidth): void {
+		this.letters = letters;
+		if (this.started) this.repaint();
+	}
+
+	private renderAnew(): void {
+		const rendering = this.wantedRendering();
 		if (rendering === this.rendering) return;
 		this.rendering = rendering;
 		if (this.started) this.repaint();
+	}
+
+	private wantedRendering(): Rendering {
+		return renderingOf(this.depth, this.background, this.paper.isStrong);
 	}
 
 	/**
@@ -157,11 +196,11 @@ export class Painter extends EventEmitter {
 		this.isThrifty = isThrifty;
 		this.dataIntervalMs = isThrifty ? Math.max(thriftyIntervalMs, this.fullIntervalMs) : this.fullIntervalMs;
 		this.depth = isThrifty && this.fullDepth !== "none" ? "16" : this.fullDepth;
-		this.setBackground(this.seenBackground);
+		this.renderAnew();
 	}
 
 	get background(): Background {
-		return this.seenBackground;
+		return this.paper.background ?? this.seenBackground;
 	}
 
 	/** Something a surface shows has changed: paint within the data interval. */
@@ -214,9 +253,10 @@ export class Painter extends EventEmitter {
 		const wanted = this.compose();
 		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
 		const before = this.shown?.slice() ?? wanted.map(() => blankRow(this.columns));
-		const body = clear + encodeDiff(before, wanted, this.rendering);
+		const body = clear + encodeDiff(before, wanted, this.rendering, this.letters);
 		this.shown = wanted;
 		this.send(body, this.cursorSequence(body !== ""));
+		this.figures.lastMs = performance.now() - this.lastFrameAt;
 	}
 
 	private readonly written = (): void => {

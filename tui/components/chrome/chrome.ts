@@ -1,5 +1,6 @@
 /** What the lines around the screen say, taken from the desk and the view on top. */
-import { bindingsOf, keyLabel } from "../../keys/find-binding.ts";
+import { keyLabel } from "../../keys/find-binding.ts";
+import { bindingsOf } from "../../keys/in-force.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";

@@ -2,7 +2,7 @@
 import { isLoading, type PagedList, rowAt } from "../../state/paged-list.ts";
 import { wrap } from "../../text/fit.ts";
 import { line, type Piece } from "../../theme/line.ts";
-import type { Token } from "../../theme/look.ts";
+import { lookVersion, type Token } from "../../theme/look.ts";
 import { drawNotice } from "../frame/frame.ts";
 import { type Column, drawHeader, drawRow, type Placed, placeColumns } from "./columns.ts";
 
@@ -55,7 +55,7 @@ export function createListDrawer<Row extends { readonly id: number }>(): DrawLis
 				continue;
 			}
 			const isMarked = look.marks?.has(row.id) === true;
-			const key = `${grain}${isSelected ? "s" : ""}${isMarked ? "m" : ""}`;
+			const key = `${lookVersion()} ${grain}${isSelected ? "s" : ""}${isMarked ? "m" : ""}`;
 			const known = drawn.get(row);
 			const text = known?.key === key ? known.text : drawRow(width, places, row, isSelected, now, isMarked);
 			if (known?.key !== key) drawn.set(row, { key, text });

@@ -1,7 +1,7 @@
 /** Text to be read: headings, paragraphs, fields and captured text, wrapped to a width. Drawn once per width. */
 import { truncate, wrap } from "../../text/fit.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
-import { styled, type Token } from "../../theme/look.ts";
+import { lookVersion, styled, type Token } from "../../theme/look.ts";
 
 export type Block =
 	| { readonly kind: "heading"; readonly text: string; readonly figures?: readonly Piece[] }
@@ -18,15 +18,16 @@ export type Block =
 const longestCapture = 16_000;
 const fieldWidth = 14;
 
-const drawn = new WeakMap<readonly Block[], { width: number; lines: string[] }>();
+const drawn = new WeakMap<readonly Block[], { width: number; look: number; lines: string[] }>();
 
 /** Every line, each exactly `width` columns. */
 export function drawDocument(blocks: readonly Block[], width: number): string[] {
 	const known = drawn.get(blocks);
-	if (known?.width === width) return known.lines;
+	const look = lookVersion();
+	if (known?.width === width && known.look === look) return known.lines;
 	const lines: string[] = [];
 	for (const block of blocks) lines.push(...drawBlock(block, width, lines.length === 0));
-	drawn.set(blocks, { width, lines });
+	drawn.set(blocks, { width, look, lines });
 	return lines;
 }
 

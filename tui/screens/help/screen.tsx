@@ -2,7 +2,8 @@
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
-import { bindingsOf, keyLabel } from "../../keys/find-binding.ts";
+import { keyLabel } from "../../keys/find-binding.ts";
+import { bindingsOf } from "../../keys/in-force.ts";
 import { type Scope, scopeTitles } from "../../keys/keymap.ts";
 import { handle, type Screen } from "../view.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bindingsOf } from "../../keys/find-binding.ts";
+import { bindingsOf } from "../../keys/in-force.ts";
 import type { Action } from "../view.ts";
 import { matching } from "./model.ts";
 

@@ -39,7 +39,7 @@ test("what is excluded gets a reason and an end, and is ended with a reason", as
 	await open.press("1", "0", ".", "0", ".", "9", ".", "1", "tab", "o", "l", "d", "tab", "x");
 	await open.terminal.waitFor(/is not a day or a time from now/);
 	await open.press("backspace", "8", "w", "enter");
-	await open.terminal.waitFor(/1 target is excluded\. 1 scan halted and went on by it/);
+	await open.terminal.waitFor(/1 target is excluded; 1 scan halted and went on by it · u to undo/);
 	expect(paramsOf(exclusions.add.name)).toEqual({
 		...{ targets: ["10.0.9.1"], comment: "old", expiresAt: "2026-04-26T12:00:00.000Z" },
 	});

@@ -1,0 +1,79 @@
+/** How the console looks and what it listens to, as the user likes it: theme, signs, mouse. Chosen by key, remembered. */
+import { type LetterWidth, letterWidthOfEnv, letterWidths } from "../text/letters.ts";
+import { wear } from "../theme/look.ts";
+import { type ThemeName, themeNames, themes } from "../theme/themes.ts";
+import type { Painter } from "./painter.ts";
+
+export interface Liking {
+	readonly theme?: ThemeName | undefined;
+	readonly letters?: LetterWidth | undefined;
+	readonly mouse?: boolean | undefined;
+}
+
+/** Where likings are kept; `keep` lays the change over the rest. */
+export interface LikingStore {
+	readonly first: Liking;
+	keep(change: Liking): unknown;
+}
+
+export interface Appearance {
+	theme(): ThemeName;
+	setTheme(name: ThemeName): void;
+	/** The next of all themes; says which it is. */
+	nextTheme(): ThemeName;
+	letters(): LetterWidth;
+	setLetters(letters: LetterWidth): void;
+	hasMouse(): boolean;
+	setMouse(isOn: boolean): void;
+}
+
+export function createAppearance(
+	painter: Painter,
+	store: LikingStore,
+	env: Readonly<Record<string, string | undefined>>,
+): Appearance {
+	let theme = store.first.theme ?? "auto";
+	let letters = store.first.letters ?? lettersOf(env.VEDETTE_LETTERS) ?? letterWidthOfEnv(env);
+	let mouse = store.first.mouse ?? false;
+
+	function dress(): void {
+		const { paper, isStrong = false } = themes[theme];
+		wear(themes[theme]);
+		painter.setPaper(paper, isStrong);
+	}
+
+	function setTheme(name: ThemeName): void {
+		theme = name;
+		dress();
+		painter.invalidate();
+		store.keep({ theme });
+	}
+
+	dress();
+	painter.setLetters(letters);
+	painter.setMouse(mouse);
+	return {
+		theme: () => theme,
+		setTheme,
+		nextTheme() {
+			setTheme(themeNames[(themeNames.indexOf(theme) + 1) % themeNames.length] ?? "auto");
+			return theme;
+		},
+		letters: () => letters,
+		setLetters(next) {
+			letters = next;
+			painter.setLetters(letters);
+			store.keep({ letters });
+		},
+		hasMouse: () => mouse,
+		setMouse(isOn) {
+			mouse = isOn;
+			painter.setMouse(mouse);
+			store.keep({ mouse });
+		},
+	};
+}
+
+function lettersOf(text: string | undefined): LetterWidth | undefined {
+	return letterWidths.find((one) => one === text);
+}
