@@ -83,7 +83,7 @@ export function layOver(layer: Layer): Row {
 	let faint = false;
 	for (const { surface, source } of layer.parts) {
 		const { x, height, level } = surface.place;
-		if (level >= overlayLevel && !faint) {
+		if (level >= overlayLevel && !faint && layer.isUnderDialog) {
 			faint = true;
 			drawBack(row);
 		}
