@@ -390,6 +390,7 @@ function managerOf({
 		logins,
 		loginTurns,
 		reverseNames: names.of,
+		isNetbios: names.isNetbios,
 		journal: createScanJournal(store, knowledge, hub),
 		now: () => store.clock.now(),
 		steady,

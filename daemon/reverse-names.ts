@@ -1,6 +1,6 @@
 /**
- * Host names of addresses whose assets are tracked by them: asked of the name server while the address is scanned, so that a scan
- * by address finds the asset. Nobody else's names are asked for.
+ * Names of addresses whose assets are tracked by them, so that a scan by address finds the asset: host names are asked of the name
+ * server while the address is scanned, NetBIOS names of the host itself. Nobody else's are asked for.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type NameServer, openNameServer } from "./maps/names.ts";
@@ -19,6 +19,8 @@ const mostNames = 8;
 export interface ReverseNames {
 	/** Empty for an address nobody tracks by name, and when nobody answers. Never rejects. */
 	of(scan: number, address: string): Promise<readonly string[]>;
+	/** An asset at the address is tracked by its NetBIOS name. */
+	isNetbios(scan: number, address: string): boolean;
 	close(): void;
 }
 
@@ -36,19 +38,20 @@ export function openReverseNames(db: DatabaseSync, resolver: () => string): Reve
 	};
 	return {
 		async of(scan, address) {
-			if (!isTrackedByName(db, networkOfScan(db, scan), address)) return [];
+			if (!isTracked(db, networkOfScan(db, scan), "DNSNAME", address)) return [];
 			const names = await serverNow()
 				.namesOf(address)
 				.catch(() => []);
 			return names.slice(0, mostNames);
 		},
+		isNetbios: (scan, address) => isTracked(db, networkOfScan(db, scan), "NETBIOS", address),
 		close: () => open?.server.cancel(),
 	};
 }
 
-function isTrackedByName(db: DatabaseSync, network: number, address: string): boolean {
-	const text = `SELECT 1 FROM identifier i JOIN asset a ON a.id = i.asset AND a.tracking = 'DNSNAME'
+function isTracked(db: DatabaseSync, network: number, by: "DNSNAME" | "NETBIOS", address: string): boolean {
+	const text = `SELECT 1 FROM identifier i JOIN asset a ON a.id = i.asset AND a.tracking = ?
 		JOIN asset_address x ON x.asset = a.id AND x.address = ?
 		WHERE i.network = ? AND i.kind = 'ip' AND i.value = ? AND i.answered = 1 LIMIT 1`;
-	return first(db, text, addressKey(address), network, address) !== undefined;
+	return first(db, text, by, addressKey(address), network, address) !== undefined;
 }

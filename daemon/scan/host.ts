@@ -11,6 +11,7 @@ import { type HostProgress, remainingPorts, settlePort } from "./host-progress.t
 import type { HostOutcome, Target } from "./journal.ts";
 import type { LoginTurns } from "./login-turns.ts";
 import { type NamedPlace, surveyNames, withNames } from "./named-surveys.ts";
+import { askNetbiosName } from "./netbios-name.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
 import { surveyInLanes } from "./survey-lanes.ts";
@@ -22,6 +23,8 @@ export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragile
 	readonly namesOf?: ScanPlan["namesOf"];
 	/** Host names of the address from the DNS, where somebody tracks it by them. Never rejects. */
 	readonly reverseNames?: ((address: string) => Promise<readonly string[]>) | undefined;
+	/** Its asset is tracked by its NetBIOS name, which is asked for whatever the ports of the scan are. */
+	readonly isNetbios?: boolean;
 	readonly progress: HostProgress;
 	/** Absent: of UDP only what the survey itself asks is known. */
 	readonly datagrams?: DatagramEngine | undefined;
@@ -86,13 +89,18 @@ export async function scanHost(
 		const [, udp] = await bothOf(askPorts(limited, engine, listener), askUdp(limited, listener));
 		if (!task.signal.aborted && (await listener.portsDone?.()) === true) return null;
 		const resolving = task.target.hostname === null ? task.reverseNames?.(task.target.address) : undefined;
-		const [surveyed, login] = await bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited));
+		const toldSent = (sent: number, networks: readonly NetworkFigures[]) => listener.udpSent?.(sent, 0, networks);
+		const [[surveyed, login], netbios] = await bothOf(
+			bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited)),
+			task.isNetbios ? askNetbiosName(limited, toldSent) : Promise.resolve(null),
+		);
 		const resolved = (await resolving) ?? [];
 		const names = task.namesOf?.(task.target.address) ?? [];
 		const named = await surveyNames(namedTask(limited, names, surveyed.surveys), pool);
 		const cutBy = cause(task, limit.signal);
 		const outcome = withNames(outcomeOf(task, surveyed, startedAt, cutBy, resolved), named, names);
-		return withLogin(outcome, cutBy === "stop" && login?.login.outcome !== "passed" ? null : login);
+		const told = netbios === null ? outcome : { ...outcome, records: [...outcome.records, netbios] };
+		return withLogin(told, cutBy === "stop" && login?.login.outcome !== "passed" ? null : login);
 	} finally {
 		limit.end();
 	}

@@ -28,6 +28,8 @@ export interface ManagerDependencies {
 	readonly logins?: HostLogin;
 	/** Host names of an address from the DNS, where its asset is tracked by them. Never rejects. */
 	readonly reverseNames?: (scan: number, address: string) => Promise<readonly string[]>;
+	/** Its asset is tracked by its NetBIOS name. */
+	readonly isNetbios?: (scan: number, address: string) => boolean;
 	/** The limits that hold for them too. */
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;

@@ -42,6 +42,8 @@ export interface RunDependencies {
 	readonly logins?: HostLogin;
 	/** Host names of an address from the DNS, where its asset is tracked by them. Never rejects. */
 	readonly reverseNames?: (scan: number, address: string) => Promise<readonly string[]>;
+	/** Its asset is tracked by its NetBIOS name. */
+	readonly isNetbios?: (scan: number, address: string) => boolean;
 	/** The limits that hold for them too. */
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
@@ -299,7 +301,7 @@ export class ScanRun {
 			this.#ledger.leftOut(how, target);
 			return;
 		}
-		const { journal, engine, datagrams, pool, logins, loginTurns, reverseNames, now } = this.#deps;
+		const { journal, engine, datagrams, pool, logins, loginTurns, reverseNames, isNetbios, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
@@ -321,7 +323,10 @@ export class ScanRun {
 		const limits = { maxMs: maxHostMs, expired: this.#expired.signal, signal: this.#signal, logins, loginTurns };
 		const names = reverseNames && ((address: string) => reverseNames(this.#scan.id, address));
 		const outcome = await scanHost(
-			{ ...this.#plan, ...limits, target, progress, now, datagrams, reverseNames: names },
+			{
+				...{ ...this.#plan, ...limits, target, progress, now, datagrams, reverseNames: names },
+				isNetbios: isNetbios?.(this.#scan.id, target.address) === true,
+			},
 			engine,
 			pool,
 			{
