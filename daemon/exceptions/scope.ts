@@ -11,6 +11,7 @@ import { exceptedBits, openNumbers } from "../store/codes.ts";
 import { openCounts, readCounters } from "../store/counters.ts";
 import { readCovered } from "../store/exception-cover.ts";
 import { findingFields } from "../store/fields.ts";
+import { findingFromFor } from "../store/findings.ts";
 import { arrays } from "../store/sql.ts";
 
 /** The findings a scope, or several, stand for now: open ones, those set apart already too. */
@@ -156,13 +157,14 @@ function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number, most: numb
 	}
 	const { sql, params } = scopeCondition(scope, now);
 	// Apart, and spelled as the partial indexes are, or they would not be used.
-	const rows = (open: number, limit: number) => {
-		const text = `SELECT f.id, f.asset, f.signature, f.severity, f.excepted FROM finding f LEFT JOIN signature s ON s.id = f.signature
-			LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result WHERE (${sql}) AND f.open = ${open} LIMIT ?`;
+	const rows = (open: number, marks: string, limit: number) => {
+		const text = `SELECT f.id, f.asset, f.signature, f.severity, ${marks} FROM ${findingFromFor(sql)}
+			WHERE (${sql}) AND f.open = ${open} LIMIT ?`;
 		return arrays<Row>(db, text, ...params, limit);
 	};
-	const counted = rows(openNumbers.open, most);
-	return counted.concat(rows(openNumbers.excepted, most - counted.length));
+	// What counts has no mark; not asked for it, the rows themselves need not be read.
+	const counted = rows(openNumbers.open, "0", most);
+	return counted.concat(rows(openNumbers.excepted, "f.excepted", most - counted.length));
 }
 
 function qidQuery(qids: readonly number[]): string {

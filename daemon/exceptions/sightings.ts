@@ -7,6 +7,7 @@ import { exceptedBits } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { countCovered, cover, listLive, uncovered } from "../store/exception-cover.ts";
 import { addExceptionEvent, countException } from "../store/exceptions.ts";
+import { findingFromFor } from "../store/findings.ts";
 import { scopeCondition } from "./scope.ts";
 
 /** Findings seen at a moment (milliseconds) that carry the mark of an approval: those whose approval has ended lose it. */
@@ -22,8 +23,7 @@ export function coverNew(db: DatabaseSync, ids: readonly number[], at: number): 
 		const { sql, params } = scopeCondition(scope, at);
 		const rows = db
 			.prepare(
-				`SELECT f.id, f.signature FROM finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
-				LEFT JOIN result r ON r.id = f.result WHERE f.id IN (SELECT value FROM json_each(?)) AND f.open = 1 AND (${sql})`,
+				`SELECT f.id, f.signature FROM ${findingFromFor(sql)} WHERE f.id IN (SELECT value FROM json_each(?)) AND f.open = 1 AND (${sql})`,
 			)
 			.all(JSON.stringify(ids), ...params) as { id: number; signature: number }[];
 		if (rows.length === 0) continue;

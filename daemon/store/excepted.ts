@@ -4,7 +4,6 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/common.ts";
-import { countAssetFindings } from "./assets.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
 import { Tally } from "./counters.ts";
 import { arrays, run, transaction } from "./sql.ts";
@@ -19,8 +18,8 @@ export interface SetApart {
 }
 
 /**
- * Sets a mark on findings or takes it off; ids that are not there are passed over. `at` in milliseconds. 100,000 of them are
- * one second's work.
+ * Sets a mark on findings or takes it off; ids that are not there are passed over. `at` in milliseconds. Many of them are
+ * better done a few hundred at a time (bulk).
  */
 export function setExcepted(
 	db: DatabaseSync,
@@ -86,30 +85,32 @@ const signaturesBelow = 2 ** 22;
 
 /** A signature is open on one asset fewer where none of its findings counts any more, on one more where these alone do. */
 function countSpread(db: DatabaseSync, counted: readonly Marked[], sign: 1 | -1): void {
-	const pairs = countedBy(counted, ([asset, signature]) => asset * signaturesBelow + signature);
-	const rows = Array.from(pairs, ([key, n]) => [Math.floor(key / signaturesBelow), key % signaturesBelow, n]);
+	// Numbers and no pairs: SQLite reads a list of them in a fifth of the time.
+	const keys = counted.map(([asset, signature]) => asset * signaturesBelow + signature);
 	run(
 		db,
 		`UPDATE signature SET open_findings = open_findings + ?1 * c.findings, open_assets = open_assets + ?1 * c.assets
-		FROM (SELECT p.value ->> 1 AS signature, sum(p.value ->> 2) AS findings,
-				sum((SELECT count(*) FROM finding f WHERE f.asset = p.value ->> 0 AND f.signature = p.value ->> 1
-					AND f.open = ${openNumbers.open}) = (CASE WHEN ?1 < 0 THEN 0 ELSE p.value ->> 2 END)) AS assets
-			FROM json_each(?2) p GROUP BY 1) c WHERE signature.id = c.signature`,
+		FROM (SELECT p.signature, sum(p.n) AS findings, sum((SELECT count(*) FROM finding f WHERE f.asset = p.asset
+					AND f.signature = p.signature AND f.open = ${openNumbers.open}) = iif(?1 < 0, 0, p.n)) AS assets
+			FROM (SELECT value / ${signaturesBelow} AS asset, value % ${signaturesBelow} AS signature, count(*) AS n
+				FROM json_each(?2) GROUP BY value) p
+			GROUP BY p.signature) c WHERE signature.id = c.signature`,
 		sign,
-		JSON.stringify(rows),
+		JSON.stringify(keys),
 	);
 }
 
 /** Returns how many assets there are. */
 function countAssets(db: DatabaseSync, counted: readonly Marked[], sign: 1 | -1): number {
-	const changes = new Map<number, Record<Severity, number>>();
-	for (const [asset, , severity] of counted) {
-		const change = changes.get(asset) ?? { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
-		change[severity] += sign;
-		changes.set(asset, change);
-	}
-	for (const [asset, change] of changes) countAssetFindings(db, asset, change);
-	return changes.size;
+	const keys = counted.map(([asset, , severity]) => asset * 10 + severity);
+	const sums = [1, 2, 3, 4, 5].map((severity) => `sum(value % 10 = ${severity}) AS m${severity}`);
+	return run(
+		db,
+		`UPDATE asset SET n1 = n1 + ?1 * c.m1, n2 = n2 + ?1 * c.m2, n3 = n3 + ?1 * c.m3, n4 = n4 + ?1 * c.m4, n5 = n5 + ?1 * c.m5
+		FROM (SELECT value / 10 AS asset, ${sums.join(", ")} FROM json_each(?2) GROUP BY value / 10) c WHERE asset.id = c.asset`,
+		sign,
+		JSON.stringify(keys),
+	).changes;
 }
 
 function countedBy(rows: readonly Marked[], keyOf: (row: Marked) => number): Map<number, number> {

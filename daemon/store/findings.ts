@@ -138,10 +138,21 @@ interface FindingRow extends TicketOfFindingRow {
 	result: string;
 }
 
-/** LEFT: none of them can be missing, and a count leaves out those the filter does not speak of. */
-const joined = `LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
-	LEFT JOIN result r ON r.id = f.result LEFT JOIN ticket t ON t.finding = f.id`;
+/** By alias. LEFT: none of them can be missing, and a count leaves out those the filter does not speak of. */
+const joins = {
+	s: "LEFT JOIN signature s ON s.id = f.signature",
+	a: "LEFT JOIN asset a ON a.id = f.asset",
+	r: "LEFT JOIN result r ON r.id = f.result",
+	t: "LEFT JOIN ticket t ON t.finding = f.id",
+} as const;
+const joined = Object.values(joins).join(" ");
 export const findingFrom = `finding f ${joined}`;
+
+/** Findings with only what a condition over them speaks of: SQLite leaves out the others itself, but for their columns of `f`. */
+export function findingFromFor(condition: string): string {
+	const spoken = Object.entries(joins).filter(([alias]) => new RegExp(`\\b${alias}\\.`).test(condition));
+	return ["finding f", ...spoken.map(([, join]) => join)].join(" ");
+}
 
 const listing: Listing<FindingRow, Finding> & { joined: string } = {
 	joined,
