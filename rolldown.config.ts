@@ -61,6 +61,7 @@ export default defineConfig({
 		"duplicates-worker": "daemon/duplicates/search-worker.ts",
 		"read-worker": "daemon/store/read-worker.ts",
 		"scan-file-worker": "daemon/imports/scan-file-worker.ts",
+		"bulk-worker": "daemon/bulk/bulk-worker.ts",
 		"export-worker": "daemon/exports/export-worker.ts",
 	},
 	platform: "node",

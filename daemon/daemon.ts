@@ -10,6 +10,8 @@ import type { Listener } from "../protocol/model/operator.ts";
 import type { DaemonStatus } from "../protocol/model/overview.ts";
 import type { Shell } from "../protocol/model/shell.ts";
 import { protocolVersion } from "../protocol/wire.ts";
+import { BulkDesk } from "./bulk/bulk-desk.ts";
+import type { BulkWhat } from "./bulk/works.ts";
 import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
@@ -159,7 +161,18 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const judging = parts.hold(new Judging({ store, hub, log, knowledge }));
 		parts.hold(new Purging({ store, hub, audit, log }));
 		const exceptions = parts.hold(new ExceptionKeeper({ store, hub, audit, log }));
-		parts.hold(new Ignoring({ store, hub, audit, log }));
+		exceptions.recover();
+		const bulk = parts.hold(
+			new BulkDesk({
+				...{ store, onFault: (err) => log.error({ err }, "work on many rows failed; it is tried again") },
+				onDone: (work) => {
+					if (work.kind === "exception") exceptions.changed((work.what as BulkWhat<"exception">).exception);
+					hub.post({ kind: "findings-changed" });
+					hub.post({ kind: "inventory-changed" });
+				},
+			}),
+		);
+		parts.hold(new Ignoring({ store, hub, audit, bulk, log }));
 		parts.hold(new DeadHosts({ store, settings, hub, log }));
 		library.onSwap = () => {
 			judging.knowledgeChanged();
@@ -254,7 +267,20 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{ store, reader, hub, manager, maps, governor, planning, lists, settings, audit, version: options.version },
+			...{
+				store,
+				reader,
+				bulk,
+				hub,
+				manager,
+				maps,
+				governor,
+				planning,
+				lists,
+				settings,
+				audit,
+				version: options.version,
+			},
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
 			...{
 				attendance: new Attendance(),

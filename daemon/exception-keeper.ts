@@ -7,7 +7,7 @@ import { exceptionLimits } from "../protocol/model/exception.ts";
 import { expire } from "./exceptions/decide.ts";
 import type { ExceptionNotice, Hub } from "./hub.ts";
 import type { AuditTrail } from "./rpc/audit-trail.ts";
-import { assetsCovered } from "./store/exception-cover.ts";
+import { assetsCovered, dropUnmade } from "./store/exception-cover.ts";
 import { dropUnfinished } from "./store/exception-evidence.ts";
 import { addExceptionEvent, listEnding, markWarned } from "./store/exceptions.ts";
 import { transaction } from "./store/sql.ts";
@@ -35,6 +35,11 @@ export class ExceptionKeeper {
 
 	constructor(parts: ExceptionKeeperParts) {
 		this.#parts = parts;
+	}
+
+	/** Before anybody can ask for anything: what was begun and cut off means nothing. */
+	recover(): void {
+		dropUnmade(this.#parts.store.db);
 	}
 
 	/** What was due while no daemon ran is made up for at once. */

@@ -14,6 +14,7 @@ const sources = {
 	"duplicates-worker": "./duplicates/search-worker.ts",
 	"read-worker": "./store/read-worker.ts",
 	"scan-file-worker": "./imports/scan-file-worker.ts",
+	"bulk-worker": "./bulk/bulk-worker.ts",
 	"export-worker": "./exports/export-worker.ts",
 } as const;
 export type WorkerName = keyof typeof sources;

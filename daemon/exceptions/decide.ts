@@ -2,12 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Exception } from "../../protocol/model/exception.ts";
-import { setExcepted } from "../store/excepted.ts";
-import { countCovered, cover, coveredIds, uncovered } from "../store/exception-cover.ts";
-import { addExceptionEvent, countException, getException, saveDecision, saveEnd } from "../store/exceptions.ts";
-import { transaction } from "../store/sql.ts";
+import { addExceptionEvent, getException, saveDecision, saveEnd } from "../store/exceptions.ts";
 import { actRefusal, type ExceptionAct, endAfter } from "./lifecycle.ts";
-import { resolveScopes } from "./scope.ts";
 
 export interface Decision {
 	readonly decision: "approve" | "reject";
@@ -20,36 +16,8 @@ export interface Decision {
 	readonly now: number;
 }
 
-/**
- * A live request covers also what has come since it was asked for. Where there is such, that is added to it, in a transaction of
- * its own, and must be seen before anybody approves it: returns what `decide` is to be refused with, null where nothing came.
- * Throws `conflict` for what cannot be approved, and `too-large` as asking does.
- */
-export function refusalByGrowth(db: DatabaseSync, one: Exception, now: number): AppError | null {
-	demand("approve", one, now);
-	if (!one.live) return null;
-	const { id } = one;
-	const { ids, signatures } = resolveScopes(db, [one.scope], now);
-	const known = new Set(coveredIds(db, id));
-	const come = ids.filter((finding) => !known.has(finding));
-	if (come.length === 0) return null;
-	const { findings, assets } = transaction(db, () => {
-		cover(db, id, come, signatures);
-		const figures = countCovered(db, id);
-		countException(db, id, figures);
-		const text = `${come.length} more since it was asked for: ${come.slice(0, mostNamed).join(", ")}`;
-		addExceptionEvent(db, id, { at: now, kind: "covered", who: "daemon", text });
-		return figures;
-	});
-	return new AppError("conflict", `Request ${id} covers ${findings} findings on ${assets} assets now: look again.`, {
-		hint: `${come.length} have come since it was shown. See it with: vedette except show ${id}`,
-	});
-}
-
-const mostNamed = 100;
-
-/** Returns the findings that are set apart by it. Throws `not-found`, `conflict`, and `invalid` for a rejection without a word. */
-export function decide(db: DatabaseSync, id: number, { decision, note, by, now, ...more }: Decision): number {
+/** What it covers is then to be set apart (set-apart.ts). Throws `not-found`, `conflict`, and `invalid` for a rejection without a word. */
+export function decide(db: DatabaseSync, id: number, { decision, note, by, now, ...more }: Decision): void {
 	const one = getException(db, id);
 	demand(decision, one, now);
 	if (decision === "reject" && note === "")
@@ -63,15 +31,12 @@ export function decide(db: DatabaseSync, id: number, { decision, note, by, now, 
 	const until = decision === "approve" ? endAfter(days, now) : null;
 	saveDecision(db, id, { state, by, at: now, note, days, until, signature: more.signature ?? null });
 	addExceptionEvent(db, id, { at: now, kind: state, who: by, text: note });
-	return decision === "approve" ? setExcepted(db, coveredIds(db, id), "exception", true, now).findings : 0;
 }
 
-/** Takes an approval back. Returns the findings that count again. Throws `not-found`, `conflict`. */
-export function revoke(db: DatabaseSync, id: number, said: { note: string; by: string; now: number }): number {
+/** Takes an approval back: what it covers is then to count again (set-apart.ts). Throws `not-found`, `conflict`. */
+export function revoke(db: DatabaseSync, id: number, said: { note: string; by: string; now: number }): void {
 	demand("revoke", getException(db, id), said.now);
 	end(db, id, "revoked", said);
-	const free = uncovered(db, coveredIds(db, id), said.now);
-	return setExcepted(db, free, "exception", false, said.now).findings;
 }
 
 /** Throws `not-found`, `conflict`. */

@@ -1,50 +1,104 @@
-/** Asking: what a request would hide, making it, and asking for one again. In the caller's transaction. */
+/** Asking: what requests are to cover is settled first, then they are made; and asking for one again. */
+
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { AppError } from "../../protocol/errors.ts";
-import type { Exception, ExceptionKind, ExceptionPreview, ExceptionScope } from "../../protocol/model/exception.ts";
-import { cover, listSimilar, readCovered } from "../store/exception-cover.ts";
+import type { Exception, ExceptionKind, ExceptionScope } from "../../protocol/model/exception.ts";
+import { cover, uncover } from "../store/exception-cover.ts";
+import { carryEvidence } from "../store/exception-evidence.ts";
 import {
 	addExceptionEvent,
 	getException,
 	insertException,
 	listExceptionsById,
+	reserveException,
 	saveBatch,
 } from "../store/exceptions.ts";
+import { transaction } from "../store/sql.ts";
 import { actRefusal } from "./lifecycle.ts";
-import {
-	differentScopes,
-	digestOf,
-	openFindings,
-	type Resolved,
-	resolveScopes,
-	scopeRefusal,
-	subjectOf,
-} from "./scope.ts";
+import { differentScopes, digestOf, type Resolved, resolveScopes, scopeRefusal, subjectOf } from "./scope.ts";
 
-/** Throws `invalid` and `not-found` for scopes that mean nothing, `too-large` for those that mean too much. `now` in milliseconds. */
-export function previewException(db: DatabaseSync, asked: readonly ExceptionScope[], now: number): ExceptionPreview {
+/** What one request is to cover. */
+export interface Covering {
+	readonly scope: ExceptionScope;
+	readonly subject: string;
+	readonly ids: readonly number[];
+	readonly assets: number;
+	/** Numbers of signatures. */
+	readonly signatures: readonly number[];
+	/** Why it cannot be asked for; null when it can. */
+	readonly refusal: string | null;
+}
+
+export interface ResolvedWish {
+	/** In the order of the scopes. */
+	readonly each: readonly Covering[];
+	readonly findings: number;
+	readonly assets: number;
+	readonly refusal: string | null;
+	readonly digest: string;
+}
+
+/** Changes nothing. Throws as a preview does. `now` in milliseconds. */
+export function resolveWish(db: DatabaseSync, asked: readonly ExceptionScope[], now: number): ResolvedWish {
 	const scopes = differentScopes(asked);
 	const resolved = resolveScopes(db, scopes, now);
+	const coveringOf = (scope: ExceptionScope, own: Resolved): Covering => ({
+		...{ scope, subject: subjectOf(db, own), ids: own.ids, assets: own.assets.size },
+		...{ signatures: [...own.signatures], refusal: scopeRefusal(db, [scope], own) },
+	});
 	return {
-		subject: subjectOf(db, resolved),
+		each: scopes.map((scope) => coveringOf(scope, scopes.length === 1 ? resolved : resolveScopes(db, [scope], now))),
 		findings: resolved.ids.length,
 		assets: resolved.assets.size,
-		bySeverity: resolved.bySeverity,
-		excepted: resolved.excepted,
-		of: openFindings(db),
-		first: readCovered(db, resolved.worst),
-		similar: similarTo(db, resolved, 0),
 		refusal: scopeRefusal(db, scopes, resolved),
 		digest: digestOf(scopes, resolved),
 	};
 }
 
+/** Throws `conflict` when it is not what was shown, and `invalid` when it may not be asked for. `digest`: of what was shown. */
+export function demandAskable({ each, findings, assets, refusal, digest }: ResolvedWish, shown: string): void {
+	const why = refusal ?? each.find((one) => one.refusal !== null)?.refusal ?? null;
+	if (why !== null) throw new AppError("invalid", why, { hint: "See what it would hide: vedette except preview" });
+	if (digest === shown) return;
+	throw new AppError("conflict", "What it covers is no longer what was shown: findings have come or gone meanwhile.", {
+		hint: `It is ${findings} findings on ${assets} assets now. Look at the preview again.`,
+	});
+}
+
+/** More are written down ahead of the request, a few at a time. */
+const fewRows = 5_000;
+
+/**
+ * Makes requests in one transaction. What large ones cover is written down before they are there, with others served in between:
+ * such rows mean nothing until then, and go when the daemon starts (`dropUnmade`). `make` is handed the numbers kept for these,
+ * null for the others.
+ */
+export async function aheadOf<T>(
+	db: DatabaseSync,
+	each: readonly Covering[],
+	make: (numbers: readonly (number | null)[]) => T,
+): Promise<T> {
+	const numbers = each.map(({ ids }) => (ids.length > fewRows ? transaction(db, () => reserveException(db)) : null));
+	try {
+		for (const [at, { ids }] of each.entries()) {
+			const id = numbers[at] ?? null;
+			for (let from = 0; id !== null && from < ids.length; from += fewRows) {
+				await setImmediate();
+				transaction(db, () => cover(db, id, ids.slice(from, from + fewRows), []));
+			}
+		}
+		return transaction(db, () => make(numbers));
+	} catch (err) {
+		for (const id of numbers) while (id !== null && uncover(db, id, fewRows) > 0) await setImmediate();
+		throw err;
+	}
+}
+
 export interface Wish {
-	readonly scopes: readonly ExceptionScope[];
 	readonly kind: ExceptionKind;
 	readonly reason: string;
 	readonly days: number;
-	readonly digest: string;
 	readonly requester: string;
 	/** Of the process that asks in their name; null when that is not known. */
 	readonly requesterUid: number | null;
@@ -52,75 +106,59 @@ export interface Wish {
 	readonly now: number;
 }
 
-/** A request for each scope. Throws `conflict` when it is not what was shown, and `invalid` when it may not be asked for. */
-export function makeRequests(db: DatabaseSync, wish: Wish): Exception[] {
-	const { now } = wish;
-	const scopes = differentScopes(wish.scopes);
-	const resolved = resolveScopes(db, scopes, now);
-	const refusal = scopeRefusal(db, scopes, resolved);
-	if (refusal !== null)
-		throw new AppError("invalid", refusal, { hint: "See what it would hide: vedette except preview" });
-	if (digestOf(scopes, resolved) !== wish.digest) {
-		throw new AppError(
-			"conflict",
-			"What it covers is no longer what was shown: findings have come or gone meanwhile.",
-			{
-				hint: `It is ${resolved.ids.length} findings on ${resolved.assets.size} assets now. Look at the preview again.`,
-			},
-		);
-	}
-	const ids = scopes.map((scope) => {
-		const each = scopes.length === 1 ? resolved : resolveScopes(db, [scope], now);
-		const nothing = scopeRefusal(db, [scope], each);
-		if (nothing !== null) throw new AppError("invalid", nothing);
-		return store(db, scope, each, { ...wish, previous: null });
-	});
+/** A request for each, in the caller's transaction. `numbers`: of `aheadOf`. */
+export function makeRequests(
+	db: DatabaseSync,
+	{ each }: Pick<ResolvedWish, "each">,
+	numbers: readonly (number | null)[],
+	wish: Wish,
+): Exception[] {
+	const ids = each.map((covering, at) => store(db, covering, numbers[at] ?? null, { ...wish, previous: null }));
 	if (ids.length > 1) saveBatch(db, ids);
 	return listExceptionsById(db, ids).toReversed();
 }
 
-/** A new request for what an old one was about; what is left out is the old one's. Throws `not-found`, `conflict`, `invalid`. */
+/** Throws `not-found`, `conflict`. */
+export function demandResubmittable(db: DatabaseSync, id: number, now: number): Exception {
+	const old = getException(db, id);
+	const refusal = actRefusal("resubmit", old, now);
+	if (refusal === null) return old;
+	throw new AppError("conflict", refusal, { hint: `See what became of it: vedette except show ${old.next ?? id}` });
+}
+
+/**
+ * A new request for what an old one was about, with its evidence, in the caller's transaction; what is left out is the old one's.
+ * Throws `not-found`, `conflict`, and `invalid` when there is nothing left to ask for.
+ */
 export function resubmit(
 	db: DatabaseSync,
 	id: number,
-	wish: Pick<Wish, "requester" | "requesterUid" | "now"> & { kind?: ExceptionKind; reason?: string; days?: number },
+	{ covering, number }: { readonly covering: Covering; readonly number: number | null },
+	wish: Pick<Wish, "requester" | "requesterUid" | "now"> & Partial<Pick<Wish, "kind" | "reason" | "days">>,
 ): Exception {
-	const old = getException(db, id);
-	const refusal = actRefusal("resubmit", old, wish.now);
-	if (refusal !== null) throw new AppError("conflict", refusal);
-	const resolved = resolveScopes(db, [old.scope], wish.now);
-	const nothing = scopeRefusal(db, [old.scope], resolved);
-	if (nothing !== null) throw new AppError("invalid", nothing);
+	const old = demandResubmittable(db, id, wish.now);
+	if (covering.refusal !== null) throw new AppError("invalid", covering.refusal);
 	const { kind = old.kind, reason = old.reason, days = old.days, ...asked } = wish;
 	const { requester, now } = asked;
-	const made = store(db, old.scope, resolved, { ...asked, kind, reason, days, previous: id });
+	const made = store(db, covering, number, { ...asked, kind, reason, days, previous: id });
+	const carried = carryEvidence(db, id, made);
+	if (carried > 0) {
+		const text = `${carried} ${carried === 1 ? "piece" : "pieces"} carried over from request ${id}`;
+		addExceptionEvent(db, made, { at: now, kind: "evidence", who: requester, text });
+	}
 	addExceptionEvent(db, id, { at: now, kind: "resubmitted", who: requester, text: `as request ${made}` });
 	return getException(db, made);
 }
 
-/** What was decided before on the same vulnerabilities or, where they are few, assets. */
-export function similarTo(
-	db: DatabaseSync,
-	{ signatures, assets }: Pick<Resolved, "signatures" | "assets">,
-	not: number,
-) {
-	const some = { signatures: [...signatures].slice(0, 100), assets: assets.size > mostAssets ? [] : [...assets] };
-	return listExceptionsById(db, listSimilar(db, { ...some, not }));
-}
-
-/** On more of them nothing is alike. */
-const mostAssets = 20;
-
 function store(
 	db: DatabaseSync,
-	scope: ExceptionScope,
-	resolved: Resolved,
-	wish: Pick<Wish, "kind" | "reason" | "days" | "requester" | "requesterUid" | "now"> & { previous: number | null },
+	{ scope, subject, ids, assets, signatures }: Covering,
+	number: number | null,
+	wish: Wish & { readonly previous: number | null },
 ): number {
 	const { now: at, ...asked } = wish;
-	const figures = { findings: resolved.ids.length, assets: resolved.assets.size };
-	const id = insertException(db, { ...asked, ...figures, scope, subject: subjectOf(db, resolved), batch: null, at });
-	cover(db, id, resolved.ids, resolved.signatures);
+	const id = insertException(db, { ...asked, number, findings: ids.length, assets, scope, subject, batch: null, at });
+	cover(db, id, number === null ? ids : [], signatures);
 	addExceptionEvent(db, id, { at, kind: "requested", who: asked.requester, text: asked.reason });
 	return id;
 }

@@ -3,7 +3,7 @@ import type { ExceptionScope } from "../../protocol/model/exception.ts";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
 import { all } from "../store/sql.ts";
-import { previewException } from "./request.ts";
+import { previewException } from "./preview.ts";
 import { resolveScopes } from "./scope.ts";
 
 const now = Date.UTC(2026, 2, 1);

@@ -2,6 +2,7 @@
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
 import type { DaemonStatus } from "../../protocol/model/overview.ts";
+import type { BulkDesk } from "../bulk/bulk-desk.ts";
 import type { KeyStore } from "../credentials/key-store.ts";
 import type { Logins } from "../credentials/login-plan.ts";
 import type { DuplicateKeeper } from "../duplicates/keeper.ts";
@@ -32,6 +33,8 @@ export interface Services {
 	readonly store: Store;
 	/** Reads long lists without holding up the daemon. */
 	readonly reader: ListReader;
+	/** Work on many rows without holding up the daemon. */
+	readonly bulk: BulkDesk;
 	readonly hub: Hub;
 	readonly manager: ScanManager;
 	readonly maps: MapManager;

@@ -4,6 +4,7 @@
  */
 import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
 const lookEveryMs = 250;
@@ -13,20 +14,43 @@ const idleMs = 30_000;
 /** After somebody else's long read kept the log from starting over. */
 const retryMs = 5_000;
 
+/** So many are carried over on the daemon's own thread without anybody noticing. */
+const fewPages = 200;
+/** With a writer that never rests there may never be so few: after so many looks more are carried over there. */
+const mostPutOff = 20;
+
 /**
- * Passive: takes what it can without waiting for anybody. As text, so that it needs no file of its own in the bundle;
- * node:sqlite is all it uses.
+ * Passive: takes what it can without waiting for anybody, again while what was written meanwhile becomes less. A log that has
+ * become long it cuts short itself: giving back half a gigabyte takes the file system a fifth of a second. As text, so that it needs no file of its own in the bundle; node:sqlite is all it uses.
  */
 const work = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { DatabaseSync } = require("node:sqlite");
 const db = new DatabaseSync(workerData.path, { timeout: 1000 });
 db.exec("PRAGMA synchronous = NORMAL");
-parentPort.on("message", () => {
-	try { db.exec("PRAGMA wal_checkpoint(PASSIVE)"); } catch {}
-	parentPort.postMessage("done");
+parentPort.on("message", (cutsShort) => {
+	const told = { log: 0, left: Infinity, startedOver: false };
+	try {
+		for (let before = Infinity; told.left > ${fewPages}; before = told.left) {
+			const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+			[told.log, told.left] = [log, log - checkpointed];
+			if (told.left > before / 2) break;
+		}
+		if (cutsShort && told.left <= ${fewPages})
+			told.startedOver = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get().busy === 0;
+	} catch {}
+	parentPort.postMessage(told);
 });
 `;
+
+/** What a look of the thread came to. Pages. */
+interface Look {
+	/** In the log. */
+	readonly log: number;
+	/** Of these, not carried over yet. */
+	readonly left: number;
+	readonly startedOver: boolean;
+}
 
 /** Stops with the returned function. Keeps no process alive. */
 export function startCheckpointer(db: DatabaseSync, path: string): () => void {
@@ -34,11 +58,21 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 	let busy = false;
 	let usedAt = 0;
 	let notBefore = 0;
+	let putOff = 0;
 
-	const settled = () => {
+	const settled = ({ log, left, startedOver }: Look) => {
 		busy = false;
-		if (!db.isOpen || db.isTransaction) return;
-		if (!startOver(db)) notBefore = performance.now() + retryMs;
+		const hold = held.get(db);
+		if (hold !== undefined) Object.assign(hold, { log, left });
+		if (!db.isOpen || db.isTransaction || hold !== undefined) return;
+		if (startedOver) {
+			asUsual(db);
+			return;
+		}
+		if (left > fewPages && ++putOff < mostPutOff) return;
+		putOff = 0;
+		if (startOver(db)) asUsual(db);
+		else notBefore = performance.now() + retryMs;
 	};
 	const failed = () => {
 		notBefore = performance.now() + retryMs;
@@ -67,7 +101,7 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		}
 		busy = true;
 		usedAt = performance.now();
-		worker.postMessage("checkpoint");
+		worker.postMessage(size > usualBytes && performance.now() - (heldAt.get(db) ?? 0) > quietMs);
 	};
 	const timer = setInterval(look, lookEveryMs);
 	timer.unref();
@@ -75,6 +109,51 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		clearInterval(timer);
 		stopWorker();
 	};
+}
+
+const held = new WeakMap<DatabaseSync, { log: number; left: number }>();
+
+/**
+ * While much is written in many short transactions only the thread carries the log over, and the log starts over when the end is
+ * told with `end`: either would hold up the daemon for as long as the disk takes. `room` waits when the log has become too long,
+ * until all of it is carried over. One at a time.
+ */
+export function holdCheckpoints(db: DatabaseSync): { room(): Promise<void>; end(): void } {
+	const hold = { log: 0, left: 0 };
+	held.set(db, hold);
+	heldAt.set(db, Number.POSITIVE_INFINITY);
+	limitLog(db, { pages: 4 * heldPages, bytes: -1 });
+	return {
+		async room() {
+			if (hold.log < heldPages) return;
+			hold.left = Number.POSITIVE_INFINITY;
+			while (hold.left > 0 && held.get(db) === hold && db.isOpen) await setTimeout(lookEveryMs);
+			hold.log = 0;
+		},
+		end() {
+			held.delete(db);
+			heldAt.set(db, performance.now());
+		},
+	};
+}
+
+/** When the last hold ended; endless while there is one. Monotonic milliseconds. */
+const heldAt = new WeakMap<DatabaseSync, number>();
+/** Whoever does much at once often does more of it soon, and would wait for the log to be cut short. */
+const quietMs = 5_000;
+
+/** Of the log while it is held, a third of a gigabyte. Pages. */
+const heldPages = 96_000;
+/** Longer than this it is cut short. Bytes. */
+const usualBytes = 64 * 1024 * 1024;
+
+/** Keeps the log from growing for ever should the thread fail, or the event loop be held up for long. */
+export function asUsual(db: DatabaseSync): void {
+	limitLog(db, { pages: 8_000, bytes: usualBytes });
+}
+
+function limitLog(db: DatabaseSync, { pages, bytes }: { pages: number; bytes: number }): void {
+	db.exec(`PRAGMA wal_autocheckpoint = ${pages}; PRAGMA journal_size_limit = ${bytes}`);
 }
 
 /** 0 for a file that is not there or cannot be looked at: whoever writes next will hear of that trouble. */

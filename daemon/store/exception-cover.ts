@@ -26,10 +26,38 @@ export function cover(db: DatabaseSync, exception: number, ids: readonly number[
 	);
 }
 
+/** Takes some of what it covers away again; returns how many. */
+export function uncover(db: DatabaseSync, exception: number, limit: number): number {
+	const some = "SELECT finding FROM exception_finding WHERE exception = ?1 LIMIT ?2";
+	return run(db, `DELETE FROM exception_finding WHERE exception = ?1 AND finding IN (${some})`, exception, limit)
+		.changes;
+}
+
+/** What was written down for requests that never came to be, because the daemon stopped. */
+export function dropUnmade(db: DatabaseSync): void {
+	// From one request's first row to the next one's: the rows themselves may be millions.
+	run(
+		db,
+		`DELETE FROM exception_finding WHERE exception IN (
+			WITH RECURSIVE each (id) AS (SELECT min(exception) FROM exception_finding
+				UNION ALL SELECT (SELECT min(c.exception) FROM exception_finding c WHERE c.exception > each.id) FROM each WHERE each.id IS NOT NULL)
+			SELECT id FROM each WHERE id NOT IN (SELECT id FROM exception))`,
+	);
+}
+
 /** Numbers of the findings it covers, those that are gone too. */
 export function coveredIds(db: DatabaseSync, exception: number): number[] {
 	const text = "SELECT finding FROM exception_finding WHERE exception = ? ORDER BY finding";
 	return arrays<[number]>(db, text, exception).map(([id]) => id);
+}
+
+/** The next of them, above a number. */
+export function coveredAfter(db: DatabaseSync, exception: number, after: number, limit: number): number[] {
+	return all<{ finding: number }>(
+		db,
+		"SELECT finding FROM exception_finding WHERE exception = ? AND finding > ? ORDER BY finding LIMIT ?",
+		...[exception, after, limit],
+	).map(({ finding }) => finding);
 }
 
 /** Findings and assets a request covers now. */

@@ -59,6 +59,17 @@ export function addToEvidence(
 	return data.length;
 }
 
+/** Attaches to a request what is attached to another, as it was and by whom. Returns how many pieces. */
+export function carryEvidence(db: DatabaseSync, from: number, to: number): number {
+	return run(
+		db,
+		`INSERT INTO exception_evidence (exception, name, bytes, hash, who, at, data)
+		SELECT ?, name, bytes, hash, who, at, data FROM exception_evidence WHERE exception = ? AND hash IS NOT NULL ORDER BY id`,
+		to,
+		from,
+	).changes;
+}
+
 /** Drops what was begun and never ended before a moment (milliseconds). */
 export function dropUnfinished(db: DatabaseSync, before: number): void {
 	run(db, "DELETE FROM exception_evidence WHERE hash IS NULL AND at < ?", before);

@@ -30,18 +30,38 @@ export interface NewException {
 	readonly days: number;
 	readonly batch: number | null;
 	readonly previous: number | null;
+	/** Kept for it (`reserveException`); none: the next. */
+	readonly number?: number | null;
 	/** Milliseconds. */
 	readonly at: number;
+}
+
+/** A number that no other request gets; returns it. In the caller's transaction. */
+export function reserveException(db: DatabaseSync): number {
+	run(
+		db,
+		"INSERT INTO sqlite_sequence (name, seq) SELECT 'exception', 0 WHERE 'exception' NOT IN (SELECT name FROM sqlite_sequence)",
+	);
+	const text = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'exception' RETURNING seq";
+	return first<{ seq: number }>(db, text)?.seq ?? 1;
 }
 
 /** As `requested`; returns its number. */
 export function insertException(db: DatabaseSync, made: NewException): number {
 	return run(
 		db,
-		`INSERT INTO exception (kind, state, scope, subject, live, findings, assets, reason, requester, requester_uid, requested_at, days,
+		`INSERT INTO exception (id, kind, state, scope, subject, live, findings, assets, reason, requester, requester_uid, requested_at, days,
 			batch, previous)
-		VALUES (?, 'requested', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		...[made.kind, JSON.stringify(made.scope), made.subject, Number(isLive(made.scope)), made.findings, made.assets],
+		VALUES (?, ?, 'requested', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		...[
+			made.number ?? null,
+			made.kind,
+			JSON.stringify(made.scope),
+			made.subject,
+			Number(isLive(made.scope)),
+			made.findings,
+			made.assets,
+		],
 		...[made.reason, made.requester, made.requesterUid, made.at, made.days, made.batch, made.previous],
 	).id;
 }

@@ -69,17 +69,20 @@ export function removeIgnoredOf(db: DatabaseSync, findings: readonly number[]): 
 	);
 }
 
-export function removeIgnored(db: DatabaseSync, request: number): void {
-	run(db, "DELETE FROM ignored WHERE request = ?", request);
+/** At most `limit` of what a request ignores; returns how many there were. */
+export function removeIgnored(db: DatabaseSync, request: number, limit: number): number {
+	const some = "SELECT asset, signature FROM ignored WHERE request = ? LIMIT ?";
+	return run(db, `DELETE FROM ignored WHERE (asset, signature) IN (${some})`, request, limit).changes;
 }
 
 export function markIgnoreRestored(db: DatabaseSync, request: number, by: string, at: number): void {
 	run(db, "UPDATE ignore_request SET restored_at = ?, restored_by = ? WHERE id = ?", at, by, request);
 }
 
-/** The tickets that are closed by a request. */
-export function ticketsOfRequest(db: DatabaseSync, request: number): number[] {
-	return all<{ id: number }>(db, "SELECT id FROM ticket WHERE ignored_by = ? ORDER BY id", request).map(({ id }) => id);
+/** Tickets that are closed by a request. */
+export function ticketsOfRequest(db: DatabaseSync, request: number, limit: number): number[] {
+	const text = "SELECT id FROM ticket WHERE ignored_by = ? ORDER BY id LIMIT ?";
+	return all<{ id: number }>(db, text, request, limit).map(({ id }) => id);
 }
 
 export function findIgnoreRequest(db: DatabaseSync, id: number): IgnoreRequest | null {

@@ -13,14 +13,17 @@ import { type LongList, type LongLists, type ReadJob, type ReadValue, read } fro
 import { ReadThread } from "./read-thread.ts";
 import type { Store } from "./store.ts";
 
+type ListThread = ReadThread<ReadJob, ReadValue>;
+
 export class ListReader {
 	readonly #store: Store;
-	readonly #threads: { readonly page: ReadThread; readonly count: ReadThread } | null;
+	readonly #threads: { readonly page: ListThread; readonly count: ListThread } | null;
 
 	constructor(store: Store) {
 		this.#store = store;
 		const path = store.db.location();
-		this.#threads = path === null || path === "" ? null : { page: new ReadThread(path), count: new ReadThread(path) };
+		const thread = (at: string): ListThread => new ReadThread(at, "read-worker");
+		this.#threads = path === null || path === "" ? null : { page: thread(path), count: thread(path) };
 	}
 
 	/** Rejects as the list throws. */

@@ -1,41 +1,46 @@
 /**
- * One thread that reads lists, seen from the main thread: one job after the other, started when it is needed, ended when
+ * One thread that reads, seen from the main thread: one job after the other, started when it is needed, ended when
  * nothing has been for a while. A job that nobody waits for any more does not hold up the next one.
  */
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import { fromRpcError } from "../../protocol/rpc-error.ts";
 import { workerUrl } from "../worker-url.ts";
-import type { ReadJob, ReadValue } from "./read-job.ts";
-import type { ReadAnswer, ReaderData, ReadRequest } from "./read-worker.ts";
+import type { ReadAnswer, ReaderData, ReadRequest } from "./answer-reads.ts";
+
+/** What runs on the thread: a file that calls `answerReads`. */
+export type ReaderEntry = "read-worker" | "bulk-worker";
 
 const idleMs = 15_000;
 /** Most jobs are over before a thread in their stead would have started. */
 const patienceMs = 100;
 
-interface Waiting {
-	readonly request: ReadRequest;
-	readonly resolve: (value: ReadValue) => void;
+interface Waiting<Job, Value> {
+	readonly request: ReadRequest<Job>;
+	readonly resolve: (value: Value) => void;
 	readonly reject: (err: unknown) => void;
 }
 
-export class ReadThread {
+/** `Job` and `Value` go from thread to thread as they are. */
+export class ReadThread<Job, Value> {
 	readonly #path: string;
-	readonly #queue: Waiting[] = [];
+	readonly #entry: ReaderEntry;
+	readonly #queue: Waiting<Job, Value>[] = [];
 	#worker: Worker | null = null;
-	#running: Waiting | null = null;
+	#running: Waiting<Job, Value> | null = null;
 	#nextId = 1;
 	#idle: NodeJS.Timeout | undefined;
 	#closed = false;
 
-	constructor(path: string) {
+	constructor(path: string, entry: ReaderEntry) {
 		this.#path = path;
+		this.#entry = entry;
 	}
 
-	/** Rejects as the list does, and with the signal's reason. */
-	read(job: ReadJob, signal: AbortSignal): Promise<ReadValue> {
-		const { promise, resolve, reject } = Promise.withResolvers<ReadValue>();
-		const waiting: Waiting = { request: { id: this.#nextId++, job }, resolve, reject };
+	/** Rejects as reading does, and with the signal's reason. */
+	read(job: Job, signal: AbortSignal): Promise<Value> {
+		const { promise, resolve, reject } = Promise.withResolvers<Value>();
+		const waiting: Waiting<Job, Value> = { request: { id: this.#nextId++, job }, resolve, reject };
 		const give = () => this.#giveUp(waiting, signal.reason);
 		if (this.#closed) reject(new AppError("unavailable", "The daemon is stopping."));
 		else if (signal.aborted) reject(signal.reason);
@@ -70,17 +75,17 @@ export class ReadThread {
 	}
 
 	#start(): Worker {
-		const worker = new Worker(workerUrl("read-worker"), {
-			...{ workerData: { path: this.#path } satisfies ReaderData, name: "read-worker", execArgv: [] },
+		const worker = new Worker(workerUrl(this.#entry), {
+			...{ workerData: { path: this.#path } satisfies ReaderData, name: this.#entry, execArgv: [] },
 			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
 		});
 		worker.unref();
-		worker.on("message", (answer: ReadAnswer) => this.#take(answer));
+		worker.on("message", (answer: ReadAnswer<Value>) => this.#take(answer));
 		worker.on("error", (err) => this.#failed(err));
 		return worker;
 	}
 
-	#take(answer: ReadAnswer): void {
+	#take(answer: ReadAnswer<Value>): void {
 		const waiting = this.#running;
 		if (waiting?.request.id !== answer.id) return;
 		this.#running = null;
@@ -97,7 +102,7 @@ export class ReadThread {
 	}
 
 	/** SQLite cannot be told to stop in the middle: after a while the next job gets another thread. */
-	#giveUp(waiting: Waiting, reason: unknown): void {
+	#giveUp(waiting: Waiting<Job, Value>, reason: unknown): void {
 		waiting.reject(reason);
 		const at = this.#queue.indexOf(waiting);
 		if (at >= 0) this.#queue.splice(at, 1);

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
-import { startCheckpointer } from "./checkpointer.ts";
+import { asUsual, startCheckpointer } from "./checkpointer.ts";
 import { notOurs, storeFailure } from "./failure.ts";
 import { registerFunctions } from "./functions.ts";
 import { migrate, newerDatabase, readMigrations, refuseForeign } from "./migrate.ts";
@@ -31,10 +31,6 @@ const pragmas = [
 	"cache_size = -16384",
 	// Sorting must not leave copies of evidence in a shared temporary folder.
 	"temp_store = MEMORY",
-	// The checkpointer comes first; this is for when the event loop is held up for long. Pages.
-	"wal_autocheckpoint = 8000",
-	// Gives the disk back after a burst. Bytes.
-	"journal_size_limit = 67108864",
 	// The file may have been written by somebody else: its schema may not call functions behind our back.
 	"trusted_schema = OFF",
 	// Finds a damaged page where it is read instead of returning nonsense.
@@ -60,6 +56,7 @@ export function openStore(path: string, options: { clock: Clock }): Store {
 		refuseForeign(db, path);
 		refuseNewer(db, path, migrations.length);
 		for (const pragma of pragmas) db.exec(`PRAGMA ${pragma}`);
+		asUsual(db);
 		migrate(db, path, options.clock, migrations);
 		registerFunctions(db, options.clock);
 	} catch (error) {

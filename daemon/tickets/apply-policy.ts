@@ -1,27 +1,58 @@
-/** Applies the policy to the findings there are: tickets for those without, and what it says to ignore, in one transaction. */
+/** Applies the policy to the findings there are: tickets for those without, and what it says to ignore; a step at a time. */
 import type { DatabaseSync } from "node:sqlite";
+import { type BulkStepOf, stepThrough } from "../store/bulk-works.ts";
+import { openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import type { StoredRule } from "../store/policy-rules.ts";
-import { run } from "../store/sql.ts";
+import { all, run } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import { dueFromNumbers, ticketStateNumbers } from "../store/tickets.ts";
 import { dayMs, slaDaysSql } from "./due.ts";
 import { movableBy } from "./lifecycle.ts";
-import type { PolicyFindings } from "./policy-work.ts";
-import type { ReadRule } from "./rules.ts";
+import type { PolicyWork } from "./policy-work.ts";
+
+export interface PolicyApplied {
+	/** Those in force, in their order. */
+	readonly rules: readonly StoredRule[];
+	/** Milliseconds. */
+	readonly at: number;
+}
+
+/** Its list: a finding and the place of its rule, in turns. */
+export const stepPolicy: BulkStepOf<PolicyApplied> = (db, { rules, at }, list, { place, most }) =>
+	stepThrough(list, { place, most: most * 2 }, (some) => {
+		const work = workAgain(db, rules, some);
+		applyPolicy(db, rules, work, at);
+		return { changed: work.length };
+	});
+
+/** A finding may have gone meanwhile, or have got a ticket. */
+function workAgain(db: DatabaseSync, rules: readonly StoredRule[], some: readonly number[]): PolicyWork[] {
+	const ruleOf = new Map<number, number>();
+	for (let n = 0; n < some.length; n += 2) ruleOf.set(some[n] ?? 0, some[n + 1] ?? 0);
+	return all<Omit<PolicyWork, "rule">>(
+		db,
+		`SELECT f.id AS finding, f.asset, f.severity, t.id AS ticket FROM json_each(?) j JOIN finding f ON f.id = j.value
+		LEFT JOIN ticket t ON t.finding = f.id WHERE f.open = ${openNumbers.open} AND ifnull(t.state, 0) <= 2`,
+		JSON.stringify([...ruleOf.keys()]),
+	).flatMap((row) => {
+		const rule = ruleOf.get(row.finding) ?? 0;
+		return row.ticket === null || rules[rule]?.action === "ignore" ? { ...row, rule } : [];
+	});
+}
 
 /** In the caller's transaction; `at` in milliseconds. */
 export function applyPolicy(
 	db: DatabaseSync,
-	rules: readonly ReadRule<StoredRule>[],
-	{ work }: Pick<PolicyFindings, "work">,
+	rules: readonly StoredRule[],
+	work: readonly PolicyWork[],
 	at: number,
 ): void {
 	if (work.length === 0) return;
 	fillWork(db, rules, work);
 	makeTickets(db, at);
 	ignoreTickets(db, at);
-	const ignored = work.filter(({ rule }) => rules[rule]?.rule.action === "ignore").map(({ finding }) => finding);
+	const ignored = work.filter(({ rule }) => rules[rule]?.action === "ignore").map(({ finding }) => finding);
 	db.exec("DELETE FROM temp.policy_work; DELETE FROM temp.policy_says");
 	setExcepted(db, ignored, "ignored", true, at);
 }
@@ -31,13 +62,13 @@ const workTables = `CREATE TEMP TABLE IF NOT EXISTS policy_work
 	CREATE TEMP TABLE IF NOT EXISTS policy_says
 		(rule INTEGER PRIMARY KEY, name TEXT, ignores INTEGER, assignee TEXT, days INTEGER)`;
 
-function fillWork(db: DatabaseSync, rules: readonly ReadRule<StoredRule>[], work: PolicyFindings["work"]): void {
+function fillWork(db: DatabaseSync, rules: readonly StoredRule[], work: readonly PolicyWork[]): void {
 	db.exec(workTables);
 	const insert = db.prepare(
 		"INSERT INTO temp.policy_work (finding, asset, severity, rule, ticket) VALUES (?, ?, ?, ?, ?)",
 	);
 	for (const { finding, asset, severity, rule, ticket } of work) insert.run(finding, asset, severity, rule, ticket);
-	rules.forEach(({ rule: { name, action, assignee, days } }, rule) => {
+	rules.forEach(({ name, action, assignee, days }, rule) => {
 		const ignores = action === "ignore" ? 1 : 0;
 		run(
 			db,

@@ -30,7 +30,9 @@ async function withTickets() {
 	const tickets = ticketsHandlers(desk.services);
 	const { findings } = await tickets.ticketless({ filter: "*" }, ben);
 	const words2 = { filter: "*", assignee: "ana", days: null, text: "" };
-	expect(() => tickets.create({ ...words2, expected: findings + 1 }, ben)).toThrow(/4 open findings have no ticket/);
+	await expect(async () => tickets.create({ ...words2, expected: findings + 1 }, ben)).rejects.toThrow(
+		/4 open findings have no ticket/,
+	);
 	expect(await tickets.create({ ...words2, expected: findings }, ben)).toMatchObject({ created: 4 });
 	return { store, desk, tickets };
 }
@@ -56,14 +58,16 @@ test("many at once: what was shown or nothing, and ignoring only by who may", as
 	const { digest, tickets: n } = await tickets.preview({ ...choice, change }, ben);
 	expect(n).toBe(2);
 	visit(store, 1, 2, { redis: false });
-	expect(() => tickets.change({ ...choice, change, digest, text: "" }, ben)).toThrow(/1 tickets now/);
+	await expect(async () => tickets.change({ ...choice, change, digest, text: "" }, ben)).rejects.toThrow(
+		/1 tickets now/,
+	);
 	const again = await tickets.preview({ ...choice, change }, ben);
 	await tickets.change({ ...choice, change, digest: again.digest, text: "patched" }, ben);
 	expect(desk.entries.at(-1)).toMatchObject({ who: "unix:1002", action: "ticket.resolve", reason: "patched" });
 	const ignore = { kind: "ignore", days: null } as const;
 	const wanted = { ids: [1], change: ignore, digest: "", text: "no" };
-	expect(() => tickets.change(wanted, ben)).toThrow(/approve access/);
-	expect(() => tickets.preview({ ids: [99], change }, ben)).toThrow(/no ticket 99/);
+	await expect(async () => tickets.change(wanted, ben)).rejects.toThrow(/approve access/);
+	await expect(async () => tickets.preview({ ids: [99], change }, ben)).rejects.toThrow(/no ticket 99/);
 });
 
 test("what is named twice is one", async () => {
@@ -105,8 +109,10 @@ test("of many the log holds the first hundred, how many they were and which, and
 	more(100_000 - 154);
 	expect(await tickets.preview({ ...choice, change }, ben)).toMatchObject({ tickets: 100_000 - 154, unchanged: 154 });
 	more(1);
-	expect(() => tickets.preview({ ...choice, change }, ben)).toThrow(/These are 100,001 tickets/);
-	expect(() => tickets.change({ ...choice, change, digest, text: "" }, ben)).toThrow(/These are 100,001 tickets/);
+	await expect(async () => tickets.preview({ ...choice, change }, ben)).rejects.toThrow(/These are 100,001 tickets/);
+	await expect(async () => tickets.change({ ...choice, change, digest, text: "" }, ben)).rejects.toThrow(
+		/These are 100,001 tickets/,
+	);
 });
 
 test("settings: due dates anew, and what was gone closed once scans may", async () => {

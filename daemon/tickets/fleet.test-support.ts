@@ -1,6 +1,7 @@
 /** Hosts that are scanned again and again, for the tests of tickets: a Redis that is open or guarded, a MariaDB that answers or not. */
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { bulkOf } from "../bulk/desk.test-support.ts";
 import { Hub } from "../hub.ts";
 import type { Services } from "../rpc/services.ts";
 import type { AuditEvent } from "../store/audit.ts";
@@ -47,9 +48,9 @@ export function historyOf({ db }: FleetStore, ticket: number): string[] {
 	return listTicketEvents(db, ticket).map(({ who, kind }) => `${who}: ${kind}`);
 }
 
-/** Of the services what the handlers of tickets use; `entries` are what they wrote into the audit log. */
-export function deskOf(store: FleetStore): { services: Services; entries: AuditEvent[] } {
+/** Of the services what the handlers of tickets use; `entries` are what they wrote into the audit log. `few`: as of `bulkOf`. */
+export function deskOf(store: FleetStore, few?: number): { services: Services; entries: AuditEvent[] } {
 	const entries: AuditEvent[] = [];
 	const audit = { write: (event: AuditEvent) => void entries.push(event), note: () => true, close: () => undefined };
-	return { services: { store, hub: new Hub(), audit } as unknown as Services, entries };
+	return { services: { store, bulk: bulkOf(store, few), hub: new Hub(), audit } as unknown as Services, entries };
 }

@@ -1,4 +1,6 @@
+import { pino } from "pino";
 import { describe, expect, test } from "vitest";
+import { Ignoring } from "../ignoring.ts";
 import { runPurge, undoPurge } from "../inventory/purge.ts";
 import { ignoresHandlers } from "../rpc/handlers/ignores.ts";
 import { putBackAsset, takeOutAsset } from "../store/asset-archive.ts";
@@ -17,7 +19,6 @@ import {
 	ticketsOf,
 	visit,
 } from "./fleet.test-support.ts";
-import { lapseIgnored } from "./ignore.ts";
 
 type Caller = Parameters<ReturnType<typeof ignoresHandlers>["add"]>[1];
 const ana = { user: "unix:1001", access: "approve" } as Caller;
@@ -53,7 +54,11 @@ function wait(store: FleetStore, ms: number): void {
 /** What ends by itself after so long; returns how many tickets it opened. */
 function lapseIn(store: FleetStore, ms: number): number {
 	wait(store, ms);
-	return transaction(store.db, () => lapseIgnored(store.db, store.clock.now(), 100));
+	const open = () => ticketsOf(store).filter(({ state }) => state === "OPEN").length;
+	const before = open();
+	const { hub, audit, bulk } = deskOf(store).services;
+	new Ignoring({ store, hub, audit, bulk, log: pino({ level: "silent" }) }).look();
+	return open() - before;
 }
 
 describe("ignoring a check on hosts", () => {
@@ -71,7 +76,7 @@ describe("ignoring a check on hosts", () => {
 		expect(ignored(store)).toEqual([]);
 		expect(ticketsOf(store)).toMatchObject([{ state: "OPEN", reopened: 1, dueFrom: "sla" }]);
 		checkCounters(store);
-		expect(() => ignores.restore({ id: 1, reason: "again" }, ben)).toThrow(/restored on/);
+		await expect(async () => ignores.restore({ id: 1, reason: "again" }, ben)).rejects.toThrow(/restored on/);
 	});
 
 	test("holds for what the check finds on these hosts later, not for other hosts", async () => {
@@ -101,8 +106,10 @@ describe("ignoring a check on hosts", () => {
 		saveTicketSettings(other.db, { ...readTicketSettings(other.db), operatorsMayIgnore: true });
 		await expect(ignoreOn(other, "*", { caller: ben })).resolves.toBeDefined();
 		const ignores = ignoresHandlers(deskOf(other).services);
-		expect(() => ignores.preview({ qids: [999], assets: "*" }, ana)).toThrow(/No check has the QID 999/);
-		expect(() => ignores.preview({ qids: [38175], assets: "*" }, ana)).toThrow(/never ignored/);
+		await expect(async () => ignores.preview({ qids: [999], assets: "*" }, ana)).rejects.toThrow(
+			/No check has the QID 999/,
+		);
+		await expect(async () => ignores.preview({ qids: [38175], assets: "*" }, ana)).rejects.toThrow(/never ignored/);
 	});
 
 	test("does what was shown or nothing", async () => {
@@ -111,7 +118,9 @@ describe("ignoring a check on hosts", () => {
 		const wish = { qids: [redisQid(store)], assets: "*" };
 		const { digest } = await ignores.preview(wish, ana);
 		visit(store, 3, 1);
-		expect(() => ignores.add({ ...wish, digest, reason: "x", days: null }, ana)).toThrow(/3 findings on 3 hosts now/);
+		await expect(async () => ignores.add({ ...wish, digest, reason: "x", days: null }, ana)).rejects.toThrow(
+			/3 findings on 3 hosts now/,
+		);
 		expect(ignored(store)).toEqual([]);
 	});
 

@@ -12,33 +12,22 @@ import {
 	neverIgnoredQids,
 } from "../../protocol/model/ignore.ts";
 import { compileFilter } from "../query/compile.ts";
-import { exceptedBits } from "../store/codes.ts";
+import { type BulkStepOf, stepThrough } from "../store/bulk-works.ts";
+import { exceptedBits, openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { assetFields } from "../store/fields.ts";
-import {
-	addIgnored,
-	createIgnoreRequest,
-	findIgnoreRequest,
-	type IgnoredPair,
-	lapsedRequests,
-	markIgnoreRestored,
-	removeIgnored,
-	ticketsOfRequest,
-} from "../store/ignored.ts";
+import { addIgnored, findIgnoreRequest, type IgnoredPair, removeIgnored, ticketsOfRequest } from "../store/ignored.ts";
 import { matchingAssetIds } from "../store/matching-assets.ts";
 import { type NumberedSignature, signaturesByQid } from "../store/signatures-by-qid.ts";
 import { all, run } from "../store/sql.ts";
-import type { Store } from "../store/store.ts";
 import { listLapsed, listTicketsById, ticketStateNumbers } from "../store/tickets.ts";
 import { neverIgnoredWords, reopenTickets, type Said } from "./change-tickets.ts";
-import { daysLater } from "./due.ts";
 import { moveTicket } from "./lifecycle.ts";
 
 /** What a wish means now. */
 export interface IgnoreWork {
 	readonly preview: IgnorePreview;
-	readonly pairs: readonly IgnoredPair[];
-	/** Open ones that are not ignored yet. */
+	/** All that the checks have found on the hosts, fixed ones too. */
 	readonly findings: readonly number[];
 }
 
@@ -49,25 +38,27 @@ interface Concerned extends IgnoredPair {
 	readonly state: number | null;
 }
 
-/** Changes nothing. Throws `invalid` for a query that cannot be read and for checks that are never ignored, and `not-found`. */
-export function ignoreWork({ db, clock }: Pick<Store, "db" | "clock">, { qids, assets }: IgnoreWish): IgnoreWork {
+/** Changes nothing; `now` in milliseconds. Throws `invalid` for a query that cannot be read and for checks that are never ignored, and `not-found`. */
+export function ignoreWork(db: DatabaseSync, { qids, assets }: IgnoreWish, now: number): IgnoreWork {
 	const checks = checksOf(db, qids);
-	const where = compileFilter(assets.trim() === "*" ? "" : assets, assetFields, { now: clock.now() }).where;
+	const where = compileFilter(assets.trim() === "*" ? "" : assets, assetFields, { now }).where;
 	const matched = matchingAssetIds(db, where);
 	const scanned = withScanData(db, matched);
 	const found = concerned(db, checks, scanned);
-	const pairs = new Map(found.map(({ asset, signature }) => [`${asset} ${signature}`, { asset, signature }]));
-	const open = found.filter(
-		({ open, excepted }) => (open === 1 || open === 3) && (excepted & exceptedBits.ignored) === 0,
-	);
+	const pairs = pairsOf(found);
+	const open = found.filter(isToIgnore);
 	const figures = (some: readonly Concerned[]) => ({
 		findings: some.length,
 		assets: new Set(some.map(({ asset }) => asset)).size,
 	});
-	const told = JSON.stringify([qids, [...pairs.keys()], open.map(({ id }) => id)]);
+	const told = JSON.stringify([
+		qids,
+		pairs.map(({ asset, signature }) => `${asset} ${signature}`),
+		open.map(({ id }) => id),
+	]);
 	const preview: IgnorePreview = {
 		...figures(open),
-		pairs: pairs.size,
+		pairs: pairs.length,
 		matched: matched.length,
 		withoutData: matched.length - scanned.length,
 		tickets: open.filter(({ state }) => state === ticketStateNumbers.OPEN || state === ticketStateNumbers.RESOLVED)
@@ -79,7 +70,7 @@ export function ignoreWork({ db, clock }: Pick<Store, "db" | "clock">, { qids, a
 		})),
 		digest: createHash("sha256").update(told).digest("hex").slice(0, 32),
 	};
-	return { preview, pairs: [...pairs.values()], findings: open.map(({ id }) => id) };
+	return { preview, findings: found.map(({ id }) => id) };
 }
 
 function checksOf(db: DatabaseSync, qids: readonly number[]): NumberedSignature[] {
@@ -115,29 +106,45 @@ function concerned(db: DatabaseSync, checks: readonly NumberedSignature[], asset
 	);
 }
 
-/** Does what `ignoreWork` found, in the caller's transaction. Returns the number of the request. */
-export function ignore(
-	db: DatabaseSync,
-	{ pairs, findings }: IgnoreWork,
-	{ qids, assets, days, said }: IgnoreWish & { readonly days: number | null; readonly said: Said },
-): number {
-	const { by, at, text } = said;
-	const until = daysLater(at, days);
-	const request = createIgnoreRequest(db, {
-		...{ at, by, reason: text, qids, query: assets, until, findings: findings.length },
+function pairsOf(found: readonly Concerned[]): IgnoredPair[] {
+	const pairs = found.map(({ asset, signature }) => [`${asset} ${signature}`, { asset, signature }] as const);
+	return [...new Map(pairs).values()];
+}
+
+/** Open, and not ignored yet. */
+function isToIgnore({ open, excepted }: Concerned): boolean {
+	return (open === openNumbers.open || open === openNumbers.excepted) && (excepted & exceptedBits.ignored) === 0;
+}
+
+export interface Ignoring {
+	readonly request: number;
+	/** Milliseconds; null: for good. */
+	readonly until: number | null;
+	readonly said: Said;
+}
+
+/** Its list: the findings of `ignoreWork`. What the same checks have found there meanwhile is ignored with them. */
+export const stepIgnore: BulkStepOf<Ignoring> = (db, ignoring, list, at) =>
+	stepThrough(list, at, (some) => {
+		const found = ofSamePairs(db, some);
+		addIgnored(db, ignoring.request, pairsOf(found));
+		const findings = found.filter(isToIgnore).map(({ id }) => id);
+		closeAsIgnored(db, findings, ignoring);
+		return { changed: setExcepted(db, findings, "ignored", true, ignoring.said.at).findings };
 	});
-	addIgnored(db, request, pairs);
-	closeAsIgnored(db, findings, { said, until, request });
-	setExcepted(db, findings, "ignored", true, at);
-	return request;
+
+function ofSamePairs(db: DatabaseSync, findings: readonly number[]): Concerned[] {
+	return all<Concerned>(
+		db,
+		`SELECT f.id, f.asset, f.signature, f.open, f.excepted, NULL AS state
+		FROM (SELECT DISTINCT l.asset, l.signature FROM json_each(?) j JOIN finding l ON l.id = j.value) p
+		CROSS JOIN finding f ON f.asset = p.asset AND f.signature = p.signature ORDER BY f.id`,
+		JSON.stringify(findings),
+	);
 }
 
 /** Tickets there are, and new ones for findings without: closed as ignored. */
-function closeAsIgnored(
-	db: DatabaseSync,
-	findings: readonly number[],
-	{ said, until, request }: { readonly said: Said; readonly until: number | null; readonly request: number },
-): void {
+function closeAsIgnored(db: DatabaseSync, findings: readonly number[], { said, until, request }: Ignoring): void {
 	const { by, at, text } = said;
 	const ids = JSON.stringify(findings);
 	const ignored = ticketStateNumbers.IGNORED;
@@ -163,20 +170,28 @@ function closeAsIgnored(
 	);
 }
 
-/** Ends a request, in the caller's transaction: what it ignores counts again, and its tickets are open. Throws `not-found`. */
-export function restoreIgnored(db: DatabaseSync, id: number, said: Said): { request: IgnoreRequest; findings: number } {
+/** Throws `not-found`, and `conflict` for what was restored already. */
+export function demandRestorable(db: DatabaseSync, id: number): IgnoreRequest {
 	const request = getIgnoreRequest(db, id);
-	if (request.restoredAt !== null) {
-		throw new AppError("conflict", `Request ${id} was restored on ${request.restoredAt.slice(0, 10)} already.`, {
-			hint: "See what is ignored now with: vedette findings ignored:true",
-		});
-	}
-	const tickets = listTicketsById(db, ticketsOfRequest(db, id));
-	removeIgnored(db, id);
-	reopenTickets(db, tickets, said);
-	markIgnoreRestored(db, id, said.by, said.at);
-	return { request: getIgnoreRequest(db, id), findings: tickets.length };
+	if (request.restoredAt === null) return request;
+	throw new AppError("conflict", `Request ${id} was restored on ${request.restoredAt.slice(0, 10)} already.`, {
+		hint: "See what is ignored now with: vedette findings ignored:true",
+	});
 }
+
+export interface Restoring {
+	readonly request: number;
+	readonly said: Said;
+}
+
+/** First what comes is ignored no more, then what was ignored counts again, and its tickets are open. */
+export const stepRestore: BulkStepOf<Restoring> = (db, { request, said }, _list, { place, most }) => {
+	const next = place + 1;
+	if (removeIgnored(db, request, most) === most) return { next, changed: 0 };
+	const tickets = listTicketsById(db, ticketsOfRequest(db, request, most));
+	reopenTickets(db, tickets, said);
+	return { next: tickets.length < most ? null : next, changed: tickets.length };
+};
 
 /** Throws `not-found`. */
 export function getIgnoreRequest(db: DatabaseSync, id: number): IgnoreRequest {
@@ -187,14 +202,11 @@ export function getIgnoreRequest(db: DatabaseSync, id: number): IgnoreRequest {
 	});
 }
 
-/** Ends what was ignored for a time that is over: requests, then single tickets. Returns how many tickets it opened. */
-export function lapseIgnored(db: DatabaseSync, now: number, limit: number): number {
-	const said: Said = { by: "daemon", at: now, text: "The time for which it was ignored is over." };
-	for (const request of lapsedRequests(db, now)) {
-		removeIgnored(db, request);
-		markIgnoreRestored(db, request, said.by, now);
-	}
+/** Ends single tickets that were ignored for a time that is over. Returns how many it opened. */
+export function lapseTickets(db: DatabaseSync, now: number, limit: number): number {
 	const lapsed = listLapsed(db, now, limit).filter(({ state }) => moveTicket(state, "lapse", { closeOpen: true }));
-	reopenTickets(db, lapsed, said);
+	reopenTickets(db, lapsed, { by: "daemon", at: now, text: lapsedWords });
 	return lapsed.length;
 }
+
+export const lapsedWords = "The time for which it was ignored is over.";

@@ -20,7 +20,12 @@ function applyNow(store: FleetStore): void {
 	const now = store.clock.now();
 	transaction(store.db, () => {
 		const rules = rulesInForce(listPolicyRules(store.db), now);
-		applyPolicy(store.db, rules, policyWork(store.db, rules, now), now);
+		applyPolicy(
+			store.db,
+			rules.map(({ rule }) => rule),
+			policyWork(store.db, rules, now).work,
+			now,
+		);
 	});
 }
 
@@ -130,7 +135,9 @@ describe("what a policy would do", () => {
 
 		visit(store, 4, 1);
 		visit(store, 3, 2, { redis: false });
-		expect(() => policy.apply({ digest: after.digest }, ana)).toThrow(/2 tickets .* others than were shown/);
+		await expect(async () => policy.apply({ digest: after.digest }, ana)).rejects.toThrow(
+			/2 tickets .* others than were shown/,
+		);
 		expect(ticketsOf(store).map(({ asset }) => asset.name)).toEqual(["127.0.0.4"]);
 		const now = await policy.preview({}, ana);
 		expect(await policy.apply({ digest: now.after.digest }, ana)).toMatchObject({ tickets: 2 });
@@ -167,7 +174,7 @@ describe("what a policy would do", () => {
 		const store = fleetStore();
 		const policy = policyHandlers(deskOf(store).services);
 		const change = { kind: "save" as const, rule: { ...wish, name: "broken", findings: "severty:5" } };
-		expect(() => policy.preview({ change }, ana)).toThrow(AppError);
+		await expect(async () => policy.preview({ change }, ana)).rejects.toThrow(AppError);
 		savePolicyRules(store.db, [ruleOf({ name: "old", findings: "severty:5" }), ruleOf({ name: "all" })]);
 		const { items } = await policy.list({}, ana);
 		expect(items.map(({ problem }) => problem === null)).toEqual([false, true]);

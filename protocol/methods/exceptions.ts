@@ -149,7 +149,7 @@ export const resubmit = defineMethod({
 	name: "exceptions.resubmit",
 	summary: "Ask once more",
 	description:
-		"A new request that names the one before: of one that was rejected, withdrawn, revoked or has expired, or of an approved one in the last days before its end. What is left out is taken from it; what it covers is resolved anew.",
+		"A new request that names the one before, with its evidence: of one that was rejected, withdrawn, revoked or has expired, or of an approved one in the last days before its end. What is left out is taken from it; what it covers is resolved anew.",
 	access: "operate",
 	errors: ["not-found", "conflict"],
 	timeoutMs: 60_000,

@@ -8,6 +8,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { Exception, ExceptionScope } from "../../../protocol/model/exception.ts";
 import { ingestHost } from "../../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../../assess/testdata/hosts.ts";
+import { bulkOf } from "../../bulk/desk.test-support.ts";
 import { ExceptionKeeper } from "../../exception-keeper.ts";
 import { type ExceptionNotice, Hub } from "../../hub.ts";
 import { listAudit, verifyAudit } from "../../store/audit.ts";
@@ -32,7 +33,10 @@ function open(settings: Settings) {
 	const keeper = new ExceptionKeeper({ store, hub, audit, log });
 	const notices: ExceptionNotice[] = [];
 	hub.listen((bulletin) => bulletin.kind === "exception" && notices.push(bulletin.notice));
-	const handlers = exceptionsHandlers({ store, hub, audit, settings } as unknown as Services, keeper);
+	const handlers = exceptionsHandlers(
+		{ store, bulk: bulkOf(store), hub, audit, settings } as unknown as Services,
+		keeper,
+	);
 	return { store, keeper, notices, handlers };
 }
 

@@ -1,8 +1,9 @@
 /** Handlers of the exceptions area. */
 import { AppError } from "../../../protocol/errors.ts";
 import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
-import { type Decision, decide, demand, refusalByGrowth, revoke, withdraw } from "../../exceptions/decide.ts";
-import { makeRequests, previewException, resubmit, similarTo } from "../../exceptions/request.ts";
+import { demand, withdraw } from "../../exceptions/decide.ts";
+import { similarTo } from "../../exceptions/preview.ts";
+import { aheadOf, demandAskable, demandResubmittable, makeRequests, resubmit } from "../../exceptions/request.ts";
 import type { ExceptionNotice } from "../../hub.ts";
 import { exceptionsOf, readCovered, signaturesAndAssets, worstCovered } from "../../store/exception-cover.ts";
 import {
@@ -24,14 +25,14 @@ import {
 } from "../../store/exceptions.ts";
 import { findFinding } from "../../store/findings.ts";
 import { transaction } from "../../store/sql.ts";
-import type { AreaHandlers, AreaStreams, CallContext } from "../handler.ts";
+import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
-import { type RefusalsNoted, refusalsNoted } from "../refusals-noted.ts";
+import { refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
-import { signatureOn, whetherAlone } from "./who-decides.ts";
+import { type DecidingParts, decideOne, revokeOne } from "./decide-exception.ts";
 
-/** What looks after requests while nobody asks (exception-desk.ts), as the handlers use it. */
+/** What looks after requests while nobody asks (exception-keeper.ts), as the handlers use it. */
 export interface ExceptionDesk {
 	/** For whoever watches. */
 	tell(notice: Omit<ExceptionNotice, "at">): void;
@@ -44,29 +45,29 @@ const worstTold = 100;
 const nameOf = (id: number) => `request ${id}`;
 
 export function exceptionsHandlers(services: Services, desk: ExceptionDesk): AreaHandlers<"exceptions"> {
-	const { store, audit, settings } = services;
+	const { store, audit, settings, bulk } = services;
 	const { db, clock } = store;
 	const noting = refusalsNoted(audit, () => clock.now());
 	const tell = (one: Exception, what: ExceptionNotice["what"], who: string, text: string) =>
 		desk.tell({ exception: one.id, what, who, requester: one.requester, text });
-	const deciding = (context: CallContext, id: number, decision: Omit<Decision, "by" | "now">) =>
-		decideOne({ services, desk, tell, noting }, context, id, decision);
+	const deciding: DecidingParts = { services, noting, tell, changed: (id) => desk.changed(id) };
 	return {
-		preview: ({ scopes }) => previewException(db, scopes, clock.now()),
-		request: ({ scopes, kind, reason, days, digest }, { user, uid }) => {
-			const asked = { requester: user, requesterUid: uid, now: clock.now() };
-			const wish = { scopes, kind, reason, days, digest, ...asked };
-			const requests = noting({ who: user, action: "exception.request", object: "findings" }, () =>
-				transaction(db, () => {
-					const made = makeRequests(db, wish);
+		preview: ({ scopes }, { signal }) => bulk.ask("exceptions.preview", { scopes, now: clock.now() }, signal),
+		request: async ({ scopes, kind, reason, days, digest }, { user, uid, signal }) => {
+			const requests = await noting({ who: user, action: "exception.request", object: "findings" }, async () => {
+				const wanted = await bulk.ask("exceptions.wish", { scopes, now: clock.now() }, signal);
+				demandAskable(wanted, digest);
+				return await aheadOf(db, wanted.each, (numbers) => {
+					const wish = { kind, reason, days, requester: user, requesterUid: uid, now: clock.now() };
+					const made = makeRequests(db, wanted, numbers, wish);
 					for (const one of made) {
 						const { id, scope, subject, findings, assets } = one;
 						const after = { kind, scope, subject, findings, assets, days };
 						audit.write({ who: user, action: "exception.request", object: nameOf(id), reason, after });
 					}
 					return made;
-				}),
-			);
+				});
+			});
 			for (const one of requests) tell(one, "requested", user, one.subject);
 			return { requests };
 		},
@@ -89,17 +90,17 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 				});
 			return { items: listExceptionsById(db, exceptionsOf(db, finding)) };
 		},
-		decide: ({ id, decision, note, days, signature }, context) => {
+		decide: async ({ id, decision, note, days, signature }, context) => {
 			const more = { ...(days === undefined ? {} : { days }), ...(signature === undefined ? {} : { signature }) };
-			const covered = deciding(context, id, { decision, note, ...more });
+			const covered = await decideOne(deciding, context, id, { decision, note, ...more });
 			return { exception: getException(db, id), covered };
 		},
-		decideMany: ({ ids, decision, note }, context) => {
+		decideMany: async ({ ids, decision, note }, context) => {
 			const decided: number[] = [];
 			const refused: { id: number; reason: string }[] = [];
 			for (const id of new Set(ids)) {
 				try {
-					deciding(context, id, { decision, note });
+					await decideOne(deciding, context, id, { decision, note });
 					decided.push(id);
 				} catch (err) {
 					if (!(err instanceof AppError) || err.code === "unavailable") throw err;
@@ -108,25 +109,9 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			}
 			return { decided: listExceptionsById(db, decided), refused };
 		},
-		revoke: ({ id, note }, { user }) => {
-			const before = getException(db, id);
-			const restored = transaction(db, () => {
-				const n = revoke(db, id, { note, by: user, now: clock.now() });
-				const after = { state: "revoked", restored: n };
-				audit.write({
-					who: user,
-					action: "exception.revoke",
-					object: nameOf(id),
-					reason: note,
-					before: stateOf(before),
-					after,
-				});
-				return n;
-			});
-			const exception = getException(db, id);
-			tell(exception, "revoked", user, note);
-			desk.changed(id);
-			return { exception, restored };
+		revoke: async (params, context) => {
+			const restored = await revokeOne(deciding, context, params);
+			return { exception: getException(db, params.id), restored };
 		},
 		withdraw: ({ id, note }, { user, access }) => {
 			const before = getException(db, id);
@@ -146,17 +131,30 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			tell(exception, "withdrawn", user, note);
 			return exception;
 		},
-		resubmit: ({ id, kind, reason, days }, { user, uid }) => {
-			const wish = {
-				...(kind === undefined ? {} : { kind }),
-				...(reason === undefined ? {} : { reason }),
-				...(days === undefined ? {} : { days }),
-			};
-			const made = transaction(db, () => {
-				const one = resubmit(db, id, { ...wish, requester: user, requesterUid: uid, now: clock.now() });
-				const after = { previous: id, kind: one.kind, findings: one.findings, days: one.days };
-				audit.write({ who: user, action: "exception.request", object: nameOf(one.id), reason: one.reason, after });
-				return one;
+		resubmit: async ({ id, kind, reason, days }, { user, uid, signal }) => {
+			const made = await noting({ who: user, action: "exception.request", object: nameOf(id) }, async () => {
+				const { scope } = demandResubmittable(db, id, clock.now());
+				const wanted = await bulk.ask("exceptions.wish", { scopes: [scope], now: clock.now() }, signal);
+				return await aheadOf(db, wanted.each, ([number = null]) => {
+					const [covering] = wanted.each;
+					if (covering === undefined) throw new AppError("internal", "A scope was asked for and nothing came.");
+					const wish = {
+						...(kind === undefined ? {} : { kind }),
+						...(reason === undefined ? {} : { reason }),
+						...(days === undefined ? {} : { days }),
+					};
+					const asked = { requester: user, requesterUid: uid, now: clock.now() };
+					const one = resubmit(db, id, { covering, number }, { ...wish, ...asked });
+					const after = {
+						previous: id,
+						kind: one.kind,
+						findings: one.findings,
+						days: one.days,
+						evidence: one.evidence,
+					};
+					audit.write({ who: user, action: "exception.request", object: nameOf(one.id), reason: one.reason, after });
+					return one;
+				});
 			});
 			tell(made, "requested", user, made.subject);
 			return made;
@@ -170,11 +168,11 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			tell(one, "comment", user, text);
 			return event;
 		},
-		attach: ({ id, name, bytes, content, evidence, last }, { user }) => {
+		attach: async ({ id, name, bytes, content, evidence, last }, { user }) => {
 			const plain = harmlessName(name);
 			const bytesNow = Buffer.from(content, "base64");
 			const event = { who: user, action: "exception.attach", object: nameOf(id), after: { name: plain, bytes } };
-			const attached = noting(event, () =>
+			const attached = await noting(event, () =>
 				transaction(db, () => {
 					const one = getException(db, id);
 					demand("attach", one, clock.now());
@@ -226,54 +224,6 @@ export function exceptionsStreams({ store, hub }: Services): AreaStreams<"except
 	};
 }
 
-interface Parts {
-	readonly services: Services;
-	readonly desk: ExceptionDesk;
-	readonly noting: RefusalsNoted;
-	readonly tell: (one: Exception, what: "approved" | "rejected", who: string, text: string) => void;
-}
-
-function decideOne(
-	{ services, desk, tell, noting }: Parts,
-	context: CallContext,
-	id: number,
-	decision: Omit<Decision, "by" | "now">,
-): number {
-	const { store, audit, hub } = services;
-	const { db, clock } = store;
-	const { user } = context;
-	const approves = decision.decision === "approve";
-	const { note, days } = decision;
-	const event = { who: user, action: `exception.${decision.decision}`, object: nameOf(id), reason: note || null };
-	const covered = noting(event, () => {
-		const before = getException(db, id);
-		const alone = whetherAlone(services, before, context);
-		const grown = approves ? refusalByGrowth(db, before, clock.now()) : null;
-		if (grown !== null) {
-			// Consoles that show it read it again.
-			hub.post({ kind: "findings-changed" });
-			throw grown;
-		}
-		return transaction(db, () => {
-			const signed = signatureOn(services, before, decision, user);
-			const n = decide(db, id, { ...decision, by: user, now: clock.now() });
-			const after = {
-				state: approves ? "approved" : "rejected",
-				covered: n,
-				days: days ?? before.days,
-				...signed,
-				...alone,
-			};
-			audit.write({ ...event, before: stateOf(before), after });
-			return n;
-		});
-	});
-	const exception = getException(db, id);
-	tell(exception, approves ? "approved" : "rejected", user, note || exception.subject);
-	if (approves) desk.changed(id);
-	return covered;
-}
-
 function begin({ store }: Services, piece: Parameters<typeof beginEvidence>[1]): number {
 	if (piece.bytes > exceptionLimits.evidenceBytes) {
 		throw new AppError("too-large", `${piece.name} has ${piece.bytes} bytes; a piece of evidence has 1 MiB at most.`, {
@@ -290,8 +240,4 @@ function begin({ store }: Services, piece: Parameters<typeof beginEvidence>[1]):
 		);
 	}
 	return beginEvidence(store.db, piece);
-}
-
-function stateOf({ state, findings, assets, until }: Exception) {
-	return { state, findings, assets, until };
 }

@@ -4,14 +4,12 @@ import type { PolicyChange, PolicyEffect, PolicyRule } from "../../../protocol/m
 import { countTicketsByRule, listPolicyRules, type StoredRule, savePolicyRules } from "../../store/policy-rules.ts";
 import { transaction } from "../../store/sql.ts";
 import { isoOf } from "../../store/time.ts";
-import { applyPolicy } from "../../tickets/apply-policy.ts";
 import { changeRules } from "../../tickets/policy-change.ts";
-import { policyWork } from "../../tickets/policy-work.ts";
 import { conditionOf, problemOf, readRule, rulesInForce } from "../../tickets/rules.ts";
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
-export function policyHandlers({ store, hub, audit }: Services): AreaHandlers<"policy"> {
+export function policyHandlers({ store, hub, audit, bulk }: Services): AreaHandlers<"policy"> {
 	const { db, clock } = store;
 	const viewOf = (rules: readonly StoredRule[]): PolicyRule[] => {
 		const tickets = countTicketsByRule(db);
@@ -27,22 +25,19 @@ export function policyHandlers({ store, hub, audit }: Services): AreaHandlers<"p
 		if (change.kind === "save") conditionOf(readRule(change.rule), clock.now());
 		return changeRules(listPolicyRules(db), change, { by, at: clock.now() });
 	};
-	const workOf = (rules: readonly StoredRule[]) => {
-		const now = clock.now();
-		const inForce = rulesInForce(rules, now);
-		return { rules: inForce, ...policyWork(db, inForce, now) };
-	};
+	const workOf = (rules: readonly StoredRule[], signal: AbortSignal) =>
+		bulk.ask("policy", { rules, now: clock.now() }, signal);
 	return {
 		list: () => {
 			const items = viewOf(listPolicyRules(db));
 			return { items, total: items.length };
 		},
-		preview: ({ change }, { user }) => {
+		preview: async ({ change }, { user, signal }) => {
 			const rules = listPolicyRules(db);
-			const before = workOf(rules).effect;
-			if (change === undefined) return { before, after: before, rules: viewOf(rules) };
-			const changed = changedRules(change, user);
-			return { before, after: workOf(changed).effect, rules: viewOf(changed) };
+			const changed = change === undefined ? null : changedRules(change, user);
+			const before = (await workOf(rules, signal)).effect;
+			if (changed === null) return { before, after: before, rules: viewOf(rules) };
+			return { before, after: (await workOf(changed, signal)).effect, rules: viewOf(changed) };
 		},
 		change: ({ change }, { user }) => {
 			const rules = transaction(db, () => {
@@ -55,16 +50,19 @@ export function policyHandlers({ store, hub, audit }: Services): AreaHandlers<"p
 			});
 			return { rules: viewOf(rules) };
 		},
-		apply: ({ digest }, { user }) => {
-			const effect = transaction(db, () => {
-				const { rules, work, effect } = workOf(listPolicyRules(db));
-				if (effect.digest !== digest) throw notAsShown(effect);
-				if (work.length === 0) return effect;
-				applyPolicy(db, rules, { work }, clock.now());
+		apply: async ({ digest }, { user, signal }) => {
+			const rules = listPolicyRules(db);
+			const { effect, list } = await workOf(rules, signal);
+			if (effect.digest !== digest) throw notAsShown(effect);
+			if (list.length === 0) return effect;
+			const begun = transaction(db, () => {
+				const inForce = rulesInForce(rules, clock.now()).map(({ rule }) => rule);
+				const begun = bulk.start("policy", { rules: inForce, at: clock.now() }, { list, size: list.length / 2 });
 				audit.write({ who: user, action: "policy.apply", object: "policy", after: effect });
-				return effect;
+				return begun;
 			});
-			hub.post({ kind: "findings-changed" });
+			await bulk.finish(begun);
+			if (begun.done !== null) hub.post({ kind: "findings-changed" });
 			return effect;
 		},
 	};

@@ -10,6 +10,7 @@ import type { Exception } from "../../../protocol/model/exception.ts";
 import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
 import { ingestHost } from "../../assess/ingest.ts";
 import { memoryStore, redisRecord, sampleHost, sampleKnowledge } from "../../assess/testdata/hosts.ts";
+import { bulkOf } from "../../bulk/desk.test-support.ts";
 import { ExceptionKeeper } from "../../exception-keeper.ts";
 import { Hub } from "../../hub.ts";
 import { InstallationKey } from "../../operators/installation-key.ts";
@@ -33,7 +34,10 @@ async function open() {
 	const installation = new InstallationKey(join(folder, "installation.key"), () => readHead(store.db));
 	const audit = openAuditTrail(store, log, installation);
 	const keeper = new ExceptionKeeper({ store, hub, audit, log });
-	const handlers = exceptionsHandlers({ store, hub, audit, settings, installation } as unknown as Services, keeper);
+	const handlers = exceptionsHandlers(
+		{ store, bulk: bulkOf(store), hub, audit, settings, installation } as unknown as Services,
+		keeper,
+	);
 	ingestHost(store, sampleKnowledge, {
 		...sampleHost("127.0.0.1", 1, at),
 		records: [redisRecord("127.0.0.1", at, true)],
@@ -114,7 +118,7 @@ test.each<[string, Partial<ExceptionVerdict>, RegExp]>([
 	const one = await request();
 	const decide = () =>
 		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature: sign(one, said) }, ben);
-	expect(decide).toThrow(words);
+	await expect(async () => decide()).rejects.toThrow(words);
 	expect((await daemon.handlers.get({ id: one.id }, ben)).exception.state).toBe("requested");
 });
 
@@ -133,8 +137,8 @@ test("a signature is over the evidence too: what is attached after it was made w
 	await attach("and something else");
 	const decide = (signature: string) =>
 		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben);
-	expect(() => decide(early)).toThrow(/not over this decision/);
-	expect(() => decide(sign(one))).toThrow(/not over this decision/);
+	await expect(async () => decide(early)).rejects.toThrow(/not over this decision/);
+	await expect(async () => decide(sign(one))).rejects.toThrow(/not over this decision/);
 	const anyOrder = (await shown()).toReversed();
 	expect(await decide(sign(one, {}, anyOrder))).toMatchObject({ exception: { state: "approved", signed: true } });
 });
@@ -142,7 +146,7 @@ test("a signature is over the evidence too: what is attached after it was made w
 test("a key that nobody has added decides nothing", async () => {
 	const one = await request();
 	const signature = sign(one);
-	expect(() => daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben)).toThrow(
-		/not one of unix:1002's/,
-	);
+	await expect(async () =>
+		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben),
+	).rejects.toThrow(/not one of unix:1002's/);
 });

@@ -1,0 +1,39 @@
+/** The thread's side of read-thread.ts: jobs come as messages and are answered one after the other, over a connection that only reads. */
+import { DatabaseSync } from "node:sqlite";
+import { parentPort, workerData } from "node:worker_threads";
+import { AppError } from "../../protocol/errors.ts";
+import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
+import { systemClock } from "../clock.ts";
+import { registerFunctions } from "./functions.ts";
+
+export interface ReaderData {
+	/** The database file. */
+	readonly path: string;
+}
+export interface ReadRequest<Job> {
+	readonly id: number;
+	readonly job: Job;
+}
+export type ReadAnswer<Value> =
+	| { readonly id: number; readonly value: Value }
+	| { readonly id: number; readonly error: RpcError };
+
+/** Serves the thread it is called on until that ends; what `read` throws goes back to whoever asked. */
+export function answerReads<Job, Value>(read: (db: DatabaseSync, job: Job) => Value): void {
+	const { path } = workerData as ReaderData;
+	const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+	// As in store.ts; what must be sorted is never more than a page.
+	for (const pragma of ["cache_size = -8192", "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON"])
+		db.exec(`PRAGMA ${pragma}`);
+	registerFunctions(db, systemClock);
+	const answer = ({ id, job }: ReadRequest<Job>): ReadAnswer<Value> => {
+		try {
+			return { id, value: read(db, job) };
+		} catch (err) {
+			if (err instanceof AppError) return { id, error: toRpcError(err) };
+			const told = err instanceof Error ? (err.stack ?? err.message) : String(err);
+			return { id, error: toRpcError(new AppError("internal", told)) };
+		}
+	};
+	parentPort?.on("message", (request: ReadRequest<Job>) => parentPort?.postMessage(answer(request)));
+}
