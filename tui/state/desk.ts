@@ -37,6 +37,7 @@ import { createFreeze, type Freeze } from "./freeze.ts";
 import { type Live, watchLive } from "./live.ts";
 import { watchNotices } from "./notices.ts";
 import { placeOf } from "./place.ts";
+import { placeHandlers } from "./place-handlers.ts";
 import { type Presence, watchPresence } from "./presence.ts";
 import { createStacks } from "./stacks.ts";
 import { type CommandParts, typedCommands } from "./typed-commands.ts";
@@ -246,29 +247,7 @@ export function createDesk(options: DeskOptions): Desk {
 			disabled: () =>
 				options.link?.needsLogin() === undefined ? "The connection comes back by itself, or is there." : undefined,
 		},
-		dashboard: { run: () => openRoot({ to: "dashboard" }) },
-		scans: { run: () => openRoot({ to: "scans" }) },
-		assets: { run: () => openRoot({ to: "assets" }) },
-		findings: { run: () => openRoot({ to: "findings" }) },
-		doctor: { run: () => open({ to: "doctor" }) },
-		knowledge: { run: () => open({ to: "knowledge" }) },
-		maps: { run: () => openRoot({ to: "maps" }) },
-		profiles: { run: () => openRoot({ to: "profiles" }) },
-		exclusions: { run: () => openRoot({ to: "exclusions" }) },
-		duplicates: { run: () => open({ to: "duplicates" }) },
-		merges: { run: () => open({ to: "merges" }) },
-		queries: { run: () => open({ to: "queries" }) },
-		tickets: { run: () => open({ to: "tickets" }) },
-		tags: { run: () => open({ to: "tags" }) },
-		groups: { run: () => open({ to: "groups" }) },
-		recipes: { run: () => open({ to: "recipes" }) },
-		requests: { run: () => open({ to: "requests" }) },
-		purges: { run: () => open({ to: "purges" }) },
-		access: { run: () => open({ to: "access" }) },
-		consoles: { run: () => open({ to: "consoles" }) },
-		credentials: { run: () => open({ to: "credentials" }) },
-		audit: { run: () => openRoot({ to: "audit" }) },
-		"new-scan": { run: () => open({ to: "new-scan" }) },
+		...placeHandlers(openRoot, open),
 		"new-map": { run: () => openNewMap(context) },
 		"stop-all": {
 			run: () => open({ to: "confirm", question: stopAllQuestion(context) }),
@@ -301,7 +280,7 @@ export function createDesk(options: DeskOptions): Desk {
 			bindingsOf(scope).flatMap((binding): Action[] => {
 				const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
 				const [key = ""] = binding.keys;
-				if (!handler || taken.has(key) || wordlessActions.includes(binding.action)) return [];
+				if (!handler || (key !== "" && taken.has(key)) || wordlessActions.includes(binding.action)) return [];
 				taken.add(key);
 				return [
 					{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
