@@ -16,6 +16,7 @@ import type {
 import { AppError } from "./errors.ts";
 import { hello } from "./methods/daemon.ts";
 import { validate } from "./validate.ts";
+import { cannotSpeak, canSpeak, notKnownThere, notUnderstood, type Speaker } from "./versions.ts";
 import { control, discoverMethod, protocolVersion } from "./wire.ts";
 
 export type { WebSocketLike };
@@ -141,8 +142,17 @@ class RpcClient implements Client {
 		options: { signal?: AbortSignal } = {},
 	): Promise<MethodResult<M>> {
 		const checked = validate(method.params, params, `What ${method.name} was given`);
-		const result = await this.#connected().request(method.name, checked, method.timeoutMs, options.signal);
-		return validate(method.result, result, `The daemon's answer to ${method.name}`, "internal") as MethodResult<M>;
+		const connection = this.#connected();
+		try {
+			const result = await connection.request(method.name, checked, method.timeoutMs, options.signal);
+			return validate(method.result, result, `The daemon's answer to ${method.name}`, "internal") as MethodResult<M>;
+		} catch (err) {
+			const { client } = this.#options;
+			if (isUnknownMethod(err)) throw notKnownThere(method.name, this.#daemon, client);
+			throw err instanceof AppError && err.details?.incident === undefined
+				? notUnderstood(err, this.#daemon, client)
+				: err;
+		}
 	}
 
 	subscribe<S extends Stream>(stream: S, params: StreamParams<S>, handlers: SubscribeHandlers<S>): Subscription {
@@ -159,6 +169,11 @@ class RpcClient implements Client {
 
 	async close(): Promise<void> {
 		this.#end(new AppError("cancelled", "The connection was closed."), false);
+	}
+
+	get #daemon(): Speaker {
+		const { version, protocol } = this.hello;
+		return { program: version, protocol };
 	}
 
 	#connected(): Connection {
@@ -183,7 +198,7 @@ class RpcClient implements Client {
 				readOnly: this.#options.readOnly ?? false,
 			};
 			const answer = await connection.request(hello.name, greeting, hello.timeoutMs);
-			this.#hello = validate(hello.result, answer, "The daemon's greeting", "version-mismatch");
+			this.#hello = greetingOf(answer, { program: this.#options.client, protocol: protocolVersion });
 		} catch (err) {
 			connection.close("greeting failed");
 			throw err;
@@ -249,6 +264,19 @@ class RpcClient implements Client {
 		this.state = state;
 		for (const listener of [...this.#stateListeners]) listener(state, error);
 	}
+}
+
+/** A daemon of another time may greet otherwise; what it says of itself is looked for before the rest. */
+function greetingOf(answer: unknown, client: Speaker): HelloResult {
+	const said = hello.result.pick({ version: true, protocol: true }).safeParse(answer);
+	if (said.success && !canSpeak(said.data.protocol, client.protocol)) {
+		throw cannotSpeak({ program: said.data.version, protocol: said.data.protocol }, client);
+	}
+	return validate(hello.result, answer, "The daemon's greeting", "version-mismatch");
+}
+
+function isUnknownMethod(err: unknown): boolean {
+	return err instanceof AppError && err.details?.isUnknownMethod === true;
 }
 
 /** A daemon that is not there yet, or full, may be there later; one that refuses will refuse again. */

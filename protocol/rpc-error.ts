@@ -10,6 +10,9 @@ export const rpcErrorData = z.object({
 	incident: z.string().optional(),
 });
 
+/** JSON-RPC 2.0, section 5.1. */
+const methodNotFound = -32601;
+
 export interface RpcError {
 	readonly code: number;
 	readonly message: string;
@@ -28,7 +31,9 @@ export function toRpcError(error: AppError, incident?: string): RpcError {
 export function fromRpcError(error: RpcError): AppError {
 	const data = rpcErrorData.safeParse(error.data);
 	if (!data.success) return new AppError(codeOfRpcNumber(error.code), error.message);
-	const { code, hint, details, incident } = data.data;
+	const { code, hint, incident } = data.data;
+	// What JSON-RPC itself says of the method, whatever is said of it besides.
+	const details = error.code === methodNotFound ? { ...data.data.details, isUnknownMethod: true } : data.data.details;
 	return new AppError(code, error.message, {
 		hint,
 		details: incident === undefined ? details : { ...details, incident },

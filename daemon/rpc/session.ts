@@ -9,6 +9,7 @@ import type { Access } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { hello } from "../../protocol/methods/daemon.ts";
 import { validate } from "../../protocol/validate.ts";
+import { cannotSpeak, canSpeak } from "../../protocol/versions.ts";
 import { cancelParams, control, protocolVersion, type WireLimits } from "../../protocol/wire.ts";
 import type { ConnectionOf } from "./attendance.ts";
 import type { Dispatcher } from "./dispatch.ts";
@@ -178,12 +179,9 @@ export class Session {
 		if (this.#greeted !== null) throw new AppError("conflict", `${hello.name} has already been said.`);
 		const greeting = validate(hello.params, params ?? {}, `What ${hello.name} was given`);
 		const { version, capabilities, user, log } = this.#options;
-		if (greeting.protocol.split(".")[0] !== protocolVersion.split(".")[0]) {
-			throw new AppError(
-				"version-mismatch",
-				`This daemon (${version}) speaks protocol ${protocolVersion}, the client ${greeting.protocol}.`,
-				{ hint: "Install the same version on both sides, then restart the daemon: vedette daemon stop" },
-			);
+		if (!canSpeak(greeting.protocol, protocolVersion)) {
+			const client = { program: greeting.client, protocol: greeting.protocol };
+			throw cannotSpeak({ program: version, protocol: protocolVersion }, client);
 		}
 		const held = this.#options.access();
 		if (held === null) throw new AppError("forbidden", "Your access to this daemon was taken away.");

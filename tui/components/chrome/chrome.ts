@@ -10,7 +10,8 @@ import type { LineWatch } from "../../terminal/line-watch.ts";
 import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
-import { alsoHere, company, followPieces, frozenPieces } from "./company.ts";
+import { version } from "../../version.ts";
+import { alsoHere, company, followPieces, frozenPieces, versionPieces } from "./company.ts";
 import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast } from "./draw-chrome.ts";
 
 export interface ChromeSource {
@@ -76,6 +77,7 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 			held: [
 				frozenPieces(desk.freeze.since(), desk.freeze.waiting(), source.now()),
 				followPieces(desk.follow.name()),
+				versionPieces(desk.client.hello.version, version),
 			].filter((pieces) => pieces.length > 0),
 			company: company(desk.presence.others()),
 			daemon: daemonWords(desk),

@@ -29,6 +29,11 @@ export function frozenPieces(since: number | undefined, waiting: number, now: nu
 	];
 }
 
+/** Where the two are of different times, some things may be missing on one side. */
+export function versionPieces(daemon: string, own: string): Piece[] {
+	return daemon === own ? [] : [[`daemon is ${daemon}, this ${own}`, "warning"]];
+}
+
 export function followPieces(name: string | undefined): Piece[] {
 	if (name === undefined) return [];
 	return [

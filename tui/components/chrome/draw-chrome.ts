@@ -130,9 +130,10 @@ export function drawStatus(width: number, parts: StatusParts): string {
 	]);
 	const groups: Piece[][] = [[[" "], ...parts.connection]];
 	for (const pieces of parts.held) groups.push([bar, ...pieces]);
+	// Before the figures: what one may not do here must not be what goes first.
+	if (parts.role.length > 0) groups.push([bar, ...parts.role]);
 	if (parts.position !== "") groups.push([bar, [parts.position, "number"]]);
 	if (parts.scans.length > 0) groups.push([bar, ...parts.scans]);
-	if (parts.role.length > 0) groups.push([bar, ...parts.role]);
 	if (parts.company.length > 0) groups.push([bar, ...parts.company]);
 	if (parts.line.length > 0) groups.push([bar, ...parts.line]);
 	if (parts.daemon !== "" && width >= 120) groups.push([bar, [parts.daemon, "muted"]]);
