@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
-import type { Sla } from "../../protocol/model/ticket.ts";
+import { parseDays } from "../components/ticket/sla-days.ts";
 import { plural } from "../text/format.ts";
 import type { RunAction } from "./command.ts";
 import { jsonText } from "./print.ts";
@@ -50,7 +50,8 @@ export function registerTicketSettings(command: Command, run: RunAction): void {
 					else for (const line of slaLines(before.sla)) ctx.print(line);
 					return;
 				}
-				const sla = severity === undefined ? before.sla : { ...before.sla, [severityOf(severity)]: daysOf(days) };
+				const sla =
+					severity === undefined ? before.sla : { ...before.sla, [severityOf(severity)]: parseDays(days ?? "") };
 				const saved = await client.call(tickets.saveSettings, { sla, redate: options.redate === true });
 				if (options.json === true) ctx.print(jsonText({ sla: saved.settings.sla, redated: saved.redated }));
 				else {
@@ -64,18 +65,4 @@ export function registerTicketSettings(command: Command, run: RunAction): void {
 function severityOf(text: string): "1" | "2" | "3" | "4" | "5" {
 	if (/^[1-5]$/.test(text)) return text as "1" | "2" | "3" | "4" | "5";
 	throw new AppError("invalid", `"${text}" is no severity.`, { hint: "Write 1 to 5: vedette ticket sla 5 14,7,7,3,2" });
-}
-
-/** One number for all, or one for each criticality; `-` is none. */
-function daysOf(text: string | undefined): Sla["5"] {
-	const cells = (text ?? "").split(",").map((cell) => cell.trim());
-	const five = cells.length === 1 ? Array.from({ length: 5 }, () => cells[0] ?? "") : cells;
-	const days = five.map((cell) => (cell === "-" ? null : Number(cell)));
-	const [one = null, two = null, three = null, four = null, last = null] = days;
-	if (days.length === 5 && days.every((n) => n === null || (Number.isInteger(n) && n > 0))) {
-		return [one, two, three, four, last];
-	}
-	throw new AppError("invalid", `"${text ?? ""}" is not one number of days for each criticality.`, {
-		hint: "Five numbers, or one for all: vedette ticket sla 5 14,7,7,3,2",
-	});
 }

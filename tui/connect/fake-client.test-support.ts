@@ -33,9 +33,11 @@ import * as scans from "../../protocol/methods/scans.ts";
 import * as shells from "../../protocol/methods/shells.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
+import { defaultWeights } from "../../protocol/model/priority.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { ticketSettings } from "../../protocol/model/ticket.ts";
 import { accessOf, grantedOf, tokenOf } from "./sample-access.test-support.ts";
 import { consolesOf } from "./sample-consoles.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
@@ -490,6 +492,14 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(policy.change, () => ({ rules }));
 	answer(policy.apply, () => policyEffectOf(4, options));
 	answer(ignores.preview, ({ assets }) => ignorePreviewOf(assets.startsWith("id:") ? 1 : 6, options));
+	answer(ignores.list, () => ({ items: [ignoreRequestOf(2, 6, options), ignoreRequestOf(1, 1, options)], total: 2 }));
+	answer(ignores.restore, ({ id }) => ({ request: ignoreRequestOf(id, 6, options), findings: 6 }));
+	answer(tickets.settings, () => ticketSettings.parse({}));
+	answer(tickets.saveSettings, (changes) => ({
+		...{ settings: ticketSettings.parse({ sla: changes.sla }), closed: 0, redated: changes.redate === true ? 7 : 0 },
+	}));
+	answer(priorities.weights, () => ({ weights: defaultWeights }));
+	answer(priorities.setWeights, () => ({ weights: defaultWeights }));
 	answer(ignores.add, ({ assets }) => ({ request: ignoreRequestOf(3, assets.startsWith("id:") ? 1 : 6, options) }));
 	answer(exceptions.list, (params) => page(params, 6, (index) => exceptionOf(6 - index, options)));
 	answer(exceptions.ofFinding, () => ({ items: [exceptionOf(2, options)] }));

@@ -67,6 +67,7 @@ export const findingsKeymap = {
 		{ action: "leave-out", keys: ["x"], description: "Leave out those with the value of the chosen column" },
 		{ action: "as-of", keys: ["@"], description: "As they stood on a day of the past" },
 		{ action: "compare", keys: ["D"], description: "What came and went between two days" },
+		{ action: "weights", keys: ["W"], description: "What priorities are made of", needs: "approve" },
 		{ action: "together", keys: ["B"], description: "Put together by what is wrong, or by asset", footer: "by what" },
 		{ action: "why", keys: ["w"], description: "Why: the reasoning, step by step", footer: "why" },
 		...ofFinding,

@@ -374,6 +374,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	ticket: "On a ticket",
 	tickets: "In the list of tickets",
 	policy: "On a rule of the policy",
+	ignores: "On what was ignored",
 	findings: "On a finding",
 	facets: "Narrowing a list",
 	mending: "With findings",

@@ -20,6 +20,15 @@ export const ticketKeymap = {
 	tickets: [
 		{ action: "view", keys: ["v"], description: "Open ones, mine, overdue ones, or all", footer: "mine/overdue/all" },
 		{ action: "policy", keys: ["p"], description: "The rules that make tickets", footer: "rules" },
+		{ action: "ignored", keys: ["I"], description: "What was ignored by hand, and taking it back" },
+		{
+			...{ action: "settings", keys: ["D"], needs: "admin" as const },
+			description: "Days to resolve them, by severity and criticality; how they behave",
+		},
+	],
+	ignores: [
+		{ action: "restore", keys: ["r"], description: "Ignore it no longer", footer: "take back", needs: "operate" },
+		{ action: "same-by", keys: ["o"], description: "What else the same operator did", footer: "who" },
 	],
 	policy: [
 		{ action: "add", keys: ["a"], description: "A new rule; says what it would do", footer: "new", needs: "approve" },

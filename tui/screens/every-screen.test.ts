@@ -57,6 +57,7 @@ const routes: readonly Route[] = [
 	{ to: "tickets" },
 	{ to: "ticket", ticket: 2 },
 	{ to: "policy" },
+	{ to: "ignores" },
 	{ to: "requests" },
 	{ to: "request", request: 5 },
 	{ to: "purges" },

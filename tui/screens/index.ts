@@ -28,6 +28,7 @@ import { fix } from "./fix/screen.tsx";
 import { form } from "./form/screen.tsx";
 import { groups } from "./groups/screen.tsx";
 import { help } from "./help/screen.tsx";
+import { ignores } from "./ignores/screen.tsx";
 import { knowledge } from "./knowledge/screen.tsx";
 import { knowledgeChanges } from "./knowledge-changes/screen.tsx";
 import { loginCheck } from "./login-check/screen.tsx";
@@ -110,6 +111,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	tickets,
 	ticket,
 	policy,
+	ignores,
 	requests,
 	request,
 	purges,

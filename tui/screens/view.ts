@@ -49,6 +49,7 @@ export type Route =
 	| { readonly to: "tickets"; readonly filter?: string; readonly view?: "open" | "mine" | "overdue" | "all" }
 	| { readonly to: "ticket"; readonly ticket: number }
 	| { readonly to: "policy" }
+	| { readonly to: "ignores" }
 	| { readonly to: "requests"; readonly part?: "all" | "to decide" | "mine" | "ending soon" }
 	| { readonly to: "request"; readonly request: number }
 	| { readonly to: "purges" }

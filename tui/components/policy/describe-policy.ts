@@ -10,7 +10,8 @@ export const thenPieces: Readonly<Record<PolicyRule["action"], Piece>> = {
 	nothing: ["no ticket", "muted"],
 };
 
-export function describeRule(rule: PolicyRule): Block[] {
+/** `effect`: what all rules would do to the findings there are; undefined until it is known. */
+export function describeRule(rule: PolicyRule, effect?: PolicyEffect): Block[] {
 	const field = (name: string, ...pieces: Piece[]): Block => ({ kind: "field", name, pieces });
 	const days = rule.days === null ? (rule.action === "ticket" ? "by the table" : "for good") : plural(rule.days, "day");
 	return [
@@ -27,8 +28,41 @@ export function describeRule(rule: PolicyRule): Block[] {
 		field("works", [rule.enabled ? "yes" : "no, it is off"]),
 		field("open tickets", [count(rule.tickets)]),
 		field("changed", [when(rule.changedAt)], [`  by ${rule.changedBy}`, "muted"]),
+		...takenBlocks(rule, effect),
 		{ kind: "gap" },
 		{ kind: "text", text: "The first rule that fits a finding holds, when it opens.", token: "faint" },
+	];
+}
+
+/** Of the findings there are, those that no rule before it takes. */
+export function takenBy(rule: string, { rules }: PolicyEffect) {
+	const { tickets = 0, ignored = 0, left = 0 } = rules.find(({ name }) => name === rule) ?? {};
+	return { tickets, ignored, left, all: tickets + ignored + left };
+}
+
+function takenBlocks({ name }: PolicyRule, effect: PolicyEffect | undefined): Block[] {
+	if (effect === undefined) return [];
+	const { tickets, ignored, left, all: taken } = takenBy(name, effect);
+	return [
+		{ kind: "heading", text: "Of the findings without a ticket" },
+		{
+			kind: "text",
+			text:
+				taken === 0
+					? "It takes none: rules before it do, or nothing fits."
+					: `It takes ${plural(taken, "finding")}: ${count(tickets)} would get a ticket, ${count(ignored)} be ignored, ${count(left)} left without.`,
+		},
+		...(taken === 0
+			? []
+			: [
+					{
+						kind: "pieces",
+						pieces: [
+							["A", "key"],
+							[" applies the rules to them", "muted"],
+						],
+					} as const,
+				]),
 	];
 }
 

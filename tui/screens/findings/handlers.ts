@@ -2,6 +2,7 @@
 import type { Finding } from "../../../protocol/model/finding.ts";
 import type { FacetFeed } from "../../components/facets/facet-feed.ts";
 import { openAsOf, openCompareDates } from "../../components/finding/past-forms.ts";
+import { openWeights } from "../../components/finding/weights-form.ts";
 import type { ListHandle } from "../../components/list/list-view.tsx";
 import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
 import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
@@ -54,6 +55,7 @@ export function findingsHandlers(
 			keep: byValue((term) => term),
 			"leave-out": byValue(opposite),
 			"as-of": { run: () => openAsOf(context, filter(), asOf) },
+			weights: { run: () => void openWeights(context, refresh).catch(context.fail) },
 			compare: { run: () => openCompareDates(context) },
 			together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
 			excepted: {

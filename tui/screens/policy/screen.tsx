@@ -1,15 +1,17 @@
 /** The remediation policy: its rules in their order, and what they would do. */
-import { list } from "../../../protocol/methods/policy.ts";
-import type { PolicyRule } from "../../../protocol/model/policy.ts";
+import { list, preview } from "../../../protocol/methods/policy.ts";
+import type { PolicyEffect, PolicyRule } from "../../../protocol/model/policy.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
-import { describeRule, thenPieces } from "../../components/policy/describe-policy.ts";
+import { describeRule, takenBy, thenPieces } from "../../components/policy/describe-policy.ts";
 import { moveRule, openApply, openRemoveRule, openRule, switchRule } from "../../components/policy/policy-forms.ts";
-import { count } from "../../text/format.ts";
-import { handle, type Screen } from "../view.ts";
+import { count, plural } from "../../text/format.ts";
+import type { Piece } from "../../theme/line.ts";
+import { handle, type Screen, type ScreenContext } from "../view.ts";
 
-type Row = PolicyRule & { readonly id: number };
+/** A rule, and what all rules would do to the findings there are; undefined until it is known. */
+type Row = PolicyRule & { readonly id: number; readonly effect: PolicyEffect | undefined };
 
 const columns: readonly Column<Row>[] = [
 	{ id: "n", title: "N", width: 3, worth: 100, align: "right", draw: (row) => [[String(row.position), "muted"]] },
@@ -37,17 +39,25 @@ const columns: readonly Column<Row>[] = [
 		...{ id: "days", title: "DAYS", width: 5, worth: 50, align: "right" },
 		draw: ({ days, action }) => [[days === null ? (action === "ticket" ? "table" : "") : String(days), "muted"]],
 	},
+	{
+		...{ id: "takes", title: "TAKES", width: 6, worth: 88, align: "right" },
+		draw: ({ name, effect }) => {
+			return effect === undefined ? [["…", "faint"]] : [[count(takenBy(name, effect).all), "number"]];
+		},
+	},
 	{ id: "tickets", title: "OPEN", width: 6, worth: 70, align: "right", draw: (row) => [[count(row.tickets)]] },
 ];
 
 export const policy: Screen<"policy"> = {
 	id: "policy",
 	title: "Policy",
-	open: (route, context) =>
-		createListView<Row, undefined>(
+	open(route, context) {
+		const rehearsal = createRehearsal(context);
+		const numberOf = createNumbers();
+		return createListView<Row, undefined>(
 			{
 				...{ route, title: "Policy", filter: "", nouns: ["rule", "rules"], example: "urgent" },
-				...{ scopes: ["policy"], columns },
+				...{ scopes: ["policy"], columns, figures: rehearsal.figures },
 				empty: [
 					[["No rule makes tickets."]],
 					[],
@@ -58,12 +68,13 @@ export const policy: Screen<"policy"> = {
 				],
 				async fetchPage(request) {
 					const { items } = await context.client.call(list, {});
-					const rows = items.map((item): Row => ({ ...item, id: item.position }));
+					const effect = rehearsal.of(items);
+					const rows = items.map((item): Row => ({ ...item, id: numberOf(item.name), effect }));
 					return localPage(rows, request, (row) => `${row.name} ${row.findings} ${row.assets} ${row.action}`, {});
 				},
-				watch: () => () => undefined,
+				watch: rehearsal.watch,
 				loadDetail: () => Promise.resolve(undefined),
-				describe: (row) => describeRule(row),
+				describe: (row) => describeRule(row, row.effect),
 				titleOf: (row) => row.name,
 				open: (row) => context.open({ to: "tickets", filter: `rule:\`${row.name}\`` }),
 				extra(current, { refresh }) {
@@ -86,5 +97,49 @@ export const policy: Screen<"policy"> = {
 				},
 			},
 			context,
-		),
+		);
+	},
 };
+
+/** The cursor follows a rule that is moved: its number here stays. */
+function createNumbers(): (name: string) => number {
+	const numbers = new Map<string, number>();
+	return (name) => {
+		const known = numbers.get(name) ?? numbers.size + 1;
+		numbers.set(name, known);
+		return known;
+	};
+}
+
+/** What the rules would do to the findings there are, asked for whenever they are others; the list is told when it is known. */
+function createRehearsal(context: ScreenContext) {
+	let effect: PolicyEffect | undefined;
+	let asked = "";
+	let told = () => {};
+	return {
+		figures: (): readonly Piece[] =>
+			effect === undefined ? [] : [[`${plural(effect.unmatched, "open finding")} fit no rule · `, "muted"]],
+		watch(changed: () => void) {
+			told = changed;
+			return () => {
+				told = () => {};
+			};
+		},
+		of(rules: readonly PolicyRule[]): PolicyEffect | undefined {
+			const key = JSON.stringify(rules.map(({ tickets: _, ...rule }) => rule));
+			if (key === asked) return effect;
+			asked = key;
+			effect = undefined;
+			context.client.call(preview, {}).then(
+				({ after }) => {
+					if (key !== asked) return;
+					effect = after;
+					told();
+				},
+				// The list says what is wrong with the connection.
+				() => undefined,
+			);
+			return undefined;
+		},
+	};
+}

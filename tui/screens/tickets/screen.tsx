@@ -4,6 +4,7 @@ import { counts, get, list } from "../../../protocol/methods/tickets.ts";
 import type { Ticket, TicketEvent } from "../../../protocol/model/ticket.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeTicket } from "../../components/ticket/describe-ticket.ts";
+import { openTicketSettings } from "../../components/ticket/settings-form.ts";
 import { ticketHandlers } from "../../components/ticket/ticket-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { count } from "../../text/format.ts";
@@ -71,6 +72,8 @@ export const tickets: Screen<"tickets"> = {
 							},
 						},
 						policy: { run: () => context.open({ to: "policy" }) },
+						ignored: { run: () => context.open({ to: "ignores" }) },
+						settings: { run: () => void openTicketSettings(context, refresh).catch(context.fail) },
 					}),
 				}),
 			},

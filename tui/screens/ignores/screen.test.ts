@@ -1,0 +1,74 @@
+import { afterEach, expect, test } from "vitest";
+import * as ignores from "../../../protocol/methods/ignores.ts";
+import * as policy from "../../../protocol/methods/policy.ts";
+import * as priorities from "../../../protocol/methods/priorities.ts";
+import * as tickets from "../../../protocol/methods/tickets.ts";
+import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+import type { Route } from "../view.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+function openAt(screen: Route): TestConsole {
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
+	return open;
+}
+const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+
+test("what was ignored is listed from the tickets, and taken back with a reason", async () => {
+	const { terminal, press } = openAt({ to: "tickets" });
+	await terminal.waitFor(/web-01/);
+	await press("I");
+	await terminal.waitFor(/lab machines/);
+	await press("r");
+	await terminal.waitFor(/counts again/);
+	await press("enter");
+	await terminal.waitFor(/It needs a reason/);
+	await press(..."moved", "enter");
+	await terminal.waitFor(/6 findings count again/);
+	expect(paramsOf(ignores.restore.name)).toEqual({ id: 2, reason: "moved" });
+});
+
+test("the days to resolve are a row for each severity; what is no row is said, and nothing is lost", async () => {
+	const { terminal, press } = openAt({ to: "tickets" });
+	await terminal.waitFor(/web-01/);
+	await press("D");
+	await terminal.waitFor(/5 urgent +14,7,7,3,2/);
+	await press("\u0015", ..."3,2");
+	await terminal.waitFor(/is not one number of days for each criticality/);
+	await press("\u0015", ..."9", "\t", "\t", "\t", "\t", "\t", "\u001b[C", "enter");
+	await terminal.waitFor(/Saved; 7 tickets dated anew/);
+	expect(paramsOf(tickets.saveSettings.name)).toMatchObject({
+		...{ redate: true, closeOpen: true, operatorsMayIgnore: false },
+		sla: { "5": [9, 9, 9, 9, 9], "4": [30, 21, 14, 10, 7] },
+	});
+});
+
+test("what a factor weighs is changed with what it comes to in sight", async () => {
+	const { terminal, press } = openAt({ to: "findings" });
+	await terminal.waitFor(/731 findings/);
+	await press("W");
+	await terminal.waitFor(/severity 20, cvss 15/);
+	await press("\u0015", ..."x");
+	await terminal.waitFor(/severity: a whole number/);
+	await press("\u0015", ..."70");
+	await terminal.waitFor(/severity 47/);
+	await press("enter");
+	await terminal.waitFor(/Priorities are weighed anew/);
+	expect(paramsOf(priorities.setWeights.name)).toMatchObject({ weights: { severity: 70, cvss: 15 } });
+});
+
+test("each rule says what it takes of what no rule before it took; the cursor follows a rule that is moved", async () => {
+	const { terminal, press, client } = openAt({ to: "policy" });
+	const { items, total } = await client.call(policy.list, {});
+	await terminal.waitFor(/fit no rule/);
+	await terminal.waitFor(/Of the findings without a ticket/);
+	client.answer(policy.list, () => ({
+		...{ items: items.toReversed().map((rule, at) => ({ ...rule, position: at + 1 })), total },
+	}));
+	await press(">");
+	await expect.poll(() => terminal.text()).toMatch(/▌ +2 {2}urgent/);
+});
