@@ -70,5 +70,5 @@ test("each rule says what it takes of what no rule before it took; the cursor fo
 		...{ items: items.toReversed().map((rule, at) => ({ ...rule, position: at + 1 })), total },
 	}));
 	await press(">");
-	await expect.poll(() => terminal.text()).toMatch(/▌ +2 {2}urgent/);
+	await expect.poll(() => terminal.text()).toMatch(/▌ +2 {2}lab/);
 });
