@@ -9,6 +9,7 @@ import { createAsset, findAsset } from "../store/assets.ts";
 import { readCounters, Tally } from "../store/counters.ts";
 import { findDuplicateGroup, listDuplicateGroups } from "../store/duplicates.ts";
 import { type IdentifierKind, saveIdentifiers } from "../store/identifiers.ts";
+import { askList } from "../store/query-lists.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { carryOutMerge, carryOutReject, carryOutUndo, carryOutUnreject } from "./carry-out.ts";
 import { DuplicateKeeper } from "./keeper.ts";
@@ -227,6 +228,10 @@ describe("merging", () => {
 		store.db.prepare("DELETE FROM asset WHERE id = 1").run();
 		expect(whyNotUndone(store.db, getMerge(store.db, third))?.message).toMatch(/no longer in the inventory/);
 		expect(listMerges(store.db, everything).items.map(({ undone }) => undone !== null)).toEqual([false, true, true]);
+		const asked = (filter: string) => askList(store.db, { list: "merges", filter }, { now: 0, rows: 5 });
+		expect(asked("undone:yes").total).toBe(2);
+		const [held] = asked("undone:no").rows;
+		expect(held?.title).toMatch(/^\d+ \S.* = \d+ \S/);
 	});
 
 	test("by itself: off until asked for, only what nothing speaks against, and what is undone is not done again", async () => {

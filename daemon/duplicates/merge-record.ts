@@ -3,26 +3,18 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { DuplicateLink, MergeRecord } from "../../protocol/model/duplicate.ts";
 import { conflictText } from "../identity/explain.ts";
-import type { FieldCatalogue } from "../query/fields.ts";
 import { addressOfKey } from "../store/address-key.ts";
 import { listMergeConflicts, type MergeConflict } from "../store/merge-conflicts.ts";
-import {
-	findMerge,
-	listSides,
-	type MergeRow,
-	type MergeSide,
-	type StoredMerge,
-	standsFor,
-	toMerge,
-} from "../store/merges.ts";
-import { type Listing, type ListQuery, listPage, type Page } from "../store/page.ts";
+import { listStoredMerges } from "../store/merge-list.ts";
+import { findMerge, listSides, type MergeSide, type StoredMerge, standsFor } from "../store/merges.ts";
+import type { ListQuery, Page } from "../store/page.ts";
 import { first } from "../store/sql.ts";
 import { isoOf } from "../store/time.ts";
 import { findTie, laterMerges } from "./later-merges.ts";
 
 /** Newest first unless sorted. */
 export function listMerges(db: DatabaseSync, query: ListQuery): Page<MergeRecord> {
-	const page = listPage(db, listing, query);
+	const page = listStoredMerges(db, query);
 	return { ...page, items: page.items.map((merge) => mergeRecord(db, merge)) };
 }
 
@@ -100,41 +92,3 @@ function conflictView({ address, kind, at, scan, known, seen, kept }: MergeConfl
 		kept: kept === null ? null : { ...kept, at: isoOf(kept.at) },
 	};
 }
-
-/** Over `merge g`. */
-export const mergeListFields: FieldCatalogue = {
-	fields: {
-		id: { kind: "int", sql: "g.id" },
-		at: { kind: "date", sql: "g.at" },
-		by: { kind: "text", sql: "g.by" },
-		why: { kind: "text", sql: "g.why" },
-		automatic: { kind: "bool", sql: "g.automatic" },
-		confidence: { kind: "int", sql: "g.confidence" },
-		undone: { kind: "bool", sql: "(g.undone_at IS NOT NULL)" },
-		survivor: { kind: "int", sql: "g.survivor" },
-		contradicted: {
-			kind: "bool",
-			sql: "(g.undone_at IS NULL AND EXISTS (SELECT 1 FROM merge_conflict gc WHERE gc.merge = g.id AND gc.kept_at IS NULL))",
-			help: "something came in since that speaks against it, and nobody has looked at that",
-		},
-		asset: {
-			exists: {
-				tables: "merge_side gs",
-				on: "gs.merge = g.id",
-				fields: { id: { kind: "int", sql: "gs.asset" }, name: { kind: "text", sql: "gs.name" } },
-				default: "id",
-			},
-			help: "one of the assets: its id; asset.name for what it was called",
-		},
-	},
-	bare: ["by", "why", "asset.name"],
-};
-
-const listing: Listing<MergeRow, StoredMerge> = {
-	columns: "g.*",
-	from: "merge g",
-	key: "g.id",
-	sorts: { id: "g.id", at: "g.at", by: "g.by", confidence: "ifnull(g.confidence, 0)", survivor: "g.survivor" },
-	order: { sql: "g.id", descending: true },
-	map: toMerge,
-};

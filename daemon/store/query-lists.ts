@@ -7,6 +7,8 @@ import { listAssets } from "./assets.ts";
 import { duplicateFields, listDuplicateGroups } from "./duplicates.ts";
 import { assetFields, findingFields, findingScope, scanFields } from "./fields.ts";
 import { listFindings } from "./findings.ts";
+import { listStoredMerges, mergeListFields } from "./merge-list.ts";
+import { listSides } from "./merges.ts";
 import type { Where } from "./page.ts";
 import { listScans } from "./scans.ts";
 import { listTickets, ticketFields, ticketScope } from "./ticket-list.ts";
@@ -17,6 +19,7 @@ export const queryCatalogues: Readonly<Record<QueryList, FieldCatalogue>> = {
 	tickets: ticketFields,
 	scans: scanFields,
 	duplicates: duplicateFields,
+	merges: mergeListFields,
 };
 
 export interface AskedList {
@@ -57,6 +60,14 @@ export function askList(db: DatabaseSync, { list, filter }: AskedList, { now, ro
 			const titleOf = ({ members, confidence }: (typeof items)[number]) =>
 				`${[...new Set(members.map(({ name }) => name))].join(" = ")} · ${confidence} %`;
 			return { total, rows: items.slice(0, rows).map((item) => ({ id: item.id, title: titleOf(item) })) };
+		}
+		case "merges": {
+			const { total, items } = listStoredMerges(db, page(where));
+			const shown = items.slice(0, rows).map(({ id }) => {
+				const names = listSides(db, id).map(({ asset, name }) => `${asset} ${name}`);
+				return { id, title: names.join(" = ") };
+			});
+			return { total, rows: shown };
 		}
 		case "scans": {
 			const { total, items } = listScans(db, page(where));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { timestamp } from "./common.ts";
 
 /** The lists a query can be asked of. */
-export const queryLists = ["assets", "findings", "tickets", "scans", "duplicates"] as const;
+export const queryLists = ["assets", "findings", "tickets", "scans", "duplicates", "merges"] as const;
 export const queryList = z.enum(queryLists);
 export type QueryList = z.infer<typeof queryList>;
 

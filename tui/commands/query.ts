@@ -23,7 +23,7 @@ import { type Column, jsonText, printList } from "./print.ts";
 
 const lists = {
 	...{ assets: assets.list, findings: findings.list, tickets: tickets.list, scans: scans.list },
-	duplicates: duplicates.list,
+	...{ duplicates: duplicates.list, merges: duplicates.merges },
 };
 
 export const queryCommand: CommandFile = {
@@ -168,7 +168,11 @@ interface Found {
 	finding?: { title: string; severity: number } | null;
 	/** Of a group of duplicates. */
 	members?: readonly { name: string }[];
-	confidence?: number;
+	confidence?: number | null;
+	/** Of a merge. */
+	survivor?: { name: string };
+	gone?: readonly { name: string }[];
+	undone?: object | null;
 }
 
 function listOf(text: string): QueryList {
@@ -208,7 +212,8 @@ const foundColumns: readonly Column<Found>[] = [
 	{ title: "ID", value: ({ id }) => id, align: "right" },
 	{
 		title: "NAME",
-		value: ({ name, title, finding, members }) => name ?? title ?? finding?.title ?? membersOf(members),
+		value: ({ name, title, finding, members, survivor, gone = [] }) =>
+			name ?? title ?? finding?.title ?? membersOf(survivor === undefined ? members : [survivor, ...gone]),
 		max: 60,
 	},
 	{ title: "ASSET", value: ({ asset }) => asset?.name ?? null, max: 40 },
@@ -216,7 +221,8 @@ const foundColumns: readonly Column<Found>[] = [
 	{ title: "SEV", value: ({ severity, finding }) => severity ?? finding?.severity ?? null, align: "right" },
 	{
 		title: "STATUS",
-		value: ({ status, state, confidence }) => status ?? state ?? (confidence === undefined ? null : `${confidence} %`),
+		value: ({ status, state, confidence, undone }) =>
+			status ?? state ?? (undone ? "undone" : confidence == null ? null : `${confidence} %`),
 	},
 ];
 

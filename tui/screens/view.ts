@@ -40,7 +40,7 @@ export type Route =
 	| { readonly to: "exclusion-history" }
 	| { readonly to: "duplicates"; readonly filter?: string }
 	| { readonly to: "duplicate"; readonly group: number }
-	| { readonly to: "merges" }
+	| { readonly to: "merges"; readonly filter?: string }
 	| { readonly to: "tags" }
 	| { readonly to: "groups" }
 	| { readonly to: "never-scanned"; readonly group: string }

@@ -11,7 +11,7 @@ import {
 } from "../../duplicates/carry-out.ts";
 import { compareAssets } from "../../duplicates/compare.ts";
 import { keepEntry, mergeEntry, rejectEntry, undoEntry } from "../../duplicates/entries.ts";
-import { listMerges, mergeListFields } from "../../duplicates/merge-record.ts";
+import { listMerges } from "../../duplicates/merge-record.ts";
 import { noAsset, planMerge, refuseObstacles } from "../../duplicates/plan-merge.ts";
 import {
 	countDuplicateGroups,
@@ -21,6 +21,7 @@ import {
 	listDuplicateGroups,
 	listDuplicateMembers,
 } from "../../store/duplicates.ts";
+import { mergeListFields } from "../../store/merge-list.ts";
 import { listNotSame } from "../../store/not-same.ts";
 import { saveSignatures } from "../../store/signatures.ts";
 import { transaction } from "../../store/sql.ts";

@@ -172,5 +172,7 @@ function routeOfRow(list: QueryList, id: number): Route {
 			return { to: "scan", scan: id };
 		case "duplicates":
 			return { to: "duplicate", group: id };
+		case "merges":
+			return { to: "merges", filter: `id:${id}` };
 	}
 }

@@ -43,7 +43,8 @@ export const merges: Screen<"merges"> = {
 				...{
 					route,
 					title: "Merges",
-					filter: "",
+					filter: route.filter ?? "",
+					completes: "merges",
 					nouns: ["merge", "merges"],
 					example: "contradicted:yes or automatic:yes",
 				},
