@@ -8,6 +8,7 @@ import type { ChromeSource } from "./components/chrome/chrome.ts";
 import type { Link } from "./connect/attach.ts";
 import { putInForce } from "./keys/in-force.ts";
 import { plainKeymap, type Rebinding } from "./keys/rebinding.ts";
+import { createPointer } from "./pointer.ts";
 import { openView, tabsInForce } from "./screens/index.ts";
 import type { Route } from "./screens/view.ts";
 import { createDesk } from "./state/desk.ts";
@@ -18,6 +19,7 @@ import { type ColourDepth, detectColourDepth } from "./terminal/colour.ts";
 import { createFrameRate } from "./terminal/frame-rate.ts";
 import { type TerminalInput, TokenInput } from "./terminal/input.ts";
 import { LineWatch } from "./terminal/line-watch.ts";
+import { focusLost, readMouse } from "./terminal/mouse.ts";
 import type { TerminalOutput } from "./terminal/output.ts";
 import { Painter, type PainterFigures } from "./terminal/painter.ts";
 import { PainterContext } from "./terminal/surface.tsx";
@@ -54,6 +56,8 @@ export interface ConsoleOptions {
 const escapeMs = { near: 25, far: 100 } as const;
 /** Ages and clocks move on this often. Milliseconds. */
 const tickMs = 1_000;
+/** Of a console that nobody looks at, every so many of those. */
+const blurredTicks = 10;
 
 /**
  * Resolves when the user has left. The terminal is given back on every way out, also when the process is told to end.
@@ -85,6 +89,17 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		const background = backgroundOfReply(reply);
 		if (background) painter.setBackground(background);
 	});
+	input.on("mouse", (sequence: string) => {
+		const event = readMouse(sequence);
+		if (!event) return;
+		pointer.take(event, painter.screen());
+		painter.flush();
+	});
+	input.on("focus", (sequence: string) => {
+		isFocused = sequence !== focusLost;
+		painter.invalidate();
+	});
+	let isFocused = true;
 	const layoutListeners = new Set<() => void>();
 	let isLeft = false;
 	let leave: () => void = () => undefined;
@@ -128,7 +143,21 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		if (isTaken) painter.flush();
 		return isTaken;
 	};
-	const chrome: ChromeSource = { desk, painter, daemonLabel: options.daemonLabel, tabs: tabsInForce(), now, line };
+	let turned = now();
+	const turnedAt = () => {
+		if (isFocused) turned = now();
+		return turned;
+	};
+	const chrome: ChromeSource = {
+		desk,
+		painter,
+		daemonLabel: options.daemonLabel,
+		tabs: tabsInForce(),
+		now,
+		turnedAt,
+		line,
+	};
+	const pointer = createPointer(chrome, now);
 	options.onFigures?.(painter.figures);
 
 	const giveBack = () => painter.stop();
@@ -140,11 +169,13 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		() => painter.figures.frames,
 		() => performance.now(),
 	);
+	let ticks = 0;
 	const tick = setInterval(() => {
 		line.tick();
 		desk.presence.tick();
 		rate.tick();
-		painter.invalidate();
+		ticks++;
+		if (isFocused || ticks % blurredTicks === 0) painter.invalidate();
 	}, tickMs);
 	painter.start();
 	desk.open(options.initialScreen ?? { to: "dashboard" });

@@ -185,6 +185,8 @@ export interface View {
 	takeRaw?(text: string): boolean;
 	/** What `copy` takes: text for the clipboard, and what it is (`the row`); undefined when there is nothing. */
 	copy?(): { readonly what: string; readonly text: string } | undefined;
+	/** Words on screen beside each other that can be clicked: headings that sort, tabs, the answers to a question. */
+	targets?(): readonly Target[];
 	/** Escape: closes what is open inside the view; false when nothing is. */
 	back?(): boolean;
 	/** The view is on top again. */
@@ -192,6 +194,12 @@ export interface View {
 	close(): void;
 	/** Dialogs lie over the view below them. */
 	readonly isDialog?: boolean;
+}
+
+export interface Target {
+	/** As it stands on the screen. */
+	readonly text: string;
+	run(): void;
 }
 
 export interface InputLine {

@@ -38,9 +38,7 @@ test.each([
 });
 
 test("suggestions begin with what begins so, and follow the command once it is named", () => {
-	expect(suggestCommands(commands, "s").map(({ name }) => name)).toEqual(
-		expect.arrayContaining(["scan", "scans", "assets"]),
-	);
+	expect(suggestCommands(commands, "doe")).toHaveLength(commands.length);
 	expect(
 		suggestCommands(commands, "s")
 			.slice(0, 2)

@@ -46,6 +46,9 @@ export function commandOf(commands: readonly Command[], word: string): Command |
 	return starting.length === 1 ? starting[0] : undefined;
 }
 
+/** Fewer letters are the start of some word in nearly every description. */
+const leastPart = 3;
+
 /** Those a text may become: by the start of a name first, then by what is in name or description. */
 export function suggestCommands(commands: readonly Command[], text: string): readonly Command[] {
 	const { word, restAt } = splitTyped(text);
@@ -56,7 +59,12 @@ export function suggestCommands(commands: readonly Command[], text: string): rea
 	}
 	if (typed === "") return commands;
 	const starts = ({ name, aliases = [] }: Command) => [name, ...aliases].some((one) => one.startsWith(typed));
-	const holds = (command: Command) => `${command.name} ${command.about}`.toLowerCase().includes(typed);
+	const holds = ({ name, about }: Command) =>
+		typed.length >= leastPart &&
+		`${name} ${about}`
+			.toLowerCase()
+			.split(/[^\p{L}\d]+/u)
+			.some((word) => word.startsWith(typed));
 	return [...commands.filter(starts), ...commands.filter((one) => !starts(one) && holds(one))];
 }
 

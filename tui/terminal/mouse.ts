@@ -9,6 +9,9 @@ export type MouseEvent =
 export const mouseOn = "\u001b[?1000h\u001b[?1006h";
 export const mouseOff = "\u001b[?1006l\u001b[?1000l";
 
+/** What a terminal sends when it loses the focus (mode 1004). */
+export const focusLost = "\u001b[O";
+
 /** Undefined for what the console has no use for: releases, other buttons, buttons with shift, broken sequences. */
 export function readMouse(sequence: string): MouseEvent | undefined {
 	const found = /^\u001b\[<(\d{1,3});(\d{1,4});(\d{1,4})M$/.exec(sequence);

@@ -21,6 +21,8 @@ export interface ChromeSource {
 	/** The screens with a tab, in order. */
 	readonly tabs: readonly { readonly id: string; readonly key: string; readonly title: string }[];
 	now(): number;
+	/** Like `now`, but stands still while nobody looks: what turns by it stands still too. */
+	turnedAt(): number;
 	readonly line: Pick<LineWatch, "isThrifty" | "roundTripMs" | "bytesPerSecond">;
 }
 
@@ -35,11 +37,11 @@ export function drawChromeTabs(source: ChromeSource, width: number): string[] {
 }
 
 /** How old what packages are judged with is, on every screen: what lags is what may be missing something. */
-function knowledgePieces({ desk, now }: ChromeSource): Piece[] {
+function knowledgePieces({ desk, now, turnedAt }: ChromeSource): Piece[] {
 	const feeds = desk.live.overview()?.feeds;
 	if (feeds === undefined) return [];
 	const words = feeds.freshAt === null ? "no feeds" : `knowledge ${age(feeds.freshAt, now())}`;
-	const mark = feeds.updating ? `${spinner(now())} ` : feeds.isOld ? "! " : "";
+	const mark = feeds.updating ? `${spinner(turnedAt())} ` : feeds.isOld ? "! " : "";
 	return [[`${mark}${words}`, feeds.updating ? "working" : feeds.isOld ? "warning" : "muted"], ["  "]];
 }
 
@@ -153,7 +155,7 @@ function rolePieces(desk: Desk): Piece[] {
 	return access === "admin" ? alone : [[access, "muted"], ...(alone.length > 0 ? [[" "] as Piece, ...alone] : [])];
 }
 
-function scanPieces({ desk, now }: ChromeSource): Piece[] {
+function scanPieces({ desk, turnedAt }: ChromeSource): Piece[] {
 	if (desk.lostSince() !== undefined) return [];
 	const words = [
 		amountOf(desk.live.scans().filter(isRunning), "scan"),
@@ -161,7 +163,7 @@ function scanPieces({ desk, now }: ChromeSource): Piece[] {
 	].filter((text) => text !== "");
 	if (words.length === 0) return [];
 	return [
-		[`${spinner(now())} `, "working"],
+		[`${spinner(turnedAt())} `, "working"],
 		[words.join(" · "), "working"],
 	];
 }
@@ -180,18 +182,18 @@ export function spinner(now: number): string {
 	return spinnerFrames[Math.floor(now / 250) % spinnerFrames.length] ?? "⠋";
 }
 
-/** The footer words of the view's keys, help last. What cannot be done now, or not by this console, is left out. */
-function hintsOf(view: View, desk: Desk): { key: string; word: string }[] {
+/** `keys`: as the keymap writes them. The footer words of the view's keys, help last. What cannot be done now, or not by this console, is left out. */
+export function hintsOf(view: View, desk: Desk): { key: string; word: string; keys: string }[] {
 	if ((view.input?.()?.cursor ?? -1) >= 0) return [];
 	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
-	const hints: { key: string; word: string }[] = [];
+	const hints: { key: string; word: string; keys: string }[] = [];
 	for (const scope of scopes) {
 		for (const binding of bindingsOf(scope)) {
 			const [key] = binding.keys;
 			const handler = view.handlers[binding.action];
 			if (!binding.footer || !key || desk.isRefused(binding)) continue;
 			if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
-			hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer });
+			hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key });
 		}
 	}
 	return hints;

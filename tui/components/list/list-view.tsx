@@ -232,6 +232,14 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				column: () => chosen,
 			}),
 		},
+		targets: () =>
+			sortable.map((column) => ({
+				text: column.title,
+				run() {
+					chosen = column.id;
+					sortByChosen();
+				},
+			})),
 		crumbs() {
 			const list = store.get();
 			return {

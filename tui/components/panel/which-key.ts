@@ -1,5 +1,6 @@
 /** The pop-up of what may follow a key: columns of keys and words in a frame. Pure. */
 import type { Follower } from "../../state/followers.ts";
+import { widthOf } from "../../text/width.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { drawFrame } from "../frame/frame.ts";
 
@@ -36,12 +37,17 @@ function columnsIn(width: number): number {
 	return Math.max(1, Math.floor((width - 4) / leastColumn));
 }
 
+/** What comes before the explanation, where there is no room for that too. */
+function shortened(description: string, width: number): string {
+	return widthOf(description) <= width ? description : (/^([^:,]{3,})[:,]/.exec(description)?.[1] ?? description);
+}
+
 function pieces(follower: Follower | undefined, width: number): Piece[] {
 	if (!follower) return [[" ".repeat(width)]];
 	const { key, description, reason } = follower;
 	return [
 		cell(key, 3, reason === undefined ? "key" : "faint"),
-		cell(description, width - 4, reason === undefined ? "text" : "faint"),
+		cell(shortened(description, width - 5), width - 4, reason === undefined ? "text" : "faint"),
 		[" "],
 	];
 }

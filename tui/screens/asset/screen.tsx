@@ -85,6 +85,7 @@ export const asset: Screen<"asset"> = {
 		return {
 			route,
 			scopes: ["asset", "mending", "reader"],
+			targets: () => tabs.map((text) => ({ text, run: () => show(tabs.indexOf(text) - tabs.indexOf(tab)) })),
 			handlers: {
 				...handle<"reader">({
 					down: moving("down"),

@@ -164,7 +164,7 @@ function textsFor(commands: readonly Command[], text: string): string[] {
 }
 
 function drawRow({ name, takes, about, key, reason }: Row, width: number, isTaken: boolean): string {
-	const base = isTaken ? "selected" : "tabActive";
+	const base = isTaken ? "selected" : "panel";
 	const words: Piece[] = [
 		[isTaken ? "▌ " : "  ", "marker"],
 		[name, reason === undefined ? "strong" : "faint"],

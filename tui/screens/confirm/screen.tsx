@@ -35,6 +35,10 @@ export const confirm: Screen<"confirm"> = {
 				},
 				submit: { run: () => answer(isYes) },
 			}),
+			targets: () => [
+				{ text: question.no, run: () => answer(false) },
+				{ text: question.yes, run: () => answer(true) },
+			],
 			crumbs: () => ({ path: [] }),
 			Body: ({ columns, rows }) => (
 				<Dialog
