@@ -123,8 +123,10 @@ export interface Form {
 	readonly verb: string;
 	/** What the values come to, below the fields; called as they change. Throws for values that are not good. */
 	preview?(values: FormValues): readonly string[];
+	/** How far it is, for what takes a while: then leaving the form stops it, by the signal of `submit`. */
+	whileBusy?(): string;
 	/** Does it; resolves with where to go then. A rejection is shown in the form, which stays open. */
-	submit(values: FormValues): Promise<Route | undefined>;
+	submit(values: FormValues, signal: AbortSignal): Promise<Route | undefined>;
 }
 
 export type FormValues = Readonly<Record<string, string>>;

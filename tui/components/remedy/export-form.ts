@@ -1,4 +1,4 @@
-/** The dialog of an export: format and file; then it runs beside whatever else is done, and says how far it is. */
+/** The dialog of an export: format and file; while it is written it says how far it is, and leaving it stops it. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "../../../protocol/errors.ts";
@@ -19,10 +19,8 @@ const hints: Readonly<Record<(typeof exportFormats)[number], string>> = {
 	ocsf: "OCSF Vulnerability Findings, one a line",
 };
 
-/** How often it says how far it is. Milliseconds. */
-const tellEveryMs = 1_000;
-
 export function openExport(context: ScreenContext, { filter, ids, what }: ChosenFindings): void {
+	let told = "";
 	const day = new Date(context.now()).toISOString().slice(0, 10);
 	context.open({
 		to: "form",
@@ -40,17 +38,21 @@ export function openExport(context: ScreenContext, { filter, ids, what }: Chosen
 				},
 			],
 			preview: ({ path = "", format = "" }) => [`Writes ${pathOf(path, format)}, for your eyes only.`],
-			async submit({ path: typed = "", format: name = "" }) {
+			whileBusy: () => told || "Asking the daemon …",
+			async submit({ path: typed = "", format: name = "" }, signal) {
 				const format = exportFormats.find((one) => one === name) ?? "csv";
 				const path = pathOf(typed, format);
-				let toldAt = context.now();
 				const progress = (rows: number, total: number) => {
-					if (context.now() - toldAt < tellEveryMs) return;
-					toldAt = context.now();
-					context.toast("info", `Exported ${count(rows)} of ${plural(total, "finding")} …`);
+					told = `${count(rows)} of ${plural(total, "finding")} written`;
+					context.changed();
 				};
 				const params = { format, filter, ...(ids === undefined ? {} : { ids: [...ids] }) };
-				const done = await exportToFile(context.client, params, { path, replace: false, progress });
+				const done = await exportToFile(context.client, params, { path, replace: false, progress, signal }).catch(
+					(err: unknown) => {
+						if (signal.aborted) context.toast("info", `The export was stopped; ${path} was not written.`);
+						throw err;
+					},
+				);
 				const partly = done.gone > 0 ? ` ${plural(done.gone, "finding")} left the inventory meanwhile.` : "";
 				context.toast("good", `${plural(done.rows, "finding")} in ${path} (${bytesText(done.bytes)}).${partly}`);
 				return undefined;

@@ -32,8 +32,14 @@ export function mendingHandlers(
 
 /** The marked rows of a list, else all that its filter shows. */
 export function chosenOf(marked: ReadonlySet<number>, filter: string, isEmpty: boolean): ChosenFindings | undefined {
+	const named = namedOf(marked);
+	if (named || isEmpty) return named;
+	return { filter, what: filter === "" ? "all open findings" : `findings with ${filter}` };
+}
+
+/** Where the filter does not say which they are: the marked rows, else the one under the cursor. */
+export function namedOf(marked: ReadonlySet<number>, current?: { readonly id: number }): ChosenFindings | undefined {
 	if (marked.size === 1) return { filter: "", ids: [...marked], what: "the marked finding" };
 	if (marked.size > 1) return { filter: "", ids: [...marked], what: `the ${marked.size} marked findings` };
-	if (isEmpty) return undefined;
-	return { filter, what: filter === "" ? "all open findings" : `findings with ${filter}` };
+	return current === undefined ? undefined : { filter: "", ids: [current.id], what: "this finding" };
 }

@@ -12,6 +12,7 @@ import { describeFinding, type FindingDetail, whereOf } from "../../components/f
 import { openCompareDates } from "../../components/finding/past-forms.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
+import { mendingHandlers, namedOf } from "../../components/remedy/mending.ts";
 import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark } from "../../theme/severity.ts";
@@ -44,7 +45,7 @@ export const compareScans: Screen<"compare"> = {
 					filter: "",
 					nouns: ["finding", "findings"],
 				},
-				...{ example: "severity>=4", completes: "findings", scopes: ["compare"], columns },
+				...{ example: "severity>=4", completes: "findings", scopes: ["compare", "mending"], columns, marking: true },
 				name: () => `${nameOf(route.before)} → ${nameOf(route.after)}`,
 				chips: () => [words[show]],
 				figures: figures.pieces,
@@ -65,8 +66,9 @@ export const compareScans: Screen<"compare"> = {
 				describe: describeFinding,
 				titleOf: whereOf,
 				open: (row) => context.open({ to: "finding", finding: row.id }),
-				extra: (_, { refresh }) =>
-					handle<"compare">({
+				extra: (current, { refresh, marks }) => ({
+					...mendingHandlers(context, () => namedOf(marks.ids(), current())),
+					...handle<"compare">({
 						dates: { run: () => openCompareDates(context) },
 						which: {
 							run() {
@@ -75,6 +77,7 @@ export const compareScans: Screen<"compare"> = {
 							},
 						},
 					}),
+				}),
 			},
 			context,
 		);

@@ -5,6 +5,7 @@ import { findingLine } from "../../components/finding/describe-finding.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import type { Block } from "../../components/reader/document.ts";
+import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { age } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -20,6 +21,7 @@ export const findingGroups: Screen<"finding-groups"> = {
 	open(route, context) {
 		const { by } = route;
 		const known = new Map<number, FindingGroup>();
+		let shownFilter = () => route.filter;
 		return createListView<FindingGroup, readonly Finding[]>(
 			{
 				route,
@@ -28,7 +30,7 @@ export const findingGroups: Screen<"finding-groups"> = {
 				nouns: by === "signature" ? ["kind", "kinds"] : ["asset", "assets"],
 				example: "severity>=4",
 				completes: "findings",
-				scopes: ["finding-groups"],
+				scopes: ["finding-groups", "mending"],
 				columns: by === "signature" ? ofSignatures : ofAssets,
 				empty: [[["✓ ", "good"], ["Nothing is open."]]],
 				async fetchPage(request, signal) {
@@ -45,17 +47,25 @@ export const findingGroups: Screen<"finding-groups"> = {
 				},
 				describe: describeGroup,
 				titleOf: ({ title }) => title,
-				open: (group) => context.open({ to: "findings", filter: filterOfGroup(group, route.filter) }),
-				extra: (_current, { filter }) =>
-					handle<"finding-groups">({
-						"other-way": {
-							run: () =>
-								context.replace({
-									...{ to: "finding-groups", filter: filter() },
-									by: by === "signature" ? "asset" : "signature",
-								}),
-						},
-					}),
+				open: (group) => context.open({ to: "findings", filter: filterOfGroup(group, shownFilter()) }),
+				extra(current, { filter }) {
+					shownFilter = filter;
+					return {
+						...mendingHandlers(context, () => {
+							const group = current();
+							return group && { filter: filterOfGroup(group, filter()), what: `what is open of ${group.title}` };
+						}),
+						...handle<"finding-groups">({
+							"other-way": {
+								run: () =>
+									context.replace({
+										...{ to: "finding-groups", filter: filter() },
+										by: by === "signature" ? "asset" : "signature",
+									}),
+							},
+						}),
+					};
+				},
 			},
 			context,
 		);

@@ -4,7 +4,7 @@ import type { FacetFeed } from "../../components/facets/facet-feed.ts";
 import { openAsOf, openCompareDates } from "../../components/finding/past-forms.ts";
 import { openWeights } from "../../components/finding/weights-form.ts";
 import type { ListHandle } from "../../components/list/list-view.tsx";
-import { chosenOf, mendingHandlers } from "../../components/remedy/mending.ts";
+import { chosenOf, mendingHandlers, namedOf } from "../../components/remedy/mending.ts";
 import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
@@ -33,7 +33,10 @@ export function findingsHandlers(
 	const byValue = (termOf: (term: string) => string) =>
 		on((row) => narrow(withTerm(filter(), termOf(valueTerm(list.column(), row)))), "There is no value here.");
 	return {
-		...mendingHandlers(context, () => chosenOf(marks.ids(), filter(), current() === undefined)),
+		// What the filter finds now is not what was open then.
+		...mendingHandlers(context, () =>
+			asOf === undefined ? chosenOf(marks.ids(), filter(), current() === undefined) : namedOf(marks.ids(), current()),
+		),
 		...handle<"findings">({
 			...aboutFinding(context, current, refresh),
 			except: {

@@ -1,4 +1,5 @@
 /** A dialog of fields: typed or chosen, checked by whoever takes them, open until they were taken. */
+import { AppError } from "../../../protocol/errors.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import { editingAction } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
@@ -23,11 +24,12 @@ export const form: Screen<"form"> = {
 		let place = { x: 0, y: 0 };
 		let top = 0;
 		let isClosed = false;
+		const leaving = new AbortController();
 
 		function submit(): void {
 			const values = valuesOf(store.get());
 			dispatch({ kind: "busy" });
-			route.form.submit(values).then(
+			route.form.submit(values, leaving.signal).then(
 				(next) => {
 					if (isClosed) return;
 					if (next) context.replace(next);
@@ -77,6 +79,7 @@ export const form: Screen<"form"> = {
 			),
 			close() {
 				isClosed = true;
+				if (route.form.whileBusy) leaving.abort(new AppError("cancelled", "It was stopped."));
 				stopWatching();
 			},
 		};
@@ -152,7 +155,11 @@ function preview(form: Form, state: FormState): readonly string[] {
 }
 
 function keyLine(form: Form, state: FormState, width: number): string {
-	if (state.isBusy) return line(width, [["Asking the daemon …", "muted"]]);
+	if (state.isBusy) {
+		const told = form.whileBusy?.();
+		if (told === undefined) return line(width, [["Asking the daemon …", "muted"]]);
+		return line(width, [[told, "working"], ["   "], ["Esc", "key"], [" stops it", "muted"]]);
+	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
 	return line(width, [
 		["Enter", "key"],
