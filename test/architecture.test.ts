@@ -114,7 +114,7 @@ const stages: Record<string, readonly string[]> = {
 	exceptions: ["query", "store"],
 	tickets: ["query", "store"],
 	bulk: ["store", "exceptions", "tickets"],
-	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags", "exceptions", "tickets"],
+	assess: ["evidence", "store", "identity", "inventory", "knowledge", "tags", "exceptions", "tickets", "priorities"],
 	maps: ["scope", "packets", "probes", "evidence", "ghosts", "scan", "store", "identity", "tags"],
 	duplicates: ["evidence", "query", "store", "identity", "inventory", "tags", "tickets"],
 	exports: ["query", "store", "assess"],

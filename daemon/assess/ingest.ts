@@ -16,6 +16,7 @@ import { networkOfKind } from "../identity/strength.ts";
 import { apartInside, counting, countingName, nameOf, osOf, type Standing } from "../inventory/authority.ts";
 import { type ServiceChanges, serviceChanges, withServicesNotAsked } from "../inventory/services.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
+import { weighAsset } from "../priorities/weigh.ts";
 import { addressKey, addressOfKey } from "../store/address-key.ts";
 import { updateAsset } from "../store/assets.ts";
 import type { KnownAsset } from "../store/candidates.ts";
@@ -142,7 +143,8 @@ function ingestAlive(store: Store, knowledge: Knowledge, host: HostEvidence): In
 	const settles = parts.some(({ suspicious }) => suspicious) && records.some(({ kind }) => isInsideKind(kind));
 	const wasGone = markSeen(db, asset.id);
 	if (settles || wasGone) rejudgeOne(store, knowledge, asset.id);
-	for (const changed of [asset.id, ...displaced]) retagAsset(db, changed, clock.now());
+	const tagged = [asset.id, ...displaced].filter((changed) => retagAsset(db, changed, clock.now()));
+	if (created || tagged.includes(asset.id)) weighAsset(db, asset.id);
 	// Once its tags are in step: what approvals cover may go by them.
 	const opened = parts.flatMap((part) => part.opened);
 	coverNew(db, opened, now);

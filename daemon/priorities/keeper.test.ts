@@ -8,8 +8,9 @@ import { Hub } from "../hub.ts";
 import { listFindings } from "../store/findings.ts";
 import { findPriorityFacts, readWeights, writeWeights } from "../store/priorities.ts";
 import { run } from "../store/sql.ts";
-import { factsOf, PriorityKeeper } from "./keeper.ts";
+import { PriorityKeeper } from "./keeper.ts";
 import { partsOf } from "./score.ts";
+import { factsOf } from "./weigh.ts";
 
 const t0 = 1_700_000_000_000;
 const every = { where: { sql: "1", params: [] }, limit: 100, cursor: null };
@@ -66,13 +67,14 @@ test("what the store sorts by is what the parts add up to, whatever is known and
 test("a public address, the criticality of a tag and the impact of a group count once the inventory is looked at", async () => {
 	const { store, keeper } = found();
 	writeWeights(store.db, defaultWeights);
-	await keeper.sweep();
 	const stakes = () =>
 		Object.fromEntries(
 			(store.db.prepare("SELECT name, stakes FROM asset").all() as { name: string; stakes: number }[]).map(
 				({ name, stakes }) => [name, stakes],
 			),
 		);
+	expect(stakes(), "in the transaction that makes an asset").toEqual({ "127.0.0.1": 25, "198.51.100.7": 125 });
+	await keeper.sweep();
 	expect(stakes()).toEqual({ "127.0.0.1": 25, "198.51.100.7": 125 });
 	run(
 		store.db,

@@ -1,13 +1,13 @@
-/** Keeps what is at stake on each asset in step with its addresses, tags and groups, a few assets at a time. */
+/** Keeps what is at stake on each asset in step with its addresses, tags and groups, a few assets at a time; a new one has it from the start (weigh.ts). */
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { PriorityWeights } from "../../protocol/model/priority.ts";
 import type { Hub } from "../hub.ts";
-import { neverTargets, privateAddresses } from "../scope/special.ts";
 import { listAssetFacts, readWeights, type StoredAssetFacts, setStakes } from "../store/priorities.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
-import { type AssetFacts, stakesOf } from "./score.ts";
+import { stakesOf } from "./score.ts";
+import { factsOf } from "./weigh.ts";
 
 export interface PriorityKeeperParts {
 	readonly store: Store;
@@ -90,12 +90,4 @@ export class PriorityKeeper {
 
 function rewrite(store: Store, assets: readonly StoredAssetFacts[], weights: PriorityWeights): void {
 	for (const asset of assets) setStakes(store.db, asset.id, stakesOf(factsOf(asset), weights));
-}
-
-/** What counts of an asset. An address outside private and special space can be asked by anybody. */
-export function factsOf({ addresses, criticality, impact, isFacing }: StoredAssetFacts): AssetFacts {
-	const open = addresses.find((address) => !privateAddresses.has(address) && !neverTargets.has(address));
-	const exposedBy =
-		open !== undefined ? `${open} is a public address` : isFacing ? "a tag says that it faces the Internet" : null;
-	return { exposedBy, criticality, impact };
 }

@@ -11,9 +11,18 @@ import { hostFields } from "./host-fields.ts";
 import { all, first, run } from "./sql.ts";
 
 export function readWeights(db: DatabaseSync): PriorityWeights {
-	const rows = all<{ factor: string; weight: number }>(db, "SELECT factor, weight FROM priority_weight");
-	return priorityWeights.parse(Object.fromEntries(rows.map(({ factor, weight }) => [factor, weight])));
+	const text = "SELECT group_concat(factor || ':' || weight) AS text FROM priority_weight";
+	const told = first<{ text: string }>(db, text)?.text ?? "";
+	const known = kept.get(db);
+	if (known?.text === told) return known.weights;
+	const words = told.split(",").map((one) => one.split(":"));
+	const weights = priorityWeights.parse(Object.fromEntries(words.map(([factor, weight]) => [factor, Number(weight)])));
+	kept.set(db, { text: told, weights });
+	return weights;
 }
+
+/** They are asked for with each new asset, and hardly ever others than before. */
+const kept = new WeakMap<DatabaseSync, { readonly text: string; readonly weights: PriorityWeights }>();
 
 /** Signatures are weighed anew at once; what is at stake on assets is the caller's. */
 export function writeWeights(db: DatabaseSync, weights: Partial<PriorityWeights>): void {
@@ -41,6 +50,11 @@ export function listAssetFacts(db: DatabaseSync, after: number, limit: number): 
 	return all<AssetRow>(db, `${assetSelect} WHERE a.id > ? ORDER BY a.id LIMIT ?`, after, limit).map(toAssetFacts);
 }
 
+export function findAssetFacts(db: DatabaseSync, id: number): StoredAssetFacts | null {
+	const row = first<AssetRow>(db, `${assetSelect} WHERE a.id = ?`, id);
+	return row === undefined ? null : toAssetFacts(row);
+}
+
 export function setStakes(db: DatabaseSync, asset: number, stakes: number): void {
 	run(db, "UPDATE asset SET stakes = ? WHERE id = ?", stakes, asset);
 }
@@ -64,12 +78,12 @@ export function findPriorityFacts(db: DatabaseSync, finding: number): StoredPrio
 		finding,
 	);
 	if (row === undefined) return null;
-	const asset = first<AssetRow>(db, `${assetSelect} WHERE a.id = ?`, row.asset);
-	if (asset === undefined) return null;
+	const asset = findAssetFacts(db, row.asset);
+	if (asset === null) return null;
 	const { title, severity, cvss, epss } = row;
 	return {
 		...{ title, severity, cvss, epss, kev: row.kev === 1, type: typeOf(row.type) },
-		asset: toAssetFacts(asset),
+		asset,
 	};
 }
 

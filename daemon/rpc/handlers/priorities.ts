@@ -1,8 +1,8 @@
 /** Handlers of the priorities area. */
 import { AppError } from "../../../protocol/errors.ts";
 import { priorityWeights } from "../../../protocol/model/priority.ts";
-import { factsOf } from "../../priorities/keeper.ts";
 import { partsOf } from "../../priorities/score.ts";
+import { factsOf } from "../../priorities/weigh.ts";
 import { findPriorityFacts, readWeights, writeWeights } from "../../store/priorities.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers } from "../handler.ts";
