@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Ticket, TicketEvent } from "../../protocol/model/ticket.ts";
 import type { TicketState } from "../../protocol/model/ticket-state.ts";
-import { all, first, run } from "./sql.ts";
+import { all, arrays, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 /** Never renumber. */
@@ -18,10 +18,10 @@ export const dueFromNumbers = { none: 0, sla: 1, rule: 2, hand: 3 } as const sat
 /** Due dates in order, those without one last; spelled as the index is. */
 export const dueOrder = (table: string) => `ifnull(${table}.due, 9007199254740991)`;
 
-const states = Object.entries(ticketStateNumbers) as [TicketState, number][];
+const states = new Map(Object.entries(ticketStateNumbers).map(([state, n]) => [n as number, state as TicketState]));
 
 export function ticketStateOf(number: number): TicketState {
-	return states.find(([, n]) => n === number)?.[0] ?? "OPEN";
+	return states.get(number) ?? "OPEN";
 }
 
 export function dueFromOf(number: number): Ticket["dueFrom"] {
@@ -132,7 +132,11 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 /** Those that are there, each once, by number. */
 export function listTicketsById(db: DatabaseSync, ids: readonly number[]): TicketRow[] {
 	const text = `SELECT ${columns} FROM json_each(?) j JOIN ticket t ON t.id = j.value ORDER BY t.id`;
-	return all<StoredTicket>(db, text, JSON.stringify([...new Set(ids)])).map(toRow);
+	return arrays<TicketCells>(db, text, JSON.stringify([...new Set(ids)])).map(
+		([id, asset, finding, state, due, changedAt, assignee]) => {
+			return { id, asset, finding, state: ticketStateOf(state), due, changedAt, assignee };
+		},
+	);
 }
 
 /** Those whose time of being ignored is over. Milliseconds. */
@@ -162,6 +166,17 @@ export function countTicketsOf(db: DatabaseSync, assignee: string): number {
 function countOpen(db: DatabaseSync, where: string, ...params: (string | number)[]): number {
 	return first<{ n: number }>(db, `SELECT count(*) AS n FROM ticket t WHERE t.state <= 2${where}`, ...params)?.n ?? 0;
 }
+
+/** There may be a hundred thousand. */
+type TicketCells = [
+	id: number,
+	asset: number,
+	finding: number,
+	state: number,
+	due: number | null,
+	changedAt: number,
+	assignee: string | null,
+];
 
 interface StoredTicket {
 	id: number;

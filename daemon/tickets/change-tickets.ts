@@ -7,7 +7,7 @@ import { openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { removeIgnoredOf } from "../store/ignored.ts";
 import { signaturesByQid } from "../store/signatures-by-qid.ts";
-import { all } from "../store/sql.ts";
+import { arrays } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import {
 	addTicketEvents,
@@ -162,13 +162,13 @@ function findingsNow(
 	asksWhetherIgnorable: boolean,
 ): Map<number, FindingNow> {
 	const never = new Set(asksWhetherIgnorable ? signaturesByQid(db, neverIgnoredQids).map(({ id }) => id) : []);
-	const rows = all<{ id: number; open: number; signature: number }>(
+	const rows = arrays<[id: number, open: number, signature: number]>(
 		db,
 		"SELECT f.id, f.open, f.signature FROM json_each(?) j JOIN finding f ON f.id = j.value",
 		JSON.stringify(tickets.map(({ finding }) => finding)),
 	);
 	return new Map(
-		rows.map(({ id, open, signature }): [number, FindingNow] => [
+		rows.map(([id, open, signature]): [number, FindingNow] => [
 			id,
 			{ isFixed: open === openNumbers.fixed, mayBeIgnored: !never.has(signature) },
 		]),

@@ -51,11 +51,9 @@ export function ignoreWork(db: DatabaseSync, { qids, assets }: IgnoreWish, now: 
 		findings: some.length,
 		assets: new Set(some.map(({ asset }) => asset)).size,
 	});
-	const told = JSON.stringify([
-		qids,
-		pairs.map(({ asset, signature }) => `${asset} ${signature}`),
-		open.map(({ id }) => id),
-	]);
+	const numbers = [qids.length, ...qids, pairs.length, ...pairs.flatMap(({ asset, signature }) => [asset, signature])];
+	const told = Float64Array.from(numbers.concat(open.map(({ id }) => id)));
+	const byCheck = Map.groupBy(open, ({ signature }) => signature);
 	const preview: IgnorePreview = {
 		...figures(open),
 		pairs: pairs.length,
@@ -66,9 +64,9 @@ export function ignoreWork(db: DatabaseSync, { qids, assets }: IgnoreWish, now: 
 		checks: checks.map(({ id, qid, title }) => ({
 			qid,
 			title,
-			...figures(open.filter((one) => one.signature === id)),
+			...figures(byCheck.get(id) ?? []),
 		})),
-		digest: createHash("sha256").update(told).digest("hex").slice(0, 32),
+		digest: createHash("sha256").update(new Uint8Array(told.buffer)).digest("hex").slice(0, 32),
 	};
 	return { preview, findings: found.map(({ id }) => id) };
 }
@@ -106,9 +104,12 @@ function concerned(db: DatabaseSync, checks: readonly NumberedSignature[], asset
 	);
 }
 
+/** More signatures than there can be. */
+const signaturesBelow = 2 ** 22;
+
 function pairsOf(found: readonly Concerned[]): IgnoredPair[] {
-	const pairs = found.map(({ asset, signature }) => [`${asset} ${signature}`, { asset, signature }] as const);
-	return [...new Map(pairs).values()];
+	const keys = new Set(found.map(({ asset, signature }) => asset * signaturesBelow + signature));
+	return Array.from(keys, (key) => ({ asset: Math.floor(key / signaturesBelow), signature: key % signaturesBelow }));
 }
 
 /** Open, and not ignored yet. */

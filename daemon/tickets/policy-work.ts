@@ -6,7 +6,7 @@ import type { SqlValue } from "../query/fields.ts";
 import { openNumbers } from "../store/codes.ts";
 import { openCounts, readCounters } from "../store/counters.ts";
 import { storeFailure } from "../store/failure.ts";
-import { findingFrom } from "../store/findings.ts";
+import { findingFromFor } from "../store/findings.ts";
 import { first } from "../store/sql.ts";
 import { conditionOf, type ReadRule } from "./rules.ts";
 
@@ -54,8 +54,8 @@ function fittingFindings(db: DatabaseSync, rules: readonly ReadRule[], now: numb
 	const conditions = rules.map((rule) => conditionOf(rule, now));
 	const params = conditions.flatMap((condition) => condition.params);
 	const cases = conditions.map(({ sql }, at) => `WHEN (${sql}) THEN ${at}`).join(" ");
-	const text = `SELECT f.id, f.asset, f.severity, CASE ${cases} END, t.id FROM ${findingFrom}
-		WHERE f.open = ${openNumbers.open} AND (${conditions.map(({ sql }) => `(${sql})`).join(" OR ")}) AND ifnull(t.state, 0) <= 2`;
+	const fits = `f.open = ${openNumbers.open} AND (${conditions.map(({ sql }) => `(${sql})`).join(" OR ")}) AND ifnull(t.state, 0) <= 2`;
+	const text = `SELECT f.id, f.asset, f.severity, CASE ${cases} END, t.id FROM ${findingFromFor(fits)} WHERE ${fits}`;
 	return rowsOf(db, text, [...params, ...params]);
 }
 
