@@ -13,7 +13,8 @@ export type Bulletin =
 	| { kind: "knowledge-changed" }
 	| { kind: "recipes-changed" }
 	| { kind: "access-changed" }
-	| { kind: "exception"; notice: ExceptionNotice };
+	| { kind: "exception"; notice: ExceptionNotice }
+	| { kind: "import"; notice: ImportNotice };
 
 /** Something that happened to a request; see `exceptions.watch`. */
 export interface ExceptionNotice {
@@ -22,6 +23,14 @@ export interface ExceptionNotice {
 	readonly what: ExceptionEvent["kind"];
 	readonly who: string;
 	readonly requester: string;
+	readonly text: string;
+}
+
+/** A scanner's file that is being taken in, or was; see `imports.watch`. */
+export interface ImportNotice {
+	readonly who: string;
+	readonly path: string;
+	readonly state: "begun" | "ended" | "failed";
 	readonly text: string;
 }
 

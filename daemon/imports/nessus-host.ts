@@ -25,6 +25,8 @@ interface Place {
 }
 
 const mostTags = 300;
+/** Of all that is kept of one host. Characters. */
+const mostText = 12 << 20;
 
 export class NessusHost {
 	readonly name: string;
@@ -35,6 +37,7 @@ export class NessusHost {
 	readonly #places = new Map<string, Place>();
 	readonly #information = new Map<string, string>();
 	#tags: ReadonlyMap<string, string> = new Map();
+	#text = 0;
 
 	constructor(name: string) {
 		this.name = name;
@@ -46,6 +49,13 @@ export class NessusHost {
 
 	tag(name: string): string | null {
 		return this.#tags.get(name) || null;
+	}
+
+	/** There is room for texts of so many characters; they count from now on. */
+	takes(characters: number): boolean {
+		if (this.#text + characters > mostText) return false;
+		this.#text += characters;
+		return true;
 	}
 
 	add(report: NessusReport): void {

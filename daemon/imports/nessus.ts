@@ -20,6 +20,7 @@ export class NessusFormat implements ScanFileFormat {
 	#host: NessusHost | null = null;
 	#scanner: string | null = null;
 	#tooMany = 0;
+	#cutOutputs = 0;
 
 	/** `now` in milliseconds. */
 	constructor(now: number) {
@@ -34,6 +35,7 @@ export class NessusFormat implements ScanFileFormat {
 		const counts = new Map([
 			["reports of hosts that have more than are kept", this.#tooMany],
 			["reports larger than is kept", this.#pieces.leftOut],
+			["outputs of plugins on hosts with more text than is kept", this.#cutOutputs],
 		]);
 		return new Map([...counts].filter(([, count]) => count > 0));
 	}
@@ -59,12 +61,17 @@ export class NessusFormat implements ScanFileFormat {
 			this.#tooMany++;
 			return;
 		}
-		host.add(report);
+		const isKept = host.takes(report.output.length + report.name.length);
+		if (!isKept) this.#cutOutputs++;
+		host.add(isKept ? report : { ...report, output: "" });
 		if (report.plugin === scanInformation)
 			this.#scanner = host.readScanInformation(report.output || descriptionOf(item));
 		if (this.#told.has(report.plugin) || this.#told.size >= mostPlugins) return;
+		const signature = signatureOfPlugin(item, report);
+		// It comes with the next host, or stays without its text.
+		if (!host.takes(signature.description.length + signature.solution.length)) return;
 		this.#told.add(report.plugin);
-		host.signatures.push(signatureOfPlugin(item, report));
+		host.signatures.push(signature);
 	}
 
 	#endHost(): FromScanFile[] {

@@ -15,8 +15,8 @@ interface Draft extends XmlElement {
 }
 
 /** Characters and elements; more than that of one element is left out. */
-const mostText = 32 << 20;
-const mostElements = 500_000;
+const mostText = 8 << 20;
+const mostElements = 300_000;
 
 export class ElementGatherer {
 	readonly #names: ReadonlySet<string>;

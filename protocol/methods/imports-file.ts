@@ -1,6 +1,6 @@
 /** Taking in another scanner's file: nmap's XML, a Nessus file. */
 import { z } from "zod";
-import { defineMethod } from "../define.ts";
+import { defineMethod, defineStream } from "../define.ts";
 import { timestamp } from "../model/common.ts";
 
 const figures = z.object({
@@ -49,21 +49,39 @@ export const file = defineMethod({
 	}),
 });
 
+const progress = z.object({
+	running: figures
+		.extend({
+			path: z.string(),
+			dryRun: z.boolean(),
+			bytes: z.int().nonnegative().describe("of the file, read so far"),
+			size: z.int().nonnegative().describe("of the file"),
+		})
+		.nullable(),
+});
+
 export const status = defineMethod({
 	name: "imports.status",
 	summary: "How far an import is",
 	description: "Of another scanner's file that is being taken in now; null when none is.",
 	access: "read",
 	params: z.object({}),
-	result: z.object({
-		running: figures
-			.extend({
-				path: z.string(),
-				dryRun: z.boolean(),
-				bytes: z.int().nonnegative().describe("of the file, read so far"),
-				size: z.int().nonnegative().describe("of the file"),
-			})
-			.nullable(),
+	result: progress,
+});
+
+export const watch = defineStream({
+	name: "imports.watch",
+	summary: "Tells when a scanner's file begins to be taken in, and what came of it",
+	description: "Each once, for whoever looks on; `imports.status` has how far it is.",
+	access: "read",
+	params: z.object({}),
+	snapshot: progress,
+	event: z.object({
+		kind: z.literal("notice"),
+		who: z.string(),
+		path: z.string(),
+		state: z.enum(["begun", "ended", "failed"]),
+		text: z.string(),
 	}),
 });
 

@@ -14,7 +14,7 @@ export const script = defineMethod({
 });
 
 /** Another scanner's file. */
-export { file, status, stop } from "./imports-file.ts";
+export { file, status, stop, watch } from "./imports-file.ts";
 
 export const collected = defineMethod({
 	name: "imports.collected",

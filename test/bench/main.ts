@@ -33,6 +33,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	exceptions: () => import("./exceptions/bench.ts"),
 	exports: () => import("./exports/bench.ts"),
 	tickets: () => import("./tickets/bench.ts"),
+	imports: () => import("./imports/bench.ts"),
 };
 
 const smoke = process.argv.includes("--smoke");

@@ -253,6 +253,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		[assets.watch.name]: () => ({ total: totals.assets }),
 		[consoles.watch.name]: () => ({ consoles: consolesOf(options) }),
 		[exceptions.watch.name]: () => ({ requested: 4, ending: 0 }),
+		["imports.watch"]: () => ({ running: null }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
 

@@ -1,14 +1,18 @@
-/** Tells whoever sits here what others do to requests: what waits for them to decide, and what became of what they asked for. */
+/**
+ * Tells whoever sits here what others do: of requests, what waits for them to decide and what became of what they asked for; and
+ * of scanners' files, that one is being taken in and what came of it.
+ */
 import type { Client } from "../../protocol/client.ts";
 import { mayAccess, type StreamEvent } from "../../protocol/define.ts";
 import { watch } from "../../protocol/methods/exceptions.ts";
+import * as imports from "../../protocol/methods/imports.ts";
 import type { ToastKind } from "../screens/view.ts";
 
 type Notice = Extract<StreamEvent<typeof watch>, { kind: "notice" }>;
 
 /** Returns the way to stop. */
 export function watchNotices(client: Client, say: (kind: ToastKind, text: string) => void): () => void {
-	const subscription = client.subscribe(
+	const requests = client.subscribe(
 		watch,
 		{},
 		{
@@ -20,8 +24,20 @@ export function watchNotices(client: Client, say: (kind: ToastKind, text: string
 			},
 		},
 	);
-	subscription.ready.catch(() => undefined);
-	return () => subscription.close();
+	const files = client.subscribe(
+		imports.watch,
+		{},
+		{
+			onSnapshot: () => undefined,
+			// Also one's own: it was begun on a command line, and what came of it is to be seen here.
+			onEvent: ({ state, text }) => say(state === "begun" ? "info" : state === "ended" ? "good" : "bad", text),
+		},
+	);
+	for (const { ready } of [requests, files]) ready.catch(() => undefined);
+	return () => {
+		requests.close();
+		files.close();
+	};
 }
 
 /** Null for what does not concern them, and for what they did themselves. */

@@ -20,6 +20,7 @@ import { groupsHandlers } from "./groups.ts";
 import { hostkeysHandlers } from "./hostkeys.ts";
 import { ignoresHandlers } from "./ignores.ts";
 import { importsHandlers } from "./imports.ts";
+import { importsStreams } from "./imports-file.ts";
 import { knowledgeHandlers } from "./knowledge.ts";
 import { listsHandlers } from "./lists.ts";
 import { mapsHandlers, mapsStreams } from "./maps.ts";
@@ -106,5 +107,6 @@ export function allStreams(services: Services, recipes: RecipeDesk): Streams {
 		duplicates: duplicatesStreams(services),
 		shells: shellsStreams(services),
 		exceptions: exceptionsStreams(services),
+		imports: importsStreams(services),
 	};
 }

@@ -1,19 +1,22 @@
 /** Handlers of `imports.file` and what goes with it: a worker reads the file, its hosts are taken in one after the other here. */
 import { statSync } from "node:fs";
+import { basename } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { MethodResult } from "../../../protocol/define.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import type { file as fileMethod, status as statusMethod } from "../../../protocol/methods/imports-file.ts";
 import { takeInHost } from "../../assess/take-in.ts";
+import type { ImportNotice } from "../../hub.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
 import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
 import type { ImportedHost } from "../../imports/scan-file.ts";
 import type { FromScanFileWorker, ScanFileWork } from "../../imports/scan-file-worker.ts";
 import { workerUrl } from "../../worker-url.ts";
 import { doAudited } from "../audit-trail.ts";
-import type { AreaHandlers } from "../handler.ts";
+import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { listening } from "../watch-hub.ts";
 import { absolutePath } from "./absolute-path.ts";
 import { networkNamed } from "./networks.ts";
 
@@ -24,40 +27,78 @@ type Running = NonNullable<MethodResult<typeof statusMethod>["running"]>;
 const mostTold = 200;
 /** How often lists are told that there is more. Milliseconds. */
 const tellEveryMs = 1_000;
-/** What the reader may use; the largest host there can be is a part of it. Megabytes. */
-const workerHeapMb = 160;
+/** What the reader may use; the largest host there can be is a part of it. */
+const workerLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+
+/** What is under way, of which there is one at a time: handlers and streams look at the same. */
+const underWay = new WeakMap<Services["store"], FileImport>();
 
 export function importFileHandlers(services: Services): Pick<AreaHandlers<"imports">, "file" | "status" | "stop"> {
-	let current: FileImport | null = null;
+	const { store, hub, audit } = services;
 	return {
 		file: async ({ path: given, network: named, dryRun }, { user }) => {
-			if (current !== null) {
-				throw new AppError("busy", `${current.running.path} is being taken in just now.`, {
+			const other = underWay.get(store);
+			if (other !== undefined) {
+				throw new AppError("busy", `${other.running.path} is being taken in just now.`, {
 					hint: "Wait for it, or end it: vedette import stop",
 				});
 			}
 			const path = absolutePath(given);
-			const network = networkNamed(services.store, named);
+			const network = networkNamed(store, named);
 			const running = new FileImport(services, { path, network, dryRun, size: sizeOf(path) });
-			current = running;
+			underWay.set(store, running);
+			const tell = (state: ImportNotice["state"], text: string) => {
+				if (!dryRun) hub.post({ kind: "import", notice: { who: user, path, state, text } });
+			};
+			tell("begun", `${user} takes in ${basename(path)}`);
 			try {
-				if (dryRun) return await running.run();
-				const event = { who: user, action: "imports.file", object: path };
-				return await doAudited(
-					services.audit,
-					event,
-					() => running.run(),
-					({ format, hosts, new: added, refused, cut }) => ({
-						after: { format, hosts, new: added, refused: refused.hosts, cut },
-					}),
-				);
+				const outcome = dryRun ? await running.run() : await runAudited(audit, user, running);
+				tell("ended", summaryOf(outcome, basename(path)));
+				return outcome;
+			} catch (err) {
+				tell("failed", `${basename(path)} was not taken in: ${err instanceof AppError ? err.message : "see the log"}`);
+				throw err;
 			} finally {
-				current = null;
+				underWay.delete(store);
 			}
 		},
-		status: () => ({ running: current?.running ?? null }),
-		stop: () => ({ stopped: current?.stop() ?? false }),
+		status: () => progressOf(services),
+		stop: () => ({ stopped: underWay.get(store)?.stop() ?? false }),
 	};
+}
+
+export function importsStreams(services: Services): AreaStreams<"imports"> {
+	return {
+		watch: (_params, emit) =>
+			listening(
+				services.hub,
+				(bulletin) => {
+					if (bulletin.kind === "import") emit({ kind: "notice", ...bulletin.notice });
+				},
+				() => progressOf(services),
+			),
+	};
+}
+
+function progressOf({ store }: Services): { running: Running | null } {
+	return { running: underWay.get(store)?.running ?? null };
+}
+
+async function runAudited(audit: Services["audit"], who: string, running: FileImport): Promise<Outcome> {
+	return await doAudited(
+		audit,
+		{ who, action: "imports.file", object: running.running.path },
+		() => running.run(),
+		({ format, hosts, new: added, refused, cut }) => ({
+			after: { format, hosts, new: added, refused: refused.hosts, cut },
+		}),
+	);
+}
+
+function summaryOf({ hosts, new: added, findings, refused, cut }: Outcome, name: string): string {
+	const leftOut = refused.hosts > 0 ? `, ${refused.hosts} left out` : "";
+	const part = cut === null ? "" : "; only a part: the file is cut or damaged, or it was stopped";
+	return `${name} is taken in: ${hosts} hosts, ${added} of them new${leftOut}; ${findings.new} new findings${part}`;
 }
 
 interface Request {
@@ -209,8 +250,7 @@ class ScanFileReader {
 
 	constructor(workerData: ScanFileWork) {
 		const name = "scan-file-worker";
-		const resourceLimits = { maxOldGenerationSizeMb: workerHeapMb };
-		this.#worker = new Worker(workerUrl(name), { workerData, name, execArgv: [], resourceLimits });
+		this.#worker = new Worker(workerUrl(name), { workerData, name, execArgv: [], resourceLimits: workerLimits });
 		this.#worker.on("message", (message: FromScanFileWorker) => this.#hear(message));
 		this.#worker.on("error", (err) => this.#waiting?.reject(failure(err.message)));
 		this.#worker.on("exit", () => this.#waiting?.reject(failure("its reader ended")));

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { memoryStore, sampleKnowledge } from "../../assess/testdata/hosts.ts";
+import { type Bulletin, Hub } from "../../hub.ts";
+import { nessusFile, nessusHost, nessusItem, nmapEnd, nmapHead, nmapHost } from "../../imports/testdata/files.ts";
+import { listAssets } from "../../store/assets.ts";
+import { listAudit } from "../../store/audit.ts";
+import type { Store } from "../../store/store.ts";
+import { openAuditTrail } from "../audit-trail.ts";
+import type { CallContext } from "../handler.ts";
+import type { Services } from "../services.ts";
+import { importFileHandlers } from "./imports-file.ts";
+
+const log = pino({ level: "silent" });
+let folder: string;
+let store: Store;
+let handlers: ReturnType<typeof importFileHandlers>;
+let told: Bulletin[];
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), "vedette-imports-"));
+	store = memoryStore(1_800_000_000_000);
+	told = [];
+	const hub = new Hub();
+	hub.listen((bulletin) => told.push(bulletin));
+	const audit = openAuditTrail(store, log);
+	handlers = importFileHandlers({ store, hub, audit, knowledge: () => sampleKnowledge } as unknown as Services);
+});
+afterEach(() => {
+	store.close();
+	rmSync(folder, { recursive: true });
+});
+
+const context: CallContext = {
+	...{ user: "unix:1001", uid: 1001, access: "operate", client: "test 1" },
+	...{ signal: new AbortController().signal, log },
+};
+function place(content: string): string {
+	const path = join(folder, "file");
+	writeFileSync(path, content);
+	return path;
+}
+const takeIn = async (content: string, dryRun = false) => handlers.file({ path: place(content), dryRun }, context);
+const assets = () => listAssets(store.db, { where: null, sort: null, limit: 100, cursor: null }).total;
+const hosts = (count: number) => Array.from({ length: count }, (_, n) => nmapHost(`127.0.1.${n + 1}`)).join("");
+
+describe("a scanner's file", () => {
+	test("is taken in, told of and logged", async () => {
+		const outcome = await takeIn(nmapHead + hosts(3) + nmapEnd);
+		expect(outcome).toMatchObject({
+			...{ format: "nmap", scanner: "nmap 7.94", hosts: 3, new: 3, openPorts: 6, cut: null, notes: [] },
+			...{ refused: { hosts: 0, first: [] }, scannedAt: { to: "2023-11-14T22:13:20.000Z" } },
+		});
+		expect(assets()).toBe(3);
+		const notices = told.flatMap((bulletin) => (bulletin.kind === "import" ? [bulletin.notice] : []));
+		expect(notices.map(({ state, text }) => [state, text])).toEqual([
+			["begun", "unix:1001 takes in file"],
+			["ended", "file is taken in: 3 hosts, 3 of them new; 0 new findings"],
+		]);
+		expect(told.map(({ kind }) => kind)).toContain("inventory-changed");
+		const actions = listAudit(store.db, { where: null, sort: null, limit: 10, cursor: null }).items;
+		expect(actions.map(({ action }) => action).sort()).toEqual(["imports.file", "imports.file-begun"]);
+	});
+
+	test("tried without effect leaves nothing behind, in the log neither", async () => {
+		expect(await takeIn(nmapHead + hosts(3) + nmapEnd, true)).toMatchObject({ hosts: 3, new: 3 });
+		expect(assets()).toBe(0);
+		expect(told).toEqual([]);
+		expect(listAudit(store.db, { where: null, sort: null, limit: 10, cursor: null }).items).toEqual([]);
+	});
+
+	test("that is cut gives all whole hosts, and says where it ends", async () => {
+		const outcome = await takeIn(nmapHead + hosts(3) + nmapHost("127.0.2.1").slice(0, 300));
+		expect(outcome).toMatchObject({ hosts: 3, cut: "ends before </nmaprun>" });
+		expect(assets()).toBe(3);
+	});
+
+	test("with hosts that cannot be taken in says which, and why", async () => {
+		const nowhere = '<host><status state="up"/></host>';
+		const down = '<host><status state="down"/><address addr="127.0.0.1" addrtype="ipv4"/></host>';
+		expect(await takeIn(nmapHead + nowhere + down + hosts(1) + nmapEnd)).toMatchObject({
+			...{ hosts: 1, down: 1 },
+			refused: { hosts: 1, first: [{ host: "a host without a name", why: "the file has no address of it" }] },
+		});
+	});
+
+	test("of Nessus that does not say which plugins ran closes nothing, and says so", async () => {
+		const outcome = await takeIn(nessusFile(nessusHost("127.0.0.9", nessusItem(7))));
+		expect(outcome).toMatchObject({ format: "nessus", hosts: 1 });
+		expect(outcome.notes).toEqual([
+			"The file does not say which plugins ran: what it does not report is not taken to be over.",
+		]);
+	});
+
+	test("that is stopped keeps what was taken in, and another may begin", async () => {
+		const path = place(nmapHead + hosts(200) + nmapEnd);
+		const running = handlers.file({ path, dryRun: false }, context);
+		await expect(handlers.file({ path, dryRun: false }, context)).rejects.toMatchObject({ code: "busy" });
+		while ((await handlers.status({}, context)).running?.hosts === 0) await new Promise(setImmediate);
+		expect(await handlers.stop({}, context)).toEqual({ stopped: true });
+		const outcome = await running;
+		expect(outcome.cut).toMatch(/^was read up to byte \d+ of \d+: it was stopped$/);
+		expect(outcome.hosts).toBeGreaterThan(0);
+		expect(assets()).toBe(outcome.hosts);
+		expect(await handlers.status({}, context)).toEqual({ running: null });
+		expect(await handlers.stop({}, context)).toEqual({ stopped: false });
+		expect(await takeIn(nmapHead + hosts(1) + nmapEnd)).toMatchObject({ hosts: 1, new: 0 });
+	});
+
+	test("that is none is refused in words", async () => {
+		const file = (path: string) => handlers.file({ path, dryRun: false }, context);
+		await expect(file(join(folder, "none"))).rejects.toThrow(/There is no file/);
+		await expect(file(folder)).rejects.toThrow(/is not a file/);
+		await expect(takeIn("hello")).rejects.toMatchObject({
+			code: "invalid",
+			message: expect.stringMatching(/neither nmap/),
+		});
+		await expect(file("file")).rejects.toThrow(/not an absolute path/);
+		expect(await handlers.status({}, context)).toEqual({ running: null });
+	});
+});
