@@ -167,7 +167,7 @@ test("a lost connection keeps the rows and says so until it is back", async () =
 });
 
 test("help shows the keys of the screen it was opened over", async () => {
-	const desk = openTestConsole({ screen: { to: "scans" }, size: { columns: 100, rows: 50 } });
+	const desk = openTestConsole({ screen: { to: "scans" }, size: { columns: 100, rows: 70 } });
 	await desk.terminal.waitFor(/1\/7/);
 	await desk.press("?");
 	const text = await desk.terminal.waitFor(/On a scan/);
@@ -298,7 +298,7 @@ test("y hands the row to the terminal's clipboard, harmless, and says what to do
 	const desk = openTestConsole({ client, screen: { to: "findings" }, env: { TMUX: "/run/tmux,1,0" } });
 	await desk.terminal.waitFor(/1\/731/);
 	desk.terminal.stdout.written = [];
-	await desk.press("y");
+	await desk.press("y", "y");
 	await desk.terminal.waitFor(/Copied the finding; tmux passes it on after: set -g set-clipboard on/);
 	const sent = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(desk.terminal.stdout.written.join(""))?.[1] ?? "";
 	const text = Buffer.from(sent, "base64").toString("utf8");

@@ -6,6 +6,7 @@ import { AppError } from "../protocol/errors.ts";
 import { App } from "./app.tsx";
 import type { ChromeSource } from "./components/chrome/chrome.ts";
 import type { Link } from "./connect/attach.ts";
+import { copyToFile } from "./connect/copied-file.ts";
 import { putInForce } from "./keys/in-force.ts";
 import { plainKeymap, type Rebinding } from "./keys/rebinding.ts";
 import { createPointer } from "./pointer.ts";
@@ -123,6 +124,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			if (sequence !== undefined) painter.tell(sequence);
 			return sequence !== undefined;
 		},
+		copyToFile: (text, ending) => copyToFile(env, text, ending, now()),
 		isInTmux: Boolean(env.TMUX),
 		appearance: createAppearance(painter, options.likings ?? { first: {}, keep: () => undefined }, env),
 		isThrifty: () => line.isThrifty,

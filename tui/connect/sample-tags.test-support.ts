@@ -3,6 +3,7 @@
 import type { Dashboard, DashboardWidget, QueryAnswer } from "../../protocol/model/dashboard.ts";
 import type { SavedQuery, Widget } from "../../protocol/model/query.ts";
 import type { Tag } from "../../protocol/model/tag.ts";
+import type { SavedView } from "../../protocol/model/view.ts";
 import type { SampleOptions } from "./sample-data.test-support.ts";
 
 const at = "2026-02-03T09:12:44.000Z";
@@ -70,4 +71,22 @@ export function queryAnswerOf(as: QueryAnswer["kind"], options: SampleOptions): 
 	const at = { count: 1, table: 2, trend: 3 }[as];
 	const { kind, query, count, problem, rows, points } = widgetOf(at, options);
 	return { kind, query, count, problem, rows, points };
+}
+
+export function savedViewOf(list: string, name: string, { text }: SampleOptions = {}): SavedView {
+	return {
+		...{ list, name: text === undefined ? name : harmlessName(text), filter: text ?? "severity>=4", columns: [] },
+		...{ sort: "-severity,port", shared: true, owner: text ?? "unix:1000", mine: true },
+		updatedAt: "2026-02-03T09:12:44.000Z",
+	};
+}
+
+/** A name as the daemon takes it. */
+function harmlessName(text: string): string {
+	return (
+		text
+			.replace(/["\p{Cc}]/gu, "")
+			.trim()
+			.slice(0, 100) || "a view"
+	);
 }

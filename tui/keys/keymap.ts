@@ -11,6 +11,7 @@ import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
 import { requestKeymap } from "./request-keymap.ts";
+import { tableKeymap, tableScopeTitles } from "./table-keymap.ts";
 import { ticketKeymap } from "./ticket-keymap.ts";
 
 export interface Binding {
@@ -122,10 +123,6 @@ export const keymap = {
 			footer: "came/gone/stayed",
 		},
 		{ action: "dates", keys: ["D"], description: "Compare two days", footer: "days" },
-	],
-	marks: [
-		{ action: "mark", keys: ["space"], description: "Mark the row, or take the mark off", footer: "mark" },
-		{ action: "mark-all", keys: ["*"], description: "Mark every row that is here, or take all marks off" },
 	],
 	maps: [
 		{ action: "new", keys: ["n"], description: "New map", footer: "new", needs: "operate" },
@@ -327,6 +324,7 @@ export const keymap = {
 		{ action: "end", keys: ["X"], description: "End the shell, as closing a terminal does", footer: "end" },
 	],
 	...findingsKeymap,
+	...tableKeymap,
 	port: [
 		{ action: "findings", keys: ["enter"], description: "The findings on this port, as a list", footer: "findings" },
 	],
@@ -342,7 +340,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	scans: "On a scan",
 	compare: "Comparing two scans or days",
 	live: "While watching a scan",
-	marks: "Marking rows",
+	...tableScopeTitles,
 	"finding-groups": "On findings put together",
 	shell: "In a shell that is not typed into",
 	maps: "On a map",

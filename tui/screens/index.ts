@@ -8,6 +8,7 @@ import { audit } from "./audit/screen.tsx";
 import { auditEntry } from "./audit-entry/screen.tsx";
 import { bundleKeys } from "./bundle-keys/screen.tsx";
 import { bundles } from "./bundles/screen.tsx";
+import { columns } from "./columns/screen.tsx";
 import { command } from "./command/screen.tsx";
 import { compareScans } from "./compare/screen.tsx";
 import { confirm } from "./confirm/screen.tsx";
@@ -39,6 +40,7 @@ import { mapHost } from "./map-host/screen.tsx";
 import { mapRogues } from "./map-rogues/screen.ts";
 import { mapTopology } from "./map-topology/screen.tsx";
 import { maps } from "./maps/screen.tsx";
+import { menu } from "./menu/screen.tsx";
 import { merges } from "./merges/screen.tsx";
 import { neverScanned } from "./never-scanned/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
@@ -61,6 +63,7 @@ import { tags } from "./tags/screen.tsx";
 import { ticket } from "./ticket/screen.tsx";
 import { tickets } from "./tickets/screen.tsx";
 import type { Route, RouteOf, Screen, ScreenContext, ScreenId, View } from "./view.ts";
+import { views } from "./views/screen.tsx";
 import { why } from "./why/screen.tsx";
 
 const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
@@ -90,6 +93,9 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	palette,
 	command,
 	confirm,
+	menu,
+	columns,
+	views,
 	form,
 	maps,
 	map,

@@ -14,6 +14,7 @@ import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { AccessToken } from "../../protocol/model/operator.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { ColumnChooser, ViewChooser } from "../components/list/choosers.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
 import type { Command } from "../state/commands.ts";
 import type { ListFailure } from "../state/paged-list.ts";
@@ -88,6 +89,9 @@ export type Route =
 	| { readonly to: "palette"; readonly actions: readonly Action[]; readonly title?: string }
 	| { readonly to: "command"; readonly commands: readonly Command[]; readonly typed: string[] }
 	| { readonly to: "confirm"; readonly question: Question }
+	| { readonly to: "menu"; readonly menu: Menu }
+	| { readonly to: "columns"; readonly chooser: ColumnChooser }
+	| { readonly to: "views"; readonly chooser: ViewChooser }
 	| { readonly to: "form"; readonly form: Form };
 
 export type ScreenId = Route["to"];
@@ -113,6 +117,15 @@ export interface Question {
 	readonly yes: string;
 	readonly no: string;
 	run(): void;
+}
+
+/** The actions of a scope to choose one of, by its key or with the arrows. */
+export interface Menu {
+	readonly title: string;
+	readonly scope: Scope;
+	/** Beside an action: what it would be about. */
+	readonly notes?: Readonly<Record<string, string>>;
+	readonly handlers: Readonly<Record<string, Handler | undefined>>;
 }
 
 /** A dialog of fields; what it does with them is the business of whoever opened it. */
@@ -238,6 +251,11 @@ export interface ScreenContext {
 	offerUndo(done: Undoable): void;
 	/** Takes the newest of those back; false when there is none. */
 	undoLast(): boolean;
+	/**
+	 * Text for the clipboard, `what` it is (`the row`); what is more than terminals take goes to a file with this ending,
+	 * whose path is said.
+	 */
+	copyText(what: string, text: string, ending: string): void;
 	/** Says what went wrong, and what to do next, as a toast. */
 	fail(err: unknown): void;
 	/** Holds the screen still, or lets it go on. */

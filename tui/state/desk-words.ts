@@ -2,7 +2,7 @@
 
 import { AppError } from "../../protocol/errors.ts";
 import { stopAll } from "../../protocol/methods/scans.ts";
-import type { Question, ScreenContext, ToastKind } from "../screens/view.ts";
+import type { Question, ScreenContext } from "../screens/view.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
 import { plural } from "../text/format.ts";
 import { isRunning } from "./live.ts";
@@ -51,16 +51,17 @@ export function stopAllQuestion(context: ScreenContext): Question {
 	};
 }
 
-/** A toast about what was copied, or was not. */
-export function copiedWords(what: string, isCopied: boolean, isInTmux: boolean): [ToastKind, string] {
-	if (!isCopied) {
-		const thing = what.slice(0, 1).toUpperCase() + what.slice(1);
-		return ["bad", `${thing} is too long for the clipboard; select it with the mouse, or use the command line.`];
-	}
+/** After what was copied: terminals do not tell whether they took it. */
+export function copiedWords(what: string, isInTmux: boolean): string {
 	const fallback = isInTmux
 		? "tmux passes it on after: set -g set-clipboard on"
 		: "if your terminal refuses, shift and drag selects";
-	return ["good", `Copied ${what}; ${fallback}.`];
+	return `Copied ${what}; ${fallback}.`;
+}
+
+/** After what was too much for a clipboard. */
+export function filedWords(what: string, path: string): string {
+	return `${what.slice(0, 1).toUpperCase()}${what.slice(1)} is more than a terminal's clipboard takes: it is in ${path}`;
 }
 
 export function sentenceOf(err: unknown): string {

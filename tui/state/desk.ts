@@ -24,6 +24,7 @@ import type { Thrift } from "../terminal/line-watch.ts";
 import { themes } from "../theme/themes.ts";
 import {
 	copiedWords,
+	filedWords,
 	leaveQuestion,
 	mouseWords,
 	sending,
@@ -61,6 +62,8 @@ export interface DeskOptions {
 	repaint(): void;
 	/** Sends text to the clipboard of the user's terminal. False: more than terminals take. */
 	copy(text: string): boolean;
+	/** For what is more than that: a file of the user's own; resolves with its path. */
+	copyToFile(text: string, ending: string): Promise<string>;
 	/** Inside tmux, which hands the clipboard on only when told to. */
 	readonly isInTmux: boolean;
 	readonly appearance: Appearance;
@@ -184,6 +187,7 @@ export function createDesk(options: DeskOptions): Desk {
 			if (newest) undo(newest);
 			return newest !== undefined;
 		},
+		copyText,
 		fail: (err) => say("bad", sentenceOf(err)),
 		turnFreeze: freeze.turn,
 		isFrozen: () => freeze.since() !== undefined,
@@ -307,7 +311,12 @@ export function createDesk(options: DeskOptions): Desk {
 
 	function copy(): void {
 		const copied = subject().copy?.();
-		if (copied) say(...copiedWords(copied.what, options.copy(copied.text), options.isInTmux));
+		if (copied) copyText(copied.what, copied.text, "txt");
+	}
+
+	function copyText(what: string, text: string, ending: string): void {
+		if (options.copy(text)) say("good", copiedWords(what, options.isInTmux));
+		else options.copyToFile(text, ending).then((path) => say("info", filedWords(what, path)), context.fail);
 	}
 
 	function top(): View {

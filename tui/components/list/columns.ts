@@ -2,6 +2,7 @@
 import type { Align } from "../../text/fit.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { styled, type Token } from "../../theme/look.ts";
+import { parseSort, sortMark } from "./sort-keys.ts";
 
 export interface Column<Row> {
 	readonly id: string;
@@ -52,7 +53,7 @@ export function placeColumns<Row>(columns: readonly Column<Row>[], width: number
 	return placed;
 }
 
-/** The row of titles; `chosen` is underlined, the sorted one carries its direction. */
+/** The row of titles; `chosen` is underlined, those that are sorted by carry their direction, and their turn where there are several. */
 export function drawHeader<Row>(
 	width: number,
 	placed: readonly Placed<Row>[],
@@ -60,12 +61,12 @@ export function drawHeader<Row>(
 	chosen: string | undefined,
 ): string {
 	const pieces: Piece[] = [["  "]];
+	const keys = parseSort(sort);
 	for (const [index, { column, width: columnWidth }] of placed.entries()) {
 		if (index > 0) pieces.push([" ".repeat(gap)]);
-		const isSorted = sort !== undefined && column.sort !== undefined && sort.replace(/^-/, "") === column.sort;
-		const arrow = isSorted ? (sort.startsWith("-") ? "▼" : "▲") : "";
-		const token: Token = column.id === chosen ? "headerActive" : isSorted ? "accent" : "header";
-		const title = column.title.slice(0, columnWidth - arrow.length) + arrow;
+		const mark = sortMark(keys, column.sort);
+		const token: Token = column.id === chosen ? "headerActive" : mark === "" ? "header" : "accent";
+		const title = column.title.slice(0, Math.max(0, columnWidth - mark.length)) + mark;
 		const blank = " ".repeat(Math.max(0, columnWidth - title.length));
 		if (column.align === "right") pieces.push([blank], [title, token]);
 		else pieces.push([title, token], [blank]);

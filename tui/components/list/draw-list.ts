@@ -12,8 +12,8 @@ export interface ListLook<Row> {
 	readonly chosen: string | undefined;
 	/** What an empty list says when nothing is filtered: what this is, and what to press. */
 	readonly empty: readonly (readonly Piece[])[];
-	/** Ids of the rows that are marked. */
-	readonly marks?: ReadonlySet<number>;
+	/** Is this row, the n-th of the list, marked? */
+	readonly isMarked?: (row: Row, index: number) => boolean;
 }
 
 /** Ages are drawn with this grain, so that rows are not drawn anew every second. Milliseconds. */
@@ -54,7 +54,7 @@ export function createListDrawer<Row extends { readonly id: number }>(): DrawLis
 				);
 				continue;
 			}
-			const isMarked = look.marks?.has(row.id) === true;
+			const isMarked = look.isMarked?.(row, index) === true;
 			const key = `${lookVersion()} ${grain}${isSelected ? "s" : ""}${isMarked ? "m" : ""}`;
 			const known = drawn.get(row);
 			const text = known?.key === key ? known.text : drawRow(width, places, row, isSelected, now, isMarked);

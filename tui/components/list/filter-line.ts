@@ -2,8 +2,10 @@
 import type { Completion } from "../../../protocol/model/query.ts";
 import { editingAction } from "../../keys/find-binding.ts";
 import { completeKeys } from "../../keys/keymap.ts";
+import { historyKeys } from "../../keys/table-keymap.ts";
 import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
 import { createCompletions } from "./completions.ts";
+import type { FilterHistory } from "./filter-history.ts";
 
 /** The daemon is asked when typing pauses this long. Milliseconds. */
 const pauseMs = 150;
@@ -26,12 +28,16 @@ export function createFilterLine(
 	ask: (filter: string) => void,
 	changed: () => void,
 	complete?: (text: string, at: number) => Promise<Completion>,
+	history?: FilterHistory,
 ): FilterLine {
 	const completions = complete && createCompletions(complete, changed);
 	let field: TextField | undefined;
 	let before = "";
 	let asked = "";
 	let timer: NodeJS.Timeout | undefined;
+	/** Of those typed before, the one that stands there now; -1: what is being typed, kept in `draft`. */
+	let older = -1;
+	let draft = "";
 
 	function askNow(): void {
 		clearTimeout(timer);
@@ -41,6 +47,7 @@ export function createFilterLine(
 	}
 
 	function edit(next: TextField): void {
+		older = -1;
 		field = next;
 		clearTimeout(timer);
 		timer = setTimeout(() => {
@@ -58,6 +65,16 @@ export function createFilterLine(
 		changed();
 	}
 
+	/** Like typing it: asked for when one rests at it. */
+	function recall(by: 1 | -1): void {
+		const all = history?.list() ?? [];
+		const to = Math.max(-1, Math.min(older + by, all.length - 1));
+		if (to === older || !field) return;
+		if (older === -1) draft = field.text;
+		older = to;
+		takeNext(textField(to === -1 ? draft : (all[to] ?? "")));
+	}
+
 	function close(): void {
 		clearTimeout(timer);
 		field = undefined;
@@ -71,12 +88,17 @@ export function createFilterLine(
 		open(text) {
 			before = text;
 			asked = text;
+			older = -1;
 			field = textField(text);
 			completions?.ask(field);
 			changed();
 		},
 		takeKey(key) {
 			if (!field) return false;
+			if (isOneOf(historyKeys.older, key) || isOneOf(historyKeys.newer, key)) {
+				recall(isOneOf(historyKeys.older, key) ? 1 : -1);
+				return true;
+			}
 			if (completions && completeKeys.includes(key)) {
 				takeNext(completions.next(field));
 				return true;
@@ -84,6 +106,7 @@ export function createFilterLine(
 			const action = editingAction(key);
 			if (action === "accept") {
 				askNow();
+				history?.add(field.text);
 				close();
 			} else if (action === "leave") {
 				field = textField(before);
@@ -99,4 +122,8 @@ export function createFilterLine(
 		},
 		close: () => clearTimeout(timer),
 	};
+}
+
+function isOneOf(keys: readonly string[], key: string): boolean {
+	return keys.includes(key);
 }

@@ -1,166 +1,115 @@
 /**
- * The view every list is: a table over the daemon's pages, a filter, sorting, and beside it the details of the row under
- * the cursor when there is room. A screen says which method, which columns, and what a row opens.
+ * The view every list is: a table over the daemon's pages, a filter, order, columns, marks and views of it, and beside it
+ * the details of the row under the cursor when there is room. A screen says which method, which columns, and what a row opens.
  */
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
-import type { QueryList } from "../../../protocol/model/query.ts";
-import type { Scope } from "../../keys/keymap.ts";
-import { type Handler, handle, type Route, type ScreenContext, type View } from "../../screens/view.ts";
-import { createListLoader, type ListPage, type PageRequest } from "../../state/list-loader.ts";
-import { currentRow, emptyList, isLoading, type PagedList } from "../../state/paged-list.ts";
+import { type Handler, handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
+import { createListLoader } from "../../state/list-loader.ts";
+import { currentRow, emptyList, type PagedList, pageSize } from "../../state/paged-list.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { termsOf } from "../../text/filter-terms.ts";
-import { count, plural } from "../../text/format.ts";
-import { plainText } from "../../text/plain.ts";
-import type { Piece } from "../../theme/line.ts";
+import { count } from "../../text/format.ts";
 import { drawFrame } from "../frame/frame.ts";
-import { type Block, drawReader } from "../reader/document.ts";
-import type { Column } from "./columns.ts";
+import { drawReader } from "../reader/document.ts";
+import { createColumnChoice } from "./column-choice.ts";
+import { openCopyMenu } from "./copy-acts.ts";
+import { rowsText } from "./copy-rows.ts";
+import { createDetailPane } from "./detail-pane.ts";
 import { createListDrawer } from "./draw-list.ts";
+import { filterHistory } from "./filter-history.ts";
 import { createFilterLine } from "./filter-line.ts";
-import { createMarks, type Marks } from "./marks.ts";
-import { createPreview } from "./preview.ts";
+import { createGoTo } from "./go-to.ts";
+import type { ListOptions } from "./list-options.ts";
+import { figuresOf, positionOf, totalText } from "./list-words.ts";
+import { createMarks } from "./marks.ts";
+import { createPreferences } from "./preferences.ts";
+import { takeRows } from "./take-rows.ts";
+import { createListViews } from "./view-acts.ts";
 
-export interface ListOptions<Row extends { readonly id: number }, Detail> {
-	readonly route: Route;
-	readonly title: string;
-	/** In the breadcrumb instead of the title, where it can change. */
-	name?(): string;
-	readonly filter: string;
-	/** One row, and several: `asset`, `assets`. */
-	readonly nouns: readonly [one: string, many: string];
-	/** A filter someone could want, shown while the line is empty. */
-	readonly example: string;
-	/** The filter is the query language over this list: what could stand next is offered. */
-	readonly completes?: QueryList;
-	readonly scopes: readonly Scope[];
-	readonly columns: readonly Column<Row>[];
-	readonly empty: readonly (readonly Piece[])[];
-	fetchPage(request: PageRequest, signal: AbortSignal): Promise<ListPage<Row>>;
-	/** For lists whose pages do not wait for their total. */
-	readonly countRows?: (filter: string, signal: AbortSignal) => Promise<number>;
-	/** Subscribes to changes; calls back for each, with the row when it is known. Returns the way to stop. */
-	watch(changed: (row?: Row) => void): () => void;
-	loadDetail(id: number): Promise<Detail>;
-	/** The details as text; `detail` is undefined until it has come. */
-	describe(row: Row, detail: Detail | undefined, now: number): readonly Block[];
-	titleOf(row: Row): string;
-	open(row: Row): void;
-	/** The strip beside list and details on wide screens. */
-	strip?(now: number): readonly Block[];
-	/** What stands over it; missing: `Overview`. */
-	readonly stripTitle?: string;
-	/** Rows can be marked. */
-	readonly marking?: boolean;
-	/** Besides how many rows there are, before it. */
-	figures?(): readonly Piece[];
-	/** Chips before the filter's. */
-	chips?(): readonly string[];
-	/** Handlers of the screen's own scope. */
-	extra(current: () => Row | undefined, list: ListHandle<Row>): Readonly<Record<string, Handler | undefined>>;
-}
-
-/** What a screen's own handlers may do with the list. */
-export interface ListHandle<Row> {
-	readonly marks: Marks<Row>;
-	refresh(): void;
-	/** In force now. */
-	filter(): string;
-	/** Asks for what another filter has. */
-	narrow(filter: string): void;
-	/** Id of the column that was chosen; undefined: none. */
-	column(): string | undefined;
-}
+export type { ListHandle, ListOptions } from "./list-options.ts";
 
 export const widths = { twoPanes: 120, threePanes: 160 } as const;
 const stripWidth = 30;
-/** Details follow the cursor this much later. Milliseconds. */
-const restMs = 50;
 
 export function createListView<Row extends { readonly id: number }, Detail>(
 	options: ListOptions<Row, Detail>,
 	context: ScreenContext,
 ): View {
-	const store = createStore<PagedList<Row>>(emptyList(options.filter, undefined));
+	const { client } = context;
+	const list = options.route.to;
+	const preferences = createPreferences(client, list, context.changed);
+	// Somebody who came here for something else does not get the view the list opens with.
+	const mayOpenWith = options.filter === "";
+	const first = mayOpenWith ? preferences.known()?.view : undefined;
+	const store = createStore<PagedList<Row>>(emptyList(first?.filter ?? options.filter, first?.sort ?? undefined));
 	const loader = createListLoader(store, options.fetchPage, options.countRows);
-	const preview = createPreview(options.loadDetail, context.changed);
 	const { completes } = options;
 	const filter = createFilterLine(
 		(text) => loader.dispatch({ kind: "ask", filter: text }),
 		context.changed,
-		completes && ((text, at) => context.client.call(complete, { list: completes, text, at })),
+		completes && ((text, at) => client.call(complete, { list: completes, text, at })),
+		filterHistory(client, list),
 	);
-	const drawList = createListDrawer<Row>();
-	const sortable = options.columns.filter((column) => column.sort !== undefined);
-	let chosen: string | undefined;
-	let resting: Row | undefined;
-	let awaited: number | undefined;
-	let restTimer: NodeJS.Timeout | undefined;
-	let described: { row: Row; detail: Detail | undefined; blocks: readonly Block[] } | undefined;
-
-	const changed = (row?: Row) => {
-		preview.refresh();
-		loader.dispatch(row ? { kind: "row", row } : { kind: "changed" });
-	};
-	const stops = [
-		store.watch(context.changed),
-		options.watch(changed),
-		context.onReconnect(() => changed()),
-		...(options.strip ? [context.onLive(context.changed)] : []),
-	];
 	const current = () => currentRow(store.get());
+	const detail = createDetailPane(options, context, current);
+	const drawList = createListDrawer<Row>();
+	const columns = createColumnChoice(options, preferences, {
+		sort: () => store.get().asked.sort,
+		ask: (sort) => loader.dispatch({ kind: "ask", sort }),
+		changed: context.changed,
+		say: (text) => context.toast("info", text),
+	});
+	const shown = () => ({ filter: store.get().asked.filter, sort: store.get().asked.sort });
+	const views = createListViews(client, {
+		...{ title: options.title, list, preferences, shown, changed: context.changed },
+		ask: (view) =>
+			loader.dispatch({ kind: "ask", filter: view?.filter ?? options.filter, sort: view?.sort ?? undefined }),
+	});
+	const goTo = createGoTo(context, {
+		options,
+		place: () => ({ cursor: store.get().cursor, total: store.get().total, ...shown() }),
+		jump: (to) => loader.dispatch({ kind: "jump", to }),
+	});
 	const marks = createMarks<Row>({
-		...{ current, changed: context.changed },
-		known: () => [...store.get().pages.values()].flat(),
+		...{ current, changed: context.changed, say: (text: string) => context.toast("info", text) },
+		cursor: () => store.get().cursor,
+		known: () =>
+			[...store.get().pages].flatMap(([page, rows]) => rows.map((row, at) => [page * pageSize + at, row] as const)),
+		asked: () => ({ filter: store.get().answered.filter, total: store.get().total }),
 		next: () => loader.dispatch({ kind: "move", by: 1 }),
 	});
 
+	const changed = (row?: Row) => {
+		detail.refresh();
+		loader.dispatch(row ? { kind: "row", row } : { kind: "changed" });
+	};
+	const stops = [
+		store.watch(() => {
+			marks.see();
+			context.changed();
+		}),
+		options.watch(changed),
+		context.onReconnect(() => {
+			void preferences.load();
+			changed();
+		}),
+		...(options.strip ? [context.onLive(context.changed)] : []),
+	];
+	if (first) views.apply(first);
+	else
+		void preferences.load().then((found) => {
+			const { filter: asked, sort } = shown();
+			const isUntouched = asked === options.filter && sort === undefined && filter.field() === undefined;
+			if (found?.view && mayOpenWith && isUntouched) views.apply(found.view);
+		});
+
 	function drawTable(width: number, height: number): string[] {
 		loader.dispatch({ kind: "height", height: height - 1 });
-		return drawList(
-			store.get(),
-			{ columns: options.columns, chosen, empty: options.empty, marks: marks.ids() },
-			width,
-			height,
-			context.now(),
-		);
-	}
-
-	/** The row whose details are shown: the cursor's, once it rests, so that running through a list stays cheap. */
-	function restingRow(): Row | undefined {
-		const row = current();
-		if (row === undefined || resting === undefined || row.id === resting.id) {
-			resting = row;
-			return row;
-		}
-		if (awaited !== row.id) {
-			awaited = row.id;
-			clearTimeout(restTimer);
-			restTimer = setTimeout(() => {
-				awaited = undefined;
-				resting = current();
-				context.changed();
-			}, restMs);
-		}
-		return resting;
-	}
-
-	function drawDetail(width: number, height: number): string[] {
-		const row = restingRow();
-		return drawFrame(width, height, {
-			title: row ? options.titleOf(row) : "Details",
-			content: (inner, lines) => (row ? drawReader(blocksOf(row), inner, lines, 0) : []),
-		});
-	}
-
-	function blocksOf(row: Row): readonly Block[] {
-		const detail = preview.of(row.id);
-		if (described?.row !== row || described.detail !== detail) {
-			described = { row, detail, blocks: options.describe(row, detail, context.now()) };
-		}
-		return described.blocks;
+		columns.drawnAt(width);
+		const look = { columns: columns.shown(), chosen: columns.chosen(), empty: options.empty, isMarked: marks.has };
+		return drawList(store.get(), look, width, height, context.now());
 	}
 
 	function drawStrip(width: number, height: number): string[] {
@@ -171,29 +120,33 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	}
 
 	function drawFramedTable(width: number, height: number): string[] {
-		const list = store.get();
-		const last = Math.min(list.total, list.top + list.height);
+		const now = store.get();
+		const last = Math.min(now.total, now.top + now.height);
 		return drawFrame(width, height, {
 			title: options.title,
 			focused: true,
-			figures: list.total > 0 ? [[`${count(list.top + 1)}–${count(last)} of ${totalText(list)}`, "muted"]] : [],
+			figures: now.total > 0 ? [[`${count(now.top + 1)}–${count(last)} of ${totalText(now)}`, "muted"]] : [],
 			content: drawTable,
 		});
 	}
 
-	function chooseColumn(step: number): void {
-		const at = sortable.findIndex((column) => column.id === chosen);
-		chosen = sortable[(at + step + sortable.length + (at < 0 && step < 0 ? 1 : 0)) % sortable.length]?.id;
-		context.changed();
+	/** What the screen was opened with, or the view it opens with. */
+	function baseFilter(): string {
+		return (mayOpenWith ? preferences.known()?.view?.filter : undefined) ?? options.filter;
 	}
 
-	function sortByChosen(): void {
-		const column = sortable.find(({ id }) => id === chosen) ?? sortable[0];
-		if (!column?.sort) return;
-		chosen = column.id;
-		const now = store.get().asked.sort;
-		const sort = now === `-${column.sort}` ? column.sort : now === column.sort ? undefined : `-${column.sort}`;
-		loader.dispatch({ kind: "ask", sort });
+	function inputLine(): InputLine | undefined {
+		const place = goTo.line.field();
+		if (place) return { label: "#", ...place, hint: "17 · 50% · id:17 · a name or address   Enter goes · Esc stays" };
+		const field = filter.field();
+		const { failure, asked } = store.get();
+		if (field) {
+			const example = field.text === "" ? `${options.example}   ` : "";
+			const suggestions = filter.suggestions();
+			const offered = suggestions.length === 0 ? example : `${suggestions.join("  ")}   Tab takes them   `;
+			return { label: "/", ...field, problem: failure, hint: `${offered}Enter keeps it · Esc undoes · ↑ before` };
+		}
+		return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 	}
 
 	const move = (by: (height: number) => number): Handler => ({
@@ -201,7 +154,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	});
 	return {
 		route: options.route,
-		scopes: [...options.scopes, ...(options.marking ? (["marks"] as const) : []), "list"],
+		scopes: [...options.scopes, ...(options.marking ? (["marks"] as const) : []), "list", "table"],
 		handlers: {
 			...handle<"list">({
 				open: {
@@ -218,18 +171,35 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				first: { run: () => loader.dispatch({ kind: "jump", to: 0 }) },
 				last: { run: () => loader.dispatch({ kind: "jump", to: Number.MAX_SAFE_INTEGER }) },
 				filter: { run: () => filter.open(store.get().asked.filter) },
-				"column-left": { run: () => chooseColumn(-1) },
-				"column-right": { run: () => chooseColumn(1) },
-				sort: { run: sortByChosen },
+				"column-left": { run: () => columns.choose(-1) },
+				"column-right": { run: () => columns.choose(1) },
+				sort: columns.sort,
 				refresh: { run: () => changed() },
+			}),
+			...handle<"table">({
+				"sort-too": columns.sortToo,
+				columns: { run: () => context.open({ to: "columns", chooser: columns.chooser() }) },
+				views: { run: () => context.open({ to: "views", chooser: views.chooser }) },
+				"copy-menu": {
+					run: () =>
+						openCopyMenu(context, {
+							...{ options, list, marks, current, columns: columns.shown, chosen: columns.chosen },
+							asked: () => ({ filter: store.get().answered.filter, sort: store.get().answered.sort }),
+						}),
+					disabled: () => (current() ? undefined : "There is nothing to copy here."),
+				},
+				"go-to": { run: () => goTo.line.open(""), disabled: () => (current() ? undefined : "There is no row.") },
+				narrower: { run: () => columns.widen(-2) },
+				wider: { run: () => columns.widen(2) },
 			}),
 			...(options.marking ? marks.handlers : {}),
 			...options.extra(current, {
 				marks,
+				take: (verb, run) => takeRows(context, { verb, options, marks, sort: shown().sort }, run),
 				refresh: () => changed(),
 				filter: () => store.get().answered.filter,
 				narrow: (text) => loader.dispatch({ kind: "ask", filter: text }),
-				column: () => chosen,
+				column: columns.chosen,
 			}),
 		},
 		targets: () =>
@@ -241,80 +211,54 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				},
 			})),
 		crumbs() {
-			const list = store.get();
+			const now = store.get();
+			const view = views.current();
 			return {
 				path: [options.name?.() ?? options.title],
-				chips: [...(options.chips?.() ?? []), ...termsOf(list.answered.filter)],
-				figures: [...(options.figures?.() ?? []), ...marks.figures(), ...figuresOf(list, options.nouns)],
+				chips: [
+					...(options.chips?.() ?? []),
+					...(view === null ? [] : [`view ${view.name}`]),
+					...termsOf(now.answered.filter),
+				],
+				figures: [...(options.figures?.() ?? []), ...marks.figures(), ...figuresOf(now, options.nouns)],
 			};
 		},
-		position() {
-			const list = store.get();
-			return list.total === 0 ? "" : `${count(list.cursor + 1)}/${totalText(list)}`;
-		},
-		input() {
-			const field = filter.field();
-			const { failure, asked } = store.get();
-			if (field) {
-				const example = field.text === "" ? `${options.example}   ` : "";
-				const suggestions = filter.suggestions();
-				const offered = suggestions.length === 0 ? example : `${suggestions.join("  ")}   Tab takes them   `;
-				return { label: "/", ...field, problem: failure, hint: `${offered}Enter keeps it · Esc undoes` };
-			}
-			return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
-		},
+		position: () => positionOf(store.get(), marks.count()),
+		input: inputLine,
 		copy() {
 			const row = current();
 			if (!row) return undefined;
-			const cells = options.columns.map((column) => plainText(column.draw(row, context.now())));
-			return { what: `the ${options.nouns[0]}`, text: cells.join("\t") };
+			return { what: `the ${options.nouns[0]}`, text: rowsText(columns.shown(), [row], context.now()) };
 		},
-		takeKey: filter.takeKey,
-		takePaste: filter.takePaste,
+		takeKey: (key) => goTo.line.takeKey(key) || filter.takeKey(key),
+		takePaste(text) {
+			if (goTo.line.field()) goTo.line.takePaste(text);
+			else filter.takePaste(text);
+		},
 		back() {
-			if (marks.ids().size > 0) {
-				marks.clear();
-				return true;
-			}
-			const { asked } = store.get();
-			if (asked.filter === options.filter) return false;
-			loader.dispatch({ kind: "ask", filter: options.filter });
+			if (marks.back()) return true;
+			if (store.get().asked.filter === baseFilter()) return false;
+			loader.dispatch({ kind: "ask", filter: baseFilter() });
 			return true;
 		},
 		close() {
 			for (const stop of stops) stop();
-			clearTimeout(restTimer);
 			loader.close();
-			preview.close();
+			detail.close();
 			filter.close();
+			goTo.close();
+			preferences.close();
 		},
-		Body({ columns, rows }) {
-			if (columns < widths.twoPanes) return <Surface width={columns} height={rows} draw={drawTable} />;
-			const strip = columns >= widths.threePanes && options.strip ? stripWidth : 0;
-			const detail = Math.floor((columns - strip) * 0.38);
+		Body({ columns: width, rows }) {
+			if (width < widths.twoPanes) return <Surface width={width} height={rows} draw={drawTable} />;
+			const strip = width >= widths.threePanes && options.strip ? stripWidth : 0;
 			return (
-				<Box height={rows} width={columns}>
+				<Box height={rows} width={width}>
 					{strip > 0 ? <Surface width={strip} draw={drawStrip} /> : null}
 					<Surface flexGrow={1} draw={drawFramedTable} />
-					<Surface width={detail} draw={drawDetail} />
+					<Surface width={Math.floor((width - strip) * 0.38)} draw={detail.draw} />
 				</Box>
 			);
 		},
 	};
-}
-
-function figuresOf<Row extends { readonly id: number }>(
-	list: PagedList<Row>,
-	nouns: readonly [string, string],
-): Piece[] {
-	if (list.failure && list.failure.code !== "invalid") return [["not up to date", "warning"]];
-	if (list.answered.generation === 0) return [];
-	const matching = list.answered.filter === "" ? "" : list.total === 1 ? " matches" : " match";
-	const rows = list.isCounted ? plural(list.total, ...nouns) : `${totalText(list)} ${nouns[1]}`;
-	return [[`${rows}${matching}${isLoading(list) ? " · asking …" : ""}`, "muted"]];
-}
-
-/** `3,000,000`, or `101+` as long as nobody has counted. */
-function totalText({ total, isCounted }: { readonly total: number; readonly isCounted: boolean }): string {
-	return `${count(total)}${isCounted ? "" : "+"}`;
 }

@@ -12,6 +12,8 @@ export interface Picker<Row> {
 		describe: (row: Row) => readonly Piece[],
 		empty: string,
 	): string[];
+	/** Puts the cursor on the n-th row; less than 0: it stays. */
+	stand(index: number): void;
 	/** The row under the cursor, as drawn last. */
 	current(): Row | undefined;
 	readonly handlers: Readonly<Record<"down" | "up" | "page-down" | "page-up" | "first" | "last", Handler>>;
@@ -39,6 +41,10 @@ export function createPicker<Row>(changed: () => void): Picker<Row> {
 				const mark: Piece = [isSelected ? "▌ " : "  ", "marker"];
 				return line(width, [mark, ...describe(row)], isSelected ? "selected" : "text");
 			});
+		},
+		stand(index) {
+			if (index >= 0) cursor = index;
+			changed();
 		},
 		current: () => shown[cursor],
 		handlers: {

@@ -38,11 +38,12 @@ export function createDifferenceView(options: DifferenceOptions, context: Screen
 			describe: (row) => describeDifference(row),
 			titleOf: ({ host }) => host.address,
 			open: ({ host }) => context.open({ to: "map-host", host }),
-			extra: (_, { marks, refresh }) =>
+			extra: (_, { marks, take, refresh }) =>
 				handle<"map">({
 					...hostActions(context, {
 						map: id,
 						hosts: () => marks.rows().map(({ host }) => host),
+						take: (verb, run) => take(verb, (rows) => run(rows.map(({ host }) => host))),
 						done() {
 							marks.clear();
 							refresh();

@@ -89,20 +89,27 @@ interface HostActions {
 /** About the hosts of one map; `done` is called when something has changed. */
 export function hostActions(
 	context: ScreenContext,
-	parts: { readonly map: number; hosts(): readonly MapHost[]; done(): void },
+	parts: {
+		readonly map: number;
+		/** Those that are here. */
+		hosts(): readonly MapHost[];
+		/** All of them, once they have been read. */
+		take(verb: string, run: (hosts: readonly MapHost[]) => void): void;
+		done(): void;
+	},
 ): HostActions {
 	const none = () => (parts.hosts().length === 0 ? "There is no host here." : undefined);
 	const act =
-		(run: (hosts: readonly MapHost[], addresses: string[]) => void): Handler["run"] =>
-		() => {
-			const hosts = parts.hosts();
-			run(
-				hosts,
-				hosts.map(({ address }) => address),
+		(verb: string, run: (hosts: readonly MapHost[], addresses: string[]) => void): Handler["run"] =>
+		() =>
+			parts.take(verb, (hosts) =>
+				run(
+					hosts,
+					hosts.map(({ address }) => address),
+				),
 			);
-		};
 	const changeApproved = (mode: "add" | "remove") =>
-		act((hosts, addresses) => {
+		act(mode === "add" ? "Approve" : "Take back the approval of", (hosts, addresses) => {
 			context.client.call(maps.approve, { map: parts.map, addresses, mode }).then(({ domain, approved }) => {
 				const verb = mode === "add" ? "Approved" : "Took the approval back of";
 				const changed = hosts
@@ -133,7 +140,7 @@ export function hostActions(
 			disabled: () => none() ?? (parts.hosts().some(({ flags }) => flags.approved) ? undefined : "It is not approved."),
 		},
 		inventory: {
-			run: act((_, addresses) => {
+			run: act("Add to the inventory", (_, addresses) => {
 				context.client.call(maps.addToInventory, { map: parts.map, addresses }).then(({ added, known }) => {
 					const before = known === 0 ? "" : `; ${plural(known, "host was", "hosts were")} in it already`;
 					context.toast("good", `${plural(added, "host")} added to the inventory${before}.`);
@@ -144,7 +151,7 @@ export function hostActions(
 				none() ?? (parts.hosts().every(({ flags }) => flags.scannable) ? "It is in the inventory already." : undefined),
 		},
 		"scan-hosts": {
-			run: act((hosts) => {
+			run: act("Scan", (hosts) => {
 				const inside = hosts.filter(({ flags }) => flags.netblock).map(({ address }) => address);
 				const targets = inside.join(" ");
 				if (targets.length <= mostTyped) context.open({ to: "new-scan", targets });

@@ -1,6 +1,8 @@
 /** What can be done with findings that somebody chose, wherever they are shown: export them, see what mends them, test them again. */
 import type { Chosen } from "../../connect/remedy-pages.ts";
 import { type Handler, handle, type ScreenContext } from "../../screens/view.ts";
+import { count, plural } from "../../text/format.ts";
+import type { Marks } from "../list/marks.ts";
 import { openExport } from "./export-form.ts";
 import { openVerify } from "./verify.ts";
 
@@ -31,15 +33,26 @@ export function mendingHandlers(
 }
 
 /** The marked rows of a list, else all that its filter shows. */
-export function chosenOf(marked: ReadonlySet<number>, filter: string, isEmpty: boolean): ChosenFindings | undefined {
-	const named = namedOf(marked);
-	if (named || isEmpty) return named;
-	return { filter, what: filter === "" ? "all open findings" : `findings with ${filter}` };
+export function chosenOf(marks: Marked, filter: string, isEmpty: boolean): ChosenFindings | undefined {
+	const selection = marks.selection();
+	if (selection.kind === "matching") {
+		return { filter: selection.filter, what: `the ${plural(selection.total, "finding")} that match` };
+	}
+	if (marks.count() > 0) return namedOf(marks);
+	return isEmpty ? undefined : { filter, what: filter === "" ? "all open findings" : `findings with ${filter}` };
 }
 
 /** Where the filter does not say which they are: the marked rows, else the one under the cursor. */
-export function namedOf(marked: ReadonlySet<number>, current?: { readonly id: number }): ChosenFindings | undefined {
-	if (marked.size === 1) return { filter: "", ids: [...marked], what: "the marked finding" };
-	if (marked.size > 1) return { filter: "", ids: [...marked], what: `the ${marked.size} marked findings` };
-	return current === undefined ? undefined : { filter: "", ids: [current.id], what: "this finding" };
+export function namedOf(marks: Marked): ChosenFindings | undefined {
+	const selection = marks.selection();
+	if (selection.kind === "matching" || selection.ids.length === 0) return undefined;
+	const { ids } = selection;
+	if (marks.count() === 0) return { filter: "", ids, what: "this finding" };
+	return {
+		filter: "",
+		ids,
+		what: ids.length === 1 ? "the marked finding" : `the ${count(ids.length)} marked findings`,
+	};
 }
+
+type Marked = Pick<Marks<unknown>, "count" | "selection">;

@@ -14,15 +14,17 @@ import { openDecide } from "./decide-form.ts";
 const dayMs = 86_400_000;
 
 export interface RequestActs {
-	/** What an act is about; deciding takes all of them, the rest the first. */
+	/** What an act is about, of what is here; deciding takes all of them, the rest the first. */
 	rows(): readonly Exception[];
+	/** All of them, once they have been read; without it there are no others than those here. */
+	take?(verb: string, run: (rows: readonly Exception[]) => void): void;
 	done(): void;
 }
 
 /** Handlers of the scope `requests`, without those of the view. */
 export function requestHandlers(
 	context: ScreenContext,
-	{ rows, done }: RequestActs,
+	{ rows, take = (_, run) => run(rows()), done }: RequestActs,
 ): Omit<HandlersOf<"requests">, "view"> {
 	const one = () => rows()[0];
 	const on = (act: (row: Exception) => void) => () => {
@@ -40,8 +42,14 @@ export function requestHandlers(
 	});
 	const isOpen = unless((row) => (row.state === "requested" ? undefined : `Request ${row.id}: ${standingWords(row)}.`));
 	return {
-		approve: { run: () => void openDecide(context, "approve", rows(), done).catch(context.fail), disabled: mayDecide },
-		reject: { run: () => void openDecide(context, "reject", rows(), done).catch(context.fail), disabled: mayDecide },
+		approve: {
+			run: () => take("Approve", (all) => void openDecide(context, "approve", all, done).catch(context.fail)),
+			disabled: mayDecide,
+		},
+		reject: {
+			run: () => take("Reject", (all) => void openDecide(context, "reject", all, done).catch(context.fail)),
+			disabled: mayDecide,
+		},
 		resubmit: {
 			run: on((row) => askAgain(context, row, done)),
 			disabled: unless((row) => {

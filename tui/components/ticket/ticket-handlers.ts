@@ -3,13 +3,26 @@ import type { Ticket } from "../../../protocol/model/ticket.ts";
 import { type Handler, handle, type ScreenContext } from "../../screens/view.ts";
 import { openTicketAct, type TicketAct } from "./ticket-forms.ts";
 
-/** `chosen`: those an act is about; `current`: the one that is looked at. */
+interface TicketSubject {
+	/** Those an act is about, of what is here. */
+	chosen(): readonly Ticket[];
+	/** All of them, once they have been read; without it there are no others than those here. */
+	take?(verb: string, run: (tickets: readonly Ticket[]) => void): void;
+	/** The one that is looked at. */
+	current(): Ticket | undefined;
+	done(): void;
+}
+
+const verbs: Readonly<Record<TicketAct, string>> = {
+	...{ assign: "Assign", due: "Date", comment: "Comment on", resolve: "Resolve", ignore: "Ignore", reopen: "Reopen" },
+};
+
 export function ticketHandlers(
 	context: ScreenContext,
-	{ chosen, current, done }: { chosen(): readonly Ticket[]; current(): Ticket | undefined; done(): void },
+	{ chosen, take = (_, run) => run(chosen()), current, done }: TicketSubject,
 ): Readonly<Record<string, Handler | undefined>> {
 	const act = (kind: TicketAct, reasonAgainst: (ticket: Ticket) => string | undefined): Handler => ({
-		run: () => void openTicketAct(context, kind, chosen(), done).catch(context.fail),
+		run: () => take(verbs[kind], (all) => void openTicketAct(context, kind, all, done).catch(context.fail)),
 		disabled() {
 			const [first, second] = chosen();
 			if (first === undefined) return "There is no ticket here.";

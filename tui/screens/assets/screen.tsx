@@ -3,6 +3,7 @@ import { count as countRows, get, list, watch } from "../../../protocol/methods/
 import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
 import { createListView } from "../../components/list/list-view.tsx";
+import type { Marks } from "../../components/list/marks.ts";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
 import { openAssign } from "../../components/tag/tag-forms.ts";
@@ -43,18 +44,30 @@ export const assets: Screen<"assets"> = {
 				titleOf: (row) => row.name,
 				strip: () => overviewStrip(context.overview()),
 				open: (row) => context.open({ to: "asset", asset: row.id }),
-				extra: (current, { filter, refresh, marks }) =>
-					handle<"assets">({
+				extra(current, { filter, refresh, marks, take }) {
+					const done = () => {
+						marks.clear();
+						refresh();
+					};
+					return handle<"assets">({
 						tag: {
-							run: () => void openAssign(context, marks.rows(), refresh).catch(context.fail),
+							run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
 							disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
 						},
 						purge: {
-							run: () => openPurge(context, filter() || `id:${current()?.id}`, refresh),
+							run: () => openPurge(context, purgedBy(marks, filter()), done),
 							disabled: () => (current() ? undefined : "There is no asset to purge."),
 						},
-					}),
+					});
+				},
 			},
 			context,
 		),
 };
+
+/** What is marked, else what the filter shows, else the asset under the cursor. */
+function purgedBy(marks: Marks<Asset>, filter: string): string {
+	const selection = marks.selection();
+	if (selection.kind === "matching") return selection.filter || "id>0";
+	return (marks.count() === 0 && filter) || `id:[${selection.ids.join(", ")}]`;
+}

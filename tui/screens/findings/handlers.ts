@@ -35,16 +35,21 @@ export function findingsHandlers(
 	return {
 		// What the filter finds now is not what was open then.
 		...mendingHandlers(context, () =>
-			asOf === undefined ? chosenOf(marks.ids(), filter(), current() === undefined) : namedOf(marks.ids(), current()),
+			asOf === undefined ? chosenOf(marks, filter(), current() === undefined) : namedOf(marks),
 		),
 		...handle<"findings">({
 			...aboutFinding(context, current, refresh),
 			except: {
 				run() {
-					askForFindings(context, marks.rows(), () => {
+					const selection = marks.selection();
+					const done = () => {
 						marks.clear();
 						refresh();
-					});
+					};
+					// Of a day of the past the filter would mean what matches now.
+					if (selection.kind === "rows") askForFindings(context, selection.rows, done);
+					else if (asOf === undefined) askForAll(context, selection.filter, done);
+					else list.take("Ask for", (rows) => askForFindings(context, rows, done));
 				},
 				disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
 			},

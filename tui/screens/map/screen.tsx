@@ -62,10 +62,10 @@ export const map: Screen<"map"> = {
 				describe: (row) => describeHost(row),
 				titleOf: (row) => row.address,
 				open: (row) => context.open({ to: "map-host", host: row }),
-				extra: (_, { marks, refresh }) =>
+				extra: (_, { marks, take, refresh }) =>
 					handle<"map">({
 						...hostActions(context, {
-							...{ map: route.map, hosts: marks.rows },
+							...{ map: route.map, hosts: marks.rows, take },
 							done() {
 								marks.clear();
 								refresh();

@@ -26,7 +26,7 @@ test("two marked maps are compared, the older first; of two domains they are not
 	await desk.press(" ", " ", "c");
 	await desk.terminal.waitFor(/Map 3 → 4/);
 	expect(paramsOf(desk.client, maps.compare.name)).toMatchObject({ before: 3, after: 4 });
-	await desk.press("esc");
+	await desk.press("esc", "esc");
 	await desk.press("*", "c");
 	await desk.terminal.waitFor(/Mark two maps, not more/);
 });

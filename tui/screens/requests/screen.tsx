@@ -133,10 +133,10 @@ export const requests: Screen<"requests"> = {
 				describe: (row, detail) => describeRequest(row, detail),
 				titleOf: (row) => `request ${row.id}`,
 				open: (row) => context.open({ to: "request", request: row.id }),
-				extra: (_current, { marks, refresh }) =>
+				extra: (_current, { marks, take, refresh }) =>
 					handle<"requests">({
 						...requestHandlers(context, {
-							rows: marks.rows,
+							...{ rows: marks.rows, take },
 							done() {
 								marks.clear();
 								refresh();

@@ -53,10 +53,10 @@ export const tickets: Screen<"tickets"> = {
 				describe: describeTicket,
 				titleOf: (row) => `ticket ${row.id}`,
 				open: (row) => context.open({ to: "ticket", ticket: row.id }),
-				extra: (current, { marks, refresh }) => ({
+				extra: (current, { marks, take, refresh }) => ({
 					...ticketHandlers(context, {
 						chosen: () => marks.rows(),
-						current,
+						...{ take, current },
 						done() {
 							marks.clear();
 							figures.refresh();
