@@ -1,0 +1,51 @@
+/** Two assets that are one machine, merged at the keyboard, and taken apart again, at each size. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as assets from "../../protocol/methods/assets.ts";
+import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import "../support/patience.ts";
+
+let home: ConsoleHome;
+beforeAll(async () => {
+	home = await openConsoleHome(98, 0);
+});
+afterAll(() => home.end());
+
+const host = (address: string, name: string, port: number) =>
+	`<host starttime="1763800000" endtime="1763800010"><status state="up"/><address addr="${address}" addrtype="ipv4"/>` +
+	`<hostnames><hostname name="${name}" type="PTR"/></hostnames>` +
+	`<ports><port protocol="tcp" portid="${port}"><state state="open"/></port></ports></host>`;
+const total = async () => (await home.client.call(assets.list, { limit: 1 })).total;
+
+test.skipIf(!hasPty).each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => {
+	const name = `web-${columns}.corp.example`;
+	const file = join(home.household.home, `${columns}.xml`);
+	const hosts = host(`192.0.2.${columns}`, name, 22) + host(`198.51.100.${columns}`, name, 443);
+	writeFileSync(
+		file,
+		`<?xml version="1.0"?><nmaprun scanner="nmap" start="1763800000" version="7.93">${hosts}</nmaprun>`,
+	);
+	await home.household.json("import", file);
+	const before = await total();
+
+	const screen = await home.open(columns, rows);
+	await screen.until(shows("Dashboard"), "the first frame");
+	screen.type("gu");
+	await screen.until(shows(name), "the group");
+	screen.type("\r");
+	await screen.until((lines) => shows("Side by side")(lines) && shows(name)(lines), "both side by side");
+	screen.type("m");
+	await screen.until(shows("It can be undone"), "the question");
+	await screen.until((lines) => {
+		// A dialog takes no key in its first moments, so that none meant for the screen below answers it.
+		screen.type("y");
+		return !shows("It can be undone")(lines);
+	}, "the answer taken");
+	await screen.until(shows("u to undo"), "what was done");
+	expect(await total()).toBe(before - 1);
+	screen.type("u");
+	await screen.until(shows("Undone"), "what was undone");
+	expect(await total()).toBe(before);
+	await screen.until(shows("Side by side"), "the group again");
+});
