@@ -19,6 +19,8 @@ export interface ColumnChoice<Row> {
 	widen(by: number): void;
 	readonly sort: Handler;
 	readonly sortToo: Handler;
+	/** Titles that a click sorts by. */
+	targets(): readonly { readonly text: string; run(): void }[];
 	chooser(): ColumnChooser;
 }
 
@@ -79,6 +81,7 @@ export function createColumnChoice<Row>(
 		},
 	});
 
+	const sort = sorting(turnSort);
 	return {
 		shown,
 		chosen: () => chosen,
@@ -96,8 +99,18 @@ export function createColumnChoice<Row>(
 			if (place) change({ kind: "width", id: place.column.id, width: place.width + by });
 			else list.say(`Choose a column first: ${keyOf("list", "column-left")} and ${keyOf("list", "column-right")}.`);
 		},
-		sort: sorting(turnSort),
+		sort,
 		sortToo: sorting(addSort),
+		targets: () =>
+			places()
+				.filter(({ column }) => column.sort !== undefined)
+				.map(({ column }) => ({
+					text: column.title,
+					run() {
+						chosen = column.id;
+						sort.run();
+					},
+				})),
 		chooser: () => ({
 			title: own.title,
 			chosen,

@@ -202,14 +202,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				column: columns.chosen,
 			}),
 		},
-		targets: () =>
-			sortable.map((column) => ({
-				text: column.title,
-				run() {
-					chosen = column.id;
-					sortByChosen();
-				},
-			})),
+		targets: columns.targets,
 		crumbs() {
 			const now = store.get();
 			const view = views.current();

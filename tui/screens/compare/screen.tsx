@@ -67,7 +67,7 @@ export const compareScans: Screen<"compare"> = {
 				titleOf: whereOf,
 				open: (row) => context.open({ to: "finding", finding: row.id }),
 				extra: (current, { refresh, marks }) => ({
-					...mendingHandlers(context, () => namedOf(marks.ids(), current())),
+					...mendingHandlers(context, () => namedOf(marks)),
 					...handle<"compare">({
 						dates: { run: () => openCompareDates(context) },
 						which: {
