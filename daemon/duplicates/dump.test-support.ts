@@ -1,11 +1,11 @@
 /**
- * The whole store as text, without what a merge and its undoing may change: numbers of rows, the log of merges, why evidence
- * was then taken for that of an asset, and audit.
+ * The whole store as text, without what a merge and its undoing may change: numbers of rows, the logs of merges and of changes,
+ * why evidence was then taken for that of an asset, and audit.
  */
 import type { DatabaseSync } from "node:sqlite";
 
 const left =
-	/^(merge|audit|resolution$|poisoned$|saved_query$|duplicate_|not_same|migration|sqlite_|asset_group$|network$|subject|judged_system$|package_list$)/;
+	/^(merge|audit|resolution$|poisoned$|saved_query$|duplicate_|not_same|migration|sqlite_|asset_group$|network$|subject|judged_system$|package_list$|finding_log$)/;
 
 /** Texts and bodies in place of their numbers; points of the trend that repeat the one before left out. */
 export function dumpStore(db: DatabaseSync): Record<string, unknown[]> {

@@ -15,11 +15,15 @@ export interface ReadRequest<Job> {
 	readonly job: Job;
 }
 export type ReadAnswer<Value> =
-	| { readonly id: number; readonly value: Value }
+	/** `keeps`: it has something in memory that took a while to read. */
+	| { readonly id: number; readonly value: Value; readonly keeps: boolean }
 	| { readonly id: number; readonly error: RpcError };
 
 /** Serves the thread it is called on until that ends; what `read` throws goes back to whoever asked. */
-export function answerReads<Job, Value>(read: (db: DatabaseSync, job: Job) => Value): void {
+export function answerReads<Job, Value>(
+	read: (db: DatabaseSync, job: Job) => Value,
+	keeps: () => boolean = () => false,
+): void {
 	const { path } = workerData as ReaderData;
 	const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 	// As in store.ts; what must be sorted is never more than a page.
@@ -28,7 +32,7 @@ export function answerReads<Job, Value>(read: (db: DatabaseSync, job: Job) => Va
 	registerFunctions(db, systemClock);
 	const answer = ({ id, job }: ReadRequest<Job>): ReadAnswer<Value> => {
 		try {
-			return { id, value: read(db, job) };
+			return { id, value: read(db, job), keeps: keeps() };
 		} catch (err) {
 			if (err instanceof AppError) return { id, error: toRpcError(err) };
 			const told = err instanceof Error ? (err.stack ?? err.message) : String(err);

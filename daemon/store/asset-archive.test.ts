@@ -12,6 +12,8 @@ import { transaction } from "./sql.ts";
 import { createTag, deleteTag } from "./tags.ts";
 
 const t0 = 1_700_000_000_000;
+/** Told with those that refer to them, or no part of what is stored of an asset. */
+const apart = new Set(["result", "body", "sqlite_sequence", "finding_log"]);
 const plainTag = { colour: null, description: "", favourite: false, criticality: null };
 
 /** Everything stored, with what interned numbers stand for in place of them, and no counter at zero. */
@@ -32,8 +34,7 @@ function contents(db: DatabaseSync): Record<string, string[]> {
 	const rows = tables.map(({ name }): [string, string[]] => {
 		const all = db.prepare(`SELECT * FROM "${name}"`).all();
 		const said = all.flatMap((row) => {
-			if ((name === "counter" && row.n === 0) || name === "result" || name === "body" || name === "sqlite_sequence")
-				return [];
+			if ((name === "counter" && row.n === 0) || apart.has(String(name))) return [];
 			if ("result" in row)
 				return JSON.stringify({ ...row, result: texts.get(row.result) && { ...texts.get(row.result), id: 0 } });
 			if (name === "record")

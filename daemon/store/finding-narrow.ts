@@ -4,11 +4,12 @@
  */
 import { sqlOf } from "../query/condition-sql.ts";
 import { testOf } from "../query/condition-test.ts";
-import type { ColumnField, ExistsField } from "../query/fields.ts";
 import type { Plan } from "../query/plan.ts";
 import { fragmentOf } from "../query/plan-sql.ts";
 import { type Fragment, join } from "../query/sql.ts";
 import { exceptedSql, ignoredSql, openNumbers, statusNumbers, typeNumbers } from "./codes.ts";
+import { type Side, sideOf } from "./finding-sides.ts";
+import { type Told, toldByColumns } from "./finding-terms.ts";
 import type { Where } from "./page.ts";
 
 /** Whatever fits the filter fits all of these. */
@@ -23,6 +24,10 @@ export interface Narrow {
 	readonly assets: Where | null;
 	/** Over `signature s` and `f.signature`; null: any. */
 	readonly signatures: Where | null;
+	/** All that the filter says is of these, beside what the list leaves out by itself; null: it says more. */
+	readonly alone: "asset" | "signature" | null;
+	/** What columns tell of the filter (finding-columns.ts). */
+	readonly told: Told;
 }
 
 /** `scope` is `findingScope`'s (fields.ts). */
@@ -35,7 +40,14 @@ export function narrowFindings(plan: Plan | null, scope: string | null): Narrow 
 		severities: severitiesOf(terms),
 		assets: whereOf([...on("asset"), ...terms.flatMap(hadAddress)]),
 		signatures: whereOf(on("signature")),
+		alone: aloneOf(terms),
+		told: plan === null ? { term: { kind: "and", terms: [] }, whole: true } : toldByColumns(plan),
 	};
+}
+
+function aloneOf(terms: readonly Plan[]): Narrow["alone"] {
+	const [side, ...others] = new Set(terms.map(sideOf));
+	return side === undefined || side === "finding" || others.length > 0 ? null : side;
 }
 
 function severitiesOf(terms: readonly Plan[]): number[] | null {
@@ -56,41 +68,6 @@ function whereOf(fragments: readonly Fragment[]): Where | null {
 	if (fragments.length === 0) return null;
 	const { sql, params } = join("AND", fragments);
 	return { sql, params: [...params] };
-}
-
-type Side = "asset" | "signature" | "finding";
-
-function sideOf(plan: Plan): Side {
-	switch (plan.kind) {
-		case "and":
-		case "or": {
-			const sides = new Set(plan.terms.map(sideOf));
-			const [only = "finding"] = sides;
-			return sides.size === 1 ? only : "finding";
-		}
-		case "not":
-			return sideOf(plan.term);
-		case "value":
-			return sideOfField(columnText(plan.column));
-		case "some":
-			return sideOfField(childrenText(plan.children));
-	}
-}
-
-function columnText({ sql, lookup }: ColumnField): string {
-	return lookup?.key ?? sql;
-}
-
-function childrenText({ exists: { tables, on, from } }: ExistsField): string {
-	return `${tables} ${on} ${from?.row ?? ""}`;
-}
-
-/** By the tables of the list that its text speaks of: those of one letter, in the whole catalogue. */
-function sideOfField(text: string): Side {
-	const spoken = new Set(text.match(/\b(?:f\.\w+|[a-z]\.)/g));
-	const all = (words: readonly string[]) => spoken.size > 0 && [...spoken].every((one) => words.includes(one));
-	if (all(["a.", "f.asset"])) return "asset";
-	return all(["s.", "f.signature"]) ? "signature" : "finding";
 }
 
 /** An asset was covered by a run at each address that it has findings at. */

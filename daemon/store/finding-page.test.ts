@@ -8,6 +8,7 @@ import { compileFilter } from "../query/compile.ts";
 import { addressKey } from "./address-key.ts";
 import { statusOf } from "./codes.ts";
 import { findingFields, findingScope, findingSorts } from "./fields.ts";
+import { FindingColumns } from "./finding-columns.ts";
 import { narrowFindings } from "./finding-narrow.ts";
 import { pageOfFindings } from "./finding-page.ts";
 import { openNumber } from "./finding-writes.ts";
@@ -27,6 +28,8 @@ interface Made {
 	/** Of `finding.status`; null: information. */
 	status: number | null;
 	excepted: number;
+	instance: string;
+	luck: number;
 }
 
 const made: fc.Arbitrary<Made> = fc.record({
@@ -35,7 +38,10 @@ const made: fc.Arbitrary<Made> = fc.record({
 	port: fc.integer({ min: 0, max: 3 }),
 	severity: fc.integer({ min: 1, max: 5 }),
 	status: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
-	excepted: fc.constantFrom(0, 0, 0, 1),
+	excepted: fc.constantFrom(0, 0, 0, 1, 2),
+	instance: fc.constantFrom("", "", "www", "api"),
+	/** What else there is of it comes of this. */
+	luck: fc.nat(40),
 });
 
 const term = fc.constantFrom(
@@ -52,7 +58,24 @@ const term = fc.constantFrom(
 	...["address:10.0.0.3", "address:[10.0.0.2 .. 10.0.0.4]", "not address:10.0.0.1", "qid:1002", "signature:s-3"],
 	...["title:weakness", 'title:"number 2"', "cve:CVE-2024-4", "cvss>5", "kev:true", "tags:none", "excepted:true"],
 	...["(excepted:true or ignored:true) and severity>=3", "not excepted:true"],
-	...["result:seen", "nothing", "firstFound<2020", "timesFound>1"],
+	...["result:seen", "result:other", "nothing", "firstFound<2020", "timesFound>1", "timesFound:[2 .. 3]", "id>20"],
+	...[
+		"not result:seen",
+		"firstFound>1970-01-01T00:00:00.020Z",
+		"lastFixed<1970-01-02",
+		"lastFixed is null",
+		"fix:available",
+	],
+	...[
+		"not fix is null",
+		"not lastFixed is null",
+		"protocol:udp",
+		"protocol is null",
+		"instance:www",
+		'instance:""',
+		"port:[1, 3]",
+	],
+	...["not instance:www", "ignored:true", "status:[NEW, REOPENED]", "lastFound>=1970-01-01T00:00:00.005Z"],
 );
 const filter = fc.oneof(
 	term,
@@ -77,7 +100,7 @@ function openFilled(path = ":memory:") {
 			"INSERT INTO signature (id, name, qid, title, severity, kind, cvss, cves, body, kev) VALUES (?, ?, ?, ?, 3, 'redis', ?, ?, '{}', ?)",
 		).run(id, `s-${id}`, 1_000 + id, `weakness number ${id}`, id * 2, `["CVE-2024-${id}"]`, id % 2);
 	}
-	db.exec("INSERT INTO result (id, hash, text, uses) VALUES (1, x'00', 'seen', 1)");
+	db.exec("INSERT INTO result (id, hash, text, uses) VALUES (1, x'00', 'seen', 1), (2, x'01', 'other', 1)");
 	return db;
 }
 
@@ -85,31 +108,51 @@ function fill(db: DatabaseSync, rows: readonly Made[]): void {
 	db.exec("DELETE FROM finding");
 	const insert = db.prepare(
 		`INSERT OR IGNORE INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open, first_found,
-			last_found, times_found, scan, change, source, result, excepted) VALUES (?, ?, ?, ?, 6, '', ?, ?, ?, ?, ?, 0, 0, 1, 1, 1, 'network', 1, ?)`,
+			last_found, last_fixed, times_found, scan, change, source, result, excepted, fix)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'network', ?, ?, ?)`,
 	);
 	for (const [n, one] of rows.entries()) {
 		const open = openNumber(one.status === null ? null : statusOf(one.status), one.excepted);
 		const type = one.status === null ? 3 : (n % 2) + 1;
 		insert.run(
-			...[one.asset, one.signature, addressKey(`10.0.0.${one.asset}`), one.port, (n * 7) % 61, one.severity],
-			...[type, one.status, open, one.excepted],
+			...[
+				one.asset,
+				one.signature,
+				addressKey(`10.0.0.${one.asset}`),
+				one.port,
+				one.luck % 3 === 0 ? 17 : 6,
+				one.instance,
+			],
+			...[
+				(n * 7) % 61,
+				one.severity,
+				type,
+				one.status,
+				open,
+				one.luck,
+				one.luck % 7,
+				one.luck % 4 === 0 ? one.luck : null,
+			],
+			...[(one.luck % 5) + 1, (one.luck % 2) + 1, one.excepted, one.luck % 6 === 0 ? null : one.luck % 6],
 		);
 	}
 }
 
 const bySeverity = { sql: "f.severity", descending: false };
 
-test("a page from a stretch or from few is the page of the whole list", () => {
+test("a page from a stretch, from few or from columns is the page of the whole list", () => {
 	const stretch = fc.record({ inIndex: fc.integer({ min: 1, max: 12 }), inRows: fc.integer({ min: 1, max: 6 }) });
-	const field = fc.constantFrom("severity", "severity", "asset", "title", "port", "id");
+	const field = fc.constantFrom("severity", "severity", ...Object.keys(findingSorts));
 	const key = fc.record({ field, descending: fc.boolean() });
 	const sort = fc.uniqueArray(key, { selector: (one) => one.field, minLength: 1, maxLength: 2 });
 	const db = openFilled();
+	const kept = new FindingColumns(db);
 	fc.assert(
 		fc.property(
 			fc.array(made, { maxLength: 40 }),
 			...([filter, sort, fc.integer({ min: 1, max: 5 }), stretch, stretch] as const),
-			(rows, text, keys, limit, short, long) => {
+			fc.constantFrom(null, kept, kept),
+			(rows, text, keys, limit, short, long, columns) => {
 				fill(db, rows);
 				const { where: asked, named, plan } = compileFilter(text, findingFields, { now: 0 });
 				const scope = findingScope(named);
@@ -126,13 +169,14 @@ test("a page from a stretch or from few is the page of the whole list", () => {
 						...{ where, narrow: narrowFindings(plan, scope), order, limit },
 						after: last === undefined ? null : placeOf(cursorAt(order, last), order),
 					};
-					const page = pageOfFindings(db, { columns: "f.id", joined }, query, { short, long });
+					const page = pageOfFindings(db, { columns: "f.id", joined }, query, columns, { short, long });
 					if (page === null) continue;
-					expect(page.map(({ id }) => id)).toEqual(whole.slice(at, at + limit).map(({ id }) => id));
+					expect(page.rows.map(({ id }) => id)).toEqual(whole.slice(at, at + limit).map(({ id }) => id));
+					if (page.total !== null) expect(page.total).toBe(whole.length);
 				}
 			},
 		),
-		{ numRuns: 150 },
+		{ numRuns: 300 },
 	);
 });
 
@@ -142,7 +186,7 @@ test("a finding that is deleted while a page is read does not end the list", () 
 	const db = openFilled(path);
 	const other = new DatabaseSync(path);
 	try {
-		const one = { asset: 1, signature: 1, severity: 3, status: 1, excepted: 0 };
+		const one = { asset: 1, signature: 1, severity: 3, status: 1, excepted: 0, instance: "", luck: 0 };
 		fill(
 			db,
 			[0, 1, 2].map((port) => ({ ...one, port })),
@@ -162,8 +206,9 @@ test("a finding that is deleted while a page is read does not end the list", () 
 				...{ where: { sql: `(${sql}) AND deleted_meanwhile() = 1`, params }, narrow: narrowFindings(plan, scope) },
 				...{ order: { name: "", keys: [bySeverity], key: "f.id" }, after: null, limit: 3 },
 			},
+			null,
 		);
-		expect(page?.map(({ port }) => port)).toEqual([0, 1, 2]);
+		expect(page?.rows.map(({ port }) => port)).toEqual([0, 1, 2]);
 		expect(db.prepare("SELECT count(*) AS n FROM finding").get()).toEqual({ n: 2 });
 	} finally {
 		other.close();

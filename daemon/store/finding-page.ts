@@ -1,15 +1,19 @@
 /**
  * Pages of findings where a filter or an order leaves few of millions: rather than going through all of them, a stretch of
  * the order is tried first; where too little of it fits, the page starts from the few assets or signatures that the filter
- * speaks of. Null where neither helps.
+ * speaks of, or from what columns in memory tell (finding-columns.ts). Null where none of it helps.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { openNumbers } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
+import type { FindingColumns } from "./finding-columns.ts";
 import type { Narrow } from "./finding-narrow.ts";
+import { noOrder, orderPlan } from "./finding-orders.ts";
+import { columnsOf, type Scan, scanColumns, setsOf } from "./finding-scan.ts";
+import type { ColumnTerm } from "./finding-terms.ts";
 import type { Where } from "./page.ts";
 import { beyondPlace, type Order, orderBy, type PageColumns, type Place, pageColumns } from "./page-order.ts";
-import { all, atOneMoment, first } from "./sql.ts";
+import { all, arrays, atOneMoment, first } from "./sql.ts";
 
 export interface FindingQuery {
 	/** Over `finding f` and what is joined to it. */
@@ -52,22 +56,34 @@ const mostKeys = 20_000;
 const mostApart = 20;
 /** Findings that are sorted rather than gone through in order. */
 const mostSorted = 40_000;
+/** Where columns tell a part of the filter: so many that fit it are asked for the rest, more where that was not enough. */
+const asked = [1_000, 10_000, 40_000];
+/** Where columns do not tell the order: no more than so many are sorted. */
+const mostOrdered = 8_000;
+const anything: ColumnTerm = { kind: "and", terms: [] };
 
 /** By that alone, as the indexes are. */
 export function isBySeverity({ keys }: Order): boolean {
 	return keys.length === 1 && keys[0].sql === "f.severity";
 }
 
-/** Throws AppError `unavailable` when the store cannot be read. */
+export interface FoundPage {
+	readonly rows: Row[];
+	/** On all pages; null: they were not counted. */
+	readonly total: number | null;
+}
+
+/** `columns` null: this connection keeps none. Throws AppError `unavailable` when the store cannot be read. */
 export function pageOfFindings(
 	db: DatabaseSync,
 	tables: FindingTables,
 	query: FindingQuery,
+	columns: FindingColumns | null,
 	stretches: Stretches = usual,
-): Row[] | null {
+): FoundPage | null {
 	try {
 		// A row that left between two statements would be missing, and the page taken for the last one.
-		return atOneMoment(db, () => new FindingPager(db, tables, query).page(stretches));
+		return atOneMoment(db, () => new FindingPager(db, tables, query, columns).page(stretches));
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
@@ -77,21 +93,24 @@ class FindingPager {
 	readonly #db: DatabaseSync;
 	readonly #tables: FindingTables;
 	readonly #query: FindingQuery;
+	readonly #columns: FindingColumns | null;
 	readonly #opens: readonly number[];
+	#total: number | null = null;
 
-	constructor(db: DatabaseSync, tables: FindingTables, query: FindingQuery) {
+	constructor(db: DatabaseSync, tables: FindingTables, query: FindingQuery, columns: FindingColumns | null) {
 		this.#db = db;
 		this.#tables = tables;
 		this.#query = query;
+		this.#columns = columns;
 		const { opens, scope } = query.narrow;
 		const text = `SELECT f.open FROM (SELECT value AS open FROM json_each(?)) f WHERE ${scope ?? "1"}`;
 		this.#opens = all<{ open: number }>(db, text, JSON.stringify(opens)).map(({ open }) => open);
 	}
 
-	page({ short, long }: Stretches): Row[] | null {
+	page({ short, long }: Stretches): FoundPage | null {
 		const inOrder = (stretch: Stretch) => (isBySeverity(this.#query.order) ? this.#inOrder(stretch) : null);
-		const keys = inOrder(short) ?? this.#fromFew() ?? inOrder(long);
-		return keys && this.#rowsOf(keys);
+		const keys = inOrder(short) ?? this.#fromColumns() ?? this.#fromFew() ?? inOrder(long);
+		return keys && { rows: this.#rowsOf(keys), total: this.#total };
 	}
 
 	/** Null when the stretch did not give the whole page. */
@@ -130,36 +149,93 @@ class FindingPager {
 
 	#fromFew(): Key[] | null {
 		const { narrow, where, limit } = this.#query;
-		const few: { column: string; keys: readonly number[]; n: number }[] = [];
+		const few: { column: string; keys: readonly number[]; n: number; where: Where }[] = [];
 		for (const [column, condition] of [
 			["asset", narrow.assets],
 			["signature", narrow.signatures],
 		] as const) {
 			const keys = condition && this.#few(column, condition);
 			if (keys?.length === 0) return [];
-			if (keys !== null) few.push({ column, keys, n: this.#areApart(keys) ? 0 : this.#findingsOf(column, keys) });
+			if (keys === null) continue;
+			const rest = narrow.alone === column ? this.#isInScope() : where;
+			few.push({ column, keys, n: this.#areApart(keys, rest) ? 0 : this.#findingsOf(column, keys), where: rest });
 		}
 		const [least] = few.toSorted((a, b) => a.n - b.n);
 		if (least === undefined || least.n >= mostSorted) return null;
 		// Said of one alone, SQLite takes the index that has only those.
 		const open = this.#opens.length === 1 ? `f.open = ${this.#opens[0]} AND ` : "";
-		if (this.#areApart(least.keys)) {
+		const { sql, params } = least.where;
+		if (this.#areApart(least.keys, least.where)) {
 			const apart = least.keys.flatMap((key) =>
 				this.#keys(
 					`finding f ${this.#tables.joined}`,
-					{ sql: `${open}f.${least.column} = ${key} AND (${where.sql})`, params: where.params },
+					{ sql: `${open}f.${least.column} = ${key} AND (${sql})`, params },
 					limit,
 				),
 			);
 			return apart.sort((a, b) => this.#compare(a, b)).slice(0, limit);
 		}
 		const from = `json_each(?) few CROSS JOIN finding f ON f.${least.column} = few.value ${this.#tables.joined}`;
-		const params = [JSON.stringify(least.keys), ...where.params];
-		return this.#keys(from, { sql: `${open}(${where.sql})`, params }, limit);
+		return this.#keys(from, { sql: `${open}(${sql})`, params: [JSON.stringify(least.keys), ...params] }, limit);
 	}
 
-	#areApart(keys: readonly number[]): boolean {
-		return isBySeverity(this.#query.order) && keys.length <= mostApart;
+	#isInScope(): Where {
+		return { sql: `f.open IN (${this.#opens.join(", ")})`, params: [] };
+	}
+
+	/** Null where columns tell too little. */
+	#fromColumns(): Pick<Key, "id">[] | null {
+		const { order, after, limit, narrow } = this.#query;
+		const { term, whole } = narrow.told;
+		const columns = this.#columns;
+		if (columns === null || (term === null && isBySeverity(order))) return null;
+		const { sets, nothing } = setsOf(this.#db, term ?? anything);
+		if (nothing) {
+			this.#total = 0;
+			return [];
+		}
+		const plan = orderPlan(this.#db, order.keys);
+		if (term === null && plan === null) return null;
+		const names = [...(plan?.columns ?? []), ...columnsOf(term ?? anything)];
+		if (!columns.read(names)) return null;
+		const scan = { opens: this.#opens, term: term ?? anything, sets, descending: this.#isDescending() };
+		if (plan === null) return this.#sorted(columns, { ...scan, order: noOrder, after: null, limit: mostOrdered });
+		const begun = plan.begin(columns, after?.[0] ?? null);
+		const id = Number(after?.at(-1));
+		const from = { ...scan, order: begun.order, after: after === null ? null : ([begun.after, id] as const) };
+		if (!whole) return this.#asked(columns, from);
+		const { ids, total } = scanColumns(columns, { ...from, limit });
+		this.#total = total;
+		return ids.map((id) => ({ id }));
+	}
+
+	/** Those that fit, of the first ones in order that fit as far as columns tell. */
+	#asked(columns: FindingColumns, scan: Omit<Scan, "limit">): Pick<Key, "id">[] | null {
+		const { where, limit } = this.#query;
+		const text = `SELECT f.id AS id FROM json_each(?) k CROSS JOIN finding f ON f.id = k.value ${this.#tables.joined}
+			WHERE (${where.sql}) ORDER BY k.key LIMIT ?`;
+		for (const [turn, many] of asked.entries()) {
+			const few = turn === 1 ? this.#fromFew() : null;
+			if (few !== null) return few;
+			const { ids } = scanColumns(columns, { ...scan, limit: many });
+			const found = this.#db.prepare(text).all(JSON.stringify(ids), ...where.params, limit) as { id: number }[];
+			if (found.length >= limit || ids.length < many) return found;
+		}
+		return null;
+	}
+
+	/** In an order that columns do not tell, where few fit. */
+	#sorted(columns: FindingColumns, scan: Scan): Key[] | null {
+		const { where, limit } = this.#query;
+		const { ids } = scanColumns(columns, scan);
+		if (ids.length >= scan.limit) return null;
+		const from = `json_each(?) few CROSS JOIN finding f ON f.id = few.value ${this.#tables.joined}`;
+		return this.#keys(from, { sql: `(${where.sql})`, params: [JSON.stringify(ids), ...where.params] }, limit);
+	}
+
+	/** What the filter asks beside may cost each time what it costs once. */
+	#areApart(keys: readonly number[], where: Where): boolean {
+		return isBySeverity(this.#query.order) && keys.length <= (where.params.length === 0 ? mostApart : 2);
 	}
 
 	#isDescending(): boolean {
@@ -176,8 +252,8 @@ class FindingPager {
 		const alias = table === "asset" ? "a" : "s";
 		const text = `SELECT f.${table} AS id FROM (SELECT id AS ${table} FROM ${table}) f
 			JOIN ${table} ${alias} ON ${alias}.id = f.${table} WHERE ${sql} LIMIT ${mostKeys}`;
-		const rows = this.#db.prepare(text).all(...params) as { id: number }[];
-		return rows.length < mostKeys ? rows.map(({ id }) => id) : null;
+		const rows = arrays<[id: number]>(this.#db, text, ...params);
+		return rows.length < mostKeys ? rows.map(([id]) => id) : null;
 	}
 
 	/** How many findings they have, whatever became of them; not counted beyond what is too many. */
@@ -196,7 +272,7 @@ class FindingPager {
 		return this.#db.prepare(text).all(...params, ...(beyond?.params ?? []), limit, offset) as unknown as Key[];
 	}
 
-	#rowsOf(keys: readonly Key[]): Row[] {
+	#rowsOf(keys: readonly Pick<Key, "id">[]): Row[] {
 		const text = `SELECT ${this.#tables.columns}, ${pageColumns(this.#query.order)}
 			FROM json_each(?) k CROSS JOIN finding f ON f.id = k.value ${this.#tables.joined} ORDER BY k.key`;
 		return this.#db.prepare(text).all(JSON.stringify(keys.map(({ id }) => id))) as Row[];

@@ -184,6 +184,8 @@ export function touchFindings(
 		assetId,
 		JSON.stringify(ids),
 	);
+	// What changes more than that is noted by the table's triggers.
+	run(db, "INSERT INTO finding_log (asset, touched) VALUES (?, 1)", assetId);
 }
 
 /** Removes information that is no longer so, with its log. */

@@ -8,6 +8,7 @@ import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
+import type { FindingColumns } from "./finding-columns.ts";
 import { isBySeverity, pageOfFindings } from "./finding-page.ts";
 import {
 	countListing,
@@ -30,24 +31,29 @@ const openFindings: Where = { sql: openOnly, params: [] };
 
 /**
  * Worst first unless sorted. Without a condition: open findings. With one: exactly that; the caller adds `findingScope`
- * (fields.ts) for what the filter did not name.
+ * (fields.ts) for what the filter did not name. `columns`: those that are kept of this connection.
  */
-export function listFindings(db: DatabaseSync, query: ListQuery): Page<Finding> {
+export function listFindings(db: DatabaseSync, query: ListQuery, columns: FindingColumns | null = null): Page<Finding> {
 	const where = query.where ?? openFindings;
 	const asked = { ...query, where };
 	const behind = passOver(db, listing, asked);
-	return (behind && pageByFew(db, behind)) ?? listPage(db, listing, behind ?? asked, knownTotal(db, where));
+	return (behind && pageByFew(db, behind, columns)) ?? listPage(db, listing, behind ?? asked, knownTotal(db, where));
 }
 
 /** Null where all that there are must be gone through, or it is known that none would be passed over. */
-function pageByFew(db: DatabaseSync, query: ListQuery & { where: Where }): Page<Finding> | null {
+function pageByFew(
+	db: DatabaseSync,
+	query: ListQuery & { where: Where },
+	columns: FindingColumns | null,
+): Page<Finding> | null {
 	const { narrow, where, limit } = query;
 	const order = orderOf(listing, query.sort);
 	if (narrow === undefined || (where.sql === openOnly && isBySeverity(order))) return null;
 	const after = query.cursor === null ? null : placeOf(query.cursor, order);
-	const rows = pageOfFindings(db, listing, { where, narrow, order, after, limit: limit + 1 });
-	if (rows === null) return null;
-	const total = knownTotal(db, where) ?? totalOf(db, listing, query);
+	const page = pageOfFindings(db, listing, { where, narrow, order, after, limit: limit + 1 }, columns);
+	if (page === null) return null;
+	const { rows } = page;
+	const total = knownTotal(db, where) ?? page.total ?? totalOf(db, listing, query);
 	// The columns are the list's own.
 	return pageOfRows(listing, query, rows as unknown as (FindingRow & PageColumns)[], order, total);
 }

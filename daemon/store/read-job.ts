@@ -4,6 +4,7 @@ import type { Asset } from "../../protocol/model/asset.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroupBy } from "../../protocol/model/finding.ts";
 import { countAssets, listAssets } from "./assets.ts";
+import type { FindingColumns } from "./finding-columns.ts";
 import { countFacets, type FacetQuery } from "./finding-facets.ts";
 import { listFindingGroups } from "./finding-groups.ts";
 import { countFindings, listFindings } from "./findings.ts";
@@ -28,12 +29,13 @@ export type ReadJob =
 
 export type ReadValue = Page<unknown> | number | ComparedCounts | Facets | FoundRows;
 
-/** Throws as the list does. */
-export function read(db: DatabaseSync, job: ReadJob): ReadValue {
+/** `columns`: those that are kept of this connection. Throws as the list does. */
+export function read(db: DatabaseSync, job: ReadJob, columns: FindingColumns | null = null): ReadValue {
 	if (job.kind === "ask") return askList(db, job.asked, job.options);
 	if (job.kind === "facets") return countFacets(db, job.query);
 	if (job.kind === "compare") return countCompared(db, job.span, job.where);
 	if (job.kind === "groups") return listFindingGroups(db, job.by, job.query);
-	if (job.kind === "page") return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query);
+	if (job.kind === "page")
+		return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query, columns);
 	return job.list === "assets" ? countAssets(db, job.where) : countFindings(db, job.where);
 }

@@ -12,6 +12,8 @@ import type { ReadAnswer, ReaderData, ReadRequest } from "./answer-reads.ts";
 export type ReaderEntry = "read-worker" | "bulk-worker";
 
 const idleMs = 15_000;
+/** Of one that keeps what took a while to read. */
+const keptMs = 300_000;
 /** Most jobs are over before a thread in their stead would have started. */
 const patienceMs = 100;
 
@@ -31,6 +33,7 @@ export class ReadThread<Job, Value> {
 	#nextId = 1;
 	#idle: NodeJS.Timeout | undefined;
 	#closed = false;
+	#keeps = false;
 
 	constructor(path: string, entry: ReaderEntry) {
 		this.#path = path;
@@ -66,7 +69,7 @@ export class ReadThread<Job, Value> {
 		const waiting = this.#queue.shift();
 		clearTimeout(this.#idle);
 		if (waiting === undefined) {
-			this.#idle = setTimeout(() => void this.#end(), idleMs).unref();
+			this.#idle = setTimeout(() => void this.#end(), this.#keeps ? keptMs : idleMs).unref();
 			return;
 		}
 		this.#running = waiting;
@@ -90,12 +93,16 @@ export class ReadThread<Job, Value> {
 		if (waiting?.request.id !== answer.id) return;
 		this.#running = null;
 		if ("error" in answer) waiting.reject(fromRpcError(answer.error));
-		else waiting.resolve(answer.value);
+		else {
+			this.#keeps = answer.keeps;
+			waiting.resolve(answer.value);
+		}
 		this.#next();
 	}
 
 	#failed(err: Error): void {
 		this.#worker = null;
+		this.#keeps = false;
 		this.#running?.reject(err);
 		this.#running = null;
 		this.#next();
@@ -120,6 +127,7 @@ export class ReadThread<Job, Value> {
 		clearTimeout(this.#idle);
 		const worker = this.#worker;
 		this.#worker = null;
+		this.#keeps = false;
 		worker?.removeAllListeners();
 		// It may fail while it is being ended.
 		worker?.on("error", () => undefined);

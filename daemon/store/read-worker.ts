@@ -1,5 +1,14 @@
 /** Reads lists on a thread and a connection of its own; never writes. */
 import { answerReads } from "./answer-reads.ts";
-import { read } from "./read-job.ts";
+import { FindingColumns } from "./finding-columns.ts";
+import { type ReadJob, read } from "./read-job.ts";
 
-answerReads(read);
+let columns: FindingColumns | null = null;
+
+answerReads(
+	(db, job: ReadJob) => {
+		columns ??= new FindingColumns(db);
+		return read(db, job, columns);
+	},
+	() => columns !== null && columns.bytes > 0,
+);

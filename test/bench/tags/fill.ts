@@ -84,7 +84,10 @@ export function fill(db: DatabaseSync, { assets, services, findings, now }: Size
 	}
 	db.exec(
 		`INSERT INTO counter (key, n) VALUES ('assets', ${assets}), ('next:finding', ${assets * findings})
-		ON CONFLICT DO UPDATE SET n = excluded.n; COMMIT; ANALYZE`,
+		ON CONFLICT DO UPDATE SET n = excluded.n;
+		INSERT INTO counter (key, n) SELECT 'open:' || severity, count(*) FROM finding WHERE open = 1 GROUP BY severity;
+		INSERT INTO counter (key, n) SELECT 'status:FIXED', count(*) FROM finding WHERE open = 0;
+		COMMIT; ANALYZE`,
 	);
 }
 

@@ -1,0 +1,172 @@
+import type { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { addressKey } from "./address-key.ts";
+import { type ColumnName, FindingColumns } from "./finding-columns.ts";
+import { touchFindings } from "./finding-writes.ts";
+import { transaction } from "./sql.ts";
+import { openStore } from "./store.ts";
+
+const assets = 40;
+
+function openEmpty(): DatabaseSync {
+	const { db } = openStore(":memory:", { clock: { now: () => 0 } });
+	const asset = db.prepare(
+		"INSERT INTO asset (id, network, name, address, tracking, first_seen, last_seen) VALUES (?, 1, ?, ?, 'IP', 0, 0)",
+	);
+	for (let id = 1; id <= assets; id++) asset.run(id, `host-${id}`, addressKey(`10.0.0.${id}`));
+	for (let id = 1; id <= 3; id++) {
+		db.prepare(
+			"INSERT INTO signature (id, name, qid, title, severity, kind, cves, body) VALUES (?, ?, ?, 'weakness', 3, 'redis', '[]', '{}')",
+		).run(id, `s-${id}`, 1_000 + id);
+	}
+	return db;
+}
+
+const asset = fc.integer({ min: 1, max: assets });
+const port = fc.integer({ min: 0, max: 4 });
+type Act = (db: DatabaseSync) => void;
+
+let nextId = 1;
+const insert: fc.Arbitrary<Act> = fc.tuple(asset, fc.integer({ min: 1, max: 3 }), port).map(
+	([of, signature, at]) =>
+		(db) =>
+			db
+				.prepare(
+					`INSERT OR IGNORE INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open,
+						first_found, last_found, times_found, scan, change, source, result) VALUES (?, ?, '40a', ?, 6, '', ?, 3, 1, 1, 1, 5, 5, 1, 1, 1, 'network', 1)`,
+				)
+				.run(of, signature, at, nextId++),
+);
+const change: fc.Arbitrary<Act> = fc.oneof(
+	asset.map(
+		(of): Act =>
+			(db) =>
+				db.prepare("DELETE FROM finding WHERE asset = ?").run(of),
+	),
+	fc.tuple(asset, port).map(
+		([of, at]): Act =>
+			(db) =>
+				db.prepare("DELETE FROM finding WHERE asset = ? AND port = ?").run(of, at),
+	),
+	asset.map(
+		(of): Act =>
+			(db) =>
+				db.prepare("UPDATE finding SET status = 3, open = 0, last_fixed = 7 WHERE asset = ?").run(of),
+	),
+	port.map(
+		(at): Act =>
+			(db) =>
+				db.prepare("UPDATE finding SET severity = 5, fix = 2, excepted = 3 WHERE port = ?").run(at),
+	),
+	// As a merge does it.
+	fc.tuple(asset, asset).map(
+		([to, of]): Act =>
+			(db) =>
+				db.prepare("UPDATE OR IGNORE finding SET asset = ? WHERE asset = ?").run(to, of),
+	),
+	asset.map(
+		(of): Act =>
+			(db) => {
+				const rows = db.prepare("SELECT id FROM finding WHERE asset = ?").all(of) as { id: number }[];
+				touchFindings(
+					db,
+					of,
+					rows.map(({ id }) => id),
+					9,
+					2,
+				);
+			},
+	),
+	asset.map(
+		(of): Act =>
+			(db) => {
+				const undo = () =>
+					transaction(db, () => {
+						db.prepare("UPDATE finding SET type = 2 WHERE asset = ?").run(of);
+						throw new Error("undone");
+					});
+				expect(undo).toThrow("undone");
+			},
+	),
+);
+const names = fc.subarray<ColumnName>([
+	"place",
+	"asset",
+	"signature",
+	"timesFound",
+	"lastFound",
+	"lastFixed",
+	"result",
+]);
+
+test("columns are what the store holds, whatever has changed since they were read", () => {
+	const db = openEmpty();
+	fc.assert(
+		fc.property(
+			fc.array(fc.tuple(fc.array(fc.oneof({ weight: 2, arbitrary: insert }, change), { maxLength: 12 }), names), {
+				maxLength: 8,
+			}),
+			(rounds) => {
+				db.exec("DELETE FROM finding");
+				const columns = new FindingColumns(db);
+				for (const [acts, wanted] of rounds) {
+					for (const act of acts) act(db);
+					expect(columns.read(wanted)).toBe(true);
+					expect(heldRows(columns, wanted)).toEqual(storedRows(db, wanted));
+				}
+			},
+		),
+		{ numRuns: 150 },
+	);
+});
+
+test("where the log is too short to tell what has changed, all is read again", () => {
+	const db = openEmpty();
+	const columns = new FindingColumns(db);
+	fc.sample(insert, 50).forEach((act) => void act(db));
+	columns.read(["lastFixed"]);
+	db.exec("UPDATE finding SET last_fixed = 3; INSERT INTO finding_log (n, asset, touched) VALUES (102400, 1, 0)");
+	expect(db.prepare("SELECT min(n) AS n FROM finding_log").get()).toEqual({ n: 102_400 });
+	columns.read(["lastFixed"]);
+	expect(heldRows(columns, ["lastFixed"])).toEqual(storedRows(db, ["lastFixed"]));
+});
+
+test("numbers that do not fit are told, and nothing is kept", () => {
+	const db = openEmpty();
+	fc.sample(insert, 1).forEach((act) => void act(db));
+	db.exec("UPDATE finding SET id = 4294967296");
+	const columns = new FindingColumns(db);
+	expect(columns.read([])).toBe(false);
+	expect(columns.bytes).toBe(0);
+});
+
+const sqlOf: Partial<Record<ColumnName, string>> = {
+	...{ place: "port", asset: "asset", signature: "signature", timesFound: "times_found", lastFound: "last_found" },
+	...{ lastFixed: "last_fixed", result: "result" },
+};
+
+/** By id: severity, open and status, and the columns. */
+function storedRows(db: DatabaseSync, wanted: readonly ColumnName[]): unknown[] {
+	const cells = wanted.map((name) => sqlOf[name] ?? "");
+	const rows = db.prepare(
+		`SELECT ${["id", "severity", "open", "ifnull(status, 0)", ...cells].join(", ")} FROM finding ORDER BY id`,
+	);
+	rows.setReturnArrays(true);
+	return rows.all();
+}
+
+function heldRows(columns: FindingColumns, wanted: readonly ColumnName[]): unknown[] {
+	const rows: (number | null)[][] = [];
+	const marks = columns.column("marks");
+	for (let row = 0; row < columns.rows; row++) {
+		const mark = marks[row] ?? 0;
+		if (mark === 0) continue;
+		const cells = wanted.map((name) => {
+			const value = columns.column(name)[row] ?? 0;
+			return Number.isNaN(value) ? null : name === "place" ? value & 0xffff : value;
+		});
+		rows.push([columns.column("id")[row] ?? 0, mark & 7, (mark >> 3) & 3, (mark >> 7) & 7, ...cells]);
+	}
+	return rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+}

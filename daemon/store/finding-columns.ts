@@ -1,0 +1,269 @@
+/**
+ * Columns of all findings in memory, a few bytes a finding: what no index helps to find is found by going through them. Only
+ * those that were asked for are kept. They are as of the transaction they are read in: what has changed since the last time is
+ * read again, asset by asset (migrations/0046). For a connection that reads and a thread that may go when it is idle.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { readCounters } from "./counters.ts";
+import type { MarkName } from "./finding-terms.ts";
+import { all, arrays, first } from "./sql.ts";
+
+/** Beyond this, columns are not kept at all. Bytes. */
+const mostBytes = 160 * 1024 * 1024;
+const assetsAtOnce = 500;
+
+const columns = {
+	/** 0: no finding. Else the properties of `markOf`. */
+	marks: {
+		make: (n: number) => new Uint16Array(n),
+		// SQLite's `<<` binds no closer than its `|`.
+		sql: `f.severity | (f.open << 3) | (f.type << 5) | (ifnull(f.status, 0) << 7) | (ifnull(f.fix, 0) << 10)
+			| ((f.excepted & 3) << 13) | ((f.instance <> '') << 15)`,
+	},
+	id: { make: (n: number) => new Uint32Array(n), sql: "f.id" },
+	/** Of those on a port, `onPort` is set. */
+	place: { make: (n: number) => new Uint32Array(n), sql: "f.port | (f.protocol << 16) | ((f.port > 0) << 24)" },
+	asset: { make: (n: number) => new Uint32Array(n), sql: "f.asset" },
+	signature: { make: (n: number) => new Uint32Array(n), sql: "f.signature" },
+	result: { make: (n: number) => new Uint32Array(n), sql: "f.result" },
+	timesFound: { make: (n: number) => new Uint32Array(n), sql: "f.times_found" },
+	/** Milliseconds; NaN: never. */
+	firstFound: { make: (n: number) => new Float64Array(n), sql: "f.first_found" },
+	lastFound: { make: (n: number) => new Float64Array(n), sql: "f.last_found" },
+	lastFixed: { make: (n: number) => new Float64Array(n), sql: "f.last_fixed" },
+} as const;
+
+export type ColumnName = keyof typeof columns;
+type Column = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** What a finding that is seen again has changed. */
+const touched: ReadonlySet<ColumnName> = new Set(["timesFound", "lastFound"]);
+/** All that an unsigned column may hold. */
+const largest = 2 ** 32 - 1;
+
+const null0 = (number: number) => (number === 0 ? null : number);
+
+/** What a mark says; of an instance, "" or that there may be any. */
+export const markOf: Readonly<Record<MarkName | "open", (mark: number) => number | string | null>> = {
+	severity: (mark) => mark & 7,
+	open: (mark) => (mark >>> 3) & 3,
+	type: (mark) => (mark >>> 5) & 3,
+	status: (mark) => null0((mark >>> 7) & 7),
+	fix: (mark) => null0((mark >>> 10) & 7),
+	excepted: (mark) => (mark >>> 13) & 1,
+	ignored: (mark) => (mark >>> 14) & 1,
+	instance: (mark) => (mark >>> 15 === 0 ? "" : null),
+};
+export const portOf = (place: number) => place & 0xffff;
+export const protocolOf = (place: number) => (place >>> 16) & 0xff;
+export const onPort = 1 << 24;
+
+/** Rows of columns: findings of one asset lie together, rows of those that are gone stay behind. */
+export class FindingColumns {
+	readonly #db: DatabaseSync;
+	#held = new Map<ColumnName, Column>();
+	#rows = 0;
+	#gone = 0;
+	/** By asset: its first row, how many it has, and what there is room for. */
+	#starts = new Uint32Array(0);
+	#lengths = new Uint32Array(0);
+	/** The last row of the log that has been read. */
+	#seen = 0;
+
+	constructor(db: DatabaseSync) {
+		this.#db = db;
+	}
+
+	/** Rows to go through, those of no finding among them. */
+	get rows(): number {
+		return this.#rows;
+	}
+
+	get bytes(): number {
+		return [...this.#held.values()].reduce((sum, column) => sum + column.byteLength, 0);
+	}
+
+	column(name: ColumnName): Column {
+		return this.#held.get(name) ?? columns[name].make(0);
+	}
+
+	/**
+	 * Brings the columns that are wanted, `marks` and `id` to what the store holds in the transaction that is under way. False:
+	 * there are more findings than can be kept, or numbers that do not fit.
+	 */
+	read(wanted: readonly ColumnName[]): boolean {
+		const names: readonly ColumnName[] = [...new Set<ColumnName>(["marks", "id", ...wanted])];
+		if (!this.#fit()) return false;
+		if (this.#held.size > 0 && !this.#catchUp()) this.#drop();
+		const missing = () => names.filter((name) => !this.#held.has(name));
+		if (missing().length === 0) return true;
+		const room = this.#room();
+		if (room * widthOf([...this.#held.keys(), ...missing()]) > mostBytes) this.#drop();
+		if (room * widthOf(names) > mostBytes) return false;
+		this.#load(missing(), room);
+		return true;
+	}
+
+	#fit(): boolean {
+		const text = `SELECT max(ifnull((SELECT max(id) FROM finding), 0), ifnull((SELECT max(id) FROM asset), 0),
+			ifnull((SELECT max(id) FROM signature), 0), ifnull((SELECT max(id) FROM result), 0)) AS n`;
+		return (first<{ n: number }>(this.#db, text)?.n ?? 0) <= largest;
+	}
+
+	#drop(): void {
+		this.#held.clear();
+		this.#rows = 0;
+		this.#gone = 0;
+	}
+
+	/** Rows to make room for. */
+	#room(): number {
+		if (this.#held.size > 0) return this.column("marks").length;
+		const total = Array.from(readCounters(this.#db)).reduce(
+			(sum, [key, n]) => (countsAll.test(key) ? sum + n : sum),
+			0,
+		);
+		return Math.ceil(total * 1.02) + 1024;
+	}
+
+	/** Beside those that are held already, row by row. */
+	#load(names: readonly ColumnName[], room: number): void {
+		const isFirst = this.#held.size === 0;
+		for (const name of names) this.#held.set(name, columns[name].make(room));
+		if (isFirst) {
+			this.#seen = lastOfLog(this.#db);
+			const assets = (first<{ n: number }>(this.#db, "SELECT ifnull(max(id), 0) AS n FROM asset")?.n ?? 0) + 1;
+			this.#starts = new Uint32Array(assets);
+			this.#lengths = new Uint32Array(assets);
+		}
+		// So many at a time, see `rowTaker`.
+		for (let at = 0; at < names.length; at += takenAtOnce)
+			this.#take(names.slice(at, at + takenAtOnce), isFirst && at === 0);
+	}
+
+	/** By a function that SQLite calls with each row: a third of the price of having the rows. */
+	#take(names: readonly ColumnName[], isFirst: boolean): void {
+		const [starts, lengths] = [this.#starts, this.#lengths];
+		let put = rowTaker(names.map((name) => this.column(name)));
+		let room = this.column("marks").length;
+		let [last, row] = [0, -1];
+		const taken = (asset: number, a: number | null, b: number | null, c: number | null, d: number | null) => {
+			row += 1;
+			if (asset !== last) {
+				if (isFirst) starts[asset] = row;
+				else row = starts[asset] ?? 0;
+				last = asset;
+			}
+			if (isFirst) lengths[asset] = (lengths[asset] ?? 0) + 1;
+			if (row >= room) {
+				room = Math.ceil(room * 1.25);
+				for (const name of this.#held.keys()) this.#grow(name, room);
+				put = rowTaker(names.map((name) => this.column(name)));
+			}
+			put(row, a, b, c, d);
+			return null;
+		};
+		this.#db.function("finding_row", { directOnly: true }, taken as (...values: unknown[]) => null);
+		const cells = Array.from({ length: takenAtOnce }, (_, at) =>
+			names[at] === undefined ? "0" : columns[names[at]].sql,
+		);
+		// In the order of the table, asset by asset: without a condition SQLite would take an index with all that is asked for.
+		this.#db
+			.prepare(`SELECT count(finding_row(f.asset, ${cells.join(", ")})) FROM finding f NOT INDEXED WHERE f.asset >= 0`)
+			.get();
+		if (isFirst) this.#rows = row + 1;
+	}
+
+	#grow(name: ColumnName, room: number): void {
+		const grown = columns[name].make(room);
+		grown.set(this.column(name));
+		this.#held.set(name, grown);
+	}
+
+	/** False: too much has changed, or the log no longer tells what. */
+	#catchUp(): boolean {
+		const text = "SELECT n, asset, touched FROM finding_log WHERE n >= ? ORDER BY n";
+		const logged = arrays<[n: number, asset: number, touched: number]>(this.#db, text, this.#seen);
+		const [next] = logged;
+		// The last one that was read may stand for changes that came after it.
+		if (this.#seen > 0 ? next?.[0] !== this.#seen : next !== undefined && next[0] !== 1) return false;
+		const minds = [...this.#held.keys()].some((name) => touched.has(name));
+		const assets = new Set(logged.flatMap(([, asset, isTouched]) => (minds || isTouched === 0 ? asset : [])));
+		if (assets.size > this.#rows / 200 + 100 || this.#gone > this.#rows / 4 + 1000) return false;
+		this.#readAgain([...assets]);
+		this.#seen = logged.at(-1)?.[0] ?? this.#seen;
+		return this.bytes <= mostBytes;
+	}
+
+	#readAgain(assets: readonly number[]): void {
+		const names = [...this.#held.keys()];
+		const cells = names.map((name) => columns[name].sql);
+		for (let at = 0; at < assets.length; at += assetsAtOnce) {
+			const part = assets.slice(at, at + assetsAtOnce);
+			const rows = all<{ asset: number; cells: string }>(
+				this.#db,
+				`SELECT k.value AS asset, (SELECT json_group_array(json_array(${cells.join(", ")})) FROM finding f NOT INDEXED WHERE f.asset = k.value) AS cells
+				FROM json_each(?) k`,
+				JSON.stringify(part),
+			);
+			for (const row of rows) this.#replace(row.asset, names, JSON.parse(row.cells) as (number | null)[][]);
+		}
+	}
+
+	#replace(asset: number, names: readonly ColumnName[], findings: readonly (readonly (number | null)[])[]): void {
+		if (asset >= this.#starts.length) {
+			const room = Math.ceil(asset * 1.25) + 1;
+			this.#starts = grownTo(this.#starts, room);
+			this.#lengths = grownTo(this.#lengths, room);
+		}
+		const [before, length] = [this.#starts[asset] ?? 0, this.#lengths[asset] ?? 0];
+		const start = findings.length <= length ? before : this.#rows;
+		const marks = this.column("marks");
+		marks.fill(0, before, before + length);
+		this.#gone += findings.length <= length ? length - findings.length : length;
+		if (start === this.#rows) {
+			const end = start + findings.length;
+			if (end > marks.length) for (const name of names) this.#grow(name, Math.ceil(end * 1.1) + 1024);
+			this.#rows = end;
+			this.#starts[asset] = start;
+		}
+		this.#lengths[asset] = findings.length;
+		for (const [at, name] of names.entries()) {
+			const column = this.column(name);
+			for (const [n, values] of findings.entries()) column[start + n] = values[at] ?? Number.NaN;
+		}
+	}
+}
+
+/** As many as `rowTaker` takes. */
+const takenAtOnce = 4;
+
+/** Puts the cells of a row into columns. Each has its own place in the code, which is what makes it quick. */
+function rowTaker([one = unused, two = unused, three = unused, four = unused]: readonly Column[]) {
+	return (row: number, a: number | null, b: number | null, c: number | null, d: number | null) => {
+		one[row] = a ?? Number.NaN;
+		two[row] = b ?? Number.NaN;
+		three[row] = c ?? Number.NaN;
+		four[row] = d ?? Number.NaN;
+	};
+}
+
+const unused = new Uint16Array(0);
+
+/** Each finding is in one of these counters. */
+const countsAll = /^(open:|excepted$|type:information$|status:FIXED$)/;
+
+function lastOfLog(db: DatabaseSync): number {
+	return first<{ n: number }>(db, "SELECT n FROM finding_log ORDER BY n DESC LIMIT 1")?.n ?? 0;
+}
+
+/** Bytes a finding takes. */
+function widthOf(names: readonly ColumnName[]): number {
+	return names.reduce((sum, name) => sum + columns[name].make(0).BYTES_PER_ELEMENT, 0);
+}
+
+function grownTo(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
+	const grown = new Uint32Array(room);
+	grown.set(numbers);
+	return grown;
+}

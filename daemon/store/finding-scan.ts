@@ -1,0 +1,291 @@
+/**
+ * Goes through columns of findings (finding-columns.ts): which rows fit, block by block, and of these the first ones in the order
+ * of a list.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { testOf, type ValueTest } from "../query/condition-test.ts";
+import { type ColumnName, type FindingColumns, markOf, onPort, portOf, protocolOf } from "./finding-columns.ts";
+import type { FindingOrder } from "./finding-orders.ts";
+import type { ColumnTerm, MarkName, Range } from "./finding-terms.ts";
+import { FirstOf } from "./first-of.ts";
+import { arrays } from "./sql.ts";
+
+/** Findings a filter means. */
+export interface Scanned {
+	/** Ids in the order of the list, as many as were asked for. */
+	readonly ids: readonly number[];
+	/** How many fit in all, those before the page too. */
+	readonly total: number;
+}
+
+/** Rows looked at in one go: what is kept of them stays in the processor's cache. */
+const blockRows = 8_192;
+
+/** Marks those that fit among rows from `from` up to `to`: 1 in `fits`, from its beginning on; else 0. */
+type Fill = (from: number, to: number, fits: Uint8Array) => void;
+
+/** Rows of other tables that a term means: found once, and asked for by their numbers. */
+export type Sets = ReadonlyMap<ColumnTerm, Uint8Array>;
+
+/** No finding fits where one of these, all of which must hold, is empty. */
+export function setsOf(db: DatabaseSync, term: ColumnTerm): { sets: Sets; nothing: boolean } {
+	const sets = new Map<ColumnTerm, Uint8Array>();
+	const nothing = fillSets(db, term, sets);
+	return { sets, nothing };
+}
+
+/** True: nothing can fit. */
+function fillSets(db: DatabaseSync, term: ColumnTerm, sets: Map<ColumnTerm, Uint8Array>): boolean {
+	switch (term.kind) {
+		case "and":
+			return term.terms.some((one) => fillSets(db, one, sets));
+		case "or": {
+			const empty = term.terms.map((one) => fillSets(db, one, sets));
+			return empty.every((one) => one);
+		}
+		case "not":
+			fillSets(db, term.term, sets);
+			return false;
+		case "row": {
+			const ids = idsOf(db, term);
+			const set = new Uint8Array((ids.at(-1) ?? 0) + 1);
+			for (const id of ids) set[id] = 1;
+			sets.set(term, set);
+			return ids.length === 0;
+		}
+		default:
+			return false;
+	}
+}
+
+function idsOf(db: DatabaseSync, { table, where: { sql, params } }: ColumnTerm & { kind: "row" }): number[] {
+	const text =
+		table === "signature"
+			? `SELECT f.signature FROM (SELECT id AS signature FROM signature) f JOIN signature s ON s.id = f.signature WHERE ${sql} ORDER BY 1`
+			: `SELECT r.id FROM result r WHERE ${sql} ORDER BY 1`;
+	return arrays<[number]>(db, text, ...params).map(([id]) => id);
+}
+
+/** The columns that a term is told from. */
+export function columnsOf(term: ColumnTerm): ColumnName[] {
+	switch (term.kind) {
+		case "and":
+		case "or":
+			return term.terms.flatMap(columnsOf);
+		case "not":
+			return columnsOf(term.term);
+		case "mark":
+			return ["marks"];
+		case "place":
+			return ["place"];
+		case "number":
+			return [term.column];
+		case "row":
+			return [term.table];
+	}
+}
+
+export interface Scan {
+	/** What `finding.open` may be. */
+	readonly opens: readonly number[];
+	readonly term: ColumnTerm;
+	readonly sets: Sets;
+	readonly order: FindingOrder;
+	readonly descending: boolean;
+	/** Only what comes after it in the order of the list. */
+	readonly after: readonly [value: number, id: number] | null;
+	readonly limit: number;
+}
+
+/** The columns must have been read with all that the term and the order need. */
+export function scanColumns(
+	columns: FindingColumns,
+	{ opens, term, sets, order, descending, after, limit }: Scan,
+): Scanned {
+	const { rows } = columns;
+	const [marks, ids] = [columns.column("marks"), columns.column("id")];
+	// What marks tell is looked up at once, for the rows that the rest leaves.
+	const [byMarks, rest] = partedTerms(term);
+	const tests = byMarks.map(({ mark, condition }) => ({ mark, test: testOf(condition) }));
+	const wanted = halfTable(
+		(mark) =>
+			mark > 0 &&
+			opens.includes(Number(markOf.open(mark))) &&
+			tests.every(({ mark: name, test }) => markFits(name, test, mark)),
+	);
+	const fill = rest.length === 0 ? null : fillOf(columns, { kind: "and", terms: rest }, sets);
+	const found = new FirstOf(limit, descending, after);
+	const fits = new Uint8Array(blockRows);
+	const words = new Uint32Array(fits.buffer);
+	const places = new Float64Array(blockRows);
+	const blocks = Math.ceil(rows / blockRows);
+	const backwards = isBetterAtEnd();
+	let total = 0;
+	/** Of the block before nearly all fit: their places are put down at once. */
+	let many = false;
+	for (let n = 0; n < blocks; n++) {
+		const from = (backwards ? blocks - 1 - n : n) * blockRows;
+		const length = Math.min(rows, from + blockRows) - from;
+		if (fill === null) {
+			const before = total;
+			if (many) order.fill(from, from + length, places);
+			for (let n = 0; n < length; n++) {
+				const at = backwards ? length - 1 - n : n;
+				if (wanted[marks[from + at] ?? 0] !== 1) continue;
+				total += 1;
+				const place = many ? (places[at] ?? 0) : order.at(from + at);
+				if (found.mayTake(place)) found.add(place, ids[from + at] ?? 0);
+			}
+			many = total - before > length / 4;
+			continue;
+		}
+		fits.fill(0, length);
+		fill(from, from + length, fits);
+		const last = (length + 3) >> 2;
+		for (let w = 0; w < last; w++) {
+			const word = backwards ? last - 1 - w : w;
+			// Four at a time: most fit nothing.
+			if (words[word] === 0) continue;
+			for (let i = 0; i < 4; i++) {
+				const at = word * 4 + (backwards ? 3 - i : i);
+				const row = from + at;
+				if (fits[at] === 0 || wanted[marks[row] ?? 0] !== 1) continue;
+				total += 1;
+				found.add(order.at(row), ids[row] ?? 0);
+			}
+		}
+	}
+	return { ids: found.ids(), total };
+
+	/** Rows often lie in the order of the list or against it: from its better end on, few are better than those found before. */
+	function isBetterAtEnd(): boolean {
+		if (rows === 0) return false;
+		const distance = order.at(rows - 1) - order.at(0) || (ids[rows - 1] ?? 0) - (ids[0] ?? 0);
+		return distance > 0 === descending;
+	}
+}
+
+/** Of what must hold together: what marks tell, and the rest. */
+function partedTerms(term: ColumnTerm): [(ColumnTerm & { kind: "mark" })[], ColumnTerm[]] {
+	if (term.kind === "mark") return [[term], []];
+	if (term.kind !== "and") return [[], [term]];
+	const parts = term.terms.map(partedTerms);
+	return [parts.flatMap(([marks]) => marks), parts.flatMap(([, rest]) => rest)];
+}
+
+function fillOf(columns: FindingColumns, term: ColumnTerm, sets: Sets): Fill {
+	switch (term.kind) {
+		case "and": {
+			const [one, ...others] = term.terms.map((each) => fillOf(columns, each, sets));
+			return one === undefined ? all : others.reduce(both, one);
+		}
+		case "or": {
+			const [one, ...others] = term.terms.map((each) => fillOf(columns, each, sets));
+			return one === undefined ? none : others.reduce(either, one);
+		}
+		case "not":
+			return inverted(fillOf(columns, term.term, sets));
+		case "mark": {
+			const test = testOf(term.condition);
+			return fromTable(
+				columns.column("marks"),
+				0,
+				halfTable((mark) => markFits(term.mark, test, mark)),
+			);
+		}
+		case "place": {
+			const test = testOf(term.condition);
+			if (term.place === "port")
+				return fromTable(
+					columns.column("place"),
+					0,
+					halfTable((port) => test(port || null)),
+				);
+			const table = halfTable((half) => test(((half << 16) & onPort) === 0 ? null : protocolOf(half << 16)));
+			return fromTable(columns.column("place"), 16, table);
+		}
+		case "number":
+			return fromRanges(columns.column(term.column), term.ranges, term.orNull);
+		case "row":
+			return fromSet(columns.column(term.table), sets.get(term) ?? new Uint8Array(0));
+	}
+}
+
+const all: Fill = (from, to, fits) => void fits.fill(1, 0, to - from);
+const none: Fill = (from, to, fits) => void fits.fill(0, 0, to - from);
+
+/** That there is an instance says nothing of which: it may fit. */
+function markFits(name: MarkName, test: ValueTest, mark: number): boolean {
+	const value = markOf[name](mark);
+	return name === "instance" && value === null ? true : test(value);
+}
+
+/** For each number of 16 bits whether it fits. */
+function halfTable(test: (number: number) => boolean): Uint8Array {
+	const table = new Uint8Array(65_536);
+	for (let number = 0; number < table.length; number++) table[number] = test(number) ? 1 : 0;
+	return table;
+}
+
+type Numbers = ReturnType<FindingColumns["column"]>;
+
+/** By the 16 bits of each that begin at `shift`. */
+function fromTable(column: Numbers, shift: number, table: Uint8Array): Fill {
+	return (from, to, fits) => {
+		for (let row = from; row < to; row++) fits[row - from] = table[portOf((column[row] ?? 0) >>> shift)] ?? 0;
+	};
+}
+
+function fromSet(column: Numbers, set: Uint8Array): Fill {
+	return (from, to, fits) => {
+		for (let row = from; row < to; row++) {
+			const id = column[row] ?? 0;
+			fits[row - from] = id < set.length ? (set[id] ?? 0) : 0;
+		}
+	};
+}
+
+function fromRanges(column: Numbers, ranges: readonly Range[], orNull: boolean): Fill {
+	return (from, to, fits) => {
+		const [[first, last] = never, ...others] = ranges;
+		for (let row = from; row < to; row++) {
+			const value = column[row] ?? 0;
+			fits[row - from] = value >= first && value <= last ? 1 : 0;
+		}
+		for (const [least, most] of others) {
+			for (let row = from; row < to; row++) {
+				const value = column[row] ?? 0;
+				if (value >= least && value <= most) fits[row - from] = 1;
+			}
+		}
+		if (!orNull) return;
+		for (let row = from; row < to; row++) if (Number.isNaN(column[row] ?? 0)) fits[row - from] = 1;
+	};
+}
+
+const never: Range = [1, 0];
+
+function both(one: Fill, other: Fill): Fill {
+	const spare = new Uint8Array(blockRows);
+	return (from, to, fits) => {
+		one(from, to, fits);
+		other(from, to, spare);
+		for (let at = 0; at < to - from; at++) fits[at] = (fits[at] ?? 0) & (spare[at] ?? 0);
+	};
+}
+
+function either(one: Fill, other: Fill): Fill {
+	const spare = new Uint8Array(blockRows);
+	return (from, to, fits) => {
+		one(from, to, fits);
+		other(from, to, spare);
+		for (let at = 0; at < to - from; at++) fits[at] = (fits[at] ?? 0) | (spare[at] ?? 0);
+	};
+}
+
+function inverted(one: Fill): Fill {
+	return (from, to, fits) => {
+		one(from, to, fits);
+		for (let at = 0; at < to - from; at++) fits[at] = (fits[at] ?? 0) ^ 1;
+	};
+}
