@@ -43,7 +43,7 @@ export const inventoryKeymap = {
 			footer: "merge",
 			needs: "operate",
 		},
-		{ action: "take", keys: ["space"], description: "Take this asset's value of the field", footer: "take value" },
+		{ action: "untake", keys: ["space"], description: "Choose nothing for the field: the value that comes by itself" },
 		{
 			action: "not-same",
 			keys: ["x"],
@@ -57,8 +57,11 @@ export const inventoryKeymap = {
 		{ action: "page-up", keys: ["pgup", "ctrl-b", "ctrl-u"], description: "A page up" },
 		{ action: "first", keys: ["g g", "home"], description: "To the first field" },
 		{ action: "last", keys: ["G", "end"], description: "To the end of the evidence" },
-		{ action: "left", keys: ["h", "left", "shift-tab"], description: "The asset to the left" },
-		{ action: "right", keys: ["l", "right", "tab"], description: "The asset to the right", footer: "asset" },
+		{ action: "left", keys: ["h", "left", "shift-tab"], description: "Take the value of the asset to the left" },
+		{
+			...{ action: "right", keys: ["l", "right", "tab"], footer: "take value" },
+			description: "Take the value of the asset to the right",
+		},
 		{ action: "stays", keys: ["i"], description: "This is the asset that stays", footer: "stays" },
 		{ action: "which", keys: ["a"], description: "All fields, or those that differ", footer: "all/differing" },
 		{ action: "open", keys: ["enter"], description: "Open the asset" },

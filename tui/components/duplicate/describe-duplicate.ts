@@ -1,5 +1,11 @@
 /** Groups of duplicates, links and merges as texts. */
-import type { DuplicateDetail, DuplicateGroup, DuplicateLink, MergeRecord } from "../../../protocol/model/duplicate.ts";
+import type {
+	DuplicateDetail,
+	DuplicateGroup,
+	DuplicateLink,
+	MergePreview,
+	MergeRecord,
+} from "../../../protocol/model/duplicate.ts";
 import { age, count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
@@ -33,6 +39,32 @@ export function describeGroup(group: DuplicateGroup, detail: DuplicateDetail | u
 				] as const)
 			: []),
 		...evidenceBlocks(detail?.links ?? []),
+	];
+}
+
+/** What a merge would do: which asset stays, what moves to it, and what speaks against it. `into`: the one somebody chose. */
+export function describeImpact(preview: MergePreview | undefined, into: number | undefined): Block[] {
+	if (preview === undefined) return [{ kind: "text", text: "Asking what a merge would do …", token: "muted" }];
+	const { survivor, gone, moves, obstacles, impossible } = preview;
+	const how = into === undefined ? "known best and longest" : "chosen";
+	const moved = moves
+		.filter(({ rows }) => rows > 0)
+		.map(({ what, rows, unified }) => `${count(rows)} ${what}${unified > 0 ? ` (${count(unified)} in both)` : ""}`);
+	return [
+		{ kind: "heading", text: "What merging does" },
+		{
+			kind: "pieces",
+			pieces: [
+				["stays ", "muted"],
+				[`${survivor.id} ${survivor.name}`, "strong"],
+				[`, ${how}`, "muted"],
+			],
+		},
+		{ kind: "pieces", pieces: [["into it ", "muted"], [gone.map(({ id, name }) => `${id} ${name}`).join(", ")]] },
+		{ kind: "item", mark: ["→", "accent"], text: moved.length === 0 ? "nothing moves" : moved.join(", ") },
+		...obstacles.map((text): Block => ({ kind: "item", mark: ["✗", "bad"], text })),
+		...(impossible === null ? [] : [{ kind: "item", mark: ["✗", "bad"], text: impossible } as const]),
+		{ kind: "text", text: "It can be undone, also after later scans.", token: "muted" },
 	];
 }
 

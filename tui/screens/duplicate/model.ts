@@ -3,6 +3,7 @@ import {
 	type DuplicateDetail,
 	type DuplicateField,
 	type MergeField,
+	type MergePreview,
 	mergeFields,
 } from "../../../protocol/model/duplicate.ts";
 
@@ -17,18 +18,21 @@ export interface Comparison {
 	/** Ids of the assets whose values were chosen. */
 	readonly taken: Partial<Record<MergeField, number>>;
 	readonly into: number | undefined;
+	/** What the merge would do as chosen; undefined until it has come. */
+	readonly preview: MergePreview | undefined;
 }
 
 export type ComparisonEvent =
 	| { readonly kind: "loaded"; readonly detail: DuplicateDetail }
 	| { readonly kind: "down"; readonly by: number; readonly lines: number }
 	| { readonly kind: "across"; readonly by: number }
-	| { readonly kind: "take" }
+	| { readonly kind: "previewed"; readonly preview: MergePreview }
+	| { readonly kind: "leave" }
 	| { readonly kind: "stays" }
 	| { readonly kind: "which" };
 
 export function startComparison(detail: DuplicateDetail): Comparison {
-	return { detail, all: false, cursor: 0, asset: 0, taken: {}, into: undefined };
+	return { detail, all: false, cursor: 0, asset: 0, taken: {}, into: undefined, preview: undefined };
 }
 
 export function reduceComparison(state: Comparison, event: ComparisonEvent): Comparison {
@@ -38,9 +42,11 @@ export function reduceComparison(state: Comparison, event: ComparisonEvent): Com
 		case "down":
 			return { ...state, cursor: clamp(state.cursor + event.by, event.lines - 1) };
 		case "across":
-			return { ...state, asset: clamp(state.asset + event.by, state.detail.group.members.length - 1) };
-		case "take":
-			return take(state);
+			return take({ ...state, asset: clamp(state.asset + event.by, state.detail.group.members.length - 1) });
+		case "leave":
+			return leave(state);
+		case "previewed":
+			return { ...state, preview: event.preview };
 		case "stays": {
 			const id = memberUnder(state)?.id;
 			return { ...state, into: state.into === id ? undefined : id };
@@ -60,21 +66,42 @@ export function memberUnder({ detail, asset }: Comparison): DuplicateDetail["gro
 	return detail.group.members[asset];
 }
 
-/** Why the value under the cursor cannot be chosen; undefined: it can. */
-export function whyNotTaken(state: Comparison): string | undefined {
+/** Why there is no choice of the field under the cursor to take back; undefined: there is. */
+export function whyNotLeft(state: Comparison): string | undefined {
 	const field = shownFields(state)[state.cursor];
 	if (field === undefined) return "The cursor is on no field.";
 	if (field.choice === null)
 		return `A merge keeps what all of them have of ${field.field}: there is nothing to choose.`;
-	return undefined;
+	return state.taken[field.choice] === undefined ? "Nothing was chosen for this field." : undefined;
+}
+
+/** The asset whose value a field gets, chosen or by itself; undefined where it keeps all, or that is not known yet. */
+export function winnerOf({ taken, preview }: Comparison, { choice }: DuplicateField): number | undefined {
+	if (choice === null) return undefined;
+	return taken[choice] ?? preview?.fields.find(({ field }) => field === choice)?.from;
+}
+
+/** What the asset that stays has of a field afterwards. */
+export function resultOf(state: Comparison, field: DuplicateField): string {
+	const members = state.detail.group.members;
+	const winner = winnerOf(state, field);
+	if (winner !== undefined) return field.values[members.findIndex(({ id }) => id === winner)] ?? "";
+	if (!field.differs) return field.values[0] ?? "";
+	return field.choice === null ? "all of them" : "…";
 }
 
 function take(state: Comparison): Comparison {
 	const choice = shownFields(state)[state.cursor]?.choice;
 	const id = memberUnder(state)?.id;
 	if (choice == null || id === undefined) return state;
-	const { [choice]: before, ...rest } = state.taken;
-	return { ...state, taken: before === id ? rest : { ...rest, [choice]: id } };
+	return { ...state, taken: { ...state.taken, [choice]: id } };
+}
+
+function leave(state: Comparison): Comparison {
+	const choice = shownFields(state)[state.cursor]?.choice;
+	if (choice == null) return state;
+	const { [choice]: _, ...rest } = state.taken;
+	return { ...state, taken: rest };
 }
 
 /** What was chosen stays chosen while the asset is there. */

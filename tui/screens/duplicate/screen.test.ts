@@ -23,10 +23,14 @@ test("values are chosen by key, shown, asked about and sent", async () => {
 	open = openGroup(1);
 	await open.terminal.waitFor(/Side by side: what differs/);
 	await open.terminal.waitFor(/the same SSH host key/);
-	await open.press("l", " ");
-	await open.terminal.waitFor(/● › ?host-101|●›host-101/);
+	await open.terminal.waitFor(/RESULT[\s\S]*→ host-1\.example/);
+	await open.press("l");
+	await open.terminal.waitFor(/●›host-101[^→]*→ host-101/);
+	await open.press(" ");
+	await open.terminal.waitFor(/→ host-1\.example/);
+	await open.press("h", "l");
 	await open.press("i");
-	await open.terminal.waitFor(/stays: 101/);
+	await open.terminal.waitFor(/● 101 host-101[\s\S]*stays 1 host-1\.example\.org, chosen/);
 	await open.press("m");
 	await open.terminal.waitFor(/Merge 2 assets into one\?/);
 	expect(paramsOf(duplicates.merge.name)).toBeUndefined();

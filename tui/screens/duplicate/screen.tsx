@@ -1,6 +1,6 @@
 /** One group of duplicates: its assets side by side, what differs, whose values a merge takes, and the evidence. */
 import { AppError } from "../../../protocol/errors.ts";
-import { get, watch } from "../../../protocol/methods/duplicates.ts";
+import { get, preview, watch } from "../../../protocol/methods/duplicates.ts";
 import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
@@ -16,7 +16,7 @@ import {
 	memberUnder,
 	reduceComparison,
 	startComparison,
-	whyNotTaken,
+	whyNotLeft,
 } from "./model.ts";
 
 export const duplicate: Screen<"duplicate"> = {
@@ -32,13 +32,31 @@ export const duplicate: Screen<"duplicate"> = {
 				state = undefined;
 			} else if (state === undefined) state = startComparison(found);
 			else state = reduceComparison(state, { kind: "loaded", detail: found });
+			foresee();
 			context.changed();
 		});
+		/** What the merge would do as it is chosen now; an answer to an older choice is not taken. */
+		let asked = 0;
+		const foresee = () => {
+			if (state === undefined) return;
+			const mine = ++asked;
+			context.client.call(preview, choiceOf(state)).then(
+				(found) => {
+					if (mine !== asked || state === undefined) return;
+					state = reduceComparison(state, { kind: "previewed", preview: found });
+					context.changed();
+				},
+				() => undefined,
+			);
+		};
 		const stops = [watchChanges(context.client, watch, load), context.onReconnect(load)];
 		load();
 		const act = (event: ComparisonEvent) => ({
 			run() {
-				if (state) state = reduceComparison(state, event);
+				if (state === undefined) return;
+				const before = state;
+				state = reduceComparison(state, event);
+				if (state.taken !== before.taken || state.into !== before.into) foresee();
 				context.changed();
 			},
 			disabled: () => (state ? undefined : nothingHere),
@@ -64,7 +82,7 @@ export const duplicate: Screen<"duplicate"> = {
 				last: down(() => 1_000_000),
 				left: act({ kind: "across", by: -1 }),
 				right: act({ kind: "across", by: 1 }),
-				take: { ...act({ kind: "take" }), disabled: () => (state ? whyNotTaken(state) : nothingHere) },
+				untake: { ...act({ kind: "leave" }), disabled: () => (state ? whyNotLeft(state) : nothingHere) },
 				stays: act({ kind: "stays" }),
 				which: act({ kind: "which" }),
 				open: {
