@@ -66,7 +66,7 @@ export const compareScans: Screen<"compare"> = {
 				describe: describeFinding,
 				titleOf: whereOf,
 				open: (row) => context.open({ to: "finding", finding: row.id }),
-				extra: (current, { refresh, marks }) => ({
+				extra: (_current, { refresh, marks }) => ({
 					...mendingHandlers(context, () => namedOf(marks)),
 					...handle<"compare">({
 						dates: { run: () => openCompareDates(context) },
