@@ -7,6 +7,7 @@ export const accessKeymap = {
 		{ action: "level", keys: ["e"], description: "Change what they may do", footer: "level", needs: "admin" },
 		{ action: "token", keys: ["t"], description: "Make an access token; shown once", footer: "token", needs: "admin" },
 		{ action: "key", keys: ["K"], description: "Let an operator sign with an SSH key", footer: "key", needs: "admin" },
+		{ action: "acts", keys: ["w"], description: "What they did, from the audit log", footer: "what they did" },
 		{ action: "take-away", keys: ["X"], description: "Take it away at once; asks first", needs: "admin" },
 		{ action: "listen", keys: ["L"], description: "Where the daemon listens on the network", needs: "admin" },
 		{

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { AccessToken } from "../../protocol/model/operator.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
+import { type AccessRow, accessRows } from "../components/access/access-rows.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
 import { accessOf } from "../connect/sample-access.test-support.ts";
 import { facetsOf } from "../connect/sample-data.test-support.ts";
@@ -14,6 +15,7 @@ import { widthOf } from "../text/width.ts";
 import type { Route } from "./view.ts";
 
 const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
+const hostileAccess = accessOf({ text: hostile });
 const routes: readonly Route[] = [
 	{ to: "dashboard" },
 	{ to: "arrange" },
@@ -67,7 +69,8 @@ const routes: readonly Route[] = [
 	{ to: "login-check", target: "192.0.2.7" },
 	{ to: "audit" },
 	{ to: "access" },
-	{ to: "new-token", token: accessOf({ text: hostile }).tokens[0] as AccessToken, secret: "vedette_c2VjcmV0" },
+	{ to: "access-entry", row: accessRows(hostileAccess)[0] as AccessRow, overview: hostileAccess },
+	{ to: "new-token", token: hostileAccess.tokens[0] as AccessToken, secret: "vedette_c2VjcmV0" },
 	{ to: "compare", before: { kind: "scan", scan: 1 }, after: { kind: "scan", scan: 2 } },
 	{ to: "findings", asOf: "2026-02-01T00:00:00.000Z", filter: "severity>=4 and port:443" },
 	{

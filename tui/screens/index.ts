@@ -1,11 +1,12 @@
 /** Every screen and dialog, one line each. Tabs, and where a route leads, derive from this list. */
 import { keyOf } from "../keys/find-binding.ts";
 import { access } from "./access/screen.tsx";
+import { accessEntry } from "./access-entry/screen.ts";
 import { arrange } from "./arrange/screen.tsx";
 import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
 import { audit } from "./audit/screen.tsx";
-import { auditEntry } from "./audit-entry/screen.tsx";
+import { auditEntry } from "./audit-entry/screen.ts";
 import { bundleKeys } from "./bundle-keys/screen.tsx";
 import { bundles } from "./bundles/screen.tsx";
 import { columns } from "./columns/screen.tsx";
@@ -36,7 +37,7 @@ import { loginCheck } from "./login-check/screen.tsx";
 import { map } from "./map/screen.tsx";
 import { mapCompare } from "./map-compare/screen.ts";
 import { mapCoverage } from "./map-coverage/screen.tsx";
-import { mapHost } from "./map-host/screen.tsx";
+import { mapHost } from "./map-host/screen.ts";
 import { mapRogues } from "./map-rogues/screen.ts";
 import { mapTopology } from "./map-topology/screen.tsx";
 import { maps } from "./maps/screen.tsx";
@@ -44,7 +45,7 @@ import { menu } from "./menu/screen.tsx";
 import { merges } from "./merges/screen.tsx";
 import { neverScanned } from "./never-scanned/screen.tsx";
 import { newScan } from "./new-scan/screen.tsx";
-import { newToken } from "./new-token/screen.tsx";
+import { newToken } from "./new-token/screen.ts";
 import { palette } from "./palette/screen.tsx";
 import { policy } from "./policy/screen.tsx";
 import { port } from "./port/screen.tsx";
@@ -128,6 +129,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	credentials,
 	"login-check": loginCheck,
 	access,
+	"access-entry": accessEntry,
 	"new-token": newToken,
 	audit,
 	"audit-entry": auditEntry,

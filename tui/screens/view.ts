@@ -11,9 +11,10 @@ import type { AttachedConsole } from "../../protocol/model/console.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
-import type { AccessToken } from "../../protocol/model/operator.ts";
+import type { AccessOverview, AccessToken } from "../../protocol/model/operator.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { AccessRow } from "../components/access/access-rows.ts";
 import type { ColumnChooser, ViewChooser } from "../components/list/choosers.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";
 import type { Command } from "../state/commands.ts";
@@ -59,6 +60,7 @@ export type Route =
 	| { readonly to: "consoles" }
 	| { readonly to: "login-check"; readonly target: string; readonly credential?: string }
 	| { readonly to: "access" }
+	| { readonly to: "access-entry"; readonly row: AccessRow; readonly overview: AccessOverview }
 	| { readonly to: "new-token"; readonly token: AccessToken; readonly secret: string }
 	| { readonly to: "audit"; readonly filter?: string }
 	| { readonly to: "audit-entry"; readonly entry: AuditEntry }

@@ -62,7 +62,7 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 }
 
 /** What holds for all of them. */
-export function aroundBlocks({ you, door, network, singleOperator }: AccessOverview): Block[] {
+function aroundBlocks({ you, door, network, singleOperator }: AccessOverview): Block[] {
 	return [
 		{ kind: "heading", text: "You" },
 		{ kind: "pieces", pieces: [[you.user], [`  ${you.access} access`, "muted"]] },

@@ -151,6 +151,7 @@ function ticketPieces(ticket: NonNullable<Finding["ticket"]>, now: number): Piec
 function statusPieces(finding: Finding, now: number): Piece[] {
 	if (finding.status === null) return [["gathered "], [`${age(finding.lastFound, now)} ago`, "muted"]];
 	if (finding.excepted) return [statusPiece(finding.status), ["  set apart by an approved exception", "accent"]];
+	if (finding.ignored) return [statusPiece(finding.status), ["  ignored; its ticket takes that back", "accent"]];
 	return [statusPiece(finding.status), [`  since ${when(finding.firstFound)}`, "muted"]];
 }
 

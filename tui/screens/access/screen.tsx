@@ -18,9 +18,10 @@ import {
 	identityOf,
 	nameOf,
 } from "../../components/access/access-rows.ts";
-import { aroundBlocks, describeAccess } from "../../components/access/describe-access.ts";
+import { describeAccess } from "../../components/access/describe-access.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { exactly } from "../../text/filter-terms.ts";
 import { handle, type Screen } from "../view.ts";
 
 export const access: Screen<"access"> = {
@@ -52,11 +53,8 @@ export const access: Screen<"access"> = {
 				loadDetail: async () => overview ?? (await context.client.call(list, {})),
 				describe: (row, detail) => (detail ? describeAccess(row, detail) : []),
 				titleOf: nameOf,
-				strip: () => (overview ? aroundBlocks(overview) : []),
 				open(row) {
-					const who = identityOf(row);
-					if (who) context.open({ to: "audit", filter: `who:${JSON.stringify(who)}` });
-					else context.toast("info", "Nobody acts in the name of a group: the log names its members.");
+					if (overview) context.open({ to: "access-entry", row, overview });
 				},
 				extra: (current, { refresh }) => {
 					const on = (act: (row: AccessRow) => void, reasonAgainst: (row: AccessRow) => string | undefined) => ({
@@ -70,6 +68,10 @@ export const access: Screen<"access"> = {
 						},
 					});
 					return handle<"access">({
+						acts: on(
+							(row) => context.open({ to: "audit", filter: `who:${exactly(identityOf(row) ?? "")}` }),
+							(row) => (identityOf(row) ? undefined : "Nobody acts in the name of a group: the log names its members."),
+						),
 						grant: { run: () => openGrant(context, undefined, refresh) },
 						level: on(
 							(row) => openGrant(context, row, refresh),

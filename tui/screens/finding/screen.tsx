@@ -4,7 +4,7 @@ import { ofFinding } from "../../../protocol/methods/exceptions.ts";
 import { get, watch } from "../../../protocol/methods/findings.ts";
 import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
-import { drawDocument } from "../../components/reader/document.ts";
+import { type Block, drawDocument } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
@@ -14,10 +14,21 @@ import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { plainLines } from "../../text/plain.ts";
+import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
 
 /** What stands beside a shell is wrapped for a narrow pane. Columns. */
 const besideWidth = 78;
+
+/** The hint line of a narrow screen has no room for all of them. */
+const whatNext: Block = {
+	kind: "pieces",
+	pieces: [
+		...(
+			["t", "ticket", "e", "except", "I", "ignore", "F", "fix", "V", "test again", "H", "history", "w", "why"] as const
+		).map((text, at): Piece => (at % 2 === 0 ? [text, "key"] : [` ${text}   `, "muted"])),
+	],
+};
 
 export const finding: Screen<"finding"> = {
 	id: "finding",
@@ -32,7 +43,10 @@ export const finding: Screen<"finding"> = {
 				]);
 				return { ...detail, requests: items };
 			},
-			(detail) => [...describeFinding(detail.finding, detail, context.now()), ...requestBlocks(detail.requests)],
+			(detail) => {
+				const [title, ...rest] = describeFinding(detail.finding, detail, context.now());
+				return [...(title ? [title] : []), whatNext, ...rest, ...requestBlocks(detail.requests)];
+			},
 		);
 		const subscription = context.client.subscribe(
 			watch,
