@@ -20,6 +20,7 @@ import * as governor from "../../protocol/methods/governor.ts";
 import * as groups from "../../protocol/methods/groups.ts";
 import * as hostkeys from "../../protocol/methods/hostkeys.ts";
 import * as ignores from "../../protocol/methods/ignores.ts";
+import * as imports from "../../protocol/methods/imports.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import * as maps from "../../protocol/methods/maps.ts";
 import * as policy from "../../protocol/methods/policy.ts";
@@ -256,7 +257,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 		[assets.watch.name]: () => ({ total: totals.assets }),
 		[consoles.watch.name]: () => ({ consoles: consolesOf(options) }),
 		[exceptions.watch.name]: () => ({ requested: 4, ending: 0 }),
-		["imports.watch"]: () => ({ running: null }),
+		[imports.watch.name]: () => ({ running: null }),
 		[findings.watch.name]: () => ({ total: totals.findings }),
 	};
 

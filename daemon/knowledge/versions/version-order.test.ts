@@ -147,6 +147,26 @@ describe.each(versionOrders)("%s", (order) => {
 	});
 });
 
+/** Pairs in which another product took the older one for the newer. */
+it.each([
+	["dpkg", "6.12.88-1~bpo12+1", "6.12.88-1"],
+	["dpkg", "6.12.88-1", "6.12.90-2~bpo12+1"],
+	["dpkg", "1.11.0-1", "1.11.0-1+deb13u1"],
+	["dpkg", "8.9p1-3ubuntu0.9", "8.9p1-3ubuntu0.10"],
+	["dpkg", "5.15.0.96", "5.15.0.100"],
+	["dpkg", "9.9-1", "1:1.0-1"],
+	["rpm", "5.14.0-362.96.el9", "5.14.0-362.100.el9"],
+	["rpm", "1.0~rc1-1", "1.0-1"],
+	["rpm", "1.0-1", "1.0^git1-1"],
+	["rpm", "9.9-1", "1:1.0-1"],
+	["rpm", "2.5.9-110.module+el8.6.0+2", "2.5.9-111.module+el8.4.0+1"],
+	["apk", "1.2.3_rc1-r0", "1.2.3-r0"],
+	["apk", "1.2.3-r9", "1.2.3-r10"],
+] as const)("%s: %s is older than %s", (order, older, newer) => {
+	expect(compareVersions(order, older, newer)).toBeLessThan(0);
+	expect(compareVersions(order, newer, older)).toBeGreaterThan(0);
+});
+
 describe("against the algorithms as their manuals tell them, one character after the other", () => {
 	it("dpkg", () => agrees("dpkg", compareDebian));
 	it("rpm", () => agrees("rpm", compareRpm));
