@@ -1,7 +1,9 @@
 /**
  * Two operators on two consoles at once, one of them over the relay: one asks for an exception, the other is told, rejects, and
- * approves what is asked again. As root the second is another user of the machine; elsewhere one operator plays both.
+ * approves what is asked again; its time runs out, and the next scan alone counts the finding again. As root the second is
+ * another user of the machine; elsewhere one operator plays both.
  */
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectClient } from "../../protocol/client.ts";
@@ -26,11 +28,12 @@ const { socketPath, sharedSocketPath } = resolveHome(household.env);
 const isRoot = process.getuid?.() === 0;
 /** Nobody, in every passwd file there is. */
 const bensUid = 65_534;
+const scan = ["scan", "127.0.95.1", "--ports", "6379", "--udp", "none", "--wait"];
 let redis: FakeService;
 
 beforeAll(async () => {
 	redis = await serve("127.0.95.1", 6379, fakeRedis({ password: () => false }));
-	await household.run(["scan", "127.0.95.1", "--ports", "6379", "--udp", "none", "--wait"]);
+	await household.run(scan);
 });
 afterAll(async () => {
 	await household.end();
@@ -105,14 +108,34 @@ test.skipIf(!hasPty)("a request through two consoles, told to each as it happens
 		ben.type("\r");
 		await ben.until(shows("1 finding set apart"), "the approval");
 		await ana.until(shows("Your request 2 was approved by token:ben"), "the notice");
+		expect(await found("title:password")).toEqual([]);
+		expect(await found("excepted:true")).toMatchObject([{ excepted: true, severity: 5 }]);
+		const { exception } = await household.json<{ exception: Exception }>("except", "show", "2");
+		expect(exception).toMatchObject({ state: "approved", previous: 1, reason: "tried by hand, firewalled since" });
+		expect((await household.run(["except", "approve", "2"])).stderr).toMatch(isRoot ? /four eyes/ : /was approved/);
+
+		// Both consoles stay where they are while the daemon is away and the time of the approval runs out.
+		await household.run(["daemon", "stop"]);
+		await household.settled();
+		endApprovals();
+		await household.run(["daemon", "start"]);
+		await ana.until(matches(/▌? +2 +expired/), "the end of the approval");
+		await ben.until(matches(/▌ +2 +expired/), "the end of the approval, over the relay");
+		ana.type("4/title:password\r");
+		await ana.until(shows("Nothing matches"), "that the end alone counts nothing again");
+		await household.run(scan);
+		await ana.until(shows("1 finding matches"), "that the next scan does");
+		expect(await found("title:password")).toMatchObject([{ excepted: false, severity: 5 }]);
 	} finally {
 		ana.kill();
 		ben.kill();
 	}
-	expect(await found("title:password")).toEqual([]);
-	expect(await found("excepted:true")).toMatchObject([{ excepted: true, severity: 5 }]);
-	const { exception } = await household.json<{ exception: Exception }>("except", "show", "2");
-	expect(exception).toMatchObject({ state: "approved", previous: 1, reason: "tried by hand, firewalled since" });
-	expect((await household.run(["except", "approve", "2"])).stderr).toMatch(isRoot ? /four eyes/ : /was approved/);
 	expect((await household.run(["audit", "verify"])).code).toBe(0);
 });
+
+/** As if their days were over. */
+function endApprovals(): void {
+	const db = new DatabaseSync(resolveHome(household.env).storePath);
+	db.exec("UPDATE exception SET until = 1 WHERE state = 'approved'");
+	db.close();
+}
