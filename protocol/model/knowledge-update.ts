@@ -1,6 +1,7 @@
 /** Where feeds come from, and what bringing them here comes to. */
 import { z } from "zod";
 import { timestamp } from "./common.ts";
+import { refusedDocuments } from "./knowledge.ts";
 
 export const sourceName = z
 	.string()
@@ -45,6 +46,7 @@ export const updateStep = z.object({
 	trouble: z.string().nullable().describe("what the last attempt ended with"),
 	why: z.string().nullable().describe("for failed and older: the reason"),
 	hint: z.string().nullable(),
+	refused: refusedDocuments.optional(),
 });
 export type UpdateStep = z.infer<typeof updateStep>;
 

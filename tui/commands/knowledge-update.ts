@@ -7,7 +7,7 @@ import { AppError } from "../../protocol/errors.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
 import type { ListedSource, UpdateReport, UpdateSettings, UpdateStep } from "../../protocol/model/knowledge-update.ts";
 import { harmless } from "../text/harmless.ts";
-import { stepText } from "../text/update-words.ts";
+import { refusedLines, stepText } from "../text/update-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { diffLines } from "./knowledge-diff-text.ts";
 import { followUpdate } from "./knowledge-follow.ts";
@@ -141,6 +141,7 @@ function reportLines(
 	const lines = steps.flatMap((step) => [
 		`${stepMarks[step.state] ?? " "} ${step.source.padEnd(widest)}  ${stepText(step)}`,
 		...(step.hint === null ? [] : [`  ${" ".repeat(widest)}  ${step.hint}`]),
+		...(step.refused === undefined ? [] : refusedLines(step.refused)).map((line) => `  ${" ".repeat(widest)}  ${line}`),
 	]);
 	if (cutOff !== null) return [...lines, `${cutOff} Nothing was taken in; what has come is kept for the next update.`];
 	if (!swapped) return [...lines, "The knowledge is as it was."];

@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
-import type { Feed, RefusedDocuments } from "../../protocol/model/knowledge.ts";
+import type { Feed } from "../../protocol/model/knowledge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { refusedLines } from "../text/update-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { importPath } from "./import-path.ts";
 import { importBundle, importedLines, registerBundles } from "./knowledge-bundle.ts";
@@ -127,18 +128,10 @@ async function importOne(ctx: CommandContext, client: Client, file: string, { na
 		if (bundle !== null) return { value: bundle, lines: importedLines(bundle) };
 		const stop = follow(ctx, client);
 		const feed = await client.call(knowledge.import, { path, name, older: older === true }).finally(stop);
-		return { value: feed, lines: [...taken(feed), ...refusedLines(feed.refused)] };
+		return { value: feed, lines: [...taken(feed), ...refusedLines(feed.refused).map(harmless)] };
 	} finally {
 		done();
 	}
-}
-
-/** What of the file was left out, and why. */
-function refusedLines({ documents, first }: RefusedDocuments): string[] {
-	if (documents === 0) return [];
-	const more = documents > first.length ? [`  and ${count(documents - first.length)} more`] : [];
-	const lines = first.map(({ document, why }) => `  ${harmless(document)}: ${harmless(why)}`);
-	return [`${plural(documents, "document is", "documents are")} left out:`, ...lines, ...more];
 }
 
 const nothingYet =

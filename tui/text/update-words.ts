@@ -1,6 +1,8 @@
 /** What an update of the knowledge does and comes to, in words that the console and the command line share. */
+
+import type { RefusedDocuments } from "../../protocol/model/knowledge.ts";
 import type { UpdateProgress, UpdateStep } from "../../protocol/model/knowledge-update.ts";
-import { duration, plural } from "./format.ts";
+import { count, duration, plural } from "./format.ts";
 
 /** `812 B`, `34.1 MB`. */
 export function bytesText(bytes: number): string {
@@ -43,4 +45,12 @@ export function stepText(step: UpdateStep): string {
 		case "failed":
 			return step.why ?? "no reason was given";
 	}
+}
+
+/** What of a feed was left out, and why; nothing when nothing was. Not made harmless. */
+export function refusedLines({ documents, first }: RefusedDocuments): string[] {
+	if (documents === 0) return [];
+	const more = documents > first.length ? [`  and ${count(documents - first.length)} more`] : [];
+	const lines = first.map(({ document, why }) => `  ${document}: ${why}`);
+	return [`${plural(documents, "document is", "documents are")} left out:`, ...lines, ...more];
 }

@@ -114,7 +114,8 @@ async function take(source: UpdateSource, file: Downloaded, work: UpdateWork, te
 		{ path: file.path ?? "", name: source.feed, file: file.url, current, next, now },
 		(records) => tell(source.name, { records }),
 	);
-	tell(source.name, { records: taken.records });
+	const { records, refused } = taken;
+	tell(source.name, { records, ...(refused.documents > 0 ? { refused } : {}) });
 	return taken;
 }
 

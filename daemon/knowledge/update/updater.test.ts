@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { UpdateReport } from "../../../protocol/model/knowledge-update.ts";
 import { KnowledgeLibrary } from "../advisories/library.ts";
+import { zip } from "../advisories/zip.test-support.ts";
 import { FeedServer } from "./feed-server.test-support.ts";
 import { Pace } from "./pace.ts";
 import { Updater } from "./updater.ts";
@@ -83,4 +84,43 @@ it("says how fast it comes, and for how long still", () => {
 	at = 11_000;
 	see(510, null);
 	expect(pace.outlook()).toEqual({ bytesPerSecond: 500, etaSeconds: null });
+});
+
+it("tells which documents of a feed were left out, and why, also after a start", async () => {
+	settings.everyHours = 24;
+	const advisory = {
+		document: {
+			...{ category: "csaf_vex", csaf_version: "2.0", title: "curl", tracking: { id: "CVE-2025-0002" } },
+			publisher: { category: "vendor", name: "SUSE Product Security Team", namespace: "https://www.suse.com/" },
+		},
+		product_tree: {
+			branches: [
+				{
+					...{ category: "product_name", name: "SLES" },
+					product: {
+						...{ name: "SLES", product_id: "SLES" },
+						product_identification_helper: { cpe: "cpe:/o:suse:sles:15:sp5" },
+					},
+				},
+				{ category: "product_version", name: "curl", product: { name: "curl", product_id: "curl" } },
+			],
+			relationships: [
+				{
+					...{ category: "default_component_of", product_reference: "curl", relates_to_product_reference: "SLES" },
+					full_product_name: { name: "curl", product_id: "SLES:curl" },
+				},
+			],
+		},
+		vulnerabilities: [{ cve: "CVE-2025-0002", product_status: { known_affected: ["SLES:curl"] } }],
+	};
+	const other = { document: { csaf_version: "2.0", publisher: { name: "Example" } }, product_tree: {} };
+	server.serve("/kev.json", zip({ "1.json": advisory, "2.json": other }));
+	const { updater, reports, library } = open(() => Date.UTC(2026, 0, 10));
+	await updater.tick();
+	const refused = { documents: 1, first: [{ document: "2.json", why: expect.stringMatching(/of Example/) }] };
+	expect(reports).toMatchObject([{ steps: [{ state: "updated", refused }] }]);
+	await library.close();
+	const next = open(() => Date.UTC(2026, 0, 10));
+	expect(next.updater.last?.steps).toMatchObject([{ refused }]);
+	await next.library.close();
 });

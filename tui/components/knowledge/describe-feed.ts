@@ -1,7 +1,7 @@
 /** A feed and its source as text: how old, how much, under which terms, and what went wrong the last time. */
 import type { UpdateStep } from "../../../protocol/model/knowledge-update.ts";
 import { age, count, when } from "../../text/format.ts";
-import { bytesText, stepText } from "../../text/update-words.ts";
+import { bytesText, refusedLines, stepText } from "../../text/update-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 import { type FeedRow, freshAt } from "./feed-rows.ts";
@@ -44,6 +44,9 @@ export function describeFeed(row: FeedRow, now: number): Block[] {
 	}
 	if (step.resumedFrom > 0) {
 		blocks.push({ kind: "text", text: `Gone on from ${bytesText(step.resumedFrom)}.`, token: "muted" });
+	}
+	if (step.refused !== undefined) {
+		blocks.push(...refusedLines(step.refused).map((text): Block => ({ kind: "text", text, token: "muted" })));
 	}
 	return blocks;
 }

@@ -1,8 +1,9 @@
 /** What can be done about the knowledge from the console: fetch, take in, go back, say from where and when. */
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import type { UpdateReport } from "../../../protocol/model/knowledge-update.ts";
-import type { Handler, ScreenContext } from "../../screens/view.ts";
+import type { Handler, Question, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
+import { refusedLines } from "../../text/update-words.ts";
 import type { FeedRow } from "./feed-rows.ts";
 
 /** Goes on in the daemon when the console goes away; `done` is called when it has ended. */
@@ -102,25 +103,37 @@ export function importFile(context: ScreenContext, done: () => void): void {
 			],
 			preview: () => ["A new base is made beside the one in force, which is kept to go back to."],
 			async submit({ path = "" }) {
-				context.toast("good", await takeIn(context, path.trim()));
+				const { text, leftOut } = await takeIn(context, path.trim());
+				context.toast("good", text);
 				done();
-				return undefined;
+				return leftOut.length === 0 ? undefined : { to: "confirm", question: tellLeftOut(context, text, leftOut) };
 			},
 		},
 	});
 }
 
-async function takeIn({ client }: ScreenContext, path: string): Promise<string> {
+/** Taken in, but not all of it: that stays until it was read. */
+function tellLeftOut(context: ScreenContext, text: string, leftOut: readonly string[]): Question {
+	return {
+		...{ title: text, effect: leftOut, yes: "See what it changes", no: "Close" },
+		run: () => context.open({ to: "knowledge-changes" }),
+	};
+}
+
+/** `leftOut`: documents of a feed that nothing can be judged by, with the reasons. */
+async function takeIn({ client }: ScreenContext, path: string): Promise<{ text: string; leftOut: string[] }> {
 	const { bundle } = await client.call(knowledge.inspectBundle, { path });
 	if (bundle === null) {
 		const feed = await client.call(knowledge.import, { path });
-		return `${feed.name}: ${plural(feed.records, "record")} taken in.`;
+		return { text: `${feed.name}: ${plural(feed.records, "record")} taken in.`, leftOut: refusedLines(feed.refused) };
 	}
 	const { changed } = await client.call(knowledge.importBundle, { path });
 	const key = bundle.manifest.key.name;
-	return changed.length === 0
-		? `Nothing new in the bundle of "${key}".`
-		: `Of the bundle of "${key}": ${changed.join(", ")}.`;
+	const text =
+		changed.length === 0
+			? `Nothing new in the bundle of "${key}".`
+			: `Of the bundle of "${key}": ${changed.join(", ")}.`;
+	return { text, leftOut: [] };
 }
 
 export function editSchedule(context: ScreenContext, done: () => void): void {

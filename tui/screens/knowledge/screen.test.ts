@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { stepOf } from "../../connect/sample-knowledge.test-support.ts";
+import { feedsOf, stepOf } from "../../connect/sample-knowledge.test-support.ts";
 
 let open: TestConsole | undefined;
 afterEach(async () => {
@@ -62,4 +62,25 @@ test("where it comes from and when is edited, a file is taken in", async () => {
 	await open.terminal.waitFor(/Take in a feed or a bundle from a file/);
 	await open.press(..."/a.zip", "enter");
 	await open.terminal.waitFor(/kev: 1,400 records taken in/);
+	const first = [{ document: "2.json", why: "it is a CSAF document of Example, which names no product" }];
+	open.client.answer(knowledge.import, () => ({ ...feedsOf({})[0], refused: { documents: 3, first } }) as never);
+	await open.press("i");
+	await open.terminal.waitFor(/Take in a feed or a bundle from a file/);
+	await open.press(..."/b.zip", "enter");
+	await open.terminal.waitFor(/3 documents are left out:[\s\S]*2\.json: it is a CSAF document of Example[\s\S]*and 2 more/);
+	await open.press("esc");
+	await open.terminal.waitFor((text) => !text.includes("left out"));
+	open.client.answer(knowledge.updates, () => ({
+		running: null,
+		last: {
+			...{ startedAt: "2026-03-01T11:59:00.000Z", finishedAt: "2026-03-01T11:59:01.000Z", by: "schedule" },
+			...{
+				swapped: true,
+				cutOff: null,
+				steps: [{ ...stepOf({ state: "updated" }), refused: { documents: 1, first } }],
+			},
+		},
+	}));
+	await open.press("R");
+	await open.terminal.waitFor(/1 document is left out:/);
 });
