@@ -22,8 +22,16 @@ function makeKey(address: string): string {
 	return (parsed.kind() === "ipv4" ? "4" : "6") + digits + (zone === undefined ? "" : `%${zone}`);
 }
 
+/** The rows of a host have one key. */
+let lastOf = { key: "", address: "" };
+
 /** The canonical text (RFC 5952) of a key made by `addressKey`. */
 export function addressOfKey(key: string): string {
+	if (lastOf.key !== key) lastOf = { key, address: makeAddress(key) };
+	return lastOf.address;
+}
+
+function makeAddress(key: string): string {
 	if (key.startsWith("4")) {
 		const bits = Number.parseInt(key.slice(1), 16);
 		return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;

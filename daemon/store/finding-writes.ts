@@ -23,7 +23,7 @@ import {
 } from "./codes.ts";
 import { nextNumber } from "./counters.ts";
 import { dropResult, takeResult } from "./results.ts";
-import { all, first, run } from "./sql.ts";
+import { all, first, run, tuples } from "./sql.ts";
 
 /** What makes two sightings the same finding. `port` 0: about the whole host. */
 export interface FindingKey {
@@ -74,15 +74,15 @@ export const isCounted = (finding: Pick<PriorFinding, "status" | "excepted">) =>
 
 /** All findings of an asset, at one address or at all of them. */
 export function listPriorFindings(db: DatabaseSync, assetId: number, address: string | null): PriorFinding[] {
-	const rows = all<PriorRow>(db, `${priorSelect} WHERE f.asset = ?`, assetId);
+	const rows = tuples<PriorRow>(db, `${priorSelect} WHERE f.asset = ?`, assetId);
 	const key = address === null ? null : addressKey(address);
-	return (key === null ? rows : rows.filter((row) => row.address === key)).map(toPrior);
+	return (key === null ? rows : rows.filter(([, , , at]) => at === key)).map(toPrior);
 }
 
 /** Those of an asset that are by some signatures, given by number. */
 export function listPriorFindingsBy(db: DatabaseSync, assetId: number, signatures: readonly number[]): PriorFinding[] {
 	if (signatures.length === 0) return [];
-	return all<PriorRow>(
+	return tuples<PriorRow>(
 		db,
 		`${priorSelect} WHERE f.asset = ? AND f.signature IN (SELECT value FROM json_each(?))`,
 		assetId,
@@ -216,55 +216,57 @@ export function addEvent(
 	);
 }
 
-interface PriorRow {
-	id: number;
-	signature: string;
-	kind: string;
-	address: string;
-	port: number;
-	protocol: number;
-	instance: string;
-	severity: Severity;
-	type: number;
-	status: number | null;
-	first_found: number;
-	last_found: number;
-	last_fixed: number | null;
-	times_found: number;
-	scan: number | null;
-	change: number;
-	source: Source;
-	seen_as: string | null;
-	fix: number | null;
-	excepted: number;
-	result: string;
-	result_id: number;
-}
+/** In the order of `priorSelect`. */
+type PriorRow = [
+	id: number,
+	signature: string,
+	kind: string,
+	address: string,
+	port: number,
+	protocol: number,
+	instance: string,
+	severity: Severity,
+	type: number,
+	status: number | null,
+	firstFound: number,
+	lastFound: number,
+	lastFixed: number | null,
+	timesFound: number,
+	scan: number | null,
+	change: number,
+	source: Source,
+	seenAs: string | null,
+	fix: number | null,
+	excepted: number,
+	resultId: number,
+	result: string,
+];
 
 function toPrior(row: PriorRow): PriorFinding {
+	const [id, signature, kind, address, port, protocol, instance, severity, type, status, firstFound, lastFound] = row;
 	return {
-		id: row.id,
-		signature: row.signature,
-		kind: row.kind,
-		address: addressOfKey(row.address),
-		port: row.port,
-		protocol: transportOf(row.protocol),
-		instance: row.instance,
-		severity: row.severity,
-		type: typeOf(row.type),
-		status: row.status === null ? null : statusOf(row.status),
-		firstFound: row.first_found,
-		lastFound: row.last_found,
-		lastFixed: row.last_fixed,
-		timesFound: row.times_found,
-		scan: row.scan,
-		change: changeOf(row.change),
-		source: row.source,
-		seenAs: row.seen_as,
-		fix: row.fix === null ? null : fixOf(row.fix),
-		result: row.result,
-		resultId: row.result_id,
-		excepted: row.excepted,
+		id,
+		signature,
+		kind,
+		address: addressOfKey(address),
+		port,
+		protocol: transportOf(protocol),
+		instance,
+		severity,
+		type: typeOf(type),
+		status: status === null ? null : statusOf(status),
+		firstFound,
+		lastFound,
+		lastFixed: row[12],
+		timesFound: row[13],
+		scan: row[14],
+		change: changeOf(row[15]),
+		source: row[16],
+		seenAs: row[17],
+		fix: row[18] === null ? null : fixOf(row[18]),
+		excepted: row[19],
+		resultId: row[20],
+		result: row[21],
 	};
 }
 

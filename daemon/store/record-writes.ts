@@ -5,7 +5,7 @@ import { addressKey } from "./address-key.ts";
 import { transportNumbers } from "./codes.ts";
 import type { RecordPlace } from "./evidence.ts";
 import { contentHash, packBody } from "./record-bodies.ts";
-import { all, run } from "./sql.ts";
+import { run, tuples } from "./sql.ts";
 
 /**
  * Makes each record the current one of its place, kind and source, unless the one there was observed later. Of two scans
@@ -37,7 +37,8 @@ export function saveRecords(
 			again.drop(before.body);
 			updateRecord(db, scan, record, { place, text, digest, body: isSame ? null : before.body });
 		}
-		if (!isSame || before.observedAt !== record.observedAt) forgetSubjects(db, assetId, record);
+		if (!isSame) forgetSubjects(db, assetId, record, "always");
+		else if (before.observedAt !== record.observedAt) forgetSubjects(db, assetId, record, "of another source");
 		known.set(keyOf(place), knownAs(record, scan, digest, before.body));
 	}
 	again.write(db, assetId, scan);
@@ -64,29 +65,33 @@ interface KnownRecord {
 
 /** By `keyOf`: the rows of an asset lie together, and one look at all is cheaper than one for each. */
 function knownRecords(db: DatabaseSync, assetId: number): Map<string, KnownRecord> {
-	const rows = all<KnownRow>(
+	const rows = tuples<KnownRow>(
 		db,
-		`SELECT address, port, protocol, kind, source, instance, complete, observed_at AS observedAt, scan, hash, body
+		`SELECT address, port, protocol, kind, source, instance, complete, observed_at, scan, hash, body
 		FROM record WHERE asset = ?`,
 		assetId,
 	);
 	return new Map(
-		rows.map(({ address, port, protocol, kind, source, instance, complete, ...row }) => [
+		rows.map(([address, port, protocol, kind, source, instance, complete, observedAt, scan, hash, body]) => [
 			keyOf([assetId, address, port, protocol, kind, source, instance]),
-			{ ...row, complete: complete === 1 },
+			{ observedAt, scan, hash, body, complete: complete === 1 },
 		]),
 	);
 }
 
-interface KnownRow extends Omit<KnownRecord, "complete"> {
-	address: string;
-	port: number;
-	protocol: number;
-	kind: string;
-	source: string;
-	instance: string;
-	complete: number;
-}
+type KnownRow = [
+	address: string,
+	port: number,
+	protocol: number,
+	kind: string,
+	source: string,
+	instance: string,
+	complete: number,
+	observedAt: number,
+	scan: number | null,
+	hash: Uint8Array,
+	body: number,
+];
 
 function knownAs(record: EvidenceRecord, scan: number | null, hash: Uint8Array, body: number): KnownRecord {
 	return { hash, complete: record.complete, observedAt: record.observedAt, scan, body };
@@ -109,7 +114,6 @@ class SeenAgain {
 		// Each row looks through the whole of the object.
 		for (let at = 0; at < seen.length; at += atOnce) {
 			const part = Object.fromEntries(seen.slice(at, at + atOnce).map(([body, when]) => [`b${body}`, when]));
-			// The hash is left out: a trigger watches it.
 			run(
 				db,
 				`UPDATE record SET observed_at = ?1 ->> ('b' || body), scan = ?2
@@ -168,14 +172,27 @@ function updateRecord(
 	);
 }
 
-/** Of two sources that tell of one host's packages the later one counts: what was made of the other is out of date. */
-function forgetSubjects(db: DatabaseSync, assetId: number, { kind, address, source }: EvidenceRecord): void {
+/**
+ * What was made of a host's packages is out of date when they are others; and of two sources that tell of them the later one
+ * counts, so when the other looked later. Rows that come, go or move are seen to by triggers of the table (migrations 0023, 0047).
+ */
+function forgetSubjects(
+	db: DatabaseSync,
+	assetId: number,
+	{ kind, address, source }: EvidenceRecord,
+	when: "always" | "of another source",
+): void {
 	if (kind !== "packages" && kind !== "system") return;
+	const key = addressKey(address);
+	if (when === "always") {
+		run(db, "DELETE FROM subject_host WHERE asset = ? AND address = ?", assetId, key);
+		return;
+	}
 	run(
 		db,
 		`DELETE FROM subject_host WHERE asset = ?1 AND address = ?2
 			AND EXISTS (SELECT 1 FROM record WHERE asset = ?1 AND address = ?2 AND kind = ?3 AND source <> ?4)`,
-		...[assetId, addressKey(address), kind, source],
+		...[assetId, key, kind, source],
 	);
 }
 

@@ -32,6 +32,23 @@ export function arrays<Row extends unknown[]>(db: DatabaseSync, text: string, ..
 	});
 }
 
+const arrayStatements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** The same of a statement with a fixed text, prepared once: half the price of rows with names where they have many columns. */
+export function tuples<Row extends unknown[]>(db: DatabaseSync, text: string, ...params: SQLInputValue[]): Row[] {
+	return told(db, () => {
+		const known = arrayStatements.get(db) ?? new Map<string, StatementSync>();
+		if (known.size === 0) arrayStatements.set(db, known);
+		let statement = known.get(text);
+		if (statement === undefined) {
+			statement = db.prepare(text);
+			statement.setReturnArrays(true);
+			known.set(text, statement);
+		}
+		return statement.all(...params) as unknown as Row[];
+	});
+}
+
 /** Rows changed, and the row id of the last insert. */
 export function run(db: DatabaseSync, text: string, ...params: SQLInputValue[]): { changes: number; id: number } {
 	const outcome = told(db, () => prepared(db, text).run(...params));
