@@ -78,6 +78,7 @@ import {
 	sourcesOf,
 } from "./sample-knowledge.test-support.ts";
 import { differenceOf, mapCoverageOf, mapHostOf, mapOf } from "./sample-maps.test-support.ts";
+import { page } from "./sample-page.test-support.ts";
 import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-purges.test-support.ts";
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
@@ -583,22 +584,6 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 		head: "0".repeat(64),
 		faults: [],
 	}));
-}
-
-/** Pages as the daemon gives them; a filter that contains "nonsense" is wrong, one that contains "nothing" matches none. */
-function page<Row>(params: MethodParams<typeof scans.list>, total: number, rowAt: (index: number) => Row) {
-	const filter = params.filter ?? "";
-	if (filter.includes("nonsense")) {
-		throw new AppError("invalid", "There is no field “nonsense”.", {
-			hint: "Did you mean name?",
-			details: { at: filter.indexOf("nonsense") },
-		});
-	}
-	const all = filter.includes("nothing") ? 0 : filter === "" ? total : Math.ceil(total / 3);
-	const start = Number(params.cursor ?? 0) + (params.skip ?? 0);
-	const end = Math.min(all, start + (params.limit ?? 100));
-	const items = Array.from({ length: Math.max(0, end - start) }, (_, index) => rowAt(start + index));
-	return { items, total: all, next: end < all ? String(end) : null };
 }
 
 function never(): never {

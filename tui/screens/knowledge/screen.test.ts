@@ -67,9 +67,11 @@ test("where it comes from and when is edited, a file is taken in", async () => {
 	await open.press("i");
 	await open.terminal.waitFor(/Take in a feed or a bundle from a file/);
 	await open.press(..."/b.zip", "enter");
-	await open.terminal.waitFor(/3 documents are left out:[\s\S]*2\.json: it is a CSAF document of Example[\s\S]*and 2 more/);
+	await open.terminal.waitFor(
+		/3 documents are left out:[\s\S]*2\.json: it is a CSAF document of Example[\s\S]*and 2 more/,
+	);
 	await open.press("esc");
-	await open.terminal.waitFor((text) => !text.includes("left out"));
+	await open.terminal.waitFor((text) => !text.includes("documents are left out"));
 	open.client.answer(knowledge.updates, () => ({
 		running: null,
 		last: {
