@@ -1,11 +1,5 @@
 /** The steps of recipes: each does one of the ordinary methods and says how that stands. */
-import {
-	type Method,
-	type MethodInput,
-	type MethodParams,
-	type MethodResult,
-	mayAccess,
-} from "../../protocol/define.ts";
+import type { Method, MethodParams, MethodResult } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as maps from "../../protocol/methods/maps.ts";
@@ -16,7 +10,8 @@ import { AddressSet } from "../../protocol/target/address-set.ts";
 import { rangeText, tagTarget } from "../../protocol/target/item.ts";
 import { findAssetByAddress } from "../identity/resolve-asset.ts";
 import { compileFilter } from "../query/compile.ts";
-import type { CallContext, Handlers } from "../rpc/handler.ts";
+import { callAs } from "../rpc/call-as.ts";
+import type { CallContext, Handler, Handlers } from "../rpc/handler.ts";
 import { listMapAddresses, mapHostFields, networkOfMap } from "../store/maps.ts";
 import { networkNames, networkOfScan } from "../store/networks.ts";
 import { assetsOfScan, type StoredRecipe } from "../store/recipes.ts";
@@ -94,19 +89,13 @@ export const stepActs: Readonly<Record<RecipeStep["name"], Step>> = {
 	tracking,
 };
 
-/** Calls a method as a client would: its params read, its defaults filled in. */
 function call<M extends Method>(
 	method: M,
-	handler: (params: MethodInput<M>, context: CallContext) => MethodResult<M> | Promise<MethodResult<M>>,
+	handler: Handler<M>,
 	params: MethodParams<M>,
 	{ context }: StepParts,
 ): Promise<MethodResult<M>> {
-	if (!mayAccess(context.access, method.access)) {
-		throw new AppError("forbidden", `${context.user} may not do ${method.name}.`, {
-			hint: "Somebody who may can let the recipe go on.",
-		});
-	}
-	return Promise.resolve(handler(method.params.parse(params) as MethodInput<M>, context));
+	return callAs(context, method, handler, params);
 }
 
 async function scan(

@@ -29,6 +29,7 @@ import * as queries from "./queries.ts";
 import * as recipes from "./recipes.ts";
 import * as remedy from "./remedy.ts";
 import * as scans from "./scans.ts";
+import * as settings from "./settings.ts";
 import * as shells from "./shells.ts";
 import * as signatures from "./signatures.ts";
 import * as tags from "./tags.ts";
@@ -66,6 +67,7 @@ export const areas = {
 	recipes,
 	queries,
 	dashboard,
+	settings,
 	exceptions,
 	tickets,
 	policy,

@@ -36,6 +36,7 @@ import { recipeCommand } from "./recipe.ts";
 import { relayCommand } from "./relay.ts";
 import { scanCommand } from "./scan.ts";
 import { scansCommand } from "./scans.ts";
+import { settingsCommand } from "./settings.ts";
 import { signatureCommand } from "./signature.ts";
 import { statusCommand } from "./status.ts";
 import { stopAllCommand } from "./stop-all.ts";
@@ -80,6 +81,7 @@ export const commands: readonly CommandFile[] = [
 	queryCommand,
 	viewCommand,
 	dashboardCommand,
+	settingsCommand,
 	vhostCommand,
 	networkCommand,
 	purgeCommand,

@@ -11,7 +11,6 @@ import * as audit from "../../protocol/methods/audit.ts";
 import * as consoles from "../../protocol/methods/consoles.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
-import * as dashboard from "../../protocol/methods/dashboard.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import * as exclusions from "../../protocol/methods/exclusions.ts";
@@ -27,7 +26,6 @@ import * as policy from "../../protocol/methods/policy.ts";
 import * as priorities from "../../protocol/methods/priorities.ts";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import * as purges from "../../protocol/methods/purges.ts";
-import * as queries from "../../protocol/methods/queries.ts";
 import * as recipes from "../../protocol/methods/recipes.ts";
 import * as remedy from "../../protocol/methods/remedy.ts";
 import * as scans from "../../protocol/methods/scans.ts";
@@ -41,6 +39,7 @@ import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.t
 import type { Scan } from "../../protocol/model/scan.ts";
 import { ticketSettings } from "../../protocol/model/ticket.ts";
 import type { ListPreferences, SavedView } from "../../protocol/model/view.ts";
+import { answerBoards } from "./fake-boards.test-support.ts";
 import { accessOf, grantedOf, tokenOf } from "./sample-access.test-support.ts";
 import { consolesOf } from "./sample-consoles.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
@@ -83,7 +82,7 @@ import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-pu
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 import { shellOf } from "./sample-shells.test-support.ts";
-import { dashboardOf, queryAnswerOf, savedQueryOf, savedViewOf, tagOf, widgetOf } from "./sample-tags.test-support.ts";
+import { savedViewOf, tagOf } from "./sample-tags.test-support.ts";
 import {
 	ignorePreviewOf,
 	ignoreRequestOf,
@@ -431,20 +430,7 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	answer(recipes.unschedule, ({ name }) => ({ deleted: schedule(name, nightly, "0 3 * * 1") }));
 	answer(tags.restore, () => tagOf(3, options));
 	answer(tags.assign, () => ({ tag: tagOf(3, options), changed: 2 }));
-	answer(queries.complete, ({ at }) => ({ from: 0, to: at, items: [{ text: "os", help: "" }], problem: null }));
-	answer(queries.list, () => ({ items: [1, 2, 3].map((id) => savedQueryOf(id, options)), total: 3 }));
-	answer(queries.widgets, () => ({ items: [1, 2, 3].map((id) => widgetOf(id, options)), total: 3 }));
-	let shown = dashboardOf(options);
-	answer(dashboard.get, () => shown);
-	answer(dashboard.save, ({ widgets }) => {
-		shown = { widgets, own: true };
-		return shown;
-	});
-	answer(dashboard.reset, () => {
-		shown = { widgets: dashboardOf(options).widgets.slice(0, 3), own: false };
-		return shown;
-	});
-	answer(queries.answers, ({ queries: boxes }) => ({ items: boxes.map(({ as }) => queryAnswerOf(as, options)) }));
+	answerBoards(answer, options);
 	answer(groups.list, () => ({ items: [1, 2, 3].map((id) => groupOf(id, options)), total: 3 }));
 	answer(groups.get, () => ({ group: groupOf(2, options), ranges: [["10.0.0.0", "10.0.0.255"] as [string, string]] }));
 	answer(groups.create, ({ title }) => ({ ...groupOf(4, options), title }));

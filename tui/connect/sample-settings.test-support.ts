@@ -2,6 +2,7 @@
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.ts";
 import { limitsOf, type Profile, profileOptions } from "../../protocol/model/profile.ts";
+import type { Setting } from "../../protocol/model/setting.ts";
 import type { SampleOptions } from "./sample-data.test-support.ts";
 
 const at = "2026-02-03T09:12:44.000Z";
@@ -59,5 +60,28 @@ export function auditEntryOf(n: number, { text }: SampleOptions): AuditEntry {
 		after: { targets: [text ?? "10.0.0.0/24"] },
 		reason: text ?? null,
 		hash: "ab".repeat(32),
+	};
+}
+
+/** A text, a choice that wants a reason, one that is changed elsewhere, and one that nobody changes. */
+export function settingOf(id: number, { text }: SampleOptions, value = ""): Setting {
+	const edit = { access: "admin" as const, hint: text ?? "hours, 1 to 8760", choices: [], asksWhy: false };
+	const said = value === "" ? (text ?? "never by themselves") : `every ${value} h`;
+	const kinds = [
+		{ id: "knowledge.every-hours", group: "Knowledge" as const, edit },
+		{
+			id: "access.single-operator",
+			group: "Requests" as const,
+			edit: { ...edit, choices: ["yes", "no"], asksWhy: true },
+		},
+		{ id: "scans.profiles", group: "Scans and maps" as const, edit: null },
+		{ id: "purges.undo", group: "Keeping and deleting" as const, edit: null },
+	];
+	const kind = kinds[(id - 1) % kinds.length] ?? { id: "other", group: "This daemon" as const, edit: null };
+	return {
+		...kind,
+		...{ title: text ?? `Setting ${id}`, about: text ?? "What it does.", value, shown: said },
+		...{ default: text ?? "never by themselves", command: id === 4 ? null : (text ?? "vedette knowledge schedule") },
+		source: id === 4 ? "built-in" : value === "" ? "default" : "set",
 	};
 }

@@ -11,6 +11,7 @@ import { findingsKeymap } from "./findings-keymap.ts";
 import { inventoryKeymap } from "./inventory-keymap.ts";
 import { knowledgeKeymap } from "./knowledge-keymap.ts";
 import { requestKeymap } from "./request-keymap.ts";
+import { settingsKeymap } from "./settings-keymap.ts";
 import { tableKeymap, tableScopeTitles } from "./table-keymap.ts";
 import { ticketKeymap } from "./ticket-keymap.ts";
 
@@ -79,6 +80,7 @@ export const keymap = {
 		{ action: "consoles", keys: ["g w"], description: "Who is attached, and what they look at" },
 		{ action: "credentials", keys: ["g c"], description: "Credentials: with what hosts are logged in to" },
 		{ action: "access", keys: ["g A"], description: "Access: who may connect, and what each may do" },
+		{ action: "settings", keys: ["g ,"], description: "Settings: what the daemon is told, and changing it" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
 		{ action: "new-scan", keys: ["n"], description: "New scan", needs: "operate" },
 		{ action: "new-map", keys: ["N"], description: "New map: which hosts are there?", needs: "operate" },
@@ -245,6 +247,7 @@ export const keymap = {
 	...accessKeymap,
 	...knowledgeKeymap,
 	...ticketKeymap,
+	...settingsKeymap,
 	...consoleKeymap,
 	credentials: [
 		{ action: "add", keys: ["a"], description: "Store a credential", footer: "new", needs: "admin" },
@@ -337,6 +340,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	list: "In a list",
 	dashboard: "On the dashboard",
 	arrange: "Arranging the dashboard",
+	settings: "On a setting",
 	scans: "On a scan",
 	compare: "Comparing two scans or days",
 	live: "While watching a scan",

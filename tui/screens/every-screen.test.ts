@@ -33,6 +33,7 @@ const routes: readonly Route[] = [
 	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
 	{ to: "shell", shell: 1, beside: [hostile] },
 	{ to: "doctor" },
+	{ to: "settings" },
 	{ to: "knowledge" },
 	{ to: "knowledge-changes" },
 	{ to: "bundles" },

@@ -59,6 +59,7 @@ import { request } from "./request/screen.tsx";
 import { requests } from "./requests/screen.tsx";
 import { scan } from "./scan/screen.tsx";
 import { scans } from "./scans/screen.tsx";
+import { settings } from "./settings/screen.tsx";
 import { shell } from "./shell/screen.tsx";
 import { tags } from "./tags/screen.tsx";
 import { ticket } from "./ticket/screen.tsx";
@@ -86,6 +87,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	port,
 	shell,
 	doctor,
+	settings,
 	knowledge,
 	"knowledge-changes": knowledgeChanges,
 	bundles,

@@ -3,7 +3,18 @@ import type { Handler, Route } from "../screens/view.ts";
 
 const tabs = ["dashboard", "scans", "assets", "findings", "maps", "profiles", "exclusions", "audit"] as const;
 const others = [
-	...(["doctor", "knowledge", "duplicates", "merges", "queries", "tickets", "tags", "groups", "recipes"] as const),
+	...([
+		"doctor",
+		"settings",
+		"knowledge",
+		"duplicates",
+		"merges",
+		"queries",
+		"tickets",
+		"tags",
+		"groups",
+		"recipes",
+	] as const),
 	...(["requests", "purges", "access", "consoles", "credentials", "new-scan"] as const),
 ] as const;
 

@@ -33,6 +33,7 @@ import { queriesHandlers } from "./queries.ts";
 import { recipesHandlers, recipesStreams } from "./recipes.ts";
 import { remedyHandlers } from "./remedy.ts";
 import { scansHandlers, scansStreams } from "./scans.ts";
+import { settingsHandlers } from "./settings.ts";
 import { shellsHandlers, shellsStreams } from "./shells.ts";
 import { signaturesHandlers } from "./signatures.ts";
 import { tagsHandlers } from "./tags.ts";
@@ -58,7 +59,7 @@ export interface Desks {
 }
 
 export function allHandlers(services: Services, steps: ReturnType<typeof stepHandlers>, desks: Desks): Handlers {
-	return {
+	const areas = {
 		...steps,
 		daemon: daemonHandlers(services),
 		exports: exportsHandlers(services),
@@ -93,6 +94,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		priorities: prioritiesHandlers(services, desks.priorities),
 		views: viewsHandlers(services),
 	};
+	return { ...areas, settings: settingsHandlers(services, areas) };
 }
 
 export function allStreams(services: Services, recipes: RecipeDesk): Streams {
