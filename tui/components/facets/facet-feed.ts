@@ -3,8 +3,9 @@ import type { Facets } from "../../../protocol/model/facet.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
 
-/** A list that changes all the time is counted again only so often. Milliseconds. */
+/** A list that changes all the time is counted again only so often: so long after, and so many times what it took. Milliseconds. */
 const restMs = 1_000;
+const restTimes = 4;
 
 export interface FacetFeed {
 	/** Asks for them when they are not known; until they are, those of the filter before. */
@@ -33,12 +34,15 @@ export function createFacetFeed(
 		const done = (outcome: () => void) => {
 			if (asking !== job) return;
 			asking = undefined;
-			restsUntil = performance.now() + restMs;
+			const now = performance.now();
+			restsUntil = now + Math.max(restMs, restTimes * (now - startedAt));
 			outcome();
 			changed();
 		};
 		const isOther = known?.filter !== filter;
-		const start = () =>
+		let startedAt = performance.now();
+		const start = () => {
+			startedAt = performance.now();
 			load(filter, job.abort.signal).then(
 				(facets) =>
 					done(() => {
@@ -50,7 +54,8 @@ export function createFacetFeed(
 						failed = { filter, failure: failureOf(err) };
 					}),
 			);
-		timer = setTimeout(() => void start(), isOther ? 0 : Math.max(0, restsUntil - performance.now()));
+		};
+		timer = setTimeout(start, isOther ? 0 : Math.max(0, restsUntil - performance.now()));
 	}
 
 	return {

@@ -4,7 +4,7 @@ import type { ScreenContext } from "../../screens/view.ts";
 import { when } from "../../text/format.ts";
 import { parseMoment } from "./moment.ts";
 
-const hint = "2026-11-01 (its end, UTC), a time, or 12h, 30d, 8w ago";
+const hint = "2026-11-01 (its end), or 12h, 30d, 8w ago";
 
 /** `asOf`: the day that is shown now; undefined: none. */
 export function openAsOf(context: ScreenContext, filter: string, asOf: string | undefined): void {

@@ -37,8 +37,8 @@ export function describeRequest(one: Exception, detail: RequestDetail | undefine
 		? [
 				{ kind: "gap" },
 				{
-					kind: "pieces",
-					pieces: [["! ", "warning"], ["Four eyes are switched off: one's own requests may be decided."]],
+					...{ kind: "item", mark: ["!", "warning"] },
+					text: "Four eyes are switched off: one's own requests may be decided.",
 				},
 			]
 		: [];
@@ -79,12 +79,7 @@ export function requestBlocks(requests: readonly Exception[]): Block[] {
 }
 
 function coveredPieces({ severity, title, asset, port }: CoveredFinding): Piece[] {
-	return [
-		severityMark(severity),
-		["  "],
-		[title],
-		[`  ${port === null ? asset.name : `${asset.name}:${port}`}`, "address"],
-	];
+	return [severityMark(severity), [`  ${port === null ? asset.name : `${asset.name}:${port}`}  `, "address"], [title]];
 }
 
 const stateTokens: Readonly<Record<ExceptionState, Token>> = {

@@ -24,6 +24,8 @@ export const form: Screen<"form"> = {
 		let place = { x: 0, y: 0 };
 		let top = 0;
 		let isClosed = false;
+		/** Rows the dialog would like: what the fields come to is seen with all of them, and it never shrinks. */
+		let tallest = route.form.fields.length * 2 + 8;
 		const leaving = new AbortController();
 
 		function submit(): void {
@@ -64,7 +66,7 @@ export const form: Screen<"form"> = {
 					columns={columns}
 					rows={rows}
 					width={dialogWidth}
-					height={route.form.fields.length * 2 + 8}
+					height={tallest}
 					title={route.form.title}
 					onPlace={(x, y) => {
 						place = { x, y };
@@ -72,6 +74,13 @@ export const form: Screen<"form"> = {
 					content={(width, height) => {
 						const drawn = drawForm(route.form, store.get(), width, height, top);
 						top = drawn.top;
+						if (drawn.wanted > tallest) {
+							tallest = drawn.wanted;
+							// Not while it is being laid out.
+							queueMicrotask(() => {
+								if (!isClosed) context.relayout();
+							});
+						}
 						if (drawn.cursor) context.setCursor({ x: place.x + 2 + drawn.cursor.x, y: place.y + 1 + drawn.cursor.y });
 						return drawn.rows;
 					}}
@@ -91,6 +100,8 @@ interface Drawn {
 	/** The first line of the fields that is shown. */
 	readonly top: number;
 	readonly cursor: { x: number; y: number } | undefined;
+	/** Rows of the whole dialog in which nothing would be cut. */
+	readonly wanted: number;
 }
 
 /** The fields scroll when they do not fit; below them is what is wrong or what they come to, and the keys. */
@@ -130,7 +141,9 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 	rows.push(line(width, []), ...below.slice(0, Math.max(0, height - rows.length - 2)));
 	while (rows.length < height - 1) rows.push(line(width, []));
 	rows.push(keyLine(form, state, width));
-	return { rows, top: first, cursor: cursor && { x: cursor.x, y: cursor.y - first + 1 } };
+	// Frame, blanks and the keys.
+	const wanted = lines.length + below.length + 6;
+	return { rows, top: first, cursor: cursor && { x: cursor.x, y: cursor.y - first + 1 }, wanted };
 }
 
 function belowLines(form: Form, state: FormState, width: number): string[] {
