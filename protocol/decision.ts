@@ -1,4 +1,5 @@
 /** A decision as the text that an operator signs: both sides of the wire write the same one. */
+import { createHash } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Exception, ExceptionEvidence } from "./model/exception.ts";
 
@@ -52,3 +53,19 @@ export function exceptionDecision(
 		reason: note === "" ? null : note,
 	};
 }
+
+/** By which one decision stands in a list of them. Hexadecimal. */
+export function hashOfDecision(text: string): string {
+	return createHash("sha256").update(text).digest("hex");
+}
+
+/** Several decisions of one kind under one signature, each by its hash: all of them are as they were seen, or none holds. */
+export function listedDecisions(decisions: readonly Decision[]): Decision {
+	const [{ action, by, reason, installation } = nothing] = decisions;
+	return {
+		...{ action, by, reason, installation, object: `${decisions.length} requests` },
+		content: { decisions: decisions.map((one) => hashOfDecision(decisionText(one))) },
+	};
+}
+
+const nothing = { action: "", by: "", reason: null, installation: "" };

@@ -9,6 +9,7 @@ import { parsePublicKeyLine } from "../ssh/public-key.ts";
 import { strictBase64 } from "../ssh/reader.ts";
 import { isSignatureOver, parseSignature } from "../ssh/signature.ts";
 import { type AuditHead, auditNamespace, headText, noHash } from "./chain.ts";
+import { checkSignedEntry } from "./signed.ts";
 
 const title = "audit log 1";
 /** After the key in a line of it. Everything that no signature covers has one spelling. */
@@ -44,6 +45,8 @@ export interface AuditFileVerdict {
 	readonly entries: number;
 	/** Null: every byte is as it was written by who has the key. Else the first thing that is not, as a sentence. */
 	readonly fault: string | null;
+	/** How many entries carry an operator's own signature that holds, by the key's fingerprint. */
+	readonly decisions: Readonly<Record<string, number>>;
 	/** Of the key it says it is signed by; null when it does not get that far. Whose key that is must be known from elsewhere. */
 	readonly fingerprint: string | null;
 }
@@ -54,6 +57,7 @@ export class AuditFileCheck {
 	#last: AuditHead = { n: 0, hash: noHash };
 	#fault: string | null = null;
 	#ended = false;
+	readonly #decisions = new Map<string, number>();
 
 	/** The line without its line feed. */
 	push(line: Buffer): void {
@@ -62,15 +66,27 @@ export class AuditFileCheck {
 		else if (this.#key === null) this.#first(line);
 		else {
 			const hash = hashOfLine(line, this.#last.hash);
-			if (hash !== null) this.#last = { n: this.#last.n + 1, hash };
-			else this.#end(line);
+			if (hash !== null) {
+				this.#last = { n: this.#last.n + 1, hash };
+				if (line.includes('"signed":')) this.#signed(line);
+			} else this.#end(line);
 		}
 	}
 
 	verdict(): AuditFileVerdict {
 		const fault =
 			this.#fault ?? (this.#ended ? null : `The file ends after entry ${this.#last.n}, without its signed head.`);
-		return { entries: this.#last.n, fault, fingerprint: this.#key?.fingerprint ?? null };
+		const decisions = Object.fromEntries(this.#decisions);
+		return { entries: this.#last.n, decisions, fault, fingerprint: this.#key?.fingerprint ?? null };
+	}
+
+	/** Whoever holds the installation's key can write any entry, and sign for no operator. */
+	#signed(line: Buffer): void {
+		const { entry } = parsed(line) as { entry?: Omit<AuditEntry, "hash"> };
+		const found = entry === undefined ? null : checkSignedEntry(entry);
+		if (found === null) return;
+		if (found.fault === null) this.#decisions.set(found.key, (this.#decisions.get(found.key) ?? 0) + 1);
+		else this.#fault = `Entry ${this.#last.n} says that its decision is signed: ${found.fault}.`;
 	}
 
 	#first(line: Buffer): void {

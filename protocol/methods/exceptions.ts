@@ -110,13 +110,16 @@ export const decide = defineMethod({
 export const decideMany = defineMethod({
 	name: "exceptions.decideMany",
 	summary: "Approve or reject several requests",
-	description: "Each as by exceptions.decide; those that cannot be decided are told and leave the others alone.",
+	description:
+		"Each as by exceptions.decide; those that cannot be decided are told and leave the others alone. A signature is over all of them: refused as a whole when one is not there, or not as it was signed.",
 	access: "approve",
-	timeoutMs: 120_000,
+	errors: ["not-found"],
+	timeoutMs: 300_000,
 	params: z.object({
 		ids: z.array(z.int().positive()).min(1).max(100),
 		decision: z.enum(["approve", "reject"]),
 		note: note.default(""),
+		signature: z.string().max(10_000).optional().describe("SSH signature over the list of these decisions, armoured"),
 	}),
 	result: z.object({
 		decided: z.array(exception),

@@ -80,6 +80,8 @@ export async function verifyAuditFile(
 			? `Signed by ${verdict.fingerprint}. Whose key that is says the daemon itself: vedette audit key`
 			: `Signed by ${verdict.fingerprint}, as it should be.`,
 	);
+	for (const [key, n] of Object.entries(verdict.decisions))
+		ctx.print(`${plural(n, "decision is", "decisions are")} signed by ${key}, and the signatures hold.`);
 }
 
 async function checkFile(file: string): Promise<AuditFileVerdict> {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import { attachEvidence, readEvidenceFile } from "../connect/attach-evidence.ts";
-import { signRequest } from "../connect/sign-decision.ts";
+import { signRequest, signRequests } from "../connect/sign-decision.ts";
 import { standingWords } from "../text/exception-words.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
@@ -21,13 +21,13 @@ interface DecideOptions {
 
 const signHelp: readonly [string, string] = [
 	"--sign <key>",
-	"sign it with this SSH key, by ssh-keygen; the .pub file of one that an agent holds",
+	"sign it with this SSH key, by ssh-keygen, several requests once; the .pub file of one that an agent holds",
 ];
 
 export function registerDecide(command: Command, run: RunAction): void {
 	command
 		.command("approve <requests...>")
-		.description("set what a request covers apart, until its end. For example: vedette except approve 7 --note seen")
+		.description("set what requests cover apart, until their end. For example: vedette except approve 7 9 --note seen")
 		.option("--note <text>", "why")
 		.option("--days <n>", "for fewer days than were asked for")
 		.option(...signHelp)
@@ -120,7 +120,7 @@ async function decide(
 	texts: readonly string[],
 	options: DecideOptions,
 ): Promise<void> {
-	const ids = texts.flatMap((text) => text.split(",")).map(requestNumber);
+	const ids = [...new Set(texts.flatMap((text) => text.split(",")).map(requestNumber))];
 	const note = options.note ?? "";
 	const client = await ctx.connect({ start: true });
 	const [id] = ids;
@@ -140,9 +140,12 @@ async function decide(
 		return;
 	}
 	if (options.days !== undefined) throw new AppError("invalid", "--days is for one request at a time.");
-	if (options.sign !== undefined)
-		throw new AppError("invalid", "--sign is for one request at a time: it is over what you see.");
-	const outcome = await client.call(exceptions.decideMany, { ids, decision, note });
+	const { sign } = options;
+	const signed =
+		sign === undefined
+			? {}
+			: { signature: await signRequests(client, ids, { decision, note }, { path: sign, mayAsk: true }) };
+	const outcome = await client.call(exceptions.decideMany, { ids, decision, note, ...signed });
 	if (options.json === true) ctx.print(jsonText(outcome));
 	else {
 		for (const one of outcome.decided) ctx.print(`Request ${one.id} is ${standingWords(one)}.`);

@@ -8,6 +8,7 @@ import { harmless, harmlessLines } from "../text/harmless.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { registerDecide, registerLife, requestNumber } from "./except-decide.ts";
 import { number, registerRequest } from "./except-request.ts";
+import { registerVerify } from "./except-verify.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, lookOf, printList, severityLabel } from "./print.ts";
 
@@ -20,6 +21,7 @@ export const exceptCommand: CommandFile = {
 		registerRequest(command, run);
 		registerDecide(command, run);
 		registerLife(command, run);
+		registerVerify(command, run);
 	},
 };
 

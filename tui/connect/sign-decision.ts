@@ -1,7 +1,13 @@
 /** Signs decisions with the operator's own SSH key, by ssh-keygen: passphrases, agents and security keys are its business. */
 import { spawn } from "node:child_process";
 import type { Client } from "../../protocol/client.ts";
-import { type Decision, decisionNamespace, decisionText, exceptionDecision } from "../../protocol/decision.ts";
+import {
+	type Decision,
+	decisionNamespace,
+	decisionText,
+	exceptionDecision,
+	listedDecisions,
+} from "../../protocol/decision.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
@@ -23,9 +29,29 @@ export async function signRequest(
 	said: { decision: "approve" | "reject"; note: string; days?: number | undefined },
 	key: SigningKey,
 ): Promise<string> {
+	return signDecision(await decisionOn(client, id, said), key);
+}
+
+/** One signature over the same decision on several requests, as they stand now. */
+export async function signRequests(
+	client: Client,
+	ids: readonly number[],
+	said: { decision: "approve" | "reject"; note: string },
+	key: SigningKey,
+): Promise<string> {
+	const decisions: Decision[] = [];
+	for (const id of ids) decisions.push(await decisionOn(client, id, said));
+	return signDecision(listedDecisions(decisions), key);
+}
+
+async function decisionOn(
+	client: Client,
+	id: number,
+	said: { decision: "approve" | "reject"; note: string; days?: number | undefined },
+): Promise<Decision> {
 	const { exception, evidence } = await client.call(exceptions.get, { id });
 	const { fingerprint: installation } = await client.call(audit.head, {});
-	return signDecision(exceptionDecision(exception, evidence, { ...said, by: client.hello.user, installation }), key);
+	return exceptionDecision(exception, evidence, { ...said, by: client.hello.user, installation });
 }
 
 /** The armoured signature. Throws `invalid` in the words of ssh-keygen when it does not sign. */

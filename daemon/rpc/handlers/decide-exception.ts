@@ -1,7 +1,10 @@
 /** Deciding on a request, and taking an approval back: who may, what is signed, the entry, and then the findings. */
+import type { SignedState } from "../../../protocol/audit/signed.ts";
+import { decisionText } from "../../../protocol/decision.ts";
+import { AppError } from "../../../protocol/errors.ts";
 import type { Exception } from "../../../protocol/model/exception.ts";
 import type { BulkBegun } from "../../bulk/bulk-desk.ts";
-import { type Decision, decide, demand, revoke } from "../../exceptions/decide.ts";
+import { decide, demand, revoke } from "../../exceptions/decide.ts";
 import { takeGrowth } from "../../exceptions/growth.ts";
 import type { ExceptionNotice } from "../../hub.ts";
 import { getException } from "../../store/exceptions.ts";
@@ -9,7 +12,7 @@ import { transaction } from "../../store/sql.ts";
 import type { CallContext } from "../handler.ts";
 import type { RefusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
-import { signatureOn, whetherAlone } from "./who-decides.ts";
+import { decisionOn, type Said, signatureOn, whetherAlone } from "./who-decides.ts";
 
 export interface DecidingParts {
 	readonly services: Services;
@@ -19,10 +22,17 @@ export interface DecidingParts {
 	readonly changed: (id: number) => void;
 }
 
-type Said = Omit<Decision, "by" | "now">;
-
-/** Returns how many findings are set apart by it. Throws as `exceptions.decide` says. */
-export async function decideOne(parts: DecidingParts, context: CallContext, id: number, said: Said): Promise<number> {
+/**
+ * Returns how many findings are set apart by it. Throws as `exceptions.decide` says. `listed`: it was signed together with others,
+ * and the signature has been checked.
+ */
+export async function decideOne(
+	parts: DecidingParts,
+	context: CallContext,
+	id: number,
+	said: Said,
+	listed?: SignedState,
+): Promise<number> {
 	const { services, tell, noting } = parts;
 	const { db, clock } = services.store;
 	const { user, signal } = context;
@@ -34,7 +44,10 @@ export async function decideOne(parts: DecidingParts, context: CallContext, id: 
 		return transaction(db, () => {
 			const before = getException(db, id);
 			const alone = whetherAlone(services, before, context);
-			const signed = signatureOn(services, before, said, user);
+			const signed =
+				listed === undefined
+					? signatureOn(services, before, said, user)
+					: asListed(services, before, said, user, listed);
 			const now = clock.now();
 			decide(db, id, { ...said, by: user, now });
 			const begun = decision === "approve" ? setApartOf(services, before, true, now) : null;
@@ -73,6 +86,14 @@ export async function revokeOne(
 	);
 	tell(getException(db, id), "revoked", user, note);
 	return await afterwards(parts, id, begun);
+}
+
+/** Something may have been attached since the list was checked. */
+function asListed(services: Services, before: Exception, said: Said, by: string, signed: SignedState) {
+	if (decisionText(decisionOn(services, before, said, by)) === signed.decision) return { signed };
+	throw new AppError("conflict", `Request ${before.id} is no longer as it was signed.`, {
+		hint: `Look at it again: vedette except show ${before.id}`,
+	});
 }
 
 function setApartOf({ bulk }: Services, { id, findings }: Exception, apart: boolean, at: number): BulkBegun {

@@ -303,6 +303,24 @@ describe("four eyes", () => {
 		]);
 	});
 
+	test.each([false, true])(
+		"two approvers at the same moment: one decides, the other is told who did (live: %s)",
+		async (live) => {
+			for (const host of [1, 2]) scan(host);
+			const one = await request({ kind: "query", query: "", qids: [qidOf("redis/open")], live });
+			const both = await Promise.allSettled([approve(one.id, ben), approve(one.id, cleo)]);
+			expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+			const lost = both.find((outcome) => outcome.status === "rejected");
+			expect(lost?.reason).toMatchObject({
+				code: "conflict",
+				message: expect.stringMatching(/was approved by unix:100[23]/),
+			});
+			const actions = listAudit(daemon.store.db, allRows).items.map(({ action }) => action);
+			expect(actions.slice(0, 2).sort()).toEqual(["exception.approve", "exception.approve-refused"]);
+			checkCounters(daemon.store);
+		},
+	);
+
 	test("a token does not make a second person of its holder, asking or deciding, and of somebody else it does", async () => {
 		scan(1);
 		const byToken = await request(redisScope(), {}, as("token:ci", "operate", 1002));
@@ -393,5 +411,26 @@ describe("evidence", () => {
 		expect(listAudit(daemon.store.db, allRows).items[0]).toMatchObject({ action: "exception.attach-refused" });
 		await approve(id);
 		expect(await refusal(() => attach(id, "late", small))).toMatchObject({ code: "conflict" });
+	});
+
+	test("goes along when a rejected request is asked for again, as it was and by whom", async () => {
+		scan(1);
+		const { id } = await request(redisScope());
+		await attach(id, "first.log", Buffer.from("filtered"));
+		await attach(id, "second.log", Buffer.from("from three networks"));
+		await attach(id, "half.log", Buffer.from("cut"), { bytes: 10, last: false });
+		await daemon.handlers.decide({ id, decision: "reject", note: "not convinced" }, ben);
+		const again = await daemon.handlers.resubmit({ id, reason: "looked once more" }, cleo);
+		expect(again).toMatchObject({ previous: id, evidence: 2 });
+		const [old, made] = [await daemon.handlers.get({ id }, ana), await daemon.handlers.get({ id: again.id }, ana)];
+		const asTold = ({ evidence }: typeof old) => evidence.map(({ name, sha256, who }) => [name, sha256, who]);
+		expect(asTold(made)).toEqual(asTold(old));
+		expect(made.history.map(({ kind, text }) => [kind, text])).toEqual([
+			["requested", "looked once more"],
+			["evidence", `2 pieces carried over from request ${id}`],
+		]);
+		const [piece] = made.evidence;
+		const read = await daemon.handlers.readEvidence({ id: again.id, evidence: piece?.id ?? 0 }, ana);
+		expect(Buffer.from(read.content, "base64").toString()).toBe("filtered");
 	});
 });

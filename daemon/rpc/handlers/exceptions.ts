@@ -31,6 +31,7 @@ import { refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
 import { type DecidingParts, decideOne, revokeOne } from "./decide-exception.ts";
+import { signatureOnList } from "./who-decides.ts";
 
 /** What looks after requests while nobody asks (exception-keeper.ts), as the handlers use it. */
 export interface ExceptionDesk {
@@ -95,12 +96,15 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			const covered = await decideOne(deciding, context, id, { decision, note, ...more });
 			return { exception: getException(db, id), covered };
 		},
-		decideMany: async ({ ids, decision, note }, context) => {
+		decideMany: async ({ ids, decision, note, signature }, context) => {
+			const said = { decision, note, ...(signature === undefined ? {} : { signature }) };
+			const event = { who: context.user, action: `exception.${decision}`, object: `${ids.length} requests` };
+			const signed = await noting(event, () => signatureOnList(services, ids, said, context.user));
 			const decided: number[] = [];
 			const refused: { id: number; reason: string }[] = [];
 			for (const id of new Set(ids)) {
 				try {
-					await decideOne(deciding, context, id, { decision, note });
+					await decideOne(deciding, context, id, said, signed.get(id));
 					decided.push(id);
 				} catch (err) {
 					if (!(err instanceof AppError) || err.code === "unavailable") throw err;

@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { decisionText, type ExceptionVerdict, exceptionDecision } from "../../../protocol/decision.ts";
+import { checkSignedEntry } from "../../../protocol/audit/signed.ts";
+import {
+	type Decision,
+	decisionText,
+	type ExceptionVerdict,
+	exceptionDecision,
+	listedDecisions,
+} from "../../../protocol/decision.ts";
+import type { AuditEntry } from "../../../protocol/model/audit.ts";
 import type { Exception } from "../../../protocol/model/exception.ts";
 import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
 import { ingestHost } from "../../assess/ingest.ts";
@@ -81,7 +89,11 @@ async function request(): Promise<Exception> {
 function sign(one: Exception, said: Partial<ExceptionVerdict> = {}, evidence: { sha256: string }[] = []): string {
 	const installation = daemon.installation.fingerprint;
 	const verdict = { decision: "approve" as const, note: "seen", by: ben.user, installation, ...said };
-	const input = decisionText(exceptionDecision(one, evidence, verdict));
+	return signed(exceptionDecision(one, evidence, verdict));
+}
+
+function signed(decision: Decision): string {
+	const input = decisionText(decision);
 	const args = ["-q", "-Y", "sign", "-n", "vedette", "-f", join(folder, "ben")];
 	return execFileSync("ssh-keygen", args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
 }
@@ -149,4 +161,89 @@ test("a key that nobody has added decides nothing", async () => {
 	await expect(async () =>
 		daemon.handlers.decide({ id: one.id, decision: "approve", note: "seen", signature }, ben),
 	).rejects.toThrow(/not one of unix:1002's/);
+});
+
+const decisions = () =>
+	listAudit(daemon.store.db, { where: null, sort: null, limit: 100, cursor: null }).items.filter(
+		({ action }) => action === "exception.approve",
+	);
+
+async function signMany(count: number) {
+	const requests: Exception[] = [];
+	for (let n = 0; n < count; n++) requests.push(await request());
+	const verdict = { decision: "approve" as const, note: "seen", by: ben.user };
+	const installation = daemon.installation.fingerprint;
+	const each = requests.map((one) => exceptionDecision(one, [], { ...verdict, installation }));
+	return { ids: requests.map(({ id }) => id), signature: signed(listedDecisions(each)) };
+}
+
+test("several are signed once, and each entry proves its decision by itself", async () => {
+	await trustBen();
+	const { ids, signature } = await signMany(3);
+	const said = { decision: "approve" as const, note: "seen", signature };
+	const { decided, refused } = await daemon.handlers.decideMany({ ids, ...said }, ben);
+	expect(refused).toEqual([]);
+	expect(decided.every((one) => one.signed)).toBe(true);
+	expect(decisions()).toHaveLength(3);
+	for (const entry of decisions()) {
+		expect(checkSignedEntry(entry)).toEqual({ key: expect.stringMatching(/^SHA256:/), fault: null });
+		expect(entry.after).toMatchObject({ signed: { signature } });
+	}
+	expect(await verifyAudit(daemon.store.db, daemon.installation)).toMatchObject({ intact: true });
+});
+
+test("of several signed at once, one that is not as it was signed lets none be decided; fewer of them neither", async () => {
+	await trustBen();
+	const { ids, signature } = await signMany(2);
+	const said = { decision: "approve" as const, note: "seen", signature };
+	const fewer = async () => daemon.handlers.decideMany({ ids: ids.slice(0, 1), ...said }, ben);
+	await expect(fewer).rejects.toThrow(/not over this decision/);
+	const content = Buffer.from("the port is filtered");
+	const piece = { id: ids[1] ?? 0, name: "log.txt", bytes: content.length, content: content.toString("base64") };
+	await daemon.handlers.attach({ ...piece, last: true }, ana);
+	await expect(async () => daemon.handlers.decideMany({ ids, ...said }, ben)).rejects.toThrow(/not over this decision/);
+	expect(decisions()).toEqual([]);
+});
+
+/** Every way to change one thing that an entry says of its signed decision. */
+const forgeries: [string, (entry: AuditEntry) => AuditEntry][] = [
+	["who decided", (entry) => ({ ...entry, who: "unix:1001" })],
+	["what was decided on", (entry) => ({ ...entry, object: "request 999" })],
+	["the decision", (entry) => ({ ...entry, action: "exception.reject" })],
+	["why", (entry) => ({ ...entry, reason: "never looked" })],
+	["the key", (entry) => withSigned(entry, { key: "SHA256:other" })],
+	["the signature", (entry) => withSigned(entry, { signature: "none" })],
+	["what is signed", (entry) => withSigned(entry, (one) => ({ text: one.text.replace("approve", "reject") }))],
+	[
+		"what of it is this one",
+		(entry) => withSigned(entry, (one) => ({ decision: (one.decision ?? one.text).replace("90", "91") })),
+	],
+	["all of it", (entry) => ({ ...entry, after: { signed: true } })],
+];
+
+interface Signed {
+	key: string;
+	text: string;
+	signature: string;
+	decision?: string;
+}
+
+function withSigned(entry: AuditEntry, change: Partial<Signed> | ((one: Signed) => Partial<Signed>)): AuditEntry {
+	const after = entry.after as { signed: Signed };
+	const changes = typeof change === "function" ? change(after.signed) : change;
+	return { ...entry, after: { ...after, signed: { ...after.signed, ...changes } } };
+}
+
+test.each(forgeries)("an entry that says otherwise of %s is found, signed alone or with others", async (_, forge) => {
+	await trustBen();
+	const one = await request();
+	const alone = { id: one.id, decision: "approve" as const, note: "seen", signature: sign(one) };
+	await daemon.handlers.decide(alone, ben);
+	const { ids, signature } = await signMany(2);
+	await daemon.handlers.decideMany({ ids, decision: "approve", note: "seen", signature }, ben);
+	expect(decisions()).toHaveLength(3);
+	for (const entry of decisions()) {
+		expect(checkSignedEntry(entry)?.fault).toBeNull();
+		expect(checkSignedEntry(forge(entry))?.fault).toEqual(expect.any(String));
+	}
 });

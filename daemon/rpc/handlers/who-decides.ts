@@ -1,12 +1,13 @@
 /** What a decision on a request needs of who makes it: that they are not who asked, and a signature that is theirs. */
-import { decisionText, exceptionDecision } from "../../../protocol/decision.ts";
+import type { SignedState } from "../../../protocol/audit/signed.ts";
+import { decisionText, exceptionDecision, listedDecisions } from "../../../protocol/decision.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import type { Exception } from "../../../protocol/model/exception.ts";
 import type { Decision } from "../../exceptions/decide.ts";
 import { decisionRefusal } from "../../operators/four-eyes.ts";
 import { checkDecision } from "../../operators/signature.ts";
 import { listEvidence } from "../../store/exception-evidence.ts";
-import { requesterUid } from "../../store/exceptions.ts";
+import { getException, requesterUid } from "../../store/exceptions.ts";
 import type { CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -29,16 +30,34 @@ export function whetherAlone(
 	return decisionRefusal({ ...people, access, singleOperator: false }) === null ? {} : { singleOperator: true };
 }
 
-/** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
-export function signatureOn(
-	{ store, settings, installation }: Services,
-	before: Exception,
-	said: Omit<Decision, "by" | "now">,
-	by: string,
-) {
-	if (said.signature === undefined) return {};
+export type Said = Omit<Decision, "by" | "now">;
+
+/** The decision as whoever makes it signs it, of a request as it stands now. */
+export function decisionOn({ store, installation }: Services, before: Exception, said: Said, by: string) {
 	const evidence = listEvidence(store.db, before.id);
-	const decision = exceptionDecision(before, evidence, { ...said, by, installation: installation.fingerprint });
-	const { fingerprint, armored } = checkDecision(decision, said.signature, settings.data);
+	return exceptionDecision(before, evidence, { ...said, by, installation: installation.fingerprint });
+}
+
+/** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
+export function signatureOn(services: Services, before: Exception, said: Said, by: string): { signed?: SignedState } {
+	if (said.signature === undefined) return {};
+	const decision = decisionOn(services, before, said, by);
+	const { fingerprint, armored } = checkDecision(decision, said.signature, services.settings.data);
 	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
+}
+
+/** The same for the signature over several decisions; of each what its entry keeps. Throws `not-found`. */
+export function signatureOnList(services: Services, ids: readonly number[], said: Said, by: string) {
+	const { signature } = said;
+	if (signature === undefined) return new Map<number, SignedState>();
+	const decisions = ids.map((id) => decisionOn(services, getException(services.store.db, id), said, by));
+	const list = listedDecisions(decisions);
+	const { fingerprint, armored } = checkDecision(list, signature, services.settings.data);
+	const text = decisionText(list);
+	return new Map(
+		ids.map((id, at): [number, SignedState] => {
+			const decision = decisions[at] === undefined ? "" : decisionText(decisions[at]);
+			return [id, { key: fingerprint, text, signature: armored, decision }];
+		}),
+	);
 }
