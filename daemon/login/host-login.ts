@@ -19,6 +19,8 @@ export interface LoginTask {
 	/** Whether a TCP port is open; null: nobody asked. */
 	readonly isOpen: (port: number) => boolean | null;
 	readonly guard: ScopeGuard;
+	/** Kinds to gather there; absent: all. */
+	readonly only?: readonly Kind[] | undefined;
 	/**
 	 * Resolves with the end of the turn when a connection to an address may be made; with null when the signal came before.
 	 * Absent: at once.
@@ -92,7 +94,12 @@ export class HostLogins {
 			const ports = jumps ? all : all.filter((one) => task.isOpen(one) !== false);
 			if (ports.length === 0) return failed(plan, "connect", ...closedPorts(all));
 			const way = await findWay(plan, { ...task, ports }, parts);
-			const request = tracking === undefined ? way : { ...way, tracking };
+			const { only } = task;
+			const request = {
+				...way,
+				...(tracking === undefined ? {} : { tracking }),
+				...(only === undefined ? {} : { only }),
+			};
 			const report = await this.#inTurn(request, task);
 			if (report !== null) return { plan, request, report, failure: report.failure };
 			if (task.signal.aborted) return null;

@@ -1,7 +1,7 @@
 /** One login from the first packet to the last parsed answer. Runs in the login worker; a refusal is an outcome, never an error. */
 import { randomBytes } from "node:crypto";
-import { collectors } from "../collect/index.ts";
 import { readScriptOutput } from "../collect/script.ts";
+import { wantedCollectors } from "../collect/wanted.ts";
 import type { Kind } from "../evidence/record.ts";
 import type { CommandOutcome } from "./command.ts";
 import { LoginFailure } from "./failure.ts";
@@ -75,7 +75,7 @@ async function collect(request: LoginRequest, session: Session, signal: AbortSig
 	const nonce = randomBytes(16).toString("hex");
 	const before = request.tracking === "no" ? "" : trackingScript(nonce, request.tracking);
 	// Whoever came to clear away looks at nothing else.
-	const wanted = request.tracking === "remove" ? [] : collectors;
+	const wanted = request.tracking === "remove" ? [] : wantedCollectors(request.only);
 	const stdin = taskScript(wanted, { elevation: request.elevation, nonce, before });
 	const outcome = await session.run("sh -s", { stdin, signal, timeoutMs: request.commandMs, mostBytes: mostOutput });
 	const output = outcome.stdout.toString("utf8");

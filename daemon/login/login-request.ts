@@ -25,6 +25,8 @@ export interface LoginRequest {
 	readonly targets: readonly HopRequest[];
 	readonly elevation: Elevation;
 	readonly tracking: "no" | TrackingWish;
+	/** Kinds to gather; absent: all. */
+	readonly only?: readonly Kind[];
 	/** For each host on the way, milliseconds. */
 	readonly hopMs: number;
 	/** For the collectors, milliseconds. */

@@ -176,6 +176,25 @@ describe("surveyPort", () => {
 		expect(lessons.find((lesson) => lesson.kind === "tls")?.data).toMatchObject({ starttls: "smtp" });
 	});
 
+	it("goes through TLS, plain or by STARTTLS, only where that is wanted, and then says nothing is absent", async () => {
+		const whole = await survey(await secureWeb(), { only: ["redis"] });
+		expect(whole.service).toMatchObject({ name: "http", tls: true, product: "Test" });
+		expect(whole.coverage).toMatchObject({ outcome: "unknown", kinds: ["redis"], failed: [] });
+		const upgrades: string[] = [];
+		const { port } = await server({
+			greet: (socket) => socket.write("220 hi\r\n"),
+			onData: (socket, chunk) => {
+				upgrades.push(chunk.toString());
+				if (chunk.toString() === "CAPA\n") socket.write("STARTTLS\n");
+			},
+		});
+		const { coverage } = await survey(port, { only: ["smtp"] });
+		expect(coverage).toMatchObject({ outcome: "unknown", kinds: ["smtp"], failed: [] });
+		expect(upgrades).not.toContain("STARTTLS\n");
+		const tls = await survey(await secureWeb(), { only: ["certificate"] });
+		expect(tls.coverage).toMatchObject({ outcome: "answered", kinds: ["tls", "certificate", "redis"] });
+	});
+
 	it("keeps the words of a service nobody knows", async () => {
 		const { port } = await server({ greet: (socket) => socket.write("Knock\x07 knock\n") });
 		const { lessons, service, coverage } = await survey(port);

@@ -25,6 +25,8 @@ export interface SurveyRequest {
 	/** Aborting ends the survey at once with what it has. */
 	readonly signal: AbortSignal;
 	readonly probes: readonly Probe[];
+	/** Kinds of evidence that are wanted; absent: all. TLS is gone through only for its own; what answers is recognised all the same. */
+	readonly only?: readonly Kind[] | undefined;
 	/** What a UDP port has answered already. */
 	readonly answer?: Uint8Array;
 	readonly limits?: Partial<SurveyLimits>;
@@ -71,6 +73,8 @@ class Survey {
 	#service: ServiceName | null = null;
 	#outcome: PortCoverage["outcome"] = "unknown";
 	#connected = false;
+	/** Something was not looked at because nobody wants it: nothing is said to be absent. */
+	#leftOut = false;
 	/** When the time for this port is over, on the survey's own clock. */
 	#until: number;
 
@@ -96,7 +100,7 @@ class Survey {
 			coverage: {
 				port: this.#request.port,
 				protocol: "tcp",
-				outcome: this.#outcome,
+				outcome: this.#leftOut && this.#outcome === "answered" ? "unknown" : this.#outcome,
 				kinds: [...kinds].filter((kind) => !this.#failed.has(kind)),
 				failed: [...this.#failed],
 			},
@@ -164,7 +168,8 @@ class Survey {
 		// Something that greets with TLS of its own accord: nobody takes that connection over.
 		found.greeted?.close();
 		const identified = { ...found, greeted: null };
-		const learned = await this.#talk(tlsProbe, { tls: false, opened: null });
+		const wanted = this.#wantsTls();
+		const learned = wanted ? await this.#talk(tlsProbe, { tls: false, opened: null }) : [];
 		if (learned === null && identified.candidates.length > 1) {
 			await this.#plain({ ...identified, candidates: identified.candidates.slice(1) }, false);
 			return;
@@ -174,9 +179,18 @@ class Survey {
 		if (inside !== null) await this.#plain(inside, true);
 	}
 
+	/** Hundreds of connections, where a look at what is behind takes two. */
+	#wantsTls(): boolean {
+		const { only } = this.#request;
+		const wanted = only === undefined || only.includes("tls") || only.includes("certificate");
+		this.#leftOut ||= !wanted;
+		return wanted;
+	}
+
 	async #startTls(probe: Probe): Promise<void> {
 		const tlsProbe = this.#request.probes.find((candidate) => candidate.name === "tls");
-		if (tlsProbe !== undefined) await this.#talk(tlsProbe, { tls: false, opened: null, startTls: probe });
+		if (tlsProbe !== undefined && this.#wantsTls())
+			await this.#talk(tlsProbe, { tls: false, opened: null, startTls: probe });
 	}
 
 	/** One probe's conversation under its deadline. Null when it failed, which leaves its kinds in `failed`. */

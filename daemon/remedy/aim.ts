@@ -7,6 +7,8 @@ export interface Aim {
 	/** As a scan's `ports` and `udp` say them. */
 	readonly ports: string;
 	readonly udp: string;
+	/** Names of signatures. */
+	readonly checks: string[];
 	readonly logins: boolean;
 }
 
@@ -22,6 +24,7 @@ export function aimAt(findings: readonly AimedFinding[], loginPorts: readonly nu
 		targets: [...new Set(findings.map(({ address }) => address))],
 		ports: ports("tcp", loginPorts),
 		udp: ports("udp", []),
+		checks: [...new Set(findings.map(({ signature }) => signature))],
 		logins: loginPorts.length > 0,
 	};
 }

@@ -2,6 +2,7 @@
  * One address, from its first port to everything known of it: port stage with checkpoints, then a survey of each open
  * port. Writes nothing itself; hands back what was learned.
  */
+import { isInsideKind } from "../evidence/inside.ts";
 import type { DataOf, Kind } from "../evidence/record.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
@@ -17,7 +18,8 @@ import type { PoolSurvey, ProbePool } from "./probe-pool.ts";
 import { surveyInLanes } from "./survey-lanes.ts";
 import { askUdpPorts, closedSurvey, type UdpPorts } from "./udp-ports.ts";
 
-export interface HostTask extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group"> {
+export interface HostTask
+	extends Pick<ScanPlan, "ports" | "udpPorts" | "fragilePorts" | "limits" | "guard" | "group" | "only"> {
 	readonly target: Target;
 	/** Names the address is looked at by, besides the target's own. */
 	readonly namesOf?: ScanPlan["namesOf"];
@@ -49,6 +51,8 @@ export interface HostLogin {
 		/** Null: nobody asked. */
 		readonly isOpen: (port: number) => boolean | null;
 		readonly guard: ScanPlan["guard"];
+		/** Kinds to gather there; absent: all. */
+		readonly only?: readonly Kind[] | undefined;
 		/** Waits until it may connect there; absent: at once. */
 		readonly takeTurn?: (address: string) => Promise<(() => void) | null>;
 		readonly signal: AbortSignal;
@@ -187,13 +191,15 @@ function logIn({
 	signal,
 	logins,
 	loginTurns,
+	only,
 }: HostTask): Promise<LoginResult | null> {
+	if (only !== undefined && !only.some(isInsideKind)) return Promise.resolve(null);
 	if (logins === undefined || (target.how === askedAnyway && progress.open.size + progress.closed === 0))
 		return Promise.resolve(null);
 	const isOpen = (port: number) => (progress.state[port] === 0 ? null : progress.open.has(port));
 	const takeTurn = (address: string) =>
 		loginTurns?.take(address, { limits, group }, signal) ?? Promise.resolve(() => {});
-	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, takeTurn, signal });
+	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, takeTurn, only, signal });
 }
 
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */
@@ -201,8 +207,9 @@ const surveysPerHost = 8;
 
 function namedTask(task: HostTask, names: readonly NamedPlace[], surveys: readonly PoolSurvey[]) {
 	const open = [...task.progress.open].filter((port) => !task.fragilePorts.has(port)).sort((a, b) => a - b);
-	const { guard, signal, target, limits, group } = task;
+	const { guard, signal, target, limits, group, only } = task;
 	return {
+		only,
 		address: target.address,
 		names,
 		surveys,
@@ -221,13 +228,13 @@ async function surveyOpenPorts(
 	listener: HostListener,
 ): Promise<Surveyed> {
 	const { address, hostname } = task.target;
-	const { guard, limits, group } = task;
+	const { guard, limits, group, only } = task;
 	const pace = { limits, group };
 	const requests = [
 		...[...task.progress.open]
 			.filter((port) => !task.fragilePorts.has(port))
 			.sort((a, b) => a - b)
-			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard, pace })),
+			.map((port) => ({ address, port, protocol: "tcp" as const, hostname, guard, pace, only })),
 		...[...udp.answered].map(([port, answer]) => ({
 			...{ address, port, protocol: "udp" as const, hostname, guard, pace },
 			...(answer === null ? {} : { answer }),

@@ -31,6 +31,7 @@ interface NamedTask {
 	readonly open: readonly number[];
 	readonly guard: ScanPlan["guard"];
 	readonly pace: SurveyRequest["pace"];
+	readonly only?: SurveyRequest["only"];
 	readonly atOnce: number;
 	readonly signal: AbortSignal;
 }
@@ -46,8 +47,8 @@ export async function surveyNames(task: NamedTask, pool: ProbePool): Promise<Nam
 			const place = places[next++];
 			if (place === undefined) return;
 			const { port, name } = place;
-			const { address, guard, pace } = task;
-			const request = { address, port, protocol: "tcp" as const, hostname: name, guard, pace };
+			const { address, guard, pace, only } = task;
+			const request = { address, port, protocol: "tcp" as const, hostname: name, guard, pace, only };
 			for (const survey of await pool.survey(request, task.signal)) found.push({ instance: name, survey });
 		}
 	};

@@ -1,5 +1,6 @@
 /** What one scan is allowed and asked to do, worked out from a request before anything is sent. */
 
+import type { Kind } from "../evidence/record.ts";
 import type { GhostRules } from "../ghosts/rules.ts";
 import type { EngineLimits, PortJob } from "../packets/engine.ts";
 import type { ExcludedBy, NamedExclusion } from "./excluded-by.ts";
@@ -37,6 +38,8 @@ export interface ScanPlan {
 	readonly exclusions?: readonly NamedExclusion[];
 	/** Ports asked to learn whether a host is there. */
 	readonly discoveryPorts: readonly number[];
+	/** Kinds of evidence to gather; absent: all. */
+	readonly only?: readonly Kind[] | undefined;
 	/** What else is sent for that; nothing when absent. */
 	readonly discovery?: DiscoveryProbes;
 	/** What users said about ghosts. Absent: nothing is judged to be one. */

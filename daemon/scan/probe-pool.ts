@@ -2,6 +2,7 @@
  * The worker thread in which services are surveyed, seen from the main thread: bounded in how many surveys run at once,
  * replaced when it dies or hangs, and never the reason a scan does.
  */
+import type { Kind } from "../evidence/record.ts";
 import type { AddressGuard, PortJob } from "../packets/engine.ts";
 import { type LimitClaim, type LimitMemory, LimitTable } from "../packets/limit-table.ts";
 import type { PortSurvey } from "../probes/recognise.ts";
@@ -14,6 +15,8 @@ export interface SurveyRequest {
 	readonly hostname: string | null;
 	/** What a UDP port has answered already: it is not asked again to see what it is. */
 	readonly answer?: Uint8Array;
+	/** Kinds of evidence to gather; absent: all. */
+	readonly only?: readonly Kind[] | undefined;
 	/** What may be sent to, checked again in the worker; nothing is sent to any other address, and the answer is empty. */
 	readonly guard: AddressGuard;
 	/**

@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
+import type { Kind } from "../evidence/record.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { estimate, type FullEstimate } from "../scope/estimate.ts";
@@ -215,6 +216,7 @@ export async function planStored(scan: Scan, stored: StoredTargets, context: Pla
 		discoveryPorts:
 			ports.length <= shortList ? [...new Set([...ports, ...profile.discoveryPorts])] : profile.discoveryPorts,
 		discovery: profile.discovery,
+		only: scan.only as readonly Kind[] | undefined,
 		scanDeadHosts: profile.scanDeadHosts,
 		maxHostMs: profile.maxHostMs,
 		maxScanMs: profile.maxScanMs,

@@ -32,6 +32,8 @@ export interface ScanRequest {
 	meanings?: readonly TargetMeaning[];
 	window?: ScanWindow | null;
 	ignoreWindow?: boolean;
+	/** Kinds of evidence; all when absent. */
+	only?: readonly string[] | undefined;
 	/** The default one when absent. */
 	network?: number;
 	/** Milliseconds since the epoch. */
@@ -44,8 +46,8 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 	return run(
 		db,
 		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings,
-			run_window, ignore_window, network, status, stages, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+			run_window, ignore_window, only_kinds, network, status, stages, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		request.title,
 		JSON.stringify(request.targets),
 		JSON.stringify(request.exclusions),
@@ -57,6 +59,7 @@ export function createScan(db: DatabaseSync, request: ScanRequest): number {
 		JSON.stringify(request.meanings ?? []),
 		request.window == null ? null : JSON.stringify(request.window),
 		Number(request.ignoreWindow ?? false),
+		request.only === undefined ? null : JSON.stringify(request.only),
 		request.network ?? defaultNetwork,
 		JSON.stringify(stages),
 		request.at,
@@ -154,6 +157,7 @@ interface ScanRow {
 	meanings: string;
 	run_window: string | null;
 	ignore_window: number;
+	only_kinds: string | null;
 	continues_at: number | null;
 	status: ScanStatus;
 	reason: string | null;
@@ -206,6 +210,7 @@ function toScan(row: ScanRow): Scan {
 		meanings: JSON.parse(row.meanings) as TargetMeaning[],
 		...(row.run_window === null ? {} : { window: JSON.parse(row.run_window) as ScanWindow }),
 		...(row.ignore_window === 0 ? {} : { ignoreWindow: true }),
+		...(row.only_kinds === null ? {} : { only: JSON.parse(row.only_kinds) as string[] }),
 		...(row.continues_at === null ? {} : { continuesAt: isoOf(row.continues_at) }),
 		status: row.status,
 		reason: row.reason,

@@ -9,6 +9,7 @@ import {
 	sampleKnowledge,
 } from "../assess/testdata/hosts.ts";
 import { aimAt } from "../remedy/aim.ts";
+import { createTickets } from "../tickets/create-tickets.ts";
 import { findingEvents, listFindings } from "./findings.ts";
 import { aimedFindings, noteVerification } from "./verification.ts";
 
@@ -31,6 +32,13 @@ test("says what a scan made of each, keeps it once, and calls nothing fixed that
 	const store = memoryStore(t0);
 	scan(store, 1, true);
 	const ids = idsOf(store);
+	const redis = listFindings(store.db, everything).items.filter(({ signature }) => signature === "redis/open");
+	const said = { by: "unix:alice", at: t0, text: "" };
+	createTickets(
+		store.db,
+		redis.map(({ id, asset }) => ({ id, asset: asset.id })),
+		{ assignee: null, days: 7, said },
+	);
 	scan(store, 2, false);
 	const note = (nth: number) => noteVerification(store.db, { scan: nth, ids, by: "unix:alice", at: store.clock.now() });
 	const outcomes = Object.fromEntries(note(2).map(({ title, before, after }) => [title, `${before} ${after}`]));
@@ -41,6 +49,15 @@ test("says what a scan made of each, keeps it once, and calls nothing fixed that
 		const kept = findingEvents(store.db, id).filter(({ kind }) => kind === "verified");
 		expect(kept.map(({ scan: by }) => by)).toEqual([2]);
 	}
+	const tickets = store.db
+		.prepare("SELECT ticket, kind, scan, who, text FROM ticket_event WHERE kind = 'comment'")
+		.all();
+	expect(tickets).toEqual([
+		{
+			...{ ticket: 1, kind: "comment", scan: 2, who: "unix:alice" },
+			text: expect.stringMatching(/^Tested again by scan 2 for unix:alice: open before, fixed now\.$/),
+		},
+	]);
 	const untested = note(3);
 	expect(new Set(untested.map(({ after }) => after))).toEqual(new Set(["untested"]));
 	expect(idsOf(store)).toEqual(ids);
@@ -54,5 +71,6 @@ test("aims at the hosts and ports of the findings, and at logins only where they
 	const aimed = aimedFindings(store.db, { sql: "f.open = 1", params: [] }, 100);
 	expect(aimAt(aimed, [])).toMatchObject({ targets: [address], udp: "none", logins: false });
 	expect(aimAt(aimed, []).ports.split(",")).toContain("6379");
+	expect(aimAt(aimed, []).checks.toSorted()).toEqual(["mysql/reachable", "redis/open"]);
 	expect(aimAt([], [22, 2222])).toMatchObject({ ports: "22,2222", logins: true });
 });

@@ -8,6 +8,7 @@ import { addEvent } from "./finding-writes.ts";
 import { findingReading } from "./findings.ts";
 import type { Where } from "./page.ts";
 import { all, first, transaction } from "./sql.ts";
+import { addTicketEvents } from "./tickets.ts";
 
 export interface AimedFinding {
 	readonly id: number;
@@ -19,13 +20,15 @@ export interface AimedFinding {
 	readonly protocol: "tcp" | "udp";
 	/** What its signature looks at. */
 	readonly kind: string;
+	/** Name of its signature. */
+	readonly signature: string;
 }
 
 export function aimedFindings(db: DatabaseSync, where: Where | null, limit: number): AimedFinding[] {
 	try {
 		const rows = db
 			.prepare(
-				`SELECT f.id, f.asset, a.network, f.address, f.port, f.protocol, s.kind FROM ${findingReading.from}
+				`SELECT f.id, f.asset, a.network, f.address, f.port, f.protocol, s.kind, s.name AS signature FROM ${findingReading.from}
 				${where === null ? "" : `WHERE ${where.sql}`} ORDER BY f.asset, f.id LIMIT ?`,
 			)
 			.all(...(where?.params ?? []), limit) as (Omit<AimedFinding, "protocol"> & { protocol: number })[];
@@ -44,7 +47,7 @@ export function sshPorts(db: DatabaseSync, assets: readonly number[]): number[] 
 	).map(({ port }) => port);
 }
 
-/** What a scan made of each finding, kept as an event with it unless that is there already. `at` in milliseconds. */
+/** What a scan made of each finding, kept as an event with it, and as a comment on its ticket, unless that is there already. `at` in milliseconds. */
 export function noteVerification(
 	db: DatabaseSync,
 	{ scan, ids, by, at }: { scan: number; ids: readonly number[]; by: string; at: number },
@@ -55,7 +58,10 @@ export function noteVerification(
 			if (row === undefined) return gone(id);
 			const { before, after } = outcomeOf(row, scan);
 			const note = `Tested again by scan ${scan} for ${by}: ${before} before, ${words[after]}.`;
-			if (row.noted === null) addEvent(db, id, { at, kind: "verified", scan, source: null, result: note });
+			if (row.noted === null) {
+				addEvent(db, id, { at, kind: "verified", scan, source: null, result: note });
+				if (row.ticket !== null) addTicketEvents(db, [row.ticket], { at, who: by, kind: "comment", scan, text: note });
+			}
 			const place = placeOf(addressOfKey(row.address), row.port, row.protocol);
 			return { finding: id, title: row.title, asset: row.asset, place, before, after, note: row.noted ?? note };
 		}),
@@ -78,12 +84,14 @@ interface Row {
 	open: number;
 	scan: number | null;
 	change: number;
+	ticket: number | null;
 	/** Of the last event that came of the scan. */
 	event: string | null;
 	noted: string | null;
 }
 
 const rowText = `SELECT f.address, f.port, f.protocol, s.title, a.name AS asset, f.open, f.scan, f.change,
+	(SELECT k.id FROM ticket k WHERE k.finding = f.id) AS ticket,
 	(SELECT e.kind FROM finding_event e WHERE e.finding = f.id AND e.scan = ?1 AND e.kind <> 'verified' ORDER BY e.n DESC LIMIT 1) AS event,
 	(SELECT t.text FROM finding_event e JOIN result t ON t.id = e.result WHERE e.finding = f.id AND e.scan = ?1 AND e.kind = 'verified') AS noted
 	FROM finding f JOIN signature s ON s.id = f.signature JOIN asset a ON a.id = f.asset WHERE f.id = ?2`;

@@ -39,6 +39,7 @@ export const aim = defineMethod({
 		ports: z.string().describe("as scans.start takes them"),
 		udp: z.string(),
 		network: z.string(),
+		checks: z.array(z.string()).describe("signatures of the findings, as scans.start takes them"),
 		logins: z.boolean().describe("some of them are only seen from inside, by a login"),
 	}),
 });

@@ -28,6 +28,14 @@ export const scanRequest = z.object({
 		.max(100_000)
 		.optional()
 		.describe("UDP: none, light, standard, or a list such as 53,161; the profile's when left out"),
+	checks: z
+		.array(z.string().min(1).max(200))
+		.min(1)
+		.max(10_000)
+		.optional()
+		.describe(
+			"signatures to test again, by name: only what these look at is gathered. Ports are recognised all the same; TLS is gone through, hosts are logged in to and collectors run there only where one of these needs it",
+		),
 	profile: z.string().max(100).default("Initial"),
 	title: z.string().max(200).optional(),
 	network: z

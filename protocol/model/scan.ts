@@ -53,6 +53,7 @@ export const scan = z.object({
 	exclusionsTotal: z.int().positive().optional().describe("the same for `exclusions`"),
 	ports: z.string().describe("port set (none, light, standard, full) or a list such as 22,80,8000-8100"),
 	udp: z.string().optional().describe("UDP ports as asked for; missing: those of the profile"),
+	only: z.array(z.string()).optional().describe("kinds of evidence it gathers, for the checks named; missing: all"),
 	profile: z.string(),
 	profileVersion: z.int().positive().nullable().describe("null for scans from before profiles had versions"),
 	status: scanStatus,

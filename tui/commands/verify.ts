@@ -23,7 +23,7 @@ export const verifyCommand: CommandFile = {
 	register(program, run) {
 		program
 			.command("verify")
-			.description("test findings again, only their hosts and ports, and keep with each what came of it")
+			.description("test findings again, only their hosts, ports and checks, and keep with each what came of it")
 			.argument("<query>", 'which findings, as for "vedette findings"')
 			.option("--profile <name>", "option profile of the scan", "Initial")
 			.option("--yes", "start even when it is large")

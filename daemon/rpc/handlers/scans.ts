@@ -18,6 +18,7 @@ import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
+import { kindsOfChecks } from "./kinds-of-checks.ts";
 import { networkOfTargets } from "./network-of-targets.ts";
 import { scanRow } from "./scan-row.ts";
 import { followScan, watchScans } from "./scan-streams.ts";
@@ -35,6 +36,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			const planned = await planRequest(params, planning);
 			refuseTooLarge(planned.estimate);
 			if (!params.confirm) refuseUnconfirmed(planned.estimate);
+			const only = params.checks === undefined ? undefined : kindsOfChecks(services, params.checks);
 			const at = store.clock.now();
 			const id = transaction(store.db, () => {
 				const targets = lists.shown(params.targets);
@@ -52,6 +54,7 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 					meanings: planned.estimate.meanings,
 					window: planned.window,
 					ignoreWindow: params.ignoreWindow,
+					only,
 					network,
 					at,
 				});
