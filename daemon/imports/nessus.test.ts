@@ -53,7 +53,8 @@ describe("a host in a Nessus file", () => {
 			"<description>Nessus has relied only on the application's self-reported version number.</description>";
 		const items = [nessusItem(1, 80, "", 0), nessusItem(2, 80, "", 1), nessusItem(3, 80, "", 4)].join("");
 		const suspicion = nessusItem(4, 80).replace(/<description>.*<\/description>/, byVersion);
-		const { hosts } = await readContent(nessusFile(nessusHost("127.0.0.9", items + suspicion)));
+		const banner = suspicion.replaceAll("4", "5").replace(/Nessus has.*number/, "According to its banner, it is old");
+		const { hosts } = await readContent(nessusFile(nessusHost("127.0.0.9", items + suspicion + banner)));
 		const told = hosts[0]?.reported?.signatures.map(({ id, severity, type }) => [id, severity, type]);
 		expect(told).toEqual([
 			["nessus/19506", 1, "information"],
@@ -61,6 +62,7 @@ describe("a host in a Nessus file", () => {
 			["nessus/2", 2, "confirmed"],
 			["nessus/3", 5, "confirmed"],
 			["nessus/4", 4, "potential"],
+			["nessus/5", 4, "potential"],
 		]);
 	});
 

@@ -125,6 +125,9 @@ function pluginsOf(preference: XmlElement): FromScanFile[] {
 	return plugins.length === 0 ? [] : [{ kind: "plugins", plugins }];
 }
 
+/** How Nessus says that it has compared versions and tested nothing. */
+const byVersion = /self-reported version|according to (?:its|the)\s+(?:\w+\s+){0,3}(?:banner|version)/i;
+
 /** Null for what names no plugin or no place. */
 function reportOf(item: XmlElement): NessusReport | null {
 	const number = (name: string) => {
@@ -141,7 +144,7 @@ function reportOf(item: XmlElement): NessusReport | null {
 		name: (item.attributes.get("pluginName") ?? childText(item, "plugin_name") ?? `Plugin ${plugin}`).slice(0, 300),
 		output: (childText(item, "plugin_output") ?? "").slice(0, longestOutput),
 		service: item.attributes.get("svc_name")?.slice(0, 100) ?? "",
-		byVersion: /self-reported version/i.test(descriptionOf(item)),
+		byVersion: byVersion.test(descriptionOf(item)),
 	};
 }
 
