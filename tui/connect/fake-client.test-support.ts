@@ -32,14 +32,13 @@ import * as scans from "../../protocol/methods/scans.ts";
 import * as shells from "../../protocol/methods/shells.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
-import * as views from "../../protocol/methods/views.ts";
 import { defaultWeights } from "../../protocol/model/priority.ts";
 import { profileOptions } from "../../protocol/model/profile.ts";
 import { type RecipeRequest, recipeRequest } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { ticketSettings } from "../../protocol/model/ticket.ts";
-import type { ListPreferences, SavedView } from "../../protocol/model/view.ts";
 import { answerBoards } from "./fake-boards.test-support.ts";
+import { answerViews } from "./fake-views.test-support.ts";
 import { accessOf, grantedOf, tokenOf } from "./sample-access.test-support.ts";
 import { consolesOf } from "./sample-consoles.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
@@ -82,7 +81,7 @@ import { purgedAssetOf, purgeOf, purgePreviewOf, purgeRuleOf } from "./sample-pu
 import { recipeOf } from "./sample-recipes.test-support.ts";
 import { auditEntryOf, exclusionEventOf, exclusionOf, profileOf } from "./sample-settings.test-support.ts";
 import { shellOf } from "./sample-shells.test-support.ts";
-import { savedViewOf, tagOf } from "./sample-tags.test-support.ts";
+import { tagOf } from "./sample-tags.test-support.ts";
 import {
 	ignorePreviewOf,
 	ignoreRequestOf,
@@ -312,36 +311,6 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 }
 
 type Answer = FakeClient["answer"];
-
-function answerViews(answer: Answer, options: SampleOptions): void {
-	const kept: SavedView[] = [savedViewOf("findings", "Worst first", options)];
-	const opens: ListPreferences = { columns: [], view: null };
-	const write = (shared: boolean, view: MethodParams<typeof views.save>): SavedView => {
-		const saved: SavedView = {
-			...{ ...savedViewOf(view.list, view.name, options), filter: view.filter ?? "", sort: view.sort ?? null, shared },
-		};
-		kept.push(saved);
-		return saved;
-	};
-	answer(views.list, ({ list }) => {
-		const items = kept.filter((view) => list === undefined || view.list === list);
-		return { items, total: items.length };
-	});
-	answer(views.save, (view) => write(false, view));
-	answer(views.share, (view) => write(true, view));
-	for (const method of [views.remove, views.unshare]) {
-		answer(
-			method,
-			({ name }) =>
-				kept.splice(
-					kept.findIndex((view) => view.name === name),
-					1,
-				)[0] ?? never(),
-		);
-	}
-	answer(views.preferences, () => opens);
-	answer(views.setPreferences, ({ view }) => ({ ...opens, view: kept.find(({ name }) => name === view) ?? null }));
-}
 
 function answerMaps(answer: Answer, options: SampleOptions): void {
 	const hostAt = (index: number) => mapHostOf(index + 1, options);

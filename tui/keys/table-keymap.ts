@@ -35,8 +35,8 @@ export const tableKeymap = {
 	copying: [
 		{ action: "cell", keys: ["c"], description: "The value of the chosen column" },
 		{ action: "row", keys: ["y", "r"], description: "The row as it is shown" },
-		{ action: "json", keys: ["j"], description: "JSON, with everything that is known of it" },
-		{ action: "csv", keys: ["v"], description: "CSV, the columns that are shown" },
+		{ action: "json", keys: ["j"], description: "JSON, with everything known" },
+		{ action: "csv", keys: ["v"], description: "CSV, the columns shown" },
 		{ action: "command", keys: ["l"], description: "The command that shows this list" },
 	],
 	"column-chooser": [

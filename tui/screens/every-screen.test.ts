@@ -8,6 +8,7 @@ import { accessOf } from "../connect/sample-access.test-support.ts";
 import { facetsOf } from "../connect/sample-data.test-support.ts";
 import { mapHostOf } from "../connect/sample-maps.test-support.ts";
 import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
+import { savedViewOf } from "../connect/sample-tags.test-support.ts";
 import type { Draw } from "../terminal/layers.ts";
 import { Painter } from "../terminal/painter.ts";
 import { hostileStrings } from "../text/hostile-strings.test-support.ts";
@@ -16,6 +17,7 @@ import type { Route } from "./view.ts";
 
 const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
 const hostileAccess = accessOf({ text: hostile });
+const hostileView = savedViewOf("findings", "", { text: hostile });
 const routes: readonly Route[] = [
 	{ to: "dashboard" },
 	{ to: "arrange" },
@@ -80,6 +82,23 @@ const routes: readonly Route[] = [
 			facets: () => ({ facets: facetsOf({ text: hostile }), isThis: true }),
 			filter: () => "kev:true",
 			narrow: () => undefined,
+		},
+	},
+	{ to: "menu", menu: { title: hostile, scope: "copying", notes: { cell: hostile }, handlers: {} } },
+	{
+		to: "columns",
+		chooser: {
+			...{ title: hostile, chosen: undefined, change: () => undefined, reset: () => undefined },
+			entries: () => [{ id: "one", title: hostile, hidden: false, width: 4, drawn: 4, sorts: false }],
+		},
+	},
+	{
+		to: "views",
+		chooser: {
+			...{ title: hostile, shown: () => ({ filter: hostile, sort: undefined }), apply: () => undefined },
+			...{ current: () => hostileView, opensWith: () => null, load: async () => [hostileView] },
+			...{ save: async () => hostileView, share: async () => hostileView, remove: async () => undefined },
+			...{ restore: async () => undefined, setDefault: async () => undefined },
 		},
 	},
 	{ to: "finding-history", finding: 3 },
@@ -203,7 +222,9 @@ test.each([
 	{ columns: 120, rows: 40 },
 	{ columns: 160, rows: 45 },
 ])("tabs, breadcrumb and status line stand where they belong at $columns×$rows", async (size) => {
-	for (const route of routes.filter(({ to }) => !["new-scan", "help", "facets"].includes(to))) {
+	for (const route of routes.filter(
+		({ to }) => !["new-scan", "help", "facets", "menu", "columns", "views"].includes(to),
+	)) {
 		const desk = openTestConsole({ screen: route, size });
 		await desk.terminal.waitFor((shown) => shown.includes("vedette") && !shown.includes("Asking"));
 		const lines = desk.terminal.lines();

@@ -1,7 +1,7 @@
 /** The copy menu of a list: the value, row, JSON, CSV or command, of what is marked or of the row under the cursor. */
 import { keyOf } from "../../keys/find-binding.ts";
 import { type Handler, handle, type ScreenContext } from "../../screens/view.ts";
-import { plural } from "../../text/format.ts";
+import { count, plural } from "../../text/format.ts";
 import type { Column } from "./columns.ts";
 import { cellText, listCommand, rowsCsv, rowsJson, rowsText } from "./copy-rows.ts";
 import type { ListOptions } from "./list-options.ts";
@@ -37,8 +37,7 @@ export function openCopyMenu<Row extends { readonly id: number }>(
 	const copy = (what: string, end: string, textOf: (rows: readonly Row[]) => string) => {
 		rowsToCopy(context, parts).then((rows) => context.copyText(what, textOf(rows), end), context.fail);
 	};
-	const tooMany = () =>
-		amount > mostCopied ? `More than ${plural(mostCopied, "row")} are an export: use the command line.` : undefined;
+	const tooMany = () => (amount > mostCopied ? `${count(mostCopied)} rows at most; export more.` : undefined);
 	const all = (what: string, end: string, textOf: (rows: readonly Row[]) => string): Handler => ({
 		run: () => copy(what, end, textOf),
 		disabled: () => tooMany() ?? (amount === 0 ? "There is no row to copy." : undefined),

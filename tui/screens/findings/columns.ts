@@ -74,6 +74,7 @@ export const findingColumns: readonly Column<Finding>[] = [
 	{
 		id: "cvss",
 		title: "CVSS",
+		sort: "cvss",
 		width: 4,
 		worth: 40,
 		align: "right",

@@ -26,6 +26,7 @@ export const views: Screen<"views"> = {
 		function load(): void {
 			chooser.load().then(
 				(found) => {
+					if (known === undefined) picker.stand(1 + found.findIndex((view) => isSame(view, chooser.current())));
 					known = found;
 					context.relayout();
 				},
@@ -60,7 +61,7 @@ export const views: Screen<"views"> = {
 			return [
 				[isOn ? "● " : "  ", "accent"],
 				cell(view?.name ?? "Everything", nameWidth),
-				[opens ? "↵ " : "  ", "good"],
+				[opens ? "» " : "  ", "good"],
 				cell(whose, 13, "muted"),
 				[" "],
 				[what, "faint"],
@@ -77,7 +78,7 @@ export const views: Screen<"views"> = {
 					[key("share"), "key"],
 					[" shares  ", "muted"],
 					[key("default"), "key"],
-					[" opens with it (↵)  ", "muted"],
+					[" opens with it (»)  ", "muted"],
 					[key("delete"), "key"],
 					[" deletes", "muted"],
 				]),
