@@ -1,7 +1,7 @@
 /** Findings as they stood at a moment of the past, and between two: told from their events, which are never changed. */
 import type { DatabaseSync } from "node:sqlite";
 import { type ComparedShow, comparedShows, type FindingsCompared } from "../../protocol/model/comparison.ts";
-import type { FindingEvent } from "../../protocol/model/finding.ts";
+import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
 import { addressKey } from "./address-key.ts";
 import { findingFrom } from "./findings.ts";
 import type { Where } from "./page.ts";
@@ -91,6 +91,30 @@ export function lastEvents(db: DatabaseSync, ids: readonly number[], at: number)
 			{ at: isoOf(when), kind, scan, source, result: text },
 		]),
 	);
+}
+
+/**
+ * Whether each of them was set apart at a moment (milliseconds), by id: by which request, as far as an approval held then, and
+ * whether its ticket was closed as ignored. What a live approval covered later counts from its beginning.
+ */
+export function setApartAt(
+	db: DatabaseSync,
+	ids: readonly number[],
+	at: number,
+): Map<number, NonNullable<Finding["apartThen"]>> {
+	const rows = all<{ id: number; exception: number | null; ignored: number }>(
+		db,
+		`SELECT j.value AS id, (SELECT max(x.id) FROM exception_finding c JOIN exception x ON x.id = c.exception
+				WHERE c.finding = j.value AND x.state IN ('approved', 'expired', 'revoked') AND x.decided_at <= ?1 AND x.until > ?1
+					AND NOT (x.state = 'revoked' AND x.ended_at <= ?1)) AS exception,
+			ifnull((SELECT e.kind = 'ignored' FROM ticket t JOIN ticket_event e ON e.ticket = t.id
+				WHERE t.finding = j.value AND e.at <= ?1 AND e.kind IN ('opened', 'ignored', 'reopened', 'resolved', 'fixed')
+				ORDER BY e.n DESC LIMIT 1), 0) AS ignored
+		FROM json_each(?2) j`,
+		at,
+		JSON.stringify(ids),
+	);
+	return new Map(rows.map(({ id, exception, ignored }) => [id, { exception, ignored: ignored === 1 }]));
 }
 
 interface EventTexts {

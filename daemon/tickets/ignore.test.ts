@@ -6,6 +6,7 @@ import { ignoresHandlers } from "../rpc/handlers/ignores.ts";
 import { putBackAsset, takeOutAsset } from "../store/asset-archive.ts";
 import { checkCounters } from "../store/counted.test-support.ts";
 import { Tally } from "../store/counters.ts";
+import { setApartAt } from "../store/findings-at.ts";
 import { findStoredSignature } from "../store/signatures.ts";
 import { run, transaction } from "../store/sql.ts";
 import { readTicketSettings, saveTicketSettings } from "../store/ticket-settings.ts";
@@ -94,6 +95,18 @@ describe("ignoring a check on hosts", () => {
 		await ignoresHandlers(services).restore({ id: 1, reason: "enough" }, ana);
 		expect(ignored(store)).toEqual([]);
 		checkCounters(store);
+	});
+
+	test("is told of the past: from when it was ignored until it was restored", async () => {
+		const store = scanned(1);
+		const start = store.clock.now();
+		const [redis = 0] = findingsOf(store).flatMap(({ id, signature }) => (signature === "redis/open" ? id : []));
+		wait(store, dayMs);
+		await ignoreOn(store, "*");
+		wait(store, dayMs);
+		await restore(store);
+		const then = (days: number) => setApartAt(store.db, [redis], start + days * dayMs).get(redis)?.ignored;
+		expect([0, 1, 1.5, 2, 3].map(then)).toEqual([false, true, true, false, false]);
 	});
 
 	test("needs scan data, approve access unless the settings say otherwise, and a check there is", async () => {

@@ -10,7 +10,9 @@ import { signature } from "../model/signature.ts";
 
 const asOfParam = timestamp
 	.optional()
-	.describe("those that were open at that moment, each with `lastEvent`; the filter speaks of them as they are now");
+	.describe(
+		"those that were open at that moment, each with `lastEvent`, and `apartThen`, which says whether it was set apart; the filter speaks of them as they are now, and severity, title and priority are today's",
+	);
 
 export const list = defineMethod({
 	name: "findings.list",

@@ -79,6 +79,15 @@ export const finding = z.object({
 	ignored: z.boolean().describe("set apart because somebody, or a rule of the policy, said so; in no count likewise"),
 	ticket: ticketOfFinding.nullable().describe("null: there is none"),
 	result: z.string().describe("what was seen, as text; unsafe bytes shown escaped"),
+	apartThen: z
+		.object({
+			exception: z.int().positive().nullable().describe("the request whose approval held then; null: none"),
+			ignored: z.boolean(),
+		})
+		.optional()
+		.describe(
+			"in lists of the past: whether it was set apart at that moment; all else but `lastEvent` is as it is now",
+		),
 	lastEvent: findingEvent
 		.optional()
 		.describe("in lists of the past: the last that had happened to it by then; everything else is as it is now"),

@@ -31,7 +31,10 @@ export const findingsCommand: CommandFile = {
 			.option(...viewOption)
 			.option("--by <what>", "put together: signature (what is wrong) or asset")
 			.option("--facets", "what they have in common: how many of each severity, status, check, port, tag, age, …")
-			.option("--as-of <when>", "those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago")
+			.option(
+				"--as-of <when>",
+				"those that were open then: 2026-11-01 (its end, UTC), or 30d, 8w ago; severity and priority are today's",
+			)
 			.action((query: string | undefined, options: Options) =>
 				run(async (ctx) => {
 					if (options.by !== undefined) return listGroups(ctx, query ?? "", options, options.by);
@@ -160,9 +163,16 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 	];
 }
 
+function apartWords(then: Finding["apartThen"]): string {
+	if (then === undefined) return "";
+	return then.exception !== null ? `, excepted (request ${then.exception})` : then.ignored ? ", ignored" : "";
+}
+
 const thenColumn: Column<Finding> = {
 	title: "BY THEN",
-	value: ({ lastEvent }) =>
-		lastEvent === undefined ? null : `${eventWord(lastEvent.kind)} ${lastEvent.at.slice(0, 10)}`,
-	max: 40,
+	value: ({ lastEvent, apartThen }) =>
+		lastEvent === undefined
+			? null
+			: `${eventWord(lastEvent.kind)} ${lastEvent.at.slice(0, 10)}${apartWords(apartThen)}`,
+	max: 50,
 };

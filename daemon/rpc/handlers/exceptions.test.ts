@@ -14,6 +14,7 @@ import { type ExceptionNotice, Hub } from "../../hub.ts";
 import { listAudit, verifyAudit } from "../../store/audit.ts";
 import { checkCounters } from "../../store/counted.test-support.ts";
 import { listFindings } from "../../store/findings.ts";
+import { setApartAt } from "../../store/findings-at.ts";
 import { askList } from "../../store/query-lists.ts";
 import { openSettings, type Settings } from "../../store/settings.ts";
 import { openAuditTrail } from "../audit-trail.ts";
@@ -166,6 +167,25 @@ describe("the life of a request", () => {
 			...["requested", "approved", "warned", "expired", "resubmitted"],
 		]);
 		expect(await verifyAudit(store.db)).toMatchObject({ intact: true });
+	});
+
+	test("a list of the past says what was set apart then: from the approval to its end, by its request", async () => {
+		const { store, handlers } = daemon;
+		scan(1);
+		const [finding = 0] = find("signature:redis/open");
+		const mysql = find("signature:mysql/reachable")[0] ?? 0;
+		const one = await request(redisScope(), { days: 10 });
+		store.clock.at = t0 + day;
+		await approve(one.id);
+		store.clock.at = t0 + 3 * day;
+		await handlers.revoke({ id: one.id, note: "too early" }, ben);
+		const again = await handlers.resubmit({ id: one.id }, ana);
+		await approve(again.id);
+		const then = (at: number) => setApartAt(store.db, [finding, mysql], at).get(finding)?.exception;
+		expect([0, 1, 2, 3, 4, 12, 13].map((days) => then(t0 + days * day))).toEqual([
+			...[null, one.id, one.id, again.id, again.id, again.id, null],
+		]);
+		expect(setApartAt(store.db, [mysql], t0 + day).get(mysql)).toEqual({ exception: null, ignored: false });
 	});
 
 	test("a scan that ended before the approval did changes nothing, whenever it comes in", async () => {

@@ -8,7 +8,7 @@ import { recordView, type StoredRecord } from "../../store/evidence.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { narrowFindings } from "../../store/finding-narrow.ts";
 import { evidenceFor, findFinding, findingEvents } from "../../store/findings.ts";
-import { comparedWhere, lastEvents, openAt } from "../../store/findings-at.ts";
+import { comparedWhere, lastEvents, openAt, setApartAt } from "../../store/findings-at.ts";
 import type { ListQuery, Where } from "../../store/page.ts";
 import { scoped } from "../../store/query-lists.ts";
 import { findStoredSignature, withNumber } from "../../store/signatures.ts";
@@ -20,17 +20,19 @@ import { watchHub } from "../watch-hub.ts";
 
 export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 	const { store, reader } = services;
-	/** A page of findings, each with what had last happened to it by then. */
+	/** A page of findings, each with what had last happened to it by then, and whether it was set apart. */
 	const pageAsOf = async (query: ListQuery, at: number, signal: AbortSignal) => {
 		const page = await reader.page("findings", query, signal);
-		const events = lastEvents(
-			store.db,
-			page.items.map(({ id }) => id),
-			at,
-		);
+		const ids = page.items.map(({ id }) => id);
+		const [events, apart] = [lastEvents(store.db, ids, at), setApartAt(store.db, ids, at)];
 		const items = page.items.map((item) => {
 			const lastEvent = events.get(item.id);
-			return lastEvent === undefined ? item : { ...item, lastEvent };
+			const apartThen = apart.get(item.id);
+			return {
+				...item,
+				...(lastEvent === undefined ? {} : { lastEvent }),
+				...(apartThen === undefined ? {} : { apartThen }),
+			};
 		});
 		return { ...page, items };
 	};
