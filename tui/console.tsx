@@ -179,6 +179,8 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		ticks++;
 		if (isFocused || ticks % blurredTicks === 0) painter.invalidate();
 	}, tickMs);
+	// Before the first frame: what is typed at once must be a key, and not be written across the screen by the terminal.
+	input.open();
 	painter.start();
 	desk.open(options.initialScreen ?? { to: "dashboard" });
 	const faults = options.keys?.problems.length ?? 0;
@@ -211,7 +213,6 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			patchConsole: false,
 		},
 	);
-	input.open();
 	if (depth === "256" || depth === "truecolor") painter.tell(backgroundQuery);
 	try {
 		await Promise.race([left, ink.waitUntilExit()]);

@@ -113,12 +113,13 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 		socket.on("error", () => socket.destroy());
 		const from = addresses.get(socket);
 		const peer = from === undefined ? peerOf(socket) : overNetwork;
-		if (peer !== null && gatekeeper.mayKnock(peer)) {
+		// Over the network the request is read first: an answer that comes before it is lost on the way.
+		if (peer !== null && (from !== undefined || gatekeeper.mayKnock(peer))) {
 			peers.set(socket, peer);
 			return;
 		}
-		log.warn({ uid: peer?.uid ?? null, from }, "a connection of somebody unknown was refused");
-		refuse(socket, from === undefined ? notKnown : tokenNeeded);
+		log.warn({ uid: peer?.uid ?? null }, "a connection of another user was refused");
+		refuse(socket, notKnown);
 	});
 	server.on("request", (request: IncomingMessage, response: ServerResponse) => {
 		const refusal = refusalOf(request) ?? notWebSocket;

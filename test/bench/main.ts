@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
 	store: () => import("./store/bench.ts"),
 	identity: () => import("./identity/bench.ts"),
 	console: () => import("./console/bench.ts"),
+	attach: () => import("./attach/bench.ts"),
 	start: () => import("./start/bench.ts"),
 	packets: () => import("./packets/bench.ts"),
 	knowledge: () => import("./knowledge/bench.ts"),

@@ -223,8 +223,9 @@ describe("tokens", () => {
 		expect(operators.admit({ uid: null, gids: [0, 1_234] }, null)).toBeNull();
 	});
 
-	test("while there is no token at all nobody is even listened to", async () => {
-		expect(await rawExchange(plain, handshake(bearer("vdt_x")))).toMatch(/^HTTP\/1\.1 401/);
+	test("while there is no token at all nobody comes in", async () => {
+		expect(await rawExchange(plain, handshake(bearer("vdt_x")))).toMatch(/^HTTP\/1\.1 403/);
+		expect(await rawExchange(plain, handshake())).toMatch(/^HTTP\/1\.1 401/);
 		expect(operators.mayKnock({ uid: null, gids: [] })).toBe(false);
 	});
 

@@ -7,13 +7,15 @@ export async function askLine(ctx: Pick<CommandContext, "stdin" | "stderr">, que
 	const prompt = createInterface({ input: ctx.stdin, output: ctx.stderr });
 	const { promise, resolve } = Promise.withResolvers<string>();
 	prompt.once("SIGINT", () => prompt.close());
-	prompt.once("close", () => {
+	const gone = () => {
 		ctx.stderr.write("\n");
 		resolve("");
-	});
+	};
+	prompt.once("close", gone);
 	prompt.question(question).then(resolve, () => resolve(""));
 	const answer = await promise;
-	prompt.removeAllListeners("close");
+	// Not all of its listeners: with its own it lets go of the keys, and would go on writing them across the screen.
+	prompt.off("close", gone);
 	prompt.close();
 	return answer;
 }

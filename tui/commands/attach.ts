@@ -57,9 +57,12 @@ export async function openAttached(ctx: CommandContext, address: string, options
 			hint: `Without one, ask the far daemon by commands: VEDETTE_DAEMON=${address} vedette findings`,
 		});
 	}
-	const { client, link, label } = await attach(ctx, address, options);
+	const attaching = attach(ctx, address, options);
+	// Read while the line is waited for; what is asked before is asked by the other.
+	const loading = import("../console.tsx");
+	const { client, link, label } = await attaching;
 	try {
-		const { openConsole } = await import("../console.tsx");
+		const { openConsole } = await loading;
 		await openConsole({
 			...(await consoleOptions(ctx.env)),
 			...{ client, link, stdin: ctx.stdin, stdout: ctx.stdout },

@@ -109,3 +109,20 @@ test("no bytes make it throw or stand still", () => {
 		{ numRuns: 3_000 },
 	);
 });
+
+test("keys that were typed before anybody listened are read by whoever comes", async () => {
+	const source = new EventEmitter() as EventEmitter & { setEncoding(): void; resume(): void; pause(): void };
+	Object.assign(source, { setEncoding: () => undefined, resume: () => undefined, pause: () => undefined });
+	const input = new TokenInput(source, 25);
+	input.open();
+	source.emit("data", "3j");
+	const read: (string | null)[] = [];
+	await new Promise<void>((resolve) => {
+		input.on("readable", () => {
+			for (let key = input.read(); key !== null; key = input.read()) read.push(key);
+			resolve();
+		});
+	});
+	expect(read).toEqual(["3", "j"]);
+	input.close();
+});

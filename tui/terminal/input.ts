@@ -37,6 +37,10 @@ export class TokenInput extends EventEmitter {
 		this.setMaxListeners(50);
 		this.source = source;
 		this.escapeMs = escapeMs;
+		// Keys that came before anybody listened are still there to be read.
+		this.on("newListener", (event) => {
+			if (event === "readable") setImmediate(() => this.queue.length > 0 && this.emit("readable"));
+		});
 	}
 
 	open(): void {
