@@ -88,8 +88,11 @@ const address: ExistsField = {
 	help: "address, CIDR or range",
 };
 
+/** What is known of a finding that is potential, in tenths of a point; of others it is `s.points`. Over `signature s`. */
+export const potentialPoints = `CAST(round(${potentialShare} * s.points) AS INTEGER)`;
+
 /** A finding's priority in tenths of a point: what is known of it, and what is at stake on its asset. */
-export const priorityTenths = `(CASE f.type WHEN ${typeNumbers.potential} THEN CAST(round(${potentialShare} * s.points) AS INTEGER) ELSE s.points END + a.stakes)`;
+export const priorityTenths = `(CASE f.type WHEN ${typeNumbers.potential} THEN ${potentialPoints} ELSE s.points END + a.stakes)`;
 
 /** That `asset a` is in `asset_group ag`, by an address or a host name. */
 export const inGroup = `(ag.built_in = 1 OR (a.network = ag.network AND (

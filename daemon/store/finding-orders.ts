@@ -1,11 +1,11 @@
 /** The orders of lists of findings that columns can tell (finding-columns.ts): each row's place as a number. */
 import type { DatabaseSync } from "node:sqlite";
 import type { SqlValue } from "../query/fields.ts";
-import { findingSorts } from "./fields.ts";
+import { typeNumbers } from "./codes.ts";
+import { potentialPoints, priorityTenths } from "./fields.ts";
 import { type ColumnName, type FindingColumns, markOf, portOf, protocolOf } from "./finding-columns.ts";
 import type { MarkName } from "./finding-terms.ts";
 import type { Order } from "./page-order.ts";
-import { arrays } from "./sql.ts";
 
 export interface FindingOrder {
 	/** Of one row. */
@@ -25,7 +25,9 @@ export function orderPlan(db: DatabaseSync, [{ sql }, ...others]: Order["keys"])
 	if (others.length > 0) return null;
 	const own = ownOrders[sql];
 	if (own !== undefined) return own;
-	return ofSignature.has(sql) ? bySignature(db, sql) : null;
+	if (sql === priorityTenths) return byPriority(db);
+	if (/\bf\./.test(sql)) return null;
+	return byRank(db, /\ba\./.test(sql) ? "asset" : "signature", sql);
 }
 
 /** As they come. */
@@ -44,7 +46,6 @@ const ownOrders: Readonly<Record<string, OrderPlan>> = {
 	"ifnull(f.last_fixed, -1)": byValue("lastFixed", (ms) => (Number.isNaN(ms) ? -1 : ms)),
 	"f.times_found": byNumber("timesFound"),
 };
-const ofSignature = new Set(Object.values(findingSorts).filter((sql) => /\bs\./.test(sql) && !/\b[far]\./.test(sql)));
 
 function byNumber(name: ColumnName): OrderPlan {
 	return {
@@ -95,22 +96,54 @@ function byTable(column: ReturnType<FindingColumns["column"]>, table: Float64Arr
 	};
 }
 
-/** Signatures are put in order, which are far fewer; findings go by the place of theirs. */
-function bySignature(db: DatabaseSync, sql: string): OrderPlan {
+/** Assets or signatures are put in order, which are far fewer; findings go by the place of theirs. */
+function byRank(db: DatabaseSync, table: "asset" | "signature", sql: string): OrderPlan {
+	const from = `${table} ${table === "asset" ? "a" : "s"}`;
 	return {
-		columns: ["signature"],
+		columns: [table],
 		begin(columns, after) {
-			const text = `SELECT s.id, 2 * dense_rank() OVER (ORDER BY ${sql}), (${sql}) < ?1, (${sql}) = ?1 FROM signature s`;
-			const rows = arrays<[id: number, place: number, before: number | null, same: number | null]>(db, text, after);
-			const places = new Float64Array(rows.reduce((most, [id]) => Math.max(most, id), 0) + 1);
-			// Between two, where no signature has the value any more.
-			let reached = 1;
-			for (const [id, place, before, same] of rows) {
-				places[id] = place;
-				if (before === 1) reached = Math.max(reached, place + 1);
-				if (same === 1) reached = Math.max(reached, place);
-			}
-			return { order: byTable(columns.column("signature"), places), after: reached };
+			const places = numbersOf(db, table, `SELECT id, 2 * dense_rank() OVER (ORDER BY ${sql}) FROM ${from}`);
+			// Between two, where none has the value any more.
+			const reached = `SELECT 2 * count(DISTINCT ${sql}) + 1 - count(DISTINCT CASE WHEN (${sql}) = ?1 THEN 1 END) AS n
+				FROM ${from} WHERE (${sql}) <= ?1`;
+			const place = after === null ? 0 : Number(db.prepare(reached).get(after)?.n);
+			return { order: byTable(columns.column(table), places), after: place };
 		},
 	};
+}
+
+/** `priorityTenths` (fields.ts). */
+function byPriority(db: DatabaseSync): OrderPlan {
+	return {
+		columns: ["signature", "asset"],
+		begin(columns, after) {
+			const points = numbersOf(db, "signature", "SELECT s.id, s.points FROM signature s");
+			const potential = numbersOf(db, "signature", `SELECT s.id, ${potentialPoints} FROM signature s`);
+			const stakes = numbersOf(db, "asset", "SELECT a.id, a.stakes FROM asset a");
+			const [marks, signatures, assets] = [
+				columns.column("marks"),
+				columns.column("signature"),
+				columns.column("asset"),
+			];
+			const at = (row: number) => {
+				const of = markOf.type(marks[row] ?? 0) === typeNumbers.potential ? potential : points;
+				return (of[signatures[row] ?? 0] ?? 0) + (stakes[assets[row] ?? 0] ?? 0);
+			};
+			const fill: FindingOrder["fill"] = (from, to, places) => {
+				for (let row = from; row < to; row++) places[row - from] = at(row);
+			};
+			return { order: { at, fill }, after: Number(after) };
+		},
+	};
+}
+
+/** By id, what a SELECT of ids and numbers of a table says; taken as findings are (finding-columns.ts). */
+function numbersOf(db: DatabaseSync, table: "asset" | "signature", select: string): Float64Array {
+	const numbers = new Float64Array(Number(db.prepare(`SELECT ifnull(max(id), 0) AS n FROM ${table}`).get()?.n) + 1);
+	db.function("finding_order", { directOnly: true }, ((id: number, number: number) => {
+		numbers[id] = number;
+		return null;
+	}) as (...values: unknown[]) => null);
+	db.prepare(`WITH t (id, number) AS (${select}) SELECT count(finding_order(id, number)) FROM t`).get();
+	return numbers;
 }
