@@ -61,7 +61,7 @@ export class BulkDesk {
 	constructor(parts: BulkParts) {
 		this.#parts = parts;
 		const path = parts.store.db.location();
-		this.#reader = path === null || path === "" ? null : new ReadThread(path, "bulk-worker");
+		this.#reader = path === null || path === "" ? null : new ReadThread({ path }, "bulk-worker");
 	}
 
 	/** Takes up what was left undone when the daemon stopped. */

@@ -55,4 +55,3 @@ export const wholeNumber = (text: string, unit: string): number => {
 /** What is said where it differs from what holds anyway. */
 export const unless = (standard: string, text: string): string => (text === standard ? "" : text);
 export const days = (count: number): string => `${count} day${count === 1 ? "" : "s"}`;
-

@@ -9,6 +9,8 @@ import { registerFunctions } from "./functions.ts";
 export interface ReaderData {
 	/** The database file. */
 	readonly path: string;
+	/** It keeps columns of findings (finding-columns.ts), where they help. */
+	readonly columns?: boolean;
 }
 export interface ReadRequest<Job> {
 	readonly id: number;

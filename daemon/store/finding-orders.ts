@@ -26,8 +26,9 @@ export function orderPlan(db: DatabaseSync, [{ sql }, ...others]: Order["keys"])
 	const own = ownOrders[sql];
 	if (own !== undefined) return own;
 	if (sql === priorityTenths) return byPriority(db);
-	if (/\bf\./.test(sql)) return null;
-	return byRank(db, /\ba\./.test(sql) ? "asset" : "signature", sql);
+	const [table, ...tables] = new Set(sql.match(/\b[a-z]\./g));
+	if (tables.length > 0 || (table !== "a." && table !== "s.")) return null;
+	return byRank(db, table === "a." ? "asset" : "signature", sql);
 }
 
 /** As they come. */

@@ -9,6 +9,7 @@ import { addressKey } from "./address-key.ts";
 import { statusOf } from "./codes.ts";
 import { findingFields, findingScope, findingSorts } from "./fields.ts";
 import { FindingColumns } from "./finding-columns.ts";
+import { countByColumns } from "./finding-count.ts";
 import { narrowFindings } from "./finding-narrow.ts";
 import { pageOfFindings } from "./finding-page.ts";
 import { openNumber } from "./finding-writes.ts";
@@ -163,6 +164,8 @@ test("a page from a stretch, from few or from columns is the page of the whole l
 						`SELECT ${pageColumns(order)}, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${orderBy(order)}`,
 					)
 					.all(...where.params) as unknown as ({ id: number } & PageColumns)[];
+				const count = countByColumns(db, narrowFindings(plan, scope), kept);
+				if (count !== null) expect(count).toBe(whole.length);
 				for (let at = 0; at <= whole.length; at += limit) {
 					const last = whole[at - 1];
 					const query = {

@@ -7,13 +7,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { openNumbers } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
 import type { FindingColumns } from "./finding-columns.ts";
+import { opensOf } from "./finding-count.ts";
 import type { Narrow } from "./finding-narrow.ts";
 import { noOrder, orderPlan } from "./finding-orders.ts";
 import { columnsOf, type Scan, scanColumns, setsOf } from "./finding-scan.ts";
 import type { ColumnTerm } from "./finding-terms.ts";
 import type { Where } from "./page.ts";
 import { beyondPlace, type Order, orderBy, type PageColumns, type Place, pageColumns } from "./page-order.ts";
-import { all, arrays, atOneMoment, first } from "./sql.ts";
+import { arrays, atOneMoment, first } from "./sql.ts";
 
 export interface FindingQuery {
 	/** Over `finding f` and what is joined to it. */
@@ -102,9 +103,7 @@ class FindingPager {
 		this.#tables = tables;
 		this.#query = query;
 		this.#columns = columns;
-		const { opens, scope } = query.narrow;
-		const text = `SELECT f.open FROM (SELECT value AS open FROM json_each(?)) f WHERE ${scope ?? "1"}`;
-		this.#opens = all<{ open: number }>(db, text, JSON.stringify(opens)).map(({ open }) => open);
+		this.#opens = opensOf(db, query.narrow);
 	}
 
 	page({ short, long }: Stretches): FoundPage | null {

@@ -6,8 +6,10 @@ import { AppError } from "../../protocol/errors.ts";
 import { ingestHost } from "../assess/ingest.ts";
 import { checkOf, coverageOf, knowledgeOf, portOf, redisRecord, signatureOf } from "../assess/testdata/hosts.ts";
 import { compileFilter } from "../query/compile.ts";
-import { assetFields, findingFields } from "./fields.ts";
+import { assetFields, findingFields, findingScope } from "./fields.ts";
+import { narrowFindings } from "./finding-narrow.ts";
 import { ListReader } from "./list-reader.ts";
+import { scoped } from "./query-lists.ts";
 import { read } from "./read-job.ts";
 import { openStore, type Store } from "./store.ts";
 
@@ -66,6 +68,23 @@ test("a list read beside the daemon is the list, at once after each write", asyn
 	const wrong = reader.page("assets", { ...page, sort: [{ field: "nothing", descending: false }] }, never);
 	await expect(wrong).rejects.toThrow(AppError);
 	await expect(wrong).rejects.toMatchObject({ code: "invalid" });
+});
+
+test("what columns tell goes from thread to thread, and is as of the moment it is read", async () => {
+	const { store, reader } = openBoth();
+	const { plan, where: asked, named } = compileFilter("port:6379 and signature:redis/open", findingFields, { now: 0 });
+	const scope = findingScope(named);
+	const narrow = narrowFindings(plan, scope);
+	const where = scoped(asked, scope);
+	const sort = [{ field: "firstFound", descending: true }];
+	for (let n = 1; n <= 3; n++) {
+		ingest(store, `127.0.0.${n}`);
+		const query = { where, narrow, sort, limit: 1, cursor: null, counted: false };
+		const page = await reader.page("findings", query, never);
+		expect(page).toMatchObject({ total: n, items: [{ address: `127.0.0.${n}` }] });
+		expect(page.atLeast).toBeUndefined();
+		expect(await reader.count("findings", where, never, narrow)).toBe(n);
+	}
 });
 
 test("nobody waits for what was given up, and for nothing once it is closed", async () => {

@@ -6,6 +6,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { FacetQuery } from "./finding-facets.ts";
+import type { Narrow } from "./finding-narrow.ts";
 import type { ComparedCounts, Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
 import type { AskedList, AskOptions, FoundRows } from "./query-lists.ts";
@@ -22,8 +23,8 @@ export class ListReader {
 	constructor(store: Store) {
 		this.#store = store;
 		const path = store.db.location();
-		const thread = (at: string): ListThread => new ReadThread(at, "read-worker");
-		this.#threads = path === null || path === "" ? null : { page: thread(path), count: thread(path) };
+		const thread = (at: string, columns: boolean): ListThread => new ReadThread({ path: at, columns }, "read-worker");
+		this.#threads = path === null || path === "" ? null : { page: thread(path, true), count: thread(path, false) };
 	}
 
 	/** Rejects as the list throws. */
@@ -33,8 +34,9 @@ export class ListReader {
 		return page as Page<LongLists[L]>;
 	}
 
-	async count(list: LongList, where: Where | null, signal: AbortSignal): Promise<number> {
-		return Number(await this.#read({ kind: "count", list, where }, signal));
+	/** `narrow`: of a list of findings, what the condition was made of. */
+	async count(list: LongList, where: Where | null, signal: AbortSignal, narrow?: Narrow): Promise<number> {
+		return Number(await this.#read({ kind: "count", list, where, ...(narrow && { narrow }) }, signal));
 	}
 
 	async groups(by: FindingGroupBy, query: ListQuery, signal: AbortSignal): Promise<Page<FindingGroup>> {
@@ -69,9 +71,18 @@ export class ListReader {
 
 	async #read(job: ReadJob, signal: AbortSignal): Promise<ReadValue> {
 		if (this.#threads === null) return read(this.#store.db, job);
-		// A page that waits for its total waits for a count.
-		const counts = job.kind !== "page" || job.query.counted !== false;
-		return await this.#threads[counts ? "count" : "page"].read(job, signal);
+		return await this.#threads[this.#threadOf(job)].read(job, signal);
+	}
+
+	/** A page that waits for its total waits for a count, but where columns tell both. */
+	#threadOf(job: ReadJob): "page" | "count" {
+		if (job.kind === "page") {
+			const { counted, narrow } = job.query;
+			return counted === false || narrow?.told.whole === true ? "page" : "count";
+		}
+		// Pages should not wait until columns have been read for a count.
+		const told = job.kind === "count" && job.narrow?.told.whole === true && this.#threads?.page.keeps === true;
+		return told ? "page" : "count";
 	}
 }
 

@@ -5,8 +5,10 @@ import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroupBy } from "../../protocol/model/finding.ts";
 import { countAssets, listAssets } from "./assets.ts";
 import type { FindingColumns } from "./finding-columns.ts";
+import { countByColumns } from "./finding-count.ts";
 import { countFacets, type FacetQuery } from "./finding-facets.ts";
 import { listFindingGroups } from "./finding-groups.ts";
+import type { Narrow } from "./finding-narrow.ts";
 import { countFindings, listFindings } from "./findings.ts";
 import { type ComparedCounts, countCompared, type Span } from "./findings-at.ts";
 import type { ListQuery, Page, Where } from "./page.ts";
@@ -21,7 +23,7 @@ export type LongList = keyof LongLists;
 
 export type ReadJob =
 	| { readonly kind: "page"; readonly list: LongList; readonly query: ListQuery }
-	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null }
+	| { readonly kind: "count"; readonly list: LongList; readonly where: Where | null; readonly narrow?: Narrow }
 	| { readonly kind: "groups"; readonly by: FindingGroupBy; readonly query: ListQuery }
 	| { readonly kind: "ask"; readonly asked: AskedList; readonly options: AskOptions }
 	| { readonly kind: "facets"; readonly query: FacetQuery }
@@ -37,5 +39,6 @@ export function read(db: DatabaseSync, job: ReadJob, columns: FindingColumns | n
 	if (job.kind === "groups") return listFindingGroups(db, job.by, job.query);
 	if (job.kind === "page")
 		return job.list === "assets" ? listAssets(db, job.query) : listFindings(db, job.query, columns);
-	return job.list === "assets" ? countAssets(db, job.where) : countFindings(db, job.where);
+	if (job.list === "assets") return countAssets(db, job.where);
+	return (job.narrow && columns && countByColumns(db, job.narrow, columns)) ?? countFindings(db, job.where);
 }

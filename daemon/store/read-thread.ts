@@ -25,7 +25,7 @@ interface Waiting<Job, Value> {
 
 /** `Job` and `Value` go from thread to thread as they are. */
 export class ReadThread<Job, Value> {
-	readonly #path: string;
+	readonly #data: ReaderData;
 	readonly #entry: ReaderEntry;
 	readonly #queue: Waiting<Job, Value>[] = [];
 	#worker: Worker | null = null;
@@ -35,9 +35,14 @@ export class ReadThread<Job, Value> {
 	#closed = false;
 	#keeps = false;
 
-	constructor(path: string, entry: ReaderEntry) {
-		this.#path = path;
+	constructor(data: ReaderData, entry: ReaderEntry) {
+		this.#data = data;
 		this.#entry = entry;
+	}
+
+	/** It has something in memory that took a while to read. */
+	get keeps(): boolean {
+		return this.#keeps;
 	}
 
 	/** Rejects as reading does, and with the signal's reason. */
@@ -79,7 +84,7 @@ export class ReadThread<Job, Value> {
 
 	#start(): Worker {
 		const worker = new Worker(workerUrl(this.#entry), {
-			...{ workerData: { path: this.#path } satisfies ReaderData, name: this.#entry, execArgv: [] },
+			...{ workerData: this.#data, name: this.#entry, execArgv: [] },
 			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
 		});
 		worker.unref();

@@ -49,10 +49,13 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 			return reader.page("findings", { ...query, where: scoped(query.where, scope), narrow, counted }, signal);
 		},
 		count: ({ filter, asOf }, { signal }) => {
-			const { where, named } = compileFilter(filter, findingFields, { now: store.clock.now() });
-			const wanted =
-				asOf === undefined ? scoped(where, findingScope(named)) : both(where, openAt(pastOf(asOf, store.clock.now())));
-			return reader.count("findings", wanted, signal).then((total) => ({ total }));
+			const { where, named, plan } = compileFilter(filter, findingFields, { now: store.clock.now() });
+			const told = (count: Promise<number>) => count.then((total) => ({ total }));
+			if (asOf !== undefined)
+				return told(reader.count("findings", both(where, openAt(pastOf(asOf, store.clock.now()))), signal));
+			const scope = findingScope(named);
+			const narrow = plan === null ? undefined : narrowFindings(plan, scope);
+			return told(reader.count("findings", scoped(where, scope), signal, narrow));
 		},
 		facets: ({ filter, asOf }, { signal }) => {
 			const now = store.clock.now();

@@ -1,4 +1,7 @@
-/** A client that never rests, on a thread of its own: a page of findings, the asset of one of them in full, and again. */
+/**
+ * A client on a thread of its own: a page of findings, the asset of one of them in full, and again, without a rest or so many
+ * milliseconds later.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../../daemon/clock.ts";
@@ -6,7 +9,7 @@ import { findAssetDetail } from "../../../daemon/store/assets.ts";
 import { listFindings } from "../../../daemon/store/findings.ts";
 import { registerFunctions } from "../../../daemon/store/functions.ts";
 
-const { path } = workerData as { path: string };
+const { path, restMs } = workerData as { path: string; restMs: number };
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 registerFunctions(db, systemClock);
 const times: number[] = [];
@@ -28,7 +31,8 @@ function round(): void {
 	if (one !== undefined) findAssetDetail(db, { id: one.asset.id });
 	times.push(performance.now() - start);
 	cursor = page.next;
-	setImmediate(round);
+	if (restMs > 0) setTimeout(round, restMs);
+	else setImmediate(round);
 }
 parentPort?.postMessage("ready");
 round();

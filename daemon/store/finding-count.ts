@@ -1,0 +1,31 @@
+/** Totals of findings by columns in memory (finding-columns.ts). */
+import type { DatabaseSync } from "node:sqlite";
+import { storeFailure } from "./failure.ts";
+import type { FindingColumns } from "./finding-columns.ts";
+import type { Narrow } from "./finding-narrow.ts";
+import { noOrder } from "./finding-orders.ts";
+import { columnsOf, scanColumns, setsOf } from "./finding-scan.ts";
+import { all, atOneMoment } from "./sql.ts";
+
+/** How many a filter means, where columns tell all of it; else null. Throws AppError `unavailable` when the store cannot be read. */
+export function countByColumns(db: DatabaseSync, narrow: Narrow, columns: FindingColumns): number | null {
+	const { term, whole } = narrow.told;
+	if (term === null || !whole) return null;
+	try {
+		return atOneMoment(db, () => {
+			const { sets, nothing } = setsOf(db, term);
+			if (nothing) return 0;
+			if (!columns.read(columnsOf(term))) return null;
+			const scan = { opens: opensOf(db, narrow), term, sets, order: noOrder, descending: false, after: null };
+			return scanColumns(columns, { ...scan, limit: 1 }).total;
+		});
+	} catch (error) {
+		throw storeFailure(error, db.location() ?? "in memory");
+	}
+}
+
+/** What `finding.open` may be of those that fit. */
+export function opensOf(db: DatabaseSync, { opens, scope }: Narrow): readonly number[] {
+	const text = `SELECT f.open FROM (SELECT value AS open FROM json_each(?)) f WHERE ${scope ?? "1"}`;
+	return all<{ open: number }>(db, text, JSON.stringify(opens)).map(({ open }) => open);
+}
