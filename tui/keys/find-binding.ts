@@ -21,6 +21,24 @@ export function findBinding(scopes: readonly Scope[], before: string, key: strin
 	return isPrefix ? { kind: "prefix", keys } : { kind: "none" };
 }
 
+/**
+ * What the keys of a place mean, nearest scope first: each action with those of its keys that no nearer one takes. An action
+ * that has lost all of its keys is left out; one that never had any is not.
+ */
+export function bindingsInReach(
+	scopes: readonly Scope[],
+): readonly { readonly scope: Scope; readonly binding: Binding }[] {
+	const taken = new Set<string>();
+	return scopes.flatMap((scope) =>
+		bindingsOf(scope).flatMap((binding) => {
+			const keys = binding.keys.filter((key) => !taken.has(key));
+			for (const key of keys) taken.add(key);
+			if (keys.length === binding.keys.length) return [{ scope, binding }];
+			return keys.length === 0 ? [] : [{ scope, binding: { ...binding, keys } }];
+		}),
+	);
+}
+
 /** What a key does in a text field; undefined: it is text, or nothing to the field. */
 export function editingAction(key: string): EditingAction | undefined {
 	for (const action of Object.keys(editingKeys) as EditingAction[]) {

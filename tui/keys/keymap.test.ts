@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findBinding } from "./find-binding.ts";
+import { bindingsInReach, findBinding } from "./find-binding.ts";
 import { bindingsOf } from "./in-force.ts";
 import { keymap, type Scope } from "./keymap.ts";
 
@@ -42,4 +42,13 @@ test("the nearest scope wins", () => {
 		scope: "everywhere",
 		binding: { action: "new-scan" },
 	});
+});
+
+test("a key that a nearer place takes is not promised by one behind it; its second key is", () => {
+	const keysOf = (scopes: readonly Scope[], action: string) =>
+		bindingsInReach(scopes).find(({ binding }) => binding.action === action)?.binding.keys;
+	expect(keysOf(["findings", "table"], "columns")).toEqual(["c", "|"]);
+	expect(keysOf(["scans", "table"], "columns")).toEqual(["|"]);
+	expect(keysOf(["findings", "table"], "views")).toEqual(["'"]);
+	expect(keysOf(["list", "table", "everywhere"], "copy")).toBeUndefined();
 });

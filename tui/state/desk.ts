@@ -7,8 +7,7 @@ import { type Access, mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import type { Link } from "../connect/attach.ts";
-import { findBinding, keyOf } from "../keys/find-binding.ts";
-import { bindingsOf } from "../keys/in-force.ts";
+import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
 	type Action,
@@ -279,18 +278,13 @@ export function createDesk(options: DeskOptions): Desk {
 
 	/** Everything that can be done from a view, its own first; a key that a nearer scope takes is left out. */
 	function actionsOf(view: View): Action[] {
-		const taken = new Set<string>();
-		return [...view.scopes, "everywhere" as const].flatMap((scope: Scope) =>
-			bindingsOf(scope).flatMap((binding): Action[] => {
-				const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
-				const [key = ""] = binding.keys;
-				if (!handler || (key !== "" && taken.has(key)) || wordlessActions.includes(binding.action)) return [];
-				taken.add(key);
-				return [
-					{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
-				];
-			}),
-		);
+		return bindingsInReach([...view.scopes, "everywhere"]).flatMap(({ scope, binding }): Action[] => {
+			const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
+			if (!handler || wordlessActions.includes(binding.action)) return [];
+			return [
+				{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
+			];
+		});
 	}
 
 	function nothingToUndo(): string | undefined {

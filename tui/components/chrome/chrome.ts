@@ -1,6 +1,5 @@
 /** What the lines around the screen say, taken from the desk and the view on top. */
-import { keyLabel } from "../../keys/find-binding.ts";
-import { bindingsOf } from "../../keys/in-force.ts";
+import { bindingsInReach, keyLabel } from "../../keys/find-binding.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
@@ -187,14 +186,12 @@ export function hintsOf(view: View, desk: Desk): { key: string; word: string; ke
 	if ((view.input?.()?.cursor ?? -1) >= 0) return [];
 	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
 	const hints: { key: string; word: string; keys: string }[] = [];
-	for (const scope of scopes) {
-		for (const binding of bindingsOf(scope)) {
-			const [key] = binding.keys;
-			const handler = view.handlers[binding.action];
-			if (!binding.footer || !key || desk.isRefused(binding)) continue;
-			if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
-			hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key });
-		}
+	for (const { scope, binding } of bindingsInReach(scopes)) {
+		const [key] = binding.keys;
+		const handler = view.handlers[binding.action];
+		if (!binding.footer || !key || desk.isRefused(binding)) continue;
+		if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
+		hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key });
 	}
 	return hints;
 }

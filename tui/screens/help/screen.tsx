@@ -2,8 +2,7 @@
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
-import { keyLabel } from "../../keys/find-binding.ts";
-import { bindingsOf } from "../../keys/in-force.ts";
+import { bindingsInReach, keyLabel } from "../../keys/find-binding.ts";
 import { type Scope, scopeTitles } from "../../keys/keymap.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -39,13 +38,16 @@ export const help: Screen<"help"> = {
 };
 
 export function describeKeys(scopes: readonly Scope[]): Block[] {
+	const inReach = bindingsInReach(scopes);
 	return scopes.flatMap((scope): Block[] => [
 		{ kind: "heading", text: scopeTitles[scope] },
-		...bindingsOf(scope).map(
-			(binding): Block => ({
-				kind: "pieces",
-				pieces: [[`${binding.keys.map(keyLabel).join(" ").padEnd(25)} `, "key"], [binding.description]],
-			}),
-		),
+		...inReach
+			.filter((one) => one.scope === scope)
+			.map(
+				({ binding }): Block => ({
+					kind: "pieces",
+					pieces: [[`${binding.keys.map(keyLabel).join(" ").padEnd(25)} `, "key"], [binding.description]],
+				}),
+			),
 	]);
 }
