@@ -4,8 +4,8 @@ import type { Client } from "../../protocol/client.ts";
 import type { MethodResult } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as imports from "../../protocol/methods/imports.ts";
-import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { importedLines, progressText } from "../text/import-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { importPath } from "./import-path.ts";
 import { repeat } from "./knowledge-follow.ts";
@@ -15,9 +15,7 @@ type Outcome = MethodResult<typeof imports.file>;
 
 const exitPartial = 5;
 const exitFailed = 1;
-/** Refused hosts that are named. */
-const mostShown = 20;
-
+const seeThem = "  See them: vedette assets, and vedette findings source:import";
 interface Options {
 	network?: string;
 	dryRun?: boolean;
@@ -67,7 +65,8 @@ async function takeInFiles(ctx: CommandContext, files: readonly string[], option
 		}
 		const outcome = items.at(-1);
 		if (outcome === undefined || options.json === true) continue;
-		for (const line of told(file, outcome, options.dryRun === true)) ctx.print(harmless(line));
+		for (const line of importedLines(file, outcome, options.dryRun === true)) ctx.print(harmless(line));
+		if (options.dryRun !== true && outcome.hosts > 0) ctx.print(seeThem);
 	}
 	const isPartial = items.some(({ cut, refused }) => cut !== null || refused.hosts > 0) || failed.length > 0;
 	if (isPartial) ctx.exit(items.length === 0 ? exitFailed : exitPartial);
@@ -82,8 +81,7 @@ async function takeIn(ctx: CommandContext, client: Client, file: string, options
 	const ended = repeat(ctx, async () => {
 		const { running } = await client.call(imports.status, {});
 		if (running === null) return null;
-		const share = running.size === 0 ? 0 : Math.floor((running.bytes / running.size) * 100);
-		return `${file}: ${share} %, ${plural(running.hosts, "host")} so far (Ctrl-C ends it, what was taken in stays)`;
+		return `${file}: ${progressText(running)} (Ctrl-C ends it, what was taken in stays)`;
 	});
 	const { network, dryRun = false } = options;
 	try {
@@ -93,29 +91,4 @@ async function takeIn(ctx: CommandContext, client: Client, file: string, options
 		restore();
 		done();
 	}
-}
-
-function told(file: string, outcome: Outcome, isDry: boolean): string[] {
-	const { scanner, scannedAt, hosts, down, openPorts, records, findings, refused, cut, notes, older } = outcome;
-	const when = scannedAt === null ? "" : `, scanned ${spanOf(scannedAt)}`;
-	const silent = down === 0 ? "" : ` ${plural(down, "more was not found", "more were not found")} by the scanner.`;
-	return [
-		`${file}: ${scanner}${when}.${isDry ? " Nothing was changed; this would come of it:" : ""}`,
-		`  ${plural(hosts, "host")}, ${count(outcome.new)} new, ${count(hosts - outcome.new)} known; ${plural(openPorts, "open port")}; ${plural(records, "record")}.${silent}`,
-		`  ${plural(findings.new, "new finding")}, ${count(findings.again)} seen again, ${count(findings.fixed)} fixed.`,
-		...(older > 0 ? [`  Of ${plural(older, "host")} something newer is held, and stays.`] : []),
-		...(refused.hosts > 0 ? [`  Left out: ${plural(refused.hosts, "host")}`] : []),
-		...refused.first.slice(0, mostShown).map(({ host, why }) => `    ${host}: ${why}`),
-		...(refused.hosts > mostShown ? [`    and ${count(refused.hosts - mostShown)} more (--json tells up to 200)`] : []),
-		...notes.map((note) => `  ${note}`),
-		...(cut === null
-			? []
-			: [`  Only a part: the file ${cut}. All whole hosts before that ${isDry ? "would be" : "were"} taken in.`]),
-		...(isDry || hosts === 0 ? [] : ["  See them: vedette assets, and vedette findings source:import"]),
-	];
-}
-
-function spanOf({ from, to }: NonNullable<Outcome["scannedAt"]>): string {
-	const minute = (at: string) => at.slice(0, 16).replace("T", " ");
-	return minute(from) === minute(to) ? `${minute(to)} UTC` : `${minute(from)} to ${minute(to)} UTC`;
 }

@@ -11,6 +11,10 @@ export const inventoryKeymap = {
 			...{ action: "purge", keys: ["X"], needs: "operate" as const, footer: "purge" },
 			description: "Purge what the filter shows, without one this asset; asks first",
 		},
+		{
+			...{ action: "import", keys: ["i"], needs: "operate" as const },
+			description: "Take in another scanner's file: nmap's XML, Nessus; shows what it brings first",
+		},
 	],
 	duplicates: [
 		{

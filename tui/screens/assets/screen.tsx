@@ -2,6 +2,7 @@
 import { count as countRows, get, list, watch } from "../../../protocol/methods/assets.ts";
 import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { openImport } from "../../components/import/import-forms.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import type { Marks } from "../../components/list/marks.ts";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
@@ -32,6 +33,8 @@ export const assets: Screen<"assets"> = {
 					[
 						["n", "key"],
 						[" scans some   ", "muted"],
+						["i", "key"],
+						[" takes in another scanner's file   ", "muted"],
 						["1", "key"],
 						[" back to the dashboard", "muted"],
 					],
@@ -58,6 +61,7 @@ export const assets: Screen<"assets"> = {
 							run: () => openPurge(context, purgedBy(marks, filter()), done),
 							disabled: () => (current() ? undefined : "There is no asset to purge."),
 						},
+						import: { run: () => openImport(context, refresh) },
 					});
 				},
 			},
