@@ -12,7 +12,7 @@ import { plainKeymap, type Rebinding } from "./keys/rebinding.ts";
 import { createPointer } from "./pointer.ts";
 import { openView, tabsInForce } from "./screens/index.ts";
 import type { Route } from "./screens/view.ts";
-import { createDesk } from "./state/desk.ts";
+import { createDesk, type Desk } from "./state/desk.ts";
 import { createAppearance, type LikingStore } from "./terminal/appearance.ts";
 import { backgroundOfEnv, backgroundOfReply, backgroundQuery } from "./terminal/background.ts";
 import { copySequence } from "./terminal/clipboard.ts";
@@ -49,6 +49,8 @@ export interface ConsoleOptions {
 	readonly stopProcess?: () => void;
 	/** The clock, Unix milliseconds. */
 	readonly now?: () => number;
+	/** Whoever drives the console otherwise than by keys is handed its parts, before it is drawn for the first time. */
+	readonly onOpen?: (parts: { readonly desk: Desk; readonly painter: Painter }) => void;
 	/** For measurements: called once with the painter's running figures. */
 	readonly onFigures?: (figures: PainterFigures) => void;
 }
@@ -161,6 +163,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	};
 	const pointer = createPointer(chrome, now);
 	options.onFigures?.(painter.figures);
+	options.onOpen?.({ desk, painter });
 
 	const giveBack = () => painter.stop();
 	process.once("exit", giveBack);

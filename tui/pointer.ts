@@ -12,7 +12,7 @@ const doubleMs = 500;
 /** Rows the wheel moves at once. */
 const wheelRows = 3;
 /** What marks the row of the cursor, wherever there is one. */
-const marker = "▌";
+export const cursorMark = "▌";
 
 export interface Pointer {
 	take(event: MouseEvent, screen: readonly Row[]): void;
@@ -31,7 +31,10 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 		const isDouble = last.y === y && now() - last.at < doubleMs;
 		last = { at: isDouble ? Number.NEGATIVE_INFINITY : now(), y };
 		const hit = wordsAt(lines[y] ?? "", x, chromeTargets(view, y, lines.length)) ?? rowTarget(lines[y] ?? "", x, view);
-		if (hit) return hit.run();
+		if (hit) {
+			hit.run();
+			return;
+		}
 		const moved = moveToRow(view, x, y, lines);
 		if (moved && isDouble) (view.handlers.open ?? view.handlers.submit)?.run();
 	}
@@ -62,7 +65,7 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 }
 
 /** One character a column, so that places in the text are places on the screen. */
-function lineOf(row: Row): string {
+export function lineOf(row: Row): string {
 	return row.map(({ text }) => (text.length === 1 ? text : text === "" ? " " : "?")).join("");
 }
 
@@ -90,15 +93,15 @@ function rowTarget(line: string, x: number, view: View): Target | undefined {
 	return there.length >= Math.min(2, targets.length) ? wordsAt(line, x, there) : undefined;
 }
 
-/** True when the row was one of those the cursor goes through. */
-function moveToRow(view: View, x: number, y: number, lines: readonly string[]): boolean {
+/** Moves the cursor to the row at a place. True when it was one of those the cursor goes through. */
+export function moveToRow(view: View, x: number, y: number, lines: readonly string[]): boolean {
 	const { up, down } = view.handlers;
 	const from = lines.findIndex((line) => {
-		const at = line.lastIndexOf(marker, x);
+		const at = line.lastIndexOf(cursorMark, x);
 		return at >= 0 && !line.slice(at, x).includes("│");
 	});
 	if (!up || !down || from < 0) return false;
-	const column = lines[from]?.lastIndexOf(marker, x) ?? 0;
+	const column = lines[from]?.lastIndexOf(cursorMark, x) ?? 0;
 	const between = lines.slice(Math.min(from, y), Math.max(from, y) + 1).map((line) => line.slice(column));
 	if (between.some((line) => /^\s*(│|$)|^[─╰╯╭╮]/.test(line))) return false;
 	for (let step = Math.abs(y - from); step > 0; step--) (y > from ? down : up).run();

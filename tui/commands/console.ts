@@ -11,13 +11,22 @@ export const consoleCommand: CommandFile = {
 			.command("console")
 			.description("open the console; the same as no command at all")
 			.option("--read-only", "without the right to change anything")
-			.action((options: { readOnly?: boolean }) =>
+			.option("--plain", "line by line, for screen readers, simple terminals and scripts that type")
+			.action((options: { readOnly?: boolean; plain?: boolean }) =>
 				run(async (ctx) => {
 					const readOnly = options.readOnly === true;
-					if (ctx.stdin.isTTY !== true || ctx.stdout.isTTY !== true) {
+					const isTerminal = ctx.stdin.isTTY === true && ctx.stdout.isTTY === true;
+					if (options.plain === true || (isTerminal && isReadOut(ctx.env))) {
+						const client = await ctx.connect({ start: true });
+						const { openPlain } = await import("../plain/open-plain.ts");
+						const own = await consoleOptions(ctx.env);
+						await openPlain({ ...own, client, readOnly, daemonLabel: "local", input: ctx.stdin, say: ctx.print });
+						return;
+					}
+					if (!isTerminal) {
 						if (!readOnly) return firstLook(ctx);
 						throw new AppError("invalid", "The console needs a terminal, and here is none.", {
-							hint: "Without one, see what is known with: vedette findings, vedette assets, vedette scans",
+							hint: "Line by line it works without: vedette --plain. Or ask by commands: vedette findings, vedette assets",
 						});
 					}
 					const elsewhere = ctx.env.VEDETTE_DAEMON;
@@ -30,3 +39,8 @@ export const consoleCommand: CommandFile = {
 			);
 	},
 };
+
+/** Ink's own variable for screen readers, and terminals that know no cursor. */
+function isReadOut(env: NodeJS.ProcessEnv): boolean {
+	return env.INK_SCREEN_READER === "true" || env.TERM === "dumb";
+}

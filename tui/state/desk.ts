@@ -21,6 +21,7 @@ import {
 import type { Appearance } from "../terminal/appearance.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
 import { themes } from "../theme/themes.ts";
+import type { Command } from "./commands.ts";
 import {
 	copiedWords,
 	filedWords,
@@ -32,7 +33,7 @@ import {
 	thriftWords,
 } from "./desk-words.ts";
 import { createFollow, type Follow } from "./follow.ts";
-import { type Follower, followersAfterMs, followersOf } from "./followers.ts";
+import { createPending, type Follower } from "./followers.ts";
 import { createFreeze, type Freeze } from "./freeze.ts";
 import { type Live, watchLive } from "./live.ts";
 import { watchNotices } from "./notices.ts";
@@ -40,8 +41,8 @@ import { placeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
 import { type Presence, watchPresence } from "./presence.ts";
 import { createStacks } from "./stacks.ts";
-import { type CommandParts, typedCommands } from "./typed-commands.ts";
-import { createUndoLedger, type Undoable } from "./undo.ts";
+import { type CommandParts, dialogCommands, typedCommands } from "./typed-commands.ts";
+import { createUndoLedger, type Undoable, undoActions } from "./undo.ts";
 
 export interface Toast {
 	readonly kind: ToastKind;
@@ -106,6 +107,11 @@ export interface Desk {
 	/** The console, or what the daemon allows it, does not include this. */
 	isRefused(binding: Binding): boolean;
 	open(route: Route): void;
+	/** What can be typed at the command line where one is now. */
+	commands(): readonly Command[];
+	/** Leaves the console at once, without a question. */
+	leave(): void;
+	hasLeft(): boolean;
 	/** A message from outside of any screen. */
 	tell(kind: ToastKind, text: string): void;
 	press(key: string): void;
@@ -130,10 +136,17 @@ export function createDesk(options: DeskOptions): Desk {
 	const stacks = createStacks();
 	const typed: string[] = [];
 	let costShown = false;
-	let followers: readonly Follower[] = [];
-	let followersTimer: NodeJS.Timeout | undefined;
+	let hasLeft = false;
+	const pending = createPending({
+		isThrifty: options.isThrifty,
+		relayout: options.relayout,
+		scopes: () => scopesOf(top()),
+		reasonOf(binding, scope) {
+			const handler = scope === "everywhere" ? everywhere[binding.action] : top().handlers[binding.action];
+			return handler ? reasonAgainst(binding, handler) : null;
+		},
+	});
 	let toast: Toast | undefined;
-	let pendingKeys = "";
 	let quitAsked = Number.NEGATIVE_INFINITY;
 	let dialogSince = Number.NEGATIVE_INFINITY;
 	let lostSince: number | undefined;
@@ -218,7 +231,7 @@ export function createDesk(options: DeskOptions): Desk {
 		copy: { run: copy, disabled: () => (subject().copy?.() ? undefined : "There is nothing to copy here.") },
 		undo: { run: () => context.undoLast(), disabled: nothingToUndo },
 		"undo-list": {
-			run: () => open({ to: "palette", title: "Undo", actions: ledger.list().map(undoAction) }),
+			run: () => open({ to: "palette", title: "Undo", actions: undoActions(ledger.list(), undo) }),
 			disabled: nothingToUndo,
 		},
 		repaint: { run: options.repaint },
@@ -262,7 +275,7 @@ export function createDesk(options: DeskOptions): Desk {
 		open,
 		goTo: openRoot,
 		say: (text) => say("info", text),
-		quit: options.quit,
+		quit: quitNow,
 		toggleCost() {
 			costShown = !costShown;
 			options.relayout();
@@ -289,11 +302,6 @@ export function createDesk(options: DeskOptions): Desk {
 
 	function nothingToUndo(): string | undefined {
 		return ledger.list().length > 0 ? undefined : "Nothing was done here that could be taken back.";
-	}
-
-	function undoAction(done: Undoable): Action {
-		const binding = { action: "undo", keys: [], description: done.what };
-		return { binding, scope: "everywhere", reason: () => undefined, run: () => undo(done) };
 	}
 
 	function undo(done: Undoable): void {
@@ -323,7 +331,7 @@ export function createDesk(options: DeskOptions): Desk {
 		const view = options.openView(route, context);
 		stacks.set([...stacks.current(), view]);
 		if (view.isDialog) dialogSince = now();
-		setPending("");
+		pending.set("");
 		relayout();
 	}
 
@@ -365,25 +373,6 @@ export function createDesk(options: DeskOptions): Desk {
 		}
 	}
 
-	/** The first key of two, or none; when the second does not come at once, what it may be is told. */
-	function setPending(keys: string): void {
-		clearTimeout(followersTimer);
-		pendingKeys = keys;
-		if (followers.length > 0) {
-			followers = [];
-			options.relayout();
-		}
-		if (keys === "" || options.isThrifty()) return;
-		followersTimer = setTimeout(() => {
-			const view = top();
-			followers = followersOf(scopesOf(view), keys, (binding, scope) => {
-				const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
-				return handler ? reasonAgainst(binding, handler) : null;
-			});
-			options.relayout();
-		}, followersAfterMs);
-	}
-
 	/** In a dialog little of what holds everywhere does. */
 	function scopesOf(view: View): readonly Scope[] {
 		return view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
@@ -401,13 +390,18 @@ export function createDesk(options: DeskOptions): Desk {
 	function leave(): void {
 		if (stacks.current().length > 1) closeTop(true);
 		else if (top().route.to !== "dashboard") openRoot({ to: "dashboard" });
-		else open({ to: "confirm", question: leaveQuestion(context, options.quit) });
+		else open({ to: "confirm", question: leaveQuestion(context, quitNow) });
+	}
+
+	function quitNow(): void {
+		hasLeft = true;
+		options.quit();
 	}
 
 	function quit(): void {
 		const isSecond = now() - quitAsked < quitMs;
 		quitAsked = now();
-		if (isSecond) options.quit();
+		if (isSecond) quitNow();
 		else say("info", "Press ctrl-c again to leave. Scans go on.");
 	}
 
@@ -430,8 +424,8 @@ export function createDesk(options: DeskOptions): Desk {
 		if (!isAlways && view.takeKey?.(key)) return;
 		const isGuarded = view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs;
 		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return;
-		const found = findBinding([...view.scopes, "everywhere"], pendingKeys, key);
-		setPending(found.kind === "prefix" ? found.keys : "");
+		const found = findBinding([...view.scopes, "everywhere"], pending.keys(), key);
+		pending.set(found.kind === "prefix" ? found.keys : "");
 		options.changed();
 		if (found.kind !== "binding") return;
 		const { binding, scope } = found;
@@ -470,20 +464,23 @@ export function createDesk(options: DeskOptions): Desk {
 			if (toast && toast.until < now()) toast = undefined;
 			return toast;
 		},
-		pendingKeys: () => pendingKeys,
-		followers: () => followers,
+		pendingKeys: pending.keys,
+		followers: pending.followers,
 		isCostShown: () => costShown,
 		lostSince: () => lostSince,
 		needsLogin: () => options.link?.needsLogin(),
 		isRefused: ({ needs }) => reasonToRefuse(needs) !== undefined,
 		open,
+		commands: () => (top().isDialog ? dialogCommands(actionsOf(top())) : typedCommands(commandParts, actionsOf(top()))),
+		leave: quitNow,
+		hasLeft: () => hasLeft,
 		tell: say,
 		press,
 		paste: (text) => top().takePaste?.(text),
 		takeRaw: (text) => top().takeRaw?.(text) === true,
 		close() {
 			for (const stop of stops) stop();
-			clearTimeout(followersTimer);
+			pending.close();
 			stacks.close();
 			presence.close();
 			live.close();

@@ -1,4 +1,4 @@
-/** What may follow the first of two keys, told when the second does not come at once. Pure but for the clock it waits by. */
+/** The first of two keys while the second is awaited, and what that may be, told when it does not come at once. */
 import { keyLabel } from "../keys/find-binding.ts";
 import { bindingsOf } from "../keys/in-force.ts";
 import type { Binding, Scope } from "../keys/keymap.ts";
@@ -12,10 +12,51 @@ export interface Follower {
 }
 
 /** Whoever knows the keys has pressed the second one by then. Milliseconds. */
-export const followersAfterMs = 300;
+const followersAfterMs = 300;
+
+export interface Pending {
+	/** Empty while none is awaited. */
+	keys(): string;
+	followers(): readonly Follower[];
+	set(keys: string): void;
+	close(): void;
+}
+
+export interface PendingParts {
+	/** Over a slow line nothing pops up. */
+	isThrifty(): boolean;
+	relayout(): void;
+	scopes(): readonly Scope[];
+	/** Why a binding would not do anything now; null where it means nothing at all. */
+	reasonOf(binding: Binding, scope: Scope): string | undefined | null;
+}
+
+export function createPending({ isThrifty, relayout, scopes, reasonOf }: PendingParts): Pending {
+	let keys = "";
+	let followers: readonly Follower[] = [];
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		keys: () => keys,
+		followers: () => followers,
+		set(next) {
+			clearTimeout(timer);
+			keys = next;
+			if (followers.length > 0) {
+				followers = [];
+				relayout();
+			}
+			if (keys === "" || isThrifty()) return;
+			timer = setTimeout(() => {
+				followers = followersOf(scopes(), keys, reasonOf);
+				relayout();
+			}, followersAfterMs);
+		},
+		close: () => clearTimeout(timer),
+	};
+}
 
 /** Nearest scope first; a key that two scopes give is the nearer one's. In the order of the keys. */
-export function followersOf(
+function followersOf(
 	scopes: readonly Scope[],
 	prefix: string,
 	reasonOf: (binding: Binding, scope: Scope) => string | undefined | null,

@@ -33,6 +33,13 @@ export function typedCommands(parts: CommandParts, actions: readonly Action[]): 
 	return [...own, ...named];
 }
 
+/** Of a dialog only what is its own. */
+export function dialogCommands(actions: readonly Action[]): Command[] {
+	return actions
+		.filter(({ scope }) => scope !== "everywhere")
+		.map(({ binding, reason, run }) => ({ name: binding.action, about: binding.description, reason, run }));
+}
+
 function places({ goTo, open, readOnly }: CommandParts): Command[] {
 	const lists = [
 		["assets", "Assets, those of a query"],

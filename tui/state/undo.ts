@@ -1,5 +1,6 @@
 /** What can be taken back: the last things done in this console, newest first. It knows no screen and no key. */
 import { AppError } from "../../protocol/errors.ts";
+import type { Action } from "../screens/view.ts";
 
 export interface Undoable {
 	/** What was done, as a sentence without its full stop: `Web put on 312 assets`. */
@@ -41,4 +42,14 @@ export function createUndoLedger(): UndoLedger {
 			return one;
 		},
 	};
+}
+
+/** What was done, as lines of the palette. */
+export function undoActions(all: readonly Undoable[], undo: (one: Undoable) => void): Action[] {
+	return all.map((one) => ({
+		binding: { action: "undo", keys: [], description: one.what },
+		scope: "everywhere",
+		reason: () => undefined,
+		run: () => undo(one),
+	}));
 }

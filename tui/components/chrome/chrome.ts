@@ -181,17 +181,26 @@ export function spinner(now: number): string {
 	return spinnerFrames[Math.floor(now / 250) % spinnerFrames.length] ?? "⠋";
 }
 
-/** `keys`: as the keymap writes them. The footer words of the view's keys, help last. What cannot be done now, or not by this console, is left out. */
-export function hintsOf(view: View, desk: Desk): { key: string; word: string; keys: string }[] {
+export interface Hint {
+	/** As a person reads it. */
+	readonly key: string;
+	readonly word: string;
+	/** As the keymap writes them. */
+	readonly keys: string;
+	readonly action: string;
+}
+
+/** The footer words of the view's keys, help last. What cannot be done now, or not by this console, is left out. */
+export function hintsOf(view: View, desk: Desk): Hint[] {
 	if ((view.input?.()?.cursor ?? -1) >= 0) return [];
 	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
-	const hints: { key: string; word: string; keys: string }[] = [];
+	const hints: Hint[] = [];
 	for (const { scope, binding } of bindingsInReach(scopes)) {
 		const [key] = binding.keys;
 		const handler = view.handlers[binding.action];
 		if (!binding.footer || !key || desk.isRefused(binding)) continue;
 		if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
-		hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key });
+		hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key, action: binding.action });
 	}
 	return hints;
 }
