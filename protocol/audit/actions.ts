@@ -126,6 +126,7 @@ export const auditActions: Readonly<Record<string, readonly string[] | Unlogged>
 	"remedy.aim": changesNothing,
 	"remedy.note": ["findings.verify"],
 	"scans.estimate": changesNothing,
+	"settings.set": { unlogged: "the method that it changes the setting by writes the entry" },
 	"scans.start": ["scan.start"],
 	"scans.pause": ["scan.pause"],
 	"scans.resume": ["scan.resume"],

@@ -1,5 +1,6 @@
 /** Every area, one line each. Names, handlers, client, help and documents derive from this list. */
 import * as access from "./access.ts";
+import * as activity from "./activity.ts";
 import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
 import * as consoles from "./consoles.ts";
@@ -67,6 +68,7 @@ export const areas = {
 	recipes,
 	queries,
 	dashboard,
+	activity,
 	settings,
 	exceptions,
 	tickets,

@@ -1,5 +1,6 @@
 /** Every command, one line each, in the order help shows them. */
 import { accessCommand } from "./access.ts";
+import { activityCommand } from "./activity.ts";
 import { assetsCommand } from "./assets.ts";
 import { attachCommand } from "./attach.ts";
 import { auditCommand } from "./audit.ts";
@@ -81,6 +82,7 @@ export const commands: readonly CommandFile[] = [
 	queryCommand,
 	viewCommand,
 	dashboardCommand,
+	activityCommand,
 	settingsCommand,
 	vhostCommand,
 	networkCommand,

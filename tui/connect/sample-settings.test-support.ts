@@ -1,4 +1,6 @@
 /** Plausible option profiles, exclusions and audit entries for tests; `text` stands in for what people and hosts wrote. */
+
+import { type Activity, activityKinds, activityStates } from "../../protocol/model/activity.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.ts";
 import { limitsOf, type Profile, profileOptions } from "../../protocol/model/profile.ts";
@@ -83,5 +85,16 @@ export function settingOf(id: number, { text }: SampleOptions, value = ""): Sett
 		...{ title: text ?? `Setting ${id}`, about: text ?? "What it does.", value, shown: said },
 		...{ default: text ?? "never by themselves", command: id === 4 ? null : (text ?? "vedette knowledge schedule") },
 		source: id === 4 ? "built-in" : value === "" ? "default" : "set",
+	};
+}
+
+/** One of each kind: the first runs, the second waits, the third failed. */
+export function activityOf(at: number, { text }: SampleOptions): Activity {
+	const kind = activityKinds[at % activityKinds.length] ?? "scan";
+	return {
+		...{ kind, number: kind === "update" || kind === "import" || kind === "search" ? null : at + 1 },
+		...{ title: text ?? `${kind} of the office`, state: activityStates[Math.min(at, 3)] ?? "done" },
+		...{ progress: at === 0 ? 0.4 : null, by: text ?? "unix:1000", at: "2026-02-03T09:12:44.000Z" },
+		note: text ?? "12 of 20 hosts alive",
 	};
 }

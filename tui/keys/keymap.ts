@@ -80,6 +80,7 @@ export const keymap = {
 		{ action: "consoles", keys: ["g w"], description: "Who is attached, and what they look at" },
 		{ action: "credentials", keys: ["g c"], description: "Credentials: with what hosts are logged in to" },
 		{ action: "access", keys: ["g A"], description: "Access: who may connect, and what each may do" },
+		{ action: "activity", keys: ["g n"], description: "Activity: what goes on now, and what went on lately" },
 		{ action: "settings", keys: ["g ,"], description: "Settings: what the daemon is told, and changing it" },
 		{ action: "doctor", keys: ["g D"], description: "Doctor: what is wrong here, and how to mend it" },
 		{ action: "new-scan", keys: ["n"], description: "New scan", needs: "operate" },

@@ -36,6 +36,7 @@ const routes: readonly Route[] = [
 	{ to: "shell", shell: 1, beside: [hostile] },
 	{ to: "doctor" },
 	{ to: "settings" },
+	{ to: "activity" },
 	{ to: "knowledge" },
 	{ to: "knowledge-changes" },
 	{ to: "bundles" },

@@ -2,6 +2,7 @@
 import { keyOf } from "../keys/find-binding.ts";
 import { access } from "./access/screen.tsx";
 import { accessEntry } from "./access-entry/screen.ts";
+import { activity } from "./activity/screen.tsx";
 import { arrange } from "./arrange/screen.tsx";
 import { asset } from "./asset/screen.tsx";
 import { assets } from "./assets/screen.tsx";
@@ -88,6 +89,7 @@ const screens: { readonly [Id in ScreenId]: Screen<Id> } = {
 	shell,
 	doctor,
 	settings,
+	activity,
 	knowledge,
 	"knowledge-changes": knowledgeChanges,
 	bundles,

@@ -84,6 +84,7 @@ export type Route =
 	| { readonly to: "shell"; readonly shell: number; readonly beside: readonly string[] }
 	| { readonly to: "doctor" }
 	| { readonly to: "settings" }
+	| { readonly to: "activity" }
 	| { readonly to: "knowledge" }
 	| { readonly to: "knowledge-changes" }
 	| { readonly to: "bundles" }

@@ -6,6 +6,7 @@ const others = [
 	...([
 		"doctor",
 		"settings",
+		"activity",
 		"knowledge",
 		"duplicates",
 		"merges",

@@ -6,7 +6,7 @@ import type { Route } from "../screens/view.ts";
 const plain = [
 	...(["dashboard", "scans", "assets", "findings", "maps", "profiles", "exclusions", "audit", "duplicates"] as const),
 	...(["merges", "tags", "groups", "recipes", "queries", "tickets", "policy", "requests", "purges"] as const),
-	...(["credentials", "knowledge", "doctor", "settings", "consoles"] as const),
+	...(["credentials", "knowledge", "doctor", "settings", "activity", "consoles"] as const),
 ] satisfies readonly Route["to"][];
 
 export function placeOf(route: Route): ConsolePlace {

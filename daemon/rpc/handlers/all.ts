@@ -3,6 +3,7 @@ import type { Handlers, Streams } from "../handler.ts";
 import type { RecipeDesk } from "../recipe-desk.ts";
 import type { Services } from "../services.ts";
 import { accessHandlers } from "./access.ts";
+import { activityHandlers } from "./activity.ts";
 import { assetsHandlers, assetsStreams } from "./assets.ts";
 import { auditHandlers } from "./audit.ts";
 import { consolesHandlers, consolesStreams } from "./consoles.ts";
@@ -77,6 +78,7 @@ export function allHandlers(services: Services, steps: ReturnType<typeof stepHan
 		audit: auditHandlers(services),
 		queries: queriesHandlers(services),
 		dashboard: dashboardHandlers(services),
+		activity: activityHandlers(services),
 		groups: groupsHandlers(services),
 		vhosts: vhostsHandlers(services),
 		networks: networksHandlers(services),
