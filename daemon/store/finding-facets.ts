@@ -4,9 +4,10 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { severityNames } from "../../protocol/model/common.ts";
-import { type Facet, type FacetName, type Facets, facetLimits, facetNames } from "../../protocol/model/facet.ts";
+import { type Facets, facetLimits } from "../../protocol/model/facet.ts";
 import { exactly } from "../query/print.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
+import { agoWords, FacetTally } from "./facet-tally.ts";
 import { storeFailure } from "./failure.ts";
 import { findingScope } from "./fields.ts";
 import { findingFrom } from "./findings.ts";
@@ -22,7 +23,6 @@ export interface FacetQuery {
 	readonly now: number;
 }
 
-type Value = readonly [term: string, label: string];
 type Row = [
 	severity: number,
 	type: number,
@@ -34,9 +34,6 @@ type Row = [
 	found: number,
 	asset: number,
 ];
-
-const dayMs = 86_400_000;
-const ages = [7, 30, 90, 365] as const;
 
 /** Throws AppError `unavailable` when the store cannot be read. */
 export function countFacets(db: DatabaseSync, query: FacetQuery, most: number = facetLimits.findings): Facets {
@@ -53,7 +50,7 @@ class FacetCount {
 	/** A list that leaves out what is set apart is counted without it, but says how much that is. */
 	readonly #isApartBeside: boolean;
 	readonly #isPlain: boolean;
-	readonly #counts = new Map<FacetName, Map<string, { value: Value; count: number }>>();
+	readonly #tally = new FacetTally();
 
 	constructor(db: DatabaseSync, query: FacetQuery) {
 		this.#db = db;
@@ -74,17 +71,17 @@ class FacetCount {
 			if (this.#tellsApart()) this.#addApart(excepted);
 			if (this.#isApartBeside && open === openNumbers.excepted) continue;
 			findings++;
-			this.#add("severity", [`severity:${severity}`, severityNames[severity as 1]]);
-			this.#add("type", [this.#typeTerm(typeOf(type)), typeOf(type)]);
-			if (status !== null) this.#add("status", [`status:${statusOf(status)}`, statusOf(status).toLowerCase()]);
-			this.#add("port", port === 0 ? ["port is null", "the host itself"] : [`port:${port}`, String(port)]);
-			this.#add("age", ageOf(this.#query.now - found));
+			this.#tally.add("severity", [`severity:${severity}`, severityNames[severity as 1]]);
+			this.#tally.add("type", [this.#typeTerm(typeOf(type)), typeOf(type)]);
+			if (status !== null) this.#tally.add("status", [`status:${statusOf(status)}`, statusOf(status).toLowerCase()]);
+			this.#tally.add("port", port === 0 ? ["port is null", "the host itself"] : [`port:${port}`, String(port)]);
+			this.#tally.add("age", agoWords("firstFound", this.#query.now - found));
 			signatures.set(signature, (signatures.get(signature) ?? 0) + 1);
 			assets.set(asset, (assets.get(asset) ?? 0) + 1);
 		}
 		this.#addSignatures(signatures);
 		this.#addAssets(assets);
-		return { facets: facetNames.flatMap((name) => this.#facet(name)), findings, isAll: looked <= most };
+		return { facets: this.#tally.facets(), looked: findings, isAll: looked <= most };
 	}
 
 	#rows(limit: number): IterableIterator<Row> {
@@ -115,8 +112,8 @@ class FacetCount {
 	}
 
 	#addApart(excepted: number): void {
-		if ((excepted & exceptedBits.exception) !== 0) this.#add("apart", ["excepted:true", "excepted"]);
-		if ((excepted & exceptedBits.ignored) !== 0) this.#add("apart", ["ignored:true", "ignored"]);
+		if ((excepted & exceptedBits.exception) !== 0) this.#tally.add("apart", ["excepted:true", "excepted"]);
+		if ((excepted & exceptedBits.ignored) !== 0) this.#tally.add("apart", ["ignored:true", "ignored"]);
 	}
 
 	#addSignatures(counts: ReadonlyMap<number, number>): void {
@@ -128,9 +125,9 @@ class FacetCount {
 		);
 		for (const { name, title, kev, n } of rows) {
 			const family = name.split("/", 1)[0] ?? name;
-			this.#add("kev", kev === 1 ? ["kev:true", "known exploited"] : ["kev:false", "not known"], n);
-			this.#add("signature", [`signature:${exactly(name)}`, title], n);
-			if (family !== name) this.#add("family", [`signature:${family}/*`, family], n);
+			this.#tally.add("kev", kev === 1 ? ["kev:true", "known exploited"] : ["kev:false", "not known"], n);
+			this.#tally.add("signature", [`signature:${exactly(name)}`, title], n);
+			if (family !== name) this.#tally.add("family", [`signature:${family}/*`, family], n);
 		}
 	}
 
@@ -142,8 +139,8 @@ class FacetCount {
 			`SELECT a.os, sum(json_extract(c.value, '$[1]')) AS n FROM ${said} GROUP BY a.os`,
 			pairs,
 		)) {
-			if (row.os === null) this.#add("os", ["os is null", "not known"], row.n);
-			else this.#add("os", [`os:${exactly(row.os)}`, row.os], row.n);
+			if (row.os === null) this.#tally.add("os", ["os is null", "not known"], row.n);
+			else this.#tally.add("os", [`os:${exactly(row.os)}`, row.os], row.n);
 		}
 		// Tags of one name may hang under several; the term means each of them.
 		for (const row of all<{ name: string; n: number }>(
@@ -154,47 +151,6 @@ class FacetCount {
 			) GROUP BY name COLLATE NOCASE`,
 			pairs,
 		))
-			this.#add("tag", [`tag:${exactly(row.name)}`, row.name], row.n);
+			this.#tally.add("tag", [`tag:${exactly(row.name)}`, row.name], row.n);
 	}
-
-	#add(name: FacetName, value: Value, n = 1): void {
-		const known = this.#counts.get(name) ?? new Map<string, { value: Value; count: number }>();
-		if (known.size === 0) this.#counts.set(name, known);
-		const one = known.get(value[0]);
-		if (one === undefined) known.set(value[0], { value, count: n });
-		else one.count += n;
-	}
-
-	#facet(name: FacetName): Facet[] {
-		const counted = [...(this.#counts.get(name)?.values() ?? [])];
-		if (counted.length === 0) return [];
-		counted.sort(orders[name] ?? ((a, b) => b.count - a.count || (a.value[1] < b.value[1] ? -1 : 1)));
-		const values = counted
-			.slice(0, facetLimits.values)
-			.map(({ value: [term, label], count }) => ({ term, label, count }));
-		return [{ name, values, others: counted.length - values.length }];
-	}
-}
-
-type Order = (a: { readonly value: Value }, b: { readonly value: Value }) => number;
-/** What has an order of its own keeps it. */
-const orders: Partial<Record<FacetName, Order>> = {
-	severity: (a, b) => (a.value[0] < b.value[0] ? 1 : -1),
-	age: (a, b) => ageTerms.indexOf(a.value[0]) - ageTerms.indexOf(b.value[0]),
-};
-
-/** From the youngest; the last has no end. */
-const ageValues: readonly Value[] = [...ages, null].map((end, at) => {
-	const start = ages[at - 1];
-	if (start === undefined) return [`firstFound>now-${end}d`, `under ${end} days`];
-	const older = `firstFound<=now-${start}d`;
-	return end === null
-		? [older, `over ${start} days`]
-		: [`(${older} and firstFound>now-${end}d)`, `${start} to ${end} days`];
-});
-const ageTerms = ageValues.map(([term]) => term);
-
-function ageOf(ms: number): Value {
-	const at = ages.findIndex((days) => ms < days * dayMs);
-	return ageValues.at(at) as Value;
 }

@@ -5,6 +5,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.ts";
+import type { AssetFacetQuery } from "./asset-facets.ts";
 import type { FacetQuery } from "./finding-facets.ts";
 import type { Narrow } from "./finding-narrow.ts";
 import type { ComparedCounts, Span } from "./findings-at.ts";
@@ -52,8 +53,16 @@ export class ListReader {
 		return counts;
 	}
 
-	async facets(query: FacetQuery, signal: AbortSignal): Promise<Facets> {
-		const counts = await this.#read({ kind: "facets", query }, signal);
+	findingFacets(query: FacetQuery, signal: AbortSignal): Promise<Facets> {
+		return this.#facets({ kind: "facets", query }, signal);
+	}
+
+	assetFacets(query: AssetFacetQuery, signal: AbortSignal): Promise<Facets> {
+		return this.#facets({ kind: "asset-facets", query }, signal);
+	}
+
+	async #facets(job: ReadJob, signal: AbortSignal): Promise<Facets> {
+		const counts = await this.#read(job, signal);
 		if (typeof counts === "number" || !("facets" in counts)) throw otherAnswer();
 		return counts;
 	}

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Asset } from "../../protocol/model/asset.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroupBy } from "../../protocol/model/finding.ts";
+import { type AssetFacetQuery, countAssetFacets } from "./asset-facets.ts";
 import { countAssets, listAssets } from "./assets.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { countByColumns } from "./finding-count.ts";
@@ -27,6 +28,7 @@ export type ReadJob =
 	| { readonly kind: "groups"; readonly by: FindingGroupBy; readonly query: ListQuery }
 	| { readonly kind: "ask"; readonly asked: AskedList; readonly options: AskOptions }
 	| { readonly kind: "facets"; readonly query: FacetQuery }
+	| { readonly kind: "asset-facets"; readonly query: AssetFacetQuery }
 	| { readonly kind: "compare"; readonly span: Span; readonly where: Where | null };
 
 export type ReadValue = Page<unknown> | number | ComparedCounts | Facets | FoundRows;
@@ -34,6 +36,7 @@ export type ReadValue = Page<unknown> | number | ComparedCounts | Facets | Found
 /** `columns`: those that are kept of this connection. Throws as the list does. */
 export function read(db: DatabaseSync, job: ReadJob, columns: FindingColumns | null = null): ReadValue {
 	if (job.kind === "ask") return askList(db, job.asked, job.options);
+	if (job.kind === "asset-facets") return countAssetFacets(db, job.query);
 	if (job.kind === "facets") return countFacets(db, job.query);
 	if (job.kind === "compare") return countCompared(db, job.span, job.where);
 	if (job.kind === "groups") return listFindingGroups(db, job.by, job.query);

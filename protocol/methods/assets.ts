@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { asset, assetDetail } from "../model/asset.ts";
 import { counted, countParams, longListParams, longPageOf } from "../model/common.ts";
+import { facetLimits, facets as facetsModel } from "../model/facet.ts";
 import { poisonedIdentifier, trackingChange } from "../model/identity.ts";
 
 export const list = defineMethod({
@@ -23,6 +24,16 @@ export const count = defineMethod({
 	access: "read",
 	params: countParams,
 	result: counted,
+	timeoutMs: 60_000,
+});
+
+export const facets = defineMethod({
+	name: "assets.facets",
+	summary: "What assets have in common",
+	description: `Of those that assets.list has for a filter: how many there are by the worst that is open, open port, service, tag, operating system, network, what they are tracked by, and when they were seen last. Each value has the term that narrows the filter to it. At most ${facetLimits.assets.toLocaleString("en-US")} assets are looked at, and ${facetLimits.values} values of a facet told.`,
+	access: "read",
+	params: countParams,
+	result: facetsModel,
 	timeoutMs: 60_000,
 });
 

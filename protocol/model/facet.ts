@@ -1,10 +1,13 @@
-/** Facets: what findings that match have in common, with how many each, so that one can narrow down without typing. */
+/** Facets: what findings or assets that match have in common, with how many each, so that one can narrow down without typing. */
 import { z } from "zod";
 
-/** family: the folder of the check, `ssh` of `ssh/terrapin`. age: since it was found first. apart: excepted or ignored. */
+/**
+ * family: the folder of the check, `ssh` of `ssh/terrapin`. age: since a finding was found first. apart: excepted or ignored.
+ * risk: the worst that is open on an asset. seen: since an asset was seen last.
+ */
 export const facetNames = [
-	...(["severity", "type", "status", "kev", "age", "apart"] as const),
-	...(["family", "signature", "port", "tag", "os"] as const),
+	...(["risk", "severity", "type", "status", "kev", "age", "apart"] as const),
+	...(["family", "signature", "port", "service", "tag", "os", "network", "tracking", "seen"] as const),
 ] as const;
 export const facetName = z.enum(facetNames);
 export type FacetName = z.infer<typeof facetName>;
@@ -12,6 +15,8 @@ export type FacetName = z.infer<typeof facetName>;
 export const facetLimits = {
 	/** Findings that are looked at: beyond them counts are of these alone. */
 	findings: 250_000,
+	/** Assets likewise: what hangs on each is looked at too. */
+	assets: 50_000,
 	/** Values of one facet that are told, the most frequent first. */
 	values: 12,
 } as const;
@@ -32,7 +37,7 @@ export type Facet = z.infer<typeof facet>;
 
 export const facets = z.object({
 	facets: z.array(facet).describe("those without a value are left out"),
-	findings: z.int().nonnegative().describe("looked at, of those the list has"),
+	looked: z.int().nonnegative().describe("of those the list has"),
 	isAll: z.boolean().describe("false: the list has more, and counts are of those looked at"),
 });
 export type Facets = z.infer<typeof facets>;

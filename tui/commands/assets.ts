@@ -8,6 +8,7 @@ import { harmless } from "../text/harmless.ts";
 import { assetLines, assetNamed } from "./asset-text.ts";
 import { type TrackOptions, trackAssets } from "./asset-tracking.ts";
 import type { CommandFile, RunAction } from "./command.ts";
+import { printFacets } from "./facets.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, lookOf, printList } from "./print.ts";
@@ -23,11 +24,17 @@ export const assetsCommand: CommandFile = {
 			.option("--json", "one JSON document")
 			.option("--limit <n>", "rows at most", "100")
 			.option("--sort <field>", "-field for descending, several as -severity,port")
+			.option("--facets", "what they have in common: how many by worst finding, port, service, tag, system, …")
 			.option(...viewOption)
-			.action((query: string | undefined, options: WishOptions & { json?: boolean }) =>
+			.action((query: string | undefined, options: WishOptions & { json?: boolean; facets?: boolean }) =>
 				run(async (ctx) => {
 					const client = await ctx.connect({ start: false });
-					const page = await readPages<Asset>(client, assets.list, await listWish(client, "assets", query, options));
+					const wish = await listWish(client, "assets", query, options);
+					if (options.facets === true) {
+						const found = await client.call(assets.facets, { filter: wish.filter });
+						return printFacets(ctx, found, options, "No asset matches that.");
+					}
+					const page = await readPages<Asset>(client, assets.list, wish);
 					printList(ctx, page, {
 						json: options.json,
 						columns: columns(page.items, Date.now()),

@@ -1,16 +1,15 @@
 /** `vedette findings`: what is wrong, worst first. */
 
-import type { MethodParams } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
-import type { FacetValue } from "../../protocol/model/facet.ts";
 import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
 import { parseMoment } from "../components/finding/moment.ts";
 import { eventWord } from "../text/finding-event-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
+import { printFacets } from "./facets.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { readPages } from "./pages.ts";
-import { type Column, jsonText, printList, severityLabel, wantsColour } from "./print.ts";
+import { type Column, printList, severityLabel, wantsColour } from "./print.ts";
 
 interface Options extends WishOptions {
 	json?: boolean;
@@ -39,12 +38,13 @@ export const findingsCommand: CommandFile = {
 				run(async (ctx) => {
 					if (options.by !== undefined) return listGroups(ctx, query ?? "", options, options.by);
 					const asOf = options.asOf === undefined ? {} : { asOf: parseMoment(options.asOf, Date.now()) };
-					if (options.facets === true) return listFacets(ctx, { filter: query ?? "", ...asOf }, options);
 					const client = await ctx.connect({ start: false });
-					const page = await readPages<Finding>(client, findings.list, {
-						...(await listWish(client, "findings", query, options)),
-						more: asOf,
-					});
+					const wish = await listWish(client, "findings", query, options);
+					if (options.facets === true) {
+						const found = await client.call(findings.facets, { filter: wish.filter, ...asOf });
+						return printFacets(ctx, found, options, "Nothing that matches is open.");
+					}
+					const page = await readPages<Finding>(client, findings.list, { ...wish, more: asOf });
 					printList(ctx, page, {
 						json: options.json,
 						columns: [
@@ -62,26 +62,6 @@ export const findingsCommand: CommandFile = {
 			);
 	},
 };
-
-async function listFacets(
-	ctx: CommandContext,
-	wanted: MethodParams<typeof findings.facets>,
-	options: Options,
-): Promise<void> {
-	const client = await ctx.connect({ start: false });
-	const found = await client.call(findings.facets, wanted);
-	if (options.json === true) return ctx.print(jsonText(found));
-	const items = found.facets.flatMap(({ name, values }) => values.map((value) => ({ name, ...value })));
-	printList(ctx, { items, total: items.length }, { columns: facetColumns, empty: "Nothing that matches is open." });
-	if (!found.isAll) ctx.print(`Of the first ${found.findings} that were looked at; there are more.`);
-}
-
-const facetColumns: Column<FacetValue & { readonly name: string }>[] = [
-	{ title: "FACET", value: ({ name }) => name },
-	{ title: "FINDINGS", value: ({ count }) => count, align: "right" },
-	{ title: "VALUE", value: ({ label }) => label, max: 50 },
-	{ title: "QUERY", value: ({ term }) => term, max: 60 },
-];
 
 async function listGroups(ctx: CommandContext, filter: string, options: Options, by: string): Promise<void> {
 	const known = findingGroupBys.find((one) => one === by);

@@ -169,6 +169,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	answer(findings.groups, ({ by = "signature", ...params }) =>
 		page(params, 12, (index) => findingGroupOf(index + 1, by, options)),
 	);
+	answer(assets.facets, () => facetsOf(options));
 	answer(findings.facets, () => facetsOf(options));
 	answer(findings.get, ({ id }) => ({
 		finding: findingOf(id, options),

@@ -375,6 +375,6 @@ export function facetsOf({ text }: SampleOptions): Facets {
 			},
 			{ name: "tag", values: [value("tag:`pci`", text ?? "pci", 77)], others: 0 },
 		],
-		...{ findings: 731, isAll: true },
+		...{ looked: 731, isAll: true },
 	};
 }

@@ -42,6 +42,12 @@ export const findingsKeymap = {
 	"finding-groups": [
 		{ action: "other-way", keys: ["B"], description: "By what is wrong, or by asset", footer: "other way" },
 	],
+	/** A list that can be narrowed by what its rows have in common. */
+	narrowing: [
+		{ action: "facets", keys: [","], description: "Narrow by what they have in common, with counts", footer: "narrow" },
+		{ action: "keep", keys: ["f"], description: "Keep only those with the value of the chosen column" },
+		{ action: "leave-out", keys: ["x"], description: "Leave out those with the value of the chosen column" },
+	],
 	facets: [
 		{ action: "narrow", keys: ["space", "enter"], description: "Keep only these, or no longer", footer: "keep" },
 		{ action: "leave-out", keys: ["x"], description: "Leave these out, or no longer", footer: "leave out" },
@@ -62,9 +68,6 @@ export const findingsKeymap = {
 		{ action: "done", keys: [","], description: "Back to the list" },
 	],
 	findings: [
-		{ action: "facets", keys: [","], description: "Narrow by what they have in common, with counts", footer: "narrow" },
-		{ action: "keep", keys: ["f"], description: "Keep only those with the value of the chosen column" },
-		{ action: "leave-out", keys: ["x"], description: "Leave out those with the value of the chosen column" },
 		{ action: "as-of", keys: ["@"], description: "As they stood on a day of the past" },
 		{ action: "compare", keys: ["D"], description: "What came and went between two days" },
 		{ action: "weights", keys: ["W"], description: "What priorities are made of", needs: "approve" },

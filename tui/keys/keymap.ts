@@ -379,6 +379,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	policy: "On a rule of the policy",
 	ignores: "On what was ignored",
 	findings: "On a finding",
+	narrowing: "In a list that can be narrowed",
 	facets: "Narrowing a list",
 	mending: "With findings",
 	fix: "On what mends them",

@@ -83,6 +83,7 @@ const routes: readonly Route[] = [
 			facets: () => ({ facets: facetsOf({ text: hostile }), isThis: true }),
 			filter: () => "kev:true",
 			narrow: () => undefined,
+			nouns: ["finding", "findings"],
 		},
 	},
 	{ to: "menu", menu: { title: hostile, scope: "copying", notes: { cell: hostile }, handlers: {} } },

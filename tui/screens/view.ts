@@ -103,6 +103,8 @@ export type RouteOf<Id extends ScreenId> = Extract<Route, { to: Id }>;
 
 /** A list that can be narrowed by what its rows have in common. */
 export interface FacetChooser {
+	/** One row of the list, and several. */
+	readonly nouns: readonly [one: string, many: string];
 	/** What is known of those a filter has; `isThis`: it is of that filter, not of the one before. Asks when it must. */
 	facets(filter: string): {
 		readonly facets: Facets | undefined;

@@ -26,6 +26,10 @@ export function assetsHandlers(services: Services): AreaHandlers<"assets"> {
 			const { where } = compileFilter(filter, assetFields, { now: store.clock.now() });
 			return reader.count("assets", where, signal).then((total) => ({ total }));
 		},
+		facets: ({ filter }, { signal }) => {
+			const now = store.clock.now();
+			return reader.assetFacets({ where: compileFilter(filter, assetFields, { now }).where, now }, signal);
+		},
 		get: ({ id, name }) => {
 			if ((id === undefined) === (name === undefined))
 				throw new AppError("invalid", "Name an asset either by id or by name.", {

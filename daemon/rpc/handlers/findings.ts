@@ -60,8 +60,8 @@ export function findingsHandlers(services: Services): AreaHandlers<"findings"> {
 		facets: ({ filter, asOf }, { signal }) => {
 			const now = store.clock.now();
 			const { where, named } = compileFilter(filter, findingFields, { now });
-			if (asOf === undefined) return reader.facets({ where, named, now }, signal);
-			return reader.facets({ where: both(where, openAt(pastOf(asOf, now))), named: null, now }, signal);
+			if (asOf === undefined) return reader.findingFacets({ where, named, now }, signal);
+			return reader.findingFacets({ where: both(where, openAt(pastOf(asOf, now))), named: null, now }, signal);
 		},
 		groups: ({ by, ...params }, { signal }) => {
 			const { where, named } = compileFilter(params.filter, findingFields, { now: store.clock.now() });

@@ -47,11 +47,16 @@ export const facetTitles: Readonly<Record<FacetName, string>> = {
 	port: "port",
 	tag: "tag",
 	os: "system",
+	risk: "worst",
+	service: "service",
+	network: "network",
+	tracking: "tracked by",
+	seen: "seen",
 };
 
 /** Mark, shape and name of a value. */
 export function valuePieces({ facet, term, label, isChosen }: FacetRow): Piece[] {
-	const level = facet === "severity" ? /^severity:([1-5])$/.exec(term)?.[1] : undefined;
+	const level = facet === "severity" || facet === "risk" ? /^\w+:([1-5])$/.exec(term)?.[1] : undefined;
 	const isOut = term.startsWith(opposite(""));
 	return [
 		[isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"],

@@ -5,7 +5,7 @@ import { count } from "../../text/format.ts";
 import type { Block } from "../reader/document.ts";
 import { countText, facetRows, facetTitles, valuePieces } from "./facet-rows.ts";
 
-const shownValues: Partial<Record<FacetName, number>> = { severity: 5, age: 5 };
+const shownValues: Partial<Record<FacetName, number>> = { risk: 6, severity: 5, age: 5, seen: 5 };
 const usuallyShown = 4;
 /** Beside the count; the mark and the shape are before the label. Columns. */
 const labelWidth = 16;
@@ -33,7 +33,7 @@ function describe(facets: Facets, filter: string): Block[] {
 			],
 		},
 	];
-	if (!facets.isAll) blocks.push({ kind: "text", text: `of the first ${count(facets.findings)}`, token: "warning" });
+	if (!facets.isAll) blocks.push({ kind: "text", text: `of the first ${count(facets.looked)}`, token: "warning" });
 	for (const { name, values, others } of facets.facets) {
 		const most = shownValues[name] ?? usuallyShown;
 		const hidden = others + Math.max(0, values.length - most);

@@ -4,6 +4,7 @@ import type { Asset } from "../../../protocol/model/asset.ts";
 import type { Severity } from "../../../protocol/model/common.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { tagPieces } from "../../components/tag/tag-pieces.ts";
+import { exactly } from "../../text/filter-terms.ts";
 import { age, compact } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { countOf, severities, severityMark, severityShape, severityToken, worstOf } from "../../theme/severity.ts";
@@ -89,4 +90,22 @@ function addressOf(asset: Asset): string {
 /** A name that is only the address again says nothing. */
 function nameOf(asset: Asset): Piece {
 	return asset.addresses.includes(asset.name) ? ["—", "faint"] : [asset.name];
+}
+
+/** What of the query language means the value a row has in a column; without one, its system. */
+export function valueTerm(column: string | undefined, row: Asset): string {
+	switch (column) {
+		case "severity":
+			return `risk:${worstOf(row.findings) ?? 0}`;
+		case "address":
+			return `address:${addressOf(row)}`;
+		case "name":
+			return `name:${exactly(row.name)}`;
+		case "ports":
+			return `openPortCount>=${row.openPorts}`;
+		case "seen":
+			return `lastSeen:${row.lastSeen.slice(0, 10)}`;
+		default:
+			return row.os === null ? "os is null" : `os:${exactly(row.os)}`;
+	}
 }

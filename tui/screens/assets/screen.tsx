@@ -1,29 +1,36 @@
 /** Assets: the inventory, worst first. */
-import { count as countRows, get, list, watch } from "../../../protocol/methods/assets.ts";
+import { count as countRows, facets, get, list, watch } from "../../../protocol/methods/assets.ts";
 import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { createFacetFeed } from "../../components/facets/facet-feed.ts";
+import { facetStrip } from "../../components/facets/facet-strip.ts";
+import { narrowingHandlers } from "../../components/facets/narrowing.ts";
 import { openImport } from "../../components/import/import-forms.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import type { Marks } from "../../components/list/marks.ts";
-import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
 import { openAssign } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { handle, type Screen } from "../view.ts";
-import { assetColumns } from "./columns.ts";
+import { assetColumns, valueTerm } from "./columns.ts";
 
 export const assets: Screen<"assets"> = {
 	id: "assets",
 	title: "Assets",
-	open: (route, context) =>
-		createListView<Asset, AssetDetail>(
+	open(route, context) {
+		const feed = createFacetFeed(
+			(filter, signal) => context.client.call(facets, { filter }, { signal }),
+			context.changed,
+		);
+		let inForce = () => route.filter ?? "";
+		return createListView<Asset, AssetDetail>(
 			{
 				route,
 				title: "Assets",
 				filter: route.filter ?? "",
 				nouns: ["asset", "assets"],
 				example: "port:22 and severity>=4",
-				scopes: ["assets"],
+				scopes: ["assets", "narrowing"],
 				marking: true,
 				completes: "assets",
 				columns: assetColumns,
@@ -41,32 +48,48 @@ export const assets: Screen<"assets"> = {
 				],
 				fetchPage: (request, signal) => context.client.call(list, { ...request, counted: false }, { signal }),
 				countRows: async (filter, signal) => (await context.client.call(countRows, { filter }, { signal })).total,
-				watch: (changed) => watchChanges(context.client, watch, () => changed()),
+				watch(changed) {
+					const stop = watchChanges(context.client, watch, () => {
+						feed.refresh();
+						changed();
+					});
+					return () => {
+						stop();
+						feed.close();
+					};
+				},
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: summarizeAsset,
 				titleOf: (row) => row.name,
-				strip: () => overviewStrip(context.overview()),
+				strip: () => facetStrip(feed.of(inForce()).facets, inForce()),
+				stripTitle: "Narrow",
 				open: (row) => context.open({ to: "asset", asset: row.id }),
-				extra(current, { filter, refresh, marks, take }) {
+				extra(current, list) {
+					const { filter, refresh, marks, take } = list;
+					inForce = filter;
 					const done = () => {
 						marks.clear();
 						refresh();
 					};
-					return handle<"assets">({
-						tag: {
-							run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
-							disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
-						},
-						purge: {
-							run: () => openPurge(context, purgedBy(marks, filter()), done),
-							disabled: () => (current() ? undefined : "There is no asset to purge."),
-						},
-						import: { run: () => openImport(context, refresh) },
-					});
+					return {
+						...narrowingHandlers(context, { nouns: ["asset", "assets"], feed, current, list, termOf: valueTerm }),
+						...handle<"assets">({
+							tag: {
+								run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
+								disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
+							},
+							purge: {
+								run: () => openPurge(context, purgedBy(marks, filter()), done),
+								disabled: () => (current() ? undefined : "There is no asset to purge."),
+							},
+							import: { run: () => openImport(context, refresh) },
+						}),
+					};
 				},
 			},
 			context,
-		),
+		);
+	},
 };
 
 /** What is marked, else what the filter shows, else the asset under the cursor. */

@@ -11,7 +11,7 @@ import {
 import { drawNotice } from "../../components/frame/frame.ts";
 import { barPieces } from "../../components/scan/scan-words.ts";
 import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
-import { count } from "../../text/format.ts";
+import { count, plural } from "../../text/format.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type FacetChooser, type Handler, handle, type Screen } from "../view.ts";
 
@@ -81,7 +81,7 @@ export const facets: Screen<"facets"> = {
 			const top = Math.max(0, Math.min(at - Math.floor(room / 2), all.length - room));
 			const drawn = all.slice(top, top + room).map((row, index) => {
 				const before = index === 0 ? undefined : all[top + index - 1];
-				return drawRow(row, before, found.findings, width, top + index === at);
+				return drawRow(row, before, found.looked, width, top + index === at);
 			});
 			while (drawn.length < room) drawn.push(line(width, []));
 			return [...drawn, line(width, []), line(width, hints)];
@@ -111,8 +111,8 @@ export const facets: Screen<"facets"> = {
 					rows={height}
 					width={dialogWidth}
 					height={height - 6}
-					title="Narrow findings"
-					figures={figuresOf(known())}
+					title={`Narrow ${chooser.nouns[1]}`}
+					figures={figuresOf(known(), chooser.nouns)}
 					content={draw}
 				/>
 			),
@@ -162,10 +162,13 @@ function drawRow(row: FacetRow, before: FacetRow | undefined, of: number, width:
 	);
 }
 
-function figuresOf({ facets: found, isThis }: ReturnType<FacetChooser["facets"]>): readonly Piece[] {
+function figuresOf(
+	{ facets: found, isThis }: ReturnType<FacetChooser["facets"]>,
+	nouns: FacetChooser["nouns"],
+): readonly Piece[] {
 	if (found === undefined) return [];
 	if (!isThis) return [["asking …", "muted"]];
 	return found.isAll
-		? [[`${count(found.findings)} findings`, "muted"]]
-		: [[`of the first ${count(found.findings)}`, "warning"]];
+		? [[plural(found.looked, ...nouns), "muted"]]
+		: [[`of the first ${count(found.looked)}`, "warning"]];
 }

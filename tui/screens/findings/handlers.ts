@@ -1,13 +1,14 @@
 /** What the keys of the list of findings do. */
 import type { Finding } from "../../../protocol/model/finding.ts";
 import type { FacetFeed } from "../../components/facets/facet-feed.ts";
+import { narrowingHandlers } from "../../components/facets/narrowing.ts";
 import { openAsOf, openCompareDates } from "../../components/finding/past-forms.ts";
 import { openWeights } from "../../components/finding/weights-form.ts";
 import type { ListHandle } from "../../components/list/list-view.tsx";
 import { chosenOf, mendingHandlers, namedOf } from "../../components/remedy/mending.ts";
 import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
-import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
+import { hasTerm, withoutTerm, withTerm } from "../../text/filter-terms.ts";
 import { type Handler, handle, type ScreenContext } from "../view.ts";
 import { valueTerm } from "./columns.ts";
 
@@ -22,7 +23,7 @@ export function findingsHandlers(
 	context: ScreenContext,
 	{ current, list, feed, asOf }: Parts,
 ): Readonly<Record<string, Handler | undefined>> {
-	const { marks, refresh, filter, narrow } = list;
+	const { marks, refresh, filter } = list;
 	const on = (act: (row: Finding) => void, why: string): Handler => ({
 		run() {
 			const row = current();
@@ -30,9 +31,8 @@ export function findingsHandlers(
 		},
 		disabled: () => (current() ? undefined : why),
 	});
-	const byValue = (termOf: (term: string) => string) =>
-		on((row) => narrow(withTerm(filter(), termOf(valueTerm(list.column(), row)))), "There is no value here.");
 	return {
+		...narrowingHandlers(context, { nouns: ["finding", "findings"], feed, current, list, termOf: valueTerm }),
 		// What the filter finds now is not what was open then.
 		...mendingHandlers(context, () =>
 			asOf === undefined ? chosenOf(marks, filter(), current() === undefined) : namedOf(marks),
@@ -57,11 +57,7 @@ export function findingsHandlers(
 				run: () => askForAll(context, filter(), refresh),
 				disabled: () => (current() ? undefined : "There is no finding to set apart."),
 			},
-			facets: {
-				run: () => context.open({ to: "facets", chooser: { facets: feed.of, filter, narrow } }),
-			},
-			keep: byValue((term) => term),
-			"leave-out": byValue(opposite),
+
 			"as-of": { run: () => openAsOf(context, filter(), asOf) },
 			weights: { run: () => void openWeights(context, refresh).catch(context.fail) },
 			compare: { run: () => openCompareDates(context) },

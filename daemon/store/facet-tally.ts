@@ -1,0 +1,70 @@
+/** Counting how often each value of each facet occurs, and telling the most frequent. It knows no table. */
+import { type Facet, type FacetName, facetLimits, facetNames } from "../../protocol/model/facet.ts";
+
+/** What narrows a filter to it, and what it is called. */
+export type FacetWords = readonly [term: string, label: string];
+
+interface Counted {
+	readonly value: FacetWords;
+	count: number;
+}
+
+export class FacetTally {
+	readonly #counts = new Map<FacetName, Map<string, Counted>>();
+
+	add(name: FacetName, value: FacetWords, n = 1): void {
+		const known = this.#counts.get(name) ?? new Map<string, Counted>();
+		if (known.size === 0) this.#counts.set(name, known);
+		const one = known.get(value[0]);
+		if (one === undefined) known.set(value[0], { value, count: n });
+		else one.count += n;
+	}
+
+	/** In the order of facets; those without a value are left out. */
+	facets(): Facet[] {
+		return facetNames.flatMap((name) => this.#facet(name));
+	}
+
+	#facet(name: FacetName): Facet[] {
+		const counted = [...(this.#counts.get(name)?.values() ?? [])];
+		if (counted.length === 0) return [];
+		counted.sort(orders[name] ?? byCount);
+		const values = counted
+			.slice(0, facetLimits.values)
+			.map(({ value: [term, label], count }) => ({ term, label, count }));
+		return [{ name, values, others: counted.length - values.length }];
+	}
+}
+
+type Order = (a: Counted, b: Counted) => number;
+const byCount: Order = (a, b) => b.count - a.count || (a.value[1] < b.value[1] ? -1 : 1);
+const descending: Order = (a, b) => (a.value[0] < b.value[0] ? 1 : -1);
+/** What has an order of its own keeps it. */
+const orders: Partial<Record<FacetName, Order>> = {
+	severity: descending,
+	risk: descending,
+	age: (a, b) => daysOf(a) - daysOf(b),
+	seen: (a, b) => daysOf(a) - daysOf(b),
+};
+
+const dayMs = 86_400_000;
+const ages = [7, 30, 90, 365] as const;
+
+/** How long ago a date of the query language lies, in steps. `ms`: since then. */
+export function agoWords(field: string, ms: number): FacetWords {
+	const start = ages.findLast((days) => ms >= days * dayMs);
+	const end = ages.find((days) => ms < days * dayMs);
+	const older = `${field}<=now-${start}d`;
+	if (end === undefined) return [older, `over ${start} days`];
+	const younger = `${field}>now-${end}d`;
+	return start === undefined
+		? [younger, `under ${end} days`]
+		: [`(${older} and ${younger})`, `${start} to ${end} days`];
+}
+
+/** Of the words of such a date: where it begins. */
+function daysOf({ value: [, label] }: Counted): number {
+	const days = Number(/\d+/.exec(label)?.[0]);
+	// The last has the same number as where the one before ends.
+	return label.startsWith("under") ? 0 : label.startsWith("over") ? days + 1 : days;
+}
