@@ -163,7 +163,13 @@ test("an exported log of 10,000 entries proves itself, and a change of any singl
 	log.add(10_000);
 	const lines = linesOf(log);
 	const file = Buffer.from(`${lines.join("\n")}\n`);
-	expect(check(file)).toEqual({ entries: 10_000, decisions: {}, fault: null, fingerprint: log.key.fingerprint, rest: 0 });
+	expect(check(file)).toEqual({
+		entries: 10_000,
+		decisions: {},
+		fault: null,
+		fingerprint: log.key.fingerprint,
+		rest: 0,
+	});
 
 	// Whether an entry holds depends on its line and the hash before alone, so each line is tried in its place.
 	let before = noHash;
