@@ -272,6 +272,18 @@ describe("decisions", () => {
 		expect(JSON.stringify(tree)).toContain("host-1");
 	});
 
+	test("what is exploited, and how likely that is: of a CVE that has a check of its own", () => {
+		const store = sampleStore([{ asset: 1, signature: "advisory/CVE-2024-0001", result: opensslLine, fix: 1 }]);
+		store.db.exec("UPDATE signature SET kev = 1, epss = 0.91");
+		const [{ threats, notes }] = parse(exported(store, "csaf").text).vulnerabilities;
+		expect(threats).toMatchObject([{ category: "exploit_status", details: expect.stringContaining("CISA") }]);
+		expect(notes).toContainEqual({ category: "other", text: "0.91", title: "EPSS" });
+		expect(validate.csaf(parse(exported(store, "csaf").text))).toBeNull();
+		const [head = [], row = []] = readCsv(exported(store, "csv").text);
+		const cell = Object.fromEntries(head.map((title, at) => [title, row[at]]));
+		expect(cell).toMatchObject({ kev: "true", epss: "0.91", ticket: "" });
+	});
+
 	test("CSV: who asked, who approved and why", () => {
 		const [head = [], row = []] = readCsv(exported(decided(), "csv").text);
 		const cell = Object.fromEntries(head.map((title, at) => [title, row[at]]));

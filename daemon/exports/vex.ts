@@ -53,6 +53,9 @@ export interface VexVulnerability {
 	readonly sayings: readonly { readonly saying: VexSaying; readonly products: readonly VexProduct[] }[];
 	/** Of the findings, last. Milliseconds. */
 	readonly lastFound: number;
+	/** On CISA's list of what is exploited, and the likelihood that it will be (0 to 1); of a signature for several CVEs neither is told. */
+	readonly kev: boolean;
+	readonly epss: number | null;
 }
 
 /** In the order of their names, when all findings have been read, once; null now and then while that goes on. */
@@ -73,7 +76,9 @@ export function* vulnerabilitiesOf(source: ExportSource): Generator<VexVulnerabi
 			by.flatMap(({ groups }) => [...groups.values()]),
 			source,
 		);
-		yield { name, isCve, signature: by[0]?.signature ?? name, sayings, lastFound };
+		const alone = by.find(({ cves }) => cves.length === 1);
+		const { kev = false, epss = null } = alone ?? {};
+		yield { name, isCve, signature: by[0]?.signature ?? name, sayings, lastFound, kev, epss };
 	}
 }
 
@@ -97,6 +102,8 @@ const readAtOnce = 500;
 interface Gathered {
 	readonly signature: string;
 	readonly cves: readonly string[];
+	readonly kev: boolean;
+	readonly epss: number | null;
 	/** By product and saying. */
 	readonly groups: Map<string, Group>;
 	/** Milliseconds. */
@@ -108,10 +115,10 @@ function* gather(source: ExportSource): Generator<null, Iterable<Gathered>> {
 	for (const row of source.findings()) {
 		if (source.rows % readAtOnce === 0) yield null;
 		if (row.type === "information") continue;
-		const { signature, cves } = row;
+		const { signature, cves, kev, epss } = row;
 		const known = bySignature.get(signature);
 		const solution = known === undefined ? (source.signature(signature)?.solution ?? "") : known.solution;
-		const gathered = known ?? { signature, cves, groups: new Map(), lastFound: 0, solution };
+		const gathered = known ?? { signature, cves, kev, epss, groups: new Map(), lastFound: 0, solution };
 		if (known === undefined) bySignature.set(signature, gathered);
 		gathered.lastFound = Math.max(gathered.lastFound, Date.parse(row.lastFound));
 		const isFixed = statusOf(row) === "fixed";

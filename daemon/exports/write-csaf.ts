@@ -65,21 +65,27 @@ function vulnerabilityOf(one: VexVulnerability, signature: Signature | null, tre
 		details: saying.words,
 		product_ids: products,
 	}));
-	const threats = of("not_affected").map(({ saying, products }) => ({
-		category: "impact",
-		details: saying.words,
-		product_ids: products,
-	}));
+	const affected = of("affected").flatMap(({ products }) => products);
+	const threats = [
+		...(one.kev && affected.length > 0
+			? [{ category: "exploit_status", details: exploited, product_ids: affected }]
+			: []),
+		...of("not_affected").map(({ saying, products }) => ({
+			...{ category: "impact", details: saying.words, product_ids: products },
+		})),
+	];
 	const flags = of("not_affected").flatMap(({ saying, products }) =>
 		saying.justification === null ? [] : [{ label: saying.justification, product_ids: products }],
 	);
-	const affected = of("affected").flatMap(({ products }) => products);
 	const scores = signature === null ? [] : scoresOf(signature, affected);
 	const description = signature?.description || signature?.title || one.name;
 	return {
 		...(one.isCve ? { cve: one.name } : { ids: [{ system_name: "Vedette signature", text: one.name }] }),
 		title: signature?.title ?? one.name,
-		notes: [{ category: "description", text: description, title: "Description" }],
+		notes: [
+			{ category: "description", text: description, title: "Description" },
+			...(one.epss === null ? [] : [{ category: "other", text: String(one.epss), title: "EPSS" }]),
+		],
 		product_status: Object.fromEntries(
 			[...byStatus].map(([key, own]) => [key, own.flatMap(({ products }) => products)]),
 		),
@@ -89,6 +95,8 @@ function vulnerabilityOf(one: VexVulnerability, signature: Signature | null, tre
 		...(scores.length === 0 ? {} : { scores }),
 	};
 }
+
+const exploited = "It is exploited: on the list of known exploited vulnerabilities that CISA keeps (KEV).";
 
 const baseSeverities = [
 	[9, "CRITICAL"],

@@ -36,6 +36,11 @@ const columns: readonly (readonly [title: string, value: (row: ExportRow) => str
 	["epss", (row) => row.epss],
 	["fix", (row) => row.fix],
 	["result", (row) => row.result],
+	["priority", (row) => row.priority],
+	["ticket", (row) => row.ticket?.id ?? null],
+	["ticket_state", (row) => row.ticket?.state ?? null],
+	["ticket_assignee", (row) => row.ticket?.assignee ?? null],
+	["ticket_due", (row) => row.ticket?.due ?? null],
 ];
 
 export function* writeCsv(source: ExportSource): Generator<string> {

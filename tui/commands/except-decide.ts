@@ -1,8 +1,11 @@
 /** Deciding on the command line, and what else becomes of a request. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import type { MethodResult } from "../../protocol/catalogue.ts";
+import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
+import type { Exception } from "../../protocol/model/exception.ts";
 import { attachEvidence, readEvidenceFile } from "../connect/attach-evidence.ts";
 import { signRequest, signRequests } from "../connect/sign-decision.ts";
 import { standingWords } from "../text/exception-words.ts";
@@ -10,12 +13,16 @@ import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { kindOf, number } from "./except-request.ts";
+import { exitCodes } from "./outcome.ts";
+import { readPages } from "./pages.ts";
 import { jsonText } from "./print.ts";
 
 interface DecideOptions {
 	note?: string;
 	days?: string;
 	sign?: string;
+	matching?: string;
+	yes?: boolean;
 	json?: boolean;
 }
 
@@ -24,19 +31,27 @@ const signHelp: readonly [string, string] = [
 	"sign it with this SSH key, by ssh-keygen, several requests once; the .pub file of one that an agent holds",
 ];
 
+const matchingHelp: readonly [string, string] = ["--matching <query>", "all that wait and match, as for except list"];
+/** In one call. */
+const mostAtOnce = 100;
+
 export function registerDecide(command: Command, run: RunAction): void {
 	command
-		.command("approve <requests...>")
+		.command("approve [requests...]")
 		.description("set what requests cover apart, until their end. For example: vedette except approve 7 9 --note seen")
 		.option("--note <text>", "why")
 		.option("--days <n>", "for fewer days than were asked for")
+		.option(...matchingHelp)
+		.option("--yes", "all that match, without being shown them first")
 		.option(...signHelp)
 		.option("--json", "one JSON document")
 		.action((ids: string[], options: DecideOptions) => run((ctx) => decide(ctx, "approve", ids, options)));
 	command
-		.command("reject <requests...>")
+		.command("reject [requests...]")
 		.description('turn a request down. For example: vedette except reject 7 --note "the port answers me"')
 		.option("--note <text>", "why (needed)")
+		.option(...matchingHelp)
+		.option("--yes", "all that match, without being shown them first")
 		.option(...signHelp)
 		.option("--json", "one JSON document")
 		.action((ids: string[], options: DecideOptions) => run((ctx) => decide(ctx, "reject", ids, options)));
@@ -120,9 +135,10 @@ async function decide(
 	texts: readonly string[],
 	options: DecideOptions,
 ): Promise<void> {
-	const ids = [...new Set(texts.flatMap((text) => text.split(",")).map(requestNumber))];
 	const note = options.note ?? "";
 	const client = await ctx.connect({ start: true });
+	const ids = await meant(ctx, client, decision, texts, options);
+	if (ids.length === 0) return;
 	const [id] = ids;
 	if (ids.length === 1 && id !== undefined) {
 		const days = options.days === undefined ? {} : { days: number(options.days, "--days") };
@@ -141,11 +157,15 @@ async function decide(
 	}
 	if (options.days !== undefined) throw new AppError("invalid", "--days is for one request at a time.");
 	const { sign } = options;
-	const signed =
-		sign === undefined
-			? {}
-			: { signature: await signRequests(client, ids, { decision, note }, { path: sign, mayAsk: true }) };
-	const outcome = await client.call(exceptions.decideMany, { ids, decision, note, ...signed });
+	const outcome: MethodResult<typeof exceptions.decideMany> = { decided: [], refused: [] };
+	for (let from = 0; from < ids.length; from += mostAtOnce) {
+		const some = ids.slice(from, from + mostAtOnce);
+		const key = sign === undefined ? null : { path: sign, mayAsk: true };
+		const signed = key === null ? {} : { signature: await signRequests(client, some, { decision, note }, key) };
+		const { decided, refused } = await client.call(exceptions.decideMany, { ids: some, decision, note, ...signed });
+		outcome.decided.push(...decided);
+		outcome.refused.push(...refused);
+	}
 	if (options.json === true) ctx.print(jsonText(outcome));
 	else {
 		for (const one of outcome.decided) ctx.print(`Request ${one.id} is ${standingWords(one)}.`);
@@ -153,6 +173,38 @@ async function decide(
 	}
 	if (outcome.refused.length > 0) ctx.exit(outcome.decided.length > 0 ? 5 : 1);
 }
+
+/** Those named, or all that wait and match: these are shown, and none of them is meant, unless that was said to be known. */
+async function meant(
+	ctx: CommandContext,
+	client: Client,
+	decision: string,
+	texts: readonly string[],
+	{ matching, yes }: DecideOptions,
+): Promise<number[]> {
+	const named = [...new Set(texts.flatMap((text) => text.split(",")).map(requestNumber))];
+	if ((named.length === 0) === (matching === undefined))
+		throw new AppError("invalid", "Name requests, or say which by --matching.", {
+			hint: `For example: vedette except ${decision} 7 9, or vedette except ${decision} --matching "kind:false-positive"`,
+		});
+	if (matching === undefined) return named;
+	const filter = `(${matching}) and state:requested`;
+	const { items } = await readPages<Exception>(client, exceptions.list, { filter, limit: mostMatching });
+	if (items.length === 0) ctx.print("No request waits that matches.");
+	if (yes === true) return items.map(({ id }) => id);
+	for (const { id, findings, assets, subject, requester } of items)
+		ctx.print(
+			`Request ${id} by ${harmless(requester)}: ${plural(findings, "finding")} on ${plural(assets, "asset")}, ${harmless(subject)}`,
+		);
+	if (items.length > 0) {
+		ctx.print(`Nothing is decided yet. To ${decision} ${plural(items.length, "request")}: the same with --yes`);
+		ctx.exit(exitCodes.usage);
+	}
+	return [];
+}
+
+/** Of a query. */
+const mostMatching = 1_000;
 
 interface ResubmitOptions {
 	reason?: string;
