@@ -4,7 +4,7 @@ import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import { type Finding, type FindingGroup, findingGroupBys } from "../../protocol/model/finding.ts";
 import { parseMoment } from "../components/finding/moment.ts";
-import { eventWord } from "../text/finding-event-words.ts";
+import { apartWords, eventWord } from "../text/finding-event-words.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { printFacets } from "./facets.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
@@ -141,11 +141,6 @@ export function findingColumns(colour: boolean): Column<Finding>[] {
 		{ title: "FINDING", value: titleOf, max: 70 },
 		{ title: "CVE", value: (finding) => finding.cves[0] ?? "-" },
 	];
-}
-
-function apartWords(then: Finding["apartThen"]): string {
-	if (then === undefined) return "";
-	return then.exception !== null ? `, excepted (request ${then.exception})` : then.ignored ? ", ignored" : "";
 }
 
 const thenColumn: Column<Finding> = {

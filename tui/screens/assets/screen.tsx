@@ -30,7 +30,7 @@ export const assets: Screen<"assets"> = {
 				filter: route.filter ?? "",
 				nouns: ["asset", "assets"],
 				example: "port:22 and severity>=4",
-				scopes: ["assets", "narrowing"],
+				scopes: ["narrowing", "assets"],
 				marking: true,
 				completes: "assets",
 				columns: assetColumns,

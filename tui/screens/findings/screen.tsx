@@ -30,7 +30,7 @@ export const findings: Screen<"findings"> = {
 				filter: route.filter ?? "",
 				nouns: ["finding", "findings"],
 				example: "severity>=4 and port:443",
-				scopes: ["findings", "mending", "narrowing"],
+				scopes: ["narrowing", "findings", "mending"],
 				marking: true,
 				completes: "findings",
 				columns: route.asOf === undefined ? findingColumns : pastColumns,
