@@ -1,5 +1,6 @@
 /** The console on the daemon of another machine, over real OpenSSH and a jump host: asked for passwords, dropped, taken up again. */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processesOf } from "../support/processes-of.ts";
@@ -15,6 +16,9 @@ const lab = new Lab("attach");
 const far = new Household();
 const near = new Household();
 let config: string;
+/** Where an agent that holds the key listens, and the known hosts of somebody who knows none. */
+let agent: string;
+let fresh: string;
 
 beforeAll(async () => {
 	const key = userKey(lab, "ana");
@@ -26,12 +30,33 @@ beforeAll(async () => {
 		...{ address: "127.0.79.2", port: 2222, accounts: [], rootPassword: password },
 		config: ["PermitRootLogin yes", `AuthorizedKeysFile ${key}.pub`],
 	});
-	const known = lab.write("known_hosts", `${jump.knownHost}\n${target.knownHost}\n`);
+	const twice = await loginServer(lab, {
+		...{ address: "127.0.79.3", port: 2223, accounts: [], rootPassword: password },
+		config: [
+			...["PermitRootLogin yes", `AuthorizedKeysFile ${key}.pub`, "UsePAM yes", "KbdInteractiveAuthentication yes"],
+			"AuthenticationMethods publickey,keyboard-interactive",
+		],
+	});
+	const known = lab.write("known_hosts", `${jump.knownHost}\n${target.knownHost}\n${twice.knownHost}\n`);
+	agent = await startAgent(key);
+	fresh = lab.write("known_hosts_fresh", "");
+	// The key of another server, where this one is expected.
+	const posing = lab.write(
+		"known_hosts_posing",
+		target.knownHost.replace(/ \S+$/, ` ${jump.knownHost.split(" ").at(-1)}`),
+	);
 	config = lab.write(
 		"ssh_config",
 		[
 			...["Host jump", "HostName 127.0.79.1", "User hop", `IdentityFile ${key}`],
 			...["Host far far-key", "HostName 127.0.79.2", "Port 2222", "User root", "ProxyJump jump"],
+			...["Host far-twice", "HostName 127.0.79.3", "Port 2223", "User root", `IdentityFile ${key}`],
+			...["Host far-agent", "HostName 127.0.79.2", "Port 2222", "User root", "IdentitiesOnly no", "IdentityFile none"],
+			...["PasswordAuthentication no"],
+			...["Host far-new", "HostName 127.0.79.2", "Port 2222", "User root", `IdentityFile ${key}`],
+			...["StrictHostKeyChecking ask", `UserKnownHostsFile ${fresh}`],
+			...["Host far-posing", "HostName 127.0.79.2", "Port 2222", "User root", `IdentityFile ${key}`],
+			...[`UserKnownHostsFile ${posing}`],
 			...["Host far-key", `IdentityFile ${key}`],
 			...["Host far", "PubkeyAuthentication no"],
 			...["Host *", "IdentitiesOnly yes", "StrictHostKeyChecking yes", `UserKnownHostsFile ${known}`, ""],
@@ -48,6 +73,15 @@ afterAll(async () => {
 const questions = (count: number) => (lines: string[]) =>
 	lines.filter((line) => line.includes("password:")).length === count;
 const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
+
+/** An agent of the lab's own with the key in it; the path of its socket. */
+async function startAgent(key: string): Promise<string> {
+	const path = lab.path("agent.sock");
+	await lab.start("ssh-agent", ["-D", "-a", path], []);
+	while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 25));
+	execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: path } });
+	return path;
+}
 
 async function attached(host: string): Promise<PtyScreen> {
 	const words = ["attach", host, "--ssh", `ssh -F ${config}`, "--remote", remote, "--home", far.home];
@@ -125,5 +159,46 @@ it("a daemon that was stopped on purpose stays stopped, however long a console w
 		await screen.until(shows("ssh far-key"), "the console is back", 60_000);
 	} finally {
 		screen.kill();
+	}
+});
+
+it("a second factor is asked for after the key, before the screen opens", async () => {
+	const screen = await attached("far-twice");
+	try {
+		await screen.until(shows("Password:"), "the question of the far machine's PAM");
+		screen.type(`${password}\r`);
+		await screen.until(shows("ssh far-twice"), "the console");
+	} finally {
+		screen.kill();
+	}
+});
+
+it("an agent's key needs no question", async () => {
+	near.env.SSH_AUTH_SOCK = agent;
+	const screen = await attached("far-agent");
+	try {
+		await screen.until(shows("ssh far-agent"), "the console");
+	} finally {
+		screen.kill();
+		delete near.env.SSH_AUTH_SOCK;
+	}
+});
+
+it("an unknown host key is ssh's question, asked once; another key than the known one is refused", async () => {
+	const screen = await attached("far-new");
+	try {
+		await screen.until(shows("continue connecting"), "ssh's own question");
+		screen.type("yes\r");
+		await screen.until(shows("ssh far-new"), "the console");
+	} finally {
+		screen.kill();
+	}
+	expect(readFileSync(fresh, "utf8")).toContain("[127.0.79.2]:2222");
+	const posing = await attached("far-posing");
+	try {
+		await posing.until(shows("HOST IDENTIFICATION HAS CHANGED"), "ssh's warning");
+		expect(await posing.ended).not.toBe(0);
+	} finally {
+		posing.kill();
 	}
 });
