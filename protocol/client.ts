@@ -33,7 +33,7 @@ export interface ClientOptions {
 	readOnly?: boolean | undefined;
 	/** How long the first connection is tried for. Default 3,000 ms; 0: one try. Later ones are tried until `close`. */
 	retryMs?: number | undefined;
-	/** How often the latency is measured. Default 5,000 ms. A ping unanswered for two such periods ends the connection. */
+	/** How often the latency is measured, from shortly after connecting on. Default 5,000 ms. A ping unanswered for two such periods ends the connection. */
 	pingMs?: number | undefined;
 }
 
@@ -80,6 +80,8 @@ export interface Client {
 	close(): Promise<void>;
 }
 
+/** The first measurement waits until what a connection begins with is done: it would measure that. */
+const firstPingMs = 300;
 const backOffMs = { first: 100, most: 5_000 };
 
 /** Connects and says hello. Raises `unavailable` (nobody answers), `forbidden`, `version-mismatch`. */
@@ -212,7 +214,7 @@ class RpcClient implements Client {
 		this.attempts = 0;
 		this.#setState("connected");
 		this.#subscriptions.startAll(connection);
-		this.#ping(connection);
+		this.#timer = setTimeout(() => this.#ping(connection), Math.min(firstPingMs, this.#options.pingMs ?? firstPingMs));
 	}
 
 	/** Measures the latency now and then again and again; silence for two periods ends the connection. */

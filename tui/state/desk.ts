@@ -36,6 +36,7 @@ import { createFollow, type Follow } from "./follow.ts";
 import { createPending, type Follower } from "./followers.ts";
 import { createFreeze, type Freeze } from "./freeze.ts";
 import { type Live, watchLive } from "./live.ts";
+import { type Lost, watchLost } from "./lost.ts";
 import { watchNotices } from "./notices.ts";
 import { placeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
@@ -100,8 +101,7 @@ export interface Desk {
 	followers(): readonly Follower[];
 	/** What the console costs is to be shown. */
 	isCostShown(): boolean;
-	/** Unix milliseconds since when the connection is gone; undefined while it is there. */
-	lostSince(): number | undefined;
+	readonly lost: Pick<Lost, "since" | "because">;
 	/** Why the connection does not come back without a login; undefined while it may. */
 	needsLogin(): string | undefined;
 	/** The console, or what the daemon allows it, does not include this. */
@@ -149,8 +149,10 @@ export function createDesk(options: DeskOptions): Desk {
 	let toast: Toast | undefined;
 	let quitAsked = Number.NEGATIVE_INFINITY;
 	let dialogSince = Number.NEGATIVE_INFINITY;
-	let lostSince: number | undefined;
-	const reconnectListeners = new Set<() => void>();
+	const lost = watchLost(client, now, (isLost) => {
+		options.setStale(isLost);
+		options.changed();
+	});
 	const ledger = createUndoLedger();
 	const live = watchLive(freeze.client, now);
 	const presence = watchPresence(client, {
@@ -170,19 +172,13 @@ export function createDesk(options: DeskOptions): Desk {
 		live.onChange(options.changed),
 		client.onLatency(options.changed),
 		watchNotices(client, say),
-		client.onState((state) => {
-			const wasLost = lostSince !== undefined;
-			lostSince = state === "connected" ? undefined : (lostSince ?? now());
-			options.setStale(lostSince !== undefined);
-			if (state === "connected" && wasLost) for (const listener of [...reconnectListeners]) listener();
-			options.changed();
-		}),
+		lost.close,
 	];
 
 	const context: ScreenContext = {
 		client: freeze.client,
 		mayOperate: () => !options.readOnly && mayAccess(client.hello.access, "operate"),
-		isConnected: () => lostSince === undefined,
+		isConnected: () => lost.since() === undefined,
 		open,
 		replace(route) {
 			closeTop(false);
@@ -212,10 +208,7 @@ export function createDesk(options: DeskOptions): Desk {
 		scans: live.scans,
 		maps: live.maps,
 		onLive: live.onChange,
-		onReconnect(listener) {
-			reconnectListeners.add(listener);
-			return () => reconnectListeners.delete(listener);
-		},
+		onReconnect: lost.onBack,
 	};
 
 	const everywhere = handle<"everywhere">({
@@ -467,7 +460,7 @@ export function createDesk(options: DeskOptions): Desk {
 		pendingKeys: pending.keys,
 		followers: pending.followers,
 		isCostShown: () => costShown,
-		lostSince: () => lostSince,
+		lost,
 		needsLogin: () => options.link?.needsLogin(),
 		isRefused: ({ needs }) => reasonToRefuse(needs) !== undefined,
 		open,

@@ -94,18 +94,18 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 /** Reconnecting goes on by itself; when it takes long, the user may have to do something. Milliseconds. */
 const patienceMs = 4_000;
 
-function lostNotice({ desk, now }: ChromeSource): { kind: "bad"; text: string } | undefined {
-	const since = desk.lostSince();
+function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; text: string } | undefined {
+	const since = desk.lost.since();
 	if (since === undefined) return undefined;
 	const refused = desk.needsLogin();
 	if (refused !== undefined) return { kind: "bad", text: `ctrl-r logs in again. ${refused}` };
+	if (desk.client.state === "closed") {
+		const why = desk.lost.because() ?? "The daemon has ended the connection for good.";
+		return { kind: "bad", text: `${why} Leave with ctrl-c twice.` };
+	}
 	if (now() - since < patienceMs) return undefined;
-	return desk.client.state === "closed"
-		? {
-				kind: "bad",
-				text: "The daemon has ended the connection for good. Leave with ctrl-c twice and open the console again.",
-			}
-		: { kind: "bad", text: "The daemon does not answer; still trying. To start it: vedette daemon" };
+	const start = daemonLabel === "local" ? " To start it: vedette daemon" : " Scans go on without this console.";
+	return { kind: "bad", text: `The daemon does not answer; still trying.${start}` };
 }
 
 /** What goes over the line: told where it is slow, or where there is room. */
@@ -120,7 +120,7 @@ function linePieces({ line }: ChromeSource, width: number): Piece[] {
 const roomyWidth = 150;
 
 function connectionPieces({ desk, daemonLabel, now }: ChromeSource): Piece[] {
-	const since = desk.lostSince();
+	const since = desk.lost.since();
 	if (since !== undefined) {
 		return [
 			["○ ", "bad"],
@@ -155,7 +155,7 @@ function rolePieces(desk: Desk): Piece[] {
 }
 
 function scanPieces({ desk, turnedAt }: ChromeSource): Piece[] {
-	if (desk.lostSince() !== undefined) return [];
+	if (desk.lost.since() !== undefined) return [];
 	const words = [
 		amountOf(desk.live.scans().filter(isRunning), "scan"),
 		amountOf(desk.live.maps().filter(isRunning), "map"),
