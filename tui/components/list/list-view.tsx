@@ -25,6 +25,7 @@ import type { ListOptions } from "./list-options.ts";
 import { figuresOf, positionOf, totalText } from "./list-words.ts";
 import { createMarks } from "./marks.ts";
 import { createPreferences } from "./preferences.ts";
+import { readRows } from "./read-rows.ts";
 import { takeRows } from "./take-rows.ts";
 import { createListViews } from "./view-acts.ts";
 
@@ -43,6 +44,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	// Somebody who came here for something else does not get the view the list opens with.
 	const mayOpenWith = options.filter === "";
 	const first = mayOpenWith ? preferences.known()?.view : undefined;
+	/** Where Escape leads back to: what the screen was opened with, or the view it opens with. */
+	let base = first?.filter ?? options.filter;
 	const store = createStore<PagedList<Row>>(emptyList(first?.filter ?? options.filter, first?.sort ?? undefined));
 	const loader = createListLoader(store, options.fetchPage, options.countRows);
 	const { completes } = options;
@@ -64,8 +67,10 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const shown = () => ({ filter: store.get().asked.filter, sort: store.get().asked.sort });
 	const views = createListViews(client, {
 		...{ title: options.title, list, preferences, shown, changed: context.changed },
-		ask: (view) =>
-			loader.dispatch({ kind: "ask", filter: view?.filter ?? options.filter, sort: view?.sort ?? undefined }),
+		ask(view) {
+			if (view === null) base = options.filter;
+			loader.dispatch({ kind: "ask", filter: view?.filter ?? options.filter, sort: view?.sort ?? undefined });
+		},
 	});
 	const goTo = createGoTo(context, {
 		options,
@@ -73,7 +78,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		jump: (to) => loader.dispatch({ kind: "jump", to }),
 	});
 	const marks = createMarks<Row>({
-		...{ current, changed: context.changed, say: (text: string) => context.toast("info", text) },
+		...{ current, changed: context.changed, say: (text: string) => context.toast("info", text), fail: context.fail },
+		read: (first, most) => readRows(options.fetchPage, { ...shown(), most, skip: first }, new AbortController().signal),
 		cursor: () => store.get().cursor,
 		known: () =>
 			[...store.get().pages].flatMap(([page, rows]) => rows.map((row, at) => [page * pageSize + at, row] as const)),
@@ -102,7 +108,9 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		void preferences.load().then((found) => {
 			const { filter: asked, sort } = shown();
 			const isUntouched = asked === options.filter && sort === undefined && filter.field() === undefined;
-			if (found?.view && mayOpenWith && isUntouched) views.apply(found.view);
+			if (!found?.view || !mayOpenWith || !isUntouched) return;
+			base = found.view.filter;
+			views.apply(found.view);
 		});
 
 	function drawTable(width: number, height: number): string[] {
@@ -128,11 +136,6 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			figures: now.total > 0 ? [[`${count(now.top + 1)}–${count(last)} of ${totalText(now)}`, "muted"]] : [],
 			content: drawTable,
 		});
-	}
-
-	/** What the screen was opened with, or the view it opens with. */
-	function baseFilter(): string {
-		return (mayOpenWith ? preferences.known()?.view?.filter : undefined) ?? options.filter;
 	}
 
 	function inputLine(): InputLine | undefined {
@@ -230,8 +233,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		back() {
 			if (marks.back()) return true;
-			if (store.get().asked.filter === baseFilter()) return false;
-			loader.dispatch({ kind: "ask", filter: baseFilter() });
+			if (store.get().asked.filter === base) return false;
+			loader.dispatch({ kind: "ask", filter: base });
 			return true;
 		},
 		close() {

@@ -20,8 +20,6 @@ export type Selection<Row> =
 export interface Marks<Row> {
 	/** Is this row, the n-th of the list, one of them? */
 	has(row: Row, index: number): boolean;
-	/** Changes whenever `has` may answer otherwise. */
-	version(): number;
 	/** Those marked; else the one under the cursor, if there is one. */
 	selection(): Selection<Row>;
 	/** Rows that are here of those an action is about: to say beforehand what cannot be done. */
@@ -46,13 +44,16 @@ export interface MarkedList<Row> {
 	known(): Iterable<readonly [index: number, row: Row]>;
 	/** In force, and how many rows it has. */
 	asked(): { readonly filter: string; readonly total: number };
+	/** Rows that need not be here, from the n-th on. */
+	read(first: number, count: number): Promise<readonly Row[]>;
 	/** Moves the cursor on, so that one marks by leaning on the key. */
 	next(): void;
 	changed(): void;
 	say(text: string): void;
+	fail(err: unknown): void;
 }
 
-/** A range that is walked over is remembered this far. Rows. */
+/** A range is remembered and read this far. Rows. */
 const mostSeen = 10_000;
 /** More exceptions than these do not fit a filter. */
 const mostLeftOut = 200;
@@ -64,13 +65,9 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 	let anchor: number | undefined;
 	/** Rows of the range by their place, seen since it was begun. */
 	let seen = new Map<number, Row>();
-	let version = 0;
+	/** What is read of an older range is not waited for any more. */
+	let reading = 0;
 	const disabled = () => (list.current() ? undefined : "There is no row to mark.");
-
-	function touch(): void {
-		version++;
-		list.changed();
-	}
 
 	/** A filter that is not in force any more means rows that nobody sees. */
 	function meant(): typeof matching {
@@ -92,7 +89,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 		for (const [index, row] of list.known()) seen.set(index, row);
 	}
 
-	/** Rows of the range become marks; those that were jumped over are not known, and that is said. */
+	/** Rows of the range become marks, at once those that are known; those that were jumped over are read. */
 	function endRange(): void {
 		const [first, last] = range() ?? [1, 0];
 		if (first > last) return;
@@ -102,17 +99,28 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 		const missing = last - first + 1 - taken.length;
 		anchor = undefined;
 		seen = new Map();
-		if (missing > 0)
-			list.say(
-				`${count(missing)} of the range were jumped over and are not marked; narrow the filter and mark all that match.`,
-			);
+		if (missing > 0) readRange(first, last - first + 1);
+	}
+
+	function readRange(first: number, length: number): void {
+		const most = Math.min(length, mostSeen);
+		const mine = ++reading;
+		list.say(`Reading the ${count(most)} rows of the range …`);
+		list.read(first, most).then((rows) => {
+			if (mine !== reading) return;
+			for (const row of rows) marked.set(row.id, row);
+			const more = length > most ? `: a range has ${count(mostSeen)} at most; mark all that match for more` : "";
+			list.say(`${count(marked.size)} rows are marked${more}.`);
+			list.changed();
+		}, list.fail);
 	}
 
 	function clear(): void {
 		marked.clear();
 		matching = undefined;
 		anchor = undefined;
-		touch();
+		reading++;
+		list.changed();
 	}
 
 	function amount(): number {
@@ -155,7 +163,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 		} else if (anchor !== undefined) endRange();
 		else if (row && !marked.delete(row.id)) marked.set(row.id, row);
 		list.next();
-		touch();
+		list.changed();
 	}
 
 	/** Marks among the rows that are here; with none of them, all. */
@@ -167,7 +175,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 		}
 		endRange();
 		for (const row of all) if (!marked.delete(row.id)) marked.set(row.id, row);
-		touch();
+		list.changed();
 	}
 
 	return {
@@ -176,7 +184,6 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 			if (filter !== undefined) return !filter.leftOut.has(row.id);
 			return marked.has(row.id) || inRange(index);
 		},
-		version: () => version,
 		selection,
 		rows,
 		count: amount,
@@ -186,7 +193,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 			if (anchor === undefined && marked.size === 0 && meant() === undefined) return false;
 			if (anchor === undefined) clear();
 			anchor = undefined;
-			touch();
+			list.changed();
 			return true;
 		},
 		figures() {
@@ -209,7 +216,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 						anchor = list.cursor();
 						see();
 					}
-					touch();
+					list.changed();
 				},
 				disabled: () => disabled() ?? (meant() === undefined ? undefined : "All that match are marked already."),
 			},
@@ -218,7 +225,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 					const isOn = meant() !== undefined;
 					clear();
 					if (!isOn) matching = { filter: list.asked().filter, leftOut: new Set() };
-					touch();
+					list.changed();
 				},
 				disabled,
 			},

@@ -34,8 +34,8 @@ export function createListViews(client: Client, viewed: ViewedList): ListViews {
 	const apply = (view: SavedView | null) => {
 		applied = view;
 		viewed.ask(view);
-		const columns: ListLayout = view?.columns ?? preferences.known()?.columns ?? [];
-		preferences.setLayout(columns, false);
+		const own: ListLayout = preferences.known()?.columns ?? [];
+		preferences.setLayout(view !== null && view.columns.length > 0 ? view.columns : own, false);
 	};
 	const write = (name: string, shared: boolean, what: Pick<SavedView, "filter" | "sort" | "columns">) => {
 		const { filter, sort, columns } = what;
