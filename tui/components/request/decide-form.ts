@@ -1,7 +1,7 @@
 /** Deciding on requests: one, or several with one note; signed with the operator's SSH key where the daemon knows it. */
 import { decide, decideMany, get, revoke } from "../../../protocol/methods/exceptions.ts";
 import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
-import { signRequest } from "../../connect/sign-decision.ts";
+import { signRequest, signRequests } from "../../connect/sign-decision.ts";
 import { findSigningKey, type OwnSigningKey } from "../../connect/signing-key.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
 import { beforeWords, blastWords } from "../../text/exception-words.ts";
@@ -120,55 +120,28 @@ async function decideOne(
 	});
 }
 
-/** One signature is over one request as it stands: several are signed, and decided, one after the other. */
+/** As many as one call takes, again and again; one signature is over all of a call, as they stand now. */
 async function decideSeveral(
 	context: ScreenContext,
 	rows: readonly Exception[],
-	said: Said,
+	{ decision, note }: Said,
 	path: string,
 ): Promise<void> {
-	const ids = rows.map(({ id }) => id);
-	const { decided, refused } =
-		path === "" ? await decideTogether(context, ids, said) : await decideEach(context, ids, said, path);
-	const words = `${plural(decided, "request")} decided${path === "" ? "" : ", signed"}`;
-	const [first] = refused;
+	const { client } = context;
+	const refusals: string[] = [];
+	let done = 0;
+	for (let from = 0; from < rows.length; from += exceptionLimits.scopes) {
+		const ids = rows.slice(from, from + exceptionLimits.scopes).map(({ id }) => id);
+		const key = { path, mayAsk: false };
+		const signed = path === "" ? {} : { signature: await signRequests(client, ids, { decision, note }, key) };
+		const { decided, refused } = await client.call(decideMany, { ids, decision, note, ...signed });
+		done += decided.length;
+		refusals.push(...refused.map(({ reason }) => reason));
+	}
+	const words = `${plural(done, "request")} decided${path === "" ? "" : ", signed"}`;
+	const [first] = refusals;
 	if (first === undefined) context.toast("good", `${words}.`);
-	else context.toast("bad", `${words}, ${refused.length} not: ${first}`);
-}
-
-interface Outcome {
-	decided: number;
-	/** Why, of each that was not. */
-	refused: string[];
-}
-
-/** As many as one call takes, again and again. */
-async function decideTogether(context: ScreenContext, ids: readonly number[], said: Said): Promise<Outcome> {
-	const outcome: Outcome = { decided: 0, refused: [] };
-	for (let from = 0; from < ids.length; from += exceptionLimits.scopes) {
-		const some = ids.slice(from, from + exceptionLimits.scopes);
-		const { decided, refused } = await context.client.call(decideMany, {
-			ids: some,
-			decision: said.decision,
-			note: said.note,
-		});
-		outcome.decided += decided.length;
-		outcome.refused.push(...refused.map(({ reason }) => reason));
-	}
-	return outcome;
-}
-
-async function decideEach(context: ScreenContext, ids: readonly number[], said: Said, path: string): Promise<Outcome> {
-	const outcome: Outcome = { decided: 0, refused: [] };
-	for (const id of ids) {
-		// A key that does not sign signs none of them.
-		const signed = await signatureOf(context, id, said, path);
-		await context.client.call(decide, { id, ...said, ...signed }).then(
-			() => outcome.decided++,
-			(err: unknown) => outcome.refused.push(err instanceof Error ? err.message : String(err)),
-		);
-	}
-	return outcome;
+	else context.toast("bad", `${words}, ${refusals.length} not: ${first}`);
 }
 
 async function signatureOf(
