@@ -22,7 +22,7 @@ const severityWords = { 5: "urgent", 4: "critical", 3: "serious", 2: "medium", 1
 function slaRow(severity: keyof typeof severityWords): SettingRow {
 	return {
 		...{ id: `tickets.sla-${severity}`, group: "Findings and tickets", command: "vedette ticket sla" },
-		title: `Days to resolve ${severityWords[severity]} findings (severity ${severity})`,
+		title: `Days for ${severityWords[severity]} findings`,
 		about: "By the asset's criticality from 1 to 5: in how many days a ticket is due, counted from when it was opened.",
 		read: async ({ ask, areas }) =>
 			unless(

@@ -12,6 +12,10 @@ export const inventoryKeymap = {
 			description: "Purge what the filter shows, without one this asset; asks first",
 		},
 		{
+			...{ action: "track", keys: ["K"], needs: "operate" as const },
+			description: "What the marked assets, else this one, are tracked by: address, host name, NetBIOS name",
+		},
+		{
 			...{ action: "import", keys: ["i"], needs: "operate" as const },
 			description: "Take in another scanner's file: nmap's XML, Nessus; shows what it brings first",
 		},

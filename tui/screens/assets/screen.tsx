@@ -2,6 +2,7 @@
 import { count as countRows, facets, get, list, watch } from "../../../protocol/methods/assets.ts";
 import type { Asset, AssetDetail } from "../../../protocol/model/asset.ts";
 import { summarizeAsset } from "../../components/asset/describe-asset.ts";
+import { openTracking, type TrackedChoice } from "../../components/asset/track-forms.ts";
 import { createFacetFeed } from "../../components/facets/facet-feed.ts";
 import { facetStrip } from "../../components/facets/facet-strip.ts";
 import { narrowingHandlers } from "../../components/facets/narrowing.ts";
@@ -85,12 +86,32 @@ export const assets: Screen<"assets"> = {
 							import: { run: () => openImport(context, refresh) },
 						}),
 					};
+					return handle<"assets">({
+						tag: {
+							run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
+							disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
+						},
+						purge: {
+							run: () => openPurge(context, purgedBy(marks, filter()), done),
+							disabled: () => (current() ? undefined : "There is no asset to purge."),
+						},
+						track: {
+							run: () => openTracking(context, trackedBy(marks), done),
+							disabled: () => (current() ? undefined : "There is no asset to track."),
+						},
+						import: { run: () => openImport(context, refresh) },
+					});
 				},
 			},
 			context,
 		);
 	},
 };
+
+function trackedBy(marks: Marks<Asset>): TrackedChoice {
+	const selection = marks.selection();
+	return selection.kind === "matching" ? { filter: selection.filter } : { assets: [...selection.ids] };
+}
 
 /** What is marked, else what the filter shows, else the asset under the cursor. */
 function purgedBy(marks: Marks<Asset>, filter: string): string {
