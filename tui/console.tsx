@@ -186,6 +186,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	input.open();
 	painter.start();
 	desk.open(options.initialScreen ?? { to: "dashboard" });
+	if (options.likings && !options.likings.first.toured) desk.tour.start();
 	const faults = options.keys?.problems.length ?? 0;
 	if (faults > 0)
 		desk.tell("bad", `keys.json: ${plural(faults, "thing")} in it cannot be used. See: vedette keys --check keys.json`);

@@ -20,13 +20,12 @@ import {
 } from "../screens/view.ts";
 import type { Appearance } from "../terminal/appearance.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
-import { themes } from "../theme/themes.ts";
+import { comfortHandlers } from "./comfort-handlers.ts";
 import type { Command } from "./commands.ts";
 import {
 	copiedWords,
 	filedWords,
 	leaveQuestion,
-	mouseWords,
 	sending,
 	sentenceOf,
 	stopAllQuestion,
@@ -42,6 +41,7 @@ import { placeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
 import { type Presence, watchPresence } from "./presence.ts";
 import { createStacks } from "./stacks.ts";
+import { createTour, type Tour } from "./tour.ts";
 import { type CommandParts, dialogCommands, typedCommands } from "./typed-commands.ts";
 import { createUndoLedger, type Undoable, undoActions } from "./undo.ts";
 
@@ -112,6 +112,7 @@ export interface Desk {
 	/** Leaves the console at once, without a question. */
 	leave(): void;
 	hasLeft(): boolean;
+	readonly tour: Tour;
 	/** A message from outside of any screen. */
 	tell(kind: ToastKind, text: string): void;
 	press(key: string): void;
@@ -167,6 +168,13 @@ export function createDesk(options: DeskOptions): Desk {
 		isBusy: () => top().isDialog === true || (top().input?.()?.cursor ?? -1) >= 0,
 		go: startFrom,
 		notice: sayQuietly,
+	});
+	const tour = createTour({
+		changed: options.changed,
+		ended(isWhole) {
+			say("good", isWhole ? "That was the tour. :tour shows it again." : "The tour is left. :tour begins it again.");
+			appearance.setToured();
+		},
 	});
 	const stops = [
 		live.onChange(options.changed),
@@ -228,18 +236,7 @@ export function createDesk(options: DeskOptions): Desk {
 			disabled: nothingToUndo,
 		},
 		repaint: { run: options.repaint },
-		theme: {
-			run() {
-				const name = appearance.nextTheme();
-				say("info", `Theme ${name}: ${themes[name].about}.`);
-			},
-		},
-		mouse: {
-			run() {
-				appearance.setMouse(!appearance.hasMouse());
-				say("info", mouseWords(appearance.hasMouse(), keyOf("everywhere", "mouse")));
-			},
-		},
+		...comfortHandlers(appearance, tour, (text) => say("info", text)),
 		suspend: {
 			run: () => options.suspend?.(),
 			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
@@ -273,6 +270,7 @@ export function createDesk(options: DeskOptions): Desk {
 			costShown = !costShown;
 			options.relayout();
 		},
+		tour: tour.start,
 		appearance,
 		readOnly: () => reasonToRefuse("operate"),
 	};
@@ -332,6 +330,7 @@ export function createDesk(options: DeskOptions): Desk {
 	function relayout(): void {
 		const screen = stacks.current().findLast((view) => !view.isDialog);
 		if (screen) presence.moved(placeOf(screen.route));
+		tour.moved(top().route.to);
 		options.relayout();
 	}
 
@@ -466,6 +465,7 @@ export function createDesk(options: DeskOptions): Desk {
 		open,
 		commands: () => (top().isDialog ? dialogCommands(actionsOf(top())) : typedCommands(commandParts, actionsOf(top()))),
 		leave: quitNow,
+		tour,
 		hasLeft: () => hasLeft,
 		tell: say,
 		press,

@@ -15,6 +15,8 @@ export interface CommandParts {
 	quit(): void;
 	/** Shows what the console costs, or no longer. */
 	toggleCost(): void;
+	/** Begins the tour. */
+	tour(): void;
 	readonly appearance: Appearance;
 	/** Why nothing may be changed here; undefined when it may. */
 	readOnly(): string | undefined;
@@ -79,7 +81,7 @@ function things({ open }: CommandParts): Command[] {
 	];
 }
 
-function comforts({ appearance, say, quit, toggleCost }: CommandParts): Command[] {
+function comforts({ appearance, say, quit, toggleCost, tour }: CommandParts): Command[] {
 	return [
 		{
 			...{ name: "theme", takes: "NAME", values: themeNames, about: "Another theme" },
@@ -99,6 +101,7 @@ function comforts({ appearance, say, quit, toggleCost }: CommandParts): Command[
 			},
 		},
 		{ name: "perf", about: "What the console costs, in a corner; again: no longer", run: toggleCost },
+		{ name: "tour", about: "Five steps through the console, with your own keys", run: tour },
 		{ name: "quit", aliases: ["q", "exit"], about: "Leave the console; scans go on", run: quit },
 	];
 }

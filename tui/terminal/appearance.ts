@@ -8,6 +8,8 @@ export interface Liking {
 	readonly theme?: ThemeName | undefined;
 	readonly letters?: LetterWidth | undefined;
 	readonly mouse?: boolean | undefined;
+	/** The tour was seen, or waved away. */
+	readonly toured?: boolean | undefined;
 }
 
 /** Where likings are kept; `keep` lays the change over the rest. */
@@ -25,6 +27,8 @@ export interface Appearance {
 	setLetters(letters: LetterWidth): void;
 	hasMouse(): boolean;
 	setMouse(isOn: boolean): void;
+	/** The tour need not begin by itself again. */
+	setToured(): void;
 }
 
 export function createAppearance(
@@ -71,6 +75,7 @@ export function createAppearance(
 			painter.setMouse(mouse);
 			store.keep({ mouse });
 		},
+		setToured: () => void store.keep({ toured: true }),
 	};
 }
 

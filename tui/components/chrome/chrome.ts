@@ -1,5 +1,5 @@
 /** What the lines around the screen say, taken from the desk and the view on top. */
-import { bindingsInReach, keyLabel } from "../../keys/find-binding.ts";
+import { bindingsInReach, keyLabel, keyOf } from "../../keys/find-binding.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
@@ -11,7 +11,7 @@ import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts"
 import type { Piece } from "../../theme/line.ts";
 import { version } from "../../version.ts";
 import { alsoHere, company, followPieces, frozenPieces, versionPieces } from "./company.ts";
-import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast } from "./draw-chrome.ts";
+import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast, drawTour } from "./draw-chrome.ts";
 
 export interface ChromeSource {
 	readonly desk: Desk;
@@ -62,7 +62,13 @@ export function drawChromeCrumbs(source: ChromeSource, width: number): string[] 
 export function drawChromeMessage(source: ChromeSource, width: number, row: number): string[] {
 	const top = source.desk.top();
 	const input = top.input?.();
-	if (!input) return [drawToast(width, source.desk.toast() ?? lostNotice(source))];
+	const tour = source.desk.tour.stand();
+	const message = source.desk.toast() ?? lostNotice(source);
+	if (!input && !message && tour) {
+		const keys = [keyOf("everywhere", "tour-next"), keyOf("everywhere", "tour-end")] as const;
+		return [drawTour(width, tour, keys)];
+	}
+	if (!input) return [drawToast(width, message)];
 	const { text, column } = drawInput(width, input);
 	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];

@@ -3,6 +3,7 @@
 import type { InputLine, View } from "../../screens/view.ts";
 import type { Toast } from "../../state/desk.ts";
 import { visibleText } from "../../state/text-field.ts";
+import type { TourStand } from "../../state/tour.ts";
 import { fitting, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
 
 export interface Tab {
@@ -65,6 +66,22 @@ export function drawToast(width: number, toast: Pick<Toast, "kind" | "text"> | u
 	if (!toast) return line(width, []);
 	const [mark, token] = toastLook[toast.kind];
 	return line(width, [[" "], [mark, token], [" "], [toast.text, toast.kind === "bad" ? "bad" : "text"]]);
+}
+
+/** A step of the tour, where messages stand; how it goes on and ends gives way first. */
+export function drawTour(
+	width: number,
+	{ step, of, words }: TourStand,
+	[next, end]: readonly [string, string],
+): string {
+	const left: Piece[] = [[" "], [` Tour ${step}/${of} `, "chip"], [" "], [words]];
+	const keys: Piece[] = [
+		[next, "key"],
+		[" next ", "muted"],
+		[end, "key"],
+		[" end", "muted"],
+	];
+	return spread(width, left, keys);
 }
 
 /** The input line and the column its cursor stands in; -1 when it is not being typed in. */

@@ -1,0 +1,31 @@
+/** The actions that change how the console is for whoever sits here, and nothing else: theme, mouse, the tour. */
+import { keyOf } from "../keys/find-binding.ts";
+import type { Handler } from "../screens/view.ts";
+import type { Appearance } from "../terminal/appearance.ts";
+import { themes } from "../theme/themes.ts";
+import { mouseWords } from "./desk-words.ts";
+import type { Tour } from "./tour.ts";
+
+export function comfortHandlers(
+	appearance: Appearance,
+	tour: Tour,
+	say: (text: string) => void,
+): Record<"theme" | "mouse" | "tour-next" | "tour-end", Handler> {
+	const noTour = () => (tour.stand() ? undefined : "There is no tour under way; :tour begins it.");
+	return {
+		theme: {
+			run() {
+				const name = appearance.nextTheme();
+				say(`Theme ${name}: ${themes[name].about}.`);
+			},
+		},
+		mouse: {
+			run() {
+				appearance.setMouse(!appearance.hasMouse());
+				say(mouseWords(appearance.hasMouse(), keyOf("everywhere", "mouse")));
+			},
+		},
+		"tour-next": { run: tour.skip, disabled: noTour },
+		"tour-end": { run: tour.end, disabled: noTour },
+	};
+}
