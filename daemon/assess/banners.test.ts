@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { signature as schema } from "../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
@@ -10,6 +11,7 @@ import { KnowledgeBase } from "../knowledge/advisories/base.ts";
 import { BaseWriter } from "../knowledge/advisories/base-writer.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
+import { listBannerHosts } from "../store/banner-hosts.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import { withNumber } from "../store/signatures.ts";
 import type { Store } from "../store/store.ts";
@@ -308,8 +310,51 @@ describe("a banner of a distribution's package", () => {
 		const mended = advisory("DSA-1-1", "Debian:12", "openssh", { fixed: "1:9.2p1-2+deb12u2" });
 		expect(await rejudge(store, over([mended]))).toMatchObject({ corrected: 1 });
 		expect(told(store)).toEqual(["banner/ssh/DSA-1-1 FIXED potential available"]);
+		// Of what it points to nothing else is said: it is not even looked at.
+		const before = listBannerHosts(store.db, 0, 10);
+		expect(before).toMatchObject([{ subjects: '[["debian","12","openssh"]]' }]);
+		expect(await rejudge(store, over([mended, same]))).toMatchObject({ assets: 0 });
+		expect(listBannerHosts(store.db, 0, 10)).toEqual(before);
+		// Seen again as it was it stays known; with other words it is to be looked at.
+		seen(store, over([mended]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")], t0 + 3000);
+		expect(listBannerHosts(store.db, 0, 10)).toEqual(before);
+		seen(store, over([mended]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u4")], t0 + 4000);
+		expect(listBannerHosts(store.db, 0, 10)).toMatchObject([{ subjects: null }]);
 		// The advisory is gone altogether.
 		seen(store, over([dsa]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")], t0 + 5000);
 		expect(await rejudge(store, over([same]))).toMatchObject({ corrected: 1 });
+	});
+
+	test("is judged, feed after feed, as if it had been looked at anew each time", async () => {
+		const fixes = ["1:9.2p1-2+deb12u2", "1:9.2p1-2+deb12u5", null] as const;
+		const entry = fc.record({
+			...{ id: fc.constantFrom("DSA-1", "DSA-2", "DSA-3"), name: fc.constantFrom("openssh", "apache2", "bash") },
+			fixed: fc.constantFrom(...fixes),
+		});
+		const feed = fc.uniqueArray(entry, { selector: ({ id }) => id, maxLength: 3 });
+		const records = [httpAt("Apache/2.4.62 (Debian)"), sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")];
+		const open = (store: Store) =>
+			told(store)
+				.filter((line) => !line.includes(" FIXED "))
+				.map((line) => line.split(" ")[0])
+				.toSorted();
+		await fc.assert(
+			fc.asyncProperty(fc.array(feed, { minLength: 2, maxLength: 5 }), async (feeds) => {
+				const store = memoryStore(t0);
+				let at = t0;
+				for (const entries of feeds) {
+					// One that is always there: a feed that says nothing is none.
+					const base = advisory("DSA-0", "Debian:12", "zsh", { fixed: "9" });
+					const now = entries.map(({ id, name, fixed }) => advisory(id, "Debian:12", name, { fixed }));
+					const knowledge = over([base, ...now]);
+					await rejudge(store, knowledge);
+					if (at === t0) seen(store, knowledge, records, at++);
+					const anew = memoryStore(t0);
+					seen(anew, knowledge, records);
+					expect(open(store)).toEqual(open(anew));
+				}
+			}),
+			{ numRuns: 12 },
+		);
 	});
 });

@@ -1,14 +1,16 @@
 /**
- * Judges hosts again whose banners name packages of which feeds say something else now: what is suspected is compared with
- * what would be, and only hosts where that differs are judged as a whole.
+ * Judges hosts again whose banners name packages of which feeds say something else now: of the others not even the evidence is
+ * read. What is suspected is compared with what would be, and only hosts where that differs are judged as a whole.
  */
 import type { Kind } from "../evidence/record.ts";
 import { bannerFolder } from "../knowledge/banners/checks.ts";
-import { bannerKinds, isBannerKind, packagedSoftware } from "../knowledge/banners/packaged.ts";
+import { isBannerKind, packagedSoftware } from "../knowledge/banners/packaged.ts";
+import { bannerSubjects, saidOfBanners } from "../knowledge/banners/subjects.ts";
 import type { Check, Knowledge } from "../knowledge/knowledge.ts";
+import { type BannerHost, listBannerHosts, saveBannerHost } from "../store/banner-hosts.ts";
 import { listRecords, type StoredRecord } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
-import { all, transaction } from "../store/sql.ts";
+import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { checksOfHost } from "./host-checks.ts";
 import { newestOf, withoutReplaced } from "./newest-evidence.ts";
@@ -16,8 +18,8 @@ import { type Outcome, rejudgeOne } from "./rejudge-one.ts";
 import type { Turns } from "./turns.ts";
 import { evaluate, keyOf } from "./weigh.ts";
 
-/** Assets found at a time. */
-const batchSize = 200;
+/** Assets found at a time; nearly all of them are passed over. */
+const batchSize = 500;
 
 export async function rejudgeBanners(
 	store: Store,
@@ -25,30 +27,41 @@ export async function rejudgeBanners(
 	turns: Turns,
 	told: (outcome: Outcome) => void,
 ): Promise<void> {
+	const { db } = store;
 	for (let after = 0; ; await turns.next()) {
-		const ids = listBannerAssets(store, after);
-		if (ids.length === 0) return;
-		transaction(store.db, () => {
-			for (const id of ids) {
-				if (isOutOfStep(store, knowledge, id)) told(rejudgeOne(store, knowledge, id));
-				after = id;
+		const hosts = listBannerHosts(db, after, batchSize);
+		if (hosts.length === 0) return;
+		transaction(db, () => {
+			for (const host of hosts) {
+				if (!isAsBefore(host, knowledge)) lookAt(store, knowledge, host.asset, told);
+				after = host.asset;
 				if (turns.isOver) break;
 			}
 		});
 	}
 }
 
-function listBannerAssets({ db }: Store, after: number): number[] {
-	const kinds = bannerKinds.map(() => "?").join(", ");
-	return all<{ asset: number }>(
-		db,
-		`SELECT DISTINCT asset FROM record WHERE asset > ? AND kind IN (${kinds}) ORDER BY asset LIMIT ${batchSize}`,
-		...[after, ...bannerKinds],
-	).map(({ asset }) => asset);
+/** Its evidence has not changed since it was last looked at, nor what feeds say of what its banners point to. */
+function isAsBefore({ subjects, digest }: BannerHost, { advisories }: Knowledge): boolean {
+	if (subjects === null || digest === null || advisories === undefined) return false;
+	return Buffer.compare(saidOfBanners(subjects, advisories), digest) === 0;
 }
 
-function isOutOfStep({ db, clock }: Store, knowledge: Knowledge, asset: number): boolean {
-	const records = withoutReplaced(listRecords(db, asset));
+function lookAt(store: Store, knowledge: Knowledge, asset: number, told: (outcome: Outcome) => void): void {
+	const records = withoutReplaced(listRecords(store.db, asset));
+	if (isOutOfStep(store, knowledge, asset, records)) told(rejudgeOne(store, knowledge, asset));
+	const { advisories } = knowledge;
+	if (advisories === undefined) return;
+	const subjects = bannerSubjects(records, { records, newest: (kind, address) => newestOf(records, kind, address) });
+	saveBannerHost(store.db, asset, subjects, saidOfBanners(subjects, advisories));
+}
+
+function isOutOfStep(
+	{ db, clock }: Store,
+	knowledge: Knowledge,
+	asset: number,
+	records: readonly StoredRecord[],
+): boolean {
 	const telling = records.filter((record) => packagedSoftware(record).length > 0);
 	const prior = listPriorFindings(db, asset, null).filter(isSuspicion);
 	if (telling.length === 0) return false;

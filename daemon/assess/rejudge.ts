@@ -3,6 +3,7 @@ import { bookRevision } from "../knowledge/advisories/book.ts";
 import { findBannerCheck } from "../knowledge/banners/checks.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { listAssetIds } from "../store/assets.ts";
+import { forgetBannerHosts } from "../store/banner-hosts.ts";
 import { findMeta, saveMeta } from "../store/counters.ts";
 import { refreshSignatures, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
@@ -46,7 +47,10 @@ export async function rejudge(
 	saveSignatures(db, signaturesVersion(knowledge), knowledge.signatures);
 	const signatures = `${signaturesVersion(knowledge)} ${bookRevision}`;
 	const onlyFeeds = findMeta(db, judgedWithSignatures) === signatures;
+	const wasCutOff = findMeta(db, judgedWith) === "";
 	transaction(db, () => {
+		// Others than those that were looked at may have been judged by what was known then.
+		if (wasCutOff || !onlyFeeds) forgetBannerHosts(db);
 		saveMeta(db, judgedWith, "");
 		if (!onlyFeeds) saveMeta(db, judgedWithSignatures, "");
 		if (findMeta(db, subjectsMadeBy) !== String(bookRevision)) forgetSubjects(db);
