@@ -6,3 +6,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** For durations: never steps back. Milliseconds, whole as the protocol tells them. */
+export const steadyMs = () => Math.floor(performance.now());

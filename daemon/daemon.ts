@@ -7,14 +7,13 @@ import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 import { open as shellsOpen } from "../protocol/methods/shells.ts";
 import type { Listener } from "../protocol/model/operator.ts";
-import type { DaemonStatus } from "../protocol/model/overview.ts";
 import type { Shell } from "../protocol/model/shell.ts";
-import { protocolVersion } from "../protocol/wire.ts";
 import { BulkDesk } from "./bulk/bulk-desk.ts";
 import type { BulkWhat } from "./bulk/works.ts";
-import { systemClock } from "./clock.ts";
+import { steadyMs, systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
+import { engineOf, statusOf } from "./daemon-status.ts";
 import { DeadHosts } from "./dead-hosts.ts";
 import { examine } from "./doctor/examine.ts";
 import { carryOutMerge } from "./duplicates/carry-out.ts";
@@ -41,18 +40,16 @@ import { OpenParts } from "./open-parts.ts";
 import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
-import type { DatagramEngine } from "./packets/datagrams/job.ts";
-import type { PortEngine } from "./packets/engine.ts";
 import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
-import { chooseEngine, type EngineChoice, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
+import { chooseEngine, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
 import { PriorityKeeper } from "./priorities/keeper.ts";
 import { Purging } from "./purging.ts";
 import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
-import { openReverseNames, type ReverseNames } from "./reverse-names.ts";
+import { openReverseNames } from "./reverse-names.ts";
 import { Attendance } from "./rpc/attendance.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
@@ -61,23 +58,21 @@ import { noteBadTokens, noteRefusals } from "./rpc/refusals.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { SharedDoor } from "./rpc/shared-door.ts";
-import { createLoginTurns, type LoginTurns, type Pace } from "./scan/login-turns.ts";
-import { ScanManager } from "./scan/manager.ts";
+import { createLoginTurns, type Pace } from "./scan/login-turns.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
-import { type PlanningContext, planStored, systemResolve } from "./scan/request.ts";
-import type { StoredTargets } from "./scan/stored-targets.ts";
-import { createScanJournal } from "./scan-journal.ts";
+import { type PlanningContext, systemResolve } from "./scan/request.ts";
 import { TargetLists } from "./scope/target-lists.ts";
 import { Shells } from "./shells/shells.ts";
 import { readHead } from "./store/audit.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { ListReader } from "./store/list-reader.ts";
-import { findScan, findScanReach, listScanTargets, listUnfinishedScans } from "./store/scans.ts";
+import { listUnfinishedScans } from "./store/scans.ts";
 import { openSettings, type Settings } from "./store/settings.ts";
 import { listSources } from "./store/settings-sources.ts";
-import { openStore, type Store } from "./store/store.ts";
+import { openStore } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
+import { openScans } from "./stored-scans.ts";
 import { Tagging } from "./tags/tagging.ts";
 import { targetSourcesOf } from "./target-sources.ts";
 import { WidgetTrends } from "./widget-trends.ts";
@@ -101,8 +96,6 @@ export interface Daemon {
 }
 
 const warmUpAfterMs = 50;
-/** Milliseconds, whole as the protocol tells them. */
-const steady = () => Math.floor(performance.now());
 
 /** Opens everything, takes up unfinished scans and serves. Rejects with an AppError that says what to do. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -212,7 +205,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const shells = auditedShells(options.env, audit);
 		parts.onClose(() => shells.closeAll());
 		const names = parts.hold(openReverseNames(store.db, () => settings.data.mapResolver));
-		const manager = managerOf({
+		const manager = openScans({
 			...{
 				store,
 				hub,
@@ -238,7 +231,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				planning,
 				openNameServer,
 				traceRoutes: createTracer({ limits, sharedOf }),
-				steady,
+				steady: steadyMs,
 			},
 			onMap: (map) => hub.post({ kind: "map", map }),
 			onFault: (map, err) => log.error({ map, err }, "a map failed"),
@@ -307,7 +300,10 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 					now: systemClock.now(),
 				}),
 			status: () =>
-				statusOf({ options, startedAt, store, choice, manager, connections: server.connections(), delay, settings }),
+				statusOf({
+					...{ home, version: options.version, startedAt, store, choice, manager, delay, settings },
+					connections: server.connections(),
+				}),
 		};
 		const steps = stepHandlers(services);
 		const accessOf = (identity: string) => operators.accessOf(identity);
@@ -380,114 +376,4 @@ function byHand({ profileOf }: PlanningContext): Pace {
 	const limits = profileOf("Initial", null)?.limits;
 	if (limits === undefined) throw new AppError("internal", "There is no profile Initial.");
 	return { limits, group: "by-hand" };
-}
-
-interface ManagerParts {
-	readonly store: Store;
-	readonly hub: Hub;
-	readonly engine: PortEngine;
-	readonly datagrams: DatagramEngine;
-	readonly pool: ReturnType<typeof createProbePool>;
-	readonly logins: HostLogins;
-	readonly names: ReverseNames;
-	readonly loginTurns: LoginTurns;
-	readonly planning: PlanningContext;
-	readonly knowledge: Services["knowledge"];
-	readonly log: Logger;
-}
-
-function managerOf({
-	store,
-	hub,
-	engine,
-	datagrams,
-	pool,
-	logins,
-	loginTurns,
-	planning,
-	knowledge,
-	log,
-	names,
-}: ManagerParts): ScanManager {
-	return new ScanManager({
-		engine,
-		datagrams,
-		pool,
-		logins,
-		loginTurns,
-		reverseNames: names.of,
-		isNetbios: names.isNetbios,
-		journal: createScanJournal(store, knowledge, hub),
-		now: () => store.clock.now(),
-		steady,
-		findScan: (id) => findScan(store.db, id),
-		planOf: (scan) => planStored(scan, storedTargetsOf(store, scan.id), planning),
-		onScan: (scan) => hub.post({ kind: "scan", scan }),
-		onResults: (scan, results) => hub.post({ kind: "results", scan, results }),
-		onFault: (scan, err) => log.error({ scan, err }, "a scan failed"),
-	});
-}
-
-function storedTargetsOf(store: Store, scan: number): StoredTargets {
-	return {
-		targets: { [Symbol.iterator]: () => storedTargets(store, scan) },
-		reach: findScanReach(store.db, scan),
-	};
-}
-
-function* storedTargets(store: Store, scan: number): Generator<{ address: string; hostname: string | null }> {
-	for (let after = -1; ; ) {
-		const page = listScanTargets(store.db, scan, {
-			states: ["pending", "alive", "dead", "done", "excluded"],
-			after,
-			limit: 10_000,
-		});
-		yield* page;
-		const last = page.at(-1);
-		if (last === undefined) return;
-		after = last.index;
-	}
-}
-
-interface StatusParts {
-	readonly options: DaemonOptions;
-	readonly startedAt: string;
-	readonly store: Store;
-	readonly choice: EngineChoice;
-	readonly manager: ScanManager;
-	readonly connections: number;
-	readonly delay: { percentile(p: number): number };
-	readonly settings: Settings;
-}
-
-/** The engine's own reason, which changes when it leaves a job to another one. */
-function engineOf({ engine, hint }: EngineChoice): DaemonStatus["engine"] {
-	return { name: engine.name, reason: engine.reason, hint };
-}
-
-function statusOf({
-	options,
-	startedAt,
-	store,
-	choice,
-	manager,
-	connections,
-	delay,
-	settings,
-}: StatusParts): DaemonStatus {
-	return {
-		version: options.version,
-		protocol: protocolVersion,
-		pid: process.pid,
-		home: options.home.stateDir,
-		socket: options.home.socketPath,
-		startedAt,
-		rssBytes: process.memoryUsage.rss(),
-		storeBytes: store.sizeBytes(),
-		engine: engineOf(choice),
-		connections,
-		runningScans: manager.running,
-		eventLoopP99Ms: Math.max(0, Math.round(delay.percentile(99) / 1e4) / 100 - 10),
-		singleOperator: settings.data.operators.singleOperator,
-	};
 }
