@@ -50,19 +50,26 @@ const orders: Partial<Record<FacetName, Order>> = {
 const dayMs = 86_400_000;
 const ages = [7, 30, 90, 365] as const;
 
+/** Of each field that was asked for: its steps from the youngest, the last without an end. */
+const steps = new Map<string, readonly FacetWords[]>();
+
 /** How long ago a date of the query language lies, in steps. `ms`: since then. */
 export function agoWords(field: string, ms: number): FacetWords {
-	const start = ages.findLast((days) => ms >= days * dayMs);
-	const end = ages.find((days) => ms < days * dayMs);
-	const older = `${field}<=now-${start}d`;
-	if (end === undefined) return [older, `over ${start} days`];
-	const younger = `${field}>now-${end}d`;
-	return start === undefined
-		? [younger, `under ${end} days`]
-		: [`(${older} and ${younger})`, `${start} to ${end} days`];
+	const known = steps.get(field) ?? stepsOf(field);
+	steps.set(field, known);
+	return known.at(ages.findIndex((days) => ms < days * dayMs)) as FacetWords;
 }
 
-/** Of the words of such a date: where it begins. */
+function stepsOf(field: string): readonly FacetWords[] {
+	return [...ages, undefined].map((end, at): FacetWords => {
+		const start = ages[at - 1];
+		const [older, younger] = [`${field}<=now-${start}d`, `${field}>now-${end}d`];
+		if (start === undefined) return [younger, `under ${end} days`];
+		return end === undefined ? [older, `over ${start} days`] : [`(${older} and ${younger})`, `${start} to ${end} days`];
+	});
+}
+
+/** Where a step begins, that the steps stand in their order. */
 function daysOf({ value: [, label] }: Counted): number {
 	const days = Number(/\d+/.exec(label)?.[0]);
 	// The last has the same number as where the one before ends.

@@ -6,13 +6,14 @@ import type { ListFailure } from "../../state/paged-list.ts";
 /** A list that changes all the time is counted again only so often: so long after, and so many times what it took. Milliseconds. */
 const restMs = 1_000;
 const restTimes = 4;
+/** What has failed is tried again when somebody looks after this. Milliseconds. */
+const retryMs = 5_000;
 
 export interface FacetFeed {
 	/** Asks for them when they are not known; until they are, those of the filter before. */
 	of(filter: string): { readonly facets: Facets | undefined; readonly isThis: boolean; readonly failure?: ListFailure };
-	/** What is known may be out of date. */
-	refresh(): void;
-	close(): void;
+	/** Watches the list for its changes: with each, what is known here may be out of date. Returns the way to stop both. */
+	follow(watch: (told: () => void) => () => void, changed: () => void): () => void;
 }
 
 export function createFacetFeed(
@@ -20,7 +21,7 @@ export function createFacetFeed(
 	changed: () => void,
 ): FacetFeed {
 	let known: { filter: string; facets: Facets; isFresh: boolean } | undefined;
-	let failed: { filter: string; failure: ListFailure } | undefined;
+	let failed: { filter: string; failure: ListFailure; until: number } | undefined;
 	let asking: { filter: string; abort: AbortController } | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let restsUntil = 0;
@@ -51,7 +52,7 @@ export function createFacetFeed(
 					}),
 				(err: unknown) =>
 					done(() => {
-						failed = { filter, failure: failureOf(err) };
+						failed = { filter, failure: failureOf(err), until: performance.now() + retryMs };
 					}),
 			);
 		};
@@ -61,18 +62,22 @@ export function createFacetFeed(
 	return {
 		of(filter) {
 			const isThis = known?.filter === filter;
-			const failure = failed?.filter === filter ? failed.failure : undefined;
+			const failure = failed?.filter === filter && performance.now() < failed.until ? failed.failure : undefined;
 			if ((!isThis || known?.isFresh === false) && failure === undefined) ask(filter);
 			return { facets: known?.facets, isThis, ...(failure === undefined ? {} : { failure }) };
 		},
-		refresh() {
-			if (known) known.isFresh = false;
-			failed = undefined;
-		},
-		close() {
-			clearTimeout(timer);
-			asking?.abort.abort();
-			asking = undefined;
+		follow(watch, told) {
+			const stop = watch(() => {
+				if (known) known.isFresh = false;
+				failed = undefined;
+				told();
+			});
+			return () => {
+				stop();
+				clearTimeout(timer);
+				asking?.abort.abort();
+				asking = undefined;
+			};
 		},
 	};
 }

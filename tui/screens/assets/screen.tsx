@@ -49,16 +49,7 @@ export const assets: Screen<"assets"> = {
 				],
 				fetchPage: (request, signal) => context.client.call(list, { ...request, counted: false }, { signal }),
 				countRows: async (filter, signal) => (await context.client.call(countRows, { filter }, { signal })).total,
-				watch(changed) {
-					const stop = watchChanges(context.client, watch, () => {
-						feed.refresh();
-						changed();
-					});
-					return () => {
-						stop();
-						feed.close();
-					};
-				},
+				watch: (changed) => feed.follow((told) => watchChanges(context.client, watch, told), changed),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: summarizeAsset,
 				titleOf: (row) => row.name,

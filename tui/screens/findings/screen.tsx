@@ -39,16 +39,7 @@ export const findings: Screen<"findings"> = {
 				fetchPage: (request, signal) => context.client.call(list, { ...request, ...past, counted: false }, { signal }),
 				countRows: async (text, signal) =>
 					(await context.client.call(countRows, { filter: text, ...past }, { signal })).total,
-				watch(changed) {
-					const stop = watchChanges(context.client, watch, () => {
-						feed.refresh();
-						changed();
-					});
-					return () => {
-						stop();
-						feed.close();
-					};
-				},
+				watch: (changed) => feed.follow((told) => watchChanges(context.client, watch, told), changed),
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: describeFinding,
 				titleOf: whereOf,
