@@ -41,6 +41,7 @@ test("required params come first, those with a default are not required", () => 
 		["exclusions", false],
 		["ports", false],
 		["udp", false],
+		["checks", false],
 		["profile", false],
 		["title", false],
 		["network", false],

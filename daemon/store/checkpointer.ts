@@ -63,6 +63,7 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 	const settled = ({ log, left, startedOver }: Look) => {
 		busy = false;
 		const hold = held.get(db);
+		logOf.set(db, startedOver ? 0 : log);
 		if (hold !== undefined) Object.assign(hold, { log, left });
 		if (!db.isOpen || db.isTransaction || hold !== undefined) return;
 		if (startedOver) {
@@ -71,8 +72,10 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		}
 		if (left > fewPages && ++putOff < mostPutOff) return;
 		putOff = 0;
-		if (startOver(db)) asUsual(db);
-		else notBefore = performance.now() + retryMs;
+		if (startOver(db)) {
+			asUsual(db);
+			logOf.set(db, 0);
+		} else notBefore = performance.now() + retryMs;
 	};
 	const failed = () => {
 		notBefore = performance.now() + retryMs;
@@ -111,6 +114,9 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 	};
 }
 
+/** How long the log was when it was last looked at. Pages. */
+const logOf = new WeakMap<DatabaseSync, number>();
+
 const held = new WeakMap<DatabaseSync, { log: number; left: number }>();
 
 /**
@@ -119,7 +125,8 @@ const held = new WeakMap<DatabaseSync, { log: number; left: number }>();
  * until all of it is carried over. One at a time.
  */
 export function holdCheckpoints(db: DatabaseSync): { room(): Promise<void>; end(): void } {
-	const hold = { log: 0, left: 0 };
+	// Another may just have ended: what it wrote counts.
+	const hold = { log: logOf.get(db) ?? 0, left: 0 };
 	held.set(db, hold);
 	heldAt.set(db, Number.POSITIVE_INFINITY);
 	limitLog(db, { pages: 4 * heldPages, bytes: -1 });
@@ -127,7 +134,8 @@ export function holdCheckpoints(db: DatabaseSync): { room(): Promise<void>; end(
 		async room() {
 			if (hold.log < heldPages) return;
 			hold.left = Number.POSITIVE_INFINITY;
-			while (hold.left > 0 && held.get(db) === hold && db.isOpen) await setTimeout(lookEveryMs);
+			// Somebody who reads for long keeps it from starting over: then it grows.
+			for (let n = 0; n < mostLooks && hold.left > 0 && db.isOpen; n++) await setTimeout(lookEveryMs);
 			hold.log = 0;
 		},
 		end() {
@@ -142,6 +150,7 @@ const heldAt = new WeakMap<DatabaseSync, number>();
 /** Whoever does much at once often does more of it soon, and would wait for the log to be cut short. */
 const quietMs = 5_000;
 
+const mostLooks = 8;
 /** Of the log while it is held, a third of a gigabyte. Pages. */
 const heldPages = 96_000;
 /** Longer than this it is cut short. Bytes. */
