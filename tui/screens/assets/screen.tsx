@@ -74,24 +74,13 @@ export const assets: Screen<"assets"> = {
 								run: () => openPurge(context, purgedBy(marks, filter()), done),
 								disabled: () => (current() ? undefined : "There is no asset to purge."),
 							},
+							track: {
+								run: () => openTracking(context, trackedBy(marks), done),
+								disabled: () => (current() ? undefined : "There is no asset to track."),
+							},
 							import: { run: () => openImport(context, refresh) },
 						}),
 					};
-					return handle<"assets">({
-						tag: {
-							run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
-							disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
-						},
-						purge: {
-							run: () => openPurge(context, purgedBy(marks, filter()), done),
-							disabled: () => (current() ? undefined : "There is no asset to purge."),
-						},
-						track: {
-							run: () => openTracking(context, trackedBy(marks), done),
-							disabled: () => (current() ? undefined : "There is no asset to track."),
-						},
-						import: { run: () => openImport(context, refresh) },
-					});
 				},
 			},
 			context,
