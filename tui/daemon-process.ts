@@ -1,12 +1,12 @@
 /** `vedette daemon` as a process of its own: the daemon, and a sentence when it cannot start. */
-import type { Listener } from "../protocol/model/operator.ts";
+import type { DaemonWords } from "./daemon-words.ts";
 
-/** Resolves to the exit code. Never throws, never prints a stack trace. `listener`: where to listen, whatever the settings say. */
-export async function main(words: readonly string[], listener: Listener | null = null): Promise<number> {
+/** Resolves to the exit code. Never throws, never prints a stack trace. */
+export async function main(words: DaemonWords): Promise<number> {
 	try {
 		// It is the same executable: the one place where the console's side reaches for the daemon's code.
 		const { runDaemon } = await import("../daemon/main.ts");
-		return await runDaemon({ env: process.env, background: words.includes("--background"), listener });
+		return await runDaemon({ env: process.env, ...words });
 	} catch (err) {
 		// Only now: what text is measured with takes 20 MB and 50 ms.
 		const { exitCodeOf, exitCodes, sentencesOf } = await import("./commands/outcome.ts");

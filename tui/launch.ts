@@ -12,9 +12,9 @@ if (Number(process.versions.node.split(".")[0]) >= neededMajor) {
 	nodeModule.enableCompileCache?.();
 	const words = process.argv.slice(2);
 	// A daemon process that runs for months carries none of the console's code.
-	const isDaemon = words[0] === "daemon" && words.slice(1).every((word) => word === "--background");
-	const { main } = isDaemon ? await import("./daemon-process.ts") : await import("./main.tsx");
-	process.exitCode = await main(words);
+	const daemon = words[0] === "daemon" ? (await import("./daemon-words.ts")).readDaemonWords(words.slice(1)) : null;
+	if (daemon !== null) process.exitCode = await (await import("./daemon-process.ts")).main(daemon);
+	else process.exitCode = await (await import("./main.tsx")).main(words);
 } else {
 	// The package brings its own Node for machines whose own one is older.
 	const own = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));

@@ -40,6 +40,20 @@ async function giveToken(name: string): Promise<void> {
 const shows = (text: string) => (lines: string[]) => lines.some((one) => one.includes(text));
 const status = (lines: string[]) => lines.at(-1) ?? "";
 
+test("an address it cannot listen on changes nothing, and the log says what was tried", async () => {
+	const refused = await far.run(["access", "listen", "192.0.2.1:7443"]);
+	expect(refused).toMatchObject({ code: 1, stdout: "" });
+	expect(refused.stderr).toMatch(/no such address[\s\S]*Nothing was changed: it listens on 127\.0\.0\.1:0/);
+	expect((await far.run(["access", "listen", "127.0.0.1:x"])).code).toBe(2);
+	const door = await far.json<NetworkDoor>("access", "listen");
+	expect(door.listensOn).toMatch(/^127\.0\.0\.1:\d+$/);
+	const { items } = await far.json<{ items: { action: string }[] }>("audit", "--limit", "20");
+	expect(items.filter(({ action }) => action === "access.listen")).toHaveLength(3);
+	// Another port was taken when it came back.
+	await line.close();
+	line = await openSlowLine({ to: Number(door.listensOn?.split(":").at(-1)), delayMs: 5 });
+});
+
 test.skipIf(!hasPty)(
 	"the screen is where it was after the line was cut, and a token that ends is said to have",
 	async () => {

@@ -25,7 +25,7 @@ export const daemonCommand: CommandFile = {
 					}
 					const { main } = await import("../daemon-process.ts");
 					const listener = listen === undefined ? null : listenerOf(listen, options);
-					ctx.exit(await main(options.background === true ? ["--background"] : [], listener));
+					ctx.exit(await main({ background: options.background === true, listener }));
 				}),
 			);
 		command

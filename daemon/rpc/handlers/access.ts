@@ -173,7 +173,9 @@ async function listenElsewhere(services: Services, user: string, listener: Liste
 	const { listensOn, problem } = networkDoor.state();
 	if (listener === null || listensOn !== null) return;
 	await save(before, "It could not be opened: back to what was.");
-	throw new AppError("unavailable", problem ?? "The daemon cannot listen there.");
+	throw new AppError("conflict", problem ?? "The daemon cannot listen there.", {
+		hint: before === null ? "Nothing was changed." : `Nothing was changed: it listens on ${before.address} as before.`,
+	});
 }
 
 /** Throws `not-found` for a name nobody has here, `conflict` for those whose access cannot be changed. */
