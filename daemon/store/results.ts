@@ -8,11 +8,25 @@ export function takeResult(db: DatabaseSync, text: string, uses = 1): number {
 	const row = first<{ id: number }>(
 		db,
 		"INSERT INTO result (hash, text, uses) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET uses = uses + excluded.uses RETURNING id",
-		contentHash(text),
+		hashOf(text),
 		text,
 		uses,
 	);
 	return row?.id ?? 0;
+}
+
+/** Thousands of hosts have the same few results. */
+const hashes = new Map<string, Uint8Array>();
+const mostHashes = 1_000;
+const longest = 500;
+
+function hashOf(text: string): Uint8Array {
+	const known = hashes.get(text);
+	if (known !== undefined) return known;
+	const hash = contentHash(text);
+	if (hashes.size >= mostHashes) hashes.clear();
+	if (text.length <= longest) hashes.set(text, hash);
+	return hash;
 }
 
 /** Gives up `n` uses of a text; it goes with the last one. */

@@ -15,6 +15,7 @@ import { openStore, type Store } from "../../../daemon/store/store.ts";
 import { quantile } from "../figures.ts";
 import type { BenchRow } from "../main.ts";
 import { fill } from "../tags/fill.ts";
+import { memoryRow } from "./daemon-memory.ts";
 import { pageRows } from "./first-pages.ts";
 import { benchHost, benchKnowledge } from "./hosts.ts";
 
@@ -33,7 +34,9 @@ export async function fullRows(): Promise<BenchRow[]> {
 			await ingestRow(store, path, { name: "changed evidence, 2 consoles at work", restMs: 100, scan: 3 }),
 			await ingestRow(store, path, { name: "the same, 2 readers that never rest", restMs: 0, scan: 6 }),
 		];
-		return [...rows, ...pageRows(path), nextRow(store)];
+		rows.push(...pageRows(path), nextRow(store));
+		store.close();
+		return [...rows, await memoryRow(path)];
 	} finally {
 		store.close();
 		rmSync(folder, { recursive: true });
