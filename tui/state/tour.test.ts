@@ -48,7 +48,7 @@ test.each([
 		await open.terminal.waitFor(/Tour 5\/5 +\? has a screen's keys/);
 		await open.press("?");
 		// Where the window is small, the keys lie over the words that end it.
-	await open.terminal.waitFor(() => kept.length > 0);
+		await open.terminal.waitFor(() => kept.length > 0);
 		expect(kept).toEqual([{ toured: true }]);
 		await open.press("esc", ":tour", "enter");
 		await open.terminal.waitFor(/Tour 1\/5/);

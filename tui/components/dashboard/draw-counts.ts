@@ -62,7 +62,7 @@ export function drawRisk(overview: Overview, width: number, height: number): str
 		return [...rows, ...drawNotice(width, height - 1, [[["✓ ", "good"], ["no open finding counts"]]])];
 	const hasTrend = scores.length > 1 && height >= 4;
 	if (hasTrend) {
-		const each = Math.max(1, Math.min(6, height - 1 - Math.min(parts.length, Math.max(1, height - 5))));
+		const each = Math.max(1, Math.min(4, height - 1 - parts.length));
 		const values = stretch([...scores.slice(0, -1), score], width * 2);
 		for (const text of sparkline(values, width, each)) rows.push(line(width, [[text, "chart"]]));
 	}
