@@ -3,6 +3,7 @@ import { setApart } from "../exceptions/set-apart.ts";
 import { stepPolicy } from "../tickets/apply-policy.ts";
 import { stepTicketChange, stepTicketsNew } from "../tickets/bulk-tickets.ts";
 import { stepIgnore, stepRestore } from "../tickets/ignore.ts";
+import { stepCloseGone, stepRedate } from "../tickets/settings-change.ts";
 
 export const bulkSteps = {
 	/** The findings of a request are set apart, or count again. */
@@ -13,6 +14,10 @@ export const bulkSteps = {
 	tickets: stepTicketChange,
 	/** Tickets are made by hand. */
 	"tickets-new": stepTicketsNew,
+	/** Those whose findings were gone before scans could close them are closed. */
+	"tickets-gone": stepCloseGone,
+	/** Due dates are set anew. */
+	"tickets-redate": stepRedate,
 	/** Checks on hosts are ignored. */
 	ignore: stepIgnore,
 	/** What was ignored counts again. */

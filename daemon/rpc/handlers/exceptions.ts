@@ -117,20 +117,21 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			const restored = await revokeOne(deciding, context, params);
 			return { exception: getException(db, params.id), restored };
 		},
-		withdraw: ({ id, note }, { user, access }) => {
-			const before = getException(db, id);
-			if (before.requester !== user && access !== "admin")
-				throw new AppError(
-					"forbidden",
-					`${before.requester} asked for request ${id}: only they, or an admin, can withdraw it.`,
-					{
-						hint: `Whoever may approve can reject it: vedette except reject ${id} --note WHY`,
-					},
-				);
-			transaction(db, () => {
-				withdraw(db, id, { note, by: user, now: clock.now() });
-				audit.write({ who: user, action: "exception.withdraw", object: nameOf(id), reason: note || null });
-			});
+		withdraw: async ({ id, note }, { user, access }) => {
+			const event = { who: user, action: "exception.withdraw", object: nameOf(id), reason: note || null };
+			await noting(event, () =>
+				transaction(db, () => {
+					const { requester } = getException(db, id);
+					if (requester !== user && access !== "admin") {
+						const words = `${requester} asked for request ${id}: only they, or an admin, can withdraw it.`;
+						throw new AppError("forbidden", words, {
+							hint: `Whoever may approve can reject it: vedette except reject ${id} --note WHY`,
+						});
+					}
+					withdraw(db, id, { note, by: user, now: clock.now() });
+					audit.write(event);
+				}),
+			);
 			const exception = getException(db, id);
 			tell(exception, "withdrawn", user, note);
 			return exception;

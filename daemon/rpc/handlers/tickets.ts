@@ -9,7 +9,7 @@ import { findTicket, listTickets, ticketFields, ticketScope } from "../../store/
 import { readTicketSettings, saveTicketSettings } from "../../store/ticket-settings.ts";
 import { countTickets, countTicketsOf, listTicketEvents } from "../../store/tickets.ts";
 import type { Meant, TicketLook } from "../../tickets/look-tickets.ts";
-import { closeAllGone, redate } from "../../tickets/settings-change.ts";
+import { listDatedByTable, listGone } from "../../tickets/settings-change.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -87,20 +87,22 @@ export function ticketsHandlers({ store, hub, audit, bulk }: Services): AreaHand
 			return { created, tickets: [...made] };
 		},
 		settings: () => readTicketSettings(db),
-		saveSettings: ({ redate: redates, ...words }, { user }) => {
+		saveSettings: async ({ redate, ...words }, { user }) => {
 			const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
-			const saved = transaction(db, () => {
+			const { settings, gone, dated } = transaction(db, () => {
 				const before = readTicketSettings(db);
 				const settings = { ...before, ...given };
 				saveTicketSettings(db, settings);
-				const closed = settings.closeOpen ? closeAllGone(db, clock.now()) : 0;
-				const redated = redates ? redate(db) : 0;
-				const after = { ...settings, closed, redated };
+				const [toClose, toDate] = [settings.closeOpen ? listGone(db) : [], redate ? listDatedByTable(db) : []];
+				const gone = bulk.start("tickets-gone", { at: clock.now() }, { list: toClose });
+				const dated = bulk.start("tickets-redate", {}, { list: toDate });
+				const after = { ...settings, closed: toClose.length, redated: toDate.length };
 				audit.write({ who: user, action: "ticket.settings", object: "tickets", before, after });
-				return { settings, closed, redated };
+				return { settings, gone, dated };
 			});
+			const [{ changed: closed }, { changed: redated }] = [await bulk.finish(gone), await bulk.finish(dated)];
 			changed();
-			return saved;
+			return { settings, closed, redated };
 		},
 	};
 }

@@ -28,9 +28,6 @@ export async function run({ smoke }: BenchOptions = { smoke: false }): Promise<B
 	const store = openStore(join(folder, "store.db"), { clock: { now: () => now } });
 	try {
 		fill(store.db, { assets: smoke ? 2_000 : 100_000, services: 1, findings: smoke ? 10 : 30, now });
-		store.db.exec(
-			"INSERT INTO counter (key, n) SELECT 'open:' || severity, count(*) FROM finding WHERE open = 1 GROUP BY severity",
-		);
 		// As the daemon's own: filling it turned it off.
 		store.db.exec("PRAGMA synchronous = NORMAL");
 		return await measure(store, folder);
