@@ -23,6 +23,7 @@ export const findingsKeymap = {
 		{ action: "shell", keys: ["$"], description: "A shell on its asset: your ssh", footer: "shell", needs: "admin" },
 		...ofFinding,
 		{ action: "except", keys: ["e"], description: "Ask that it be set apart", footer: "except", needs: "operate" },
+		{ action: "request", keys: ["R"], description: "The newest request that covers it" },
 	],
 	mending: [
 		{ action: "fix", keys: ["F"], description: "Fix: which upgrades mend them, as commands", footer: "fix" },

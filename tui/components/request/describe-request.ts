@@ -56,9 +56,9 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 				[`  ${count(bytes)} bytes, ${who}`, "muted"],
 			]),
 		),
-		...headed(
+		...listed(
 			"Decided before on the like",
-			similar.map((before) => [[similarWords(before)]]),
+			similar.map((before) => ({ text: similarWords(before), token: stateTokens[before.state] })),
 		),
 		...headed("Findings, the worst first", findings.slice(0, shownFindings).map(coveredPieces)),
 		...(more > 0 ? [{ kind: "text", text: `and ${plural(more, "more finding")}`, token: "faint" } as Block] : []),
@@ -72,9 +72,12 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 
 /** For a finding: the requests that cover it. */
 export function requestBlocks(requests: readonly Exception[]): Block[] {
-	return headed(
-		"Requests for exceptions",
-		requests.map((one) => [[`${one.id}  `, "muted"], [one.kind], ["  "], [standingWords(one), stateTokens[one.state]]]),
+	return listed(
+		"Requests for exceptions (R opens the newest)",
+		requests.map((one) => ({
+			text: `request ${one.id}, ${one.kind}: ${standingWords(one)}`,
+			token: stateTokens[one.state],
+		})),
 	);
 }
 
@@ -114,4 +117,13 @@ function field(name: string, text: string): Block {
 function headed(text: string, lines: readonly Piece[][]): Block[] {
 	if (lines.length === 0) return [];
 	return [{ kind: "heading", text }, ...lines.map((pieces): Block => ({ kind: "pieces", pieces }))];
+}
+
+/** Sentences, each gone on with under itself. */
+function listed(text: string, sentences: readonly { readonly text: string; readonly token: Token }[]): Block[] {
+	if (sentences.length === 0) return [];
+	return [
+		{ kind: "heading", text },
+		...sentences.map((sentence): Block => ({ kind: "item", mark: ["·", "faint"], ...sentence })),
+	];
 }

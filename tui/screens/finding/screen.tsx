@@ -106,6 +106,15 @@ export const finding: Screen<"finding"> = {
 						},
 						disabled,
 					},
+					request: {
+						run() {
+							const newest = reader.value()?.requests[0];
+							if (newest) context.open({ to: "request", request: newest.id });
+						},
+						disabled: () =>
+							disabled() ??
+							(reader.value()?.requests.length === 0 ? "No request covers it: e asks for one." : undefined),
+					},
 					except: {
 						run() {
 							const row = current();

@@ -102,6 +102,13 @@ test("on a finding: it alone, or its vulnerability everywhere and what comes lat
 	});
 });
 
+test("from a finding its newest request is one key away", async () => {
+	const { terminal, press } = openAt({ to: "finding", finding: 3 });
+	await terminal.waitFor(/V test again/);
+	await press("R");
+	await terminal.waitFor(/request 2 /);
+});
+
 test("all that match are asked for by the filter; what is set apart is one key away", async () => {
 	const { terminal, press } = openAt({ to: "findings", filter: "port:22" });
 	await terminal.waitFor(/SEV/);
