@@ -11,6 +11,7 @@ import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { isBySeverity, pageOfFindings } from "./finding-page.ts";
 import {
+	beyondAll,
 	countListing,
 	type Listing,
 	type ListQuery,
@@ -21,7 +22,7 @@ import {
 	totalOf,
 	type Where,
 } from "./page.ts";
-import { orderOf, type PageColumns, placeOf } from "./page-order.ts";
+import { orderBy, orderOf, type PageColumns, placeOf } from "./page-order.ts";
 import { all, first } from "./sql.ts";
 import { type TicketOfFindingRow, ticketOfFinding, ticketOfFindingColumns } from "./ticket-of-finding.ts";
 import { isoOf, isoOrNull } from "./time.ts";
@@ -36,8 +37,10 @@ const openFindings: Where = { sql: openOnly, params: [] };
 export function listFindings(db: DatabaseSync, query: ListQuery, columns: FindingColumns | null = null): Page<Finding> {
 	const where = query.where ?? openFindings;
 	const asked = { ...query, where };
-	const behind = passOver(db, listing, asked);
-	return (behind && pageByFew(db, behind, columns)) ?? listPage(db, listing, behind ?? asked, knownTotal(db, where));
+	const spoken = `${where.sql} ${orderBy(orderOf(listing, query.sort))}`;
+	const behind = passOver(db, { ...listing, from: findingFromFor(spoken) }, asked);
+	if (behind === null) return beyondAll(knownTotal(db, where) ?? totalOf(db, listing, asked));
+	return pageByFew(db, behind, columns) ?? listPage(db, listing, behind, knownTotal(db, where));
 }
 
 /** Null where all that there are must be gone through, or it is known that none would be passed over. */

@@ -82,6 +82,11 @@ export function passOver<Query extends ListQuery>(
 	}
 }
 
+/** The page behind the last row. */
+export function beyondAll<T>(total: number | undefined): Page<T> {
+	return { items: [], total: total ?? 0, ...(total === undefined && { atLeast: true }), next: null };
+}
+
 /** FROM, WHERE and ORDER BY of what comes after the cursor. */
 function rowsBehind(
 	{ from }: { readonly from: string },
@@ -113,8 +118,7 @@ export function listPage<Row extends object, T>(
 	try {
 		total ??= totalOf(db, listing, asked);
 		const query = passOver(db, listing, asked);
-		if (query === null)
-			return { items: [], total: total ?? 0, ...(total === undefined && { atLeast: true }), next: null };
+		if (query === null) return beyondAll(total);
 		const { text, params } = rowsBehind(listing, query, order);
 		const select = `SELECT ${listing.columns}, ${pageColumns(order)} ${text} LIMIT ?`;
 		const rows = db.prepare(select).all(...params, query.limit + 1) as (Row & PageColumns)[];
