@@ -9,6 +9,7 @@ import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
 import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
 import type { FindingColumns } from "./finding-columns.ts";
+import { countByColumns } from "./finding-count.ts";
 import { isBySeverity, pageOfFindings } from "./finding-page.ts";
 import {
 	beyondAll,
@@ -56,7 +57,8 @@ function pageByFew(
 	const page = pageOfFindings(db, listing, { where, narrow, order, after, limit: limit + 1 }, columns);
 	if (page === null) return null;
 	const { rows } = page;
-	const total = knownTotal(db, where) ?? page.total ?? totalOf(db, listing, query);
+	const told = () => (columns === null || query.counted === false ? null : countByColumns(db, narrow, columns));
+	const total = knownTotal(db, where) ?? page.total ?? told() ?? totalOf(db, listing, query);
 	// The columns are the list's own.
 	return pageOfRows(listing, query, rows as unknown as (FindingRow & PageColumns)[], order, total);
 }
