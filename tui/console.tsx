@@ -106,12 +106,15 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	const layoutListeners = new Set<() => void>();
 	let isLeft = false;
 	let leave: () => void = () => undefined;
-	const left = new Promise<void>((resolve) => {
+	let fail: (err: unknown) => void = () => undefined;
+	const left = new Promise<void>((resolve, reject) => {
 		leave = () => {
 			isLeft = true;
 			resolve();
 		};
+		fail = reject;
 	});
+	left.catch(() => undefined);
 	const desk = createDesk({
 		client: options.client,
 		readOnly: options.readOnly ?? false,
@@ -167,6 +170,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 
 	const giveBack = () => painter.stop();
 	process.once("exit", giveBack);
+	process.once("uncaughtException", fail);
 	process.once("SIGTERM", leave);
 	process.once("SIGHUP", leave);
 	process.on("SIGWINCH", painter.sizeSignalled);
@@ -223,6 +227,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	} finally {
 		clearInterval(tick);
 		process.off("exit", giveBack);
+		process.off("uncaughtException", fail);
 		process.off("SIGTERM", leave);
 		process.off("SIGHUP", leave);
 		process.off("SIGWINCH", painter.sizeSignalled);

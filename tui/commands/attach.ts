@@ -3,6 +3,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type Attached, type AttachOptions, attachSsh } from "../connect/attach.ts";
 import type { NetworkOptions, Questions } from "../connect/attach-network.ts";
 import { consoleOptions } from "../connect/console-files.ts";
+import { withCrashNote } from "../connect/crash-note.ts";
 import { isNetworkAddress } from "../connect/network-address.ts";
 import { askLine } from "./ask-line.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
@@ -63,11 +64,12 @@ export async function openAttached(ctx: CommandContext, address: string, options
 	const { client, link, label } = await attaching;
 	try {
 		const { openConsole } = await loading;
-		await openConsole({
+		const parts = {
 			...(await consoleOptions(ctx.env)),
 			...{ client, link, stdin: ctx.stdin, stdout: ctx.stdout },
 			...{ readOnly: options.readOnly === true, daemonLabel: label },
-		});
+		};
+		await withCrashNote(ctx.env, () => openConsole(parts));
 	} finally {
 		await client.close();
 	}

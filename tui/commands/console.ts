@@ -1,6 +1,7 @@
 /** `vedette` without a command: the console in a terminal, a first look without one. */
 import { AppError } from "../../protocol/errors.ts";
 import { consoleOptions } from "../connect/console-files.ts";
+import { withCrashNote } from "../connect/crash-note.ts";
 import { openAttached } from "./attach.ts";
 import type { CommandFile } from "./command.ts";
 import { firstLook } from "./first-look.ts";
@@ -20,7 +21,8 @@ export const consoleCommand: CommandFile = {
 						const client = await ctx.connect({ start: true });
 						const { openPlain } = await import("../plain/open-plain.ts");
 						const own = await consoleOptions(ctx.env);
-						await openPlain({ ...own, client, readOnly, daemonLabel: "local", input: ctx.stdin, say: ctx.print });
+						const plain = { ...own, client, readOnly, daemonLabel: "local", input: ctx.stdin, say: ctx.print };
+						await withCrashNote(ctx.env, () => openPlain(plain));
 						return;
 					}
 					if (!isTerminal) {
@@ -34,7 +36,8 @@ export const consoleCommand: CommandFile = {
 					const client = await ctx.connect({ start: true });
 					const { openConsole } = await import("../console.tsx");
 					const own = await consoleOptions(ctx.env);
-					await openConsole({ ...own, client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" });
+					const parts = { ...own, client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" };
+					await withCrashNote(ctx.env, () => openConsole(parts));
 				}),
 			);
 	},

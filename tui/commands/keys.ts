@@ -2,7 +2,7 @@
 import { AppError } from "../../protocol/errors.ts";
 import { keysPath, readKeys } from "../connect/console-files.ts";
 import type { KeyProblem } from "../keys/rebinding.ts";
-import { keyRows, keyText } from "../keys/reference.ts";
+import { keyPage, keyRows, keyText } from "../keys/reference.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
@@ -15,6 +15,7 @@ export const keysCommand: CommandFile = {
 			.command("keys")
 			.description("the keys of the console as they are in force, with your own")
 			.option("--check <file>", "say what is wrong in a file of keys, and use nothing of it")
+			.option("--markdown", "as a page of tables")
 			.option("--json", "one JSON document")
 			.addHelpText(
 				"after",
@@ -28,7 +29,7 @@ Examples:
   vedette keys
   vedette keys --check keys.json`,
 			)
-			.action((options: { check?: string; json?: boolean }) =>
+			.action((options: { check?: string; markdown?: boolean; json?: boolean }) =>
 				run(async (ctx) => {
 					const path = options.check ?? keysPath(ctx.env);
 					const { keymap, changed, problems } = await readKeys(path);
@@ -37,6 +38,7 @@ Examples:
 							hint: "Name the file that holds your keys.",
 						});
 					if (options.json === true) ctx.print(jsonText({ path, changed, problems, keys: keyRows(keymap) }));
+					else if (options.markdown === true) ctx.print(keyPage(keyRows(keymap)).trimEnd());
 					else if (options.check === undefined) for (const line of keyText(keyRows(keymap))) ctx.print(line);
 					else if (problems.length === 0)
 						ctx.print(`${plural(changed, "action has keys", "actions have keys")} of your own.`);

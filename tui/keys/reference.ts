@@ -46,7 +46,7 @@ export function keyPage(rows: readonly KeyRow[]): string {
 	const lines = [
 		"# Keys of the console",
 		"",
-		"Written by `node tui/keys/docs.ts` from the registry of keys; `vedette keys` prints what is in force, with your own.",
+		"Written by `vedette keys --markdown`.",
 		"The names in the last column are those of `keys.json`.",
 	];
 	let scope: Scope | undefined;

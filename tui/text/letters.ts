@@ -8,11 +8,11 @@ export const letterWidths = ["narrow", "wide", "ascii"] as const;
 export type LetterWidth = (typeof letterWidths)[number];
 
 const twins: Readonly<Record<string, string>> = {
-	...signs("─━═╌┄╴╶–—−", "-"),
+	...signs("─╌┄╴╶–—−", "-"),
 	...signs("│┃║╎┆▏▎▍▌", "|"),
 	...signs("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬", "+"),
 	...signs("█▓▉▊▋▇▐▀", "#"),
-	...signs("▆▅▒", "="),
+	...signs("━═▆▅▒", "="),
 	...signs("▄▃", "-"),
 	...signs("▂▁", "_"),
 	...signs("░·", "."),

@@ -94,7 +94,14 @@ const safe: ThemeTable = {
 
 /** Weight, lines and reversed video alone. */
 const mono: ThemeTable = {
-	...{ text: {}, strong: { bold: true }, muted: {}, faint: {}, accent: { bold: true }, title: { bold: true } },
+	...{
+		text: {},
+		strong: { bold: true },
+		muted: {},
+		faint: {},
+		accent: { bold: true, underline: true },
+		title: { bold: true },
+	},
 	...{ border: {}, borderFocus: { bold: true }, brand: { inverse: true, bold: true }, tab: {} },
 	...{
 		tabActive: { inverse: true, bold: true },
