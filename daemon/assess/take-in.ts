@@ -33,16 +33,21 @@ export interface TakeInOutcome extends IngestOutcome {
 }
 
 /**
- * In one transaction; `dryRun`: which is then undone. Throws `conflict` where another machine has been seen at the address
+ * In one transaction, but for the texts; `dryRun`: all is undone. Throws `conflict` where another machine has been seen at the address
  * since, `unavailable` when it cannot be stored; then nothing of it is.
  */
 export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost, dryRun: boolean): TakeInOutcome {
 	const { db } = store;
 	saveSignatures(db, signaturesVersion(knowledge), knowledge.signatures);
+	const saveTexts = () => {
+		for (const one of host.signatures) saveBroughtSignature(db, withPci(one), urgencyOf(knowledge, one));
+	};
+	// They come once in a file: other hosts need them too, should this one be refused.
+	if (!dryRun) transaction(db, saveTexts);
 	let outcome: TakeInOutcome | null = null;
 	try {
 		return transaction(db, () => {
-			for (const one of host.signatures) saveBroughtSignature(db, withPci(one), urgencyOf(knowledge, one));
+			if (dryRun) saveTexts();
 			const { address } = host.coverage;
 			const holder = findAssetByAddress(db, host.network, address);
 			const current = holder === null ? host : withoutOlder(store, host, holder);

@@ -41,6 +41,8 @@ describe("a host in a Nessus file", () => {
 		const item = nessusItem(42873, 443, more);
 		const { hosts } = await readContent(nessusFile(nessusHost("127.0.0.9", item) + nessusHost("127.0.0.10", item)));
 		expect(hosts[1]?.reported?.signatures).toEqual([]);
+		const refused = await readContent(nessusFile(nessusHost("nowhere/", item) + nessusHost("127.0.0.10", item)));
+		expect(refused.hosts.map(({ reported }) => reported?.signatures.length)).toEqual([2]);
 		expect(hosts[0]?.reported?.signatures.find(({ id }) => id === "nessus/42873")).toMatchObject({
 			...{ title: "Nessus: Plugin 42873 <b>", severity: 4, type: "confirmed", kind: "nessus", category: "nessus" },
 			...{ cves: ["CVE-2016-2183"], cwes: ["CWE-327"], references: ["https://sweet32.info"], solution: "Mend it." },

@@ -18,6 +18,8 @@ export class NessusFormat implements ScanFileFormat {
 	/** Plugins whose texts were handed on. */
 	readonly #told = new Set<number>();
 	#host: NessusHost | null = null;
+	/** Of hosts that were refused: the next one brings them. */
+	#texts: NessusHost["signatures"] = [];
 	#scanner: string | null = null;
 	#tooMany = 0;
 	#cutOutputs = 0;
@@ -69,7 +71,8 @@ export class NessusFormat implements ScanFileFormat {
 		if (this.#told.has(report.plugin) || this.#told.size >= mostPlugins) return;
 		const signature = signatureOfPlugin(item, report);
 		// It comes with the next host, or stays without its text.
-		if (!host.takes(signature.description.length + signature.solution.length)) return;
+		if (this.#texts.length > mostReports || !host.takes(signature.description.length + signature.solution.length))
+			return;
 		this.#told.add(report.plugin);
 		host.signatures.push(signature);
 	}
@@ -78,14 +81,16 @@ export class NessusFormat implements ScanFileFormat {
 		const host = this.#host;
 		this.#host = null;
 		if (host === null) return [];
+		this.#texts.push(...host.signatures);
 		const refused = (reason: string): FromScanFile[] => [{ kind: "refused", host: host.name, reason }];
 		const address = canonicalAddress(host.tag("host-ip") ?? "") ?? canonicalAddress(host.name);
 		if (address === null) return refused("the file has no address of it");
 		const times = host.times(this.#now);
 		if (times === null) return refused("the file does not say when it was scanned");
 		const { startedAt, finishedAt } = times;
-		const { credentialed, portRange, signatures } = host;
-		const reported: Reported = { credentialed, portRange, signatures };
+		const { credentialed, portRange } = host;
+		const reported: Reported = { credentialed, portRange, signatures: this.#texts };
+		this.#texts = [];
 		const hostname = host.givenName();
 		const { records, coverage, openPorts } = evidenceOf(host, address, times);
 		return [

@@ -21,8 +21,7 @@ const largeFrom = 256 << 20;
 /** Characters in which the first element must stand. */
 const headLength = 64 << 10;
 
-export const scanFormats = ["nmap", "nessus"] as const;
-export type ScanFormat = (typeof scanFormats)[number];
+export type ScanFormat = "nmap" | "nessus";
 
 export interface ScanFileEnd {
 	readonly format: ScanFormat;

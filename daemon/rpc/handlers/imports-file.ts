@@ -2,7 +2,6 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import type { MethodResult } from "../../../protocol/define.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import type { file as fileMethod, status as statusMethod } from "../../../protocol/methods/imports-file.ts";
@@ -11,8 +10,7 @@ import type { ImportNotice } from "../../hub.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
 import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
 import type { ImportedHost } from "../../imports/scan-file.ts";
-import type { FromScanFileWorker, ScanFileWork } from "../../imports/scan-file-worker.ts";
-import { workerUrl } from "../../worker-url.ts";
+import { ScanFileReader } from "../../imports/scan-file-reader.ts";
 import { doAudited } from "../audit-trail.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
@@ -27,9 +25,6 @@ type Running = NonNullable<MethodResult<typeof statusMethod>["running"]>;
 const mostTold = 200;
 /** How often lists are told that there is more. Milliseconds. */
 const tellEveryMs = 1_000;
-/** What the reader may use; the largest host there can be is a part of it. */
-const workerLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
-
 /** What is under way, of which there is one at a time: handlers and streams look at the same. */
 const underWay = new WeakMap<Services["store"], FileImport>();
 
@@ -118,6 +113,7 @@ class FileImport {
 	#to = Number.NEGATIVE_INFINITY;
 	#end: ScanFileEnd | null = null;
 	#isStopped = false;
+	#reader: ScanFileReader | null = null;
 	#toldAt = 0;
 
 	constructor(services: Services, { path, network, dryRun, size }: Request) {
@@ -129,18 +125,19 @@ class FileImport {
 		};
 	}
 
-	/** After the host that is being taken in. */
 	stop(): boolean {
 		this.#isStopped = true;
+		this.#reader?.close();
 		return true;
 	}
 
 	async run(): Promise<Outcome> {
 		const reader = new ScanFileReader({ path: this.running.path, now: this.#services.store.clock.now() });
+		this.#reader = reader;
 		try {
 			while (this.#end === null && !this.#isStopped) {
 				const { pieces, bytes } = await reader.next();
-				this.running.bytes = Math.min(bytes, this.running.size);
+				this.running.bytes = Math.max(this.running.bytes, Math.min(bytes, this.running.size));
 				for (const piece of pieces) this.#take(piece);
 				// Whoever else waits for the daemon has a turn between two hosts.
 				await nextTurn();
@@ -241,46 +238,6 @@ function askedOf(
 			return isList ? ranges.some(([from, to]) => from <= port && port <= to) : null;
 		},
 	};
-}
-
-/** The worker, as a question and an answer. */
-class ScanFileReader {
-	readonly #worker: Worker;
-	#waiting: PromiseWithResolvers<Extract<FromScanFileWorker, { kind: "pieces" }>> | null = null;
-
-	constructor(workerData: ScanFileWork) {
-		const name = "scan-file-worker";
-		this.#worker = new Worker(workerUrl(name), { workerData, name, execArgv: [], resourceLimits: workerLimits });
-		this.#worker.on("message", (message: FromScanFileWorker) => this.#hear(message));
-		this.#worker.on("error", (err) => this.#waiting?.reject(failure(err.message)));
-		this.#worker.on("exit", () => this.#waiting?.reject(failure("its reader ended")));
-	}
-
-	next(): Promise<Extract<FromScanFileWorker, { kind: "pieces" }>> {
-		this.#waiting = Promise.withResolvers();
-		this.#worker.postMessage("next");
-		return this.#waiting.promise;
-	}
-
-	close(): void {
-		this.#waiting = null;
-		void this.#worker.terminate();
-	}
-
-	#hear(message: FromScanFileWorker): void {
-		const waiting = this.#waiting;
-		this.#waiting = null;
-		if (message.kind === "pieces") waiting?.resolve(message);
-		else if (message.refused) {
-			waiting?.reject(new AppError("invalid", message.message, message.hint === null ? {} : { hint: message.hint }));
-		} else waiting?.reject(failure(message.message));
-	}
-}
-
-function failure(why: string): AppError {
-	return new AppError("unavailable", `The file cannot be read: ${why}`, {
-		hint: "What was taken in stays. Check the file, then start the import again: nothing is taken in twice.",
-	});
 }
 
 function sizeOf(path: string): number {
