@@ -32,7 +32,9 @@ export interface ScanFileEnd {
 	readonly notes: string[];
 }
 
-export type ScanFilePiece = FromScanFile | ({ readonly kind: "end" } & ScanFileEnd);
+export type ScanFilePiece =
+	/** Before all others. */
+	{ readonly kind: "begin"; readonly format: ScanFormat } | FromScanFile | ({ readonly kind: "end" } & ScanFileEnd);
 
 /** Throws `invalid` for what is no scanner's file. `now` in milliseconds; `progress` is told how many bytes were read. */
 export async function* readScanFile(
@@ -46,11 +48,14 @@ export async function* readScanFile(
 	let format: RecognisedFormat | null = null;
 	let [cut, head, pieces]: [string | null, string, number] = [null, "", 0];
 	/** Begins once the first element is known; what came before it is read then. */
-	const take = function* (text: string, isLast: boolean): Generator<FromScanFile> {
+	const take = function* (text: string, isLast: boolean): Generator<ScanFilePiece> {
 		head += text;
-		format ??= recognise(head, now);
-		if (format === null && (isLast || head.length > headLength)) throw unknown();
-		if (format === null) return;
+		if (format === null) {
+			format = recognise(head, now);
+			if (format === null && (isLast || head.length > headLength)) throw unknown();
+			if (format === null) return;
+			yield { kind: "begin", format: format.name };
+		}
 		for (const event of reader.push(head)) yield* format.reader.take(event);
 		head = "";
 		if (isLast) for (const event of reader.end()) yield* format.reader.take(event);
@@ -59,7 +64,7 @@ export async function* readScanFile(
 		for await (const bytes of bounded(file)) {
 			progress(file.read());
 			for (const piece of take(decoder.push(bytes), false)) {
-				pieces++;
+				pieces += Number(piece.kind !== "begin");
 				yield piece;
 			}
 		}

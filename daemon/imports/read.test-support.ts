@@ -23,7 +23,7 @@ export async function readContent(content: string | Uint8Array): Promise<ReadFil
 		for await (const piece of readScanFile(path, readAt, () => {})) {
 			if (piece.kind === "end") return { hosts, others, end: piece };
 			if (piece.kind === "host") hosts.push(piece.host);
-			else others.push(piece);
+			else if (piece.kind !== "begin") others.push(piece);
 		}
 		throw new Error("it has no end");
 	} finally {

@@ -112,6 +112,7 @@ class FileImport {
 	#from = Number.POSITIVE_INFINITY;
 	#to = Number.NEGATIVE_INFINITY;
 	#end: ScanFileEnd | null = null;
+	#format: ScanFileEnd["format"] = "nmap";
 	#isStopped = false;
 	#reader: ScanFileReader | null = null;
 	#toldAt = 0;
@@ -151,6 +152,7 @@ class FileImport {
 
 	#take(piece: ScanFilePiece): void {
 		if (piece.kind === "end") this.#end = piece;
+		else if (piece.kind === "begin") this.#format = piece.format;
 		else if (piece.kind === "plugins") this.#plugins = new Set(piece.plugins);
 		else if (piece.kind === "down") this.running.down++;
 		else if (piece.kind === "refused") this.#refuse(piece.host, piece.reason);
@@ -210,8 +212,8 @@ class FileImport {
 		const stopped = `was read up to byte ${bytes} of ${size}: it was stopped`;
 		return {
 			...figures,
-			format: end?.format ?? "nmap",
-			scanner: end?.scanner ?? "",
+			format: this.#format,
+			scanner: end?.scanner ?? this.#format,
 			scannedAt: figures.hosts === 0 ? null : { from: moment(this.#from), to: moment(this.#to) },
 			refused: this.#refused,
 			cut: end === null ? stopped : end.cut,
