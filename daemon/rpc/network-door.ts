@@ -106,7 +106,7 @@ export class NetworkDoor {
 	}
 
 	async #listen(wish: Listener): Promise<Open> {
-		const address = readListenAddress(wish.address);
+		const address = placeOf(wish);
 		const sockets = new Set<Socket>();
 		const tls = isEncrypted(wish, address) ? await this.#prepareTls(wish) : null;
 		const server = tls?.server ?? createServer();
@@ -191,6 +191,16 @@ export class NetworkDoor {
 			await closed;
 		}
 	}
+}
+
+/** Where that is. Throws `invalid` for what cannot be meant. */
+export function placeOf({ address, certificate, key }: Listener): ListenAddress {
+	if ((certificate === null) !== (key === null)) {
+		throw new AppError("invalid", "A certificate needs its key, and a key its certificate.", {
+			hint: "Name both files: --cert FILE --key FILE",
+		});
+	}
+	return readListenAddress(address);
 }
 
 function isEncrypted({ tls, certificate }: Listener, { isLoopback }: ListenAddress): boolean {

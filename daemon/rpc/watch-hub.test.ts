@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { watchOverview } from "../../protocol/methods/daemon.ts";
 import { Hub } from "../hub.ts";
 import type { CallContext } from "./handler.ts";
-import { listening, throttle, watchHub } from "./watch-hub.ts";
+import { listening, throttle, watchHub, watchTogether } from "./watch-hub.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -63,4 +64,28 @@ test("an event that cannot be made is left out, now or later, and the next one i
 	expect(faults).toEqual([]);
 	if (!(opened instanceof Promise)) opened.close();
 	expect(hub.listeners).toBe(0);
+});
+
+test("what is the same for all is made once for all, and nobody listens once all have gone", async () => {
+	const hub = new Hub();
+	let made = 0;
+	const source = watchTogether<typeof watchOverview>(hub, {
+		...{ everyMs: 1, snapshot: () => 0 as never },
+		event: () => ({ kind: "overview", overview: ++made }) as never,
+	});
+	const heard: unknown[][] = [[], [], []];
+	const open = heard.map((events) => source({}, (event) => events.push(event), { log: undefined } as never));
+	hub.post({ kind: "inventory-changed" });
+	expect(heard.map(({ length }) => length)).toEqual([1, 1, 1]);
+	hub.post({ kind: "findings-changed" });
+	vi.advanceTimersByTime(1);
+	expect(made).toBe(2);
+	expect(heard[2]).toEqual([
+		{ kind: "overview", overview: 1 },
+		{ kind: "overview", overview: 2 },
+	]);
+	for (const one of await Promise.all(open)) one.close();
+	expect(hub.listeners).toBe(0);
+	hub.post({ kind: "inventory-changed" });
+	expect(made).toBe(2);
 });

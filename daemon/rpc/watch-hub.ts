@@ -1,4 +1,5 @@
 /** A stream that says, at most so often, that something on the bulletin board has changed. */
+import type { Logger } from "pino";
 import type { Stream } from "../../protocol/catalogue.ts";
 import type { StreamEvent, StreamSnapshot } from "../../protocol/define.ts";
 import type { Bulletin, Hub } from "../hub.ts";
@@ -33,6 +34,40 @@ export function watchHub<S extends Stream>(hub: Hub, options: WatchOptions<S>): 
 			options.snapshot,
 			throttled.cancel,
 		);
+	};
+}
+
+/**
+ * The same for what is the same for everybody and costs something to make: an event is made once, whoever many listen, and all
+ * get it at one moment.
+ */
+export function watchTogether<S extends Stream>(hub: Hub, options: WatchOptions<S>): StreamSource<S> {
+	const emits = new Set<(event: StreamEvent<S>) => void>();
+	let log: Logger | undefined;
+	let stop = () => {};
+	const throttled = throttle(options.everyMs, () => {
+		try {
+			const event = options.event();
+			for (const emit of emits) emit(event);
+		} catch (err) {
+			log?.warn({ err }, "an event could not be made");
+		}
+	});
+	return (_params, emit, context) => {
+		log = context.log;
+		if (emits.size === 0) stop = hub.listen((bulletin) => (options.when?.(bulletin) ?? true) && throttled.call());
+		emits.add(emit);
+		const close = () => {
+			if (!emits.delete(emit) || emits.size > 0) return;
+			stop();
+			throttled.cancel();
+		};
+		try {
+			return { snapshot: options.snapshot(), close };
+		} catch (err) {
+			close();
+			throw err;
+		}
 	};
 }
 

@@ -359,6 +359,7 @@ describe("certificates", () => {
 			/cannot be read/,
 		],
 		["an address that is not this machine's", () => ({ address: "192.0.2.1:7443" }), /no such address/],
+		["a certificate without its key", (at) => ({ certificate: join(at, "c.pem") }), /needs its key/],
 		["words for an address", () => ({ address: "everywhere" }), /no address to listen on/],
 	])("%s: it stays closed and says why", async (_name, wishOf, problem) => {
 		await listenOn(wishOf(folder));

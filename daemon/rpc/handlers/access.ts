@@ -26,7 +26,7 @@ import {
 import type { StoredGrant, StoredSigner, StoredToken } from "../../store/settings-schema.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
-import { readListenAddress } from "../listen-address.ts";
+import { placeOf } from "../network-door.ts";
 import type { Services } from "../services.ts";
 
 /** A token is for a while: what nobody renews ends. */
@@ -151,12 +151,7 @@ async function listenElsewhere(services: Services, user: string, listener: Liste
 			hint: "Start it without --listen; then the settings say it.",
 		});
 	}
-	if (listener !== null) {
-		readListenAddress(listener.address);
-		if ((listener.certificate === null) !== (listener.key === null)) {
-			throw new AppError("invalid", "A certificate needs its key, and a key its certificate.");
-		}
-	}
+	if (listener !== null) placeOf(listener);
 	const before = settings.data.listener;
 	const save = async (to: Listener | null, reason?: string) => {
 		const entry = { who: user, action: "access.listen", object: "network", before: settings.data.listener, after: to };

@@ -2,7 +2,7 @@
 import { overview } from "../../store/overview.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
-import { watchHub } from "../watch-hub.ts";
+import { watchTogether } from "../watch-hub.ts";
 import { feedsAge } from "./feeds-age.ts";
 import { scanRow } from "./scan-row.ts";
 
@@ -21,7 +21,7 @@ export function daemonHandlers(services: Services): Omit<AreaHandlers<"daemon">,
 
 export function daemonStreams(services: Services): AreaStreams<"daemon"> {
 	return {
-		watchOverview: watchHub(services.hub, {
+		watchOverview: watchTogether(services.hub, {
 			everyMs: 500,
 			snapshot: () => currentOverview(services),
 			event: () => ({ kind: "overview" as const, overview: currentOverview(services) }),
