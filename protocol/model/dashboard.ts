@@ -5,7 +5,7 @@ import { queryName, savedQuery, widget, widgetKinds } from "./query.ts";
 /** What can stand on a dashboard besides saved queries. */
 export const builtInWidgets = [
 	...(["risk", "severity", "scans", "weaknesses", "assets", "services", "trend"] as const),
-	...(["newest", "yesterday", "overdue", "requests", "duplicates", "knowledge", "queries"] as const),
+	...(["newest", "yesterday", "overdue", "requests", "duplicates", "knowledge", "queries", "activity"] as const),
 ] as const;
 export type BuiltInWidget = (typeof builtInWidgets)[number];
 

@@ -55,7 +55,7 @@ export function dashboardOf({ text }: SampleOptions): Dashboard {
 		(as, at): DashboardWidget => ({ kind: "query", query: query(at + 1), as, width: 1, height: at === 2 ? 1 : 2 }),
 	);
 	const shows = ["severity", "scans", "weaknesses", "assets", "queries", "risk", "yesterday", "overdue"] as const;
-	const more = ["requests", "duplicates", "knowledge", "newest", "trend", "services"] as const;
+	const more = ["requests", "duplicates", "knowledge", "newest", "trend", "services", "activity"] as const;
 	const builtIn = [...shows, ...more].map(
 		(one): DashboardWidget => ({
 			kind: "built-in",

@@ -3,6 +3,7 @@ import { builtInWidgets, type DashboardWidget } from "../../../protocol/model/da
 import { findingOf, overviewOf, scanOf } from "../../connect/sample-data.test-support.ts";
 import { duplicateGroupOf } from "../../connect/sample-duplicates.test-support.ts";
 import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
+import { activityOf } from "../../connect/sample-settings.test-support.ts";
 import { queryAnswerOf, widgetOf } from "../../connect/sample-tags.test-support.ts";
 import { ticketOf } from "../../connect/sample-tickets.test-support.ts";
 import { answerKey, type BuiltIn, type DashboardData, isFirstRun, routeOf, rowsOf, shownScans } from "./boxes.ts";
@@ -20,13 +21,14 @@ const data: DashboardData = {
 	overdue: only(ticketOf(2, {})),
 	requests: only(exceptionOf(5, {})),
 	duplicates: only(duplicateGroupOf(1, {})),
+	activity: only(activityOf(0, {})),
 	queries: [widgetOf(1, {})],
 	answers: new Map([[answerKey(asked), queryAnswerOf("table", {})]]),
 };
 const box = (shows: BuiltIn): DashboardWidget => ({ kind: "built-in", shows, width: 1, height: 2 });
 const nothing: DashboardData = {
 	...{ overview: data.overview, scans: [], newest: undefined, yesterday: undefined, overdue: undefined },
-	...{ requests: undefined, duplicates: undefined, queries: undefined, answers: new Map() },
+	...{ requests: undefined, duplicates: undefined, activity: undefined, queries: undefined, answers: new Map() },
 };
 
 test.each([
@@ -44,6 +46,8 @@ test.each([
 	["services", 0, { to: "assets", filter: "service:ssh" }],
 	["queries", 0, { to: "assets", filter: "os is null" }],
 	["queries", 5, { to: "queries" }],
+	["activity", 0, { to: "scan", scan: 1 }],
+	["activity", 5, { to: "activity" }],
 	["knowledge", 0, { to: "knowledge" }],
 	["trend", 0, { to: "findings" }],
 	["risk", 0, { to: "findings" }],

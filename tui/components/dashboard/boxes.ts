@@ -6,6 +6,7 @@ import type { Scan } from "../../../protocol/model/scan.ts";
 import type { Route } from "../../screens/view.ts";
 import { isRunning } from "../../state/live.ts";
 import { severities } from "../../theme/severity.ts";
+import { routeOfActivity } from "../activity/activity-words.ts";
 import { routeOfQuery } from "../query/query-forms.ts";
 import type { Figures } from "./figures.ts";
 
@@ -26,6 +27,7 @@ export const boxTitles: Readonly<Record<BuiltIn, string>> = {
 	knowledge: "Knowledge",
 	trend: "Trend",
 	queries: "Queries",
+	activity: "Activity",
 };
 
 /** What each is, for who chooses among them. */
@@ -44,6 +46,7 @@ export const boxWords: Readonly<Record<BuiltIn, string>> = {
 	knowledge: "Knowledge: feeds and how old they are",
 	trend: "Trend of open findings",
 	queries: "All saved queries that are shown to everybody (g q)",
+	activity: "Activity: what goes on, and what went on lately",
 };
 
 export interface DashboardData extends Figures {
@@ -93,6 +96,7 @@ export function rowsOf(widget: DashboardWidget, data: DashboardData): number {
 		case "overdue":
 		case "requests":
 		case "duplicates":
+		case "activity":
 			return data[widget.shows]?.items.length ?? 0;
 		case "queries":
 			return data.queries?.length ?? 0;
@@ -141,6 +145,10 @@ export function routeOf(widget: DashboardWidget, row: number, data: DashboardDat
 		case "duplicates": {
 			const group = data.duplicates?.items[row];
 			return group ? { to: "duplicate", group: group.id } : { to: "duplicates" };
+		}
+		case "activity": {
+			const one = data.activity?.items[row];
+			return one ? routeOfActivity(one) : { to: "activity" };
 		}
 		case "queries": {
 			const shown = data.queries?.[row];

@@ -1,4 +1,5 @@
 /** The boxes of a dashboard that list things: scans, findings, tickets, requests, duplicates, feeds. Pure. */
+import type { Activity } from "../../../protocol/model/activity.ts";
 import type { DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import type { Exception } from "../../../protocol/model/exception.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
@@ -8,6 +9,7 @@ import type { Ticket } from "../../../protocol/model/ticket.ts";
 import { age, clock, compact, percent, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
+import { activityStatePieces } from "../activity/activity-words.ts";
 import { memberNames, surePieces } from "../duplicate/describe-duplicate.ts";
 import { whereOf } from "../finding/describe-finding.ts";
 import { drawNotice } from "../frame/frame.ts";
@@ -115,6 +117,27 @@ export function drawRequests(rows: Listed<Exception> | undefined, place: Place, 
 export function drawDuplicates(rows: Listed<DuplicateGroup> | undefined, place: Place): string[] {
 	return listed(rows, place, allWell("no two assets look alike"), (group, isSelected) =>
 		spreadRow(place.width, isSelected, [[memberNames(group)]], surePieces(group.confidence)),
+	);
+}
+
+export function drawActivity(rows: Listed<Activity> | undefined, place: Place, now: number): string[] {
+	return listed(
+		rows,
+		place,
+		[["nothing has gone on yet", "muted"]],
+		({ kind, number, title, state, progress, at }, isSelected) => {
+			const [mark = "", token = "text"] = activityStatePieces[state];
+			const name = `${kind}${number === null ? "" : ` ${number}`}`;
+			return spreadRow(
+				place.width,
+				isSelected,
+				[[`${[...mark][0] ?? ""} `, token], [name, "muted"], [`  ${title}`]],
+				[
+					[progress === null ? "" : percent(progress), "working"],
+					[age(at, now).padStart(6), "faint"],
+				],
+			);
+		},
 	);
 }
 

@@ -8,7 +8,15 @@ import { severityMark, severitySummary, totalOf } from "../../theme/severity.ts"
 import { drawNotice } from "../frame/frame.ts";
 import { answerKey, type DashboardData } from "./boxes.ts";
 import { drawRisk, drawServices, drawSeverities, drawTrend } from "./draw-counts.ts";
-import { drawDuplicates, drawFindings, drawKnowledge, drawRequests, drawScans, drawTickets } from "./draw-lists.ts";
+import {
+	drawActivity,
+	drawDuplicates,
+	drawFindings,
+	drawKnowledge,
+	drawRequests,
+	drawScans,
+	drawTickets,
+} from "./draw-lists.ts";
 import { drawQueries, drawQuery } from "./draw-queries.ts";
 import { rowsFrom, spreadRow } from "./rows.ts";
 
@@ -44,6 +52,7 @@ export function boxFigures(widget: DashboardWidget, data: DashboardData): Piece[
 		case "knowledge":
 			return overview.feeds.updating ? [["updating", "working"]] : overview.feeds.isOld ? [["old", "warning"]] : [];
 		case "risk":
+		case "activity":
 		case "weaknesses":
 		case "newest":
 		case "trend":
@@ -100,6 +109,8 @@ function drawBuiltIn(
 			return drawDuplicates(data.duplicates, place);
 		case "knowledge":
 			return drawKnowledge(overview, place, now);
+		case "activity":
+			return drawActivity(data.activity, place, now);
 		case "trend":
 			return drawTrend(overview, width, height);
 		case "queries":

@@ -1,10 +1,12 @@
 /** What the boxes of a dashboard show beyond the overview: asked for while some box needs it, and again when things change. */
+import { list as listActivity } from "../../../protocol/methods/activity.ts";
 import { watch as watchAssets } from "../../../protocol/methods/assets.ts";
 import * as duplicates from "../../../protocol/methods/duplicates.ts";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import * as findings from "../../../protocol/methods/findings.ts";
 import * as queries from "../../../protocol/methods/queries.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
+import type { Activity } from "../../../protocol/model/activity.ts";
 import type { DashboardWidget, QueryAnswer } from "../../../protocol/model/dashboard.ts";
 import type { DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import type { Exception } from "../../../protocol/model/exception.ts";
@@ -26,6 +28,7 @@ export interface Figures {
 	readonly overdue: Listed<Ticket> | undefined;
 	readonly requests: Listed<Exception> | undefined;
 	readonly duplicates: Listed<DuplicateGroup> | undefined;
+	readonly activity: Listed<Activity> | undefined;
 	/** Saved queries with what they find. */
 	readonly queries: readonly Widget[] | undefined;
 	/** Of the boxes that show one saved query, by `answerKey`. */
@@ -58,6 +61,7 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 		overdue: asked(() => client.call(tickets.list, { filter: "overdue:true", ...page }), listPauseMs, changed),
 		requests: asked(() => client.call(exceptions.list, { filter: "state:requested", ...page }), listPauseMs, changed),
 		duplicates: asked(() => client.call(duplicates.list, page), listPauseMs, changed),
+		activity: asked(() => client.call(listActivity, page), listPauseMs, changed),
 		queries: asked(async () => (await client.call(queries.widgets, {})).items, queryPauseMs, changed),
 		answers: asked(() => askAnswers(), queryPauseMs, changed),
 	};
@@ -83,6 +87,10 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 		client.subscribe(watchAssets, {}, on),
 		client.subscribe(exceptions.watch, {}, on),
 	];
+	// Scans and maps tell how far they are here.
+	const stopLive = context.onLive(() => {
+		if (wanted.has("activity")) parts.activity.soon();
+	});
 	// A refused subscription shows as what is missing on screen; the connection's state says why.
 	for (const { ready } of subscriptions) ready.catch(() => undefined);
 
@@ -93,6 +101,7 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 			overdue: parts.overdue.value(),
 			requests: parts.requests.value(),
 			duplicates: parts.duplicates.value(),
+			activity: parts.activity.value(),
 			queries: parts.queries.value(),
 			answers: parts.answers.value() ?? new Map(),
 		}),
@@ -110,6 +119,7 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 		close() {
 			for (const { close } of Object.values(parts)) close();
 			for (const subscription of subscriptions) subscription.close();
+			stopLive();
 		},
 	};
 

@@ -2,6 +2,7 @@
 import { list } from "../../../protocol/methods/activity.ts";
 import { watch as watchAssets } from "../../../protocol/methods/assets.ts";
 import { type Activity, activityStates } from "../../../protocol/model/activity.ts";
+import { activityStatePieces, routeOfActivity } from "../../components/activity/activity-words.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
@@ -9,8 +10,7 @@ import type { Block } from "../../components/reader/document.ts";
 import { barPieces } from "../../components/scan/scan-words.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { age, percent, when } from "../../text/format.ts";
-import type { Piece } from "../../theme/line.ts";
-import { handle, type Route, type Screen } from "../view.ts";
+import { handle, type Screen } from "../view.ts";
 
 /** Lists tell rows apart by numbers. */
 interface Row extends Activity {
@@ -19,16 +19,11 @@ interface Row extends Activity {
 
 const most = 200;
 
-const states: Readonly<Record<Activity["state"], Piece>> = {
-	running: ["● running", "working"],
-	waiting: ["◔ waiting", "warning"],
-	done: ["✓ done", "good"],
-	failed: ["✗ failed", "bad"],
-	stopped: ["■ stopped", "muted"],
-};
-
 const columns: readonly Column<Row>[] = [
-	{ ...{ id: "state", title: "STATE", sort: "state", width: 9, worth: 100 }, draw: ({ state }) => [states[state]] },
+	{
+		...{ id: "state", title: "STATE", sort: "state", width: 9, worth: 100 },
+		draw: ({ state }) => [activityStatePieces[state]],
+	},
 	{
 		...{ id: "at", title: "AGE", sort: "at", width: 5, worth: 95, align: "right" as const },
 		draw: (row, now) => [[age(row.at, now)]],
@@ -87,35 +82,12 @@ export const activity: Screen<"activity"> = {
 				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describe(row),
 				titleOf: (row) => row.title,
-				open: (row) => context.open(routeOf(row)),
+				open: (row) => context.open(routeOfActivity(row)),
 				extra: () => handle<never>({}),
 			},
 			context,
 		),
 };
-
-function routeOf({ kind, number, title }: Row): Route {
-	switch (kind) {
-		case "scan":
-			return number === null ? { to: "scans" } : { to: "scan", scan: number };
-		case "map":
-			return number === null ? { to: "maps" } : { to: "map", map: number };
-		case "request":
-			return number === null ? { to: "requests" } : { to: "request", request: number };
-		case "merge":
-			return { to: "merges", ...(number === null ? {} : { filter: `id:${number}` }) };
-		case "recipe":
-			return { to: "recipes" };
-		case "purge":
-			return { to: "purges" };
-		case "search":
-			return { to: "duplicates" };
-		case "update":
-			return { to: "knowledge" };
-		case "import":
-			return { to: "audit", filter: `object:${JSON.stringify(title.replaceAll('"', ""))}` };
-	}
-}
 
 function describe({ kind, number, title, state, by, at, note, progress }: Row): Block[] {
 	const field = (name: string, text: string): Block[] =>
@@ -123,7 +95,7 @@ function describe({ kind, number, title, state, by, at, note, progress }: Row): 
 	return [
 		{ kind: "heading", text: title },
 		...field("Kind", number === null ? kind : `${kind} ${number}`),
-		{ kind: "field", name: "State", pieces: [states[state]] },
+		{ kind: "field", name: "State", pieces: [activityStatePieces[state]] },
 		...field(state === "running" || state === "waiting" ? "Since" : "At", `${when(at)} UTC`),
 		...(progress === null ? [] : field("Progress", percent(progress).trim())),
 		...field("By", by ?? ""),

@@ -23,13 +23,13 @@ test("boxes are moved, sized, taken off and put back, and each change is kept", 
 	await open.press("+");
 	await open.terminal.waitFor(/2\/3 · tall/);
 	await open.press(">");
-	await open.terminal.waitFor(/ 2\/17/);
+	await open.terminal.waitFor(/ 2\/18/);
 	expect(kept(open).slice(0, 2)).toMatchObject([{ shows: "scans" }, { shows: "severity", width: 2, height: 3 }]);
 	await open.press("X");
 	await open.terminal.waitFor(/Open findings is off the dashboard/);
-	expect(kept(open)).toHaveLength(16);
+	expect(kept(open)).toHaveLength(17);
 	await open.press("u");
-	await open.terminal.waitFor(/ 2\/17/);
+	await open.terminal.waitFor(/ 2\/18/);
 	expect(kept(open)[1]).toMatchObject({ shows: "severity" });
 	await open.press("enter");
 	await open.terminal.waitFor((text) => !text.includes("› edit"));
@@ -54,7 +54,7 @@ test("a box is found by typing, a saved query goes on as table, and the default 
 test("an empty dashboard says how to fill it", async () => {
 	open = openTestConsole({ screen: { to: "arrange" }, size: { columns: 80, rows: 24 } });
 	await open.terminal.waitFor(/Open findings/);
-	for (let left = 17; left > 0; left--) {
+	for (let left = 18; left > 0; left--) {
 		await open.press("X");
 		await open.terminal.waitFor(new RegExp(` \\d+/${left - 1}\\b`));
 	}
