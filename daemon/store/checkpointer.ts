@@ -72,6 +72,8 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 		}
 		if (left > fewPages && ++putOff < mostPutOff) return;
 		putOff = 0;
+		// A long one the thread cuts short, once it is quiet.
+		if (left <= fewPages && sizeOf(`${path}-wal`) > usualBytes) return;
 		if (startOver(db)) {
 			asUsual(db);
 			logOf.set(db, 0);
@@ -151,8 +153,8 @@ const heldAt = new WeakMap<DatabaseSync, number>();
 const quietMs = 5_000;
 
 const mostLooks = 8;
-/** Of the log while it is held, a third of a gigabyte. Pages. */
-const heldPages = 96_000;
+/** Of the log while it is held, half a gigabyte: a hundred thousand findings of as many assets fit. Pages. */
+const heldPages = 128_000;
 /** Longer than this it is cut short. Bytes. */
 const usualBytes = 64 * 1024 * 1024;
 
