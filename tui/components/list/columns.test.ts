@@ -30,8 +30,10 @@ test("room that is left goes to the columns that grow, up to what they take", ()
 
 test("the header marks the column that is sorted and the one that is chosen", () => {
 	const header = drawHeader(60, placeColumns(columns, 57), "-severity", "name");
-	expect(stripVTControlCharacters(header)).toMatch(/^ {2}SE▼ {2}NAME/);
+	expect(stripVTControlCharacters(header)).toMatch(/^ {2}SEV▼ NAME/);
 	expect(header).toContain("\u001b[1;4;");
+	const several = drawHeader(60, placeColumns(columns, 57), "count,-severity", undefined);
+	expect(stripVTControlCharacters(several)).toMatch(/^ {2}SE2▼ NAME.* COUN?T?1▲ *$/);
 });
 
 test("header and rows are exactly as wide as asked", () => {

@@ -60,16 +60,21 @@ export function drawHeader<Row>(
 	sort: string | undefined,
 	chosen: string | undefined,
 ): string {
-	const pieces: Piece[] = [["  "]];
+	const pieces: Piece[] = [];
 	const keys = parseSort(sort);
-	for (const [index, { column, width: columnWidth }] of placed.entries()) {
-		if (index > 0) pieces.push([" ".repeat(gap)]);
+	let used = 0;
+	let left = 2;
+	for (const { column, width: columnWidth } of placed) {
 		const mark = sortMark(keys, column.sort);
 		const token: Token = column.id === chosen ? "headerActive" : mark === "" ? "header" : "accent";
-		const title = column.title.slice(0, Math.max(0, columnWidth - mark.length)) + mark;
-		const blank = " ".repeat(Math.max(0, columnWidth - title.length));
-		if (column.align === "right") pieces.push([blank], [title, token]);
-		else pieces.push([title, token], [blank]);
+		// A mark may take one column of the gap, so that short titles stay whole.
+		const room = mark === "" ? columnWidth : columnWidth + gap - 1;
+		const title = column.title.slice(0, Math.max(0, room - mark.length)) + mark;
+		const start = column.align === "right" ? left + columnWidth - title.length : left;
+		const blank = Math.max(used === 0 ? 0 : 1, start - used);
+		pieces.push([" ".repeat(blank)], [title, token]);
+		used += blank + title.length;
+		left += columnWidth + gap;
 	}
 	return line(width, pieces);
 }
