@@ -1,8 +1,10 @@
 /** Facets as rows to choose from: what is in force but not among them first, then each value of each facet. Pure. */
+import type { Severity } from "../../../protocol/model/common.ts";
 import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
 import { opposite, termsOf } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
+import type { Token } from "../../theme/look.ts";
 import { severityShape } from "../../theme/severity.ts";
 
 export interface FacetRow {
@@ -54,15 +56,18 @@ export const facetTitles: Readonly<Record<FacetName, string>> = {
 	seen: "seen",
 };
 
-/** Mark, shape and name of a value. */
-export function valuePieces({ facet, term, label, isChosen }: FacetRow): Piece[] {
+/** What stands before the label of a value, and how the label looks. */
+export function valueLook({ facet, term, isChosen }: FacetRow): {
+	readonly before: readonly Piece[];
+	readonly token: Token;
+} {
 	const level = facet === "severity" || facet === "risk" ? /^\w+:([1-5])$/.exec(term)?.[1] : undefined;
 	const isOut = term.startsWith(opposite(""));
-	return [
-		[isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"],
-		...(level === undefined ? [] : [severityShape(Number(level) as 1), [" "] as const]),
-		[label, isChosen ? "strong" : "text"],
-	];
+	const mark: Piece = [isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"];
+	return {
+		before: level === undefined ? [mark] : [mark, severityShape(Number(level) as Severity), [" "]],
+		token: isChosen ? "strong" : "text",
+	};
 }
 
 export function countText(value: number | null): string {

@@ -2,13 +2,14 @@
 import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
 import { fitted } from "../../text/fit.ts";
 import { count } from "../../text/format.ts";
+import { widthOfPieces } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
-import { countText, facetRows, facetTitles, valuePieces } from "./facet-rows.ts";
+import { countText, facetRows, facetTitles, valueLook } from "./facet-rows.ts";
 
 const shownValues: Partial<Record<FacetName, number>> = { risk: 6, severity: 5, age: 5, seen: 5 };
 const usuallyShown = 4;
-/** Beside the count; the mark and the shape are before the label. Columns. */
-const labelWidth = 16;
+/** Beside the count. Columns. */
+const rowWidth = 18;
 
 const described = new WeakMap<Facets, { filter: string; blocks: readonly Block[] }>();
 const asking: readonly Block[] = [{ kind: "text", text: "Asking …", token: "faint" }];
@@ -42,17 +43,11 @@ function describe(facets: Facets, filter: string): Block[] {
 			...(hidden > 0 ? { figures: [[`+${count(hidden)}`, "faint"]] } : {}),
 		});
 		for (const row of rows.filter(({ facet }) => facet === name).slice(0, most)) {
-			const [mark, ...rest] = valuePieces(row);
-			const shape = rest.slice(0, -1);
-			const width = labelWidth - (shape.length === 0 ? 0 : 2);
+			const { before, token } = valueLook(row);
+			const width = rowWidth - widthOfPieces(before);
 			blocks.push({
 				kind: "pieces",
-				pieces: [
-					...(mark ? [mark] : []),
-					...shape,
-					[fitted(row.label, width), row.isChosen ? "strong" : "text"],
-					[countText(row.count).padStart(8), "number"],
-				],
+				pieces: [...before, [fitted(row.label, width), token], [countText(row.count).padStart(8), "number"]],
 			});
 		}
 	}

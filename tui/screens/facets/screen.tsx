@@ -6,16 +6,18 @@ import {
 	facetRows,
 	facetTitles,
 	stepFacet,
-	valuePieces,
+	valueLook,
 } from "../../components/facets/facet-rows.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { barPieces } from "../../components/scan/scan-words.ts";
 import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
 import { count, plural } from "../../text/format.ts";
-import { cell, line, type Piece } from "../../theme/line.ts";
+import { cell, line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { type FacetChooser, type Handler, handle, type Screen } from "../view.ts";
 
 const dialogWidth = 72;
+const nameWidth = 12;
+const countWidth = 10;
 const barWidth = 8;
 
 export const facets: Screen<"facets"> = {
@@ -143,18 +145,16 @@ const hints: readonly Piece[] = [
 function drawRow(row: FacetRow, before: FacetRow | undefined, of: number, width: number, isSelected: boolean): string {
 	const isFirst = before === undefined || before.facet !== row.facet;
 	const name = row.facet === null ? "filter" : facetTitles[row.facet];
-	const [mark, ...value] = valuePieces(row);
-	const shape = value.slice(0, -1);
-	const room = width - 2 - 12 - 2 - (shape.length === 0 ? 0 : 2) - 10 - barWidth - 1;
+	const { before: mark, token } = valueLook(row);
+	const room = width - 2 - nameWidth - widthOfPieces(mark) - countWidth - 1 - barWidth;
 	return line(
 		width,
 		[
 			[isSelected ? "▌ " : "  ", "marker"],
-			[(isFirst ? name : "").padEnd(12), "muted"],
-			...(mark ? [mark] : []),
-			...shape,
-			cell(row.label, Math.max(1, room), row.isChosen ? "strong" : "text"),
-			[countText(row.count).padStart(10), "number"],
+			[(isFirst ? name : "").padEnd(nameWidth), "muted"],
+			...mark,
+			cell(row.label, Math.max(1, room), token),
+			[countText(row.count).padStart(countWidth), "number"],
 			[" "],
 			...(row.count === null ? [] : barPieces(row.count / Math.max(1, of), barWidth)),
 		],
