@@ -37,6 +37,8 @@ export interface RpcServerOptions {
 	/** Check results against their schemas. Default: unless NODE_ENV is production. */
 	readonly strict?: boolean;
 	readonly limits?: Partial<WireLimits>;
+	/** Milliseconds, never going back; wrong tokens are counted by it. Default: performance.now. */
+	readonly steady?: () => number;
 }
 
 export interface RpcServer {
@@ -83,7 +85,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const dispatcher = createDispatcher({ ...options, strict });
 	const peers = new WeakMap<Duplex, Peer>();
 	const addresses = new WeakMap<Duplex, string>();
-	const attempts = new TokenAttempts(() => performance.now());
+	const attempts = new TokenAttempts(options.steady ?? (() => performance.now()));
 	const sessions = new Set<Session>();
 	let lastId = 0;
 	const stopListening = gatekeeper.onChange(() => {

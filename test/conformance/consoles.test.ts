@@ -10,6 +10,9 @@ import { list, show, watch } from "../../protocol/methods/consoles.ts";
 import type { AttachedConsole } from "../../protocol/model/console.ts";
 import { type Door, openDoor } from "./door.ts";
 
+/** A machine under load is no failure. */
+const patience = { timeout: 20_000 };
+
 let door: Door;
 const clients: Client[] = [];
 
@@ -39,7 +42,8 @@ function watching(client: Client) {
 		seen = consoles;
 	};
 	client.subscribe(watch, {}, { onSnapshot: see, onEvent: see });
-	return (test: (consoles: readonly AttachedConsole[]) => boolean) => expect.poll(() => test(seen)).toBe(true);
+	return (test: (consoles: readonly AttachedConsole[]) => boolean) =>
+		expect.poll(() => test(seen), patience).toBe(true);
 }
 
 const scan7 = { screen: "scan", about: { kind: "scan" as const, id: 7 } };
