@@ -132,6 +132,20 @@ test("where the log is too short to tell what has changed, all is read again", (
 	expect(heldRows(columns, ["lastFixed"])).toEqual(storedRows(db, ["lastFixed"]));
 });
 
+test("what could not be read to its end is not taken for the whole", () => {
+	const db = openEmpty();
+	for (const act of fc.sample(insert, 50)) act(db);
+	const columns = new FindingColumns(db);
+	columns.read([]);
+	// Node refuses integers that a number cannot hold.
+	db.exec("UPDATE finding SET last_found = 9007199254740993 WHERE asset = (SELECT max(asset) FROM finding)");
+	expect(() => columns.read(["lastFound"])).toThrow("too large");
+	expect(columns.bytes).toBe(0);
+	db.exec("UPDATE finding SET last_found = 5 WHERE last_found > 5");
+	columns.read(["lastFound"]);
+	expect(heldRows(columns, ["lastFound"])).toEqual(storedRows(db, ["lastFound"]));
+});
+
 test("numbers that do not fit are told, and nothing is kept", () => {
 	const db = openEmpty();
 	fc.sample(insert, 1).forEach((act) => void act(db));

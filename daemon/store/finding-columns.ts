@@ -92,16 +92,23 @@ export class FindingColumns {
 	 * there are more findings than can be kept, or numbers that do not fit.
 	 */
 	read(wanted: readonly ColumnName[]): boolean {
-		const names: readonly ColumnName[] = [...new Set<ColumnName>(["marks", "id", ...wanted])];
-		if (!this.#fit()) return false;
+		try {
+			const isRead = this.#fit() && this.#read([...new Set<ColumnName>(["marks", "id", ...wanted])]);
+			if (!isRead) this.#drop();
+			return isRead;
+		} catch (error) {
+			// What was read halfway must not be taken for the whole.
+			this.#drop();
+			throw error;
+		}
+	}
+
+	#read(names: readonly ColumnName[]): boolean {
 		if (this.#held.size > 0 && !this.#catchUp()) this.#drop();
 		const missing = () => names.filter((name) => !this.#held.has(name));
 		if (missing().length === 0) return true;
 		const room = this.#room();
-		if (room * widthOf(names) > mostBytes) {
-			this.#drop();
-			return false;
-		}
+		if (room * widthOf(names) > mostBytes) return false;
 		if (room * widthOf([...this.#held.keys(), ...missing()]) > mostBytes)
 			for (const name of this.#held.keys()) if (!names.includes(name)) this.#held.delete(name);
 		this.#load(missing(), room);
