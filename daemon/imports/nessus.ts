@@ -141,8 +141,10 @@ function reportOf(item: XmlElement): NessusReport | null {
 	};
 	const [plugin, port] = [number("pluginID"), number("port")];
 	if (plugin === null || plugin === 0 || port === null || port > 65_535) return null;
-	// Before version 5 what is only information was of severity 1.
-	const severity = childText(item, "risk_factor") === "None" ? 0 : Math.min(4, number("severity") ?? 0);
+	const told = Math.min(4, number("severity") ?? 0);
+	// Before version 5 what is only information was of severity 1, often without a word on its risk.
+	const risk = childText(item, "risk_factor");
+	const severity = risk === "None" || (risk === null && told === 1) ? 0 : told;
 	const isUdp = item.attributes.get("protocol") === "udp" && port > 0;
 	return {
 		...{ plugin, port, severity, protocol: isUdp ? "udp" : "tcp" },
