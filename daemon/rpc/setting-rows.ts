@@ -12,7 +12,10 @@ import { defaultWeights, type PriorityWeights, priorityFactors } from "../../pro
 import { purgeUndoDays } from "../../protocol/model/purge.ts";
 import type { Setting } from "../../protocol/model/setting.ts";
 import { ticketSettings } from "../../protocol/model/ticket.ts";
+import { leastConfidence } from "../duplicates/score.ts";
+import { listPolicyRules } from "../store/policy-rules.ts";
 import { listPurgeRules } from "../store/purges.ts";
+import { listRecipeSchedules } from "../store/recipe-schedules.ts";
 import { days, isYes, type SettingRow, unless, wholeNumber, yesNo } from "./setting-row.ts";
 
 const standardSla = ticketSettings.parse({}).sla;
@@ -110,6 +113,12 @@ export const settingRows: readonly SettingRow[] = [
 		words: (text) => text || "none",
 	},
 	{
+		...{ id: "recipes.schedules", group: "Scans and maps", title: "Recipes that begin by themselves" },
+		...{ command: "vedette recipe schedules", about: "At times written as cron does, in the name of who said so." },
+		read: ({ services }) => unless("0", String(listRecipeSchedules(services.store.db).length)),
+		words: (text) => text || "none",
+	},
+	{
 		...{
 			id: "knowledge.every-hours",
 			group: "Knowledge",
@@ -196,6 +205,10 @@ export const settingRows: readonly SettingRow[] = [
 				ask(duplicates.auto, areas.duplicates.auto, { above: text === "" ? null : wholeNumber(text, "per cent") }),
 		},
 	},
+	known(
+		...(["Identity", "identity.least", "Listed as duplicates", `from ${leastConfidence} %`] as const),
+		"Less sure pairs are not shown; what speaks outright against two being one keeps them apart, however sure.",
+	),
 	{
 		...{
 			id: "priorities.weights",
@@ -253,6 +266,17 @@ export const settingRows: readonly SettingRow[] = [
 			save: ({ ask, areas }, text) =>
 				ask(tickets.saveSettings, areas.tickets.saveSettings, { operatorsMayIgnore: isYes(text || "no") }),
 		},
+	},
+	{
+		...{
+			id: "policy.rules",
+			group: "Findings and tickets",
+			title: "Rules that make tickets",
+			command: "vedette policy",
+		},
+		about: "Applied to findings as they come in: who mends what by when.",
+		read: ({ services }) => unless("0", String(listPolicyRules(services.store.db).length)),
+		words: (text) => text || "none: no ticket is made by itself",
 	},
 	...([5, 4, 3, 2, 1] as const).map(slaRow),
 	known(

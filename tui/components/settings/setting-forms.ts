@@ -10,6 +10,9 @@ const places: Readonly<Record<string, Route>> = {
 	"knowledge.sources": { to: "knowledge" },
 	"knowledge.keys": { to: "bundle-keys" },
 	"purges.rules": { to: "purge-rules" },
+	"policy.rules": { to: "policy" },
+	"recipes.schedules": { to: "recipes" },
+	"access.grants": { to: "access" },
 	"audit.kept": { to: "audit" },
 };
 
