@@ -2,6 +2,7 @@
 
 import { AppError } from "../../protocol/errors.ts";
 import { stopAll } from "../../protocol/methods/scans.ts";
+import { keyOf } from "../keys/find-binding.ts";
 import type { Question, ScreenContext } from "../screens/view.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
 import { plural } from "../text/format.ts";
@@ -44,7 +45,9 @@ export function stopAllQuestion(context: ScreenContext): Question {
 			context.client.call(stopAll, {}).then(({ stopped, maps }) => {
 				const what = amounts(stopped.length, maps.length).join(" and ");
 				const told =
-					what === "" ? "Nothing was running any more." : `Stopped ${what}: no packet leaves. Resume each with p.`;
+					what === ""
+						? "Nothing was running any more."
+						: `Stopped ${what}: no packet leaves. Resume each with ${keyOf("scans", "pause")}.`;
 				context.toast("good", told);
 			}, context.fail);
 		},
@@ -75,9 +78,15 @@ export function mouseWords(isOn: boolean, key: string): string {
 		: `The mouse is the terminal's own again. ${key} lets it click here.`;
 }
 
-/** What each way of using a slow line comes to. */
-export const thriftWords: Readonly<Record<Thrift, string>> = {
-	auto: "Low bandwidth by itself: from 150 ms to the terminal on.",
-	on: "Low bandwidth: five frames a second, sixteen colours. ctrl-e changes it.",
-	off: "Full bandwidth, however slow the line is. ctrl-e changes it.",
-};
+/** What a way of using a slow line comes to. */
+export function thriftWords(thrift: Thrift): string {
+	const key = keyOf("everywhere", "slow-line");
+	switch (thrift) {
+		case "auto":
+			return "Low bandwidth by itself: from 150 ms to the terminal on.";
+		case "on":
+			return `Low bandwidth: five frames a second, sixteen colours. ${key} changes it.`;
+		case "off":
+			return `Full bandwidth, however slow the line is. ${key} changes it.`;
+	}
+}

@@ -242,7 +242,7 @@ export function createDesk(options: DeskOptions): Desk {
 			disabled: () => (options.suspend ? undefined : "There is no shell to go back to."),
 		},
 		freeze: { run: freeze.turn },
-		"slow-line": { run: () => say("info", thriftWords[options.turnThrift()]) },
+		"slow-line": { run: () => say("info", thriftWords(options.turnThrift())) },
 		"log-in-again": {
 			run: () => {
 				options.link?.logIn().then(

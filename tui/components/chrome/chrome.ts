@@ -104,7 +104,8 @@ function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; te
 	const since = desk.lost.since();
 	if (since === undefined) return undefined;
 	const refused = desk.needsLogin();
-	if (refused !== undefined) return { kind: "bad", text: `ctrl-r logs in again. ${refused}` };
+	if (refused !== undefined)
+		return { kind: "bad", text: `${keyOf("everywhere", "log-in-again")} logs in again. ${refused}` };
 	if (desk.client.state === "closed") {
 		const why = desk.lost.because() ?? "The daemon has ended the connection for good.";
 		return { kind: "bad", text: `${why} Leave with ctrl-c twice.` };

@@ -17,7 +17,11 @@ export function pauseMapHandler(context: ScreenContext, current: () => NetworkMa
 			context.client
 				.call(isPaused ? maps.resume : maps.pause, { map: map.id })
 				.then(
-					() => context.toast("good", isPaused ? `Resumed “${map.title}”.` : `Paused “${map.title}”; p resumes it.`),
+					() =>
+						context.toast(
+							"good",
+							isPaused ? `Resumed “${map.title}”.` : `Paused “${map.title}”; ${keyOf("maps", "pause")} resumes it.`,
+						),
 					context.fail,
 				);
 		},

@@ -1,5 +1,6 @@
 /** Running a scan or a map at once although its window is closed: when that can be asked for, and what it means. */
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { ScreenContext } from "../../screens/view.ts";
 import { when } from "../../text/format.ts";
 import { windowWords } from "../../text/window-words.ts";
@@ -11,7 +12,7 @@ export function whyNotNow(noun: "scan" | "map", one: Windowed | undefined): stri
 	if (!one) return `There is no ${noun} here.`;
 	if (one.status === "waiting") return undefined;
 	if (one.status !== "paused") return `The ${noun} is ${one.status}; it does not wait for a window.`;
-	return one.window == null ? `The ${noun} has no window; p resumes it.` : undefined;
+	return one.window == null ? `The ${noun} has no window; ${keyOf("scans", "pause")} resumes it.` : undefined;
 }
 
 /** `resume` asks the daemon for it. */

@@ -1,6 +1,7 @@
 /** What can be done to scans, from wherever one is seen: start, pause or resume, cancel after asking. */
 import { cancel, pause, resume, start } from "../../../protocol/methods/scans.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { askRunNow, whyNotNow } from "./run-now.ts";
@@ -24,7 +25,11 @@ export function pauseHandler(context: ScreenContext, current: () => Scan | undef
 			context.client
 				.call(isPaused ? resume : pause, { scan: scan.id })
 				.then(
-					() => context.toast("good", isPaused ? `Resumed “${scan.title}”.` : `Pausing “${scan.title}”; p resumes it.`),
+					() =>
+						context.toast(
+							"good",
+							isPaused ? `Resumed “${scan.title}”.` : `Pausing “${scan.title}”; ${keyOf("scans", "pause")} resumes it.`,
+						),
 					context.fail,
 				);
 		},
