@@ -42,10 +42,9 @@ const commands: Readonly<Record<string, string>> = {
 	scans: "vedette scans",
 	tickets: "vedette ticket list",
 	duplicates: "vedette duplicates",
-	audit: "vedette audit",
+	audit: "vedette audit list",
 	purges: "vedette purge list",
 	requests: "vedette except list",
-	"finding-groups": "vedette findings --by signature",
 };
 
 /** The command that shows the same; undefined where there is none. */

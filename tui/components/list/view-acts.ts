@@ -13,7 +13,7 @@ export interface ViewedList {
 	shown(): { readonly filter: string; readonly sort: string | undefined };
 	/** Asks for it; null: everything, in the list's own order. */
 	ask(view: Pick<SavedView, "filter" | "sort"> | null): void;
-	/** Everything but what was marked, from the screen's point of view. */
+	/** What the breadcrumb says has changed. */
 	changed(): void;
 }
 
