@@ -46,6 +46,6 @@ test("what is written as an entry is declared", () => {
 	);
 	expect(written.length).toBeGreaterThan(40);
 	// What the daemon does by itself, and what it says of itself.
-	const own = /^(audit|access\.refused|exception\.(expire|warn)|ignore\.lapse|recipe\.refused)|-refused$/;
+	const own = /^(audit|access\.(refused|bad-token)|exception\.(expire|warn)|ignore\.lapse|recipe\.refused)|-refused$/;
 	expect([...new Set(written)].filter((action) => !logged.includes(action) && !own.test(action))).toEqual([]);
 });
