@@ -5,7 +5,10 @@ import { type Column, jsonText, printList } from "./print.ts";
 
 /** `empty`: what is said when nothing matches. */
 export function printFacets(ctx: CommandContext, found: Facets, options: { json?: boolean }, empty: string): void {
-	if (options.json === true) return ctx.print(jsonText(found));
+	if (options.json === true) {
+		ctx.print(jsonText(found));
+		return;
+	}
 	const items = found.facets.flatMap(({ name, values }) => values.map((value) => ({ name, ...value })));
 	printList(ctx, { items, total: items.length }, { columns, empty });
 	if (!found.isAll) ctx.print(`Of the first ${found.looked} that were looked at; there are more.`);
