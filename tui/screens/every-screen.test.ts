@@ -1,112 +1,16 @@
 import { expect, test, vi } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
-import type { AccessToken } from "../../protocol/model/operator.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
-import { type AccessRow, accessRows } from "../components/access/access-rows.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
-import { accessOf } from "../connect/sample-access.test-support.ts";
-import { facetsOf } from "../connect/sample-data.test-support.ts";
-import { mapHostOf } from "../connect/sample-maps.test-support.ts";
-import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
-import { savedViewOf } from "../connect/sample-tags.test-support.ts";
 import type { Draw } from "../terminal/layers.ts";
 import { Painter } from "../terminal/painter.ts";
 import { hostileStrings } from "../text/hostile-strings.test-support.ts";
 import { widthOf } from "../text/width.ts";
+import { sampleRoutes } from "./sample-routes.test-support.ts";
 import type { Route } from "./view.ts";
 
 const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
-const hostileAccess = accessOf({ text: hostile });
-const hostileView = savedViewOf("findings", "", { text: hostile });
-const routes: readonly Route[] = [
-	{ to: "dashboard" },
-	{ to: "arrange" },
-	{ to: "scans" },
-	{ to: "scan", scan: 7 },
-	{ to: "new-scan", targets: "10.0.0.0/24" },
-	{ to: "assets" },
-	{ to: "asset", asset: 2 },
-	{ to: "findings" },
-	{ to: "finding-groups", by: "signature", filter: "" },
-	{ to: "finding-groups", by: "asset", filter: "severity>=4" },
-	{ to: "finding", finding: 3 },
-	{ to: "why", finding: 3 },
-	{ to: "fix", filter: "", what: hostile },
-	{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
-	{ to: "shell", shell: 1, beside: [hostile] },
-	{ to: "doctor" },
-	{ to: "settings" },
-	{ to: "activity" },
-	{ to: "knowledge" },
-	{ to: "knowledge-changes" },
-	{ to: "bundles" },
-	{ to: "bundle-keys" },
-	{ to: "maps" },
-	{ to: "map", map: 4 },
-	{ to: "map-rogues", map: 3 },
-	{ to: "map-topology", map: 3 },
-	{ to: "map-compare", before: 2, after: 3 },
-	{ to: "map-coverage", map: 3 },
-	{ to: "map-host", host: mapHostOf(3, { text: hostile }) },
-	{ to: "profiles" },
-	{ to: "profile", profile: "Night" },
-	{ to: "exclusions" },
-	{ to: "exclusion-history" },
-	{ to: "duplicates" },
-	{ to: "duplicate", group: 1 },
-	{ to: "merges" },
-	{ to: "tags" },
-	{ to: "groups" },
-	{ to: "never-scanned", group: "Web" },
-	{ to: "recipes" },
-	{ to: "queries" },
-	{ to: "tickets" },
-	{ to: "ticket", ticket: 2 },
-	{ to: "policy" },
-	{ to: "ignores" },
-	{ to: "requests" },
-	{ to: "request", request: 5 },
-	{ to: "purges" },
-	{ to: "purge-rules" },
-	{ to: "credentials" },
-	{ to: "consoles" },
-	{ to: "login-check", target: "192.0.2.7" },
-	{ to: "audit" },
-	{ to: "access" },
-	{ to: "access-entry", row: accessRows(hostileAccess)[0] as AccessRow, overview: hostileAccess },
-	{ to: "new-token", token: hostileAccess.tokens[0] as AccessToken, secret: "vedette_c2VjcmV0" },
-	{ to: "compare", before: { kind: "scan", scan: 1 }, after: { kind: "scan", scan: 2 } },
-	{ to: "findings", asOf: "2026-02-01T00:00:00.000Z", filter: "severity>=4 and port:443" },
-	{
-		to: "facets",
-		chooser: {
-			facets: () => ({ facets: facetsOf({ text: hostile }), isThis: true }),
-			filter: () => "kev:true",
-			narrow: () => undefined,
-			nouns: ["finding", "findings"],
-		},
-	},
-	{ to: "menu", menu: { title: hostile, scope: "copying", notes: { cell: hostile }, handlers: {} } },
-	{
-		to: "columns",
-		chooser: {
-			...{ title: hostile, chosen: undefined, change: () => undefined, reset: () => undefined },
-			entries: () => [{ id: "one", title: hostile, hidden: false, width: 4, drawn: 4, sorts: false }],
-		},
-	},
-	{
-		to: "views",
-		chooser: {
-			...{ title: hostile, shown: () => ({ filter: hostile, sort: undefined }), apply: () => undefined },
-			...{ current: () => hostileView, opensWith: () => null, load: async () => [hostileView] },
-			...{ save: async () => hostileView, share: async () => hostileView, remove: async () => undefined },
-			...{ restore: async () => undefined, setDefault: async () => undefined },
-		},
-	},
-	{ to: "finding-history", finding: 3 },
-	{ to: "audit-entry", entry: auditEntryOf(3, { text: hostile }) },
-	{ to: "help", scopes: ["scans", "list", "everywhere"] },
-];
+const routes = sampleRoutes(hostile);
 const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026|1004|1007|1000|1006)[hlsr]|[\d;]*[HGKmSTrJ])/g;
 
 /** Keeps an eye on every row that is drawn: exactly as wide as its surface, and no more of them than fit. */
