@@ -3,11 +3,10 @@
  * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
  */
 import type { Client } from "../../protocol/client.ts";
-import { type Access, mayAccess } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import type { Link } from "../connect/attach.ts";
-import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
+import { bindingsInReach, findBinding } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
 	type Action,
@@ -40,17 +39,12 @@ import { watchNotices } from "./notices.ts";
 import { placeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
 import { type Presence, watchPresence } from "./presence.ts";
+import { createRights } from "./rights.ts";
 import { createStacks } from "./stacks.ts";
+import { createToaster, type Toast } from "./toaster.ts";
 import { createTour, type Tour } from "./tour.ts";
 import { type CommandParts, dialogCommands, typedCommands } from "./typed-commands.ts";
-import { createUndoLedger, type Undoable, undoActions } from "./undo.ts";
-
-export interface Toast {
-	readonly kind: ToastKind;
-	readonly text: string;
-	/** Unix milliseconds. */
-	readonly until: number;
-}
+import { createUndoDesk } from "./undo-handlers.ts";
 
 export interface DeskOptions {
 	readonly client: Client;
@@ -122,7 +116,6 @@ export interface Desk {
 	close(): void;
 }
 
-const toastMs = { good: 4_000, info: 5_000, bad: 9_000 } as const;
 /** Twice ctrl-c within this quits. Milliseconds. */
 const quitMs = 2_000;
 /** A question does not take the keys that were typed for what it covers. Milliseconds. */
@@ -136,6 +129,10 @@ export function createDesk(options: DeskOptions): Desk {
 	const freeze = createFreeze(client, { now, changed: options.changed });
 	const stacks = createStacks();
 	const typed: string[] = [];
+	const toaster = createToaster(now, options.changed);
+	const { say, sayQuietly } = toaster;
+	const rights = createRights(client, options.readOnly);
+	const undo = createUndoDesk(say, open);
 	let costShown = false;
 	let hasLeft = false;
 	const pending = createPending({
@@ -144,17 +141,15 @@ export function createDesk(options: DeskOptions): Desk {
 		scopes: () => scopesOf(top()),
 		reasonOf(binding, scope) {
 			const handler = scope === "everywhere" ? everywhere[binding.action] : top().handlers[binding.action];
-			return handler ? reasonAgainst(binding, handler) : null;
+			return handler ? rights.reasonAgainst(binding, handler) : null;
 		},
 	});
-	let toast: Toast | undefined;
 	let quitAsked = Number.NEGATIVE_INFINITY;
 	let dialogSince = Number.NEGATIVE_INFINITY;
 	const lost = watchLost(client, now, (isLost) => {
 		options.setStale(isLost);
 		options.changed();
 	});
-	const ledger = createUndoLedger();
 	const live = watchLive(freeze.client, now);
 	const presence = watchPresence(client, {
 		...{ from: options.from, now, notice: sayQuietly },
@@ -185,7 +180,7 @@ export function createDesk(options: DeskOptions): Desk {
 
 	const context: ScreenContext = {
 		client: freeze.client,
-		mayOperate: () => !options.readOnly && mayAccess(client.hello.access, "operate"),
+		mayOperate: rights.mayOperate,
 		isConnected: () => lost.since() === undefined,
 		open,
 		replace(route) {
@@ -194,15 +189,8 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		close: () => closeTop(true),
 		toast: say,
-		offerUndo(done) {
-			ledger.offer(done);
-			say("good", `${done.what} · ${keyOf("everywhere", "undo")} to undo`);
-		},
-		undoLast() {
-			const [newest] = ledger.list();
-			if (newest) undo(newest);
-			return newest !== undefined;
-		},
+		offerUndo: undo.offerUndo,
+		undoLast: undo.undoLast,
 		copyText,
 		fail: (err) => say("bad", sentenceOf(err)),
 		turnFreeze: freeze.turn,
@@ -230,11 +218,7 @@ export function createDesk(options: DeskOptions): Desk {
 		"screen-back": { run: () => moveTo(stacks.older()), disabled: () => (stacks.hasOlder() ? undefined : noOther) },
 		"screen-forward": { run: () => moveTo(stacks.newer()), disabled: () => (stacks.hasNewer() ? undefined : noOther) },
 		copy: { run: copy, disabled: () => (subject().copy?.() ? undefined : "There is nothing to copy here.") },
-		undo: { run: () => context.undoLast(), disabled: nothingToUndo },
-		"undo-list": {
-			run: () => open({ to: "palette", title: "Undo", actions: undoActions(ledger.list(), undo) }),
-			disabled: nothingToUndo,
-		},
+		...undo.handlers,
 		repaint: { run: options.repaint },
 		...comfortHandlers(appearance, tour, (text) => say("info", text)),
 		suspend: {
@@ -272,7 +256,7 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		tour: tour.start,
 		appearance,
-		readOnly: () => reasonToRefuse("operate"),
+		readOnly: () => rights.reasonToRefuse("operate"),
 	};
 
 	/** What an action is about: the view on top, also while the palette or the command line lies over it. */
@@ -286,20 +270,14 @@ export function createDesk(options: DeskOptions): Desk {
 			const handler = scope === "everywhere" ? everywhere[binding.action] : view.handlers[binding.action];
 			if (!handler || wordlessActions.includes(binding.action)) return [];
 			return [
-				{ binding, scope, reason: () => reasonAgainst(binding, handler), run: () => runHandler(binding, handler) },
+				{
+					binding,
+					scope,
+					reason: () => rights.reasonAgainst(binding, handler),
+					run: () => runHandler(binding, handler),
+				},
 			];
 		});
-	}
-
-	function nothingToUndo(): string | undefined {
-		return ledger.list().length > 0 ? undefined : "Nothing was done here that could be taken back.";
-	}
-
-	function undo(done: Undoable): void {
-		ledger.undo(done).then(
-			(undone) => undone && say("good", `Undone: ${undone.what}.`),
-			(err: unknown) => context.fail(err),
-		);
 	}
 
 	function copy(): void {
@@ -371,10 +349,7 @@ export function createDesk(options: DeskOptions): Desk {
 	}
 
 	function back(): void {
-		if (toast) {
-			toast = undefined;
-			options.changed();
-		}
+		toaster.clear();
 		if (top().back?.() || follow.stop()) return;
 		closeTop(true);
 	}
@@ -397,16 +372,6 @@ export function createDesk(options: DeskOptions): Desk {
 		else say("info", "Press ctrl-c again to leave. Scans go on.");
 	}
 
-	/** What one need not know does not take the place of what one must. */
-	function sayQuietly(text: string): void {
-		if (toast === undefined || toast.until < now()) say("info", text);
-	}
-
-	function say(kind: ToastKind, text: string): void {
-		toast = { kind, text, until: now() + toastMs[kind] };
-		options.changed();
-	}
-
 	function press(key: string): void {
 		if (key === "") return;
 		presence.touched();
@@ -425,20 +390,9 @@ export function createDesk(options: DeskOptions): Desk {
 		else if (!view.isDialog || dialogActions.includes(binding.action)) runHandler(binding, everywhere[binding.action]);
 	}
 
-	function reasonAgainst(binding: Binding, handler: Handler): string | undefined {
-		return reasonToRefuse(binding.needs) ?? handler.disabled?.();
-	}
-
-	function reasonToRefuse(needs: Access | undefined): string | undefined {
-		if (needs === undefined || needs === "read") return undefined;
-		const { access } = client.hello;
-		if (options.readOnly || access === "read") return "This console is read-only: it may look, not act.";
-		return mayAccess(access, needs) ? undefined : `You have ${access} access here; this takes ${needs}.`;
-	}
-
 	function runHandler(binding: Binding, handler: Handler | undefined): void {
 		if (!handler) return;
-		const reason = reasonAgainst(binding, handler);
+		const reason = rights.reasonAgainst(binding, handler);
 		if (reason) say("info", reason);
 		else handler.run();
 	}
@@ -452,16 +406,13 @@ export function createDesk(options: DeskOptions): Desk {
 		client,
 		views: () => stacks.current(),
 		top,
-		toast() {
-			if (toast && toast.until < now()) toast = undefined;
-			return toast;
-		},
+		toast: toaster.shown,
 		pendingKeys: pending.keys,
 		followers: pending.followers,
 		isCostShown: () => costShown,
 		lost,
 		needsLogin: () => options.link?.needsLogin(),
-		isRefused: ({ needs }) => reasonToRefuse(needs) !== undefined,
+		isRefused: ({ needs }) => rights.reasonToRefuse(needs) !== undefined,
 		open,
 		commands: () => (top().isDialog ? dialogCommands(actionsOf(top())) : typedCommands(commandParts, actionsOf(top()))),
 		leave: quitNow,

@@ -1,8 +1,8 @@
 /** The lines around every screen: tabs, breadcrumb, the line for input or messages, and the status line. Pure. */
 
 import type { InputLine, View } from "../../screens/view.ts";
-import type { Toast } from "../../state/desk.ts";
 import { visibleText } from "../../state/text-field.ts";
+import type { Toast } from "../../state/toaster.ts";
 import type { TourStand } from "../../state/tour.ts";
 import { fitting, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
 

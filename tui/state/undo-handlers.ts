@@ -1,0 +1,42 @@
+/** Undo as the console has it: offered in a toast after an act, taken back by a key or from a list, and what came of it said. */
+import { keyOf } from "../keys/find-binding.ts";
+import type { Handler, Route, ScreenContext, ToastKind } from "../screens/view.ts";
+import { sentenceOf } from "./desk-words.ts";
+import { createUndoLedger, type Undoable, undoActions } from "./undo.ts";
+
+export interface UndoDesk extends Pick<ScreenContext, "offerUndo" | "undoLast"> {
+	readonly handlers: Record<"undo" | "undo-list", Handler>;
+}
+
+export function createUndoDesk(say: (kind: ToastKind, text: string) => void, open: (route: Route) => void): UndoDesk {
+	const ledger = createUndoLedger();
+	const nothing = () => (ledger.list().length > 0 ? undefined : "Nothing was done here that could be taken back.");
+
+	function undo(done: Undoable): void {
+		ledger.undo(done).then(
+			(undone) => undone && say("good", `Undone: ${undone.what}.`),
+			(err: unknown) => say("bad", sentenceOf(err)),
+		);
+	}
+
+	function undoLast(): boolean {
+		const [newest] = ledger.list();
+		if (newest) undo(newest);
+		return newest !== undefined;
+	}
+
+	return {
+		offerUndo(done) {
+			ledger.offer(done);
+			say("good", `${done.what} · ${keyOf("everywhere", "undo")} to undo`);
+		},
+		undoLast,
+		handlers: {
+			undo: { run: undoLast, disabled: nothing },
+			"undo-list": {
+				run: () => open({ to: "palette", title: "Undo", actions: undoActions(ledger.list(), undo) }),
+				disabled: nothing,
+			},
+		},
+	};
+}
