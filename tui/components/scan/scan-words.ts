@@ -94,7 +94,7 @@ export function progressCell(scan: Scan, width: number): Piece[] {
 	if (scan.status === "finished") return [["in ", "faint"], took];
 	if (isOver(scan)) return [[`${percent(scan.progress)} in `, "faint"], took];
 	const left = scan.status !== "running" || scan.etaMs === null ? "" : ` ${duration(scan.etaMs / 1_000)} left`;
-	const figures = `${percent(scan.progress).padStart(5)}${left}`;
+	const figures = `${percent(scan.progress).padStart(6)}${left}`;
 	const barWidth = Math.max(4, Math.min(12, width - figures.length));
 	return [...barPieces(scan.progress, barWidth, scan.status === "running" ? "working" : "muted"), [figures]];
 }
