@@ -59,6 +59,7 @@ import {
 	statusOf,
 } from "./sample-data.test-support.ts";
 import {
+	comparedOf,
 	duplicateDetailOf,
 	duplicateGroupOf,
 	mergePreviewOf,
@@ -368,6 +369,7 @@ function answerSettings(answer: Answer, options: SampleOptions): void {
 	};
 	answer(duplicates.list, (params) => page(params, 3, (index) => duplicateGroupOf(index + 1, options)));
 	answer(duplicates.get, ({ id }) => duplicateDetailOf(id, options));
+	answer(duplicates.compare, ({ assets }) => comparedOf(assets, options));
 	answer(duplicates.preview, ({ assets }) =>
 		mergePreviewOf(assets, options, assets[0] === 2 ? ["assets 2 and 102 have different machine-id"] : []),
 	);

@@ -34,21 +34,30 @@ export function duplicateLinkOf(a: number, b: number, { text }: SampleOptions): 
 }
 
 export function duplicateDetailOf(id: number, options: SampleOptions): DuplicateDetail {
-	const { text } = options;
-	const group = duplicateGroupOf(id, options);
+	return detailOf(duplicateGroupOf(id, options), [duplicateLinkOf(id, id + 100, options)], options);
+}
+
+/** Assets that are no group. */
+export function comparedOf(assets: readonly number[], options: SampleOptions): DuplicateDetail {
+	const [first = 1] = assets;
+	const members = assets.map((member) => duplicateMemberOf(member, options));
+	return detailOf({ id: first, confidence: 0, foundAt: at, reasons: [], members }, [], options);
+}
+
+function detailOf(group: DuplicateGroup, links: DuplicateLink[], { text }: SampleOptions): DuplicateDetail {
 	return {
 		group,
-		links: [duplicateLinkOf(id, id + 100, options)],
+		links,
 		fields: [
 			{ field: "name", values: group.members.map(({ name }) => name), differs: true, choice: "name" },
-			{ field: "os", values: [text ?? "Debian 12", text ?? "Debian 11"], differs: true, choice: "os" },
+			{ field: "os", values: group.members.map((_, at) => text ?? `Debian ${12 - at}`), differs: true, choice: "os" },
 			{
 				field: "addresses",
 				values: group.members.map(({ addresses }) => addresses.join()),
 				differs: true,
 				choice: null,
 			},
-			{ field: "tracking", values: ["IP", "IP"], differs: false, choice: "tracking" },
+			{ field: "tracking", values: group.members.map(() => "IP"), differs: false, choice: "tracking" },
 		],
 	};
 }

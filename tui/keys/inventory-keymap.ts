@@ -16,6 +16,10 @@ export const inventoryKeymap = {
 			description: "What the marked assets, else this one, are tracked by: address, host name, NetBIOS name",
 		},
 		{
+			...{ action: "merge", keys: ["m"], needs: "operate" as const },
+			description: "The marked assets, 2 to 8, side by side, and merged into one; asks first",
+		},
+		{
 			...{ action: "import", keys: ["i"], needs: "operate" as const },
 			description: "Take in another scanner's file: nmap's XML, Nessus; shows what it brings first",
 		},

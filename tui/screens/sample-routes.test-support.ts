@@ -50,6 +50,7 @@ export function sampleRoutes(text?: string): readonly Route[] {
 		{ to: "exclusion-history" },
 		{ to: "duplicates" },
 		{ to: "duplicate", group: 1 },
+		{ to: "duplicate", chosen: { assets: [2, 3, 4], merged: () => undefined } },
 		{ to: "merges" },
 		{ to: "tags" },
 		{ to: "groups" },

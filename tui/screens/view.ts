@@ -41,7 +41,9 @@ export type Route =
 	| { readonly to: "exclusions" }
 	| { readonly to: "exclusion-history" }
 	| { readonly to: "duplicates"; readonly filter?: string }
-	| { readonly to: "duplicate"; readonly group: number }
+	/** A group that was found; or, in its place, assets that somebody chose, and what to do once they are merged. */
+	| { readonly to: "duplicate"; readonly group: number; readonly chosen?: never }
+	| { readonly to: "duplicate"; readonly group?: never; readonly chosen: ChosenAssets }
 	| { readonly to: "merges"; readonly filter?: string }
 	| { readonly to: "tags" }
 	| { readonly to: "groups" }
@@ -100,6 +102,13 @@ export type Route =
 
 export type ScreenId = Route["to"];
 export type RouteOf<Id extends ScreenId> = Extract<Route, { to: Id }>;
+
+/** Assets to compare that need not be a group. */
+export interface ChosenAssets {
+	readonly assets: readonly number[];
+	/** They are merged: marks on them mean nothing any more. */
+	merged(): void;
+}
 
 /** A list that can be narrowed by what its rows have in common. */
 export interface FacetChooser {

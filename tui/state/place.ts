@@ -34,7 +34,7 @@ function aboutOf(route: Route): ConsolePlace["about"] {
 		case "ticket":
 			return { kind: "ticket", id: route.ticket };
 		case "duplicate":
-			return { kind: "duplicate", id: route.group };
+			return route.group === undefined ? null : { kind: "duplicate", id: route.group };
 		default:
 			return null;
 	}

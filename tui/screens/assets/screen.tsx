@@ -12,7 +12,9 @@ import type { Marks } from "../../components/list/marks.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
 import { openAssign } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
-import { handle, type Screen } from "../view.ts";
+import { keyOf } from "../../keys/find-binding.ts";
+import { count } from "../../text/format.ts";
+import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { assetColumns, valueTerm } from "./columns.ts";
 
 export const assets: Screen<"assets"> = {
@@ -78,6 +80,10 @@ export const assets: Screen<"assets"> = {
 								run: () => openTracking(context, trackedBy(marks), done),
 								disabled: () => (current() ? undefined : "There is no asset to track."),
 							},
+							merge: {
+								run: () => take("Compare", (rows) => compareChosen(context, rows, marks.clear)),
+								disabled: () => whyNotCompared(marks.count()),
+							},
 							import: { run: () => openImport(context, refresh) },
 						}),
 					};
@@ -87,6 +93,24 @@ export const assets: Screen<"assets"> = {
 		);
 	},
 };
+
+/** More do not fit side by side. */
+const mostCompared = 8;
+
+function whyNotCompared(marked: number): string | undefined {
+	if (marked < 2)
+		return `Mark the assets that are one machine first, two or more: ${keyOf("marks", "mark")} marks one.`;
+	return marked > mostCompared
+		? `${count(marked)} assets are marked: up to ${mostCompared} are compared and merged at once.`
+		: undefined;
+}
+
+/** What is marked may have become fewer or more than was counted. */
+function compareChosen(context: ScreenContext, rows: readonly Asset[], merged: () => void): void {
+	const why = whyNotCompared(rows.length);
+	if (why === undefined) context.open({ to: "duplicate", chosen: { assets: rows.map(({ id }) => id), merged } });
+	else context.toast("info", why);
+}
 
 function trackedBy(marks: Marks<Asset>): TrackedChoice {
 	const selection = marks.selection();

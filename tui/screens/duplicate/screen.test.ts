@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
 import * as duplicates from "../../../protocol/methods/duplicates.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
@@ -75,4 +76,34 @@ test("not the same is remembered with a reason, and the newest merge is undone",
 	await answer("y");
 	await open.terminal.waitFor(/assets again/);
 	expect(paramsOf(duplicates.undo.name)).toEqual({ merge: 4 });
+});
+
+test("assets marked in their list are compared and merged, group or not, and then marked no more", async () => {
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 }, now: () => clock });
+	await open.terminal.waitFor(/web-02/);
+	await open.press(" ", "m");
+	await open.terminal.waitFor(/Mark the assets that are one machine first, two or more: Space marks one/);
+	await open.press(" ", " ", "m");
+	await open.terminal.waitFor(/Assets 1, 2, 3[\s\S]*1 host-1[\s\S]*2 host-2[\s\S]*3 host-3/);
+	expect(paramsOf(duplicates.compare.name)).toEqual({ assets: [1, 2, 3] });
+	await open.press("m");
+	await open.terminal.waitFor(/Merge 3 assets into one\?/);
+	open.client.answer(duplicates.compare, () => {
+		throw new AppError("not-found", "There is no asset 2.");
+	});
+	await answer("y");
+	await open.terminal.waitFor(/Not all of these assets are there any more/);
+	expect(paramsOf(duplicates.merge.name)).toEqual({ assets: [1, 2, 3], fields: {}, force: false });
+	await open.press("esc");
+	await open.terminal.waitFor((shown) => shown.includes("web-02") && !/\d marked/.test(shown));
+});
+
+test("more assets than fit side by side are not compared", async () => {
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 }, now: () => clock });
+	await open.terminal.waitFor(/web-10/);
+	await open.press(...Array.from({ length: 9 }, () => " "));
+	await open.terminal.waitFor(/9 marked/);
+	await open.press("m");
+	await open.terminal.waitFor(/9 assets are marked: up to 8 are compared and merged at once/);
+	expect(paramsOf(duplicates.compare.name)).toBeUndefined();
 });

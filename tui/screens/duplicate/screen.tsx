@@ -1,6 +1,6 @@
-/** One group of duplicates: its assets side by side, what differs, whose values a merge takes, and the evidence. */
+/** A group of duplicates, or assets that somebody chose: side by side, what differs, whose values a merge takes, and the evidence. */
 import { AppError } from "../../../protocol/errors.ts";
-import { get, preview, watch } from "../../../protocol/methods/duplicates.ts";
+import { compare, get, preview, watch } from "../../../protocol/methods/duplicates.ts";
 import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
@@ -8,7 +8,7 @@ import { Surface } from "../../terminal/surface.tsx";
 import { wrap } from "../../text/fit.ts";
 import { plural } from "../../text/format.ts";
 import { line } from "../../theme/line.ts";
-import { handle, type Screen, type ScreenContext } from "../view.ts";
+import { handle, type RouteOf, type Screen, type ScreenContext } from "../view.ts";
 import { comparisonLines, drawComparison } from "./draw.ts";
 import {
 	type Comparison,
@@ -26,9 +26,10 @@ export const duplicate: Screen<"duplicate"> = {
 		let state: Comparison | undefined;
 		let problem = "";
 		let size = { width: 76, height: 20 };
-		const load = loader(context, route.group, (found) => {
+		const load = loader(context, route, (found) => {
 			if (found instanceof Error) {
-				problem = found instanceof AppError && found.code === "not-found" ? gone : found.message;
+				problem =
+					found instanceof AppError && found.code === "not-found" ? (route.chosen ? goneChosen : gone) : found.message;
 				state = undefined;
 			} else if (state === undefined) state = startComparison(found);
 			else state = reduceComparison(state, { kind: "loaded", detail: found });
@@ -69,6 +70,10 @@ export const duplicate: Screen<"duplicate"> = {
 				context.changed();
 			},
 		});
+		const merged = () => {
+			route.chosen?.merged();
+			load();
+		};
 		const needsGroup = () => (state ? undefined : nothingHere);
 		return {
 			route,
@@ -94,7 +99,7 @@ export const duplicate: Screen<"duplicate"> = {
 				},
 				merge: {
 					run() {
-						if (state) askMerge(context, choiceOf(state), load);
+						if (state) askMerge(context, choiceOf(state), merged);
 					},
 					disabled: needsGroup,
 				},
@@ -111,12 +116,11 @@ export const duplicate: Screen<"duplicate"> = {
 				},
 			}),
 			crumbs: () => ({
-				path: [`Group ${route.group}`],
+				path: [route.chosen ? `Assets ${route.chosen.assets.join(", ")}` : `Group ${route.group}`],
 				...(state
 					? {
 							figures: [
-								[`${state.detail.group.confidence} % sure`, "strong"],
-								["  "],
+								...(route.chosen ? [] : ([[`${state.detail.group.confidence} % sure`, "strong"], ["  "]] as const)),
 								[plural(state.detail.group.members.length, "asset"), "muted"],
 							],
 						}
@@ -148,6 +152,7 @@ export const duplicate: Screen<"duplicate"> = {
 };
 
 const gone = "These assets are no group any more: merged, told apart, or no longer alike.";
+const goneChosen = "Not all of these assets are there any more: they were merged, or one of them was purged.";
 const nothingHere = "There is nothing to compare here.";
 
 function choiceOf({ detail, taken, into }: Comparison) {
@@ -172,19 +177,19 @@ function drawNothing(width: number, problem: string): string[] {
 /** Loads again whenever it is called; an answer that came too late is not taken. */
 function loader(
 	context: ScreenContext,
-	id: number,
+	route: RouteOf<"duplicate">,
 	take: (found: Awaited<ReturnType<typeof load>> | Error) => void,
 ): () => void {
 	let latest = 0;
 	return () => {
 		const mine = ++latest;
-		load(context, id).then(
+		load(context, route).then(
 			(found) => mine === latest && take(found),
 			(err: unknown) => mine === latest && take(err instanceof Error ? err : new Error(String(err))),
 		);
 	};
 }
 
-function load(context: ScreenContext, id: number) {
-	return context.client.call(get, { id });
+function load({ client }: ScreenContext, { group, chosen }: RouteOf<"duplicate">) {
+	return chosen ? client.call(compare, { assets: [...chosen.assets] }) : client.call(get, { id: group });
 }
