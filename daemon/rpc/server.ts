@@ -71,7 +71,7 @@ const tokenNeeded: Refusal = {
 };
 const tooManyWrong: Refusal = {
 	status: 429,
-	text: "Too many wrong tokens came from your address; try again in a minute.",
+	text: "That access token does not hold, and too many such came from your address; try again in a minute.",
 };
 const badToken: Refusal = { status: 403, text: "That access token is not known here, has expired or was revoked." };
 
@@ -85,7 +85,10 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const dispatcher = createDispatcher({ ...options, strict });
 	const peers = new WeakMap<Duplex, Peer>();
 	const addresses = new WeakMap<Duplex, string>();
-	const attempts = new TokenAttempts(options.steady ?? (() => performance.now()));
+	const steady = options.steady ?? (() => performance.now());
+	const attempts = new TokenAttempts(steady);
+	/** Without any token, as health checks come: they use up nobody's tries. */
+	const knocks = new TokenAttempts(steady);
 	const sessions = new Set<Session>();
 	let lastId = 0;
 	const stopListening = gatekeeper.onChange(() => {
@@ -138,17 +141,18 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			return;
 		}
 		const from = addresses.get(socket) ?? null;
-		if (from !== null && attempts.isBlocked(from)) {
-			refuse(socket, tooManyWrong);
-			return;
-		}
 		const token = tokenOf(request);
 		const admitted = gatekeeper.admit(peer, token);
 		if (admitted === null) {
-			log.warn({ uid: peer.uid, from, byToken: token !== null }, "a connection was refused");
-			if (token !== null) options.onBadToken?.(from);
-			if (from !== null) attempts.failed(from);
-			refuse(socket, token === null ? (from === null ? notKnown : tokenNeeded) : badToken);
+			// Never asked of a token that holds: behind a tunnel or a proxy everybody has one address.
+			const tries = token === null ? knocks : attempts;
+			const isBlocked = from !== null && tries.isBlocked(from);
+			if (!isBlocked) {
+				log.warn({ uid: peer.uid, from, byToken: token !== null }, "a connection was refused");
+				if (token !== null) options.onBadToken?.(from);
+				if (from !== null) tries.failed(from);
+			}
+			refuse(socket, token === null ? (from === null ? notKnown : tokenNeeded) : isBlocked ? tooManyWrong : badToken);
 			return;
 		}
 		const mine = isOwner(peer.uid, ownUid);

@@ -1,6 +1,6 @@
 /**
- * How often somebody may come with a wrong token. A token cannot be guessed; what this bounds is the work, and the lines in
- * the log, that one address can make. By address alone, since whoever is wrong has no name.
+ * How often somebody may come with a wrong token. A token cannot be guessed; what this bounds is the lines in log and audit
+ * that one address can make. By address alone, since whoever is wrong has no name; it never keeps out who is right.
  */
 import { isIPv6 } from "node:net";
 
@@ -20,7 +20,7 @@ export class TokenAttempts {
 		this.#now = now;
 	}
 
-	/** True: whatever is brought from there is not even looked at now. */
+	/** True: what is wrong from there makes no more lines now. */
 	isBlocked(address: string): boolean {
 		return (this.#spent.get(keyOf(address)) ?? 0) - this.#now() > (burst - 1) * oneEachMs;
 	}

@@ -253,17 +253,28 @@ describe("tokens", () => {
 		expect(door.server.connections()).toBe(0);
 	});
 
-	test("ten wrong ones from an address, and it is not listened to; the daemon's own user is", async () => {
+	test("ten wrong ones from an address, and more are told to wait; a token that holds comes in all the same", async () => {
 		const token = await giveToken("good", "read");
 		for (let attempt = 0; attempt < 10; attempt++) {
 			expect(await rawExchange(plain, handshake(bearer(`vdt_${attempt}`)))).toMatch(/^HTTP\/1\.1 403/);
 		}
-		expect(await rawExchange(plain, handshake(bearer(token)))).toMatch(/^HTTP\/1\.1 429/);
-		expect((await errorOf(attach({ token }))).code).toBe("busy");
-		expect(await isAlive(door.socketPath)).toBe(true);
-		now += 6_000;
+		const lines = door.logLines.length;
+		expect(await rawExchange(plain, handshake(bearer("vdt_more")))).toMatch(/^HTTP\/1\.1 429/);
+		expect((await errorOf(attach({ token: `${token}A` }))).code).toBe("busy");
+		expect(door.logLines.length).toBe(lines);
 		await attach({ token });
-		expect(badTokens).toEqual(Array.from({ length: 10 }, () => "127.0.0.1"));
+		now += 6_000;
+		expect(await rawExchange(plain, handshake(bearer("vdt_later")))).toMatch(/^HTTP\/1\.1 403/);
+		expect(badTokens).toEqual(Array.from({ length: 11 }, () => "127.0.0.1"));
+	});
+
+	test("knocks without a token stay what they are, fill no log and use up nobody's tries", async () => {
+		for (let knock = 0; knock < 25; knock++) {
+			expect(await rawExchange(plain, handshake())).toMatch(/^HTTP\/1\.1 401/);
+		}
+		const told = door.logLines.filter(({ msg }) => msg === "a connection was refused");
+		expect(told).toHaveLength(10);
+		expect(await rawExchange(plain, handshake(bearer("vdt_wrong")))).toMatch(/^HTTP\/1\.1 403/);
 	});
 
 	test("read-only is a promise the daemon keeps, whatever the token may", async () => {
