@@ -79,6 +79,10 @@ export function markIgnoreRestored(db: DatabaseSync, request: number, by: string
 	run(db, "UPDATE ignore_request SET restored_at = ?, restored_by = ? WHERE id = ?", at, by, request);
 }
 
+export function isIgnoreRestored(db: DatabaseSync, request: number): boolean {
+	return first(db, "SELECT 1 FROM ignore_request WHERE id = ? AND restored_at IS NOT NULL", request) !== undefined;
+}
+
 /** Tickets that are closed by a request. */
 export function ticketsOfRequest(db: DatabaseSync, request: number, limit: number): number[] {
 	const text = "SELECT id FROM ticket WHERE ignored_by = ? ORDER BY id LIMIT ?";

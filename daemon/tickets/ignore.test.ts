@@ -80,6 +80,25 @@ describe("ignoring a check on hosts", () => {
 		await expect(async () => ignores.restore({ id: 1, reason: "again" }, ben)).rejects.toThrow(/restored on/);
 	});
 
+	test("restored while it still waits to be carried out, it is never carried out", async () => {
+		const store = scanned(3);
+		visit(store, 2, 2, { redis: false });
+		visit(store, 3, 2, { redis: false });
+		const desk = deskOf(store, 1);
+		const ignores = ignoresHandlers(desk.services);
+		const wish = { qids: [redisQid(store)], assets: "*" };
+		const { digest, findings } = await ignores.preview(wish, ana);
+		expect(findings).toBe(1);
+		const added = Promise.resolve(ignores.add({ ...wish, digest, reason: "lab", days: null }, ana));
+		while ((await ignores.list({ limit: 1 }, ana)).total === 0) await Promise.resolve();
+		await ignores.restore({ id: 1, reason: "by mistake" }, ana);
+		expect((await added).request).toMatchObject({ restoredBy: "unix:1001", pairs: 0 });
+		expect(ignored(store)).toEqual([]);
+		expect(ticketsOf(store)).toEqual([]);
+		checkCounters(store);
+		await desk.services.bulk.close();
+	});
+
 	test("holds for what the check finds on these hosts later, not for other hosts", async () => {
 		const store = scanned();
 		visit(store, 1, 2, { redis: false });

@@ -16,7 +16,14 @@ import { type BulkStepOf, stepThrough } from "../store/bulk-works.ts";
 import { exceptedBits, openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { assetFields } from "../store/fields.ts";
-import { addIgnored, findIgnoreRequest, type IgnoredPair, removeIgnored, ticketsOfRequest } from "../store/ignored.ts";
+import {
+	addIgnored,
+	findIgnoreRequest,
+	type IgnoredPair,
+	isIgnoreRestored,
+	removeIgnored,
+	ticketsOfRequest,
+} from "../store/ignored.ts";
 import { matchingAssetIds } from "../store/matching-assets.ts";
 import { type NumberedSignature, signaturesByQid } from "../store/signatures-by-qid.ts";
 import { all, run } from "../store/sql.ts";
@@ -124,15 +131,20 @@ export interface Ignoring {
 	readonly said: Said;
 }
 
-/** Its list: the findings of `ignoreWork`. What the same checks have found there meanwhile is ignored with them. */
-export const stepIgnore: BulkStepOf<Ignoring> = (db, ignoring, list, at) =>
-	stepThrough(list, at, (some) => {
+/**
+ * Its list: the findings of `ignoreWork`. What the same checks have found there meanwhile is ignored with them. A request that is
+ * restored meanwhile, or whose time is over, ignores nothing more.
+ */
+export const stepIgnore: BulkStepOf<Ignoring> = (db, ignoring, list, at) => {
+	if (isIgnoreRestored(db, ignoring.request)) return { next: null, changed: 0 };
+	return stepThrough(list, at, (some) => {
 		const found = ofSamePairs(db, some);
 		addIgnored(db, ignoring.request, pairsOf(found));
 		const findings = found.filter(isToIgnore).map(({ id }) => id);
 		closeAsIgnored(db, findings, ignoring);
 		return { changed: setExcepted(db, findings, "ignored", true, ignoring.said.at).findings };
 	});
+};
 
 function ofSamePairs(db: DatabaseSync, findings: readonly number[]): Concerned[] {
 	return all<Concerned>(
