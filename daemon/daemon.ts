@@ -272,6 +272,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				lists,
 				settings,
 				audit,
+				startedAt,
 				version: options.version,
 			},
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },

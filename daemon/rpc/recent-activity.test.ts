@@ -5,6 +5,7 @@ import { appendAudit } from "../store/audit.ts";
 import { insertException } from "../store/exceptions.ts";
 import { createPurge } from "../store/purges.ts";
 import { createScan } from "../store/scans.ts";
+import { isoOf } from "../store/time.ts";
 import { recentActivity } from "./recent-activity.ts";
 import type { Services } from "./services.ts";
 
@@ -12,7 +13,7 @@ const t0 = 1_700_000_000_000;
 
 function servicesOver(store: ReturnType<typeof memoryStore>, searching: boolean): Services {
 	return {
-		...{ store, updater: { progress: null }, library: { importing: null } },
+		...{ store, startedAt: isoOf(t0), updater: { progress: null }, library: { importing: null } },
 		duplicates: { status: () => ({ searching }) },
 	} as unknown as Services;
 }
@@ -47,4 +48,29 @@ test("what runs or waits comes first, then the newest of every kind, and no more
 	expect(items.find(({ kind }) => kind === "scan")).toMatchObject({ number: scan, title: "office", progress: 0 });
 	expect(items.find(({ kind }) => kind === "import")).toMatchObject({ by: "unix:2", title: "/srv/office.xml" });
 	expect(recentActivity(servicesOver(store, false), 2).items.map(({ kind }) => kind)).toEqual(["request", "scan"]);
+});
+
+test("an act of two entries is told once, by its end; one that the daemon did not live to end was cut off", () => {
+	const store = memoryStore(t0 + 60_000);
+	const write = (action: string, object: string, at: number, who = "unix:2") =>
+		appendAudit(store.db, { who, action, object }, t0 + at);
+	write("imports.file-begun", "/srv/cut.xml", -5_000);
+	write("imports.file-begun", "/srv/bad.xml", 1_000);
+	write("imports.file-failed", "/srv/bad.xml", 2_000);
+	write("knowledge.import-begun", "/srv/feed.json", 3_000);
+	write("imports.file-begun", "/srv/office.xml", 3_500, "unix:3");
+	write("knowledge.import", "debian", 4_000);
+	write("knowledge.update", "knowledge", 5_000, "schedule");
+	write("imports.file", "/srv/office.xml", 6_000, "unix:3");
+	write("imports.file-begun", "/srv/going.xml", 7_000);
+	const { items } = recentActivity(servicesOver(store, false), 10);
+	expect(items.map((item) => activity.parse(item))).toEqual(items);
+	expect(items.map(({ kind, title, state }) => `${kind} ${title} ${state}`)).toEqual([
+		"import /srv/office.xml done",
+		"update knowledge done",
+		"import debian done",
+		"import /srv/bad.xml failed",
+		"import /srv/cut.xml stopped",
+	]);
+	expect(items.at(-1)?.note).toBe("cut off: the daemon ended before it was done");
 });

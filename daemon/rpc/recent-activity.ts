@@ -1,13 +1,10 @@
 /** What goes on and went on lately, put together of what each part of the daemon knows of its own work. */
 import type { Activity } from "../../protocol/model/activity.ts";
-import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Exception } from "../../protocol/model/exception.ts";
 import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { Purge } from "../../protocol/model/purge.ts";
 import type { Recipe } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
-import { compileFilter } from "../query/compile.ts";
-import { auditFields, listAudit } from "../store/audit.ts";
 import { listExceptions } from "../store/exceptions.ts";
 import { listMaps } from "../store/maps.ts";
 import { listStoredMerges } from "../store/merge-list.ts";
@@ -16,10 +13,9 @@ import { listPurges } from "../store/purges.ts";
 import { listRecipes } from "../store/recipes.ts";
 import { listScans, listUnfinishedScans } from "../store/scans.ts";
 import { isoOf } from "../store/time.ts";
+import { carriedActivity } from "./carried-activity.ts";
+import { fileImportNow } from "./handlers/imports-file.ts";
 import type { Services } from "./services.ts";
-
-/** Things of files and feeds, which leave nothing behind but their entries. */
-const carried = "action:imports.file or action:imports.collected or action:knowledge.import or action:knowledge.update";
 
 /** What runs or waits first, then the newest. */
 export function recentActivity(services: Services, limit: number): { items: Activity[]; total: number } {
@@ -32,12 +28,15 @@ export function recentActivity(services: Services, limit: number): { items: Acti
 }
 
 /** Work that is no row of the store. */
-function going({ updater, library, duplicates, store }: Services): Activity[] {
+function going(services: Services): Activity[] {
+	const { updater, library, duplicates, store } = services;
 	const now = isoOf(store.clock.now());
 	const one = { number: null, progress: null, by: null, state: "running" as const };
 	const update = updater.progress;
 	const searching = duplicates.status().searching;
+	const file = fileImportNow(services);
 	return [
+		...(file === null ? [] : [ofFile(file)]),
 		...(update === null
 			? []
 			: [
@@ -63,15 +62,23 @@ function going({ updater, library, duplicates, store }: Services): Activity[] {
 	];
 }
 
+function ofFile({ running, by, startedAt }: NonNullable<ReturnType<typeof fileImportNow>>): Activity {
+	const { path, bytes, size, hosts, new: added, dryRun } = running;
+	return {
+		...{ kind: "import", number: null, title: path, state: "running", by, at: isoOf(startedAt) },
+		progress: size === 0 ? null : Math.min(1, bytes / size),
+		note: `${hosts} hosts so far, ${added} of them new${dryRun ? "; only looked at" : ""}`,
+	};
+}
+
 function stepsWords(steps: readonly { readonly source: string; readonly state: string }[]): string {
 	const over = steps.filter(({ state }) => ["updated", "unchanged", "older", "failed"].includes(state)).length;
 	return `${over} of ${steps.length} sources`;
 }
 
-function lately({ store, maps }: Services, limit: number): Activity[] {
-	const { db } = store;
+function lately({ store, maps, startedAt }: Services, limit: number): Activity[] {
+	const { db, clock } = store;
 	const newest = { where: null, sort: null, limit, cursor: null };
-	const { where } = compileFilter(carried, auditFields, { now: store.clock.now() });
 	const scans = new Map([...listUnfinishedScans(db), ...listScans(db, newest).items].map((scan) => [scan.id, scan]));
 	return [
 		...[...scans.values()].map(ofScan),
@@ -80,7 +87,7 @@ function lately({ store, maps }: Services, limit: number): Activity[] {
 		...listPurges(db, newest).items.map(ofPurge),
 		...listStoredMerges(db, newest).items.map((merge) => ofMerge(merge, listSides(db, merge.id))),
 		...listExceptions(db, newest).items.map(ofRequest),
-		...listAudit(db, { ...newest, where }).items.map(ofEntry),
+		...carriedActivity(db, { limit, startedAt, now: clock.now() }),
 	];
 }
 
@@ -163,14 +170,5 @@ function ofRequest(request: Exception): Activity {
 		...{ kind: "request", number: id, title: subject, progress: null, by: endedBy ?? decidedBy ?? requester },
 		state: state === "requested" ? "waiting" : state === "approved" || state === "expired" ? "done" : "stopped",
 		...{ at: endedAt ?? decidedAt ?? requestedAt, note: `${state}, ${findings} findings` },
-	};
-}
-
-function ofEntry({ at, who, action, object }: AuditEntry): Activity {
-	const isUpdate = action.startsWith("knowledge.update");
-	const failed = /-(failed|refused)$/.test(action);
-	return {
-		...{ kind: isUpdate ? "update" : "import", number: null, title: object, progress: null, by: who, at },
-		...{ state: failed ? "failed" : "done", note: action },
 	};
 }

@@ -77,6 +77,8 @@ export interface Services {
 	 */
 	takeTurn(address: string, signal: AbortSignal): Promise<(() => void) | null>;
 	readonly version: string;
+	/** When this daemon began. ISO 8601. */
+	readonly startedAt: string;
 	/** The knowledge in force now. */
 	knowledge(): Knowledge;
 	/** Advisories and what is known of CVEs, by feed. */

@@ -9,14 +9,17 @@ import { nessusFile, nessusHost, nessusItem, nmapEnd, nmapHead, nmapHost } from 
 import { listAssets } from "../../store/assets.ts";
 import { listAudit } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
+import { isoOf } from "../../store/time.ts";
 import { openAuditTrail } from "../audit-trail.ts";
 import type { CallContext } from "../handler.ts";
+import { recentActivity } from "../recent-activity.ts";
 import type { Services } from "../services.ts";
 import { importFileHandlers } from "./imports-file.ts";
 
 const log = pino({ level: "silent" });
 let folder: string;
 let store: Store;
+let services: Services;
 let handlers: ReturnType<typeof importFileHandlers>;
 let told: Bulletin[];
 
@@ -27,7 +30,11 @@ beforeEach(() => {
 	const hub = new Hub();
 	hub.listen((bulletin) => told.push(bulletin));
 	const audit = openAuditTrail(store, log);
-	handlers = importFileHandlers({ store, hub, audit, knowledge: () => sampleKnowledge } as unknown as Services);
+	services = {
+		...{ store, hub, audit, knowledge: () => sampleKnowledge, startedAt: isoOf(store.clock.now()) },
+		...{ updater: { progress: null }, library: { importing: null }, duplicates: { status: () => ({}) } },
+	} as unknown as Services;
+	handlers = importFileHandlers(services);
 });
 afterEach(() => {
 	store.close();
@@ -93,6 +100,19 @@ describe("a scanner's file", () => {
 		expect(outcome.notes).toEqual([
 			"The file does not say which plugins ran: what it does not report is not taken to be over.",
 		]);
+	});
+
+	test("is activity with its progress while it is taken in, and once it is done", async () => {
+		const activity = () =>
+			recentActivity(services, 10).items.map(({ kind, state, by, progress }) => ({ kind, state, by, progress }));
+		const running = handlers.file({ path: place(nmapHead + hosts(200) + nmapEnd), dryRun: false }, context);
+		const its = { kind: "import", by: "unix:1001" };
+		expect(activity()).toEqual([{ ...its, state: "running", progress: 0 }]);
+		while ((await handlers.status({}, context)).running?.hosts === 0) await new Promise(setImmediate);
+		expect(activity()).toEqual([{ ...its, state: "running", progress: expect.any(Number) }]);
+		expect(recentActivity(services, 10).items[0]?.note).toMatch(/^\d+ hosts so far, \d+ of them new$/);
+		await running;
+		expect(activity()).toEqual([{ ...its, state: "done", progress: null }]);
 	});
 
 	test("that is stopped keeps what was taken in, and another may begin", async () => {

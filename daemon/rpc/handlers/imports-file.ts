@@ -40,7 +40,7 @@ export function importFileHandlers(services: Services): Pick<AreaHandlers<"impor
 			}
 			const path = absolutePath(given);
 			const network = networkNamed(store, named);
-			const running = new FileImport(services, { path, network, dryRun, size: sizeOf(path) });
+			const running = new FileImport(services, { path, network, dryRun, size: sizeOf(path), by: user });
 			underWay.set(store, running);
 			const tell = (state: ImportNotice["state"], text: string) => {
 				if (!dryRun) hub.post({ kind: "import", notice: { who: user, path, state, text } });
@@ -75,6 +75,13 @@ export function importsStreams(services: Services): AreaStreams<"imports"> {
 	};
 }
 
+/** The file that is being taken in now, by whom and since when (milliseconds); null: none is. */
+export function fileImportNow({
+	store,
+}: Pick<Services, "store">): Pick<FileImport, "running" | "by" | "startedAt"> | null {
+	return underWay.get(store) ?? null;
+}
+
 function progressOf({ store }: Services): { running: Running | null } {
 	return { running: underWay.get(store)?.running ?? null };
 }
@@ -101,10 +108,13 @@ interface Request {
 	readonly network: number;
 	readonly dryRun: boolean;
 	readonly size: number;
+	readonly by: string;
 }
 
 class FileImport {
 	readonly running: Running;
+	readonly by: string;
+	readonly startedAt: number;
 	readonly #services: Services;
 	readonly #network: number;
 	readonly #refused: Outcome["refused"] = { hosts: 0, first: [] };
@@ -117,8 +127,10 @@ class FileImport {
 	#reader: ScanFileReader | null = null;
 	#toldAt = 0;
 
-	constructor(services: Services, { path, network, dryRun, size }: Request) {
+	constructor(services: Services, { path, network, dryRun, size, by }: Request) {
 		this.#services = services;
+		this.by = by;
+		this.startedAt = services.store.clock.now();
 		this.#network = network;
 		this.running = {
 			...{ path, dryRun, bytes: 0, size, hosts: 0, new: 0, older: 0, down: 0, openPorts: 0, records: 0 },
