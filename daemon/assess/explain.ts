@@ -22,7 +22,7 @@ import { explainAdvisory } from "./explain-advisory.ts";
 import { explainBanner } from "./explain-banner.ts";
 import { explainCoverage } from "./explain-coverage.ts";
 import { onHost } from "./host-checks.ts";
-import { reportChecks } from "./imported-reports.ts";
+import { checkOfReport } from "./imported-reports.ts";
 import { manualCheck } from "./manual-check.ts";
 import { newestOf } from "./newest-evidence.ts";
 import { evaluate } from "./weigh.ts";
@@ -45,7 +45,7 @@ export function explain(store: Store, knowledge: Knowledge, input: ExplainInput)
 		});
 	}
 	const asset = getAsset(store, input.asset);
-	const check = ofAsset(store, knowledge.find(input.subject), asset) ?? ofReports(store, input.subject, asset);
+	const check = ofAsset(store, knowledge.find(input.subject), asset) ?? ofReports(store, input.subject);
 	const byPackages = explainPackages(store, knowledge, input.subject, asset);
 	if (byPackages !== null && (check === null || byPackages.verdict !== "unknown")) return byPackages;
 	if (check !== null) return explainSubject(store, check, input.subject, asset);
@@ -71,7 +71,7 @@ function explainFinding(store: Store, knowledge: Knowledge, id: number): Explana
 		const found = explainPackages(store, knowledge, finding.signature, asset, finding);
 		if (found !== null) return found;
 	}
-	const check = ofAsset(store, knowledge.find(finding.signature), asset) ?? ofReports(store, finding.signature, asset);
+	const check = ofAsset(store, knowledge.find(finding.signature), asset) ?? ofReports(store, finding.signature);
 	const records = check === null ? [] : recordsFor(store, check, asset).filter((record) => isAt(record, finding));
 	return build(store, {
 		question: `Why is ${finding.title} ${finding.status ?? "information"} on ${placeName(finding, asset)}?`,
@@ -92,14 +92,9 @@ function ofAsset({ db }: Store, check: Check | null, asset: Asset): Check | null
 }
 
 /** What another scanner reported: what it looks for, that scanner's file has told. */
-function ofReports({ db }: Store, id: string, asset: Asset): Check | null {
+function ofReports({ db }: Store, id: string): Check | null {
 	const signature = id.startsWith(nessusFolder) ? findStoredSignature(db, id) : null;
-	if (signature === null) return null;
-	const records = listRecords(db, asset.id);
-	const check = reportChecks({ records, prior: [{ ...signature, signature: id }] }).find(
-		(one) => one.signature.id === id,
-	);
-	return check === undefined ? null : { ...check, signature };
+	return signature === null ? null : { ...checkOfReport(signature), signature };
 }
 
 /** By what the vendor's advisories say of the host's packages; null when they say nothing of the subject. */

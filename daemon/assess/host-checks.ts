@@ -14,6 +14,7 @@ import type { PriorFinding } from "../store/finding-writes.ts";
 import { resultOf } from "./advisory-result.ts";
 import { reportChecks } from "./imported-reports.ts";
 import { unknownSignature } from "./unknown-signature.ts";
+import type { ChecksFor } from "./weigh.ts";
 
 export interface Host {
 	readonly knowledge: Knowledge;
@@ -25,11 +26,13 @@ export interface Host {
 	readonly prior: readonly PriorFinding[];
 }
 
-export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
+export function checksOfHost(host: Host): ChecksFor {
 	const book = host.knowledge.advisories;
 	const judged = new JudgedHosts(host, book ?? null);
 	const made = new Map<Kind, readonly Check[]>();
-	return (kind) => {
+	const reports = reportChecks(host);
+	return (kind, record) => {
+		if (record.kind === "nessus") return reports(record);
 		const known = made.get(kind);
 		if (known !== undefined) return known;
 		const own = host.knowledge.checksFor(kind).map((check) => settled(onHost(check, host), judged));
@@ -42,7 +45,7 @@ export function checksOfHost(host: Host): (kind: Kind) => readonly Check[] {
 /** Those that no signature file has: made for what is there and what was found before. */
 function checksOfFindings(kind: Kind, host: Host, judged: JudgedHosts): Check[] {
 	if (kind === "packages") return advisoryChecks(host, judged);
-	return kind === "nessus" ? reportChecks(host) : suspicionsBy(kind, host, judged);
+	return suspicionsBy(kind, host, judged);
 }
 
 /** By banners that name a package: one for each advisory it falls under, and one for each that a finding is by. */

@@ -21,6 +21,7 @@ export interface AskedReports {
 }
 
 type Report = DataOf<"nessus">["reports"][number];
+type PriorReport = Pick<PriorFinding, "signature" | "severity" | "type" | "address" | "port" | "protocol">;
 
 /** The records with what stood there before and was not asked again; what was asked and is not reported any more is left out. */
 export function withReportsNotAsked(
@@ -50,7 +51,7 @@ export function withReportsNotAsked(
 	return [...others, ...kept, ...over];
 }
 
-function placeOf({ port, protocol }: EvidenceRecord): string {
+function placeOf({ port, protocol }: Pick<EvidenceRecord, "port" | "protocol">): string {
 	return `${port}/${protocol}`;
 }
 
@@ -76,27 +77,33 @@ function wasAsked(report: Report, port: number, asked: AskedReports): boolean {
 	return asked.asksPort(port) ?? (report.portRange !== null && report.portRange === asked.portRange);
 }
 
-/** One for each plugin that reported something, and one for each that a finding is by. */
+/** Those of a record: one for each plugin it has a report of, and one for each that a finding at its place is by. */
 export function reportChecks(host: {
 	readonly records: readonly EvidenceRecord[];
-	readonly prior: readonly Pick<PriorFinding, "signature" | "severity" | "type">[];
-}): Check[] {
+	readonly prior: readonly PriorReport[];
+}): (record: RecordOf<"nessus">) => Check[] {
 	const checks = new Map<string, Check>();
 	for (const record of host.records) {
 		if (record.kind !== "nessus") continue;
 		for (const [id, { name, severity, byVersion }] of reportsOf(record.data)) {
 			if (checks.has(id)) continue;
 			const graded = { severity: severityOfReport(severity), type: typeOfReport({ severity, byVersion }) };
-			checks.set(id, checkOf({ id, title: `Nessus: ${name}`, ...graded }));
+			checks.set(id, checkOfReport({ id, title: `Nessus: ${name}`, ...graded }));
 		}
 	}
-	for (const { signature: id, severity, type } of host.prior) {
-		if (id.startsWith(nessusFolder) && !checks.has(id)) checks.set(id, checkOf({ id, title: "", severity, type }));
+	const prior = host.prior.filter(({ signature }) => signature.startsWith(nessusFolder));
+	for (const { signature: id, severity, type } of prior) {
+		if (!checks.has(id)) checks.set(id, checkOfReport({ id, title: "", severity, type }));
 	}
-	return [...checks.values()];
+	const found = Map.groupBy(prior, (finding) => `${finding.address} ${placeOf(finding)}`);
+	return (record) => {
+		const before = found.get(`${record.address} ${placeOf(record)}`) ?? [];
+		const ids = new Set([...reportsOf(record.data).keys(), ...before.map(({ signature }) => signature)]);
+		return [...ids].flatMap((id) => checks.get(id) ?? []);
+	};
 }
 
-/** By the signature's id. Every check looks into every record of its kind. */
+/** By the signature's id. Every check of a record looks into it. */
 function reportsOf(data: DataOf<"nessus">): ReadonlyMap<string, Report> {
 	const known = byData.get(data);
 	if (known !== undefined) return known;
@@ -107,7 +114,8 @@ function reportsOf(data: DataOf<"nessus">): ReadonlyMap<string, Report> {
 
 const byData = new WeakMap<DataOf<"nessus">, ReadonlyMap<string, Report>>();
 
-function checkOf(known: Pick<Check["signature"], "id" | "title" | "severity" | "type">): Check {
+/** Looks for the one plugin's report. */
+export function checkOfReport(known: Pick<Check["signature"], "id" | "title" | "severity" | "type">): Check {
 	const signature = { ...unknownSignature, category: "nessus", kind: "nessus", ...known };
 	return {
 		...{ signature, kind: "nessus", urgency: { kev: false, epss: null } },

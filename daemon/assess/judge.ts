@@ -6,10 +6,10 @@
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed, coversKind } from "../evidence/covers.ts";
 import { seesAlike } from "../evidence/inside.ts";
-import type { EvidenceRecord, Kind } from "../evidence/record.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
 import type { Check } from "../knowledge/knowledge.ts";
 import type { FindingState, PriorFinding } from "../store/finding-writes.ts";
-import { accessOf, keyOf, type Weighed, weigh } from "./weigh.ts";
+import { accessOf, type ChecksFor, keyOf, type Weighed, weigh } from "./weigh.ts";
 
 /**
  * - `insert`: seen for the first time ever. `update`: seen again, or reopened, or closed; `after` is the new state.
@@ -27,7 +27,7 @@ type Event = "found" | "fixed" | "reopened" | "corrected" | "closed";
 export interface JudgeInput {
 	records: readonly EvidenceRecord[];
 	coverage: HostCoverage;
-	checksFor(kind: Kind): readonly Check[];
+	checksFor: ChecksFor;
 	/** Every finding the asset has at the coverage's address. */
 	prior: readonly PriorFinding[];
 	/** Null when the evidence came by no scan. */

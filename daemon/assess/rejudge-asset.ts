@@ -2,16 +2,15 @@
  * Judges an asset's current evidence again when the knowledge has changed and the host has not. Pure. What closes here
  * was never there: it is `corrected`, not fixed; what stays is left exactly as it was.
  */
-import type { EvidenceRecord, Kind } from "../evidence/record.ts";
-import type { Check } from "../knowledge/knowledge.ts";
+import type { EvidenceRecord } from "../evidence/record.ts";
 import type { FindingState, PriorFinding } from "../store/finding-writes.ts";
 import { isClear, sameSighting, stateSeen, type Transition } from "./judge.ts";
-import { keyOf, type Weighed, weigh } from "./weigh.ts";
+import { type ChecksFor, keyOf, type Weighed, weigh } from "./weigh.ts";
 
 export interface RejudgeInput {
 	/** All current evidence of the asset. */
 	records: readonly EvidenceRecord[];
-	checksFor(kind: Kind): readonly Check[];
+	checksFor: ChecksFor;
 	/** Is there still a signature of this id? */
 	isKnown(signature: string): boolean;
 	/** All findings of the asset. */

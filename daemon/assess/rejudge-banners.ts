@@ -2,11 +2,10 @@
  * Judges hosts again whose banners name packages of which feeds say something else now: of the others not even the evidence is
  * read. What is suspected is compared with what would be, and only hosts where that differs are judged as a whole.
  */
-import type { Kind } from "../evidence/record.ts";
 import { bannerFolder } from "../knowledge/banners/checks.ts";
 import { isBannerKind, packagedSoftware } from "../knowledge/banners/packaged.ts";
 import { bannerSubjects, saidOfBanners } from "../knowledge/banners/subjects.ts";
-import type { Check, Knowledge } from "../knowledge/knowledge.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
 import { type BannerHost, listBannerHosts, saveBannerHost } from "../store/banner-hosts.ts";
 import { listRecords, type StoredRecord } from "../store/evidence.ts";
 import { isOpen, listPriorFindings, type PriorFinding } from "../store/finding-writes.ts";
@@ -16,7 +15,7 @@ import { checksOfHost } from "./host-checks.ts";
 import { newestOf, withoutReplaced } from "./newest-evidence.ts";
 import { type Outcome, rejudgeOne } from "./rejudge-one.ts";
 import type { Turns } from "./turns.ts";
-import { evaluate, keyOf } from "./weigh.ts";
+import { type ChecksFor, evaluate, keyOf } from "./weigh.ts";
 
 /** Assets found at a time; nearly all of them are passed over. */
 const batchSize = 500;
@@ -67,10 +66,10 @@ function isOutOfStep(
 	if (telling.length === 0) return false;
 	const newest = <K extends "system" | "packages">(kind: K, address: string) => newestOf(records, kind, address);
 	const checks = checksOfHost({ knowledge, records, newest, prior });
-	const byKind = (kind: Kind) =>
-		checks(kind).filter(({ signature: { type, cves } }) => type === "potential" && cves.length > 0);
-	const suspected = suspicionsOf(telling, byKind, clock.now());
-	const known = new Set(telling.flatMap(({ kind }) => byKind(kind).map(({ signature }) => signature.id)));
+	const checksFor: ChecksFor = (kind, record) =>
+		checks(kind, record).filter(({ signature: { type, cves } }) => type === "potential" && cves.length > 0);
+	const suspected = suspicionsOf(telling, checksFor, clock.now());
+	const known = new Set(telling.flatMap((one) => checksFor(one.kind, one).map(({ signature }) => signature.id)));
 	const isKnown = (id: string) => known.has(id) || id.startsWith(bannerFolder);
 	const held = prior.filter(
 		(one) => isOpen(one) && isKnown(one.signature) && telling.some((record) => isAt(record, one)),
@@ -79,14 +78,10 @@ function isOutOfStep(
 }
 
 /** What each suspicion that a banner gives would say, by its key. */
-function suspicionsOf(
-	records: readonly StoredRecord[],
-	checksFor: (kind: Kind) => readonly Check[],
-	now: number,
-): Map<string, string> {
+function suspicionsOf(records: readonly StoredRecord[], checksFor: ChecksFor, now: number): Map<string, string> {
 	const suspected = new Map<string, string>();
 	for (const record of records) {
-		for (const check of checksFor(record.kind)) {
+		for (const check of checksFor(record.kind, record)) {
 			const { address, port, protocol, instance = "" } = record;
 			const { matched, result } = evaluate(check, record, now);
 			if (matched === true)

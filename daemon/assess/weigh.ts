@@ -30,15 +30,14 @@ export interface Weighed extends FindingKey {
 /** A result longer than this would be a page, not a result. Characters. */
 const resultLimit = 8_000;
 
+/** The checks of a kind that can say something of the record: there may be many of one kind, each with few places. */
+export type ChecksFor = (kind: Kind, record: EvidenceRecord) => readonly Check[];
+
 /** By `keyOf`. `now` in milliseconds: the time the checks are asked for. */
-export function weigh(
-	records: readonly EvidenceRecord[],
-	checksFor: (kind: Kind) => readonly Check[],
-	now: number,
-): Map<string, Weighed> {
+export function weigh(records: readonly EvidenceRecord[], checksFor: ChecksFor, now: number): Map<string, Weighed> {
 	const weighed = new Map<string, Weighed>();
 	for (const record of records) {
-		for (const check of checksFor(record.kind)) weighOne(weighed, record, check, now);
+		for (const check of checksFor(record.kind, record)) weighOne(weighed, record, check, now);
 	}
 	return weighed;
 }
