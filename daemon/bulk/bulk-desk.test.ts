@@ -1,6 +1,6 @@
 /** Work in steps: what comes of it is what doing it at once comes to, whatever happens in between and however often the daemon stops. */
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
 import { decide, revoke } from "../exceptions/decide.ts";
@@ -16,6 +16,8 @@ import { bulkOf } from "./desk.test-support.ts";
 
 const t0 = 1_700_000_000_000;
 const hosts = 12;
+/** After so long what failed is tried again. Milliseconds. */
+const retry = 5_000;
 let store: ReturnType<typeof memoryStore>;
 beforeEach(() => {
 	store = memoryStore(t0);
@@ -169,6 +171,38 @@ test("a step the store refuses is told, and done as soon as it can be", async ()
 	expect(done).toEqual(["exception"]);
 	expect(marked()).toHaveLength(2 * hosts);
 	await next.close();
+});
+
+test("what the store refuses holds up no other work, and all of it is done once the store takes it", async () => {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	onTestFinished(() => void vi.useRealTimers());
+	const id = await asked();
+	const faults: unknown[] = [];
+	const desk = new BulkDesk({ store, few: 1, onFault: (err) => faults.push(err), onDone: () => undefined });
+	const refuse = (what: string) =>
+		store.db.exec(`CREATE TRIGGER full BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'full'); END`);
+	const accept = () => store.db.exec("DROP TRIGGER full");
+	const redate = () => transaction(store.db, () => desk.start("tickets-redate", {}, { list: [1, 2] }));
+
+	refuse("UPDATE OF excepted ON finding");
+	const [failing, overtaking] = [approve(desk, id), redate()].map((begun) => desk.finish(begun));
+	await expect(failing).rejects.toMatchObject({ code: "unavailable" });
+	expect(await overtaking).toMatchObject({ changed: 0 });
+	expect(listBulkWorks(store.db)).toHaveLength(1);
+
+	accept();
+	refuse("DELETE ON bulk_work");
+	const all = [redate(), redate()].map((begun) => desk.finish(begun));
+	for (const one of await Promise.allSettled(all)) expect(one).toMatchObject({ reason: { code: "unavailable" } });
+	expect(listBulkWorks(store.db)).toHaveLength(3);
+	expect(faults).toHaveLength(4);
+
+	accept();
+	await vi.advanceTimersByTimeAsync(retry);
+	while (listBulkWorks(store.db).length > 0) await new Promise(setImmediate);
+	expect(marked()).toHaveLength(2 * hosts);
+	checkCounters(store);
+	await desk.close();
 });
 
 test("rows written ahead for a request that never came to be go when the daemon starts, and no other takes its number", async () => {

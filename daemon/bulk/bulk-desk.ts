@@ -122,22 +122,31 @@ export class BulkDesk {
 
 	#enqueue(id: number): void {
 		if (!this.#queue.includes(id)) this.#queue.push(id);
-		this.#running ??= this.#run().finally(() => {
-			this.#running = null;
-		});
+		this.#wake();
 	}
 
+	#wake(): void {
+		this.#running ??= this.#run();
+	}
+
+	/** In the order of the queue, in which those that fail stay: each is tried once, and holds up no other. */
 	async #run(): Promise<void> {
-		for (let id = this.#queue[0]; id !== undefined && !this.#closed; id = this.#queue[0]) {
-			// Whoever began it waits for it from the next moment on.
-			await setImmediate();
-			try {
-				await this.#carryOut(id);
-				this.#queue.shift();
-			} catch (err) {
-				this.#failed(id, err);
-				return;
+		const failed = new Set<number>();
+		const next = () => (this.#closed ? undefined : this.#queue.find((id) => !failed.has(id)));
+		try {
+			for (let id = next(); id !== undefined; id = next()) {
+				// Whoever began it waits for it from the next moment on.
+				await setImmediate();
+				try {
+					await this.#carryOut(id);
+					this.#queue.splice(this.#queue.indexOf(id), 1);
+				} catch (err) {
+					failed.add(id);
+					this.#failed(id, err);
+				}
 			}
+		} finally {
+			this.#running = null;
 		}
 	}
 
@@ -188,10 +197,8 @@ export class BulkDesk {
 		this.#waiting.get(id)?.reject(laterOn(words));
 		this.#waiting.delete(id);
 		this.#parts.onFault(err);
-		const retry = () => {
-			for (const one of this.#queue.splice(0)) this.#enqueue(one);
-		};
-		if (!this.#closed) this.#retry = setTimeout(retry, retryMs).unref();
+		clearTimeout(this.#retry);
+		if (!this.#closed) this.#retry = setTimeout(() => this.#wake(), retryMs).unref();
 	}
 }
 
