@@ -6,7 +6,7 @@ import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import type { Link } from "../connect/attach.ts";
-import { bindingsInReach, findBinding } from "../keys/find-binding.ts";
+import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
 import {
 	type Action,
@@ -369,7 +369,7 @@ export function createDesk(options: DeskOptions): Desk {
 		const isSecond = now() - quitAsked < quitMs;
 		quitAsked = now();
 		if (isSecond) quitNow();
-		else say("info", "Press ctrl-c again to leave. Scans go on.");
+		else say("info", `Press ${keyOf("everywhere", "quit")} again to leave. Scans go on.`);
 	}
 
 	function press(key: string): void {

@@ -6,6 +6,7 @@ import type { Client } from "../../protocol/client.ts";
 import { mayAccess, type StreamEvent } from "../../protocol/define.ts";
 import { watch } from "../../protocol/methods/exceptions.ts";
 import * as imports from "../../protocol/methods/imports.ts";
+import { keyOf } from "../keys/find-binding.ts";
 import type { ToastKind } from "../screens/view.ts";
 
 type Notice = Extract<StreamEvent<typeof watch>, { kind: "notice" }>;
@@ -50,7 +51,9 @@ export function noticeWords(
 	const isMine = requester === user;
 	switch (what) {
 		case "requested":
-			return mayDecide ? ["info", `${who} asks for an exception: ${text} (request ${exception}, g R)`] : null;
+			return mayDecide
+				? ["info", `${who} asks for an exception: ${text} (request ${exception}, ${keyOf("everywhere", "requests")})`]
+				: null;
 		case "approved":
 		case "rejected":
 		case "revoked": {

@@ -2,6 +2,7 @@
 
 import type { MethodResult } from "../../../protocol/define.ts";
 import { track } from "../../../protocol/methods/assets.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
 import { count, plural } from "../../text/format.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
@@ -41,7 +42,10 @@ export function openTracking(context: ScreenContext, choice: TrackedChoice, done
 					to: "confirm",
 					question: {
 						title: "Something is lost by it",
-						effect: [...outcomeLines(found), ...(found.purged > 0 ? ["What is purged can be put back (g P)."] : [])],
+						effect: [
+							...outcomeLines(found),
+							...(found.purged > 0 ? [`What is purged can be put back (${keyOf("everywhere", "purges")}).`] : []),
+						],
 						...{ yes: "Change", no: "Leave" },
 						run: () => void apply(values).catch(context.fail),
 					},

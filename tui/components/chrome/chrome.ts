@@ -108,7 +108,7 @@ function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; te
 		return { kind: "bad", text: `${keyOf("everywhere", "log-in-again")} logs in again. ${refused}` };
 	if (desk.client.state === "closed") {
 		const why = desk.lost.because() ?? "The daemon has ended the connection for good.";
-		return { kind: "bad", text: `${why} Leave with ctrl-c twice.` };
+		return { kind: "bad", text: `${why} Leave with ${keyOf("everywhere", "quit")} twice.` };
 	}
 	if (now() - since < patienceMs) return undefined;
 	const start = daemonLabel === "local" ? " To start it: vedette daemon" : " Scans go on without this console.";

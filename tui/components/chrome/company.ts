@@ -1,6 +1,7 @@
 /** What the lines around the screen say of others, and of a screen that is held still. Pure. */
 
 import type { AttachedConsole, ConsolePlace } from "../../../protocol/model/console.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { namesOf } from "../../state/presence.ts";
 import { count, duration } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -25,7 +26,7 @@ export function frozenPieces(since: number | undefined, waiting: number, now: nu
 	const held = waiting === 0 ? "" : `, ${count(waiting)} waiting`;
 	return [
 		[`frozen ${duration(Math.max(1, (now - since) / 1_000))}${held} `, "warning"],
-		["P", "key"],
+		[keyOf("everywhere", "freeze"), "key"],
 	];
 }
 

@@ -1,6 +1,7 @@
 /** The boxes of a dashboard laid out on a screen, one of them chosen; shared by looking at it and arranging it. */
 import { Box } from "ink";
 import type { DashboardWidget } from "../../../protocol/model/dashboard.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line, type Piece } from "../../theme/line.ts";
 import { drawFrame, drawNotice } from "../frame/frame.ts";
@@ -50,7 +51,7 @@ export function BoardRows(props: {
 			[["Nothing stands here."]],
 			[],
 			[
-				["a", "key"],
+				[keyOf("arrange", "add"), "key"],
 				[" adds a box", "muted"],
 			],
 		];

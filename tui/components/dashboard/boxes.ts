@@ -3,6 +3,7 @@ import type { DashboardWidget, QueryAnswer } from "../../../protocol/model/dashb
 import type { Overview } from "../../../protocol/model/overview.ts";
 import type { QueryList } from "../../../protocol/model/query.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Route } from "../../screens/view.ts";
 import { isRunning } from "../../state/live.ts";
 import { severities } from "../../theme/severity.ts";
@@ -45,7 +46,9 @@ export const boxWords: Readonly<Record<BuiltIn, string>> = {
 	duplicates: "Duplicates: assets that may be one machine",
 	knowledge: "Knowledge: feeds and how old they are",
 	trend: "Trend of open findings",
-	queries: "All saved queries that are shown to everybody (g q)",
+	get queries() {
+		return `All saved queries that are shown to everybody (${keyOf("everywhere", "queries")})`;
+	},
 	activity: "Activity: what goes on, and what went on lately",
 };
 

@@ -6,6 +6,7 @@ import type { Finding } from "../../../protocol/model/finding.ts";
 import type { Overview } from "../../../protocol/model/overview.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import type { Ticket } from "../../../protocol/model/ticket.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, clock, compact, percent, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
@@ -31,7 +32,7 @@ export function drawScans(data: DashboardData, row: number, width: number, heigh
 		rows ??
 		drawNotice(width, height, [
 			[
-				["n", "key"],
+				[keyOf("everywhere", "new-scan"), "key"],
 				[" starts a scan", "muted"],
 			],
 		])
@@ -154,7 +155,7 @@ export function drawKnowledge({ knowledge, feeds }: Overview, { row, width, heig
 		);
 	});
 	const none: Piece[] = [
-		["g k", "key"],
+		[keyOf("everywhere", "knowledge"), "key"],
 		[" brings feeds here", "muted"],
 	];
 	return rows ?? drawNotice(width, height, [none]);

@@ -1,6 +1,7 @@
 /** The boxes of a dashboard that show saved queries: one each, or all that everybody sees. Pure. */
 import type { DashboardWidget, QueryAnswer } from "../../../protocol/model/dashboard.ts";
 import type { Widget } from "../../../protocol/model/query.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { sparkline } from "../../text/chart.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count } from "../../text/format.ts";
@@ -20,9 +21,9 @@ export function drawQuery(widget: QueryBox, data: DashboardData, row: number, wi
 		return drawNotice(width, height, [
 			...why,
 			[
-				["g q", "key"],
+				[keyOf("everywhere", "queries"), "key"],
 				[" mends it, ", "muted"],
-				["E", "key"],
+				[keyOf("dashboard", "arrange"), "key"],
 				[" takes the box off", "muted"],
 			],
 		]);
@@ -66,7 +67,7 @@ export function drawQueries({ queries: widgets }: DashboardData, row: number, wi
 		return spreadRow(width, isSelected, [[query.name, problem === null ? "text" : "bad"]], [...beside, figure]);
 	});
 	const none: Piece[] = [
-		["g q", "key"],
+		[keyOf("everywhere", "queries"), "key"],
 		[" puts saved queries here", "muted"],
 	];
 	return rows ?? drawNotice(width, height, [none]);

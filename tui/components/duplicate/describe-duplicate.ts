@@ -6,6 +6,7 @@ import type {
 	MergePreview,
 	MergeRecord,
 } from "../../../protocol/model/duplicate.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
@@ -109,7 +110,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 				? {
 						kind: "pieces",
 						pieces: [
-							["u", "key"],
+							[keyOf("merges", "undo"), "key"],
 							[" undoes it, with what came in since", "muted"],
 						],
 					}
@@ -124,7 +125,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 					{
 						kind: "pieces",
 						pieces: [
-							["K", "key"],
+							[keyOf("merges", "keep"), "key"],
 							[" keeps it: what speaks against it is told no more", "muted"],
 						],
 					},

@@ -1,5 +1,6 @@
 /** Facets in the narrow strip of a wide screen: the most frequent values of each, and which of them are in force. */
 import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { fitted } from "../../text/fit.ts";
 import { count } from "../../text/format.ts";
 import { widthOfPieces } from "../../theme/line.ts";
@@ -29,7 +30,7 @@ function describe(facets: Facets, filter: string): Block[] {
 		{
 			kind: "pieces",
 			pieces: [
-				[",", "key"],
+				[keyOf("narrowing", "facets"), "key"],
 				[" narrows by these", "muted"],
 			],
 		},

@@ -2,6 +2,7 @@
 import type { MethodResult } from "../../../protocol/define.ts";
 import type { get } from "../../../protocol/methods/findings.ts";
 import type { Finding, FindingEvent } from "../../../protocol/model/finding.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
@@ -27,7 +28,7 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 			pieces: [
 				[finding.priority.toFixed(1), "strong"],
 				[" of 100; ", "muted"],
-				["w", "key"],
+				[keyOf("finding", "why"), "key"],
 				[" says why", "muted"],
 			],
 		},

@@ -2,6 +2,7 @@
 import { AppError } from "../../../protocol/errors.ts";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import type { BundleKey } from "../../../protocol/model/knowledge-bundle.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Route, ScreenContext } from "../../screens/view.ts";
 import { bundleLines } from "../../text/bundle-words.ts";
 import { bytesText } from "../../text/update-words.ts";
@@ -54,7 +55,7 @@ async function lookInto(context: ScreenContext, path: string, done: () => void):
 	const { bundle } = await context.client.call(knowledge.inspectBundle, { path });
 	if (bundle === null) {
 		throw new AppError("invalid", "It is no bundle.", {
-			hint: "Feeds are taken in from the list of knowledge, with i.",
+			hint: `Feeds are taken in from the list of knowledge, with ${keyOf("knowledge", "import")}.`,
 		});
 	}
 	const lines = bundleLines(bundle).map((line) => line.trim().replace(/ {2,}/g, " "));

@@ -1,6 +1,7 @@
 /** What can be done about the knowledge from the console: fetch, take in, go back, say from where and when. */
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import type { UpdateReport } from "../../../protocol/model/knowledge-update.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, Question, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { refusedLines } from "../../text/update-words.ts";
@@ -26,7 +27,10 @@ function outcomeOf({ steps, swapped, cutOff }: UpdateReport): ["good" | "info" |
 		return ["bad", `${first.source}${others} failed: ${first.why ?? ""}${rest}`];
 	}
 	return swapped
-		? ["good", `${plural(updated, "feed is", "feeds are")} new; all hosts are judged again. c shows what changed.`]
+		? [
+				"good",
+				`${plural(updated, "feed is", "feeds are")} new; all hosts are judged again. ${keyOf("knowledge", "changes")} shows what changed.`,
+			]
 		: ["good", "Nothing new: the knowledge is up to date."];
 }
 

@@ -1,4 +1,5 @@
 /** A paged list as a table: header, the visible rows (kept as strings while nothing in them changes), and its notices. */
+import { keyOf } from "../../keys/find-binding.ts";
 import { isLoading, type PagedList, rowAt } from "../../state/paged-list.ts";
 import { wrap } from "../../text/fit.ts";
 import { line, type Piece } from "../../theme/line.ts";
@@ -81,7 +82,7 @@ function noticeOf<Row extends { readonly id: number }>(
 			code === "invalid"
 				? []
 				: [
-						["R", "key"],
+						[keyOf("list", "refresh"), "key"],
 						[" asks again", "muted"],
 					],
 		]);
@@ -98,7 +99,7 @@ function noticeOf<Row extends { readonly id: number }>(
 			[
 				["Esc", "key"],
 				[" clears the filter   ", "muted"],
-				["/", "key"],
+				[keyOf("list", "filter"), "key"],
 				[" changes it", "muted"],
 			],
 		]);

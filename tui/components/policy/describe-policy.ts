@@ -1,5 +1,6 @@
 /** The rules of the policy, and what they would do, in words. */
 import type { PolicyEffect, PolicyPreview, PolicyRule } from "../../../protocol/model/policy.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
@@ -58,7 +59,7 @@ function takenBlocks({ name }: PolicyRule, effect: PolicyEffect | undefined): Bl
 					{
 						kind: "pieces",
 						pieces: [
-							["A", "key"],
+							[keyOf("policy", "apply"), "key"],
 							[" applies the rules to them", "muted"],
 						],
 					} as const,

@@ -11,6 +11,7 @@ import {
 	profileUdpPortSets,
 } from "../../../protocol/model/profile.ts";
 import { validate } from "../../../protocol/validate.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { FormField, FormValues, Handler, Route, ScreenContext } from "../../screens/view.ts";
 import { count } from "../../text/format.ts";
 
@@ -34,12 +35,12 @@ export function cloneHandler(
 							name: "name",
 							label: "Name",
 							value: `${profile.name} 2`,
-							hint: "its options are those of the other; e edits them",
+							hint: `its options are those of the other; ${keyOf("profiles", "edit")} edits them`,
 						},
 					],
 					async submit({ name = "" }) {
 						const made = await context.client.call(clone, { from: profile.name, name });
-						context.toast("good", `The profile “${made.name}” is there; e edits it.`);
+						context.toast("good", `The profile “${made.name}” is there; ${keyOf("profiles", "edit")} edits it.`);
 						return shown(made.name);
 					},
 				},
@@ -58,7 +59,7 @@ export function editHandler(context: ScreenContext, current: () => Profile | und
 		disabled() {
 			const profile = current();
 			if (!profile) return "There is no profile here.";
-			return profile.builtIn ? "It is built in; c makes one of your own of it." : undefined;
+			return profile.builtIn ? `It is built in; ${keyOf("profiles", "clone")} makes one of your own of it.` : undefined;
 		},
 	};
 }

@@ -7,6 +7,7 @@ import {
 	type Widget,
 	widgetKinds,
 } from "../../../protocol/model/query.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Route, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 
@@ -33,7 +34,10 @@ export function openQuery(context: ScreenContext, query: SavedQuery | undefined,
 			async submit({ name = "", list = "assets", filter = "", comment = "" }) {
 				const wanted = { name: query?.name ?? name, list: list as QueryList, filter, comment };
 				const saved = await context.client.call(queries.save, wanted);
-				context.toast("good", `The query ${saved.name} is saved; w puts it on the dashboard.`);
+				context.toast(
+					"good",
+					`The query ${saved.name} is saved; ${keyOf("queries", "widget")} puts it on the dashboard.`,
+				);
 				done();
 				return undefined;
 			},
@@ -87,7 +91,7 @@ export function switchWidget(
 				: context.client.call(queries.editWidget, { id: widget.id, kind: next });
 	change.then(() => {
 		const how = next === undefined ? "is off the dashboard" : `is on the dashboard as a ${next}`;
-		context.toast("good", `${query.name} ${how}; w changes that.`);
+		context.toast("good", `${query.name} ${how}; ${keyOf("queries", "widget")} changes that.`);
 		done();
 	}, context.fail);
 }

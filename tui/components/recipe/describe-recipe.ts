@@ -1,5 +1,6 @@
 /** Recipes in words: where each stands, step by step. */
 import type { Recipe, RecipeStep } from "../../../protocol/model/recipe.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import type { Block } from "../reader/document.ts";
@@ -50,14 +51,17 @@ function hints({ status }: Recipe): Block[] {
 			{
 				kind: "pieces",
 				pieces: [
-					["Enter", "key"],
+					[keyOf("list", "open"), "key"],
 					[" shows its map, where hosts are approved one by one; "],
-					["c", "key"],
+					[keyOf("recipes", "go-on"), "key"],
 					[" approves and goes on."],
 				],
 			},
 		];
 	}
 	if (status !== "failed") return [];
-	return [{ kind: "gap" }, { kind: "pieces", pieces: [["c", "key"], [" tries the step that failed once more."]] }];
+	return [
+		{ kind: "gap" },
+		{ kind: "pieces", pieces: [[keyOf("recipes", "go-on"), "key"], [" tries the step that failed once more."]] },
+	];
 }

@@ -11,6 +11,7 @@ import {
 } from "../../../protocol/model/exception.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
 import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
 import { beforeWords, blastWords, previewWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
@@ -115,7 +116,10 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 				for (const { id } of requests) if (file) await attachEvidence(context.client, id, file);
 				const [one] = requests;
 				if (one)
-					context.toast("good", `Request ${one.id}: ${blastWords(one)} once somebody else approves it; g R shows it.`);
+					context.toast(
+						"good",
+						`Request ${one.id}: ${blastWords(one)} once somebody else approves it; ${keyOf("everywhere", "requests")} shows it.`,
+					);
 				done();
 				return undefined;
 			},

@@ -2,6 +2,7 @@
 import type { MethodResult } from "../../../protocol/define.ts";
 import type { get } from "../../../protocol/methods/exceptions.ts";
 import type { CoveredFinding, Exception, ExceptionEvent, ExceptionState } from "../../../protocol/model/exception.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { blastWords, scopeWords, similarWords, standingWords } from "../../text/exception-words.ts";
 import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -73,7 +74,7 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 /** For a finding: the requests that cover it. */
 export function requestBlocks(requests: readonly Exception[]): Block[] {
 	return listed(
-		"Requests for exceptions (R opens the newest)",
+		`Requests for exceptions (${keyOf("finding", "request")} opens the newest)`,
 		requests.map((one) => ({
 			text: `request ${one.id}, ${one.kind}: ${standingWords(one)}`,
 			token: stateTokens[one.state],

@@ -29,12 +29,15 @@ export function askRunNow(
 			effect: [
 				...(window == null ? [] : [`It may run ${windowWords(window)}.`]),
 				...(continuesAt == null ? [] : [`By itself it would go on at ${when(continuesAt)} UTC.`]),
-				`It sends at once, and whatever the window says until it is over; p pauses it.`,
+				`It sends at once, and whatever the window says until it is over; ${keyOf("scans", "pause")} pauses it.`,
 			],
 			yes: `Run the ${noun} now`,
 			no: "Let it wait",
 			run() {
-				resume().then(() => context.toast("good", `“${title}” runs now; p pauses it.`), context.fail);
+				resume().then(
+					() => context.toast("good", `“${title}” runs now; ${keyOf("scans", "pause")} pauses it.`),
+					context.fail,
+				);
 			},
 		},
 	});

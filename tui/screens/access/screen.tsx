@@ -21,6 +21,7 @@ import {
 import { describeAccess } from "../../components/access/describe-access.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { exactly } from "../../text/filter-terms.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -39,9 +40,9 @@ export const access: Screen<"access"> = {
 					[["Nobody else was granted access: root and the daemon's own user are admin."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("access", "grant"), "key"],
 						[" lets a user or a group in   ", "muted"],
-						["t", "key"],
+						[keyOf("access", "token"), "key"],
 						[" makes a token", "muted"],
 					],
 				],

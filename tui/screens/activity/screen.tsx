@@ -9,6 +9,7 @@ import { localPage } from "../../components/list/local-page.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { barPieces } from "../../components/scan/scan-words.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, percent, when } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -56,7 +57,7 @@ export const activity: Screen<"activity"> = {
 					[["Nothing has gone on yet."]],
 					[],
 					[
-						["n", "key"],
+						[keyOf("everywhere", "new-scan"), "key"],
 						[" starts a scan", "muted"],
 					],
 				],

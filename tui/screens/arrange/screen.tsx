@@ -12,6 +12,7 @@ import { boxWords, type DashboardData, titleOf } from "../../components/dashboar
 import { watchFigures } from "../../components/dashboard/figures.ts";
 import { stepRow } from "../../components/dashboard/layout.ts";
 import { openOwnDashboard } from "../../components/dashboard/own-dashboard.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Piece } from "../../theme/line.ts";
 import { type Action, type Handler, handle, type Screen } from "../view.ts";
 
@@ -53,7 +54,7 @@ export const arrange: Screen<"arrange"> = {
 			},
 			disabled() {
 				const widget = widgets()[at()];
-				return widget === undefined ? "There is no box; a adds one." : why?.(widget);
+				return widget === undefined ? `There is no box; ${keyOf("arrange", "add")} adds one.` : why?.(widget);
 			},
 		});
 		const replaced = (widget: DashboardWidget) => own.set(widgets().with(at(), widget));
@@ -95,7 +96,7 @@ export const arrange: Screen<"arrange"> = {
 					run: () => void offerBoxes(add, context),
 					disabled: () =>
 						widgets().length >= mostDashboardWidgets
-							? `There are ${mostDashboardWidgets} boxes already; X takes one off.`
+							? `There are ${mostDashboardWidgets} boxes already; ${keyOf("arrange", "remove")} takes one off.`
 							: undefined,
 				},
 				remove: onBox((widget) =>

@@ -6,6 +6,7 @@ import { describeKey } from "../../components/knowledge/describe-bundle.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -37,9 +38,9 @@ export const bundleKeys: Screen<"bundle-keys"> = {
 					[["No key: no bundle can be made, and none is taken in."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("bundle-keys", "add"), "key"],
 						[" makes one, ", "muted"],
-						["t", "key"],
+						[keyOf("bundle-keys", "trust"), "key"],
 						[" trusts another machine's", "muted"],
 					],
 				],

@@ -6,6 +6,7 @@ import { describeBundle } from "../../components/knowledge/describe-bundle.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { bytesText } from "../../text/update-words.ts";
 import { handle, type Screen } from "../view.ts";
@@ -43,7 +44,7 @@ export const bundles: Screen<"bundles"> = {
 					[["No bundle was made or taken in here."]],
 					[],
 					[
-						["c", "key"],
+						[keyOf("bundles", "create"), "key"],
 						[" writes the knowledge into one signed file, for where there is no network", "muted"],
 					],
 				],

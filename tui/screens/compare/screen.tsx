@@ -13,6 +13,7 @@ import { openCompareDates } from "../../components/finding/past-forms.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { mendingHandlers, namedOf } from "../../components/remedy/mending.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark } from "../../theme/severity.ts";
@@ -53,9 +54,9 @@ export const compareScans: Screen<"compare"> = {
 					[["Nothing of that kind between these two."]],
 					[],
 					[
-						["t", "key"],
+						[keyOf("compare", "which"), "key"],
 						[" shows what came, went or stayed   ", "muted"],
-						["D", "key"],
+						[keyOf("compare", "dates"), "key"],
 						[" compares two days", "muted"],
 					],
 				],

@@ -13,6 +13,7 @@ import { briefProofs, describeCredential, lastLogin } from "../../components/cre
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<Credential>[] = [
@@ -44,9 +45,9 @@ export const credentials: Screen<"credentials"> = {
 					[["Nothing is logged in to: hosts are looked at from outside only."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("credentials", "add"), "key"],
 						[" stores a credential   ", "muted"],
-						["K", "key"],
+						[keyOf("credentials", "trust"), "key"],
 						[" trusts a host by its key", "muted"],
 					],
 				],

@@ -6,6 +6,7 @@ import { watchFigures } from "../../components/dashboard/figures.ts";
 import { openOwnDashboard } from "../../components/dashboard/own-dashboard.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { age, plural } from "../../text/format.ts";
@@ -57,7 +58,8 @@ export const dashboard: Screen<"dashboard"> = {
 			const { row } = store.get();
 			store.set({ focus: focus(), row: Math.max(0, Math.min(row + by, rowsOf(widget, data()) - 1)) });
 		};
-		const whyNoBoxes = () => (isFirstRun(data()) ? "There are no boxes yet; s scans this machine." : undefined);
+		const whyNoBoxes = () =>
+			isFirstRun(data()) ? `There are no boxes yet; ${keyOf("dashboard", "scan-here")} scans this machine.` : undefined;
 
 		return {
 			route,
@@ -70,9 +72,9 @@ export const dashboard: Screen<"dashboard"> = {
 					},
 					disabled: () =>
 						isFirstRun(data())
-							? "There is nothing to open yet; s scans this machine."
+							? `There is nothing to open yet; ${keyOf("dashboard", "scan-here")} scans this machine.`
 							: focused() === undefined
-								? "Nothing stands here; E adds boxes."
+								? `Nothing stands here; ${keyOf("dashboard", "arrange")} adds boxes.`
 								: undefined,
 				},
 				"next-box": { run: () => step(1), disabled: whyNoBoxes },

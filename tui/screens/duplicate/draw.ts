@@ -1,6 +1,7 @@
 /** Draws assets side by side: a line a field, a column an asset and one for the result; beside or below it why, and what it does. Pure. */
 import { describeImpact, evidenceBlocks } from "../../components/duplicate/describe-duplicate.ts";
 import { drawDocument } from "../../components/reader/document.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type Comparison, resultOf, shownFields, winnerOf } from "./model.ts";
 
@@ -64,7 +65,9 @@ function fieldLines(state: Comparison, width: number): string[] {
 	});
 	const none = state.all ? "There is nothing to compare." : "Nothing differs.";
 	const empty =
-		fields.length === 0 ? [line(width, [["  "], [none, "muted"], ["  a", "key"], [" shows all", "muted"]])] : [];
+		fields.length === 0
+			? [line(width, [["  "], [none, "muted"], [`  ${keyOf("duplicate", "which")}`, "key"], [" shows all", "muted"]])]
+			: [];
 	return [...lines, ...empty];
 }
 

@@ -4,6 +4,7 @@ import { compare, get, preview, watch } from "../../../protocol/methods/duplicat
 import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { wrap } from "../../text/fit.ts";
 import { plural } from "../../text/format.ts";
@@ -166,9 +167,9 @@ function drawNothing(width: number, problem: string): string[] {
 		...wrap(problem, width).map((text) => line(width, [[text]])),
 		line(width, []),
 		line(width, [
-			["esc", "key"],
+			[keyOf("everywhere", "back"), "key"],
 			[" goes back   ", "muted"],
-			["g U", "key"],
+			[keyOf("everywhere", "merges"), "key"],
 			[" shows what was merged", "muted"],
 		]),
 	];

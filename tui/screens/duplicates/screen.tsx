@@ -12,6 +12,7 @@ import {
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, plural } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -66,11 +67,11 @@ export const duplicates: Screen<"duplicates"> = {
 					[["No two assets look like one machine."]],
 					[],
 					[
-						["F", "key"],
+						[keyOf("duplicates", "search"), "key"],
 						[" searches the whole inventory again   ", "muted"],
-						["M", "key"],
+						[keyOf("duplicates", "merges"), "key"],
 						[" shows what was merged   ", "muted"],
-						["3", "key"],
+						[keyOf("everywhere", "assets"), "key"],
 						[" the assets", "muted"],
 					],
 				],

@@ -11,6 +11,7 @@ import { openAdd, openEnd, openFragilePorts } from "../../components/exclusion/e
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -53,9 +54,9 @@ export const exclusions: Screen<"exclusions"> = {
 					[["Nothing is excluded: a scan may touch whatever it is told to."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("exclusions", "add"), "key"],
 						[" excludes something   ", "muted"],
-						["H", "key"],
+						[keyOf("exclusions", "history"), "key"],
 						[" shows what was excluded before", "muted"],
 					],
 				],

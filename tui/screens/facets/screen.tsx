@@ -10,6 +10,7 @@ import {
 } from "../../components/facets/facet-rows.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { barPieces } from "../../components/scan/scan-words.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { hasTerm, opposite, withoutTerm, withTerm } from "../../text/filter-terms.ts";
 import { count, plural } from "../../text/format.ts";
 import { cell, line, type Piece, widthOfPieces } from "../../theme/line.ts";
@@ -86,7 +87,7 @@ export const facets: Screen<"facets"> = {
 				return drawRow(row, before, found.looked, width, top + index === at);
 			});
 			while (drawn.length < room) drawn.push(line(width, []));
-			return [...drawn, line(width, []), line(width, hints)];
+			return [...drawn, line(width, []), line(width, hints())];
 		};
 		return {
 			route,
@@ -123,17 +124,17 @@ export const facets: Screen<"facets"> = {
 	},
 };
 
-const hints: readonly Piece[] = [
+const hints = (): readonly Piece[] => [
 	...([
-		["Space", "key"],
+		[keyOf("facets", "narrow"), "key"],
 		[" keeps   ", "muted"],
-		["x", "key"],
+		[keyOf("facets", "leave-out"), "key"],
 		[" leaves out   ", "muted"],
 	] as const),
 	...([
-		["Tab", "key"],
+		[keyOf("facets", "next-facet"), "key"],
 		[" next kind   ", "muted"],
-		["c", "key"],
+		[keyOf("facets", "clear"), "key"],
 		[" clears   ", "muted"],
 	] as const),
 	...([

@@ -12,6 +12,7 @@ import { requestBlocks } from "../../components/request/describe-request.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { plainLines } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -21,14 +22,24 @@ import { handle, type Screen } from "../view.ts";
 const besideWidth = 78;
 
 /** The hint line of a narrow screen has no room for all of them. */
-const whatNext: Block = {
-	kind: "pieces",
-	pieces: [
-		...(
-			["t", "ticket", "e", "except", "I", "ignore", "F", "fix", "V", "test again", "H", "history", "w", "why"] as const
-		).map((text, at): Piece => (at % 2 === 0 ? [text, "key"] : [` ${text}   `, "muted"])),
-	],
-};
+function whatNext(): Block {
+	const acts = [
+		[keyOf("finding", "ticket"), "ticket"],
+		[keyOf("finding", "except"), "except"],
+		[keyOf("finding", "ignore"), "ignore"],
+		[keyOf("mending", "fix"), "fix"],
+		[keyOf("mending", "verify"), "test again"],
+		[keyOf("finding", "history"), "history"],
+		[keyOf("finding", "why"), "why"],
+	] as const;
+	return {
+		kind: "pieces",
+		pieces: acts.flatMap(([key, act]): Piece[] => [
+			[key, "key"],
+			[` ${act}   `, "muted"],
+		]),
+	};
+}
 
 export const finding: Screen<"finding"> = {
 	id: "finding",
@@ -45,7 +56,7 @@ export const finding: Screen<"finding"> = {
 			},
 			(detail) => {
 				const [title, ...rest] = describeFinding(detail.finding, detail, context.now());
-				return [...(title ? [title] : []), whatNext, ...rest, ...requestBlocks(detail.requests)];
+				return [...(title ? [title] : []), whatNext(), ...rest, ...requestBlocks(detail.requests)];
 			},
 		);
 		const subscription = context.client.subscribe(
@@ -113,7 +124,9 @@ export const finding: Screen<"finding"> = {
 						},
 						disabled: () =>
 							disabled() ??
-							(reader.value()?.requests.length === 0 ? "No request covers it: e asks for one." : undefined),
+							(reader.value()?.requests.length === 0
+								? `No request covers it: ${keyOf("finding", "except")} asks for one.`
+								: undefined),
 					},
 					except: {
 						run() {

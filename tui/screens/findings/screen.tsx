@@ -6,6 +6,7 @@ import { facetStrip } from "../../components/facets/facet-strip.ts";
 import { describeFinding, type FindingDetail, whereOf } from "../../components/finding/describe-finding.ts";
 import { createListView, type ListHandle } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Screen } from "../view.ts";
@@ -35,7 +36,7 @@ export const findings: Screen<"findings"> = {
 				completes: "findings",
 				columns: route.asOf === undefined ? findingColumns : pastColumns,
 				chips: () => (route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC`]),
-				empty: route.asOf === undefined ? nothingOpen : nothingThen,
+				empty: route.asOf === undefined ? nothingOpen() : nothingThen(),
 				fetchPage: (request, signal) => context.client.call(list, { ...request, ...past, counted: false }, { signal }),
 				countRows: async (text, signal) =>
 					(await context.client.call(countRows, { filter: text, ...past }, { signal })).total,
@@ -56,23 +57,23 @@ export const findings: Screen<"findings"> = {
 	},
 };
 
-const nothingOpen: readonly (readonly Piece[])[] = [
+const nothingOpen = (): readonly (readonly Piece[])[] => [
 	[["✓ ", "good"], ["Nothing is open."]],
 	[],
 	[
-		["n", "key"],
+		[keyOf("everywhere", "new-scan"), "key"],
 		[" starts a scan   ", "muted"],
-		["2", "key"],
+		[keyOf("everywhere", "scans"), "key"],
 		[" shows the scans", "muted"],
 	],
 ];
-const nothingThen: readonly (readonly Piece[])[] = [
+const nothingThen = (): readonly (readonly Piece[])[] => [
 	[["Nothing was open then."]],
 	[],
 	[
 		["Esc", "key"],
 		[" back to now   ", "muted"],
-		["@", "key"],
+		[keyOf("findings", "as-of"), "key"],
 		[" another day", "muted"],
 	],
 ];

@@ -7,6 +7,7 @@ import { createReader } from "../../components/reader/reader-view.tsx";
 import { openVerify } from "../../components/remedy/verify.ts";
 import { PrivateFile } from "../../connect/private-file.ts";
 import { readRemedy } from "../../connect/remedy-pages.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { count } from "../../text/format.ts";
 import { remedyLines, remedyScript, sumsOf } from "../../text/remedy-words.ts";
@@ -100,7 +101,7 @@ function describe(hosts: readonly HostRemedy[], assets: number): Block[] {
 					{ kind: "gap" } as const,
 					{
 						kind: "text",
-						text: "y copies the commands as a script, E writes them to a file, V tests again.",
+						text: `${keyOf("everywhere", "copy")} copies the commands as a script, ${keyOf("fix", "write")} writes them to a file, ${keyOf("fix", "verify")} tests again.`,
 						token: "faint",
 					} as const,
 				]

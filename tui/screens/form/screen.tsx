@@ -1,7 +1,7 @@
 /** A dialog of fields: typed or chosen, checked by whoever takes them, open until they were taken. */
 import { AppError } from "../../../protocol/errors.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
-import { editingAction } from "../../keys/find-binding.ts";
+import { editingAction, keyOf } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
 import { hiddenText, visibleText } from "../../state/text-field.ts";
@@ -175,9 +175,9 @@ function keyLine(form: Form, state: FormState, width: number): string {
 	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
 	return line(width, [
-		["Enter", "key"],
+		[keyOf("form", "submit"), "key"],
 		[` ${form.verb}   `, "muted"],
-		["Tab", "key"],
+		[keyOf("form", "next-field"), "key"],
 		[" next field   ", "muted"],
 		...(isChoice
 			? ([

@@ -9,6 +9,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { compact } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -62,7 +63,7 @@ export const groups: Screen<"groups"> = {
 					[["There are no asset groups."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("groups", "add"), "key"],
 						[" makes one", "muted"],
 					],
 				],

@@ -5,6 +5,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import type { Block } from "../../components/reader/document.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { exactly } from "../../text/filter-terms.ts";
 import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -55,9 +56,9 @@ export const ignores: Screen<"ignores"> = {
 					[["Nothing was ignored by hand."]],
 					[],
 					[
-						["I", "key"],
+						[keyOf("finding", "ignore"), "key"],
 						[" on a finding ignores its check on hosts; what rules ignore: ", "muted"],
-						["g T", "key"],
+						[keyOf("everywhere", "tickets"), "key"],
 					],
 				],
 				async fetchPage(request, signal) {

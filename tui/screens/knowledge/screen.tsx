@@ -13,6 +13,7 @@ import {
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, count } from "../../text/format.ts";
 import { runningText } from "../../text/update-words.ts";
 import { handle, type Screen } from "../view.ts";
@@ -104,7 +105,8 @@ export const knowledge: Screen<"knowledge"> = {
 					handle<"knowledge">({
 						update: {
 							run: () => update([], refresh),
-							disabled: () => (running === null ? undefined : "An update runs already; X stops it."),
+							disabled: () =>
+								running === null ? undefined : `An update runs already; ${keyOf("knowledge", "stop")} stops it.`,
 						},
 						"update-one": {
 							run() {

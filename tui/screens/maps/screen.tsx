@@ -11,6 +11,7 @@ import {
 	runMapNowHandler,
 } from "../../components/map/map-actions.ts";
 import { openNewMap } from "../../components/map/new-map.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { type Handler, handle, type Screen, type ScreenContext } from "../view.ts";
 import { mapColumns } from "./columns.ts";
 
@@ -32,7 +33,7 @@ export const maps: Screen<"maps"> = {
 					[["Nothing has been mapped yet. A map finds which hosts there are."]],
 					[],
 					[
-						["n", "key"],
+						[keyOf("maps", "new"), "key"],
 						[" maps a network or a domain", "muted"],
 					],
 				],

@@ -6,6 +6,7 @@ import { askKeep, askUndo } from "../../components/duplicate/duplicate-acts.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -53,7 +54,7 @@ export const merges: Screen<"merges"> = {
 					[["Nothing was merged."]],
 					[],
 					[
-						["g u", "key"],
+						[keyOf("everywhere", "duplicates"), "key"],
 						[" shows the assets that may be one machine", "muted"],
 					],
 				],

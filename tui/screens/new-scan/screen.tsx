@@ -4,7 +4,7 @@ import { estimate, start } from "../../../protocol/methods/scans.ts";
 import { portsText } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
-import { editingAction } from "../../keys/find-binding.ts";
+import { editingAction, keyOf } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
 import { editText, insertText, visibleText } from "../../state/text-field.ts";
@@ -203,9 +203,9 @@ function drawForm(
 	while (rows.length < height - 1) rows.push(line(width, []));
 	rows.push(
 		line(width, [
-			["Enter", "key"],
+			[keyOf("form", "submit"), "key"],
 			[" starts   ", "muted"],
-			["Tab", "key"],
+			[keyOf("form", "next-field"), "key"],
 			[" next field   ", "muted"],
 			...(isChoice && form.active === "profile"
 				? ([

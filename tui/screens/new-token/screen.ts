@@ -2,6 +2,7 @@
 import type { AccessToken } from "../../../protocol/model/operator.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createTextView } from "../../components/reader/text-view.tsx";
+import { keyOf } from "../../keys/find-binding.ts";
 import { when } from "../../text/format.ts";
 import type { Screen } from "../view.ts";
 
@@ -20,7 +21,10 @@ export const newToken: Screen<"new-token"> = {
 			back() {
 				if (mayLeave) return false;
 				mayLeave = true;
-				context.toast("info", "The secret is not shown again: y copies it, Esc once more leaves.");
+				context.toast(
+					"info",
+					`The secret is not shown again: ${keyOf("everywhere", "copy")} copies it, Esc once more leaves.`,
+				);
 				return true;
 			},
 		});
@@ -38,7 +42,7 @@ function blocksOf({ name, access, expiresAt }: AccessToken, secret: string): Blo
 		{
 			kind: "pieces",
 			pieces: [
-				["y", "key"],
+				[keyOf("everywhere", "copy"), "key"],
 				[" copies the secret   ", "muted"],
 				["Esc", "key"],
 				[" leaves; it is not shown again", "muted"],

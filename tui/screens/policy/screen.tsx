@@ -6,6 +6,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { describeRule, takenBy, thenPieces } from "../../components/policy/describe-policy.ts";
 import { moveRule, openApply, openRemoveRule, openRule, switchRule } from "../../components/policy/policy-forms.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
@@ -62,7 +63,7 @@ export const policy: Screen<"policy"> = {
 					[["No rule makes tickets."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("policy", "add"), "key"],
 						[" makes one: say, severity 5 is to be mended within a week", "muted"],
 					],
 				],

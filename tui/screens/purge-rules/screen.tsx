@@ -6,6 +6,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { describeRule } from "../../components/purge/describe-purge.ts";
 import { openRemoveRule, openRule, switchRule } from "../../components/purge/purge-forms.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { count } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -46,7 +47,7 @@ export const purgeRules: Screen<"purge-rules"> = {
 					[["No rule purges anything by itself."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("purge-rules", "add"), "key"],
 						[" makes one: say, what was not seen for 90 days, once a day", "muted"],
 					],
 				],

@@ -7,6 +7,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { describePurge, stateOf } from "../../components/purge/describe-purge.ts";
 import { openPurge, openUndo } from "../../components/purge/purge-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, count } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -54,9 +55,9 @@ export const purges: Screen<"purges"> = {
 					[["Nothing was purged: every machine that was ever found is in the inventory."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("purges", "add"), "key"],
 						[" purges what a query matches   ", "muted"],
-						["r", "key"],
+						[keyOf("purges", "rules"), "key"],
 						[" shows the rules that do it by themselves", "muted"],
 					],
 				],

@@ -14,6 +14,7 @@ import {
 } from "../../components/query/query-forms.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { compact, count } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -57,7 +58,7 @@ export const queries: Screen<"queries"> = {
 					[["No query is saved."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("queries", "add"), "key"],
 						[" saves one", "muted"],
 					],
 				],

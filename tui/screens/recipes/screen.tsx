@@ -12,6 +12,7 @@ import {
 	openSubnet,
 } from "../../components/recipe/recipe-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Route, type Screen } from "../view.ts";
 
@@ -63,11 +64,11 @@ export const recipes: Screen<"recipes"> = {
 					[["A recipe is several steps that the daemon sees through."]],
 					[],
 					[
-						["s", "key"],
+						[keyOf("recipes", "subnet"), "key"],
 						[" scans a new subnet: map, approval, inventory, scan   ", "muted"],
 					],
 					[
-						["i", "key"],
+						[keyOf("recipes", "inventory"), "key"],
 						[" scans lightly, tags what it finds, scans that in full", "muted"],
 					],
 				],
@@ -101,7 +102,10 @@ export const recipes: Screen<"recipes"> = {
 						},
 						schedules: {
 							run: () => openSchedules(context, refresh),
-							disabled: () => (scheduled === 0 ? "No recipe begins by itself: s or i, and the field When." : undefined),
+							disabled: () =>
+								scheduled === 0
+									? `No recipe begins by itself: ${keyOf("recipes", "subnet")} or ${keyOf("recipes", "inventory")}, and the field When.`
+									: undefined,
 						},
 						cancel: {
 							run() {

@@ -7,6 +7,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeRequest, type RequestDetail, statePiece } from "../../components/request/describe-request.ts";
 import { requestHandlers } from "../../components/request/request-acts.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, count } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
@@ -117,9 +118,9 @@ export const requests: Screen<"requests"> = {
 					[[nothing[part]]],
 					[],
 					[
-						["e", "key"],
+						[keyOf("finding", "except"), "key"],
 						[" on a finding asks for one   ", "muted"],
-						["v", "key"],
+						[keyOf("requests", "view"), "key"],
 						[" to decide, mine, ending soon, all", "muted"],
 					],
 				],

@@ -7,6 +7,7 @@ import { widths } from "../../components/list/list-view.tsx";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { plainText } from "../../text/plain.ts";
@@ -66,7 +67,7 @@ export const scan: Screen<"scan"> = {
 			const figures: Piece[] = context.isFrozen()
 				? [
 						["frozen ", "warning"],
-						["P", "key"],
+						[keyOf("live", "freeze"), "key"],
 						[" goes on", "muted"],
 					]
 				: [["newest first", "faint"]];

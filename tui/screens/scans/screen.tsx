@@ -5,6 +5,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { overviewStrip } from "../../components/overview/overview-strip.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { describeScan } from "../../components/scan/scan-words.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { type Handler, handle, type Screen, type ScreenContext } from "../view.ts";
 import { scanColumns } from "./columns.ts";
 
@@ -27,7 +28,7 @@ export const scans: Screen<"scans"> = {
 					[["Nothing has been scanned yet."]],
 					[],
 					[
-						["n", "key"],
+						[keyOf("scans", "new"), "key"],
 						[" starts the first scan", "muted"],
 					],
 				],

@@ -8,6 +8,7 @@ import { localPage } from "../../components/list/local-page.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { openSetting, resetSetting, whyNotEdited } from "../../components/settings/setting-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -88,7 +89,7 @@ export const settings: Screen<"settings"> = {
 							disabled() {
 								const one = setting();
 								if (one === undefined) return "There is no setting here.";
-								if (one.edit?.asksWhy) return "That wants a reason: e changes it.";
+								if (one.edit?.asksWhy) return `That wants a reason: ${keyOf("settings", "edit")} changes it.`;
 								return whyNotEdited(context, one) ?? (one.source === "set" ? undefined : "It is the default.");
 							},
 						},

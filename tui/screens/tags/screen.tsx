@@ -8,6 +8,7 @@ import { localPage } from "../../components/list/local-page.ts";
 import { describeTag, indentedName, type TagDetail } from "../../components/tag/describe-tag.ts";
 import { evaluateTag, openDeleteTag, openTag, restoreTag } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { compact } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -43,7 +44,7 @@ export const tags: Screen<"tags"> = {
 					[["There are no tags."]],
 					[],
 					[
-						["a", "key"],
+						[keyOf("tags", "add"), "key"],
 						[" makes one, put on by hand or by a rule", "muted"],
 					],
 				],

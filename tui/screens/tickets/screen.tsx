@@ -7,6 +7,7 @@ import { describeTicket } from "../../components/ticket/describe-ticket.ts";
 import { openTicketSettings } from "../../components/ticket/settings-form.ts";
 import { ticketHandlers } from "../../components/ticket/ticket-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { count } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
@@ -32,9 +33,9 @@ export const tickets: Screen<"tickets"> = {
 					[["✓ ", "good"], ["No ticket is here."]],
 					[],
 					[
-						["v", "key"],
+						[keyOf("tickets", "view"), "key"],
 						[" shows open ones, mine, overdue ones, or all   ", "muted"],
-						["p", "key"],
+						[keyOf("tickets", "policy"), "key"],
 						[" the rules that make them", "muted"],
 					],
 				],
