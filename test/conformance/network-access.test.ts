@@ -3,7 +3,7 @@
  * what is let in is no more than the token says. Everything stays on 127.0.0.0/8.
  */
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls, type SecureVersion } from "node:tls";
@@ -23,7 +23,7 @@ import { resolveHome } from "../../protocol/home.ts";
 import * as daemon from "../../protocol/methods/daemon.ts";
 import * as signatures from "../../protocol/methods/signatures.ts";
 import type { Listener } from "../../protocol/model/operator.ts";
-import { attachNetwork } from "../../tui/connect/attach-network.ts";
+import { attachNetwork, type NetworkOptions } from "../../tui/connect/attach-network.ts";
 import { type Door, handshake, isAlive, openDoor, rawExchange } from "./door.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
@@ -90,7 +90,8 @@ async function giveToken(name: string, access: Access, more: Partial<StoredToken
 }
 
 /** As the console attaches, with a home of its own. */
-async function attach(options: { token?: string; fingerprint?: string; readOnly?: boolean; home?: string } = {}) {
+type AttachOptions = Omit<NetworkOptions, "env"> & { token?: string; home?: string };
+async function attach(options: AttachOptions = {}) {
 	const { token, home = "near", ...more } = options;
 	const env = { VEDETTE_HOME: join(folder, home), ...(token === undefined ? {} : { VEDETTE_TOKEN: token }) };
 	const attached = await attachNetwork(url(), { env, ...more });
@@ -281,6 +282,52 @@ describe("tokens", () => {
 		const { client } = await attach({ token: await giveToken("boss", "admin"), readOnly: true });
 		expect(client.hello.access).toBe("read");
 		expect((await errorOf(client.call(daemon.stop, {}))).code).toBe("forbidden");
+	});
+});
+
+describe("without TLS, whose it is", () => {
+	const ofOther = 4_000_000_001;
+	const confirmed: string[] = [];
+	const questions = (isRight: boolean) => ({
+		confirm: async (lines: readonly string[]) => {
+			confirmed.push(lines.join(" "));
+			return isRight;
+		},
+		secret: () => Promise.reject(new Error("not asked")),
+	});
+
+	test("another user's is asked about once, remembered, and then only root's, one's own or theirs will do", async () => {
+		const token = await giveToken("good", "read");
+		confirmed.length = 0;
+		const ownerOf = () => ofOther;
+		expect((await errorOf(attach({ token, ownerOf }))).message).toContain("no token was sent");
+		expect((await errorOf(attach({ token, ownerOf, questions: questions(false) }))).code).toBe("cancelled");
+		await attach({ token, ownerOf, questions: questions(true) });
+		await attach({ token, ownerOf });
+		expect(confirmed).toEqual([expect.stringContaining(`${ofOther}`), expect.stringContaining(`${ofOther}`)]);
+		const changed = await errorOf(attach({ token, ownerOf: () => ofOther + 1, questions: questions(true) }));
+		expect([changed.code, changed.hint]).toEqual(["forbidden", expect.stringContaining("--tls")]);
+		await attach({ token, ownerOf: () => 0 });
+	});
+
+	test("who takes the port when the daemon has stopped is not shown the token", async () => {
+		const token = await giveToken("good", "read");
+		let owner = ownUid;
+		const { client, link } = await attach({ token, ownerOf: () => owner });
+		const taken = port();
+		owner = ofOther;
+		await network.close();
+		let heard = "";
+		const thief = createServer((socket) => void socket.on("data", (bytes) => (heard += bytes)).on("error", () => {}));
+		await new Promise<void>((resolve) => thief.listen(taken, "127.0.0.1", resolve));
+		await new Promise<void>((resolve) => {
+			const look = () => (link.needsLogin() === undefined && heard === "" ? setImmediate(look) : resolve());
+			look();
+		});
+		expect(heard).toBe("");
+		expect(link.needsLogin()).toContain("no token was sent");
+		await client.close();
+		await new Promise((resolve) => thief.close(resolve));
 	});
 });
 

@@ -1,4 +1,4 @@
-/** Reaching a daemon on the network by token: the certificate is judged first, and only then is the token shown. */
+/** Reaching a daemon on the network by token: the certificate, or whose it is, is judged first, and only then is the token shown. */
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { connectClient } from "../../protocol/client.ts";
@@ -8,7 +8,15 @@ import { readFingerprint } from "../../protocol/tls-fingerprint.ts";
 import { version } from "../version.ts";
 import { checkedToken, findToken } from "./access-token.ts";
 import type { Attached } from "./attach.ts";
-import { findKnown, judgeCertificate, knownDaemonsPath, rememberCertificate } from "./known-daemons.ts";
+import {
+	findKnown,
+	findOwner,
+	judgeCertificate,
+	knownDaemonsPath,
+	rememberCertificate,
+	rememberOwner,
+} from "./known-daemons.ts";
+import { type Ends, judgeOwner, ownerOf } from "./listener-owner.ts";
 import { type NetworkAddress, readNetworkAddress } from "./network-address.ts";
 import { openNetworkLine } from "./network-line.ts";
 
@@ -27,6 +35,8 @@ export interface NetworkOptions {
 	/** The certificate's, as the daemon tells it. */
 	readonly fingerprint?: string | undefined;
 	readonly questions?: Questions | undefined;
+	/** Whose the other end is, on this machine; null: not to be told. Default: what the kernel says. */
+	readonly ownerOf?: (ends: Ends) => number | null;
 }
 
 /**
@@ -42,11 +52,21 @@ export async function attachNetwork(address: string, options: NetworkOptions): P
 	let mayAsk = true;
 	let refused: AppError | undefined;
 
+	/** Without TLS, on this machine: a line to a program of whom it should be. */
+	const trustOwner = async (stream: Socket): Promise<Socket> => {
+		const owner = (options.ownerOf ?? ownerOf)(stream);
+		const known = findOwner(knownPath, there.url);
+		if (judgeOwner(there.url, owner, { known, ownUid: process.getuid?.() ?? -1 }) || owner === null) return stream;
+		stream.destroy();
+		await confirmOwner(there, owner, mayAsk ? options.questions : undefined);
+		await rememberOwner(knownPath, there.url, owner);
+		return openTrusted();
+	};
 	/** A line to whoever has the certificate that it should be; nothing has been sent to others. */
 	const openTrusted = async (): Promise<Socket> => {
 		const { stream, seen } = await openNetworkLine(there);
-		if (seen === null) return stream;
 		try {
+			if (seen === null) return await trustOwner(stream);
 			const verdict = judgeCertificate(there.url, seen, { known: findKnown(knownPath, there.url), named });
 			if (verdict === "as-before") return stream;
 			if (verdict === "ask") {
@@ -129,6 +149,21 @@ async function confirmFirstUse({ url }: NetworkAddress, seen: string, questions:
 		"On the daemon's machine, vedette access tells the right one.",
 	];
 	if (await questions.confirm(lines, "Is it the same? [y/N] ")) return;
+	throw new AppError("cancelled", "Nothing was sent to it.");
+}
+
+async function confirmOwner({ url }: NetworkAddress, owner: number, questions: Questions | undefined): Promise<void> {
+	const who = `What answers on ${url} is a program of the user with uid ${owner}`;
+	if (questions === undefined) {
+		throw new AppError("forbidden", `${who}, who is not known here: no token was sent to it.`, {
+			hint: `If the daemon runs as that user, attach once at a terminal: vedette attach ${url}. Or use TLS: vedette access listen ${url.slice(5)} --tls, then ${url.replace(/^ws/, "wss")}`,
+		});
+	}
+	const lines = [
+		`${who}, who would see your token.`,
+		"On this machine, vedette access or ps tells whose the daemon is.",
+	];
+	if (await questions.confirm(lines, "Is it the daemon? [y/N] ")) return;
 	throw new AppError("cancelled", "Nothing was sent to it.");
 }
 

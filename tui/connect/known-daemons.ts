@@ -1,6 +1,7 @@
 /**
  * Which certificate each daemon on the network showed before, as ssh keeps host keys: remembered at first use, and one that
- * is another later is not spoken to. A line each: address, fingerprint, and `vouched` where an authority stood for it.
+ * is another later is not spoken to. A line each: address, fingerprint, and `vouched` where an authority stood for it; for one
+ * without TLS on this machine `uid:` and whose it was.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -43,6 +44,19 @@ function notTheOne(url: string, seen: string, butWas: string): AppError {
 	});
 }
 
+const ownerWord = /^uid:\d{1,10}$/;
+
+/** Whose the daemon was that answered there without TLS. */
+export function findOwner(path: string, url: string): number | undefined {
+	const word = findKnown(path, url)?.fingerprint ?? "";
+	return ownerWord.test(word) ? Number(word.slice(4)) : undefined;
+}
+
+/** Rejects like `rememberCertificate`. */
+export async function rememberOwner(path: string, url: string, uid: number): Promise<void> {
+	await rememberCertificate(path, url, { fingerprint: `uid:${uid}`, isVouched: false });
+}
+
 /** Beyond any number of daemons that somebody attaches to. Bytes. */
 const mostBytes = 1_048_576;
 
@@ -80,7 +94,7 @@ function readLines(path: string): Map<string, KnownCertificate> {
 	}
 	const entries = text.split("\n").flatMap((line): [string, KnownCertificate][] => {
 		const [url = "", word = "", more] = line.trim().split(/\s+/);
-		const fingerprint = readFingerprint(word);
+		const fingerprint = ownerWord.test(word) ? word : readFingerprint(word);
 		return fingerprint === null ? [] : [[url, { fingerprint, isVouched: more === "vouched" }]];
 	});
 	return new Map(entries);
