@@ -108,7 +108,8 @@ function whyNotCompared(marked: number): string | undefined {
 /** What is marked may have become fewer or more than was counted. */
 function compareChosen(context: ScreenContext, rows: readonly Asset[], merged: () => void): void {
 	const why = whyNotCompared(rows.length);
-	if (why === undefined) context.open({ to: "duplicate", chosen: { assets: rows.map(({ id }) => id), merged } });
+	const assets = rows.map(({ id }) => id).sort((one, other) => one - other);
+	if (why === undefined) context.open({ to: "duplicate", chosen: { assets, merged } });
 	else context.toast("info", why);
 }
 
