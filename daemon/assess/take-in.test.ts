@@ -14,6 +14,7 @@ import {
 } from "../imports/testdata/files.ts";
 import { findAssetDetail, listAssets } from "../store/assets.ts";
 import { readTrend } from "../store/counters.ts";
+import { listRecords } from "../store/evidence.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import type { Store } from "../store/store.ts";
 import { explain } from "./explain.ts";
@@ -271,5 +272,25 @@ describe("what Nessus reported", () => {
 		const closed = coverageOf("127.0.0.9", [portOf(6_379, "closed")]);
 		ingestHost(store, sampleKnowledge, { ...own, scan: 2, finishedAt: now, records: [], coverage: closed });
 		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:6379 FIXED"]);
+	});
+
+	test("does not come back with an older file where our own scan proved the port closed since", async () => {
+		const store = memoryStore(now);
+		const closing = coverageOf("127.0.0.9", [portOf(3_306, "closed"), portOf(22, "closed")]);
+		const own = { ...sampleHost("127.0.0.9", 1, now - 60_000), records: [], coverage: closing };
+		await nessus(store, [[7, 3_306]], { plugins: [7] });
+		await nmap(store, nmapHost("127.0.0.9"));
+		ingestHost(store, sampleKnowledge, own);
+		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:3306 FIXED"]);
+		const again = await nessus(store, [[7, 3_306]], { plugins: [7] });
+		expect(again.hasOlder).toBe(true);
+		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:3306 FIXED"]);
+		await nmap(store, nmapHost("127.0.0.9"));
+		const asset = again.assetId ?? 0;
+		rejudgeOne(store, sampleKnowledge, asset);
+		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:3306 FIXED"]);
+		const places = listRecords(store.db, asset).map(({ port }) => port);
+		expect(places).not.toContain(3_306);
+		expect(places).not.toContain(22);
 	});
 });

@@ -114,9 +114,11 @@ function withoutOlder({ db }: Store, host: TakenInHost, asset: number): TakenInH
 		const place = { address, port, protocol };
 		return newerRun !== undefined && (findPort(newerRun, place) !== undefined || coversClosed(newerRun, place));
 	};
+	// Nothing newer is held of a port that was proved closed: what was there went with it.
+	const isGone = (record: EvidenceRecord) => newerRun !== undefined && coversClosed(newerRun, record);
 	// What a scanner reported is weighed place by place elsewhere.
 	const records = host.records.filter(
-		(record) => record.kind === "nessus" || !held.some((one) => isSamePlace(one, record)),
+		(record) => !isGone(record) && (record.kind === "nessus" || !held.some((one) => isSamePlace(one, record))),
 	);
 	const ports = coverage.ports.filter(({ port, protocol }) => !isOlder(port, protocol));
 	const isWhole = records.length === host.records.length && ports.length === coverage.ports.length;
