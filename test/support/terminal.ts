@@ -53,13 +53,17 @@ export class TestTerminal {
 	}
 
 	/** The characters and width of one cell, as the terminal sees it. */
-	cell(column: number, row: number): { text: string; width: number; foreground: number; background: number } {
+	cell(
+		column: number,
+		row: number,
+	): { text: string; width: number; foreground: number; background: number; isBold: boolean } {
 		const cell = this.screen.buffer.active.getLine(row)?.getCell(column);
 		return {
 			text: cell?.getChars() ?? "",
 			width: cell?.getWidth() ?? 1,
 			foreground: cell && !cell.isFgDefault() ? cell.getFgColor() : -1,
 			background: cell && !cell.isBgDefault() ? cell.getBgColor() : -1,
+			isBold: (cell?.isBold() ?? 0) !== 0,
 		};
 	}
 
