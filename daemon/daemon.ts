@@ -256,7 +256,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const networkDoor = new NetworkDoor({
 			...{ home, log, now: () => systemClock.now(), wish: () => options.listener ?? settings.data.listener },
-			onConnection: (socket, from) => server.take(socket, from),
+			onConnection: (socket, from, onAdmitted) => server.take(socket, from, onAdmitted),
 		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {

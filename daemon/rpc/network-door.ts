@@ -9,6 +9,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { HomePaths } from "../../protocol/home.ts";
 import type { NetworkDoor as DoorState, Listener } from "../../protocol/model/operator.ts";
 import { type Certificate, type CertificateFiles, ownCertificate, readCertificate, stampOf } from "./certificate.ts";
+import { DoorCrowd } from "./door-crowd.ts";
 import { type ListenAddress, readListenAddress, writeListenAddress } from "./listen-address.ts";
 
 export interface NetworkDoorOptions {
@@ -16,16 +17,21 @@ export interface NetworkDoorOptions {
 	readonly log: Logger;
 	/** Where it must be open now; null: nowhere. */
 	wish(): Listener | null;
-	/** Takes a connection, past TLS where there is TLS; `from` is the address at its other end. */
-	onConnection(socket: Socket, from: string): void;
+	/**
+	 * Takes a connection, past TLS where there is TLS; `from` is the address at its other end. To be called back once it
+	 * has shown a token that holds.
+	 */
+	onConnection(socket: Socket, from: string, onAdmitted: () => void): void;
 	/** Unix milliseconds. */
 	now(): number;
+	/** How long until a door that could not be opened is tried again. Milliseconds. */
+	readonly retryMs?: number;
 }
 
 interface Open {
 	readonly server: Server;
 	readonly wish: Listener;
-	readonly sockets: Set<Socket>;
+	readonly sockets: ReadonlySet<Socket>;
 	/** As it is written, with the port that was taken. */
 	readonly address: string;
 	readonly tls: Tls | null;
@@ -41,9 +47,10 @@ interface Tls {
 	lookedAt: number;
 }
 
-/** Connections at once, whether they have shown a token or not: all, and from one address. */
+/** Connections at once, whether they have shown a token or not. */
 const atOnce = 128;
-const eachAddress = 32;
+/** An address that is not there yet (DHCP) may come; that of another program may become free. Milliseconds. */
+const retryEachMs = 30_000;
 /** A connection that is not through TLS by then is closed. Milliseconds. */
 const tlsMs = 5_000;
 /** The files are looked at for a change at most this often, when somebody connects. Milliseconds. */
@@ -57,6 +64,8 @@ export class NetworkDoor {
 	readonly #options: NetworkDoorOptions;
 	#open: Open | null = null;
 	#problem: string | null = null;
+	#retry: NodeJS.Timeout | undefined;
+	readonly #crowd = new DoorCrowd<string>(() => performance.now());
 	#work: Promise<void> = Promise.resolve();
 
 	constructor(options: NetworkDoorOptions) {
@@ -89,18 +98,24 @@ export class NetworkDoor {
 
 	async close(): Promise<void> {
 		await this.#work;
+		clearTimeout(this.#retry);
 		await this.#shut(0);
 	}
 
 	async #adjust(): Promise<void> {
 		const wish = this.#options.wish();
-		this.#problem = null;
+		const before = this.#problem;
+		clearTimeout(this.#retry);
 		try {
-			if (wish !== null && JSON.stringify(wish) === JSON.stringify(this.#open?.wish)) return;
-			await this.#shut(lastWordsMs);
-			if (wish !== null) this.#open = await this.#listen(wish);
+			if (wish === null || JSON.stringify(wish) !== JSON.stringify(this.#open?.wish)) {
+				await this.#shut(lastWordsMs);
+				this.#problem = null;
+				if (wish !== null) this.#open = await this.#listen(wish);
+			} else this.#problem = null;
 		} catch (err) {
 			this.#problem = err instanceof AppError ? [err.message, err.hint ?? ""].join(" ").trim() : String(err);
+			this.#retry = setTimeout(() => void this.follow(), this.#options.retryMs ?? retryEachMs).unref();
+			if (this.#problem === before) return;
 			this.#options.log.error({ err, address: wish?.address }, "the door to the network cannot be opened");
 		}
 	}
@@ -114,10 +129,12 @@ export class NetworkDoor {
 		// Before TLS takes the connection up: it is then done with the certificate that is in the files now.
 		server.prependListener("connection", (socket: Socket) => {
 			if (tls !== null) this.#renew(tls, false);
-			admitSocket(socket, sockets);
+			this.#admit(socket, sockets);
 		});
 		server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
-			if (!socket.destroyed) this.#options.onConnection(socket, socket.remoteAddress ?? "");
+			if (socket.destroyed) return;
+			const name = nameOf(socket);
+			this.#options.onConnection(socket, socket.remoteAddress ?? "", () => this.#crowd.leave(name));
 		});
 		await listen(server, address, wish.address);
 		server.on("error", (err) => this.#options.log.error({ err }, "the door to the network failed"));
@@ -174,6 +191,23 @@ export class NetworkDoor {
 		this.#problem = `The certificate ran out on ${new Date(validUntil).toISOString().slice(0, 10)}.`;
 	}
 
+	#admit(socket: Socket, sockets: Set<Socket>): void {
+		const name = nameOf(socket);
+		const { remoteAddress } = socket;
+		socket.on("error", () => socket.destroy());
+		if (remoteAddress === undefined || !this.#crowd.enter(name, remoteAddress)) {
+			socket.destroy();
+			return;
+		}
+		sockets.add(socket);
+		socket.once("close", () => {
+			sockets.delete(socket);
+			this.#crowd.leave(name);
+		});
+		socket.setNoDelay(true);
+		socket.setKeepAlive(true, keepAliveMs);
+	}
+
 	async #shut(afterMs: number): Promise<void> {
 		const open = this.#open;
 		this.#open = null;
@@ -207,18 +241,9 @@ function isEncrypted({ tls, certificate }: Listener, { isLoopback }: ListenAddre
 	return tls || certificate !== null || !isLoopback;
 }
 
-function admitSocket(socket: Socket, sockets: Set<Socket>): void {
-	const from = socket.remoteAddress;
-	const alike = [...sockets].filter(({ remoteAddress }) => remoteAddress === from).length;
-	socket.on("error", () => socket.destroy());
-	if (alike >= eachAddress || from === undefined) {
-		socket.destroy();
-		return;
-	}
-	sockets.add(socket);
-	socket.once("close", () => sockets.delete(socket));
-	socket.setNoDelay(true);
-	socket.setKeepAlive(true, keepAliveMs);
+/** The same for a connection and for what TLS makes of it. */
+function nameOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+	return [remoteAddress, remotePort, localAddress, localPort].join(" ");
 }
 
 function listen(server: Server, { host, port }: ListenAddress, text: string): Promise<void> {

@@ -47,8 +47,11 @@ export interface RpcServer {
 	listen(): Promise<void>;
 	/** Connections that are open now. */
 	connections(): number;
-	/** Serves a connection that came in by another socket than this one's; `from`: its address, when it came over the network. */
-	take(socket: Socket, from?: string): void;
+	/**
+	 * Serves a connection that came in by another socket than this one's; `from`: its address, when it came over the network.
+	 * Calls back when it is let in.
+	 */
+	take(socket: Socket, from?: string, onAdmitted?: () => void): void;
 	/** Tells clients, waits for them a second, removes the socket. */
 	close(): Promise<void>;
 }
@@ -85,6 +88,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const dispatcher = createDispatcher({ ...options, strict });
 	const peers = new WeakMap<Duplex, Peer>();
 	const addresses = new WeakMap<Duplex, string>();
+	const onAdmission = new WeakMap<Duplex, () => void>();
 	const steady = options.steady ?? (() => performance.now());
 	const attempts = new TokenAttempts(steady);
 	/** Without any token, as health checks come: they use up nobody's tries. */
@@ -177,6 +181,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 				log,
 			});
 			sessions.add(session);
+			onAdmission.get(socket)?.();
 			webSocket.once("close", () => sessions.delete(session));
 		});
 	});
@@ -191,7 +196,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 			log.info({ socketPath }, "listening");
 		},
 		connections: () => webSockets.clients.size,
-		take(socket, from) {
+		take(socket, from, onAdmitted) {
+			if (onAdmitted !== undefined) onAdmission.set(socket, onAdmitted);
 			if (from !== undefined) addresses.set(socket, from);
 			server.emit("connection", socket);
 		},

@@ -2,7 +2,7 @@
  * How often somebody may come with a wrong token. A token cannot be guessed; what this bounds is the lines in log and audit
  * that one address can make. By address alone, since whoever is wrong has no name; it never keeps out who is right.
  */
-import { isIPv6 } from "node:net";
+import { networkOf } from "./network-of.ts";
 
 /** Wrong ones in a row; then one more every `oneEachMs`. */
 const burst = 10;
@@ -22,12 +22,12 @@ export class TokenAttempts {
 
 	/** True: what is wrong from there makes no more lines now. */
 	isBlocked(address: string): boolean {
-		return (this.#spent.get(keyOf(address)) ?? 0) - this.#now() > (burst - 1) * oneEachMs;
+		return (this.#spent.get(networkOf(address)) ?? 0) - this.#now() > (burst - 1) * oneEachMs;
 	}
 
 	/** A token from there was wrong. */
 	failed(address: string): void {
-		const key = keyOf(address);
+		const key = networkOf(address);
 		const spent = Math.max(this.#spent.get(key) ?? 0, this.#now()) + oneEachMs;
 		this.#spent.delete(key);
 		this.#spent.set(key, spent);
@@ -35,15 +35,4 @@ export class TokenAttempts {
 		const [oldest] = this.#spent.keys();
 		if (oldest !== undefined) this.#spent.delete(oldest);
 	}
-}
-
-/** Of IPv6 the first 64 bits: who has one of those addresses has all of them. */
-function keyOf(address: string): string {
-	const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
-	if (!isIPv6(plain)) return plain;
-	const [head = "", tail = ""] = plain.toLowerCase().split("::");
-	const first = head === "" ? [] : head.split(":");
-	const last = tail === "" ? [] : tail.split(":");
-	const zeros = plain.includes("::") ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0") : [];
-	return [...first, ...zeros, ...last].slice(0, 4).join(":");
 }

@@ -54,7 +54,8 @@ beforeEach(async () => {
 function networkDoor(where: () => Listener | null, home = folder): NetworkDoor {
 	return new NetworkDoor({
 		...{ home: resolveHome({ VEDETTE_HOME: home }), log: pino({ level: "silent" }), wish: where, now: () => now },
-		onConnection: (socket, from) => door.server.take(socket, from),
+		onConnection: (socket, from, onAdmitted) => door.server.take(socket, from, onAdmitted),
+		retryMs: 5,
 	});
 }
 
@@ -460,6 +461,30 @@ describe("too many, too slow, and closed", () => {
 		]);
 		expect(await isAlive(door.socketPath)).toBe(true);
 		await open.close();
+	});
+
+	test.each([false, true])("who has shown a token takes no stranger's place (TLS: %s)", async (isEncrypted) => {
+		await listenOn({ tls: isEncrypted });
+		const given = isEncrypted ? { fingerprint: network.state().fingerprint ?? "" } : {};
+		for (const name of ["one", "two", "three"]) {
+			const token = await giveToken(name, "read");
+			for (let console = 0; console < 12; console++) await attach({ token, ...given });
+		}
+		expect(door.server.connections()).toBe(36);
+	});
+
+	test("a door that could not be opened is tried again", async () => {
+		const inTheWay = createServer();
+		await new Promise<void>((resolve) => inTheWay.listen(0, "127.0.0.1", resolve));
+		const taken = inTheWay.address();
+		await listenOn({ address: `127.0.0.1:${typeof taken === "object" ? taken?.port : 0}` });
+		expect(network.state()).toMatchObject({ listensOn: null, problem: expect.stringContaining("something else") });
+		await new Promise((resolve) => inTheWay.close(resolve));
+		await new Promise<void>((resolve) => {
+			const look = () => (network.state().listensOn === null ? setImmediate(look) : resolve());
+			look();
+		});
+		expect(network.state()).toMatchObject({ problem: null });
 	});
 
 	test("whoever fills the connections leaves room for the daemon's own user", async () => {
