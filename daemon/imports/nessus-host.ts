@@ -25,6 +25,9 @@ interface Place {
 }
 
 const mostTags = 300;
+/** Each is a place of its own, with what is open there. More answer on a host that says yes to everything. */
+const mostPlaces = 5_000;
+const ping = 10_180;
 /** Of all that is kept of one host. Characters. */
 const mostText = 12 << 20;
 
@@ -36,6 +39,8 @@ export class NessusHost {
 	portRange: string | null = null;
 	readonly #places = new Map<string, Place>();
 	readonly #information = new Map<string, string>();
+	#isDead = false;
+	#isShort = false;
 	#tags: ReadonlyMap<string, string> = new Map();
 	#text = 0;
 
@@ -58,9 +63,14 @@ export class NessusHost {
 		return true;
 	}
 
-	add(report: NessusReport): void {
+	/** False: there are more places than are kept, and it was left out. */
+	add(report: NessusReport): boolean {
 		const { port, protocol, plugin } = report;
 		const key = `${port}/${protocol}`;
+		if (!this.#places.has(key) && this.#places.size >= mostPlaces) {
+			this.leaveOut();
+			return false;
+		}
 		const place = this.#places.get(key) ?? { port, protocol, service: null, reports: new Map() };
 		this.#places.set(key, place);
 		// A question mark: taken from the port's number.
@@ -68,7 +78,29 @@ export class NessusHost {
 		if (known) place.service ??= report.service === "www" ? "http" : report.service;
 		const before = place.reports.get(plugin);
 		place.reports.set(plugin, before === undefined ? report : joined(before, report));
+		this.#isDead ||= plugin === ping && /\bconsidered as dead\b/.test(report.output);
 		this.reports++;
+		return true;
+	}
+
+	/** A report is not kept. */
+	leaveOut(): void {
+		this.#isShort = true;
+	}
+
+	/** Nessus found nobody there, and looked no further. */
+	get isDead(): boolean {
+		return this.#isDead && this.openPorts().length === 0;
+	}
+
+	/** The scan of it ended and tells what it was, so that all its plugins may be taken to have been asked. */
+	get isEnded(): boolean {
+		return this.#information.size > 0 && (this.tag("HOST_END_TIMESTAMP") ?? this.tag("HOST_END")) !== null;
+	}
+
+	/** It ended, and all that it reported is here. */
+	get isWhole(): boolean {
+		return this.isEnded && !this.#isShort;
 	}
 
 	/** Output of plugin 19506, lines of `name : value`. Returns the scanner as it calls itself. */

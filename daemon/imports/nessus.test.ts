@@ -92,4 +92,47 @@ describe("a host in a Nessus file", () => {
 		expect(found.hosts).toHaveLength(1);
 		expect(records(found)[1]?.data.reports[0]?.output).toBe("</ReportHost><ReportHost name='x'>");
 	});
+
+	test("that is considered as dead is down, and no host", async () => {
+		const output = "<plugin_output>The remote host (127.0.0.9) is considered as dead - not scanning</plugin_output>";
+		const dead = nessusHost("127.0.0.9", nessusItem(10_180, 0, output, 0));
+		const found = await readContent(nessusFile(dead + nessusHost("127.0.0.10", "")));
+		expect(found.hosts.map(({ address }) => address)).toEqual(["127.0.0.10"]);
+		expect(found.others).toEqual([{ kind: "down" }]);
+		const alive = output.replace("considered as dead - not scanning", "up");
+		const up = await readContent(nessusFile(nessusHost("127.0.0.9", nessusItem(10_180, 0, alive, 0))));
+		expect(up.hosts).toHaveLength(1);
+	});
+
+	test("whose scan did not end, or does not tell of itself, may close nothing, and that is said", async () => {
+		const whole = nessusHost("127.0.0.9", nessusItem(7));
+		const read = async (host: string) => {
+			const { hosts, end } = await readContent(nessusFile(host));
+			return [hosts[0]?.reported?.isWhole, end.notes];
+		};
+		const note = "1 hosts whose scan did not end by what the file says of it: what is not reported there is not over.";
+		expect(await read(whole)).toEqual([true, []]);
+		expect(await read(whole.replace(/<tag name="HOST_END[A-Z_]*">\d+<\/tag>/, ""))).toEqual([false, [note]]);
+		expect(await read(whole.replace('pluginID="19506"', 'pluginID="19507"'))).toEqual([false, [note]]);
+	});
+
+	test("with more ports than are kept says so, and may close nothing", async () => {
+		const items = Array.from({ length: 5_003 }, (_, index) => nessusItem(7, index + 1)).join("");
+		const { hosts, end } = await readContent(nessusFile(nessusHost("127.0.0.9", items)));
+		// Plugin 19506 spoke of the host as a whole.
+		expect(hosts[0]).toMatchObject({ openPorts: 4_999, reported: { isWhole: false } });
+		expect(end.notes).toContain("4 reports at ports of hosts that have more of them than are kept.");
+	});
+
+	test("within a damaged one does not replace it without a word", async () => {
+		const one = nessusHost("127.0.0.9", nessusItem(7));
+		for (const damaged of [one.replace("</ReportHost>", ""), one.replace(/<\/ReportItem>\s*<\/ReportHost>/, "")]) {
+			const found = await readContent(
+				nessusFile(damaged + nessusHost("127.0.0.10", nessusItem(8)) + nessusHost("127.0.0.11", "")),
+			);
+			expect(found.others).toEqual([{ kind: "refused", host: "127.0.0.9", reason: "the file is damaged in it" }]);
+			expect(found.hosts.map(({ address }) => address)).toEqual(["127.0.0.10", "127.0.0.11"]);
+			expect(found.hosts[0]?.reported?.signatures.map(({ id }) => id)).toContain("nessus/19506");
+		}
+	});
 });

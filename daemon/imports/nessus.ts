@@ -22,6 +22,8 @@ export class NessusFormat implements ScanFileFormat {
 	#texts: NessusHost["signatures"] = [];
 	#scanner: string | null = null;
 	#tooMany = 0;
+	#tooManyPlaces = 0;
+	#notEnded = 0;
 	#cutOutputs = 0;
 
 	/** `now` in milliseconds. */
@@ -36,6 +38,11 @@ export class NessusFormat implements ScanFileFormat {
 	get leftOut(): ReadonlyMap<string, number> {
 		const counts = new Map([
 			["reports of hosts that have more than are kept", this.#tooMany],
+			["reports at ports of hosts that have more of them than are kept", this.#tooManyPlaces],
+			[
+				"hosts whose scan did not end by what the file says of it: what is not reported there is not over",
+				this.#notEnded,
+			],
 			["reports larger than is kept", this.#pieces.leftOut],
 			["outputs of plugins on hosts with more text than is kept", this.#cutOutputs],
 		]);
@@ -43,10 +50,8 @@ export class NessusFormat implements ScanFileFormat {
 	}
 
 	take(event: XmlEvent): FromScanFile[] {
-		if (!this.#pieces.isWithin) {
-			if (event.kind === "open" && event.name === "ReportHost") this.#host = new NessusHost(nameOf(event.attributes));
-			if (event.kind === "close" && event.name === "ReportHost") return this.#endHost();
-		}
+		if (event.kind === "open" && event.name === "ReportHost") return this.#beginHost(nameOf(event.attributes));
+		if (event.kind === "close" && event.name === "ReportHost" && !this.#pieces.isWithin) return this.#endHost();
 		const piece = this.#pieces.take(event);
 		if (piece === null) return [];
 		if (piece.name === "preference") return pluginsOf(piece);
@@ -55,17 +60,31 @@ export class NessusFormat implements ScanFileFormat {
 		return [];
 	}
 
+	/** Hosts are never within each other: the end of the one before is missing. */
+	#beginHost(name: string): FromScanFile[] {
+		const before = this.#host;
+		this.#host = new NessusHost(name);
+		this.#pieces.abandon();
+		if (before === null) return [];
+		this.#texts.push(...before.signatures);
+		return [{ kind: "refused", host: before.name, reason: "the file is damaged in it" }];
+	}
+
 	#takeReport(item: XmlElement): void {
 		const host = this.#host;
 		const report = reportOf(item);
 		if (host === null || report === null) return;
 		if (host.reports >= mostReports) {
 			this.#tooMany++;
+			host.leaveOut();
 			return;
 		}
 		const isKept = host.takes(report.output.length + report.name.length);
 		if (!isKept) this.#cutOutputs++;
-		host.add(isKept ? report : { ...report, output: "" });
+		if (!host.add(isKept ? report : { ...report, output: "" })) {
+			this.#tooManyPlaces++;
+			return;
+		}
 		if (report.plugin === scanInformation)
 			this.#scanner = host.readScanInformation(report.output || descriptionOf(item));
 		if (this.#told.has(report.plugin) || this.#told.size >= mostPlugins) return;
@@ -82,14 +101,16 @@ export class NessusFormat implements ScanFileFormat {
 		this.#host = null;
 		if (host === null) return [];
 		this.#texts.push(...host.signatures);
+		if (host.isDead) return [{ kind: "down" }];
 		const refused = (reason: string): FromScanFile[] => [{ kind: "refused", host: host.name, reason }];
 		const address = canonicalAddress(host.tag("host-ip") ?? "") ?? canonicalAddress(host.name);
 		if (address === null) return refused("the file has no address of it");
 		const times = host.times(this.#now);
 		if (times === null) return refused("the file does not say when it was scanned");
 		const { startedAt, finishedAt } = times;
-		const { credentialed, portRange } = host;
-		const reported: Reported = { credentialed, portRange, signatures: this.#texts };
+		const { credentialed, portRange, isWhole } = host;
+		if (!host.isEnded) this.#notEnded++;
+		const reported: Reported = { isWhole, credentialed, portRange, signatures: this.#texts };
 		this.#texts = [];
 		const hostname = host.givenName();
 		const { records, coverage, openPorts } = evidenceOf(host, address, times);

@@ -23,6 +23,8 @@ export interface ImportedHost {
 
 /** How a scanner that judges by itself went about it. */
 export interface Reported {
+	/** The scan of the host ended and all of its reports are here: only then may what it does not report be over. */
+	readonly isWhole: boolean;
 	readonly credentialed: boolean;
 	readonly portRange: string | null;
 	/** Texts of plugins that no host before this one in the file was told of. */

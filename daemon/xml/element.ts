@@ -40,6 +40,11 @@ export class ElementGatherer {
 		return this.#leftOut;
 	}
 
+	/** Of the element that is being gathered nothing is kept. */
+	abandon(): void {
+		this.#open.length = 0;
+	}
+
 	/** The element that ends with this event; null when none does. */
 	take(event: XmlEvent): XmlElement | null {
 		if (event.kind === "open") this.#enter(event.name, event.attributes);

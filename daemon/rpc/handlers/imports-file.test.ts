@@ -5,7 +5,15 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryStore, sampleKnowledge } from "../../assess/testdata/hosts.ts";
 import { type Bulletin, Hub } from "../../hub.ts";
-import { nessusFile, nessusHost, nessusItem, nmapEnd, nmapHead, nmapHost } from "../../imports/testdata/files.ts";
+import {
+	nessusFile,
+	nessusHost,
+	nessusItem,
+	nmapEnd,
+	nmapHead,
+	nmapHost,
+	scannedAt,
+} from "../../imports/testdata/files.ts";
 import { listAssets } from "../../store/assets.ts";
 import { listAudit } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
@@ -100,6 +108,21 @@ describe("a scanner's file", () => {
 		expect(outcome.notes).toEqual([
 			"The file does not say which plugins ran: what it does not report is not taken to be over.",
 		]);
+	});
+
+	test("of Nessus closes nothing on a host whose scan did not end, makes no asset of a dead one, and says so", async () => {
+		const plugins = [7, 10_180, 19_506];
+		await takeIn(nessusFile(nessusHost("127.0.0.9", nessusItem(7)), { plugins }));
+		const later = nessusHost("127.0.0.9", "", {}, scannedAt + 3_600);
+		const output = "<plugin_output>The remote host (127.0.0.8) is considered as dead - not scanning</plugin_output>";
+		const dead = nessusHost("127.0.0.8", nessusItem(10_180, 0, output, 0));
+		const unfinished = later.replace('pluginID="19506"', 'pluginID="10180"');
+		const outcome = await takeIn(nessusFile(unfinished + dead, { plugins }));
+		expect(outcome).toMatchObject({ hosts: 1, down: 1, findings: { fixed: 0 } });
+		expect(outcome.notes).toEqual([expect.stringContaining("1 hosts whose scan did not end")]);
+		expect(assets()).toBe(1);
+		const ended = nessusHost("127.0.0.9", "", {}, scannedAt + 7_200);
+		expect(await takeIn(nessusFile(ended, { plugins }))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
 	});
 
 	test("is activity with its progress while it is taken in, and once it is done", async () => {

@@ -240,13 +240,13 @@ class FileImport {
 }
 
 function askedOf(
-	{ credentialed, portRange }: NonNullable<ImportedHost["reported"]>,
+	{ isWhole, credentialed, portRange }: NonNullable<ImportedHost["reported"]>,
 	plugins: ReadonlySet<number> | null,
 ) {
 	const isList = portRange !== null && /^[\d,\s-]+$/.test(portRange);
 	const ranges = isList ? rangesOf(portRange) : [];
 	return {
-		...{ plugins, credentialed, portRange },
+		...{ plugins: isWhole ? plugins : null, credentialed, portRange },
 		asksPort(port: number): boolean | null {
 			if (portRange === "all") return true;
 			return isList ? ranges.some(([from, to]) => from <= port && port <= to) : null;
