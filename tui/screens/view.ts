@@ -253,6 +253,7 @@ export interface ScreenContext {
 	/** True when the daemon would let this console change things. */
 	mayOperate(): boolean;
 	isConnected(): boolean;
+	/** Opens it on top. What comes after an answer was waited for is dropped when the user has gone on since the key for it. */
 	open(route: Route): void;
 	/** Closes the top view and opens another in its place. */
 	replace(route: Route): void;

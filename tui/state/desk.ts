@@ -43,6 +43,7 @@ import { createRights } from "./rights.ts";
 import { createStacks } from "./stacks.ts";
 import { createToaster, type Toast } from "./toaster.ts";
 import { createTour, type Tour } from "./tour.ts";
+import { createTurns } from "./turns.ts";
 import { type CommandParts, dialogCommands, typedCommands } from "./typed-commands.ts";
 import { createUndoDesk } from "./undo-handlers.ts";
 
@@ -128,6 +129,7 @@ export function createDesk(options: DeskOptions): Desk {
 	const { client, now, appearance } = options;
 	const freeze = createFreeze(client, { now, changed: options.changed });
 	const stacks = createStacks();
+	const turns = createTurns();
 	const typed: string[] = [];
 	const toaster = createToaster(now, options.changed);
 	const { say, sayQuietly } = toaster;
@@ -182,7 +184,9 @@ export function createDesk(options: DeskOptions): Desk {
 		client: freeze.client,
 		mayOperate: rights.mayOperate,
 		isConnected: () => lost.since() === undefined,
-		open,
+		open(route) {
+			if (!turns.isPast()) open(route);
+		},
 		replace(route) {
 			closeTop(false);
 			open(route);
@@ -299,6 +303,7 @@ export function createDesk(options: DeskOptions): Desk {
 	function open(route: Route): void {
 		const view = options.openView(route, context);
 		stacks.set([...stacks.current(), view]);
+		if (!turns.isOfKey()) turns.goOn();
 		if (view.isDialog) dialogSince = now();
 		pending.set("");
 		relayout();
@@ -375,26 +380,34 @@ export function createDesk(options: DeskOptions): Desk {
 	function press(key: string): void {
 		if (key === "") return;
 		presence.touched();
+		turns.take(() => isTaken(key));
+	}
+
+	/** Does what a key means here; false when it means nothing. */
+	function isTaken(key: string): boolean {
 		const view = top();
 		const always = findBinding(["everywhere"], "", key);
 		const isAlways = always.kind === "binding" && alwaysActions.includes(always.binding.action);
-		if (!isAlways && view.takeKey?.(key)) return;
+		if (!isAlways && view.takeKey?.(key)) return true;
 		const isGuarded = view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs;
-		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return;
+		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return false;
 		const found = findBinding([...view.scopes, "everywhere"], pending.keys(), key);
 		pending.set(found.kind === "prefix" ? found.keys : "");
 		options.changed();
-		if (found.kind !== "binding") return;
+		if (found.kind !== "binding") return found.kind === "prefix";
 		const { binding, scope } = found;
-		if (scope !== "everywhere") runHandler(binding, view.handlers[binding.action]);
-		else if (!view.isDialog || dialogActions.includes(binding.action)) runHandler(binding, everywhere[binding.action]);
+		if (scope !== "everywhere") return runHandler(binding, view.handlers[binding.action]);
+		if (view.isDialog && !dialogActions.includes(binding.action)) return false;
+		return runHandler(binding, everywhere[binding.action]);
 	}
 
-	function runHandler(binding: Binding, handler: Handler | undefined): void {
-		if (!handler) return;
+	/** False when there is nothing to do, or a reason against it, which is said. */
+	function runHandler(binding: Binding, handler: Handler | undefined): boolean {
+		if (!handler) return false;
 		const reason = rights.reasonAgainst(binding, handler);
 		if (reason) say("info", reason);
 		else handler.run();
+		return !reason;
 	}
 
 	return {
@@ -420,7 +433,10 @@ export function createDesk(options: DeskOptions): Desk {
 		hasLeft: () => hasLeft,
 		tell: say,
 		press,
-		paste: (text) => top().takePaste?.(text),
+		paste(text) {
+			turns.goOn();
+			top().takePaste?.(text);
+		},
 		takeRaw: (text) => top().takeRaw?.(text) === true,
 		close() {
 			for (const stop of stops) stop();

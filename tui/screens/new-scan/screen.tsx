@@ -67,7 +67,9 @@ export const newScan: Screen<"new-scan"> = {
 			dispatch({ kind: "starting" });
 			const { asked } = store.get();
 			context.client.call(start, { ...request, confirm }).then(
-				(scan) => context.replace({ to: "scan", scan: scan.id }),
+				(scan) => {
+					if (!isClosed) context.replace({ to: "scan", scan: scan.id });
+				},
 				(err: unknown) => dispatch({ kind: "failed", asked, failure: failureOf(err) }),
 			);
 		}
