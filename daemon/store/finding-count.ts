@@ -4,7 +4,8 @@ import { storeFailure } from "./failure.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import type { Narrow } from "./finding-narrow.ts";
 import { noOrder } from "./finding-orders.ts";
-import { columnsOf, scanColumns, setsOf } from "./finding-scan.ts";
+import { columnsOf, scanColumns } from "./finding-scan.ts";
+import { setsOf } from "./finding-sets.ts";
 import { all, atOneMoment } from "./sql.ts";
 
 /** How many a filter means, where columns tell all of it; else null. Throws AppError `unavailable` when the store cannot be read. */
@@ -13,7 +14,9 @@ export function countByColumns(db: DatabaseSync, narrow: Narrow, columns: Findin
 	if (term === null || !whole) return null;
 	try {
 		return atOneMoment(db, () => {
-			const { sets, nothing } = setsOf(db, term);
+			const found = setsOf(db, term);
+			if (found === null) return null;
+			const { sets, nothing } = found;
 			if (nothing) return 0;
 			if (!columns.read(columnsOf(term))) return null;
 			const scan = { opens: opensOf(db, narrow), term, sets, order: noOrder, descending: false, after: null };

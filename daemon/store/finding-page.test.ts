@@ -12,9 +12,11 @@ import { FindingColumns } from "./finding-columns.ts";
 import { countByColumns } from "./finding-count.ts";
 import { narrowFindings } from "./finding-narrow.ts";
 import { pageOfFindings } from "./finding-page.ts";
+import { setsOf } from "./finding-sets.ts";
 import { openNumber } from "./finding-writes.ts";
 import { cursorAt, orderBy, orderOf, type PageColumns, pageColumns, placeOf } from "./page-order.ts";
 import { scoped } from "./query-lists.ts";
+import { read } from "./read-job.ts";
 import { openStore } from "./store.ts";
 
 const joined =
@@ -181,6 +183,45 @@ test("a page from a stretch, from few or from columns is the page of the whole l
 		),
 		{ numRuns: 300 },
 	);
+});
+
+test("what a filter would keep of results is bounded: beyond that columns tell nothing", () => {
+	const db = openFilled();
+	const one = { asset: 1, signature: 1, severity: 3, status: 1, excepted: 0, instance: "", luck: 0 };
+	fill(
+		db,
+		[0, 1, 2, 3].map((port) => ({ ...one, port, luck: port })),
+	);
+	const columns = new FindingColumns(db);
+	const { plan, where: asked, named } = compileFilter("result:seen or result:other", findingFields, { now: 0 });
+	const scope = findingScope(named);
+	const narrow = narrowFindings(plan, scope);
+	const where = scoped(asked, scope) ?? { sql: "1", params: [] };
+	const order = { name: "", keys: [bySeverity] as const, key: "f.id" };
+	const stretch = { inIndex: 1, inRows: 1 };
+	const page = () =>
+		pageOfFindings(
+			...([db, { columns: "f.id", joined }, { where, narrow, order, after: null, limit: 3 }, columns] as const),
+			{ short: stretch, long: stretch },
+		);
+	const total = () => read(db, { kind: "count", list: "findings", where, narrow }, columns);
+	const term = narrow.told.term!;
+	expect(setsOf(db, term, 5), "two terms, and numbers up to 2").toBeNull();
+	expect([...(setsOf(db, term, 6)?.sets.values() ?? [])]).toEqual([
+		new Uint8Array([0, 1, 0]),
+		new Uint8Array([0, 0, 1]),
+	]);
+	expect(countByColumns(db, narrow, columns)).toBe(4);
+	expect(page()?.total).toBe(4);
+	const far = [49_999, 50_000, 50_001, 120_000];
+	for (const id of far)
+		db.prepare("INSERT INTO result (id, hash, text, uses) VALUES (?1, CAST(?1 AS BLOB), 'seen', 1)").run(id);
+	const [seen = []] = setsOf(db, term)?.sets.values() ?? [];
+	expect(Array.from(seen).flatMap((fits, id) => (fits === 1 ? id : []))).toEqual([1, ...far]);
+	db.exec("INSERT INTO result (id, hash, text, uses) VALUES (10000000, x'02', 'seen', 1)");
+	expect(countByColumns(db, narrow, columns)).toBeNull();
+	expect(page()).toBeNull();
+	expect(total()).toBe(4);
 });
 
 test("a finding that is deleted while a page is read does not end the list", () => {

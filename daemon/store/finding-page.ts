@@ -10,7 +10,8 @@ import type { FindingColumns } from "./finding-columns.ts";
 import { opensOf } from "./finding-count.ts";
 import type { Narrow } from "./finding-narrow.ts";
 import { noOrder, orderPlan } from "./finding-orders.ts";
-import { columnsOf, type Scan, scanColumns, setsOf } from "./finding-scan.ts";
+import { columnsOf, type Scan, scanColumns } from "./finding-scan.ts";
+import { setsOf } from "./finding-sets.ts";
 import { asksForFewIds, type ColumnTerm } from "./finding-terms.ts";
 import type { Where } from "./page.ts";
 import { beyondPlace, type Order, orderBy, type PageColumns, type Place, pageColumns } from "./page-order.ts";
@@ -192,7 +193,9 @@ class FindingPager {
 		const { term, whole } = narrow.told;
 		const columns = this.#columns;
 		if (columns === null || (term === null && isBySeverity(order)) || asksForFewIds(term)) return null;
-		const { sets, nothing } = setsOf(this.#db, term ?? anything);
+		const found = setsOf(this.#db, term ?? anything);
+		if (found === null) return null;
+		const { sets, nothing } = found;
 		if (nothing) {
 			this.#total = 0;
 			return [];

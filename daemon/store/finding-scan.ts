@@ -2,13 +2,11 @@
  * Goes through columns of findings (finding-columns.ts): which rows fit, block by block, and of these the first ones in the order
  * of a list.
  */
-import type { DatabaseSync } from "node:sqlite";
 import { testOf, type ValueTest } from "../query/condition-test.ts";
 import { type ColumnName, type FindingColumns, markOf, onPort, portOf, protocolOf } from "./finding-columns.ts";
 import type { FindingOrder } from "./finding-orders.ts";
 import type { ColumnTerm, MarkName, Range } from "./finding-terms.ts";
 import { FirstOf } from "./first-of.ts";
-import { arrays } from "./sql.ts";
 
 /** Findings a filter means. */
 export interface Scanned {
@@ -24,47 +22,8 @@ const blockRows = 8_192;
 /** Marks those that fit among rows from `from` up to `to`: 1 in `fits`, from its beginning on; else 0. */
 type Fill = (from: number, to: number, fits: Uint8Array) => void;
 
-/** Rows of other tables that a term means: found once, and asked for by their numbers. */
+/** Rows of other tables that a term means (finding-sets.ts), asked for by their numbers. */
 export type Sets = ReadonlyMap<ColumnTerm, Uint8Array>;
-
-/** No finding fits where one of these, all of which must hold, is empty. */
-export function setsOf(db: DatabaseSync, term: ColumnTerm): { sets: Sets; nothing: boolean } {
-	const sets = new Map<ColumnTerm, Uint8Array>();
-	const nothing = fillSets(db, term, sets);
-	return { sets, nothing };
-}
-
-/** True: nothing can fit. */
-function fillSets(db: DatabaseSync, term: ColumnTerm, sets: Map<ColumnTerm, Uint8Array>): boolean {
-	switch (term.kind) {
-		case "and":
-			return term.terms.some((one) => fillSets(db, one, sets));
-		case "or": {
-			const empty = term.terms.map((one) => fillSets(db, one, sets));
-			return empty.every((one) => one);
-		}
-		case "not":
-			fillSets(db, term.term, sets);
-			return false;
-		case "row": {
-			const ids = idsOf(db, term);
-			const set = new Uint8Array((ids.at(-1) ?? 0) + 1);
-			for (const id of ids) set[id] = 1;
-			sets.set(term, set);
-			return ids.length === 0;
-		}
-		default:
-			return false;
-	}
-}
-
-function idsOf(db: DatabaseSync, { table, where: { sql, params } }: ColumnTerm & { kind: "row" }): number[] {
-	const text =
-		table === "signature"
-			? `SELECT f.signature FROM (SELECT id AS signature FROM signature) f JOIN signature s ON s.id = f.signature WHERE ${sql} ORDER BY 1`
-			: `SELECT r.id FROM result r WHERE ${sql} ORDER BY 1`;
-	return arrays<[number]>(db, text, ...params).map(([id]) => id);
-}
 
 /** The columns that a term is told from. */
 export function columnsOf(term: ColumnTerm): ColumnName[] {
