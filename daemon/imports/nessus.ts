@@ -145,7 +145,7 @@ function descriptionOf(item: XmlElement): string {
 
 /** Which plugins ran, as the policy lists them: `19506;10863;…`. */
 function pluginsOf(preference: XmlElement): FromScanFile[] {
-	if (childText(preference, "name") !== "plugin_set") return [];
+	if (preference.isCut || childText(preference, "name") !== "plugin_set") return [];
 	const numbers = (childText(preference, "value") ?? "").split(";").map(Number);
 	const plugins = numbers.filter((one) => Number.isSafeInteger(one) && one > 0).slice(0, mostPlugins);
 	return plugins.length === 0 ? [] : [{ kind: "plugins", plugins }];

@@ -125,4 +125,21 @@ describe("a host in nmap's XML", () => {
 			'<port protocol="sctp" portid="36412"><state state="open"/></port><port protocol="tcp" portid="70000"><state state="open"/></port>';
 		expect((await one(nmapHost("127.0.0.9", "", port))).openPorts).toBe(2);
 	});
+
+	test("that is larger than is kept proves no port closed, and its records are not complete", async () => {
+		const closed = '<port protocol="tcp" portid="23"><state state="closed" reason="reset"/></port>';
+		const large = `<port protocol="tcp" portid="90"><state state="open" reason="syn-ack"/><script id="x" output="${"y".repeat(8_000_000)}"/></port>`;
+		const more = large.replace('"90"', '"91"');
+		const behind = '<port protocol="tcp" portid="92"><state state="open" reason="syn-ack"/></port>';
+		const whole = await one(nmapHost("127.0.0.9", "", closed + behind));
+		expect(whole.coverage.closedTcp).not.toEqual([]);
+		const { hosts, end } = await read(nmapHost("127.0.0.9", "", closed + large + more + behind));
+		const [host] = hosts;
+		expect(host?.coverage.closedTcp).toEqual([]);
+		expect(host?.coverage.hostKinds).toEqual([]);
+		expect(host?.coverage.ports.filter(({ outcome, kinds }) => outcome === "closed" || kinds.length > 0)).toEqual([]);
+		expect(host?.coverage.ports.map(({ port }) => port)).toContain(22);
+		expect(host?.records.filter(({ complete }) => complete)).toEqual([]);
+		expect(end.notes).toEqual(["1 hosts of which a part is more than is kept."]);
+	});
 });

@@ -1,5 +1,6 @@
 /** nmap's XML (-oX; xmloutputversion 1.04 and 1.05), read host by host. Pure. */
 import { canonicalAddress } from "../../protocol/target/address.ts";
+import type { HostCoverage } from "../evidence/coverage.ts";
 import type { DataOf, EvidenceRecord } from "../evidence/record.ts";
 import { childOf, childrenOf, ElementGatherer, type XmlElement } from "../xml/element.ts";
 import type { XmlEvent } from "../xml/reader.ts";
@@ -64,7 +65,7 @@ export class NmapFormat implements ScanFileFormat {
 		if (finishedAt === null) return refused("the file does not say when it was scanned");
 		const startedAt = Math.min(finishedAt, momentOf(host.attributes.get("starttime"), this.#now) ?? finishedAt);
 		const ports = portsOf(host, this.#asked, this.#version);
-		const place = { address, source: "import", complete: true, observedAt: finishedAt } as const;
+		const place = { address, source: "import", complete: !host.isCut, observedAt: finishedAt } as const;
 		const whole = { ...place, port: 0, protocol: "tcp" } as const;
 		const records: EvidenceRecord[] = [
 			{
@@ -85,14 +86,15 @@ export class NmapFormat implements ScanFileFormat {
 			{ ...whole, kind: "nmap", data: this.#aboutHost(host, told.vendor) },
 			...ports.details.map((one) => ({ ...place, ...one, kind: "nmap" as const })),
 		];
+		const coverage: HostCoverage = {
+			...{ address, alive: true, closedTcp: ports.closedTcp, ports: ports.covered },
+			hostKinds: this.#askedPorts ? ["host", "ports", "nmap"] : ["host", "nmap"],
+		};
 		return {
 			kind: "host",
 			host: {
 				...{ name: called, address, hostname: names.given, startedAt, finishedAt, records },
-				coverage: {
-					...{ address, alive: true, closedTcp: ports.closedTcp, ports: ports.covered },
-					hostKinds: this.#askedPorts ? ["host", "ports", "nmap"] : ["host", "nmap"],
-				},
+				coverage: host.isCut ? ofCut(coverage) : coverage,
 				openPorts: ports.list.open.length,
 				reported: null,
 			},
@@ -118,6 +120,13 @@ export class NmapFormat implements ScanFileFormat {
 			},
 		};
 	}
+}
+
+/** Ports behind the cut look as if they had been asked in vain: only what is open stays, gathered in part. */
+function ofCut(coverage: HostCoverage): HostCoverage {
+	const open = coverage.ports.filter(({ outcome }) => outcome !== "closed");
+	const ports = open.map((port) => ({ ...port, kinds: [], failed: port.kinds }));
+	return { ...coverage, closedTcp: [], ports, hostKinds: [] };
 }
 
 function addressesOf(host: XmlElement): { address: string | null; mac: string | null; vendor: string | null } {

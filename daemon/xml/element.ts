@@ -7,11 +7,14 @@ export interface XmlElement {
 	/** Without its children's. */
 	readonly text: string;
 	readonly children: readonly XmlElement[];
+	/** It was larger than is kept: what came behind is missing, also of its children. False on children. */
+	readonly isCut: boolean;
 }
 
 interface Draft extends XmlElement {
 	text: string;
 	children: Draft[];
+	isCut: boolean;
 }
 
 /** Characters and elements; more than that of one element is left out. */
@@ -56,7 +59,7 @@ export class ElementGatherer {
 	#enter(name: string, attributes: ReadonlyMap<string, string>): void {
 		const parent = this.#open.at(-1);
 		if (parent === undefined && !this.#names.has(name)) return;
-		const draft: Draft = { name, attributes, text: "", children: [] };
+		const draft: Draft = { name, attributes, text: "", children: [], isCut: false };
 		this.#open.push(draft);
 		if (parent === undefined) [this.#text, this.#elements] = [0, 0];
 		for (const value of attributes.values()) this.#text += value.length;
@@ -75,7 +78,8 @@ export class ElementGatherer {
 	#leave(): XmlElement | null {
 		const draft = this.#open.pop();
 		if (draft === undefined || this.#open.length > 0) return null;
-		if (this.#isFull) this.#leftOut++;
+		draft.isCut = this.#isFull;
+		if (draft.isCut) this.#leftOut++;
 		return draft;
 	}
 
