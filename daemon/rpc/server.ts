@@ -14,8 +14,8 @@ import { getPeer, loadLibc } from "../packets/libc.ts";
 import { notWebSocket, type Refusal, refusalOf, tokenOf } from "./access.ts";
 import { createDispatcher, type DispatchOptions } from "./dispatch.ts";
 import type { Handlers, Streams } from "./handler.ts";
+import { NetworkAllowance } from "./network-allowance.ts";
 import { Session } from "./session.ts";
-import { TokenAttempts } from "./token-attempts.ts";
 import { listenPrivately } from "./unix-socket.ts";
 
 export interface RpcServerOptions {
@@ -64,6 +64,8 @@ const closeMs = 1_000;
 const connectionsEach = 16;
 /** Connections that are kept for the owners: whoever else comes, they get in. */
 const keptForOwners = 4;
+/** A token cannot be guessed; this bounds the lines in log and audit that one network can make. */
+const refusalsTold = { burst: 10, oneEachMs: 6_000 };
 const notKnown: Refusal = {
 	status: 403,
 	text: "This daemon serves its own user, root, and those who were granted access.",
@@ -90,9 +92,9 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 	const addresses = new WeakMap<Duplex, string>();
 	const onAdmission = new WeakMap<Duplex, () => void>();
 	const steady = options.steady ?? (() => performance.now());
-	const attempts = new TokenAttempts(steady);
+	const attempts = new NetworkAllowance(refusalsTold, steady);
 	/** Without any token, as health checks come: they use up nobody's tries. */
-	const knocks = new TokenAttempts(steady);
+	const knocks = new NetworkAllowance(refusalsTold, steady);
 	const sessions = new Set<Session>();
 	let lastId = 0;
 	const stopListening = gatekeeper.onChange(() => {
@@ -150,11 +152,11 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
 		if (admitted === null) {
 			// Never asked of a token that holds: behind a tunnel or a proxy everybody has one address.
 			const tries = token === null ? knocks : attempts;
-			const isBlocked = from !== null && tries.isBlocked(from);
+			const isBlocked = from !== null && tries.isUsedUp(from);
 			if (!isBlocked) {
 				log.warn({ uid: peer.uid, from, byToken: token !== null }, "a connection was refused");
 				if (token !== null) options.onBadToken?.(from);
-				if (from !== null) tries.failed(from);
+				if (from !== null) tries.use(from);
 			}
 			refuse(socket, token === null ? (from === null ? notKnown : tokenNeeded) : isBlocked ? tooManyWrong : badToken);
 			return;
