@@ -7,6 +7,8 @@ import { createPreview } from "./preview.ts";
 
 /** Details follow the cursor this much later. Milliseconds. */
 const restMs = 50;
+/** Those of the row before stay until the new ones have come, this long at most: one change of the pane, not two. Milliseconds. */
+const patienceMs = 100;
 
 export interface DetailPane {
 	draw(width: number, height: number): string[];
@@ -24,6 +26,10 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 	let resting: Row | undefined;
 	let awaited: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
+	/** Whose details stand there. */
+	let shown: Row | undefined;
+	let outOfPatience: NodeJS.Timeout | undefined;
+	let missed: number | undefined;
 	let described: { row: Row; detail: Detail | undefined; blocks: readonly Block[] } | undefined;
 
 	function restingRow(): Row | undefined {
@@ -44,7 +50,30 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 		return resting;
 	}
 
+	function rowToShow(): Row | undefined {
+		const row = restingRow();
+		const isReady = row === undefined || shown === undefined || row.id === shown.id || preview.isSettled(row.id);
+		if (isReady || described?.row !== shown) {
+			clearTimeout(outOfPatience);
+			missed = undefined;
+			shown = row;
+			return row;
+		}
+		if (missed !== row.id) {
+			missed = row.id;
+			clearTimeout(outOfPatience);
+			outOfPatience = setTimeout(() => {
+				shown = row;
+				context.changed();
+			}, patienceMs);
+		}
+		preview.of(row.id);
+		return shown;
+	}
+
 	function blocksOf(row: Row): readonly Block[] {
+		// The row before: asking for it again would put off what is waited for.
+		if (missed !== undefined && missed !== row.id && described?.row === row) return described.blocks;
 		const detail = preview.of(row.id);
 		if (described?.row !== row || described.detail !== detail) {
 			described = { row, detail, blocks: options.describe(row, detail, context.now()) };
@@ -54,7 +83,7 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 
 	return {
 		draw(width, height) {
-			const row = restingRow();
+			const row = rowToShow();
 			return drawFrame(width, height, {
 				title: row ? options.titleOf(row) : "Details",
 				content: (inner, lines) => (row ? drawReader(blocksOf(row), inner, lines, 0) : []),
@@ -63,6 +92,7 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 		refresh: preview.refresh,
 		close() {
 			clearTimeout(timer);
+			clearTimeout(outOfPatience);
 			preview.close();
 		},
 	};

@@ -7,6 +7,8 @@ const keptDetails = 40;
 export interface Preview<Detail> {
 	/** What is known of this row; asks for it when nothing is. */
 	of(id: number | undefined): Detail | undefined;
+	/** There is something to show of this row, or there will be nothing. */
+	isSettled(id: number): boolean;
 	/** What is kept may be out of date: asked for again when next looked at, shown until the answer comes. */
 	refresh(): void;
 	close(): void;
@@ -51,6 +53,7 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 			if (!known?.isFresh && !failed.has(id)) ask(id);
 			return known?.detail;
 		},
+		isSettled: (id) => kept.has(id) || failed.has(id),
 		refresh() {
 			failed.clear();
 			for (const entry of kept.values()) entry.isFresh = false;
