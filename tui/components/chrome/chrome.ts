@@ -68,7 +68,8 @@ export function drawChromeMessage(source: ChromeSource, width: number, row: numb
 		const keys = [keyOf("everywhere", "tour-next"), keyOf("everywhere", "tour-end")] as const;
 		return [drawTour(width, tour, keys)];
 	}
-	if (!input) return [drawToast(width, message)];
+	// What stands there without being typed in, a filter that cannot be read, gives way for as long as the message lasts.
+	if (!input || (input.cursor < 0 && message)) return [drawToast(width, message)];
 	const { text, column } = drawInput(width, input);
 	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];

@@ -11,6 +11,8 @@ export interface ListLook<Row> {
 	readonly columns: readonly Column<Row>[];
 	/** Id of the column that `s` would sort by. */
 	readonly chosen: string | undefined;
+	/** The filter that Escape leads back to. */
+	readonly base: string;
 	/** What an empty list says when nothing is filtered: what this is, and what to press. */
 	readonly empty: readonly (readonly Piece[])[];
 	/** Is this row, the n-th of the list, marked? */
@@ -97,8 +99,12 @@ function noticeOf<Row extends { readonly id: number }>(
 			],
 			[],
 			[
-				["Esc", "key"],
-				[" clears the filter   ", "muted"],
+				...(list.answered.filter === look.base
+					? []
+					: ([
+							["Esc", "key"],
+							[look.base === "" ? " clears the filter   " : " undoes the filter   ", "muted"],
+						] as const)),
 				[keyOf("list", "filter"), "key"],
 				[" changes it", "muted"],
 			],

@@ -1,4 +1,4 @@
-/** The filter being typed over a list: asked for while typing, taken with Enter, undone with Escape. */
+/** The filter being typed over a list: asked for while typing, taken with Enter when the daemon can read it, undone with Escape. */
 import type { Completion } from "../../../protocol/model/query.ts";
 import { editingAction } from "../../keys/find-binding.ts";
 import { completeKeys } from "../../keys/keymap.ts";
@@ -21,11 +21,15 @@ export interface FilterLine {
 	open(text: string): void;
 	takeKey(key: string): boolean;
 	takePaste(text: string): void;
+	/** The daemon has answered that filter: one that was taken and cannot be read is being typed again. */
+	answered(filter: string, isRefused: boolean): void;
 	close(): void;
 }
 
+/** `isRefused`: the daemon has said that it cannot read this filter. */
 export function createFilterLine(
 	ask: (filter: string) => void,
+	isRefused: (filter: string) => boolean,
 	changed: () => void,
 	complete?: (text: string, at: number) => Promise<Completion>,
 	history?: FilterHistory,
@@ -34,6 +38,8 @@ export function createFilterLine(
 	let field: TextField | undefined;
 	let before = "";
 	let asked = "";
+	/** Taken, and not answered yet. */
+	let taken: TextField | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	/** Of those typed before, the one that stands there now; -1: what is being typed, kept in `draft`. */
 	let older = -1;
@@ -89,6 +95,7 @@ export function createFilterLine(
 			before = text;
 			asked = text;
 			older = -1;
+			taken = undefined;
 			field = textField(text);
 			completions?.ask(field);
 			changed();
@@ -106,7 +113,9 @@ export function createFilterLine(
 			const action = editingAction(key);
 			if (action === "accept") {
 				askNow();
+				if (isRefused(field.text.trim())) return true;
 				history?.add(field.text);
+				taken = field;
 				close();
 			} else if (action === "leave") {
 				field = textField(before);
@@ -119,6 +128,11 @@ export function createFilterLine(
 		},
 		takePaste(text) {
 			if (field) edit(insertText(field, text));
+		},
+		answered(filter, refused) {
+			if (field || taken?.text.trim() !== filter) return;
+			if (refused) field = taken;
+			taken = undefined;
 		},
 		close: () => clearTimeout(timer),
 	};

@@ -51,6 +51,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const { completes } = options;
 	const filter = createFilterLine(
 		(text) => loader.dispatch({ kind: "ask", filter: text }),
+		(text) => store.get().asked.filter === text && store.get().failure?.code === "invalid",
 		context.changed,
 		completes && ((text, at) => client.call(complete, { list: completes, text, at })),
 		filterHistory(client, list),
@@ -94,6 +95,9 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const stops = [
 		store.watch(() => {
 			marks.see();
+			const { asked, answered, failure } = store.get();
+			if (failure || answered.generation === asked.generation)
+				filter.answered(asked.filter, failure?.code === "invalid");
 			context.changed();
 		}),
 		options.watch(changed),
@@ -116,7 +120,13 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	function drawTable(width: number, height: number): string[] {
 		loader.dispatch({ kind: "height", height: height - 1 });
 		columns.drawnAt(width);
-		const look = { columns: columns.shown(), chosen: columns.chosen(), empty: options.empty, isMarked: marks.has };
+		const look = {
+			columns: columns.shown(),
+			chosen: columns.chosen(),
+			base,
+			empty: options.empty,
+			isMarked: marks.has,
+		};
 		return drawList(store.get(), look, width, height, context.now());
 	}
 

@@ -63,8 +63,10 @@ export function findingsHandlers(
 			compare: { run: () => openCompareDates(context) },
 			together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
 			excepted: {
-				run: () =>
-					context.replace({ to: "findings", filter: otherSide(filter()), ...(asOf === undefined ? {} : { asOf }) }),
+				run() {
+					marks.clear();
+					list.narrow(otherSide(filter()));
+				},
 			},
 			why: on((row) => context.open({ to: "why", finding: row.id }), "There is no finding to explain."),
 		}),
