@@ -17,6 +17,10 @@ const figures = z.object({
 		new: z.int().nonnegative(),
 		again: z.int().nonnegative().describe("seen again, or reopened"),
 		fixed: z.int().nonnegative(),
+		information: z
+			.int()
+			.nonnegative()
+			.describe("gathered, new or again: in none of the figures above, for it is no weakness"),
 	}),
 });
 

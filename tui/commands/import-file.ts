@@ -5,7 +5,7 @@ import type { MethodResult } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as imports from "../../protocol/methods/imports.ts";
 import { harmless } from "../text/harmless.ts";
-import { importedLines, progressText } from "../text/import-words.ts";
+import { importedLines, progressText, whereToSee } from "../text/import-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { importPath } from "./import-path.ts";
 import { repeat } from "./knowledge-follow.ts";
@@ -15,7 +15,6 @@ type Outcome = MethodResult<typeof imports.file>;
 
 const exitPartial = 5;
 const exitFailed = 1;
-const seeThem = "  See them: vedette assets, and vedette findings source:import";
 interface Options {
 	network?: string;
 	dryRun?: boolean;
@@ -66,7 +65,7 @@ async function takeInFiles(ctx: CommandContext, files: readonly string[], option
 		const outcome = items.at(-1);
 		if (outcome === undefined || options.json === true) continue;
 		for (const line of importedLines(file, outcome, options.dryRun === true)) ctx.print(harmless(line));
-		if (options.dryRun !== true && outcome.hosts > 0) ctx.print(seeThem);
+		if (options.dryRun !== true && outcome.hosts > 0) ctx.print(whereToSee(outcome.findings));
 	}
 	const isPartial = items.some(({ cut, refused }) => cut !== null || refused.hosts > 0) || failed.length > 0;
 	if (isPartial) ctx.exit(items.length === 0 ? exitFailed : exitPartial);

@@ -19,7 +19,7 @@ export function importedLines(file: string, outcome: Outcome, isDry: boolean, mo
 	return [
 		`${file}: ${scanner}${when}.${isDry ? " Nothing was changed; this would come of it:" : ""}`,
 		`  ${plural(hosts, "host")}, ${count(outcome.new)} new, ${count(hosts - outcome.new)} known; ${plural(openPorts, "open port")}; ${plural(records, "record")}.${silent}`,
-		`  ${plural(findings.new, "new finding")}, ${count(findings.again)} seen again, ${count(findings.fixed)} fixed.`,
+		`  ${plural(findings.new, "new finding")}, ${count(findings.again)} seen again, ${count(findings.fixed)} fixed${informationWords(findings)}.`,
 		...(older > 0 ? [`  Of ${plural(older, "host")} something newer is held, and stays.`] : []),
 		...(refused.hosts > 0 ? [`  Left out: ${plural(refused.hosts, "host")}`] : []),
 		...refused.first.slice(0, mostShown).map(({ host, why }) => `    ${host}: ${why}`),
@@ -29,6 +29,20 @@ export function importedLines(file: string, outcome: Outcome, isDry: boolean, mo
 			? []
 			: [`  Only a part: the file ${cut}. All whole hosts before that ${isDry ? "would be" : "were"} taken in.`]),
 	];
+}
+
+function informationWords({ information }: Outcome["findings"]): string {
+	return information === 0 ? "" : `; ${plural(information, "piece", "pieces")} of information`;
+}
+
+/** Where what was taken in is seen on the command line: only lists in which there is something. */
+export function whereToSee({ new: added, again, fixed, information }: Outcome["findings"]): string {
+	const places = [
+		"vedette assets",
+		...(added + again + fixed > 0 ? ["vedette findings source:import"] : []),
+		...(information > 0 ? ["vedette findings 'source:import and type:information'"] : []),
+	];
+	return `  See them: ${places.join("; ")}`;
 }
 
 function spanOf({ from, to }: NonNullable<Outcome["scannedAt"]>): string {

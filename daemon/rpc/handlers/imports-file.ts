@@ -99,8 +99,9 @@ async function runAudited(audit: Services["audit"], who: string, running: FileIm
 
 function summaryOf({ hosts, new: added, findings, refused, cut }: Outcome, name: string): string {
 	const leftOut = refused.hosts > 0 ? `, ${refused.hosts} left out` : "";
+	const information = findings.information > 0 ? `, ${findings.information} of information (type:information)` : "";
 	const part = cut === null ? "" : "; only a part: the file is cut or damaged, or it was stopped";
-	return `${name} is taken in: ${hosts} hosts, ${added} of them new${leftOut}; ${findings.new} new findings${part}`;
+	return `${name} is taken in: ${hosts} hosts, ${added} of them new${leftOut}; ${findings.new} new findings${information}${part}`;
 }
 
 interface Request {
@@ -134,7 +135,7 @@ class FileImport {
 		this.#network = network;
 		this.running = {
 			...{ path, dryRun, bytes: 0, size, hosts: 0, new: 0, older: 0, down: 0, openPorts: 0, records: 0 },
-			findings: { new: 0, again: 0, fixed: 0 },
+			findings: { new: 0, again: 0, fixed: 0, information: 0 },
 		};
 	}
 
@@ -191,8 +192,9 @@ class FileImport {
 			running.older += Number(hasOlder);
 			running.openPorts += host.openPorts;
 			running.records += records.length;
-			for (const { change } of changes) {
-				running.findings[change === "new" ? "new" : change === "fixed" ? "fixed" : "again"]++;
+			for (const { change, type } of changes) {
+				if (type !== "information") running.findings[change === "found" || change === "reopened" ? "again" : change]++;
+				else if (change !== "fixed") running.findings.information++;
 			}
 			this.#from = Math.min(this.#from, startedAt);
 			this.#to = Math.max(this.#to, finishedAt);

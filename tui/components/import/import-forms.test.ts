@@ -11,7 +11,12 @@ afterEach(async () => {
 
 const outcome = {
 	...{ format: "nessus" as const, scanner: "Nessus 10.6.1", hosts: 3, new: 2, older: 0, down: 0, openPorts: 9 },
-	...{ records: 21, findings: { new: 40, again: 1, fixed: 0 }, cut: "ends before </NessusClientData_v2>", notes: [] },
+	...{
+		records: 21,
+		findings: { new: 0, again: 1, fixed: 0, information: 4 },
+		cut: "ends before </NessusClientData_v2>",
+		notes: [],
+	},
 	scannedAt: { from: "2026-02-01T10:00:00.000Z", to: "2026-02-01T11:00:00.000Z" },
 	refused: { hosts: 1, first: [{ host: "http://shop", why: "the file has no address of it" }] },
 };
@@ -28,7 +33,7 @@ test("a scanner's file is tried first, and taken in once it was seen what it bri
 	await open.press(..."/tmp/a.nessus", "enter");
 	await open.press("enter");
 	await terminal.waitFor(
-		/Take in a\.nessus\?[\s\S]*3 hosts, 2 new, 1 known[\s\S]*has no address of it[\s\S]*Only a part/,
+		/Take in a\.nessus\?[\s\S]*3 hosts, 2 new, 1 known[\s\S]*0 new findings, 1 seen again, 0 fixed; 4 pieces of[\s\S]*has no address of it[\s\S]*Only a part/,
 	);
 	expect(calls()).toEqual([{ path: "/tmp/a.nessus", dryRun: true }]);
 	clock += 1_000;
