@@ -183,7 +183,7 @@ class RpcClient implements Client {
 		throw new AppError("unavailable", "The connection to the daemon is down.", {
 			hint:
 				this.state === "closed"
-					? "Start the daemon with: vedette daemon"
+					? "Start the daemon with: vedette daemon start"
 					: "It is being opened again; try again when it is back.",
 		});
 	}

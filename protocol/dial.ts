@@ -71,7 +71,7 @@ function dialFailure(place: string, cause: Error): AppError {
 		});
 	}
 	return new AppError("unavailable", `No daemon answers on ${place}.`, {
-		hint: "Start it with: vedette daemon",
+		hint: "Start it with: vedette daemon start",
 		details: reason === undefined ? undefined : { reason },
 		cause,
 	});

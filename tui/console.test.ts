@@ -217,7 +217,7 @@ test("a daemon that stays away is told of, with the command that starts it", asy
 	expect(await desk.terminal.waitFor(/reconnecting/)).not.toContain("vedette daemon");
 	clock += 10_000;
 	await desk.press("j");
-	await desk.terminal.waitFor(/still trying\. To start it: vedette daemon/);
+	await desk.terminal.waitFor(/still trying\. To start it: vedette daemon start/);
 	await desk.close();
 });
 

@@ -170,7 +170,7 @@ test("a daemon that goes and comes back: calls say so, the subscription comes ba
 test("nobody there: unavailable, with what to do", async () => {
 	const dial = () => dialUnix("/nonexistent/daemon.sock");
 	const err = await errorOf(connectClient({ dial, client: "t", retryMs: 0 }));
-	expect([err.code, err.hint]).toEqual(["unavailable", "Start it with: vedette daemon"]);
+	expect([err.code, err.hint]).toEqual(["unavailable", "Start it with: vedette daemon start"]);
 });
 
 test("a daemon that begins a moment later is waited for", async () => {

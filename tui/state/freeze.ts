@@ -10,7 +10,7 @@ export interface Freeze {
 	readonly client: Client;
 	/** Unix milliseconds since when; undefined while everything flows. */
 	since(): number | undefined;
-	/** What has come since and is not shown. */
+	/** Results that have come since and are not shown; how far something is, and that a list changed, are none. */
 	waiting(): number;
 	/** Frozen, or not any more. */
 	turn(): void;
@@ -48,10 +48,6 @@ export function createFreeze(client: Client, { now, changed }: { now(): number; 
 			isPartial = false;
 			held.amount = 0;
 		};
-		const add = (amount: number) => {
-			held.amount += amount;
-			changed();
-		};
 		const start = () =>
 			client.subscribe(stream, params, {
 				...handlers,
@@ -64,7 +60,8 @@ export function createFreeze(client: Client, { now, changed }: { now(): number; 
 					events = [];
 					isPartial = false;
 					snapshot = next;
-					add(1);
+					held.amount = 0;
+					changed();
 				},
 				onEvent(event) {
 					if (since === undefined) {
@@ -73,7 +70,8 @@ export function createFreeze(client: Client, { now, changed }: { now(): number; 
 					}
 					if (events.length >= mostWaiting) isPartial = true;
 					else events.push(event);
-					add(amountIn(event));
+					held.amount += resultsIn(event);
+					changed();
 				},
 			});
 		const held: Held = {
@@ -135,8 +133,7 @@ export function createFreeze(client: Client, { now, changed }: { now(): number; 
 	};
 }
 
-/** A bunch of results counts as what it holds. */
-function amountIn(event: unknown): number {
-	const results = (event as { readonly results?: unknown }).results;
-	return Array.isArray(results) ? results.length : 1;
+function resultsIn(event: unknown): number {
+	const { results } = event as { readonly results?: unknown };
+	return Array.isArray(results) ? results.length : 0;
 }

@@ -112,7 +112,7 @@ function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; te
 		return { kind: "bad", text: `${why} Leave with ${keyOf("everywhere", "quit")} twice.` };
 	}
 	if (now() - since < patienceMs) return undefined;
-	const start = daemonLabel === "local" ? " To start it: vedette daemon" : " Scans go on without this console.";
+	const start = daemonLabel === "local" ? " To start it: vedette daemon start" : " Scans go on without this console.";
 	return { kind: "bad", text: `The daemon does not answer; still trying.${start}` };
 }
 

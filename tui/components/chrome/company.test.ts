@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { watch } from "../../../protocol/methods/consoles.ts";
 import { watch as watchFindings } from "../../../protocol/methods/findings.ts";
+import { follow } from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { consoleOf } from "../../connect/sample-consoles.test-support.ts";
+import { scanOf } from "../../connect/sample-data.test-support.ts";
 
 /** A machine under load is no failure. */
 const patience = { timeout: 20_000 };
@@ -29,19 +31,29 @@ test("who looks at the same scan is said beside its name, and who is here below"
 	expect(await open.terminal.waitFor(/Assets/)).not.toContain("looks at this");
 });
 
-test("frozen, it says since when and how much waits, and goes on where things are now", async () => {
+test("frozen, it says since when and how to go on, and goes on where things are now", async () => {
 	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/731/);
 	await open.press("P");
-	await open.terminal.waitFor(/frozen 1 s P/);
+	await open.terminal.waitFor(/frozen 1 s · P goes on/);
 	const asked = () => open?.client.calls.filter(({ name }) => name === "findings.list").length;
 	const before = asked();
 	for (let total = 0; total < 3; total++) open.client.push(watchFindings, { kind: "changed", total });
-	await open.terminal.waitFor(/frozen 1 s, 3 waiting P/);
 	expect(asked()).toBe(before);
 	await open.press("P");
 	await open.terminal.waitFor((text) => !text.includes("frozen"));
 	await expect.poll(asked, patience).toBeGreaterThan(before ?? 0);
+});
+
+test("on a scan that is frozen the results that wait are counted, not how far it is", async () => {
+	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 160, rows: 30 } });
+	await open.terminal.waitFor(/Live results/);
+	await open.press("P");
+	await open.terminal.waitFor(/frozen · P goes on[\s\S]*P go on/);
+	const log = { kind: "log" as const, at: "2026-01-01T00:00:00.000Z", level: "info" as const, text: "x" };
+	for (let n = 0; n < 5; n++) open.client.push(follow, { kind: "scan", scan: scanOf(7, {}) });
+	open.client.push(follow, { kind: "results", results: [log, log] });
+	await open.terminal.waitFor(/frozen 1 s, 2 results waiting · P goes on/);
 });
 
 test("following goes where they go, says so, and ends with escape", async () => {

@@ -3,7 +3,7 @@
 import type { AttachedConsole, ConsolePlace } from "../../../protocol/model/console.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { namesOf } from "../../state/presence.ts";
-import { count, duration } from "../../text/format.ts";
+import { count, duration, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 
 /** `ana looks at this scan`, for the breadcrumb; empty where nobody does. */
@@ -20,13 +20,15 @@ export function company(others: readonly AttachedConsole[]): Piece[] {
 	return [[second === undefined ? `with ${first.name}` : `with ${count(others.length)} others`, "muted"]];
 }
 
-/** `frozen 12 s, 37 waiting`; `since` undefined: nothing is held. Milliseconds. */
+/** `frozen 12 s, 37 results waiting · P goes on`; `since` undefined: nothing is held. Milliseconds. */
 export function frozenPieces(since: number | undefined, waiting: number, now: number): Piece[] {
 	if (since === undefined) return [];
-	const held = waiting === 0 ? "" : `, ${count(waiting)} waiting`;
+	const held = waiting === 0 ? "" : `, ${plural(waiting, "result")} waiting`;
 	return [
-		[`frozen ${duration(Math.max(1, (now - since) / 1_000))}${held} `, "warning"],
+		[`frozen ${duration(Math.max(1, (now - since) / 1_000))}${held}`, "warning"],
+		[" · ", "faint"],
 		[keyOf("everywhere", "freeze"), "key"],
+		[" goes on", "muted"],
 	];
 }
 

@@ -74,3 +74,11 @@ test.each([
 		await open.terminal.waitFor(/Asked 254 addresses of 256/);
 	},
 );
+
+test("once the daemon is gone the scan is not said to run, and no time is left to it", async () => {
+	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/● running/);
+	open.client.setState("reconnecting");
+	const text = await open.terminal.waitFor(/● not known +\d+ % when last heard of/);
+	expect(text).not.toMatch(/● running| left/);
+});

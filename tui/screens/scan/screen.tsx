@@ -6,10 +6,11 @@ import { drawFrame } from "../../components/frame/frame.ts";
 import { widths } from "../../components/list/list-view.tsx";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
-import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
+import { isOver, scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
+import { percent } from "../../text/format.ts";
 import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
@@ -66,7 +67,8 @@ export const scan: Screen<"scan"> = {
 			const { stream } = store.get();
 			const figures: Piece[] = context.isFrozen()
 				? [
-						["frozen ", "warning"],
+						["frozen", "warning"],
+						[" · ", "faint"],
 						[keyOf("live", "freeze"), "key"],
 						[" goes on", "muted"],
 					]
@@ -108,7 +110,7 @@ export const scan: Screen<"scan"> = {
 				pause: pauseHandler(context, current),
 				cancel: cancelHandler(context, current),
 				"run-now": runNowHandler(context, current),
-				freeze: { run: () => context.turnFreeze() },
+				freeze: { run: () => context.turnFreeze(), word: () => (context.isFrozen() ? "go on" : "freeze") },
 				which: {
 					run() {
 						dispatch({ kind: "stream" });
@@ -130,7 +132,17 @@ export const scan: Screen<"scan"> = {
 			crumbs() {
 				const scanned = current();
 				if (!scanned) return { path: [`Scan ${route.scan}`] };
-				return { path: [scanned.title], figures: [...scanStatusPieces(scanned), ["  "], ...timePieces(scanned)] };
+				const { title: name, progress } = scanned;
+				if (!context.isConnected() && !isOver(scanned)) {
+					return {
+						path: [name],
+						figures: [
+							["● not known", "faint"],
+							[`  ${percent(progress)} when last heard of`, "faint"],
+						],
+					};
+				}
+				return { path: [name], figures: [...scanStatusPieces(scanned), ["  "], ...timePieces(scanned)] };
 			},
 			position() {
 				const shown = shownResults(store.get()).length;
