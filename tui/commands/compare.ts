@@ -7,7 +7,7 @@ import type { SeverityCounts } from "../../protocol/model/common.ts";
 import type { ComparedShow, FindingsCompared, Moment } from "../../protocol/model/comparison.ts";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
 import { parseMoment } from "../components/finding/moment.ts";
-import { eventWord } from "../text/finding-event-words.ts";
+import { eventWord, unchangedSighting } from "../text/finding-event-words.ts";
 import { plural, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandFile } from "./command.ts";
@@ -69,7 +69,7 @@ export const historyCommand: CommandFile = {
 				run(async (ctx) => {
 					const id = numberOf(word, "finding");
 					const client = await ctx.connect({ start: false });
-					const { finding, events } = await client.call(findings.get, { id });
+					const { finding, events, evidence } = await client.call(findings.get, { id });
 					if (options.json === true) {
 						const { firstFound, lastFound, lastFixed, timesFound } = finding;
 						return ctx.print(jsonText({ finding: id, firstFound, lastFound, lastFixed, timesFound, events }));
@@ -81,6 +81,9 @@ export const historyCommand: CommandFile = {
 					);
 					ctx.print("");
 					printList(ctx, { items: events, total: events.length }, { columns: eventColumns, empty: "Nothing is kept." });
+					const unchanged = unchangedSighting(finding, events, evidence);
+					if (unchanged !== null)
+						ctx.print(`${when(unchanged.at)} ${unchanged.text}: not in the list, as nothing was new.`);
 				}),
 			);
 	},

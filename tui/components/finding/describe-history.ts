@@ -1,5 +1,6 @@
 /** All that has happened to a finding, newest first: when, by which scan, how it was seen, and what was seen where that changed. */
 import type { FindingEvent } from "../../../protocol/model/finding.ts";
+import { unchangedSighting } from "../../text/finding-event-words.ts";
 import { age, plural, when } from "../../text/format.ts";
 import type { Block } from "../reader/document.ts";
 import { type FindingDetail, statusPiece, wordsOf } from "./describe-finding.ts";
@@ -11,8 +12,9 @@ const sourceWords: Record<NonNullable<FindingEvent["source"]>, string> = {
 	import: "imported",
 };
 
-export function describeHistory({ finding, events }: FindingDetail, now: number): Block[] {
+export function describeHistory({ finding, events, evidence }: FindingDetail, now: number): Block[] {
 	const reopened = events.filter(({ kind }) => kind === "reopened").length;
+	const unchanged = unchangedSighting(finding, events, evidence);
 	const field = (name: string, text: string): Block => ({ kind: "field", name, pieces: [[text]] });
 	return [
 		{ kind: "text", text: finding.title, token: "strong" },
@@ -23,6 +25,9 @@ export function describeHistory({ finding, events }: FindingDetail, now: number)
 		...(finding.lastFixed === null ? [] : [field("last fixed", when(finding.lastFixed))]),
 		field("found", `${plural(finding.timesFound, "time")}, reopened ${plural(reopened, "time")}`),
 		{ kind: "heading", text: "What has happened" },
+		...(unchanged === null
+			? []
+			: [{ kind: "pieces", pieces: [[`${when(unchanged.at)}  `, "muted"], [unchanged.text]] } as const]),
 		...events.flatMap((event, index) => eventBlocks(event, events[index - 1]).reverse()).reverse(),
 	];
 }
