@@ -2,8 +2,7 @@
 import { keyOf } from "../keys/find-binding.ts";
 import type { Handler } from "../screens/view.ts";
 import type { Appearance } from "../terminal/appearance.ts";
-import { themes } from "../theme/themes.ts";
-import { mouseWords } from "./desk-words.ts";
+import { mouseWords, themeWords } from "./desk-words.ts";
 import type { Tour } from "./tour.ts";
 
 export function comfortHandlers(
@@ -15,8 +14,8 @@ export function comfortHandlers(
 	return {
 		theme: {
 			run() {
-				const name = appearance.nextTheme();
-				say(`Theme ${name}: ${themes[name].about}.`);
+				appearance.nextTheme();
+				say(themeWords(appearance));
 			},
 		},
 		mouse: {

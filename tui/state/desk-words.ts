@@ -4,8 +4,10 @@ import { AppError } from "../../protocol/errors.ts";
 import { stopAll } from "../../protocol/methods/scans.ts";
 import { keyOf } from "../keys/find-binding.ts";
 import type { Question, ScreenContext } from "../screens/view.ts";
+import type { Appearance } from "../terminal/appearance.ts";
 import type { Thrift } from "../terminal/line-watch.ts";
 import { plural } from "../text/format.ts";
+import { themes } from "../theme/themes.ts";
 import { isRunning } from "./live.ts";
 
 /** `2 scans`, `1 map`: what is sending now; empty when nothing is. */
@@ -89,4 +91,12 @@ export function thriftWords(thrift: Thrift): string {
 		case "off":
 			return `Full bandwidth, however slow the line is. ${key} changes it.`;
 	}
+}
+
+/** Which theme it is; where there are no colours also that, for then it may look as before. */
+export function themeWords(appearance: Pick<Appearance, "theme" | "hasColours">): string {
+	const name = appearance.theme();
+	if (!appearance.hasColours())
+		return `Theme ${name}; no colours are shown here: NO_COLOR is set, or the terminal has none.`;
+	return `Theme ${name}: ${themes[name].about}.`;
 }

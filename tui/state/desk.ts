@@ -258,6 +258,10 @@ export function createDesk(options: DeskOptions): Desk {
 			costShown = !costShown;
 			options.relayout();
 		},
+		importFile() {
+			openRoot({ to: "assets" });
+			top().handlers.import?.run();
+		},
 		tour: tour.start,
 		appearance,
 		readOnly: () => rights.reasonToRefuse("operate"),

@@ -4,14 +4,17 @@ import { keyLabel } from "../keys/find-binding.ts";
 import type { Action, Route } from "../screens/view.ts";
 import type { Appearance } from "../terminal/appearance.ts";
 import { type LetterWidth, letterWidths } from "../text/letters.ts";
-import { type ThemeName, themeNames, themes } from "../theme/themes.ts";
+import { type ThemeName, themeNames } from "../theme/themes.ts";
 import type { Command } from "./commands.ts";
+import { themeWords } from "./desk-words.ts";
 
 export interface CommandParts {
 	open(route: Route): void;
 	/** As a tab is opened: what is on screen is left. */
 	goTo(route: Route): void;
 	say(text: string): void;
+	/** The form that takes in another scanner's file, over the assets. */
+	importFile(): void;
 	quit(): void;
 	/** Shows what the console costs, or no longer. */
 	toggleCost(): void;
@@ -24,7 +27,10 @@ export interface CommandParts {
 
 /** Those with arguments first; an action of the same name is behind them. */
 export function typedCommands(parts: CommandParts, actions: readonly Action[]): Command[] {
-	const own = [...places(parts), ...things(parts), ...comforts(parts)];
+	// A place may take in files of its own kind.
+	const isTaken = actions.some(({ binding }) => binding.action === "import");
+	const open = places(parts).filter(({ name }) => name !== "import" || !isTaken);
+	const own = [...open, ...things(parts, actions), ...comforts(parts)];
 	const taken = new Set(own.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
 	const named = actions.flatMap(({ binding, reason, run }): Command[] => {
 		const { action, description, keys } = binding;
@@ -42,7 +48,7 @@ export function dialogCommands(actions: readonly Action[]): Command[] {
 		.map(({ binding, reason, run }) => ({ name: binding.action, about: binding.description, reason, run }));
 }
 
-function places({ goTo, open, readOnly }: CommandParts): Command[] {
+function places({ goTo, open, readOnly, importFile }: CommandParts): Command[] {
 	const lists = [
 		["assets", "Assets, those of a query"],
 		["findings", "Findings, those of a query"],
@@ -55,6 +61,10 @@ function places({ goTo, open, readOnly }: CommandParts): Command[] {
 			...{ name: "scan", takes: "TARGETS", about: "A new scan of them, once its cost is seen", reason: readOnly },
 			run: (rest) => open(rest === "" ? { to: "new-scan" } : { to: "new-scan", targets: rest }),
 		},
+		{
+			...{ name: "import", about: "Take in another scanner's file: nmap's XML, Nessus", reason: readOnly },
+			run: importFile,
+		},
 		...lists.map(
 			([name, about]): Command => ({
 				...{ name, about, takes: "QUERY" },
@@ -65,12 +75,22 @@ function places({ goTo, open, readOnly }: CommandParts): Command[] {
 	];
 }
 
-function things({ open }: CommandParts): Command[] {
-	const numbered = (name: string, about: string, route: (id: number) => Route): Command => ({
-		...{ name, about, takes: "NUMBER" },
-		fault: (rest) => (/^\d{1,15}$/.test(rest) ? undefined : `${name} takes a number, such as ${name} 12.`),
-		run: (rest) => open(route(Number(rest))),
-	});
+/** Without a number they are the action of that name, on what is open or under the cursor. */
+function things({ open }: CommandParts, actions: readonly Action[]): Command[] {
+	const numbered = (name: string, about: string, route: (id: number) => Route): Command => {
+		const here = actions.find(({ binding }) => binding.action === name);
+		return {
+			...{ name, about, takes: "NUMBER" },
+			fault(rest) {
+				if (rest === "" && here) return here.reason();
+				return /^#?\d{1,15}$/.test(rest) ? undefined : `${name} takes a number, such as ${name} 12.`;
+			},
+			run(rest) {
+				if (rest === "" && here) here.run();
+				else open(route(Number(rest.replace("#", ""))));
+			},
+		};
+	};
 	return [
 		numbered("asset", "The asset of that number", (asset) => ({ to: "asset", asset })),
 		numbered("finding", "The finding of that number", (finding) => ({ to: "finding", finding })),
@@ -88,7 +108,7 @@ function comforts({ appearance, say, quit, toggleCost, tour }: CommandParts): Co
 			run(rest) {
 				if (rest === "") appearance.nextTheme();
 				else appearance.setTheme(rest as ThemeName);
-				say(`Theme ${appearance.theme()}: ${themes[appearance.theme()].about}.`);
+				say(themeWords(appearance));
 			},
 		},
 		{

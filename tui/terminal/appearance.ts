@@ -20,6 +20,8 @@ export interface LikingStore {
 
 export interface Appearance {
 	theme(): ThemeName;
+	/** False: themes differ in weight and lines alone. */
+	hasColours(): boolean;
 	setTheme(name: ThemeName): void;
 	/** The next of all themes; says which it is. */
 	nextTheme(): ThemeName;
@@ -58,6 +60,7 @@ export function createAppearance(
 	painter.setMouse(mouse);
 	return {
 		theme: () => theme,
+		hasColours: () => painter.hasColours,
 		setTheme,
 		nextTheme() {
 			setTheme(themeNames[(themeNames.indexOf(theme) + 1) % themeNames.length] ?? "auto");

@@ -74,6 +74,11 @@ export class Painter extends EventEmitter {
 	private dataTimer: NodeJS.Timeout | undefined;
 	private lastFrameAt = 0;
 
+	/** False where the terminal has none, or NO_COLOR takes them away; the line's speed is no reason. */
+	get hasColours(): boolean {
+		return this.fullDepth !== "none";
+	}
+
 	constructor(options: PainterOptions) {
 		super();
 		this.setMaxListeners(50);

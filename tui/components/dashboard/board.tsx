@@ -40,7 +40,8 @@ export function BoardRows(props: {
 		if (widget === undefined) return drawNotice(width, height, []);
 		const isFocused = at === focus;
 		return drawFrame(width, height, {
-			title: titleOf(widget),
+			// Told apart also where there are no colours, and where it has no rows.
+			title: isFocused ? `▸ ${titleOf(widget)}` : titleOf(widget),
 			figures: props.figures?.(widget) ?? boxFigures(widget, data()),
 			focused: isFocused,
 			content: (inner, lines) => drawBox(widget, data(), isFocused ? row : -1, inner, lines, now()),

@@ -18,6 +18,7 @@ test("boxes are moved, sized, taken off and put back, and each change is kept", 
 	await open.terminal.waitFor(/Open findings/);
 	await open.press("E");
 	await open.terminal.waitFor(/yours, on every console/);
+	expect(open.terminal.text().match(/▸ /g), "one box is chosen, without a look at colours").toHaveLength(1);
 	await open.press("w");
 	await open.terminal.waitFor(/2\/3 · middle/);
 	await open.press("+");

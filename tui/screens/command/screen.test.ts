@@ -74,3 +74,18 @@ test("the second of two keys is told when it does not come at once, and a quick 
 	await open.terminal.waitFor(/Payment/);
 	expect(open.terminal.text()).not.toContain("g … ");
 });
+
+test("import opens the form that takes in a scanner's file, from wherever one is", async () => {
+	open = at();
+	await open.terminal.waitFor(/dmz weekly/);
+	await open.press(":import", "enter");
+	await open.terminal.waitFor(/Take in another scanner's file/);
+});
+
+test("why without a number is that of the row under the cursor", async () => {
+	open = openTestConsole({ screen: { to: "findings" } });
+	await open.terminal.waitFor(/1\/731/);
+	await open.press(":why", "enter");
+	await open.terminal.waitFor(/› why|Why/);
+	expect(open.client.calls.some(({ name }) => name === "findings.explain")).toBe(true);
+});
