@@ -48,7 +48,11 @@ export const form: Screen<"form"> = {
 			handlers: handle<"form">({
 				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
 				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
-				submit: { run: submit, disabled: () => (store.get().isBusy ? "It is being done." : undefined) },
+				submit: {
+					run: submit,
+					disabled: () => (store.get().isBusy ? "It is being done." : undefined),
+					word: () => route.form.verb,
+				},
 			}),
 			takeKey(key) {
 				const action = editingAction(key);

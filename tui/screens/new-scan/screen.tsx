@@ -98,6 +98,7 @@ export const newScan: Screen<"new-scan"> = {
 				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
 				submit: {
 					run: () => void submit(),
+					word: () => "starts",
 					disabled() {
 						if (!requestOf(store.get())) return "Type at least one target: an address, a range, a network or a name.";
 						return store.get().isStarting ? "The scan is being started." : undefined;
