@@ -242,6 +242,8 @@ export interface InputLine {
 	readonly problem?:
 		| { readonly message: string; readonly hint: string | undefined; readonly at: number | undefined }
 		| undefined;
+	/** The view says itself what is wrong; the line only marks where. */
+	readonly isToldAbove?: boolean;
 	readonly hint?: string;
 }
 

@@ -4,6 +4,7 @@ import type { InputLine, View } from "../../screens/view.ts";
 import { visibleText } from "../../state/text-field.ts";
 import type { Toast } from "../../state/toaster.ts";
 import type { TourStand } from "../../state/tour.ts";
+import { wrap } from "../../text/fit.ts";
 import { fitting, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
 
 export interface Tab {
@@ -88,11 +89,8 @@ export function drawTour(
 export function drawInput(width: number, input: InputLine): { text: string; column: number } {
 	const label: Piece[] = [[" "], [input.label, "key"], [" "]];
 	const start = widthOfPieces(label);
-	const note: Piece[] = input.problem
-		? [["✗ ", "bad"], [problemText(input.problem), "bad"], [" "], [input.problem.hint ?? "", "muted"], [" "]]
-		: [[input.hint ?? "", "faint"], [" "]];
-	const text = widthOfPieces([[input.text]]) + 1;
-	const least = Math.min(text, Math.floor(width * 0.4));
+	const note = notePieces(input);
+	const least = leastField(width, input);
 	const room = Math.max(10, least, width - start - Math.min(widthOfPieces(note) + 2, width - start - least));
 	const isTyping = input.cursor >= 0;
 	const shown = visibleText({ text: input.text, cursor: Math.max(0, input.cursor) }, room);
@@ -104,6 +102,39 @@ export function drawInput(width: number, input: InputLine): { text: string; colu
 		text: field + line(width - start - room, [["  "], ...note]),
 		column: isTyping ? start + shown.column : -1,
 	};
+}
+
+/** Beside the text: what is wrong with it, else what may be typed. */
+function notePieces({ problem, hint, isToldAbove }: InputLine): Piece[] {
+	if (!problem) return [[hint ?? "", "faint"], [" "]];
+	if (isToldAbove) return [];
+	return [["✗ ", "bad"], [problemText(problem), "bad"], [" "], [problem.hint ?? "", "muted"], [" "]];
+}
+
+/** Of the text so much is seen whatever stands beside it. Columns. */
+function leastField(width: number, { text }: InputLine): number {
+	return Math.min(widthOfPieces([[text]]) + 1, Math.floor(width * 0.4));
+}
+
+/** All of what is wrong, and what to do about it, can be read beside the text. */
+export function hasRoomForProblem(width: number, input: InputLine): boolean {
+	const label = widthOfPieces([[" "], [input.label], [" "]]);
+	return label + Math.max(10, leastField(width, input)) + 2 + widthOfPieces(notePieces(input)) <= width;
+}
+
+/** The same where there is more room: lines of that width. */
+export function drawProblem(width: number, problem: NonNullable<InputLine["problem"]>): string[] {
+	const words = wrap(`${problemText(problem)} ${problem.hint ?? ""}`.trim(), width - 4);
+	return words.map((text, index) =>
+		line(
+			width,
+			[
+				[index === 0 ? " ✗ " : "   ", "bad"],
+				[text, "bad"],
+			],
+			"panel",
+		),
+	);
 }
 
 /** Where the mistake is, unless the sentence says so already. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
 import * as findings from "../../../protocol/methods/findings.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
 
@@ -47,5 +48,21 @@ test("what a list was opened with is not said to be cleared by escape", async ()
 	const desk = openTestConsole({ screen: { to: "findings", filter: "nothing" } });
 	const text = await desk.terminal.waitFor(/Nothing matches nothing/);
 	expect(text).not.toMatch(/Esc clears/);
+	await desk.close();
+});
+
+test.each([60, 80, 120])("at %i columns what is wrong with a filter and what to do is read whole", async (columns) => {
+	const desk = openTestConsole({ size: { columns, rows: 24 }, screen: { to: "findings" } });
+	await desk.terminal.waitFor(/1\/731/);
+	desk.client.answer(findings.list, () => {
+		throw new AppError("invalid", "Two conditions stand side by side (position 13).", {
+			hint: "Put and, or, or and not between them.",
+			details: { at: 12 },
+		});
+	});
+	await desk.press("/", "severity:5  port:443");
+	const whole = /Two conditions stand side by side \(position 13\)\. Put and, or, or and not between them\./;
+	await desk.terminal.waitFor((text) => whole.test(text.replaceAll(/[│\s]+/g, " ")));
+	await desk.terminal.waitFor(/\/ severity:5 {2}port:443/);
 	await desk.close();
 });

@@ -11,6 +11,8 @@ import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { termsOf } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
+import { line } from "../../theme/line.ts";
+import { drawProblem, hasRoomForProblem } from "../chrome/draw-chrome.ts";
 import { drawFrame } from "../frame/frame.ts";
 import { drawReader } from "../reader/document.ts";
 import { createColumnChoice } from "./column-choice.ts";
@@ -59,6 +61,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const current = () => currentRow(store.get());
 	const detail = createDetailPane(options, context, current);
 	const drawList = createListDrawer<Row>();
+	/** As it was laid out last. Columns. */
+	let screenWidth: number = widths.twoPanes;
 	const columns = createColumnChoice(options, preferences, {
 		sort: () => store.get().asked.sort,
 		ask: (sort) => loader.dispatch({ kind: "ask", sort }),
@@ -127,7 +131,17 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			empty: options.empty,
 			isMarked: marks.has,
 		};
-		return drawList(store.get(), look, width, height, context.now());
+		return tellProblem(drawList(store.get(), look, width, height, context.now()), width, height);
+	}
+
+	/** What is wrong with the filter, over the last rows, where the input line has no room for it. A list without rows says it itself. */
+	function tellProblem(rows: string[], width: number, height: number): string[] {
+		const input = inputLine();
+		if (!input?.problem || !input.isToldAbove || store.get().total === 0) return rows;
+		const told = drawProblem(width, input.problem).slice(0, Math.floor(height / 2));
+		const kept = rows.slice(0, height - told.length);
+		while (kept.length < height - told.length) kept.push(line(width, []));
+		return [...kept, ...told];
 	}
 
 	function drawStrip(width: number, height: number): string[] {
@@ -149,6 +163,11 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	}
 
 	function inputLine(): InputLine | undefined {
+		const input = typedLine();
+		return input?.problem && !hasRoomForProblem(screenWidth, input) ? { ...input, isToldAbove: true } : input;
+	}
+
+	function typedLine(): InputLine | undefined {
 		const place = goTo.line.field();
 		if (place) return { label: "#", ...place, hint: "17 · 50% · id:17 · a name or address   Enter goes · Esc stays" };
 		const field = filter.field();
@@ -256,6 +275,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			preferences.close();
 		},
 		Body({ columns: width, rows }) {
+			screenWidth = width;
 			if (width < widths.twoPanes) return <Surface width={width} height={rows} draw={drawTable} />;
 			const strip = width >= widths.threePanes && options.strip ? stripWidth : 0;
 			return (
