@@ -24,9 +24,18 @@ const [rowsAbove, rowsBelow] = [2, 2];
 /** More fields or choices than any form has. */
 const mostSteps = 40;
 
+/** What the number of a row may follow. */
+const rowWords: ReadonlySet<string> = new Set(["why", "ticket", "asset", "finding", "request", "watch", "mark"]);
+
 const words = [
 	["list", "say again what is here, rows with their numbers"],
 	["show N", "open row N"],
+	[
+		"why N, ticket N …",
+		"of row N where rows are shown, of the open one without a number; why #7 means number 7 itself",
+	],
+	["mark N", "mark row N, or take the mark off"],
+	["sort COLUMN", "by that column: down, up, off"],
 	["next, previous", "the next page of rows, the one before"],
 	["filter QUERY", "narrow the list; without a query: all of it again"],
 	["set FIELD VALUE", "fill in a field of a form"],
@@ -132,6 +141,36 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 		return undefined;
 	}
 
+	/** Words that a row's number may follow; undefined: what was typed is none of these. */
+	function onRow(text: string): { wrong: string | undefined } | undefined {
+		const { word: typed, rest } = splitTyped(text);
+		const word = typed.toLowerCase();
+		const here = pane();
+		if (!rowWords.has(word) || !/^\d+$/.test(rest) || here === undefined) return undefined;
+		const view = desk.top();
+		const y = here.ys[Number(rest) - 1];
+		if (y === undefined) return { wrong: `There is no row ${rest} here; list says those there are.` };
+		if (view.handlers[word] === undefined) {
+			if (view.route.to === `${word}s`) return { wrong: show(rest) };
+			return { wrong: `The rows here have no ${word}; ${word} #${rest} is the one of that number.` };
+		}
+		moveToRow(view, here.column, y, body());
+		return { wrong: run(word) };
+	}
+
+	/** By the column whose heading begins so. */
+	function sort(rest: string): string | undefined {
+		const view = desk.top();
+		const targets = view.scopes.includes("list") ? (view.targets?.() ?? []) : [];
+		const typed = rest.toLowerCase();
+		const isMeant = (title: string) => title.startsWith(typed) || typed.startsWith(title);
+		const meant = typed === "" ? undefined : targets.find(({ text }) => isMeant(text.toLowerCase()));
+		if (targets.length === 0) return "Nothing here is sorted.";
+		if (!meant) return `By which column? ${targets.map(({ text }) => `sort ${text.toLowerCase()}`).join(", ")}`;
+		meant.run();
+		return undefined;
+	}
+
 	function filter(rest: string): string | undefined {
 		const handler = desk.top().handlers.filter;
 		if (!handler) return "Nothing here takes a filter.";
@@ -174,6 +213,8 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 	}
 
 	async function doLine(text: string): Promise<string | undefined> {
+		const row = onRow(text);
+		if (row) return row.wrong;
 		const { word, rest } = splitTyped(text);
 		switch (word.toLowerCase()) {
 			case "list":
@@ -190,6 +231,8 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 			}
 			case "filter":
 				return filter(rest);
+			case "sort":
+				return sort(rest);
 			case "set":
 				return set(rest);
 			case "press":

@@ -1,0 +1,69 @@
+import { PassThrough } from "node:stream";
+import { afterEach, expect, test } from "vitest";
+import { createFakeClient } from "../connect/fake-client.test-support.ts";
+import { sampleNow } from "../connect/sample-data.test-support.ts";
+import { openPlain } from "./open-plain.ts";
+
+/** A machine under load is no failure. */
+const patience = { timeout: 20_000 };
+
+let end: (() => Promise<void>) | undefined;
+afterEach(() => end?.());
+
+function converse() {
+	const client = createFakeClient();
+	const input = new PassThrough();
+	const said: string[] = [];
+	const left = openPlain({
+		...{ client, input, daemonLabel: "local", now: () => sampleNow },
+		say: (line) => said.push(line),
+	});
+	end = async () => {
+		input.end("quit\n");
+		await left;
+	};
+	const type = async (line: string, until: RegExp) => {
+		const from = said.length;
+		input.write(`${line}\n`);
+		await expect.poll(() => said.slice(from).join("\n"), patience).toMatch(until);
+		return said.slice(from).join("\n");
+	};
+	return { client, type, begun: () => expect.poll(() => said.join("\n"), patience).toMatch(/Now: /) };
+}
+
+test("a number after why is that of the row, as after show; #7 is the number itself", { timeout: 60_000 }, async () => {
+	const { client, type, begun } = converse();
+	const asked = () => client.calls.findLast(({ name }) => name === "findings.explain")?.params;
+	await begun();
+	await type("findings", /At 1\//);
+	// In the sample the rows of the first page have the numbers of their places.
+	await type("next", /At \d+\/[\s\S]*Now: /);
+	await type("next", /At \d+\/[\s\S]*Now: /);
+	await type("why 3", /Now: /);
+	const third = asked();
+	expect(third).not.toEqual({ id: 3 });
+	await type("back", /At \d+\//);
+	await type("why", /Now: /);
+	expect(asked(), "without a number: the row one is at").toEqual(third);
+	await type("back", /At \d+\//);
+	await type("why 1", /Now: /);
+	expect(asked()).not.toEqual(third);
+	await type("back", /At \d+\//);
+	await type("why #7", /Now: /);
+	expect(asked()).toEqual({ id: 7 });
+	await type("back", /At \d+\//);
+	await type("why 999", /There is no row 999 here/);
+	await type("request 1", /rows here have no request; request #1 is the one of that number/);
+});
+
+test("sort says which columns there are and takes one; mark takes a row", { timeout: 60_000 }, async () => {
+	const { client, type, begun } = converse();
+	await begun();
+	await type("findings", /At 1\//);
+	expect(await type("sort", /By which column\?/)).toMatch(/sort sev/);
+	await type("sort severity", /At 1\//);
+	expect(client.calls.findLast(({ name }) => name === "findings.list")?.params).toMatchObject({
+		sort: expect.stringMatching(/severity/),
+	});
+	expect(await type("mark 2", /At /)).toMatch(/^ +2 marked /m);
+});
