@@ -71,10 +71,10 @@ export class ConcernedHosts {
 
 	#find(sets: readonly number[]): void {
 		const found = new Map(sets.map((set) => [set, [] as SetRecord[]]));
-		const rows = listRecordsOfSets(this.#db, sets, hostsRead);
-		for (const { set, ...row } of rows) found.get(set)?.push(row);
+		const { records, isCut } = listRecordsOfSets(this.#db, sets, hostsRead);
+		for (const { set, ...record } of records) found.get(set)?.push(record);
 		// Of the last one there may be more, and of those after it.
-		const last = rows.length < hostsRead ? undefined : rows.at(-1)?.set;
+		const last = isCut ? records.at(-1)?.set : undefined;
 		this.#found = new Map([...found].filter(([set]) => last === undefined || set < last));
 	}
 

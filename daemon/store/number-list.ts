@@ -26,20 +26,20 @@ export function unpackNumbers(bytes: Uint8Array, from = 0): number[] {
 /** The same, but only numbers whose place in `marks` is not 0: of thousands of lists few have one. */
 export function unpackMarked(bytes: Uint8Array, marks: Uint8Array | null, from = 0): number[] {
 	const numbers: number[] = [];
+	const { length } = bytes;
+	const marked = marks?.length ?? 0;
 	let number = 0;
-	let [distance, shift] = [0, 0];
-	for (let at = from; at < bytes.length; at++) {
-		const byte = bytes[at] ?? 0;
-		distance |= (byte & 127) << shift;
-		if (byte > 127) {
-			shift += 7;
-			continue;
+	for (let at = from; at < length; ) {
+		let byte = bytes[at++] ?? 0;
+		let distance = byte & 127;
+		for (let shift = 7; byte > 127; shift += 7) {
+			if (at >= length) return numbers;
+			byte = bytes[at++] ?? 0;
+			distance |= (byte & 127) << shift;
 		}
-		const signed = distance >>> 0;
-		number += (signed & 1) === 0 ? signed >>> 1 : -(signed >>> 1) - 1;
-		if (marks === null || (marks[number] ?? 0) !== 0) numbers.push(number);
-		distance = 0;
-		shift = 0;
+		number += (distance >>> 1) ^ -(distance & 1);
+		// Compared first: reading beyond an array is slow, and hostile bytes may name any number.
+		if (marks === null || (number >= 0 && number < marked && marks[number] !== 0)) numbers.push(number);
 	}
 	return numbers;
 }

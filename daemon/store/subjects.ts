@@ -133,6 +133,9 @@ export interface SetRecord {
 	readonly record: Omit<RecordOf<"packages">, "data">;
 }
 
+const hostRecords = `subject_host h JOIN record r ON r.asset = h.asset AND r.address = h.address AND r.port = 0
+	AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'`;
+
 /** Up to `limit` hosts of a set, after one: the newest record of each. */
 export function listRecordsOfSet(db: DatabaseSync, set: number, after: SubjectHost, limit: number): SetRecord[] {
 	return all<SetRecordRow>(
@@ -143,25 +146,40 @@ export function listRecordsOfSet(db: DatabaseSync, set: number, after: SubjectHo
 	).map(toSetRecord);
 }
 
-/** The same of several sets, from their beginning: up to `limit` hosts in all, those of the lowest set first. */
+/** The same of several sets, from their beginning, those of the lowest set first: of the last one some may be left out. */
 export function listRecordsOfSets(
 	db: DatabaseSync,
 	sets: readonly number[],
 	limit: number,
-): (SetRecord & { readonly set: number })[] {
-	return all<SetRecordRow & { subjects: number }>(
+): { readonly records: (SetRecord & { readonly set: number })[]; readonly isCut: boolean } {
+	const rows = all<SetRecordRow & { subjects: number }>(
 		db,
-		`${setRecords} WHERE h.subjects IN (SELECT value FROM json_each(?))
-		GROUP BY h.subjects, h.asset, h.address ORDER BY h.subjects, h.asset, h.address LIMIT ?`,
+		`SELECT h.subjects, h.asset, h.address, r.source, r.complete, r.observed_at FROM ${hostRecords}
+		WHERE h.subjects IN (SELECT value FROM json_each(?)) ORDER BY h.subjects, h.asset, h.address LIMIT ?`,
 		...[JSON.stringify(sets), limit],
-	).map((row) => ({ ...toSetRecord(row), set: row.subjects }));
+	);
+	// Grouping here rather than there: nearly all have one record.
+	const newest: typeof rows = [];
+	for (const row of rows) {
+		const before = newest.at(-1);
+		const isSame = before?.subjects === row.subjects && before.asset === row.asset && before.address === row.address;
+		if (!isSame) newest.push(row);
+		else if (isNewer(row, before)) newest[newest.length - 1] = row;
+	}
+	return {
+		records: newest.map((row) => ({ ...toSetRecord(row), set: row.subjects })),
+		isCut: rows.length === limit,
+	};
+}
+
+function isNewer(one: SetRecordRow, other: SetRecordRow): boolean {
+	if (one.observed_at !== other.observed_at) return one.observed_at > other.observed_at;
+	return one.source > other.source;
 }
 
 // The row of the highest: SQLite takes the other columns from it (lang_select.html, "bare columns").
 const setRecords = `SELECT h.subjects, h.asset, h.address, r.source, r.complete, r.observed_at,
-		max(printf('%016d %s', r.observed_at, r.source))
-	FROM subject_host h JOIN record r ON r.asset = h.asset AND r.address = h.address AND r.port = 0
-		AND r.protocol = ${transportNumbers.tcp} AND r.kind = 'packages'`;
+	max(printf('%016d %s', r.observed_at, r.source)) FROM ${hostRecords}`;
 
 interface SetRecordRow extends SubjectHost {
 	source: Source;
