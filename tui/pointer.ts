@@ -55,11 +55,13 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 
 	return {
 		take(event, screen) {
-			const { handlers } = desk.top();
-			if (event.kind === "wheel") {
-				const handler = event.by > 0 ? handlers.down : handlers.up;
-				for (let row = 0; row < wheelRows; row++) handler?.run();
-			} else click(event.x, event.y, screen.map(lineOf));
+			desk.point(() => {
+				const { handlers } = desk.top();
+				if (event.kind === "wheel") {
+					const handler = event.by > 0 ? handlers.down : handlers.up;
+					for (let row = 0; row < wheelRows; row++) handler?.run();
+				} else click(event.x, event.y, screen.map(lineOf));
+			});
 		},
 	};
 }

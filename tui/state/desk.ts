@@ -111,6 +111,8 @@ export interface Desk {
 	/** A message from outside of any screen. */
 	tell(kind: ToastKind, text: string): void;
 	press(key: string): void;
+	/** Does what the mouse asks for, which is going on as a key is. */
+	point(act: () => void): void;
 	paste(text: string): void;
 	/** What the terminal sent, before it is a key; true when the view on top took it. */
 	takeRaw(text: string): boolean;
@@ -437,6 +439,12 @@ export function createDesk(options: DeskOptions): Desk {
 		hasLeft: () => hasLeft,
 		tell: say,
 		press,
+		point(act) {
+			turns.take(() => {
+				act();
+				return true;
+			});
+		},
 		paste(text) {
 			turns.goOn();
 			top().takePaste?.(text);

@@ -55,3 +55,18 @@ test("asked for twice, it opens once; waited for, it opens", async () => {
 	await desk.terminal.waitFor(/New map/);
 	await desk.close();
 });
+
+test("the mouse is going on too", async () => {
+	const { client, answer } = slowClient();
+	const desk = openTestConsole({ client, screen: { to: "findings" } });
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("N", "\u001b[<65;10;10M");
+	await desk.terminal.waitFor(/4\/731/);
+	answer();
+	// Means nothing here, but by the time it is shown the answer has come.
+	await desk.press("~");
+	await desk.press("j");
+	const text = await desk.terminal.waitFor(/5\/731/);
+	expect(text).not.toContain("New map");
+	await desk.close();
+});
