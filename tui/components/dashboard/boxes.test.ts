@@ -7,7 +7,7 @@ import { activityOf } from "../../connect/sample-settings.test-support.ts";
 import { queryAnswerOf, widgetOf } from "../../connect/sample-tags.test-support.ts";
 import { ticketOf } from "../../connect/sample-tickets.test-support.ts";
 import { answerKey, type BuiltIn, type DashboardData, isFirstRun, routeOf, rowsOf, shownScans } from "./boxes.ts";
-import { drawBox } from "./draw.ts";
+import { boxFigures, drawBox } from "./draw.ts";
 import { riskOf, riskParts } from "./risk.ts";
 
 const scans = [scanOf(6, {}), scanOf(7, {})];
@@ -104,4 +104,13 @@ test("only a console that knows nothing greets", () => {
 	expect(isFirstRun({ overview: overviewOf(0, [], {}), scans: [] })).toBe(true);
 	expect(isFirstRun({ overview: undefined, scans: [] })).toBe(false);
 	expect(isFirstRun({ overview: overviewOf(0, [], {}), scans })).toBe(false);
+});
+
+test("feeds that are not there are not called old", () => {
+	const overview = overviewOf(4, scans, {});
+	const figures = (feeds: Partial<typeof overview.feeds>) =>
+		boxFigures(box("knowledge"), { ...data, overview: { ...overview, feeds: { ...overview.feeds, ...feeds } } });
+	expect(figures({})).toEqual([]);
+	expect(figures({ isOld: true })).toEqual([["old", "warning"]]);
+	expect(figures({ held: 0, freshAt: null, isOld: true })).toEqual([["no feeds", "warning"]]);
 });

@@ -50,7 +50,7 @@ export function boxFigures(widget: DashboardWidget, data: DashboardData): Piece[
 		case "duplicates":
 			return listed(data.duplicates?.total);
 		case "knowledge":
-			return overview.feeds.updating ? [["updating", "working"]] : overview.feeds.isOld ? [["old", "warning"]] : [];
+			return feedsPieces(overview.feeds);
 		case "risk":
 		case "activity":
 		case "weaknesses":
@@ -59,6 +59,12 @@ export function boxFigures(widget: DashboardWidget, data: DashboardData): Piece[
 		case "queries":
 			return [];
 	}
+}
+
+function feedsPieces({ updating, freshAt, isOld }: Overview["feeds"]): Piece[] {
+	if (updating) return [["updating", "working"]];
+	if (freshAt === null) return [["no feeds", "warning"]];
+	return isOld ? [["old", "warning"]] : [];
 }
 
 /** The inside of a box; `row` is the one under the cursor, -1 when the box is not focused. */
