@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type EditingAction, editingKeys } from "../keys/keymap.ts";
 import { widthOf } from "../text/width.ts";
-import { editText, insertText, textField, visibleText } from "./text-field.ts";
+import { editText, insertText, proposedText, textField, visibleText } from "./text-field.ts";
 
 test("typing, moving and deleting do what they say", () => {
 	let field = insertText(textField("os:debian"), " and port:22");
@@ -31,4 +31,11 @@ test("the cursor stays in the text, and what is shown fits", () => {
 			expect(shown.column).toBeLessThanOrEqual(widthOf(shown.text));
 		}),
 	);
+});
+
+test("what is proposed gives way to what is typed first, and stays where it is edited", () => {
+	expect(insertText(proposedText("127.0.0.1"), "10.0.0.7").text).toBe("10.0.0.7");
+	expect(insertText(insertText(proposedText("127.0.0.1"), "1"), "0").text).toBe("10");
+	expect(insertText(editText(proposedText("127.0.0.1"), "end"), "/30").text).toBe("127.0.0.1/30");
+	expect(editText(proposedText("127.0.0.1"), "backspace").text).toBe("127.0.0.");
 });

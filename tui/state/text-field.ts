@@ -6,6 +6,8 @@ export interface TextField {
 	readonly text: string;
 	/** Offset in the text where the next character goes. */
 	readonly cursor: number;
+	/** Nobody wrote the text: what is typed first takes its place. */
+	readonly isProposed?: true;
 }
 
 /** A filter or a target list is never longer. Characters. */
@@ -15,7 +17,12 @@ export function textField(text = ""): TextField {
 	return { text, cursor: text.length };
 }
 
-export function insertText(field: TextField, typed: string): TextField {
+export function proposedText(text: string): TextField {
+	return { ...textField(text), isProposed: true };
+}
+
+export function insertText(before: TextField, typed: string): TextField {
+	const field = before.isProposed ? textField() : before;
 	const clean = typed.replace(/[\r\n\t]+/g, " ").replace(/\p{C}/gu, "");
 	const text = (field.text.slice(0, field.cursor) + clean + field.text.slice(field.cursor)).slice(0, longestText);
 	return { text, cursor: Math.min(field.cursor + clean.length, text.length) };

@@ -2,7 +2,7 @@
 import type { Profile } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
-import { type TextField, textField } from "../../state/text-field.ts";
+import { proposedText, type TextField, textField } from "../../state/text-field.ts";
 
 export const fieldNames = ["targets", "ports", "exclusions", "profile", "window"] as const;
 export type FieldName = (typeof fieldNames)[number];
@@ -32,10 +32,11 @@ export type FormEvent =
 	| { readonly kind: "failed"; readonly asked: number; readonly failure: ListFailure }
 	| { readonly kind: "starting" };
 
-export function emptyForm(targets: string, ports: string, profile = "Initial"): FormModel {
+/** Without targets this machine is proposed. */
+export function emptyForm(targets: string | undefined, ports: string, profile = "Initial"): FormModel {
 	return {
 		fields: {
-			...{ targets: textField(targets), ports: textField(ports) },
+			...{ targets: targets === undefined ? proposedText("127.0.0.1") : textField(targets), ports: textField(ports) },
 			...{ exclusions: textField(""), profile: textField(profile), window: textField("") },
 		},
 		active: "targets",

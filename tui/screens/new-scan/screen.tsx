@@ -32,7 +32,7 @@ export const newScan: Screen<"new-scan"> = {
 	id: "new-scan",
 	title: "New scan",
 	open(route, context) {
-		const store = createStore<FormModel>(emptyForm(route.targets ?? "127.0.0.1", route.ports ?? "", route.profile));
+		const store = createStore<FormModel>(emptyForm(route.targets, route.ports ?? "", route.profile));
 		const stopWatching = store.watch(context.changed);
 		const dispatch = (event: FormEvent) => store.set(reduceForm(store.get(), event));
 		let timer: NodeJS.Timeout | undefined;
