@@ -6,6 +6,7 @@ import { nothingToState, type VexAsset, type VexProduct, vulnerabilitiesOf } fro
 
 /** A statement names at most so many products; there are more statements then. */
 const mostProducts = 10_000;
+const productsAtOnce = 100;
 
 export function* writeOpenVex(source: ExportSource): Generator<string> {
 	const { installation, author, version, at, filter } = source.meta;
@@ -26,19 +27,28 @@ export function* writeOpenVex(source: ExportSource): Generator<string> {
 				const statement = {
 					vulnerability,
 					timestamp: new Date(lastFound).toISOString(),
-					products: products.slice(from, from + mostProducts).map(productOf),
 					status: saying.status,
 					...(saying.status === "not_affected" ? { impact_statement: saying.words } : {}),
 					...(saying.justification === null ? {} : { justification: saying.justification }),
 					...(saying.status === "affected" ? { action_statement: saying.words } : {}),
 				};
-				yield `${isFirst ? "\n" : ",\n"}${harmlessJson(statement)}`;
+				yield `${isFirst ? "\n" : ",\n"}${harmlessJson(statement).slice(0, -1)},"products":[`;
+				yield* listed(products.slice(from, from + mostProducts));
+				yield "]}";
 				isFirst = false;
 			}
 		}
 	}
 	if (isFirst) throw nothingToState();
 	yield "\n]}\n";
+}
+
+/** A few at a time: ten thousand in one text would be megabytes of it. */
+function* listed(products: readonly VexProduct[]): Generator<string> {
+	for (let at = 0; at < products.length; at += productsAtOnce) {
+		const some = products.slice(at, at + productsAtOnce).map((product) => harmlessJson(productOf(product)));
+		yield `${at === 0 ? "" : ","}${some.join(",")}`;
+	}
 }
 
 function productOf({ purl, asset }: VexProduct): object {
