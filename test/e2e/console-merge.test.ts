@@ -36,11 +36,11 @@ test.skipIf(!hasPty).each(consoleSizes)("merge and undo at %i×%i", async (colum
 	screen.type("\r");
 	await screen.until((lines) => shows("Side by side")(lines) && shows(name)(lines), "both side by side");
 	screen.type("m");
-	await screen.until(shows("It can be undone"), "the question");
+	await screen.until(shows("into one?"), "the question");
 	await screen.until((lines) => {
 		// A dialog takes no key in its first moments, so that none meant for the screen below answers it.
 		screen.type("y");
-		return !shows("It can be undone")(lines);
+		return !shows("into one?")(lines);
 	}, "the answer taken");
 	await expect.poll(total, { timeout: 60_000 }).toBe(before - 1);
 	screen.type("u");
