@@ -92,6 +92,13 @@ describe("who may import whom", () => {
 	});
 });
 
+test("what may be skipped is skipped by one file, which VEDETTE_NO_SKIPS speaks to", () => {
+	const skips = sources.filter(
+		({ isTest, text }) => isTest && /\b(skipIf|runIf|ctx\.skip|(test|it|describe)\.(skip|todo|only))\b/.test(text),
+	);
+	expect(skips.map(({ path }) => path)).toEqual(["test/architecture.test.ts", "test/support/needing.ts"]);
+});
+
 /** The stages of the daemon and what each may know besides itself. Below: what the ones above are made of. */
 const stages: Record<string, readonly string[]> = {
 	scope: [],

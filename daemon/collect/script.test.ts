@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { testNeeding } from "../../test/support/needing.ts";
 import { type Collector, defineCollector } from "./collector.ts";
 import { collectors } from "./index.ts";
 import { readScriptOutput, scriptOf } from "./script.ts";
+import { isHere, shells } from "./shells.test-support.ts";
 
 const nonce = "0123456789abcdef0123456789abcdef";
 
@@ -26,10 +28,6 @@ const named = (kind: Collector["kind"], script: string, mostBytes = 10_000): Col
 		...defineCollector({ kind: "restart", script, privileged: [], mostBytes, parse: () => null }),
 		kind,
 	}) as Collector;
-
-const shells = [["sh"], ["bash", "--posix"], ["busybox", "sh"]].filter(
-	([shell = ""]) => spawnSync(shell, ["--help"]).error === undefined,
-);
 
 describe.each(shells.map((shell): [string, string[]] => [shell.join(" "), shell]))("%s", (_, shell) => {
 	it("runs every collector to its end, and each makes sense of what it printed", () => {
@@ -58,7 +56,7 @@ describe.each(shells.map((shell): [string, string[]] => [shell.join(" "), shell]
 });
 
 /** Alpine's tools are BusyBox's: find, grep, sed, ls and all. */
-it.skipIf(spawnSync("busybox", ["--help"]).error !== undefined)("finds the same with BusyBox's own tools", () => {
+testNeeding("busybox", isHere("busybox"))("finds the same with BusyBox's own tools", () => {
 	const folder = mkdtempSync(join(tmpdir(), "vedette-applets-"));
 	try {
 		spawnSync("busybox", ["--install", "-s", folder]);

@@ -1,19 +1,14 @@
 /** A daemon on the network: asked about at first use, let in by token, cut off, and taken up where it was. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NetworkDoor } from "../../protocol/model/operator.ts";
-import { openPty } from "../support/pty.ts";
+import { openPty, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import { openSlowLine, type SlowLine } from "../support/slow-line.ts";
-import { Household } from "../support/vedette.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 const far = new Household();
 const near = new Household();
 const tokenFile = join(near.home, "token");
@@ -37,7 +32,6 @@ async function giveToken(name: string): Promise<void> {
 	writeFileSync(tokenFile, secret, { mode: 0o600 });
 }
 
-const shows = (text: string) => (lines: string[]) => lines.some((one) => one.includes(text));
 const status = (lines: string[]) => lines.at(-1) ?? "";
 
 test("an address it cannot listen on changes nothing, and the log says what was tried", async () => {
@@ -54,45 +48,38 @@ test("an address it cannot listen on changes nothing, and the log says what was 
 	line = await openSlowLine({ to: Number(door.listensOn?.split(":").at(-1)), delayMs: 5 });
 });
 
-test.skipIf(!hasPty)(
-	"the screen is where it was after the line was cut, and a token that ends is said to have",
-	async () => {
-		const words = ["attach", `wss://127.0.0.1:${line.port}`, "--token-file", tokenFile];
-		const screen = await openPty([process.execPath, program, ...words], { columns: 100, rows: 20, env: near.env });
-		if (screen === null) throw new Error("node-pty went away");
-		try {
-			await screen.until(shows(door.fingerprint ?? "-"), "the certificate it showed");
-			screen.type("y\r");
-			await screen.until((lines) => shows("wss 127.0.0.1")(lines), "the console on the far daemon");
-			screen.type("3");
-			await screen.until(shows("127.0.95."), "the far inventory");
-			screen.type("/127.0.95.1\r");
-			await screen.until((lines) => /1\/11\b/.test(status(lines)), "what the filter leaves");
-			screen.type("jj");
-			await screen.until((lines) => /3\/11\b/.test(status(lines)), "the third row");
-			screen.type(" ");
-			const isThere = (lines: string[]) => shows("1 marked")(lines) && /\b4\/11\b/.test(status(lines));
-			await screen.until(isThere, "a mark, and the row after it");
+ptyTest("the screen is where it was after the line was cut, and a token that ends is said to have", async () => {
+	const words = ["attach", `wss://127.0.0.1:${line.port}`, "--token-file", tokenFile];
+	const screen = await openPty([process.execPath, program, ...words], { columns: 100, rows: 20, env: near.env });
+	try {
+		await screen.until(shows(door.fingerprint ?? "-"), "the certificate it showed");
+		screen.type("y\r");
+		await screen.until((lines) => shows("wss 127.0.0.1")(lines), "the console on the far daemon");
+		screen.type("3");
+		await screen.until(shows("127.0.95."), "the far inventory");
+		screen.type("/127.0.95.1\r");
+		await screen.until((lines) => /1\/11\b/.test(status(lines)), "what the filter leaves");
+		screen.type("jj");
+		await screen.until((lines) => /3\/11\b/.test(status(lines)), "the third row");
+		screen.type(" ");
+		const isThere = (lines: string[]) => shows("1 marked")(lines) && /\b4\/11\b/.test(status(lines));
+		await screen.until(isThere, "a mark, and the row after it");
 
-			line.cut();
-			await screen.until(shows("reconnecting"), "that the line is gone is said");
-			const back = await screen.until((lines) => shows("wss 127.0.0.1")(lines) && isThere(lines), "the line is back");
-			expect(back.some((text) => text.includes("127.0.95.1 "))).toBe(true);
-			screen.type("j");
-			await screen.until((lines) => /\b5\/11\b/.test(status(lines)), "keys go on from there");
+		line.cut();
+		await screen.until(shows("reconnecting"), "that the line is gone is said");
+		const back = await screen.until((lines) => shows("wss 127.0.0.1")(lines) && isThere(lines), "the line is back");
+		expect(back.some((text) => text.includes("127.0.95.1 "))).toBe(true);
+		screen.type("j");
+		await screen.until((lines) => /\b5\/11\b/.test(status(lines)), "keys go on from there");
 
-			expect((await far.run(["access", "token", "revoke", "ana"])).code).toBe(0);
-			await screen.until(shows("ctrl-r logs in again"), "that the token holds no more");
-			await giveToken("ana-2");
-			screen.type("\u0012");
-			await screen.until(
-				(lines) => shows("wss 127.0.0.1")(lines) && shows("1 marked")(lines),
-				"in again, where it was",
-			);
-			screen.type("\u0003\u0003");
-			expect(await screen.ended).toBe(0);
-		} finally {
-			screen.kill();
-		}
-	},
-);
+		expect((await far.run(["access", "token", "revoke", "ana"])).code).toBe(0);
+		await screen.until(shows("ctrl-r logs in again"), "that the token holds no more");
+		await giveToken("ana-2");
+		screen.type("\u0012");
+		await screen.until((lines) => shows("wss 127.0.0.1")(lines) && shows("1 marked")(lines), "in again, where it was");
+		screen.type("\u0003\u0003");
+		expect(await screen.ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});

@@ -1,19 +1,14 @@
 /** A daemon elsewhere, reached by a program that goes there: commands, the console, a line that drops, and what goes wrong. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { farProgram, writeFarShell } from "../support/far-shell.ts";
 import { processesOf } from "../support/processes-of.ts";
-import { openPty } from "../support/pty.ts";
-import { Household } from "../support/vedette.ts";
+import { openPty, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 /** The far machine, and the one somebody sits at. */
 const far = new Household();
 const near = new Household();
@@ -28,7 +23,6 @@ afterAll(async () => {
 	await far.end();
 });
 
-const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
 const attached = (...more: string[]) =>
 	openPty(
 		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", farProgram, "--home", far.home, ...more],
@@ -41,9 +35,8 @@ function drop(): void {
 	for (const pid of relays) process.kill(pid);
 }
 
-test.skipIf(!hasPty)("the screen is where it was after the line has dropped", async () => {
+ptyTest("the screen is where it was after the line has dropped", async () => {
 	const screen = await attached();
-	if (screen === null) throw new Error("node-pty went away");
 	try {
 		await screen.until(shows("ssh far"), "the console on the far daemon");
 		screen.type("7");
@@ -59,9 +52,8 @@ test.skipIf(!hasPty)("the screen is where it was after the line has dropped", as
 	}
 });
 
-test.skipIf(!hasPty)("read-only says so, and what is not there is named", async () => {
+ptyTest("read-only says so, and what is not there is named", async () => {
 	const screen = await attached("--read-only");
-	if (screen === null) throw new Error("node-pty went away");
 	try {
 		await screen.until(shows("read-only"), "the role in the status line");
 	} finally {

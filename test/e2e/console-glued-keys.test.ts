@@ -1,6 +1,8 @@
 /** Keys that arrive glued together, as over a slow line or from a terminal multiplexer: each is one key. */
-import { afterAll, beforeAll, test } from "vitest";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { afterAll, beforeAll } from "vitest";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -9,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.end());
 
-test.skipIf(!hasPty).each(consoleSizes)("a burst of keys is taken key by key at %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("a burst of keys is taken key by key at %i×%i", async (columns, rows) => {
 	const screen = await home.open(columns, rows);
 	await screen.until(shows("Dashboard"), "the first frame");
 	screen.type("4");

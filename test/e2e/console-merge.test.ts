@@ -1,9 +1,11 @@
 /** Two assets that are one machine, merged at the keyboard, and taken apart again, at each size. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -18,7 +20,7 @@ const host = (address: string, name: string, port: number) =>
 	`<ports><port protocol="tcp" portid="${port}"><state state="open"/></port></ports></host>`;
 const total = async () => (await home.client.call(assets.list, { limit: 1 })).total;
 
-test.skipIf(!hasPty).each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => {
 	const name = `web-${columns}.corp.example`;
 	const file = join(home.household.home, `${columns}.xml`);
 	const hosts = host(`192.0.2.${columns}`, name, 22) + host(`198.51.100.${columns}`, name, 443);

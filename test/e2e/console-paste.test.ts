@@ -1,7 +1,9 @@
 /** What is pasted goes into the field as text: line ends do not press enter, control bytes do not act. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -12,7 +14,7 @@ afterAll(() => home.end());
 
 const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
 
-test.skipIf(!hasPty).each(consoleSizes)("pasted targets are a text, at %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("pasted targets are a text, at %i×%i", async (columns, rows) => {
 	const screen = await home.open(columns, rows);
 	await screen.until(shows("Dashboard"), "the first frame");
 	screen.type("n");

@@ -1,6 +1,8 @@
 /** A terminal that changes its size in bursts, while a screen is being drawn: what stands in the end is a whole picture. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { afterAll, beforeAll, expect } from "vitest";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -9,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.end());
 
-test.skipIf(!hasPty).each(consoleSizes)("a storm of sizes ends in the picture of %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("a storm of sizes ends in the picture of %i×%i", async (columns, rows) => {
 	const calm = await home.open(columns, rows);
 	calm.type("4");
 	const wanted = await calm.until(isFindings, "the findings at their size");

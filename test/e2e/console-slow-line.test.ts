@@ -1,6 +1,8 @@
 /** A line of 20 kB a second: every key is taken, and the screen ends up right however many frames it could not carry. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { afterAll, beforeAll, expect } from "vitest";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -9,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.end());
 
-test.skipIf(!hasPty).each(consoleSizes)("no key is lost over a slow line at %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("no key is lost over a slow line at %i×%i", async (columns, rows) => {
 	const screen = await home.open(columns, rows, { bytesPerSecond: 20_000 });
 	await screen.until(shows("Dashboard"), "the first frame");
 	screen.type("4");

@@ -1,7 +1,9 @@
 /** A tag put on an asset, found by it, and taken back, at the keyboard and at each size. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
-import { type ConsoleHome, consoleSizes, hasPty, openConsoleHome, shows } from "../support/console-home.ts";
+import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
+import { shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
@@ -12,7 +14,7 @@ afterAll(() => home.end());
 
 const tagged = async (name: string) => (await home.client.call(assets.list, { filter: `tags:${name}` })).total;
 
-test.skipIf(!hasPty).each(consoleSizes)("tag, filter and undo at %i×%i", async (columns, rows) => {
+ptyTest.each(consoleSizes)("tag, filter and undo at %i×%i", async (columns, rows) => {
 	const name = `Web${columns}`;
 	const screen = await home.open(columns, rows);
 	await screen.until(shows("Dashboard"), "the first frame");

@@ -1,16 +1,11 @@
 /** The first minutes of a newcomer, at the keyboard: an empty console, one key, a live scan, findings, the way back out. */
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
-import { openPty } from "../support/pty.ts";
-import { Household } from "../support/vedette.ts";
+import { openPty, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 const household = new Household();
 let redis: FakeService;
 
@@ -22,14 +17,11 @@ afterAll(async () => {
 	await redis.close();
 });
 
-const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
-
-test.skipIf(!hasPty).each([
+ptyTest.each([
 	[80, 24],
 	[160, 45],
-])("from nothing to a finding at %i×%i (needs node-pty)", async (columns, rows) => {
+])("from nothing to a finding at %i×%i", async (columns, rows) => {
 	const screen = await openPty([process.execPath, program], { columns, rows, env: household.env });
-	if (screen === null) throw new Error("node-pty went away");
 	try {
 		await screen.until(shows("Dashboard"), "the first frame");
 		screen.type("2");

@@ -1,7 +1,6 @@
 /** Credentials as a person stores them: from a hidden prompt or a pipe, and never to be seen again, whatever happens. */
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KeyStore } from "../../daemon/credentials/key-store.ts";
 import { openLogins } from "../../daemon/credentials/login-plan.ts";
@@ -9,15 +8,11 @@ import { sshKeyPair } from "../../daemon/credentials/ssh-key-pair.test-support.t
 import { openStore } from "../../daemon/store/store.ts";
 import * as credentials from "../../protocol/methods/credentials.ts";
 import type { Credential, CredentialMatches, SecretsState } from "../../protocol/model/credential.ts";
-import { openPty } from "../support/pty.ts";
-import { ended, Household, type Outcome } from "../support/vedette.ts";
+import { openPty, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { ended, Household, type Outcome, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 /** Dozens of programs are started, on machines that do other things too. Milliseconds. */
 const timeout = 180_000;
 const households: Household[] = [];
@@ -202,51 +197,45 @@ test("secrets are never arguments, of no method either", async () => {
 	}
 });
 
-test.skipIf(!hasPty)(
-	"a password typed at the prompt is not shown, and Ctrl-C stores nothing (needs node-pty)",
-	{ timeout },
-	async () => {
-		const own = newHousehold();
-		const open = async (...args: string[]) => {
-			const screen = await openPty([process.execPath, program, "credential", ...args], {
-				...{ columns: 100, rows: 30, env: own.env },
-			});
-			if (screen === null) throw new Error("node-pty went away");
-			return screen;
-		};
-		const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
-		const typed = "Zq7-typed-Crimson-2288";
-		const add = await open("add", "typed", "--user", "scan", "--password");
-		await add.until(shows("Password of scan:"), "the prompt");
-		add.type(`${typed}\r`);
-		const after = await add.until(shows("Stored typed"), "the answer");
-		expect(after.join("\n")).not.toContain("Zq7");
-		expect(after.join("\n")).not.toContain("*");
-		expect(await add.ended).toBe(0);
+ptyTest("a password typed at the prompt is not shown, and Ctrl-C stores nothing", { timeout }, async () => {
+	const own = newHousehold();
+	const open = async (...args: string[]) => {
+		const screen = await openPty([process.execPath, program, "credential", ...args], {
+			...{ columns: 100, rows: 30, env: own.env },
+		});
+		return screen;
+	};
+	const typed = "Zq7-typed-Crimson-2288";
+	const add = await open("add", "typed", "--user", "scan", "--password");
+	await add.until(shows("Password of scan:"), "the prompt");
+	add.type(`${typed}\r`);
+	const after = await add.until(shows("Stored typed"), "the answer");
+	expect(after.join("\n")).not.toContain("Zq7");
+	expect(after.join("\n")).not.toContain("*");
+	expect(await add.ended).toBe(0);
 
-		// A key that turns out to be encrypted is asked about.
-		const key = await open("add", "key", "--user", "scan", "--key", lockedPath);
-		await key.until(shows("Passphrase of the key:"), "the question");
-		key.type(`${secret.keyPhrase}\r`);
-		expect((await key.until(shows("Stored key"), "the answer")).join("\n")).not.toContain("Zq7");
+	// A key that turns out to be encrypted is asked about.
+	const key = await open("add", "key", "--user", "scan", "--key", lockedPath);
+	await key.until(shows("Passphrase of the key:"), "the question");
+	key.type(`${secret.keyPhrase}\r`);
+	expect((await key.until(shows("Stored key"), "the answer")).join("\n")).not.toContain("Zq7");
 
-		const stopped = await open("add", "stopped", "--user", "scan", "--password");
-		await stopped.until(shows("Password of scan:"), "the prompt");
-		stopped.type("Zq7-half\u0003");
-		expect((await stopped.until(shows("Nothing was changed"), "the end")).join("\n")).not.toContain("Zq7");
-		expect(await stopped.ended).not.toBe(0);
+	const stopped = await open("add", "stopped", "--user", "scan", "--password");
+	await stopped.until(shows("Password of scan:"), "the prompt");
+	stopped.type("Zq7-half\u0003");
+	expect((await stopped.until(shows("Nothing was changed"), "the end")).join("\n")).not.toContain("Zq7");
+	expect(await stopped.ended).not.toBe(0);
 
-		const protect = await open("protect");
-		await protect.until(shows("New passphrase"), "the prompt");
-		protect.type("Zq7-one-thing\r");
-		await protect.until(shows("Once more"), "the second prompt");
-		protect.type("Zq7-another-thing\r");
-		expect((await protect.until(shows("not the same"), "the refusal")).join("\n")).not.toContain("Zq7");
+	const protect = await open("protect");
+	await protect.until(shows("New passphrase"), "the prompt");
+	protect.type("Zq7-one-thing\r");
+	await protect.until(shows("Once more"), "the second prompt");
+	protect.type("Zq7-another-thing\r");
+	expect((await protect.until(shows("not the same"), "the refusal")).join("\n")).not.toContain("Zq7");
 
-		const { items } = await own.json<{ items: Credential[] }>("credential", "list");
-		expect(items.map(({ name }) => name)).toEqual(["typed", "key"]);
-	},
-);
+	const { items } = await own.json<{ items: Credential[] }>("credential", "list");
+	expect(items.map(({ name }) => name)).toEqual(["typed", "key"]);
+});
 
 test("kill -9 while credentials are saved: what was acknowledged opens, and what is there opens", {
 	timeout,

@@ -4,8 +4,7 @@
  * another user of the machine; elsewhere one operator plays both.
  */
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { connectClient } from "../../protocol/client.ts";
 import { dialUnix } from "../../protocol/dial.ts";
 import { resolveHome } from "../../protocol/home.ts";
@@ -14,15 +13,11 @@ import type { Exception } from "../../protocol/model/exception.ts";
 import type { Finding } from "../../protocol/model/finding.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { farProgram, writeFarShell } from "../support/far-shell.ts";
-import { openPty, type PtyScreen } from "../support/pty.ts";
-import { Household, hasCode } from "../support/vedette.ts";
+import { openPty, type PtyScreen, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, hasCode, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 const household = new Household();
 const { socketPath, sharedSocketPath } = resolveHome(household.env);
 const isRoot = process.getuid?.() === 0;
@@ -40,13 +35,11 @@ afterAll(async () => {
 	await redis.close();
 });
 
-const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
 const matches = (what: RegExp) => (lines: string[]) => lines.some((line) => what.test(line));
 const found = async (query: string) => (await household.json<{ items: Finding[] }>("findings", query)).items;
 
 async function console(env: NodeJS.ProcessEnv, ...words: string[]): Promise<PtyScreen> {
 	const screen = await openPty([process.execPath, program, ...words], { columns: 120, rows: 40, env });
-	if (screen === null) throw new Error("node-pty went away");
 	await screen.until(shows("Open findings"), "the first frame");
 	return screen;
 }
@@ -64,7 +57,7 @@ async function isRefused(token: string, id: number): Promise<boolean> {
 	}
 }
 
-test.skipIf(!hasPty)("a request through two consoles, told to each as it happens (needs node-pty)", async () => {
+ptyTest("a request through two consoles, told to each as it happens", async () => {
 	const { secret } = await household.json<{ secret: string }>(
 		"access",
 		"token",

@@ -2,20 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sshKeyPair } from "../../daemon/credentials/ssh-key-pair.test-support.ts";
 import type { TrustedHostKey } from "../../protocol/model/credential.ts";
 import { openPty } from "../support/pty.ts";
-import { Household } from "../support/vedette.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
 const host = "127.0.86.1";
 const household = new Household();
 const [key, otherKey] = [sshKeyPair(), sshKeyPair()];
@@ -113,32 +108,27 @@ test("what is no SSH server is said, and in bounded time", async () => {
 	expect((await trust(2)).stderr).toContain("nothing listens there");
 });
 
-test.skipIf(!hasPty)(
-	"a person says yes, no, or the fingerprint itself (needs node-pty)",
-	{ timeout: 180_000 },
-	async () => {
-		const fingerprint = await fingerprintAt(port);
-		const shows = (text: string) => (lines: string[]) => lines.join("").includes(text);
-		for (const [answer, outcome, trusted] of [
-			["no", "Nothing was trusted", 1],
-			["", "Nothing was trusted", 1],
-			["SHA256:wrong", "Nothing was trusted", 1],
-			[fingerprint, "is trusted by its", 2],
-			["yes", "trusted already", 2],
-		] as const) {
-			const command = [process.execPath, program, "credential", "trust", host, "--port", String(port)];
-			const screen = await openPty(command, { columns: 120, rows: 30, env: household.env });
-			if (screen === null) throw new Error("node-pty went away");
-			if (outcome !== "trusted already") {
-				await screen.until(shows("Is that the host's own?"), "the question");
-				screen.type(`${answer}\r`);
-			}
-			await screen.until(shows(outcome), outcome);
-			await screen.ended;
-			expect(await keys(), answer).toHaveLength(trusted);
+ptyTest("a person says yes, no, or the fingerprint itself", { timeout: 180_000 }, async () => {
+	const fingerprint = await fingerprintAt(port);
+	const shows = (text: string) => (lines: string[]) => lines.join("").includes(text);
+	for (const [answer, outcome, trusted] of [
+		["no", "Nothing was trusted", 1],
+		["", "Nothing was trusted", 1],
+		["SHA256:wrong", "Nothing was trusted", 1],
+		[fingerprint, "is trusted by its", 2],
+		["yes", "trusted already", 2],
+	] as const) {
+		const command = [process.execPath, program, "credential", "trust", host, "--port", String(port)];
+		const screen = await openPty(command, { columns: 120, rows: 30, env: household.env });
+		if (outcome !== "trusted already") {
+			await screen.until(shows("Is that the host's own?"), "the question");
+			screen.type(`${answer}\r`);
 		}
-	},
-);
+		await screen.until(shows(outcome), outcome);
+		await screen.ended;
+		expect(await keys(), answer).toHaveLength(trusted);
+	}
+});
 
 test("an excluded host is not asked at all, and nobody was ever shown a proof", async () => {
 	const connections: unknown[] = [];

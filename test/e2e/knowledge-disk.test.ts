@@ -1,8 +1,8 @@
 /** The disk is full in the middle of an update: said, nothing lost, and with room again it goes on. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { FeedServer } from "../../daemon/knowledge/update/feed-server.test-support.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
-import { mayMount, smallDisk } from "../support/small-disk.ts";
+import { smallDisk, smallDiskTest } from "../support/small-disk.ts";
 import { ended, Household } from "../support/vedette.ts";
 import "../support/patience.ts";
 
@@ -19,7 +19,7 @@ const osv = (count: number) =>
 		})),
 	);
 
-test.runIf(mayMount)("a full disk leaves the knowledge as it was and is named (needs unshare)", async () => {
+smallDiskTest("a full disk leaves the knowledge as it was and is named", async () => {
 	const household = new Household();
 	const server = await FeedServer.start();
 	const disk = await smallDisk(household.home, 24 << 20);

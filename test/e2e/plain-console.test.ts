@@ -1,13 +1,12 @@
 /** The console read out line by line: in a terminal that knows no cursor, from a scan to a request, without one control byte. */
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { openPty } from "../support/pty.ts";
-import { Household } from "../support/vedette.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const household = new Household();
 let redis: FakeService;
 
@@ -64,12 +63,11 @@ test("from a scan to a request that a finding be set apart", async () => {
 	expect(code).toBe(0);
 });
 
-test("a terminal that knows no cursor gets lines by itself (needs node-pty)", async (ctx) => {
+ptyTest("a terminal that knows no cursor gets lines by itself", async () => {
 	const screen = await openPty([process.execPath, program], {
 		...{ columns: 100, rows: 40 },
 		env: { ...household.env, TERM: "dumb" },
 	});
-	if (screen === null) return ctx.skip();
 	try {
 		await screen.until((lines) => lines.some((line) => line.startsWith("Now: ")), "what can be typed");
 		screen.type("assets\r");

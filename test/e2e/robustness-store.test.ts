@@ -7,7 +7,7 @@ import * as findings from "../../protocol/methods/findings.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { isOver, until } from "../support/follow.ts";
-import { mayMount, smallDisk } from "../support/small-disk.ts";
+import { smallDisk, smallDiskTest } from "../support/small-disk.ts";
 import { ended, Household } from "../support/vedette.ts";
 import "../support/patience.ts";
 
@@ -29,47 +29,44 @@ afterAll(async () => {
 	for (const service of services) await service.close();
 });
 
-test.runIf(mayMount)(
-	"a disk that fills up pauses the scan and says why; with room again it goes on (needs unshare)",
-	async () => {
-		const household = newHousehold();
-		const disk = await smallDisk(household.home, 6 * 1024 * 1024);
-		try {
-			const { client, child } = await disk.daemon(household);
-			const { id } = await client.call(scans.start, { targets: [`127.0.96.1-${hosts}`], ports: "1-3000,6379" });
-			await until(client, id, (scan) => scan.hosts.alive > 0);
-			disk.fill();
-			const paused = await until(client, id, isOver);
-			expect(paused.status).toBe("paused");
-			expect(paused.reason).toContain("is full");
-			expect((await client.call(scans.get, { scan: id })).status).toBe("paused");
-			expect((await client.call(scans.list, {})).items.map((scan) => scan.status)).toEqual(["paused"]);
-			expect((await client.call(daemonMethods.status, {})).runningScans).toBe(0);
-			const another = client.call(scans.start, { targets: ["127.0.96.1"], ports: "6379" });
-			await expect(another).rejects.toMatchObject({ code: "unavailable" });
+smallDiskTest("a disk that fills up pauses the scan and says why; with room again it goes on", async () => {
+	const household = newHousehold();
+	const disk = await smallDisk(household.home, 6 * 1024 * 1024);
+	try {
+		const { client, child } = await disk.daemon(household);
+		const { id } = await client.call(scans.start, { targets: [`127.0.96.1-${hosts}`], ports: "1-3000,6379" });
+		await until(client, id, (scan) => scan.hosts.alive > 0);
+		disk.fill();
+		const paused = await until(client, id, isOver);
+		expect(paused.status).toBe("paused");
+		expect(paused.reason).toContain("is full");
+		expect((await client.call(scans.get, { scan: id })).status).toBe("paused");
+		expect((await client.call(scans.list, {})).items.map((scan) => scan.status)).toEqual(["paused"]);
+		expect((await client.call(daemonMethods.status, {})).runningScans).toBe(0);
+		const another = client.call(scans.start, { targets: ["127.0.96.1"], ports: "6379" });
+		await expect(another).rejects.toMatchObject({ code: "unavailable" });
 
-			disk.makeRoom();
-			await client.call(scans.resume, { scan: id });
-			const over = await until(client, id, isOver);
-			expect(over).toMatchObject({ status: "finished", hosts: { total: hosts, alive: hosts, dead: 0, done: hosts } });
-			const found = await client.call(findings.list, { filter: "signature:redis/no-password", limit: 100 });
-			expect(found.items.map((item) => `${item.address} ×${item.timesFound}`).sort()).toEqual(
-				Array.from({ length: hosts }, (_, i) => `127.0.96.${i + 1} ×1`).sort(),
-			);
+		disk.makeRoom();
+		await client.call(scans.resume, { scan: id });
+		const over = await until(client, id, isOver);
+		expect(over).toMatchObject({ status: "finished", hosts: { total: hosts, alive: hosts, dead: 0, done: hosts } });
+		const found = await client.call(findings.list, { filter: "signature:redis/no-password", limit: 100 });
+		expect(found.items.map((item) => `${item.address} ×${item.timesFound}`).sort()).toEqual(
+			Array.from({ length: hosts }, (_, i) => `127.0.96.${i + 1} ×1`).sort(),
+		);
 
-			disk.fill();
-			await client.close();
-			expect(await ended(child, "SIGTERM"), "it also stops on a full disk").toBe(0);
-			const again = await disk.daemon(household);
-			const { total } = await again.client.call(findings.list, { limit: 1 });
-			expect(total, "and starts on one, to show what there is").toBeGreaterThan(0);
-			await again.client.close();
-			expect(await ended(again.child, "SIGTERM")).toBe(0);
-		} finally {
-			disk.end();
-		}
-	},
-);
+		disk.fill();
+		await client.close();
+		expect(await ended(child, "SIGTERM"), "it also stops on a full disk").toBe(0);
+		const again = await disk.daemon(household);
+		const { total } = await again.client.call(findings.list, { limit: 1 });
+		expect(total, "and starts on one, to show what there is").toBeGreaterThan(0);
+		await again.client.close();
+		expect(await ended(again.child, "SIGTERM")).toBe(0);
+	} finally {
+		disk.end();
+	}
+});
 
 test("a scan whose profile is gone ends with that reason, and the rest goes on", async () => {
 	const household = newHousehold();

@@ -1,15 +1,13 @@
 /** The console on the daemon of another machine, over real OpenSSH and a jump host: asked for passwords, dropped, taken up again. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processesOf } from "../support/processes-of.ts";
-import { openPty, type PtyScreen } from "../support/pty.ts";
-import { Household } from "../support/vedette.ts";
+import { openPty, type PtyScreen, shows } from "../support/pty.ts";
+import { Household, program } from "../support/vedette.ts";
 import { loginServer, userKey } from "./login-servers.ts";
 import { Lab } from "./processes.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const remote = `'${process.execPath}' '${program}'`;
 const password = "seven herons at dusk";
 const lab = new Lab("attach");
@@ -72,7 +70,6 @@ afterAll(async () => {
 
 const questions = (count: number) => (lines: string[]) =>
 	lines.filter((line) => line.includes("password:")).length === count;
-const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
 
 /** An agent of the lab's own with the key in it; the path of its socket. */
 async function startAgent(key: string): Promise<string> {
@@ -86,7 +83,6 @@ async function startAgent(key: string): Promise<string> {
 async function attached(host: string): Promise<PtyScreen> {
 	const words = ["attach", host, "--ssh", `ssh -F ${config}`, "--remote", remote, "--home", far.home];
 	const screen = await openPty([process.execPath, program, ...words], { columns: 100, rows: 30, env: near.env });
-	if (screen === null) throw new Error("needs node-pty");
 	return screen;
 }
 

@@ -1,15 +1,13 @@
 /** The shell pane on real OpenSSH: typed into, flooded, left and found again, split, ended, refused. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as shells from "../../protocol/methods/shells.ts";
-import { openPty, type PtyScreen } from "../support/pty.ts";
-import { Household, hasCode } from "../support/vedette.ts";
+import { openPty, type PtyScreen, shows } from "../support/pty.ts";
+import { Household, hasCode, program } from "../support/vedette.ts";
 import { loginServer, userKey } from "./login-servers.ts";
 import { Lab } from "./processes.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 const lab = new Lab("shell");
 const household = new Household();
 const address = "127.0.80.2";
@@ -35,11 +33,8 @@ afterAll(async () => {
 	await lab.end();
 });
 
-const shows = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
-
 async function onAsset(columns: number, rows: number): Promise<PtyScreen> {
 	const screen = await openPty([process.execPath, program], { columns, rows, env: household.env });
-	if (screen === null) throw new Error("needs node-pty");
 	await screen.until(shows("Dashboard"), "the console");
 	screen.type("3");
 	await screen.until((lines) => shows(" 1/1")(lines) && shows("▌")(lines), "the asset in the list");

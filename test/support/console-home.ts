@@ -1,11 +1,10 @@
 /** A daemon that has scanned a few hosts with open Redis servers, for tests of the console in a real terminal. */
-import { fileURLToPath } from "node:url";
 import type { Client } from "../../protocol/client.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "./fake-host.ts";
 import { openPty, type PtyScreen } from "./pty.ts";
-import { Household } from "./vedette.ts";
+import { Household, program } from "./vedette.ts";
 
 /** What a console must be good at, columns and rows. */
 export const consoleSizes = [
@@ -13,13 +12,6 @@ export const consoleSizes = [
 	[120, 40],
 	[160, 45],
 ] as const;
-
-export const hasPty = await import("node-pty").then(
-	() => true,
-	() => false,
-);
-
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 
 export interface ConsoleHome {
 	readonly household: Household;
@@ -49,7 +41,6 @@ export async function openConsoleHome(network: number, hostCount: number): Promi
 			const env = { ...household.env, NO_COLOR: undefined, TERM: "xterm-256color" };
 			const line = bytesPerSecond === undefined ? {} : { bytesPerSecond };
 			const screen = await openPty([process.execPath, program, ...args], { columns, rows, env, ...line });
-			if (screen === null) throw new Error("node-pty went away");
 			screens.add(screen);
 			return screen;
 		},
@@ -77,7 +68,3 @@ async function scanned(client: Client, hosts: readonly string[]): Promise<void> 
 		subscription.ready.catch(reject);
 	});
 }
-
-/** For `until`: some line holds the text. */
-export const shows = (text: string | RegExp) => (lines: readonly string[]) =>
-	lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));

@@ -1,9 +1,7 @@
 /** A stand-in for ssh that goes nowhere: it runs the command it is given here, behind a shell that greets, as many do. */
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+import { program } from "./vedette.ts";
 
 /** How the program is called in the far shell. */
 export const farProgram = `'${process.execPath}' '${program}'`;

@@ -1,6 +1,14 @@
 /** A terminal with a program in it: types like a person, reads the screen like one. Needs node-pty, which needs a compiler. */
 import xterm from "@xterm/headless";
 
+const pty = await import("node-pty").catch(() => null);
+
+export const hasPty = pty !== null;
+
+/** For `until`: some line holds the text. */
+export const shows = (text: string | RegExp) => (lines: readonly string[]) =>
+	lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
+
 export interface PtyScreen {
 	/** Types; each call is one burst. */
 	type(keys: string): void;
@@ -14,13 +22,12 @@ export interface PtyScreen {
 	readonly pid: number;
 }
 
-/** Null when node-pty could not be built on this machine. With `bytesPerSecond` the terminal hangs on a line that slow. */
+/** Throws without node-pty. With `bytesPerSecond` the terminal hangs on a line that slow. */
 export async function openPty(
 	command: readonly string[],
 	options: { columns: number; rows: number; env: NodeJS.ProcessEnv; bytesPerSecond?: number },
-): Promise<PtyScreen | null> {
-	const pty = await import("node-pty").catch(() => null);
-	if (pty === null) return null;
+): Promise<PtyScreen> {
+	if (pty === null) throw new Error("node-pty is not there");
 	const { columns, rows, bytesPerSecond = Number.POSITIVE_INFINITY } = options;
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	const child = pty.spawn(command[0] ?? "", command.slice(1), {

@@ -2,14 +2,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Client, connectClient } from "../../protocol/client.ts";
 import { dialUnix } from "../../protocol/dial.ts";
+import { testNeeding } from "./needing.ts";
 import type { Household } from "./vedette.ts";
+import { program } from "./vedette.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
-/** It takes a mount namespace, as root or in a user namespace. */
-export const mayMount = spawnSync("unshare", ["--mount", "--map-root-user", "true"]).status === 0;
+const mayMount = spawnSync("unshare", ["--mount", "--map-root-user", "true"]).status === 0;
+/** For tests with such a disk: it takes a mount namespace, as root or in a user namespace. */
+export const smallDiskTest = testNeeding("mount namespace", mayMount);
 
 /** A tmpfs over the home, for as long as its holder lives; `enter` runs the daemon where it can be seen. */
 export async function smallDisk(home: string, bytes: number) {

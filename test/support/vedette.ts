@@ -10,7 +10,8 @@ import { dialUnix } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { resolveHome } from "../../protocol/home.ts";
 
-const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
+/** As `npm run build` leaves it. */
+export const program = fileURLToPath(new URL("../../dist/vedette.js", import.meta.url));
 
 export interface Outcome {
 	readonly code: number;

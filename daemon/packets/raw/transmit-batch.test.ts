@@ -1,11 +1,13 @@
 /** A batch against a kernel that really has no room: a datagram socket takes about ten, and says EAGAIN to the next. */
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect } from "vitest";
+import { testNeeding } from "../../../test/support/needing.ts";
 import { type Libc, linux, loadLibc } from "../libc.ts";
 import { batchSize, TransmitBatch } from "./transmit-batch.ts";
 
 const unix = 1;
 const packetLength = 4;
 const { libc } = loadLibc();
+const libcTest = testNeeding("koffi", libc !== null);
 const opened: number[] = [];
 afterEach(() => {
 	for (const fd of opened.splice(0)) libc?.close(fd);
@@ -26,7 +28,7 @@ function openSocket(table: Libc): number {
 	return fd;
 }
 
-test.skipIf(libc === null)("what the kernel has no room for stays, in order, and nothing is sent twice", () => {
+libcTest("what the kernel has no room for stays, in order, and nothing is sent twice", () => {
 	if (libc === null) throw new Error("skipped without it");
 	const address = addressOf(`vdt${process.pid}`);
 	const receiver = openSocket(libc);
@@ -55,7 +57,7 @@ test.skipIf(libc === null)("what the kernel has no room for stays, in order, and
 	expect([batch.count, batch.isFull]).toEqual([0, false]);
 });
 
-test.skipIf(libc === null)("a packet that cannot be sent at all is told by its errno, and skipped alone", () => {
+libcTest("a packet that cannot be sent at all is told by its errno, and skipped alone", () => {
 	if (libc === null) throw new Error("skipped without it");
 	const batch = new TransmitBatch<string>(libc, openSocket(libc), packetLength, addressOf("nobody").length);
 	for (const owner of ["a", "b"]) batch.bytes.set(addressOf("nobody"), batch.addressAt(batch.add(owner)));

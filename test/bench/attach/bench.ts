@@ -6,19 +6,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Client } from "../../../protocol/client.ts";
 import { resolveHome } from "../../../protocol/home.ts";
 import * as access from "../../../protocol/methods/access.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { fakeRedis, serve } from "../../support/fake-host.ts";
-import { openPty, type PtyScreen } from "../../support/pty.ts";
+import { hasPty, openPty, type PtyScreen } from "../../support/pty.ts";
 import { openSlowLine, type SlowLine } from "../../support/slow-line.ts";
-import { ended, Household } from "../../support/vedette.ts";
+import { ended, Household, program } from "../../support/vedette.ts";
 import { quantile, ratio, spread } from "../figures.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 const goals = { usableMs: 2_000, keyMs: 50 } as const;
 const many = 20;
 /** Half of a round trip of 300 ms. */
@@ -58,7 +56,7 @@ interface Attach {
 	readonly fingerprint: string;
 }
 
-async function openFar({ near, tokenFile, fingerprint }: Attach, line: SlowLine): Promise<PtyScreen | null> {
+async function openFar({ near, tokenFile, fingerprint }: Attach, line: SlowLine): Promise<PtyScreen> {
 	const address = `wss://127.0.0.1:${line.port}`;
 	const words = ["attach", address, "--token-file", tokenFile, "--fingerprint", fingerprint];
 	const env = { ...near.env, NO_COLOR: undefined, TERM: "xterm-256color" };
@@ -69,6 +67,7 @@ async function openFar({ near, tokenFile, fingerprint }: Attach, line: SlowLine)
 const isUsable = (lines: string[]) => lines.some((text) => /[1-9][\d,]* assets?/.test(text));
 
 async function attachOver(wish: Attach, port: number, rounds: number): Promise<BenchRow[]> {
+	if (!hasPty) return [row("attach over a line of 300 ms", [], goals.usableMs, "ms", "needs node-pty")];
 	const [far, here] = [[] as number[], [] as number[]];
 	const carried = { up: [] as number[], down: [] as number[] };
 	for (let round = 0; round <= rounds; round++) {
@@ -76,7 +75,6 @@ async function attachOver(wish: Attach, port: number, rounds: number): Promise<B
 			const line = await openSlowLine({ to: port, delayMs });
 			const from = performance.now();
 			const screen = await openFar(wish, line);
-			if (screen === null) return [row("attach over a line of 300 ms", [], goals.usableMs, "ms", "needs node-pty")];
 			try {
 				await screen.until(isUsable, "the figures of the far daemon", 60_000);
 				// Compiled code is kept from the first start on.
@@ -122,9 +120,9 @@ async function attachOver(wish: Attach, port: number, rounds: number): Promise<B
 
 /** Cursor moves in a list while its pages and a scan's news come over 100 kB/s. */
 async function keysOver(wish: Attach, port: number, count: number): Promise<BenchRow[]> {
+	if (!hasPty) return [];
 	const line = await openSlowLine({ to: port, delayMs: farMs, bytesPerSecond: slowBytes });
 	const screen = await openFar(wish, line);
-	if (screen === null) return [];
 	try {
 		await screen.until(isUsable, "the figures of the far daemon", 60_000);
 		screen.type("3");

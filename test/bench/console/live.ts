@@ -1,14 +1,11 @@
 /** The built console in a real terminal on a real daemon: what of a processor it takes while a scan runs, and idle. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { fakeRedis, serve } from "../../support/fake-host.ts";
-import { openPty, type PtyScreen } from "../../support/pty.ts";
-import { Household } from "../../support/vedette.ts";
+import { hasPty, openPty, type PtyScreen } from "../../support/pty.ts";
+import { Household, program } from "../../support/vedette.ts";
 import { quantile } from "../figures.ts";
 import { pause } from "./counting-screen.ts";
-
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 
 export interface Live {
 	/** Parts of one processor. */
@@ -23,13 +20,13 @@ export interface Live {
 
 /** Null without node-pty. */
 export async function measureLive(seconds: number): Promise<Live | null> {
+	if (!hasPty) return null;
 	const household = new Household();
 	const service = await serve("127.0.93.1", 0, fakeRedis({ password: () => false }));
 	try {
 		const { client } = await household.daemon();
 		const env = { ...household.env, NO_COLOR: undefined, TERM: "xterm-256color" };
 		const screen = await openPty([process.execPath, program], { columns: 200, rows: 50, env });
-		if (screen === null) return null;
 		try {
 			await screen.until((lines) => lines.some((line) => line.includes("Dashboard")), "the first frame");
 			await pause(3_000);

@@ -5,19 +5,17 @@
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../daemon/clock.ts";
 import { findingReading } from "../../../daemon/store/findings.ts";
 import { registerFunctions } from "../../../daemon/store/functions.ts";
 import { resolveHome } from "../../../protocol/home.ts";
 import * as daemon from "../../../protocol/methods/daemon.ts";
 import { exportFormats } from "../../../protocol/model/export.ts";
-import { Household } from "../../support/vedette.ts";
+import { Household, program } from "../../support/vedette.ts";
 import { ratio } from "../figures.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 import { writeInventory } from "./inventory.ts";
 
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 const limitMb = 200;
 
 export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {

@@ -4,17 +4,15 @@
  */
 import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { XmlDecoder } from "../../../daemon/xml/decode.ts";
 import { XmlReader } from "../../../daemon/xml/reader.ts";
 import * as daemon from "../../../protocol/methods/daemon.ts";
 import * as imports from "../../../protocol/methods/imports.ts";
-import { Household } from "../../support/vedette.ts";
+import { Household, program } from "../../support/vedette.ts";
 import { quantile, ratio } from "../figures.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 import { writeNessusFile } from "./nessus-file.ts";
 
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 const limitMb = 300;
 
 export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {

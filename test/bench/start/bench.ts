@@ -1,17 +1,15 @@
 /** How long until the daemon answers and the console has painted, and what an idle daemon weighs. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { dialUnix } from "../../../protocol/dial.ts";
 import { resolveHome } from "../../../protocol/home.ts";
 import * as daemon from "../../../protocol/methods/daemon.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { fakeRedis, serve } from "../../support/fake-host.ts";
-import { ended, Household } from "../../support/vedette.ts";
+import { ended, Household, program } from "../../support/vedette.ts";
 import { median, ratio, spread } from "../figures.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 /** What the README promises of an idle daemon. */
 const idleMb = 90;
 /** The threads of a scan end after 15 s without work, and memory is given back after 20. */

@@ -2,14 +2,12 @@
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { resolveHome } from "../../../protocol/home.ts";
 import * as daemon from "../../../protocol/methods/daemon.ts";
 import * as findings from "../../../protocol/methods/findings.ts";
-import { ended, Household } from "../../support/vedette.ts";
+import { ended, Household, program } from "../../support/vedette.ts";
 import type { BenchRow } from "../main.ts";
 
-const program = fileURLToPath(new URL("../../../dist/vedette.js", import.meta.url));
 const limitMb = 250;
 /** After 20 s in which nothing was done memory is given back. */
 const restMs = 28_000;
