@@ -15,6 +15,7 @@ import { readSide } from "./merge.ts";
 import { fieldText } from "./plan-merge.ts";
 import { loadProfiles, type Profile } from "./profile.ts";
 import { compareAll } from "./search.ts";
+import { whyGrouped } from "./why-grouped.ts";
 
 const linksTold = 200;
 /** Values of one field of one asset that are told. */
@@ -33,6 +34,13 @@ export function compareAssets(db: DatabaseSync, group: DuplicateGroup): Duplicat
 		return { ...link, confidence: 0, vetoed: true, against: [{ kind: "said", text, weight: 100 }, ...link.against] };
 	});
 	return { group, links: links.slice(0, linksTold), fields: fieldsOf(db, group.members, profiles) };
+}
+
+/** Assets that somebody chose; of two it is also told why they are shown as one machine, or are not. */
+export function compareChosen(db: DatabaseSync, chosen: DuplicateGroup): DuplicateDetail {
+	const detail = compareAssets(db, chosen);
+	const [link, ...more] = detail.links;
+	return link === undefined || more.length > 0 ? detail : { ...detail, grouping: whyGrouped(db, link) };
 }
 
 function fieldsOf(

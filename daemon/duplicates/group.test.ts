@@ -11,10 +11,12 @@ const never = () => false;
 const assetsOf = (links: readonly DuplicateLink[], apart: (a: number, b: number) => boolean = never) =>
 	groupLinks(links, apart).map(({ assets }) => assets);
 
-test("strong links chain, weak ones make pairs only", () => {
+test("strong links chain, weak ones hold together only what is linked each to each", () => {
 	expect(assetsOf([link(1, 2, 92), link(2, 3, 90), link(3, 4, 75)])).toEqual([[1, 2, 3, 4]]);
 	expect(assetsOf([link(1, 2, 50), link(2, 3, 49)])).toEqual([[1, 2]]);
+	expect(assetsOf([link(1, 2, 50), link(2, 3, 49), link(1, 3, 48)])).toEqual([[1, 2, 3]]);
 	expect(assetsOf([link(1, 2, 92), link(2, 3, 50)])).toEqual([[1, 2]]);
+	expect(assetsOf([link(1, 2, 92), link(2, 3, 50), link(1, 3, 50)])).toEqual([[1, 2]]);
 	expect(assetsOf([link(1, 2, leastConfidence - 1)])).toEqual([]);
 });
 
@@ -52,8 +54,11 @@ test("whatever the links: the same groups in any order, none across a veto, none
 			expect(new Set(all).size).toBe(all.length);
 			for (const { assets, confidence } of groups) {
 				expect(assets.length).toBeLessThanOrEqual(largestGroup);
-				if (assets.length > 2) expect(confidence).toBeGreaterThanOrEqual(strongConfidence);
 				for (const a of assets) for (const b of assets) if (a !== b) expect(apart(a, b)).toBe(false);
+				if (confidence >= strongConfidence) continue;
+				const linked = unique.filter((one) => assets.includes(one.a) && assets.includes(one.b));
+				expect(linked.every((one) => one.confidence >= confidence)).toBe(true);
+				expect(linked.length).toBe((assets.length * (assets.length - 1)) / 2);
 			}
 		}),
 	);

@@ -1,8 +1,9 @@
 /**
- * Makes groups of links: the surest first, a group growing only by strong links, and never over a pair that is known to be
- * two machines. Pure.
+ * Makes groups of links: the surest first, a chain only of strong links, weaker ones only where each asset is linked to each
+ * other, and never over a pair that is known to be two machines. Pure.
  */
 import type { DuplicateLink } from "../../protocol/model/duplicate.ts";
+import { pairKey } from "../store/not-same.ts";
 import { leastConfidence, strongConfidence } from "./score.ts";
 
 export interface FoundGroup {
@@ -24,17 +25,18 @@ export const largestGroup = 64;
 export function groupLinks(links: readonly DuplicateLink[], apart: (a: number, b: number) => boolean): FoundGroup[] {
 	const groups = new Map<number, Growing>();
 	const sorted = links.filter(({ confidence, vetoed }) => !vetoed && confidence >= leastConfidence).sort(surestFirst);
+	const linked = new Map(sorted.map((link) => [pairKey(link.a, link.b), link]));
 	for (const link of sorted) {
 		const [one, other] = [groups.get(link.a) ?? single(link.a), groups.get(link.b) ?? single(link.b)];
-		if (one === other) continue;
-		const grows = one.assets.length + other.assets.length > 2;
-		if (grows && (link.confidence < strongConfidence || one.isPair || other.isPair)) continue;
-		if (one.assets.length + other.assets.length > largestGroup) continue;
-		if (one.assets.some((a) => other.assets.some((b) => apart(a, b)))) continue;
+		if (one === other || one.assets.length + other.assets.length > largestGroup) continue;
+		const across = one.assets.flatMap((a) => other.assets.map((b) => [a, b] as const));
+		if (across.some(([a, b]) => apart(a, b))) continue;
+		const joining = isStrong(link) ? [link] : across.map(([a, b]) => linked.get(pairKey(a, b)));
+		if (!joining.every((found) => found !== undefined) || (!isStrong(link) && (one.isSure || other.isSure))) continue;
 		const joined: Growing = {
 			assets: [...one.assets, ...other.assets],
-			links: [...one.links, ...other.links, link],
-			isPair: link.confidence < strongConfidence,
+			links: [...one.links, ...other.links, ...joining],
+			isSure: isStrong(link),
 		};
 		for (const asset of joined.assets) groups.set(asset, joined);
 	}
@@ -44,12 +46,17 @@ export function groupLinks(links: readonly DuplicateLink[], apart: (a: number, b
 interface Growing {
 	readonly assets: readonly number[];
 	readonly links: readonly DuplicateLink[];
-	/** Held together by a weak link: it does not grow. */
-	readonly isPair: boolean;
+	/** Held together by strong links: what is less sure is not put to it. */
+	readonly isSure: boolean;
+}
+
+/** Strong enough for a chain. */
+export function isStrong({ confidence }: DuplicateLink): boolean {
+	return confidence >= strongConfidence;
 }
 
 function single(asset: number): Growing {
-	return { assets: [asset], links: [], isPair: false };
+	return { assets: [asset], links: [], isSure: false };
 }
 
 function finish({ assets, links }: Growing): FoundGroup {

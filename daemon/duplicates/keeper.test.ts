@@ -4,14 +4,16 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { machineOf, sightingOf } from "../assess/testdata/machines.ts";
 import { Hub } from "../hub.ts";
 import { createAsset, findAsset } from "../store/assets.ts";
 import { readCounters, Tally } from "../store/counters.ts";
-import { findDuplicateGroup, listDuplicateGroups } from "../store/duplicates.ts";
-import { type IdentifierKind, saveIdentifiers } from "../store/identifiers.ts";
+import { findDuplicateGroup, listDuplicateGroups, listDuplicateMembers } from "../store/duplicates.ts";
+import { type IdentifierKind, saveIdentifiers, savePoisoned } from "../store/identifiers.ts";
 import { askList } from "../store/query-lists.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { carryOutMerge, carryOutReject, carryOutUndo, carryOutUnreject } from "./carry-out.ts";
+import { compareChosen } from "./compare.ts";
 import { DuplicateKeeper } from "./keeper.ts";
 import { getMerge, listMerges, whyNotUndone } from "./merge-record.ts";
 import { planMerge, refuseObstacles } from "./plan-merge.ts";
@@ -51,6 +53,12 @@ const groupsOf = (store: Store) =>
 	listDuplicateGroups(store.db, everything)
 		.items.map(({ members }) => members.map(({ id }) => id))
 		.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+
+function why(store: Store, ...assets: number[]): string[] {
+	const members = listDuplicateMembers(store.db, assets);
+	const group = { id: 1, confidence: 0, members, reasons: [], foundAt: "" };
+	return compareChosen(store.db, group).grouping ?? [];
+}
 
 describe("finding", () => {
 	test("as evidence comes in, and the same over the whole inventory", async () => {
@@ -113,6 +121,21 @@ describe("finding", () => {
 		expect(groupsOf(store)).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
 	});
 
+	test("one certificate and one NetBIOS name at three addresses: all three are one group, with or without the whole search", async () => {
+		const store = memoryStore(t0);
+		const keeper = keep(store);
+		const machine = machineOf("n", { sshKeys: [], netbios: "NODE", tlsKey: "a".repeat(64) });
+		for (const n of [1, 2, 3])
+			ingestHost(store, sampleKnowledge, sightingOf(machine, `10.0.0.${n}`, { scan: n, at: t0 }));
+		await keeper.settled();
+		expect(groupsOf(store)).toEqual([[1, 2, 3]]);
+		store.db.exec("DELETE FROM duplicate_group");
+		keeper.search();
+		await keeper.settled();
+		expect(groupsOf(store)).toEqual([[1, 2, 3]]);
+		expect(why(store, 1, 3)).toEqual([expect.stringMatching(/^They are in group 1, which is 6\d % sure/)]);
+	});
+
 	test("in a database file the search has a thread of its own, with the same outcome", async () => {
 		const folder = mkdtempSync(join(tmpdir(), "vedette-test-"));
 		closers.push(() => rmSync(folder, { recursive: true }));
@@ -127,6 +150,70 @@ describe("finding", () => {
 	});
 });
 
+describe("why two are a group or not", () => {
+	const cases: [string, RegExp, [IdentifierKind, string][], [IdentifierKind, string][], [IdentifierKind, string][]?][] =
+		[
+			["nothing alike", /nothing that machines are recognised by/, [["name", "a.example"]], [["name", "b.example"]]],
+			["too little alike", /25 % sure, and groups are shown from 40 %/, [["tls-key", "t"]], [["tls-key", "t"]]],
+			[
+				"something says that they are two",
+				/no group: they are two, by different machine-id: m1 and m2/,
+				[...[["name", "a.example"] as [IdentifierKind, string]], ["machine-id", "m1"]],
+				[
+					["name", "a.example"],
+					["machine-id", "m2"],
+				],
+			],
+			[
+				"one is in a group that is surer",
+				/Asset 1 is in group 1 \(92 % sure\) with 3, and asset 2 is not like asset 3/,
+				[
+					["ssh-host-key", "k"],
+					["netbios", "N"],
+				],
+				[["netbios", "N"]],
+				[["ssh-host-key", "k"]],
+			],
+			[
+				"one is in a group with another machine",
+				/Asset 1 is in group 1 .* with 3, and of assets 2 and 3: they are two, by different machine-id/,
+				[["ssh-host-key", "k"]],
+				[
+					["ssh-host-key", "k"],
+					["machine-id", "m2"],
+				],
+				[
+					["ssh-host-key", "k"],
+					["mac", "00:1b:21:00:00:01"],
+					["machine-id", "m3"],
+				],
+			],
+		];
+	test.each(cases)("%s", async (_, sentence, one, other, third) => {
+		const store = memoryStore(t0);
+		const keeper = keep(store);
+		asset(store, "a", [
+			...one,
+			...(third === undefined ? [] : [["mac", "00:1b:21:00:00:01"] as [IdentifierKind, string]]),
+		]);
+		asset(store, "bb", other);
+		if (third !== undefined) asset(store, "ccc", third);
+		expect(why(store, 1, 2)).toEqual([expect.stringContaining("still to be looked at")]);
+		await keeper.settled();
+		expect(why(store, 1, 2).join(" ")).toMatch(sentence);
+	});
+
+	test("what both have is on too many assets, or poisoned", async () => {
+		const store = memoryStore(t0);
+		const keeper = keep(store);
+		for (let n = 1; n <= 9; n++) asset(store, "x".repeat(n), [["netbios", "WEB"]]);
+		await keeper.settled();
+		expect(why(store, 1, 2).join(" ")).toMatch(/NetBIOS name WEB, but 9 assets do: on more than 8/);
+		savePoisoned(store.db, 1, { kind: "netbios", value: "WEB" }, { at: t0, why: "{}" });
+		expect(why(store, 1, 2).join(" ")).toMatch(/WEB, which is poisoned/);
+	});
+});
+
 describe("saying", () => {
 	test("not the same holds, for what is merged into one of them too, until it is taken back", async () => {
 		const store = memoryStore(t0);
@@ -135,6 +222,9 @@ describe("saying", () => {
 		expect(carryOutReject(store, [1, 2], { by: "ana", why: "two nodes" })).toBe(1);
 		await keeper.settled();
 		expect(groupsOf(store)).toEqual([[1, 3]]);
+		expect(why(store, 1, 2)).toEqual([
+			"They are no group: ana said on 2023-11-14 that they are not the same: two nodes.",
+		]);
 		const plan = planMerge(store.db, { assets: [1, 2], fields: {}, force: false });
 		expect(() => refuseObstacles(plan.preview, false)).toThrow(
 			/ana said on 2023-11-14 that assets 1 and 2 are not the same/,

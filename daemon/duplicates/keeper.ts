@@ -37,7 +37,7 @@ export interface KeeperParts {
 }
 
 /** Raised when what is found changes: all is looked at again. */
-const searchVersion = "1";
+const searchVersion = "2";
 const pendingAtOnce = 8;
 /** Written in one go: a few milliseconds. */
 const groupsAtOnce = 20;

@@ -111,6 +111,12 @@ export function countPending(db: DatabaseSync): number {
 	return first<{ n: number }>(db, "SELECT count(*) AS n FROM duplicate_pending")?.n ?? 0;
 }
 
+/** New evidence of any of them is still to be looked at. */
+export function isPending(db: DatabaseSync, assets: readonly number[]): boolean {
+	const select = "SELECT 1 FROM duplicate_pending WHERE asset IN (SELECT value FROM json_each(?)) LIMIT 1";
+	return first(db, select, JSON.stringify(assets)) !== undefined;
+}
+
 export function clearPending(db: DatabaseSync): void {
 	run(db, "DELETE FROM duplicate_pending");
 }

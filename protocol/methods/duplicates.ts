@@ -44,7 +44,8 @@ export const get = defineMethod({
 export const compare = defineMethod({
 	name: "duplicates.compare",
 	summary: "Any assets side by side",
-	description: "As duplicates.get, for assets that need not be a group.",
+	description:
+		"As duplicates.get, for assets that need not be a group. Of two it also says why they are shown as one machine or not.",
 	access: "read",
 	errors: ["not-found"],
 	params: z.object({ assets: z.array(id).min(2).max(16) }),

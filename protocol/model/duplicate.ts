@@ -64,6 +64,10 @@ export const duplicateDetail = z.object({
 	group: duplicateGroup,
 	links: z.array(duplicateLink).describe("between its members, surest first; at most 200"),
 	fields: z.array(duplicateField),
+	grouping: z
+		.array(z.string())
+		.optional()
+		.describe("of two assets: why they are shown as one machine or not, sentences"),
 });
 export type DuplicateDetail = z.infer<typeof duplicateDetail>;
 

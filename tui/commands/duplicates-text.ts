@@ -49,7 +49,7 @@ export function rejectionColumns(now: number): Column<NotSame>[] {
 }
 
 /** A group in full: its assets, the evidence, the fields side by side. */
-export function detailLines({ group, links, fields }: DuplicateDetail, all: boolean): string[] {
+export function detailLines({ group, links, fields, grouping = [] }: DuplicateDetail, all: boolean): string[] {
 	const members = group.members.flatMap(({ id, name, addresses, os }) => [
 		`  ${id}  ${harmless(name)}  ${harmless(addresses.join(" "))}  ${harmless(os ?? "system unknown")}`,
 	]);
@@ -59,6 +59,7 @@ export function detailLines({ group, links, fields }: DuplicateDetail, all: bool
 		...members,
 		"",
 		...links.flatMap(linkLines),
+		...grouping.map(harmless),
 		"",
 		all ? "Fields (* differs)" : "Fields that differ",
 		...shown.flatMap(({ field, values, differs }) => [

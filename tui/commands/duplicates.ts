@@ -4,11 +4,13 @@ import { AppError } from "../../protocol/errors.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
 import { type DuplicateGroup, type MergeField, mergeFields } from "../../protocol/model/duplicate.ts";
 import { count, plural } from "../text/format.ts";
+import { harmless } from "../text/harmless.ts";
 import type { CommandFile, RunAction } from "./command.ts";
 import { parseId, registerMerges, tell } from "./duplicates-merges.ts";
 import {
 	detailLines,
 	groupColumns,
+	linkLines,
 	mergeLines,
 	previewLines,
 	rejectionColumns,
@@ -36,6 +38,7 @@ const examples = `
 Examples:
   vedette duplicates "confidence>=90"
   vedette duplicates show 12
+  vedette duplicates why 12 40
   vedette duplicates merge 12 --dry-run
   vedette duplicates merge 12 40 --into 12 --take name=40
   vedette duplicates undo 3
@@ -99,6 +102,17 @@ function registerLists(command: Command, run: RunAction): void {
 				const client = await ctx.connect({ start: true });
 				const detail = await client.call(duplicates.compare, { assets: [first, ...others].map(parseId) });
 				tell(ctx, detail, detailLines(detail, options.all === true), options.json);
+			}),
+		);
+	command
+		.command("why <asset> <other>")
+		.description("why two assets are shown as one machine, or why they are not")
+		.option("--json", "one JSON document")
+		.action((one: string, other: string, options: { json?: boolean }) =>
+			run(async (ctx) => {
+				const client = await ctx.connect({ start: true });
+				const { links, grouping = [] } = await client.call(duplicates.compare, { assets: [one, other].map(parseId) });
+				tell(ctx, { links, grouping }, [...links.flatMap(linkLines), ...grouping.map(harmless)], options.json);
 			}),
 		);
 }

@@ -16,6 +16,8 @@ export interface Machine {
 	virtualization: string;
 	/** What its NetBIOS name service says; left out: it has none. */
 	netbios?: string;
+	/** The key its TLS server has; left out: it has none. */
+	tlsKey?: string;
 }
 
 const digits = (seed: string, length: number) => hash("sha256", seed).slice(0, length);
@@ -65,6 +67,7 @@ export function sightingOf(machine: Machine, address: string, look: Look): HostE
 		...(machine.sshKeys.length === 0 ? [] : [sshRecord(machine, address, at)]),
 		...(look.redis === true ? [redisRecord(address, at)] : []),
 		...(machine.netbios === undefined ? [] : [netbiosRecord(machine.netbios, address, at)]),
+		...(machine.tlsKey === undefined ? [] : [certificateRecord(machine.tlsKey, address, at)]),
 	];
 	const inside = look.login === true ? insideOf(machine, place, look.own ?? [address], look) : [];
 	const ports = [
@@ -91,6 +94,21 @@ function netbiosRecord(name: string, address: string, at: number): EvidenceRecor
 	return {
 		...{ kind: "banner", address, port: 137, protocol: "udp", source: "network", complete: true, observedAt: at },
 		data: { text, trigger: "netbios-ns" },
+	};
+}
+
+function certificateRecord(keyFingerprint: string, address: string, at: number): EvidenceRecord {
+	const leaf = {
+		subject: "CN=app", issuer: "CN=app", serial: "01", notBefore: "2023-01-01T00:00:00Z", notAfter: "2033-01-01T00:00:00Z",
+		keyType: "rsa", keyBits: 2048, curve: null, signatureAlgorithm: "sha256WithRSAEncryption",
+		fingerprint: keyFingerprint, ca: false,
+	};
+	return {
+		...{ kind: "certificate", address, port: 443, protocol: "tcp", source: "network", complete: true, observedAt: at },
+		data: {
+			starttls: null, hostname: null, commonName: "app", names: [], matchesHostname: null, selfSigned: true,
+			trusted: false, keyFingerprint, leaf, chain: [leaf],
+		},
 	};
 }
 

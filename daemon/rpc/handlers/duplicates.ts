@@ -9,7 +9,7 @@ import {
 	carryOutUndo,
 	carryOutUnreject,
 } from "../../duplicates/carry-out.ts";
-import { compareAssets } from "../../duplicates/compare.ts";
+import { compareAssets, compareChosen } from "../../duplicates/compare.ts";
 import { keepEntry, mergeEntry, rejectEntry, undoEntry } from "../../duplicates/entries.ts";
 import { listMerges } from "../../duplicates/merge-record.ts";
 import { noAsset, planMerge, refuseObstacles } from "../../duplicates/plan-merge.ts";
@@ -45,7 +45,7 @@ export function duplicatesHandlers(services: Services): AreaHandlers<"duplicates
 	return {
 		list: (params) => listDuplicateGroups(db, compileListing(params, duplicateFields, clock.now()).query),
 		get: ({ id }) => compareAssets(db, getGroup(services, id)),
-		compare: ({ assets }) => compareAssets(db, asGroup(services, assets)),
+		compare: ({ assets }) => compareChosen(db, asGroup(services, assets)),
 		preview: (wish) => planMerge(db, wish).preview,
 		merge: ({ why, ...wish }, { user }) => {
 			const plan = planMerge(db, wish);

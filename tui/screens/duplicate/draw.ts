@@ -1,6 +1,6 @@
 /** Draws assets side by side: a line a field, a column an asset and one for the result; beside or below it why, and what it does. Pure. */
 import { describeImpact, evidenceBlocks } from "../../components/duplicate/describe-duplicate.ts";
-import { drawDocument } from "../../components/reader/document.ts";
+import { type Block, drawDocument } from "../../components/reader/document.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type Comparison, resultOf, shownFields, winnerOf } from "./model.ts";
@@ -37,7 +37,9 @@ function widthsFor(width: number): readonly [fields: number, beside: number] {
 }
 
 function whyLines(state: Comparison, width: number): string[] {
-	return drawDocument([...describeImpact(state.preview, state.into), ...evidenceBlocks(state.detail.links)], width);
+	const { links, grouping = [] } = state.detail;
+	const told = grouping.map((text): Block => ({ kind: "text", text, token: "muted" }));
+	return drawDocument([...describeImpact(state.preview, state.into), ...evidenceBlocks(links), ...told], width);
 }
 
 function fieldLines(state: Comparison, width: number): string[] {
