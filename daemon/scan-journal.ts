@@ -1,6 +1,7 @@
 /** The scan stage's journal over the store and the judge: where a scan's memory and the verdicts meet. */
-import type { Severity } from "../protocol/model/common.ts";
+
 import type { ScanResult } from "../protocol/model/scan.ts";
+import type { Severity } from "../protocol/model/severity.ts";
 import { type IngestOutcome, ingestHost } from "./assess/ingest.ts";
 import type { Hub } from "./hub.ts";
 import { type Knowledge, signaturesVersion } from "./knowledge/knowledge.ts";

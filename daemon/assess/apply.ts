@@ -1,7 +1,7 @@
 /** Writes what a judgement decided: findings, their log, counters and spread, in the caller's transaction. */
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Check } from "../knowledge/knowledge.ts";
 import type { CountedFinding, Tally } from "../store/counters.ts";
 import {

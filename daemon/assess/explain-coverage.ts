@@ -1,7 +1,7 @@
 /** What the last runs covered, told as steps of an explanation. Pure. */
 
-import type { Transport } from "../../protocol/model/common.ts";
 import type { TraceStep } from "../../protocol/model/finding.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed, coversKind, findPort } from "../evidence/covers.ts";
 import { isoOf } from "../store/time.ts";

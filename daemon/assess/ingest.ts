@@ -2,8 +2,9 @@
  * The one way evidence comes in: one host's records and coverage become an asset, current evidence, services and
  * findings, in one transaction. Done twice with the same, it changes nothing the second time.
  */
-import type { Severity } from "../../protocol/model/common.ts";
+
 import type { FindingType, FixState } from "../../protocol/model/finding.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { canonicalAddress } from "../../protocol/target/address.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversAbsence, coversClosed } from "../evidence/covers.ts";

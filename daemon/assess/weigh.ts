@@ -1,5 +1,5 @@
 /** Puts every record before the checks of its kind and gathers, per finding, who saw it and who found it clear. Pure. */
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { EvidenceRecord, Kind, Source } from "../evidence/record.ts";
 import type { Check, Verdict } from "../knowledge/knowledge.ts";
 import type { FindingKey } from "../store/finding-writes.ts";

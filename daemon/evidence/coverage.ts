@@ -2,7 +2,7 @@
  * What ran: the ledger that lets a finding close. "Not seen" is not "fixed"; only a port that was proved closed, or a
  * check that ran again there, says so.
  */
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { Kind } from "./record.ts";
 
 /**

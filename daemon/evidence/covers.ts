@@ -1,5 +1,5 @@
 /** Questions to a run's coverage: was this port proved closed, was this kind gathered there, is it proved absent? Pure. */
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { HostCoverage, PortCoverage } from "./coverage.ts";
 import { isImportedKind } from "./imported.ts";
 

@@ -1,6 +1,7 @@
 /** What only another scanner's file tells of, and how what such a scanner judged by itself is graded here. Pure. */
-import type { Severity } from "../../protocol/model/common.ts";
+
 import type { FindingType } from "../../protocol/model/finding.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Kind } from "./record.ts";
 
 /** No protocol of a port, so that nothing that answers there disproves them. */

@@ -1,6 +1,6 @@
 /** A record: one piece of evidence, the only thing scans, logins, agents and imports ever write. */
 import type { z } from "zod";
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { kinds } from "./kinds/index.ts";
 
 export type Kind = keyof typeof kinds;

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
-import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import { type ExceptionScope, exceptionLimits } from "../../protocol/model/exception.ts";
+import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { findAsset } from "../store/assets.ts";

@@ -1,6 +1,7 @@
 /** One host of a Nessus file while it is read: its properties, and what was reported of it, by place. */
-import type { Transport } from "../../protocol/model/common.ts";
+
 import type { Signature } from "../../protocol/model/signature.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { DataOf } from "../evidence/record.ts";
 import { longestOutput, longestText, macOf, momentOf } from "./scan-file.ts";
 

@@ -1,5 +1,5 @@
 /** The ports of one host in nmap's XML: which are open and what answers there, and which were proved closed. Pure. */
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { PortCoverage } from "../evidence/coverage.ts";
 import type { DataOf } from "../evidence/record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml/element.ts";

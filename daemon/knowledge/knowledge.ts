@@ -1,8 +1,8 @@
 /** What evidence is judged with, as the rest of the daemon sees it: compiled checks by evidence kind, and a version. */
 
-import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingType, FixState } from "../../protocol/model/finding.ts";
 import type { KnowledgeStatus } from "../../protocol/model/overview.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
 import type { Urgency } from "./advisories/advisory-signature.ts";

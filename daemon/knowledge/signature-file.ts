@@ -1,7 +1,7 @@
 /** What one signature file says: the schema of `signatures/<area>/<id>.yaml`, and the same as JSON Schema. */
 import { z } from "zod";
-import { severity } from "../../protocol/model/common.ts";
 import { findingTypes } from "../../protocol/model/finding.ts";
+import { severity } from "../../protocol/model/severity.ts";
 import { pciReasons } from "../../protocol/model/signature.ts";
 import { kinds } from "../evidence/kinds/index.ts";
 import type { Kind } from "../evidence/record.ts";

@@ -2,7 +2,7 @@
  * What a probe is and what it is handed. A probe talks one protocol to one port through a dialer and returns what it
  * learned; recognising, deadlines, budgets and TLS below it are the caller's.
  */
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { DataOf, Kind } from "../evidence/record.ts";
 
 /** A bounded byte stream to the target. Every call rejects with ProbeFailure; none ever hangs past the deadline. */

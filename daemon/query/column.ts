@@ -1,6 +1,6 @@
 /** What one condition asks of a column: what `:`, a comparison or a range means for each kind of field. */
 import type { AppError } from "../../protocol/errors.ts";
-import { severityNames } from "../../protocol/model/common.ts";
+import { severityNames } from "../../protocol/model/severity.ts";
 import { addressKey, addressText, cidrKeys } from "./address-key.ts";
 import type { Comparison, Literal, Query } from "./ast.ts";
 import type { Condition } from "./condition.ts";

@@ -1,5 +1,5 @@
 /** What could stand at a place of a filter that is being written: fields, values, keywords. Pure; any text will do. */
-import { severityNames } from "../../protocol/model/common.ts";
+import { severityNames } from "../../protocol/model/severity.ts";
 import { type ColumnField, type FieldCatalogue, isExists, lookUp } from "./fields.ts";
 import { straightenQuotes } from "./scanner.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listParams } from "../../protocol/model/common.ts";
+import { listParams } from "../../protocol/model/listing.ts";
 import { scanFields } from "../store/fields.ts";
 import { compileListing } from "./listing.ts";
 

@@ -1,7 +1,7 @@
 /** Turns a list method's params into the store's query: the filter compiled, the sort read. */
 import type { z } from "zod";
 import { AppError } from "../../protocol/errors.ts";
-import type { listParams } from "../../protocol/model/common.ts";
+import type { listParams } from "../../protocol/model/listing.ts";
 import { compileFilter } from "../query/compile.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Plan } from "../query/plan.ts";

@@ -1,5 +1,5 @@
 /** What a scan has seen so far, summed over its finished hosts. Pure. */
-import type { SeverityCounts } from "../../protocol/model/common.ts";
+import type { SeverityCounts } from "../../protocol/model/severity.ts";
 import { addCounts, type HostCounts, noCounts } from "./host-counts.ts";
 
 /** What one finished host adds to its scan; kept in the host's checkpoint so that a restart can sum again. */

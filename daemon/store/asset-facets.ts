@@ -1,7 +1,7 @@
 /** What the assets of a list have in common: one pass over at most so many of them, and what hangs on those. */
 import type { DatabaseSync } from "node:sqlite";
-import { severityNames } from "../../protocol/model/common.ts";
 import { type Facets, facetLimits } from "../../protocol/model/facet.ts";
+import { severityNames } from "../../protocol/model/severity.ts";
 import { exactly } from "../query/print.ts";
 import { agoWords, FacetTally } from "./facet-tally.ts";
 import { storeFailure } from "./failure.ts";

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import ipaddr from "ipaddr.js";
 import type { Asset, AssetDetail } from "../../protocol/model/asset.ts";
-import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
+import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts";
 import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { readCounters, type Tally } from "./counters.ts";

@@ -1,6 +1,7 @@
 /** The small numbers that stand for closed sets of words in columns with millions of rows. Never renumber. */
-import type { Transport } from "../../protocol/model/common.ts";
+
 import type { FindingStatus, FindingType, FixState } from "../../protocol/model/finding.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 
 export const typeNumbers = { confirmed: 1, potential: 2, information: 3 } as const satisfies Record<
 	FindingType,

@@ -1,7 +1,7 @@
 /** Figures kept in the transaction that changes them, the trend of open findings, and small facts about the store. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
+import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 

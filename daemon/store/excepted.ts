@@ -3,7 +3,7 @@
  * any others; what counts them (counters, assets, signatures, trend) changes in the same transaction.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
 import { Tally } from "./counters.ts";
 import { arrays, run, transaction } from "./sql.ts";

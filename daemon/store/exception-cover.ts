@@ -3,8 +3,8 @@
  * its end: only a later sighting counts again.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import type { CoveredFinding, ExceptionScope } from "../../protocol/model/exception.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { addressOfKey } from "./address-key.ts";
 import { exceptedBits } from "./codes.ts";
 import { setExcepted } from "./excepted.ts";

@@ -3,8 +3,8 @@
  * met from the tables they stand in. What the terms of facets mean is the query language's business; a test holds them to it.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { severityNames } from "../../protocol/model/common.ts";
 import { type Facets, facetLimits } from "../../protocol/model/facet.ts";
+import { severityNames } from "../../protocol/model/severity.ts";
 import { exactly } from "../query/print.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
 import { agoWords, FacetTally } from "./facet-tally.ts";

@@ -1,7 +1,7 @@
 /** Findings put together: by what is wrong, or by the asset it is wrong on. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingGroup, FindingGroupBy } from "../../protocol/model/finding.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { findingScope, priorityTenths } from "./fields.ts";
 import { findingFrom } from "./findings.ts";
 import { type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";

@@ -3,8 +3,9 @@
  * caller (assess/apply.ts), in the same transaction.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity, Transport } from "../../protocol/model/common.ts";
 import type { FindingStatus, FindingType, FixState } from "../../protocol/model/finding.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import {

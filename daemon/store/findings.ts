@@ -1,7 +1,7 @@
 /** Findings as clients see them: lists, one, its history. Only `assess` writes them (finding-writes.ts). */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Source } from "../evidence/record.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";

@@ -1,9 +1,9 @@
 /** Priorities in the store: the weights, the facts they are laid on, and what is at stake on each asset. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
 import type { FindingType } from "../../protocol/model/finding.ts";
 import type { AssetGroup } from "../../protocol/model/group.ts";
 import { type PriorityWeights, priorityWeights } from "../../protocol/model/priority.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { addressOfKey } from "./address-key.ts";
 import { typeOf } from "./codes.ts";
 import { inGroup } from "./fields.ts";

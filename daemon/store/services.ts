@@ -1,7 +1,7 @@
 /** Open ports of an asset and what answers there. */
 import type { DatabaseSync } from "node:sqlite";
 import type { Service } from "../../protocol/model/asset.ts";
-import type { Transport } from "../../protocol/model/common.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import { addressKey, addressOfKey } from "./address-key.ts";
 import { transportNumbers, transportOf } from "./codes.ts";
 import { readCounters, type Tally } from "./counters.ts";

@@ -1,13 +1,13 @@
 /** What settings hold. How older versions become this one is in settings-migrations.ts. */
 import { z } from "zod";
 import { accessLevels } from "../../protocol/define.ts";
-import { timestamp } from "../../protocol/model/common.ts";
 import { dashboardWidgets } from "../../protocol/model/dashboard.ts";
 import { bundleKey } from "../../protocol/model/knowledge-bundle.ts";
 import { feedSource, updateSettings } from "../../protocol/model/knowledge-update.ts";
 import { concurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { listener, singleOperator, tokenName } from "../../protocol/model/operator.ts";
 import { profileName, profileOptions } from "../../protocol/model/profile.ts";
+import { timestamp } from "../../protocol/model/timestamp.ts";
 import { storedPreferences, storedView } from "./settings-views.ts";
 
 /** One version of a profile, never changed once written. `at` and `by` are null when that was not kept. */

@@ -1,6 +1,6 @@
 /** Signatures as last judged with: a number for each, its text for lists, and how widespread it is. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import { findMeta, nextNumber, saveMeta } from "./counters.ts";
 import { all, first, rollbacks, run, transaction } from "./sql.ts";

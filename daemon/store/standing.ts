@@ -1,6 +1,6 @@
 /** What an asset adds to the counters and to each signature's spread: read before and after rows have moved. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { openNumbers, statusOf, typeOf } from "./codes.ts";
 import { type CountedFinding, type CounterKey, findingCounters, type Tally } from "./counters.ts";
 import { countSignature } from "./signatures.ts";

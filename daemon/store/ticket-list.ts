@@ -1,6 +1,6 @@
 /** Tickets as clients see them: lists, and one. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import type { Ticket } from "../../protocol/model/ticket.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { addressOfKey } from "./address-key.ts";

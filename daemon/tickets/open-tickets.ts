@@ -3,7 +3,7 @@
  * of the policy that fits says. In the transaction that brought them in, once the asset carries its tags.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { ignoredSignatures } from "../store/ignored.ts";
 import type { StoredRule } from "../store/policy-rules.ts";

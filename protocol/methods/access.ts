@@ -1,7 +1,6 @@
 /** Access: who may connect and what each may do. Root and the daemon's own user are always admin. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { timestamp } from "../model/common.ts";
 import {
 	access,
 	accessOverview,
@@ -13,6 +12,7 @@ import {
 	singleOperator,
 	tokenName,
 } from "../model/operator.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const who = z
 	.string()

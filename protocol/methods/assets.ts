@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { asset, assetDetail } from "../model/asset.ts";
-import { counted, countParams, longListParams, longPageOf } from "../model/common.ts";
 import { facetLimits, facets as facetsModel } from "../model/facet.ts";
 import { poisonedIdentifier, trackingChange } from "../model/identity.ts";
+import { counted, countParams, longListParams, longPageOf } from "../model/listing.ts";
 
 export const list = defineMethod({
 	name: "assets.list",

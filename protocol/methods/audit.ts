@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
 import { auditEntry, auditVerdict, signedHead } from "../model/audit.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 
 export const list = defineMethod({
 	name: "audit.list",

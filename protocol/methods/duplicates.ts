@@ -1,7 +1,6 @@
 /** Duplicates: assets that may be one machine, merging them, undoing that, and saying that they are two. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
 import {
 	duplicateDetail,
 	duplicateGroup,
@@ -12,6 +11,7 @@ import {
 	mergeUndone,
 	notSame,
 } from "../model/duplicate.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 
 const id = z.int().positive();
 const why = z.string().max(1_000).default("");

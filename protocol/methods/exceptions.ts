@@ -1,7 +1,6 @@
 /** Exceptions: requests that findings be set apart, and what others decide on them. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { listParams, pageOf, timestamp } from "../model/common.ts";
 import {
 	coveredFinding,
 	exception,
@@ -12,6 +11,8 @@ import {
 	exceptionPreview,
 	exceptionScope,
 } from "../model/exception.ts";
+import { listParams, pageOf } from "../model/listing.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const one = z.object({ id: z.int().positive() });
 const text = z.string().trim().min(1).max(10_000);

@@ -1,8 +1,8 @@
 /** Exclusions that hold for every scan, and ports that are never talked to. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { timestamp } from "../model/common.ts";
 import { exclusion, exclusionEvent, fragilePorts as fragilePortsModel } from "../model/exclusion.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const comment = z.string().trim().min(1).max(500);
 /** Numbers of what was running, was halted and goes on by what holds now. */

@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
 import { record } from "../model/asset.ts";
-import { counted, countParams, listParams, longListParams, longPageOf, pageOf, timestamp } from "../model/common.ts";
 import { comparedShows, findingsCompared, moment } from "../model/comparison.ts";
 import { facetLimits, facets as facetsModel } from "../model/facet.ts";
 import { finding, findingEvent, findingGroup, findingGroupBys, traceStep } from "../model/finding.ts";
+import { counted, countParams, listParams, longListParams, longPageOf, pageOf } from "../model/listing.ts";
 import { signature } from "../model/signature.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const asOfParam = timestamp
 	.optional()

@@ -1,7 +1,7 @@
 /** Taking in another scanner's file: nmap's XML, a Nessus file. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { timestamp } from "../model/common.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const figures = z.object({
 	hosts: z.int().nonnegative().describe("taken in"),

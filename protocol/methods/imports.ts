@@ -1,7 +1,7 @@
 /** Imports: evidence that was gathered by other means than a scan, carried over as files. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { timestamp } from "../model/common.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 export const script = defineMethod({
 	name: "imports.script",

@@ -1,7 +1,7 @@
 /** Maps: finding which hosts there are, comparing with what should be there, and taking them into the inventory. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { approvedHost, map, mapDifference, mapDomain, mapHost, netblockSize, traceChoice } from "../model/map.ts";
 import { mapCoverage } from "../model/map-coverage.ts";
 import { scanWindowRequest } from "../model/scan-window.ts";

@@ -1,8 +1,8 @@
 /** Option profiles: how scans go about their targets. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { timestamp } from "../model/common.ts";
 import { profile, profileName, profileOptions } from "../model/profile.ts";
+import { timestamp } from "../model/timestamp.ts";
 
 const version = z.int().positive();
 const name = z.string().min(1).max(100).describe("upper and lower case are the same");

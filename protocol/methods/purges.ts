@@ -1,7 +1,7 @@
 /** Purges: taking assets out of the inventory, by query or by a rule once a day, and undoing it. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { purge, purgedAsset, purgePreview, purgeRule, purgeRuleName } from "../model/purge.ts";
 
 const id = z.int().positive();

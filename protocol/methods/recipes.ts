@@ -1,7 +1,7 @@
 /** Recipes: a new subnet, a light inventory and a full scan of it; the daemon goes from step to step. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { recipe, recipeRequest, recipeSchedule } from "../model/recipe.ts";
 
 const one = z.object({ recipe: z.int().positive() });

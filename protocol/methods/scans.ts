@@ -1,7 +1,7 @@
 /** Scans: starting, watching, pausing, resuming, cancelling. */
 import { z } from "zod";
 import { defineMethod, defineStream } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { notScanned as notScannedModel, scan, scanEstimate, scanResult } from "../model/scan.ts";
 import { scanCoverage } from "../model/scan-coverage.ts";
 import { scanWindowRequest } from "../model/scan-window.ts";

@@ -1,7 +1,7 @@
 /** Signatures: what is looked for. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { signature } from "../model/signature.ts";
 
 export const list = defineMethod({

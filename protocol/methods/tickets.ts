@@ -1,7 +1,7 @@
 /** Tickets: what is to be mended by whom and by when, and how the time it may take is set. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import {
 	ticket,
 	ticketChange,

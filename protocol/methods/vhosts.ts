@@ -1,7 +1,7 @@
 /** Virtual hosts: address, port and name, each examined by itself in every scan that finds the port open. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
-import { listParams, pageOf } from "../model/common.ts";
+import { listParams, pageOf } from "../model/listing.ts";
 import { virtualHost } from "../model/vhost.ts";
 
 const definition = z.object({

@@ -1,6 +1,6 @@
 /** Something that goes on, or went on lately: work of the daemon and what it came to, of whatever kind. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const activityKinds = [
 	...(["scan", "map", "recipe", "update", "import", "search", "purge", "merge", "request"] as const),

@@ -1,7 +1,9 @@
 /** An asset: a machine Vedette believes to be one, with what was seen on it. */
 import { z } from "zod";
-import { severityCounts, timestamp, transport } from "./common.ts";
 import { resolution } from "./identity.ts";
+import { severityCounts } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
+import { transport } from "./transport.ts";
 
 export const trackingMethods = ["IP", "DNSNAME", "NETBIOS", "INSTANCE_ID", "AGENT"] as const;
 export const trackingMethod = z.enum(trackingMethods);

@@ -1,6 +1,6 @@
 /** An entry of the audit log: who did what to what, when and why. Entries are never changed and never deleted. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const auditEntry = z.object({
 	n: z.int().positive().describe("from 1, without a gap"),

@@ -1,6 +1,7 @@
 /** What came, what went and what stayed between two moments: two dates, or the ends of two scans. */
 import { z } from "zod";
-import { severityCounts, timestamp } from "./common.ts";
+import { severityCounts } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const moment = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("date"), at: timestamp }),

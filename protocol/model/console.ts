@@ -1,7 +1,7 @@
 /** Consoles that are attached: who sits there, and where they look. Kept as long as the connection, and nowhere after. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { access, identity } from "./operator.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** What several people can look at, one of them. */
 export const placeKinds = ["scan", "map", "asset", "finding", "request", "ticket", "duplicate"] as const;

@@ -1,6 +1,6 @@
 /** Stored credentials as they are shown: everything but the secrets, which go in and never come out. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** Ways to log in. Others follow. */
 export const credentialKinds = ["ssh"] as const;

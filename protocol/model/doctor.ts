@@ -1,6 +1,6 @@
 /** What `doctor` finds out about a machine and a home: one list of checks, each with its cure. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** `warning`: it works, but not as well as it could. `failed`: something does not work. */
 export const checkStates = ["ok", "warning", "failed"] as const;

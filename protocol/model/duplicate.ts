@@ -1,6 +1,6 @@
 /** Assets that may be one machine: groups with their evidence, merges and how they are undone. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** Fields that a merge takes from one of the assets. */
 export const mergeFields = ["name", "os", "tracking", "address"] as const;

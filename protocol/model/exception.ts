@@ -3,7 +3,8 @@
  * a while. An approved one hides nothing for ever: it ends, and then the next scan that finds the thing counts it again.
  */
 import { z } from "zod";
-import { severity, severityCounts, timestamp } from "./common.ts";
+import { severity, severityCounts } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
 
 /**
  * false-positive: it is not there. compensating-control: it is, and something else prevents its use. risk-accepted: it is, and

@@ -1,6 +1,6 @@
 /** An exclusion that holds for every scan: who wants what left alone, why, since when and until when. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** `holds`: no packet is sent there. `expired`: its time is over. `removed`: somebody took it back. */
 export const exclusionStates = ["holds", "expired", "removed"] as const;

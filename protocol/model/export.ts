@@ -1,7 +1,7 @@
 /** An export: findings and what was decided about them, written in a format others read. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { exceptionKinds } from "./exception.ts";
+import { timestamp } from "./timestamp.ts";
 
 /**
  * csv: a table. json: one document. jsonl: a finding a line. sarif: SARIF 2.1.0. openvex: OpenVEX 0.2.0. csaf: CSAF 2.0, profile

@@ -1,8 +1,10 @@
 /** A finding: one signature on one asset, port and instance, with its lifecycle. Only `assess` writes findings. */
 import { z } from "zod";
-import { severity, timestamp, transport } from "./common.ts";
 import { priority } from "./priority.ts";
+import { severity } from "./severity.ts";
 import { ticketOfFinding } from "./ticket-state.ts";
+import { timestamp } from "./timestamp.ts";
+import { transport } from "./transport.ts";
 
 /** confirmed: proven. potential: one necessary condition seen. information: gathered, has no status. */
 export const findingTypes = ["confirmed", "potential", "information"] as const;

@@ -3,7 +3,7 @@
  * them. Never in the inventory; kept with the scan or map that saw it, with its evidence.
  */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /**
  * - `accepts-any-port`: ports nobody has a reason to listen on are accepted too.

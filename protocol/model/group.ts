@@ -1,6 +1,6 @@
 /** An asset group: addresses and names that belong together, with what they mean to the business. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const businessImpacts = ["critical", "high", "medium", "low", "none"] as const;
 

@@ -1,6 +1,6 @@
 /** Identity: networks, what machines are recognised by, and why what was seen is this asset. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /**
  * What decided, strongest first; `merged`: the address came with a merge, which holds though it contradicts; `new`: nothing

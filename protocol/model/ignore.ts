@@ -1,7 +1,7 @@
 /** Ignoring: checks (by QID) that are set apart on hosts, chosen once; other than an exception it needs no second person. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { dueDays } from "./ticket.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** Required or unauthorised services and ports: what these report is asked for by somebody, so nobody may ignore it. */
 export const neverIgnoredQids = [38175, 82043, 38228, 82051] as const;

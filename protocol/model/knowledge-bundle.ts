@@ -1,6 +1,6 @@
 /** Bundles: the knowledge of one daemon in one signed file, carried to another. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const keyName = z
 	.string()

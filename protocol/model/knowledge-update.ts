@@ -1,7 +1,7 @@
 /** Where feeds come from, and what bringing them here comes to. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { refusedDocuments } from "./knowledge.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const sourceName = z
 	.string()

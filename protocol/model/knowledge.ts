@@ -1,7 +1,8 @@
 /** What feeds say: advisories, and what is known of a CVE whatever the distribution. */
 import { z } from "zod";
-import { severity, timestamp } from "./common.ts";
 import { fixState } from "./finding.ts";
+import { severity } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const feed = z.object({
 	name: z.string().describe("what it is called and replaced by"),

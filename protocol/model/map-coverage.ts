@@ -3,8 +3,8 @@
  * netblock is in one place.
  */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { excludedBy, networkCoverage } from "./scan-coverage.ts";
+import { timestamp } from "./timestamp.ts";
 
 const count = z.int().nonnegative();
 

@@ -1,7 +1,7 @@
 /** A map: which hosts there are in a netblock or a domain, how each was found, and whether it is meant to be there. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { scanWindow } from "./scan-window.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const mapStatuses = [
 	"queued",

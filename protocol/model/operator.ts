@@ -1,7 +1,7 @@
 /** Operators: who may connect besides root and the daemon's own user, and what each may do. */
 import { z } from "zod";
 import { accessLevels } from "../define.ts";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const access = z
 	.enum(accessLevels)

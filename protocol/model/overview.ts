@@ -1,8 +1,9 @@
 /** The daemon's own state and the figures of the dashboard. */
 import { z } from "zod";
-import { severity, severityCounts, timestamp } from "./common.ts";
 import { singleOperator } from "./operator.ts";
 import { scan } from "./scan.ts";
+import { severity, severityCounts } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const knowledgeStatus = z.object({
 	signatures: z.int().nonnegative(),

@@ -1,7 +1,7 @@
 /** The remediation policy: ordered rules that say what becomes of a finding, of which the first that fits holds. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { assignee, dueDays } from "./ticket.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** ticket: make one. ignore: make one that is closed as ignored. nothing: make none, whatever rules below say. */
 export const policyActions = ["ticket", "ignore", "nothing"] as const;

@@ -1,8 +1,8 @@
 /** An option profile: how a scan goes about its targets. Stored, versioned; some are built in. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
 import { traceChoice } from "./map.ts";
 import { scanWindow } from "./scan-window.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** The pace of a scan. Rates and counts are over all hosts of the scan unless they say otherwise. */
 export const profileLimits = z.strictObject({

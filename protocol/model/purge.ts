@@ -1,6 +1,6 @@
 /** Purges: assets taken out of the inventory with all that is known of them, and put back while that is possible. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** How long a purge can be undone. */
 export const purgeUndoDays = 30;

@@ -1,6 +1,6 @@
 /** Queries that are kept by name, what is shown of them on the dashboard, and what could stand next in one being written. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** The lists a query can be asked of. */
 export const queryLists = ["assets", "findings", "tickets", "scans", "duplicates", "merges"] as const;

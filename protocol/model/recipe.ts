@@ -1,6 +1,6 @@
 /** Recipes: several steps of ordinary work, one after the other, that the daemon sees through. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 const targetTexts = z.array(z.string().min(1).max(253)).min(1).max(10_000);
 const profile = z.string().trim().min(1).max(100);

@@ -1,6 +1,6 @@
 /** What would mend findings: package upgrades host by host, what must be restarted, and what no upgrade mends. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const remedyUpgrade = z.object({
 	package: z.string(),

@@ -3,7 +3,7 @@
  * targets stand for is in one place, and so is each pair of address and port.
  */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 const count = z.int().nonnegative();
 

@@ -1,7 +1,9 @@
 /** A scan: a request to look at targets, and how far it has come. */
 import { z } from "zod";
-import { severity, severityCounts, timestamp, transport } from "./common.ts";
 import { scanWindow } from "./scan-window.ts";
+import { severity, severityCounts } from "./severity.ts";
+import { timestamp } from "./timestamp.ts";
+import { transport } from "./transport.ts";
 
 export const scanStatuses = [
 	"queued",

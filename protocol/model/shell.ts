@@ -1,6 +1,6 @@
 /** A shell on an asset: the user's own ssh, run by the daemon, drawn in a console. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** What a terminal may measure. */
 export const terminalSize = z.object({

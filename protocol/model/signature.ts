@@ -1,7 +1,7 @@
 /** A signature as a client sees it: what is looked for, why it matters, what to do. */
 import { z } from "zod";
-import { severity } from "./common.ts";
 import { findingType } from "./finding.ts";
+import { severity } from "./severity.ts";
 
 export const pciReasons = [
 	"cvss",

@@ -1,6 +1,6 @@
 /** A tag: a word that assets carry, put on by hand or by a rule, in a tree. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /**
  * How a tag finds its assets. `static`: by hand. The others read `text`: addresses, blocks and ranges; a regular expression

@@ -1,6 +1,6 @@
 /** The states a ticket can be in, and what a finding says of its ticket. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** FIXED and IGNORED are the two ways in which a ticket is closed. */
 export const ticketStates = ["OPEN", "RESOLVED", "FIXED", "IGNORED"] as const;

@@ -1,8 +1,10 @@
 /** Tickets: one finding on one host that somebody is to mend by some day, with its transitions and what was said of it. */
 import { z } from "zod";
-import { severity, timestamp, transport } from "./common.ts";
 import { findingStatus, findingType } from "./finding.ts";
+import { severity } from "./severity.ts";
 import { ticketOfFinding } from "./ticket-state.ts";
+import { timestamp } from "./timestamp.ts";
+import { transport } from "./transport.ts";
 
 /** Who works on it: an identity of a connection, as unix:1000, or any name. */
 export const assignee = z.string().trim().min(1).max(100);

@@ -1,6 +1,6 @@
 /** A virtual host: a name that a web or TLS server at an address and port is asked for by itself. */
 import { z } from "zod";
-import { timestamp } from "./common.ts";
+import { timestamp } from "./timestamp.ts";
 
 export const virtualHost = z.object({
 	id: z.int().positive(),

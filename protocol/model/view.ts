@@ -1,6 +1,7 @@
 /** How a list is looked at: its columns as an operator keeps them, and filters with order and columns kept under a name. */
 import { z } from "zod";
-import { listParams, timestamp } from "./common.ts";
+import { listParams } from "./listing.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** A list of the console or the command line, by the name of its screen: `findings`, `finding-groups`. */
 export const listName = z.string().regex(/^[a-z][a-z-]{0,39}$/, "A list has a name of small letters and hyphens");

@@ -1,7 +1,7 @@
 /** Tables, colours and JSON of the command line. Colours only on a terminal that wants them. */
 import CliTable from "cli-table3";
 import { harmlessJson } from "../../protocol/harmless.ts";
-import type { Severity } from "../../protocol/model/common.ts";
+import type { Severity } from "../../protocol/model/severity.ts";
 import { truncate } from "../text/fit.ts";
 import { count } from "../text/format.ts";
 import { widthOf } from "../text/width.ts";

@@ -1,6 +1,5 @@
 /** Plausible scans, assets and findings for tests; `text` puts one string wherever a host could have put its own. */
 import type { Asset, EvidenceRecordView, Service } from "../../protocol/model/asset.ts";
-import type { Severity, SeverityCounts } from "../../protocol/model/common.ts";
 import type { DoctorReport } from "../../protocol/model/doctor.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { Finding, FindingGroup } from "../../protocol/model/finding.ts";
@@ -8,6 +7,7 @@ import type { DaemonStatus, Overview } from "../../protocol/model/overview.ts";
 import type { HostRemedy } from "../../protocol/model/remedy.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
+import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 
 export interface SampleOptions {

@@ -5,7 +5,6 @@
 import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
-import type { Transport } from "../../protocol/model/common.ts";
 import type { Moment } from "../../protocol/model/comparison.ts";
 import type { AttachedConsole } from "../../protocol/model/console.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
@@ -14,6 +13,7 @@ import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { AccessOverview, AccessToken } from "../../protocol/model/operator.ts";
 import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import type { Transport } from "../../protocol/model/transport.ts";
 import type { AccessRow } from "../components/access/access-rows.ts";
 import type { ColumnChooser, ViewChooser } from "../components/list/choosers.ts";
 import type { ActionOf, Binding, Scope } from "../keys/keymap.ts";

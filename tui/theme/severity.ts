@@ -1,5 +1,5 @@
 /** Severity on screen: a shape, a letter and a colour, so that any one of them is enough. */
-import { type Severity, type SeverityCounts, severityNames } from "../../protocol/model/common.ts";
+import { type Severity, type SeverityCounts, severityNames } from "../../protocol/model/severity.ts";
 import type { Piece } from "./line.ts";
 import type { Token } from "./look.ts";
 

@@ -1,5 +1,5 @@
 /** Made-up knowledge and host evidence for tests: small, and without the signature files. */
-import type { Severity } from "../../../protocol/model/common.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 import type { FindingType } from "../../../protocol/model/finding.ts";
 import type { Signature } from "../../../protocol/model/signature.ts";
 import type { HostCoverage, PortCoverage } from "../../evidence/coverage.ts";

@@ -1,5 +1,5 @@
 /** An advisory in the shape of a signature, so that its findings are like all others. Pure. */
-import type { Severity } from "../../../protocol/model/common.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 import type { Signature } from "../../../protocol/model/signature.ts";
 import { cvssScore, onlyDenialOfService } from "../cvss.ts";
 import type { KnownAdvisory, KnownCve, KnownDetail } from "./base.ts";

@@ -1,7 +1,7 @@
 /** What the knowledge base says of one host's packages: a verdict an advisory, whatever the number of packages in it. */
 
-import type { Severity } from "../../../protocol/model/common.ts";
 import { type FixState, fixStates } from "../../../protocol/model/finding.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 import type { DataOf } from "../../evidence/record.ts";
 import type { KnownAdvisory } from "./base.ts";
 import { type JudgedPackages, judgedPackages } from "./judged-packages.ts";

@@ -1,8 +1,8 @@
 /** What is remembered of updates from one start of the daemon to the next: the last one, and when each feed was seen to be fresh. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { timestamp } from "../../../protocol/model/common.ts";
 import { type UpdateReport, updateReport } from "../../../protocol/model/knowledge-update.ts";
+import { timestamp } from "../../../protocol/model/timestamp.ts";
 
 const kept = z.object({
 	last: updateReport.nullable(),

@@ -1,6 +1,6 @@
 /** Handlers of the maps area. */
 import { AppError } from "../../../protocol/errors.ts";
-import type { ListParams } from "../../../protocol/model/common.ts";
+import type { ListParams } from "../../../protocol/model/listing.ts";
 import type { NetworkMap } from "../../../protocol/model/map.ts";
 import { addToInventory } from "../../maps/add-to-inventory.ts";
 import { planMaps, readResolver, refuseTooLarge } from "../../maps/request.ts";

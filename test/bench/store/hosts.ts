@@ -9,7 +9,7 @@ import {
 	redisRecord,
 	signatureOf,
 } from "../../../daemon/assess/testdata/hosts.ts";
-import type { Severity } from "../../../protocol/model/common.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 
 export const findingsPerHost = 30;
 const services = 10;

@@ -1,6 +1,7 @@
 /** The boxes of a dashboard that count: findings by severity, risk, services, the trend. Pure. */
-import type { SeverityCounts } from "../../../protocol/model/common.ts";
+
 import type { Overview } from "../../../protocol/model/overview.ts";
+import type { SeverityCounts } from "../../../protocol/model/severity.ts";
 import { sparkline } from "../../text/chart.ts";
 import { compact, count } from "../../text/format.ts";
 import { cell, line, type Piece, spread } from "../../theme/line.ts";

@@ -1,5 +1,5 @@
 /** The risk score of everything: what each open finding counts by its severity, added up. Pure. */
-import type { Severity, SeverityCounts } from "../../../protocol/model/common.ts";
+import type { Severity, SeverityCounts } from "../../../protocol/model/severity.ts";
 import { countOf, severities } from "../../theme/severity.ts";
 
 /** An urgent finding counts as ten medium ones; a minimal one is no risk. */

@@ -1,6 +1,7 @@
 /** Facets as rows to choose from: what is in force but not among them first, then each value of each facet. Pure. */
-import type { Severity } from "../../../protocol/model/common.ts";
+
 import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 import { opposite, termsOf } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";

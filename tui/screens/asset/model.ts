@@ -1,7 +1,7 @@
 /** The tabs of an asset, and the queries that find its findings. */
 import type { Asset, Service } from "../../../protocol/model/asset.ts";
-import type { SeverityCounts } from "../../../protocol/model/common.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
+import type { SeverityCounts } from "../../../protocol/model/severity.ts";
 
 export const tabs = ["Overview", "Ports", "Findings", "Identity", "Evidence"] as const;
 export type Tab = (typeof tabs)[number];

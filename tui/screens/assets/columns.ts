@@ -1,7 +1,7 @@
 /** The columns of the assets table. */
 
 import type { Asset } from "../../../protocol/model/asset.ts";
-import type { Severity } from "../../../protocol/model/common.ts";
+import type { Severity } from "../../../protocol/model/severity.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { tagPieces } from "../../components/tag/tag-pieces.ts";
 import { exactly } from "../../text/filter-terms.ts";

@@ -1,30 +1,5 @@
-/** The small shapes every other noun is built from: time, severity, a page of a list. */
+/** What list methods take and answer: a filter, an order, a page, and how many there are. */
 import { z } from "zod";
-
-/** RFC 3339 date-time in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
-export const timestamp = z
-	.string()
-	.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-	.describe("RFC 3339 date-time, UTC");
-
-/** 1 minimal, 2 medium, 3 serious, 4 critical, 5 urgent. */
-export const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
-export type Severity = z.infer<typeof severity>;
-
-export const severityNames = { 1: "minimal", 2: "medium", 3: "serious", 4: "critical", 5: "urgent" } as const;
-
-/** Open findings (confirmed and potential) by severity. */
-export const severityCounts = z.object({
-	"1": z.int().nonnegative(),
-	"2": z.int().nonnegative(),
-	"3": z.int().nonnegative(),
-	"4": z.int().nonnegative(),
-	"5": z.int().nonnegative(),
-});
-export type SeverityCounts = z.infer<typeof severityCounts>;
-
-export const transport = z.enum(["tcp", "udp"]);
-export type Transport = z.infer<typeof transport>;
 
 /** What a list method takes. `filter` is the query language; `sort` is `field`, `-field` (descending), or several: `-severity,port`. */
 export const listParams = z.object({
