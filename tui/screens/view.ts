@@ -208,6 +208,11 @@ export interface View {
 	position?(): string;
 	/** The line being typed, shown above the status line while it is there. */
 	input?(): InputLine | undefined;
+	/**
+	 * Of a view whose keys act on rows that are asked for: those the user asked for last are here, or have not come yet (what acts on
+	 * rows waits), or will not come.
+	 */
+	rows?(): "here" | "awaited" | "missing";
 	/** Takes a key before the keymap does; true when it was used. Only while text is being typed. */
 	takeKey?(key: string): boolean;
 	takePaste?(text: string): void;

@@ -1,26 +1,10 @@
-/**
- * The console without its looks: the stack of views, what a key does, toasts, the connection. Views get their context
- * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
- */
-import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
-import type { Link } from "../connect/attach.ts";
 import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
-import {
-	type Action,
-	type Handler,
-	handle,
-	type Route,
-	type ScreenContext,
-	type ToastKind,
-	type View,
-} from "../screens/view.ts";
-import type { Appearance } from "../terminal/appearance.ts";
-import type { Thrift } from "../terminal/line-watch.ts";
+import { type Action, type Handler, handle, type Route, type ScreenContext, type View } from "../screens/view.ts";
 import { comfortHandlers } from "./comfort-handlers.ts";
-import type { Command } from "./commands.ts";
+import type { Desk, DeskOptions } from "./desk-options.ts";
 import {
 	copiedWords,
 	filedWords,
@@ -30,94 +14,25 @@ import {
 	stopAllQuestion,
 	thriftWords,
 } from "./desk-words.ts";
-import { createFollow, type Follow } from "./follow.ts";
-import { createPending, type Follower } from "./followers.ts";
-import { createFreeze, type Freeze } from "./freeze.ts";
-import { type Live, watchLive } from "./live.ts";
-import { type Lost, watchLost } from "./lost.ts";
+import { createFollow } from "./follow.ts";
+import { createPending } from "./followers.ts";
+import { createFreeze } from "./freeze.ts";
+import { createHeldKeys } from "./held-keys.ts";
+import { watchLive } from "./live.ts";
+import { watchLost } from "./lost.ts";
 import { watchNotices } from "./notices.ts";
 import { placeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
-import { type Presence, watchPresence } from "./presence.ts";
+import { watchPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import { createStacks } from "./stacks.ts";
-import { createToaster, type Toast } from "./toaster.ts";
-import { createTour, type Tour } from "./tour.ts";
+import { createToaster } from "./toaster.ts";
+import { createTour } from "./tour.ts";
 import { createTurns } from "./turns.ts";
 import { type CommandParts, dialogCommands, typedCommands } from "./typed-commands.ts";
 import { createUndoDesk } from "./undo-handlers.ts";
 
-export interface DeskOptions {
-	readonly client: Client;
-	readonly readOnly: boolean;
-	openView(route: Route, context: ScreenContext): View;
-	/** Something drawn has changed. */
-	changed(): void;
-	/** Views or panes have come or gone. */
-	relayout(): void;
-	repaint(): void;
-	/** Sends text to the clipboard of the user's terminal. False: more than terminals take. */
-	copy(text: string): boolean;
-	/** For what is more than that: a file of the user's own; resolves with its path. */
-	copyToFile(text: string, ending: string): Promise<string>;
-	/** Inside tmux, which hands the clipboard on only when told to. */
-	readonly isInTmux: boolean;
-	readonly appearance: Appearance;
-	/** Little is to be sent over the line now. */
-	isThrifty(): boolean;
-	/** Little over the line: by itself, always, never; says which it is now. */
-	turnThrift(): Thrift;
-	/** Hands the terminal back to the shell and stops; undefined where there is no such thing. */
-	readonly suspend: (() => void) | undefined;
-	/** The line to a daemon elsewhere; undefined for one that is here. */
-	readonly link: Link | undefined;
-	/** Where this console runs, as others are told. */
-	readonly from: string;
-	setCursor(position: { x: number; y: number }): void;
-	/** What is shown may be out of date, as the connection is gone. */
-	setStale(stale: boolean): void;
-	quit(): void;
-	now(): number;
-}
-
-export interface Desk {
-	readonly live: Live;
-	readonly presence: Presence;
-	readonly freeze: Pick<Freeze, "since" | "waiting">;
-	readonly follow: Pick<Follow, "name">;
-	readonly readOnly: boolean;
-	readonly client: Client;
-	views(): readonly View[];
-	top(): View;
-	toast(): Toast | undefined;
-	/** The first key of a two-key sequence, while the second is awaited. */
-	pendingKeys(): string;
-	/** What the second may be, once it has been awaited for a while; empty before. */
-	followers(): readonly Follower[];
-	/** What the console costs is to be shown. */
-	isCostShown(): boolean;
-	readonly lost: Pick<Lost, "since" | "because">;
-	/** Why the connection does not come back without a login; undefined while it may. */
-	needsLogin(): string | undefined;
-	/** The console, or what the daemon allows it, does not include this. */
-	isRefused(binding: Binding): boolean;
-	open(route: Route): void;
-	/** What can be typed at the command line where one is now. */
-	commands(): readonly Command[];
-	/** Leaves the console at once, without a question. */
-	leave(): void;
-	hasLeft(): boolean;
-	readonly tour: Tour;
-	/** A message from outside of any screen. */
-	tell(kind: ToastKind, text: string): void;
-	press(key: string): void;
-	/** Does what the mouse asks for, which is going on as a key is. */
-	point(act: () => void): void;
-	paste(text: string): void;
-	/** What the terminal sent, before it is a key; true when the view on top took it. */
-	takeRaw(text: string): boolean;
-	close(): void;
-}
+export type { Desk, DeskOptions } from "./desk-options.ts";
 
 /** Twice ctrl-c within this quits. Milliseconds. */
 const quitMs = 2_000;
@@ -150,9 +65,21 @@ export function createDesk(options: DeskOptions): Desk {
 	});
 	let quitAsked = Number.NEGATIVE_INFINITY;
 	let dialogSince = Number.NEGATIVE_INFINITY;
+	const heldKeys = createHeldKeys(top, now);
+	let willLook = false;
+	const changed = () => {
+		options.changed();
+		if (willLook || heldKeys.waiting() === undefined) return;
+		willLook = true;
+		// Not within the change that brings the rows: what is held changes them too.
+		queueMicrotask(() => {
+			willLook = false;
+			heldKeys.look();
+		});
+	};
 	const lost = watchLost(client, now, (isLost) => {
 		options.setStale(isLost);
-		options.changed();
+		changed();
 	});
 	const live = watchLive(freeze.client, now);
 	const presence = watchPresence(client, {
@@ -202,7 +129,7 @@ export function createDesk(options: DeskOptions): Desk {
 		turnFreeze: freeze.turn,
 		isFrozen: () => freeze.since() !== undefined,
 		follow: follow.start,
-		changed: options.changed,
+		changed,
 		relayout: options.relayout,
 		setCursor: options.setCursor,
 		now,
@@ -284,7 +211,7 @@ export function createDesk(options: DeskOptions): Desk {
 					binding,
 					scope,
 					reason: () => rights.reasonAgainst(binding, handler),
-					run: () => runHandler(binding, handler),
+					run: () => runAbout(view, scope, binding, handler),
 				},
 			];
 		});
@@ -386,25 +313,46 @@ export function createDesk(options: DeskOptions): Desk {
 	function press(key: string): void {
 		if (key === "") return;
 		presence.touched();
-		turns.take(() => isTaken(key));
+		turns.take(() => isHeld(key) || isTaken(key));
+	}
+
+	/** What was typed before it waits, and so does it; Escape and what always holds do not. */
+	function isHeld(key: string): boolean {
+		if (heldKeys.waiting() === undefined) return false;
+		const action = actionEverywhere(key);
+		if (action === "back") return heldKeys.drop();
+		return !alwaysActions.includes(action) && heldKeys.hold(top(), false, () => press(key));
+	}
+
+	/** What the key alone means where no nearer scope takes it; empty: nothing. */
+	function actionEverywhere(key: string): string {
+		const found = findBinding(["everywhere"], "", key);
+		return found.kind === "binding" ? found.binding.action : "";
 	}
 
 	/** Does what a key means here; false when it means nothing. */
 	function isTaken(key: string): boolean {
 		const view = top();
-		const always = findBinding(["everywhere"], "", key);
-		const isAlways = always.kind === "binding" && alwaysActions.includes(always.binding.action);
+		const always = actionEverywhere(key);
+		const isAlways = alwaysActions.includes(always);
 		if (!isAlways && view.takeKey?.(key)) return true;
 		const isGuarded = view.scopes.includes("choice") && now() - dialogSince < dialogGuardMs;
-		if (isGuarded && !isAlways && !(always.kind === "binding" && always.binding.action === "back")) return false;
+		if (isGuarded && !isAlways && always !== "back") return false;
 		const found = findBinding([...view.scopes, "everywhere"], pending.keys(), key);
 		pending.set(found.kind === "prefix" ? found.keys : "");
 		options.changed();
 		if (found.kind !== "binding") return found.kind === "prefix";
 		const { binding, scope } = found;
-		if (scope !== "everywhere") return runHandler(binding, view.handlers[binding.action]);
+		if (scope !== "everywhere") return runAbout(view, scope, binding, view.handlers[binding.action]);
 		if (view.isDialog && !dialogActions.includes(binding.action)) return false;
 		return runHandler(binding, everywhere[binding.action]);
+	}
+
+	/** As `runHandler`; what is about rows waits for them. */
+	function runAbout(view: View, scope: Scope, binding: Binding, handler: Handler | undefined): boolean {
+		const isAboutRows = scope !== "everywhere" && binding.action !== "filter";
+		const later = () => turns.take(() => runHandler(binding, handler));
+		return heldKeys.hold(view, isAboutRows, later) || runHandler(binding, handler);
 	}
 
 	/** False when there is nothing to do, or a reason against it, which is said. */
@@ -416,11 +364,17 @@ export function createDesk(options: DeskOptions): Desk {
 		return !reason;
 	}
 
+	function paste(text: string): void {
+		turns.goOn();
+		if (!heldKeys.hold(top(), false, () => paste(text))) top().takePaste?.(text);
+	}
+
 	return {
 		live,
 		presence,
 		freeze,
 		follow,
+		heldKeys,
 		readOnly: options.readOnly,
 		client,
 		views: () => stacks.current(),
@@ -445,10 +399,7 @@ export function createDesk(options: DeskOptions): Desk {
 				return true;
 			});
 		},
-		paste(text) {
-			turns.goOn();
-			top().takePaste?.(text);
-		},
+		paste,
 		takeRaw: (text) => top().takeRaw?.(text) === true,
 		close() {
 			for (const stop of stops) stop();

@@ -10,7 +10,7 @@ import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { version } from "../../version.ts";
-import { alsoHere, company, followPieces, frozenPieces, versionPieces } from "./company.ts";
+import { alsoHere, company, followPieces, frozenPieces, heldPieces, versionPieces } from "./company.ts";
 import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast, drawTour } from "./draw-chrome.ts";
 
 export interface ChromeSource {
@@ -83,6 +83,7 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 			connection: connectionPieces(source),
 			line: linePieces(source, width),
 			held: [
+				heldPieces(desk.heldKeys.waiting(), source.now()),
 				frozenPieces(desk.freeze.since(), desk.freeze.waiting(), source.now()),
 				followPieces(desk.follow.name()),
 				versionPieces(desk.client.hello.version, version),

@@ -32,6 +32,19 @@ export function frozenPieces(since: number | undefined, waiting: number, now: nu
 	];
 }
 
+/** Rows that come within this are not said to be waited for. Milliseconds. */
+const heldQuietlyMs = 500;
+
+/** `3 keys wait for the rows · Esc drops them`. */
+export function heldPieces(held: { readonly count: number; readonly since: number } | undefined, now: number): Piece[] {
+	if (held === undefined || now - held.since < heldQuietlyMs) return [];
+	return [
+		[`${plural(held.count, "key")} ${held.count === 1 ? "waits" : "wait"} for the rows · `, "warning"],
+		[keyOf("everywhere", "back"), "key"],
+		[held.count === 1 ? " drops it" : " drops them", "muted"],
+	];
+}
+
 /** Where the two are of different times, some things may be missing on one side. */
 export function versionPieces(daemon: string, own: string): Piece[] {
 	return daemon === own ? [] : [[`daemon is ${daemon}, this ${own}`, "warning"]];

@@ -6,7 +6,7 @@ import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
 import { type Handler, handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
 import { createListLoader } from "../../state/list-loader.ts";
-import { currentRow, emptyList, type PagedList, pageSize } from "../../state/paged-list.ts";
+import { currentRow, emptyList, isLoading, type PagedList, pageSize } from "../../state/paged-list.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { termsOf } from "../../text/filter-terms.ts";
@@ -250,6 +250,11 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		position: () => positionOf(store.get(), marks.count()),
 		input: inputLine,
+		rows() {
+			if (filter.field() !== undefined || store.get().failure !== undefined) return "missing";
+			if (!isLoading(store.get())) return "here";
+			return context.isConnected() ? "awaited" : "missing";
+		},
 		copy() {
 			const row = current();
 			if (!row) return undefined;

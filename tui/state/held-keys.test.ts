@@ -1,0 +1,87 @@
+import { afterEach, expect, test, vi } from "vitest";
+import * as assets from "../../protocol/methods/assets.ts";
+import * as findings from "../../protocol/methods/findings.ts";
+import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
+import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import type { Route } from "../screens/view.ts";
+
+let open: TestConsole | undefined;
+afterEach(async () => {
+	await open?.close();
+	open = undefined;
+});
+
+/** Answers of one method come only when they are let go. */
+function held(client: FakeClient, method: string): { hold(): void; letGo(): void } {
+	let gate: Promise<void> | undefined;
+	let letGo: () => void = () => undefined;
+	const { call } = client;
+	client.call = async (asked, params, options) => {
+		if (asked.name === method) await gate;
+		return call(asked, params, options);
+	};
+	return {
+		hold() {
+			gate = new Promise((resolve) => {
+				letGo = resolve;
+			});
+		},
+		letGo: () => letGo(),
+	};
+}
+
+function openHeld(screen: Route, method: string) {
+	const client = createFakeClient();
+	const line = held(client, method);
+	open = openTestConsole({ client, screen });
+	return { ...open, line };
+}
+
+test("keys typed before the rows of a filter have come act on these rows, in their order", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("/", "severity>=4", "enter", "j", "j", "enter");
+	expect(client.calls.some(({ name }) => name === findings.get.name)).toBe(false);
+	line.letGo();
+	await terminal.waitFor(/What was seen/);
+	await press("esc");
+	await terminal.waitFor(/3\/244/);
+});
+
+test("what is typed into the next filter waits with the key that opens it", async () => {
+	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list.name);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("/", "severity>=4", "enter", "G", "/", "1");
+	expect(terminal.text()).toContain("Findings");
+	line.letGo();
+	await terminal.waitFor(/severity>=41/);
+});
+
+test("Escape drops what waits, and keys that lead elsewhere do not wait", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("/", "severity>=4", "enter", "e", "esc");
+	line.letGo();
+	await terminal.waitFor(/1\/244/);
+	expect(terminal.text()).not.toContain("set apart");
+	line.hold();
+	await press("s", "3");
+	await terminal.waitFor(/1\/250/);
+	line.letGo();
+	expect(client.calls.some(({ name }) => name === assets.list.name)).toBe(true);
+});
+
+test("what waits for a filter that cannot be read is dropped", async () => {
+	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list.name);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("/", "nonsense:1", "enter", "X", "e");
+	line.letGo();
+	await terminal.waitFor(/There is no field “nonsense”/);
+	await vi.waitFor(() => expect(terminal.text()).toContain("/ nonsense:1"));
+	expect(terminal.text()).not.toMatch(/nonsense:1[Xe]/);
+	expect(terminal.text()).not.toContain("set apart");
+});
