@@ -1,3 +1,7 @@
+/**
+ * The console without its looks: the stack of views, what a key does, toasts, the connection. Views get their context
+ * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
+ */
 import { AppError } from "../../protocol/errors.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
