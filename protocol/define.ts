@@ -13,6 +13,11 @@ export function lowerAccess(a: Access, b: Access): Access {
 	return accessLevels.indexOf(a) < accessLevels.indexOf(b) ? a : b;
 }
 
+/** Actions that stand in the audit log, or why there are none: a clause. */
+export type Logged = readonly string[] | { readonly unlogged: string };
+
+export const changesNothing: Logged = { unlogged: "it changes nothing" };
+
 export interface Method<Params extends z.ZodObject = z.ZodObject, Result extends z.ZodType = z.ZodType> {
 	readonly kind: "method";
 	/** `area.verb`, camelCase verb. */
@@ -25,6 +30,8 @@ export interface Method<Params extends z.ZodObject = z.ZodObject, Result extends
 	/** Error codes beyond `invalid`, `forbidden` and `internal`, which any method may answer. */
 	readonly errors: readonly ErrorCode[];
 	readonly access: Access;
+	/** What it leaves in the audit log; undefined for one that only reads. Further actions end in -begun, -failed or -refused. */
+	readonly audit: Logged | undefined;
 	/** The client gives up after this long. Milliseconds. */
 	readonly timeoutMs: number;
 }
@@ -56,13 +63,16 @@ export type StreamInput<S extends Stream> = z.output<S["params"]>;
 export type StreamSnapshot<S extends Stream> = z.output<S["snapshot"]>;
 export type StreamEvent<S extends Stream> = z.output<S["event"]>;
 
-type MethodSpec<P extends z.ZodObject, R extends z.ZodType> = Omit<Method<P, R>, "kind" | "timeoutMs" | "errors"> & {
+type MethodSpec<P extends z.ZodObject, R extends z.ZodType> = Omit<
+	Method<P, R>,
+	"kind" | "timeoutMs" | "errors" | "access" | "audit"
+> & {
 	timeoutMs?: number;
 	errors?: readonly ErrorCode[];
-};
+} & ({ access: "read"; audit?: never } | { access: Exclude<Access, "read">; audit: Logged });
 
 export function defineMethod<P extends z.ZodObject, R extends z.ZodType>(spec: MethodSpec<P, R>): Method<P, R> {
-	return { kind: "method", timeoutMs: 10_000, errors: [], ...spec };
+	return { kind: "method", timeoutMs: 10_000, errors: [], audit: undefined, ...spec };
 }
 
 export function defineStream<P extends z.ZodObject, S extends z.ZodType, E extends z.ZodType>(

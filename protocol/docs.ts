@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { auditActions } from "./audit/actions.ts";
 import { methods, streams } from "./catalogue.ts";
 import type { Method, Stream } from "./define.ts";
 import { errorCodes, errorMeanings, rpcNumberOf } from "./errors.ts";
@@ -55,10 +54,9 @@ function describeMethod(method: Method): string[] {
 	];
 }
 
-function logged({ name }: Method): string[] {
-	const actions = auditActions[name];
-	if (actions === undefined) return [];
-	const words = "unlogged" in actions ? `nothing: ${actions.unlogged}` : actions.map((one) => `\`${one}\``).join(", ");
+function logged({ audit }: Method): string[] {
+	if (audit === undefined) return [];
+	const words = "unlogged" in audit ? `nothing: ${audit.unlogged}` : audit.map((one) => `\`${one}\``).join(", ");
 	return [`- audit log: ${words}`];
 }
 

@@ -36,6 +36,7 @@ export const grant = defineMethod({
 	description:
 		"Replaces what they had. The highest of one's own and one's groups' levels holds, from the next call on. The first grant opens a second socket that those who were granted access can reach.",
 	access: "admin",
+	audit: ["access.grant"],
 	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	params: z.object({ who, access }),
 	result: z.object({ operator }),
@@ -46,6 +47,7 @@ export const revoke = defineMethod({
 	summary: "Take a user's or a group's access away",
 	description: "At once: their connections are closed. Tokens that stand for that user end with it.",
 	access: "admin",
+	audit: ["access.revoke"],
 	errors: ["not-found", "unavailable"],
 	params: z.object({ who }),
 	result: z.object({ revoked: operator }),
@@ -57,6 +59,7 @@ export const createToken = defineMethod({
 	description:
 		"For programs, and for consoles that come from elsewhere. The secret is in this answer and nowhere else: the daemon keeps a hash of it.",
 	access: "admin",
+	audit: ["access.create-token"],
 	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	params: z.object({
 		name: tokenName,
@@ -74,6 +77,7 @@ export const revokeToken = defineMethod({
 	summary: "End an access token",
 	description: "At once: connections made with it are closed. Its name is not given again.",
 	access: "admin",
+	audit: ["access.revoke-token"],
 	errors: ["not-found", "conflict", "unavailable"],
 	params: z.object({ name: tokenName }),
 	result: z.object({ token: accessToken }),
@@ -85,6 +89,7 @@ export const addKey = defineMethod({
 	description:
 		"Signatures over decisions count when the key was added here for whoever decides. Ed25519, ECDSA, RSA from 2,048 bits, and security keys (sk-).",
 	access: "admin",
+	audit: ["access.add-key"],
 	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	params: z.object({
 		who: z.string().max(110).describe("unix:NAME, or token:NAME"),
@@ -98,6 +103,7 @@ export const removeKey = defineMethod({
 	summary: "Let an SSH key sign no more decisions",
 	description: "What it has signed stays signed.",
 	access: "admin",
+	audit: ["access.remove-key"],
 	errors: ["not-found", "unavailable"],
 	params: z.object({ fingerprint: z.string().max(100) }),
 	result: z.object({ removed: operatorKey }),
@@ -109,6 +115,7 @@ export const setListener = defineMethod({
 	description:
 		"Off until somebody asks for it. Who comes that way shows a token, every time. Beyond this machine there is always TLS; without certificate files the daemon makes one and keeps it, to be compared by its fingerprint. Null ends it, and the connections that came that way.",
 	access: "admin",
+	audit: ["access.listen"],
 	errors: ["conflict", "unavailable"],
 	params: z.object({ listener: listener.nullable() }),
 	result: z.object({ network: networkDoor }),
@@ -120,6 +127,7 @@ export const setSingleOperator = defineMethod({
 	description:
 		"While it is on, whoever asks for an exception may approve it too. Consoles show it and reports print it, with who switched it on and why.",
 	access: "admin",
+	audit: ["access.single-operator"],
 	errors: ["conflict", "unavailable"],
 	params: z.object({ on: z.boolean(), reason }),
 	result: z.object({ singleOperator: singleOperator.nullable() }),

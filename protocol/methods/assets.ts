@@ -65,6 +65,7 @@ export const track = defineMethod({
 	summary: "Change what assets are tracked by",
 	description: `By address, by host name or by NetBIOS name; agents and clouds track theirs by themselves. A name must have been resolved for the asset, unless it was never scanned. \`dryRun\` says what would become of each (the first ${mostTold}) and changes nothing. Back by address, an address is what was seen there last: older records that would be left without an address are purged, which \`purges.undo\` takes back. While the name an asset is tracked by does not resolve, scans record nothing of it and list it as not scanned.`,
 	access: "operate",
+	audit: ["assets.track"],
 	errors: ["not-found"],
 	timeoutMs: 120_000,
 	params: z.object({
@@ -98,6 +99,7 @@ export const heal = defineMethod({
 	summary: "Let a poisoned identifier decide again",
 	description: "When the copies have been given values of their own. It is found out again if they have not.",
 	access: "operate",
+	audit: ["identifier.heal"],
 	errors: ["not-found"],
 	params: z.object({ kind: z.string().max(40), value: z.string().min(1).max(400) }),
 	result: z.object({ healed: z.int().nonnegative() }),

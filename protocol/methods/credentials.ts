@@ -1,6 +1,6 @@
 /** Credentials: with what Vedette logs in where. Secrets go in; no method gives one back. */
 import { z } from "zod";
-import { defineMethod } from "../define.ts";
+import { changesNothing, defineMethod } from "../define.ts";
 import {
 	credentialMatches,
 	credentialName,
@@ -23,6 +23,7 @@ export const list = defineMethod({
 	summary: "List credentials",
 	description: "All of them in their order, without their secrets; and what keeps the key of the secrets.",
 	access: "operate",
+	audit: changesNothing,
 	params: z.object({}),
 	result: z.object({ items: z.array(model), total: z.int().nonnegative(), secrets: secretsState }),
 });
@@ -32,6 +33,7 @@ export const get = defineMethod({
 	summary: "One credential",
 	description: "Without its secrets.",
 	access: "operate",
+	audit: changesNothing,
 	errors: ["not-found"],
 	params: z.object({ credential }),
 	result: model,
@@ -43,6 +45,7 @@ export const create = defineMethod({
 	description:
 		"Keys, passphrases and certificates are checked first: `invalid` for what could never work, with `details.problem` saying what. `conflict` when there is one of that name or a key file cannot be read, `forbidden` while the secrets are locked, `unavailable` when their key is not there.",
 	access: "admin",
+	audit: ["credential.create"],
 	errors: ["conflict", "forbidden", "too-large", "unavailable"],
 	timeoutMs: 30_000,
 	params: credentialWords.extend({
@@ -60,6 +63,7 @@ export const edit = defineMethod({
 	description:
 		"What is left out stays. Proofs are replaced all together; a password of sudo's own stays until another is given. Errors are those of `credentials.create`.",
 	access: "admin",
+	audit: ["credential.edit"],
 	errors: ["not-found", "conflict", "forbidden", "too-large", "unavailable"],
 	timeoutMs: 30_000,
 	params: z.object({
@@ -93,6 +97,7 @@ export const remove = defineMethod({
 	summary: "Delete a credential",
 	description: "With its secrets. Logins that are under way end as they would.",
 	access: "admin",
+	audit: ["credential.delete"],
 	errors: ["not-found"],
 	params: z.object({ credential }),
 	result: z.object({ deleted: model }),
@@ -104,6 +109,7 @@ export const match = defineMethod({
 	description:
 		"For an address, or for a host name with each of its addresses. The target that covers the fewest addresses decides, then the order. Nothing is sent to the host.",
 	access: "operate",
+	audit: changesNothing,
 	timeoutMs: 30_000,
 	params: z.object({ target: z.string().trim().min(1).max(253).describe("one address or host name") }),
 	result: z.object({ items: z.array(credentialMatches), total: z.int().nonnegative() }),
@@ -114,6 +120,7 @@ export const unlock = defineMethod({
 	summary: "Unlock the secrets",
 	description: "Until the daemon ends. `forbidden` for a wrong passphrase. Nothing happens when they are not locked.",
 	access: "admin",
+	audit: ["credential.unlock"],
 	errors: ["forbidden", "unavailable"],
 	timeoutMs: 30_000,
 	params: z.object({ passphrase: secretText }),
@@ -126,6 +133,7 @@ export const protect = defineMethod({
 	description:
 		"From the next start on nothing can be logged in to before `credentials.unlock`; null goes back to systemd's credential or a key file. `forbidden` while they are locked. A passphrase that is lost cannot be replaced.",
 	access: "admin",
+	audit: ["credential.protect"],
 	errors: ["forbidden", "unavailable"],
 	timeoutMs: 30_000,
 	params: z.object({ passphrase: secretText.min(8).nullable() }),
@@ -138,6 +146,7 @@ export const check = defineMethod({
 	description:
 		"Step by step: each jump host, host key, proof, shell, privileges and what is gathered, with the cure of what fails; and the lines for sudoers(5) that allow what is run as root. Stores nothing. `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
 	access: "operate",
+	audit: ["credential.check"],
 	errors: ["not-found", "out-of-scope", "unavailable"],
 	timeoutMs: 300_000,
 	params: z.object({
@@ -153,6 +162,7 @@ export const untrack = defineMethod({
 	description:
 		"Logs in and removes /etc/vedette/hostid, and nothing else; another product's id stays. The asset keeps what else it is known by. `conflict` when the login or the removal failed, with the reason; `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
 	access: "admin",
+	audit: ["credential.untrack"],
 	errors: ["not-found", "out-of-scope", "conflict", "unavailable"],
 	timeoutMs: 300_000,
 	params: z.object({

@@ -59,6 +59,7 @@ export const stop = defineMethod({
 	summary: "Stop the daemon",
 	description: "Running scans are checkpointed and carry on at the next start. Answers before it stops.",
 	access: "admin",
+	audit: ["daemon.stop"],
 	params: z.object({}),
 	result: z.object({ stopping: z.literal(true) }),
 });

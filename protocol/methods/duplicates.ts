@@ -68,6 +68,7 @@ export const merge = defineMethod({
 	description:
 		"Everything the assets have is the one's that stays. Recorded with its reasons, and undone by duplicates.undo. Answers `conflict` where something speaks against it, unless `force` is given.",
 	access: "operate",
+	audit: ["duplicates.merge"],
 	errors: ["not-found", "conflict"],
 	params: wanted.extend({ why }),
 	result: mergeRecord,
@@ -89,6 +90,7 @@ export const undo = defineMethod({
 	description:
 		"Each asset is as it was, under its own id; what came in since goes to the one whose address or identifiers it came with. Merges that build on it are kept. Answers `conflict` when one of them joined what only came by this one and has to be undone first, or the asset that stayed is gone.",
 	access: "operate",
+	audit: ["duplicates.undo"],
 	errors: ["not-found", "conflict"],
 	params: z.object({
 		merge: id,
@@ -107,6 +109,7 @@ export const keep = defineMethod({
 	description:
 		"What came in for a merged asset and speaks against the merge does not split it; it is told with the merge until somebody undoes that or says here that it is right. What comes in later is told again.",
 	access: "operate",
+	audit: ["duplicates.keep"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ merge: id, why }),
 	result: mergeRecord,
@@ -117,6 +120,7 @@ export const reject = defineMethod({
 	summary: "Say that assets are not the same machine",
 	description: "Holds for every pair of them until it is taken back: they are not in one group and are not merged.",
 	access: "operate",
+	audit: ["duplicates.reject"],
 	errors: ["not-found"],
 	params: z.object({ assets: z.array(id).min(1).max(64).describe("assets, or one group alone"), why }),
 	result: z.object({ pairs: z.int().nonnegative().describe("pairs that were not known before") }),
@@ -127,6 +131,7 @@ export const unreject = defineMethod({
 	summary: "Take back that assets are not the same",
 	description: "For every pair of them; they are compared again at once.",
 	access: "operate",
+	audit: ["duplicates.unreject"],
 	errors: ["not-found"],
 	params: z.object({ assets: z.array(id).min(2).max(64) }),
 	result: z.object({ pairs: z.int().nonnegative() }),
@@ -147,6 +152,7 @@ export const search = defineMethod({
 	description:
 		"Starts a search beside everything else, unless one is going on. New evidence is looked at as it comes in without this.",
 	access: "operate",
+	audit: ["duplicates.search"],
 	errors: ["unavailable"],
 	params: z.object({}),
 	result: duplicatesStatus,
@@ -167,6 +173,7 @@ export const auto = defineMethod({
 	description:
 		"`above` sets the confidence from which groups are merged without being asked, now and from now on; null switches it off. With `dryRun` nothing is changed. Groups with anything against them are left to people.",
 	access: "operate",
+	audit: ["duplicates.auto"],
 	params: z.object({
 		above: z.int().min(50).max(100).nullable(),
 		dryRun: z.boolean().default(false),

@@ -42,6 +42,7 @@ export const request = defineMethod({
 	description:
 		"One request for each scope, with one reason. Nothing is hidden before somebody else approves it. `conflict` when what is covered is no longer what the preview with this digest showed; refused when it would hide everything.",
 	access: "operate",
+	audit: ["exception.request"],
 	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
 	params: z.object({
@@ -97,6 +98,7 @@ export const decide = defineMethod({
 	description:
 		"Not by who asked for it. Approving sets its findings apart at once and until its end. `conflict` when it is decided already: of two at once, the second is told who was first; and when a live one covers more than when it was asked for: that is saved, to be looked at first.",
 	access: "approve",
+	audit: ["exception.approve", "exception.reject"],
 	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
 	params: one.extend({
@@ -114,6 +116,7 @@ export const decideMany = defineMethod({
 	description:
 		"Each as by exceptions.decide; those that cannot be decided are told and leave the others alone. A signature is over all of them: refused as a whole when one is not there, or not as it was signed.",
 	access: "approve",
+	audit: ["exception.approve", "exception.reject"],
 	errors: ["not-found"],
 	timeoutMs: 300_000,
 	params: z.object({
@@ -133,6 +136,7 @@ export const revoke = defineMethod({
 	summary: "Take an approval back",
 	description: "What it had set apart is open again at once, unless another approval covers it too.",
 	access: "approve",
+	audit: ["exception.revoke"],
 	errors: ["not-found", "conflict"],
 	timeoutMs: 60_000,
 	params: one.extend({ note: text }),
@@ -144,6 +148,7 @@ export const withdraw = defineMethod({
 	summary: "Withdraw a request",
 	description: "Before it is decided, by who asked for it or by an admin.",
 	access: "operate",
+	audit: ["exception.withdraw"],
 	errors: ["not-found", "conflict"],
 	params: one.extend({ note: note.default("") }),
 	result: exception,
@@ -155,6 +160,7 @@ export const resubmit = defineMethod({
 	description:
 		"A new request that names the one before, with its evidence: of one that was rejected, withdrawn, revoked or has expired, or of an approved one in the last days before its end. What is left out is taken from it; what it covers is resolved anew.",
 	access: "operate",
+	audit: ["exception.request"],
 	errors: ["not-found", "conflict"],
 	timeoutMs: 60_000,
 	params: one.extend({ kind: exceptionKind.optional(), reason: text.optional(), days: days.optional() }),
@@ -166,6 +172,7 @@ export const comment = defineMethod({
 	summary: "Say something on a request",
 	description: "Comments are only ever added.",
 	access: "operate",
+	audit: ["exception.comment"],
 	errors: ["not-found"],
 	params: one.extend({ text }),
 	result: exceptionEvent,
@@ -177,6 +184,7 @@ export const attach = defineMethod({
 	description:
 		"A file's content, in parts: the first without `evidence`, which it answers, the others with it, the last with `last`. 1 MiB each at most and twenty on a request; what is larger is refused before it is stored. Only while the request is not decided.",
 	access: "operate",
+	audit: ["exception.attach"],
 	errors: ["not-found", "conflict", "too-large"],
 	params: one.extend({
 		name: z.string().min(1).max(1_000).describe("of the file; folders and unsafe characters are taken off"),

@@ -32,6 +32,7 @@ export const add = defineMethod({
 	description:
 		"No packet of any kind is sent there, by a scan's own exclusions and these together. Running scans and maps that reach into it are halted and go on without it: when this answers, nothing is sent there any more; `scans` and `maps` are those. All targets or none; `conflict` when one is already excluded in the same words. A name must resolve; it keeps the addresses it has now and those it has at each later scan, and so does an asset group. A tag (tag:Web) excludes what carries it at any time, and what its rule is written with.",
 	access: "operate",
+	audit: ["exclusion.add"],
 	errors: ["conflict", "too-large"],
 	timeoutMs: 30_000,
 	params: z.object({
@@ -52,6 +53,7 @@ export const remove = defineMethod({
 	description:
 		"By id; all or none. They stay in the history. Running scans keep to the plan they have; scans started or resumed later may reach the targets again.",
 	access: "admin",
+	audit: ["exclusion.remove"],
 	errors: ["not-found"],
 	params: z.object({
 		exclusions: z.array(z.int().positive()).min(1).max(1_000),
@@ -75,6 +77,7 @@ export const setFragilePorts = defineMethod({
 	description:
 		"The whole list, as ports and ranges; empty for none. They are reported open or closed and never talked to, over UDP not even asked. Running scans and maps take it up at once; `scans` and `maps` are those.",
 	access: "admin",
+	audit: ["fragile-ports.set"],
 	params: z.object({ further: z.string().max(10_000) }),
 	result: fragilePortsModel.extend(goingOn),
 });

@@ -22,6 +22,7 @@ export const setGroup = defineMethod({
 	description:
 		"Addresses that stand or fall together, such as the guests of one hypervisor or the site behind one thin line, and what may be sent to them over all scans and maps together. A group of that name is replaced. Running scans and maps that reach into it, before or after, are halted and go on by what holds now; `scans` and `maps` are those.",
 	access: "operate",
+	audit: ["concurrency-group.set"],
 	errors: ["too-large"],
 	timeoutMs: 30_000,
 	params: z.object({
@@ -45,6 +46,7 @@ export const removeGroup = defineMethod({
 	summary: "Delete a concurrency group",
 	description: "Running scans and maps that reach into it go on without its limits.",
 	access: "operate",
+	audit: ["concurrency-group.remove"],
 	errors: ["not-found"],
 	timeoutMs: 30_000,
 	params: z.object({ name: groupName }),

@@ -54,6 +54,7 @@ export const create = defineMethod({
 	summary: "Create an asset group",
 	description: "`conflict` when there is one of that title. Host names among the addresses become DNS names.",
 	access: "operate",
+	audit: ["group.create"],
 	errors: ["conflict", "too-large"],
 	params: newWords.extend({
 		title: groupTitle,
@@ -73,6 +74,7 @@ export const edit = defineMethod({
 	description:
 		"What is left out stays. Scans that were started with the group keep to what it stood for then. `conflict` for another title while something but credentials, which follow, names the group.",
 	access: "operate",
+	audit: ["group.edit"],
 	errors: ["not-found", "conflict"],
 	params: groupWords.partial().extend({
 		group,
@@ -88,6 +90,7 @@ export const remove = defineMethod({
 	description:
 		"The assets stay. `conflict` for the built-in one, and while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
+	audit: ["group.delete"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ group }),
 	result: z.object({ deleted: assetGroup }),
@@ -99,6 +102,7 @@ const addresses = (verb: "add" | "remove" | "set", summary: string, description:
 		summary,
 		description,
 		access: "operate",
+		audit: [`group.${verb}-addresses`],
 		errors: ["not-found", "conflict", "too-large"],
 		params: z.object({
 			group,

@@ -28,6 +28,7 @@ export const look = defineMethod({
 	description:
 		"Connects, takes the key the host shows, and hangs up: nothing secret is sent and nothing is trusted. `out-of-scope` for an excluded host, `not-found` for a name without an address, `conflict` when it shows none.",
 	access: "operate",
+	audit: ["hostkey.look"],
 	errors: ["out-of-scope", "not-found", "conflict"],
 	timeoutMs: 30_000,
 	params: z.object(place),
@@ -40,6 +41,7 @@ export const trust = defineMethod({
 	description:
 		"With the fingerprint somebody has compared. Without `publicKey` the host is asked, and `conflict` answered when it shows another or none. `conflict` too when it is trusted by another key of that type: forget that first.",
 	access: "admin",
+	audit: ["hostkey.trust"],
 	errors: ["conflict", "not-found", "out-of-scope", "too-large"],
 	timeoutMs: 30_000,
 	params: z.object({
@@ -59,6 +61,7 @@ export const forget = defineMethod({
 	summary: "Trust a host no longer",
 	description: "All its keys at that port, or one. Those of known_hosts stay.",
 	access: "admin",
+	audit: ["hostkey.forget"],
 	errors: ["not-found"],
 	params: z.object({ ...place, fingerprint: fingerprint.optional() }),
 	result: z.object({ forgotten: z.array(trustedHostKey) }),

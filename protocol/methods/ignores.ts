@@ -23,6 +23,7 @@ export const add = defineMethod({
 	description:
 		"Up to ten QIDs. Hosts are those the query means now: others that come to fit it later are not covered; what the checks find on these hosts later is. Findings are set apart, their tickets closed as ignored and made where there are none. A purge of a host ends it there. Needs approve access unless the settings of tickets say otherwise. `conflict` when it would do something else than the preview said.",
 	access: "operate",
+	audit: ["ignore.add"],
 	errors: ["not-found", "conflict", "forbidden", "unavailable"],
 	params: ignoreWish.extend({
 		digest: z.string().max(64),
@@ -47,6 +48,7 @@ export const restore = defineMethod({
 	summary: "Ignore no longer",
 	description: "The findings count again and their tickets are open, with new due dates.",
 	access: "operate",
+	audit: ["ignore.restore"],
 	errors: ["not-found", "conflict", "forbidden", "unavailable"],
 	params: z.object({ id, reason: z.string().trim().min(1).max(4_000) }),
 	result: z.object({ request: ignoreRequest, findings: z.int().nonnegative() }),

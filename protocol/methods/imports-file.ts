@@ -30,6 +30,7 @@ export const file = defineMethod({
 	description:
 		"nmap's XML or a Nessus file (version 2), also packed with gzip; what it is, is told from the content. Each host becomes evidence and coverage as of when it was scanned, in a transaction of its own; what is held that is newer stays. Of a file that is cut all whole hosts are taken in, and `cut` says where it ends. Goes on when the connection is lost; `imports.stop` ends it.",
 	access: "operate",
+	audit: ["imports.file"],
 	errors: ["not-found", "busy", "unavailable"],
 	timeoutMs: 24 * 3_600_000,
 	params: z.object({
@@ -94,6 +95,7 @@ export const stop = defineMethod({
 	summary: "End an import",
 	description: "What was taken in stays. False when none is under way.",
 	access: "operate",
+	audit: { unlogged: "the import's own entry says how far it came" },
 	params: z.object({}),
 	result: z.object({ stopped: z.boolean() }),
 });

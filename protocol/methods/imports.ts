@@ -22,6 +22,7 @@ export const collected = defineMethod({
 	description:
 		"Becomes evidence of the host at `address`, and findings, as if by a login. `invalid` for a file that is cut or something else; `conflict` when newer evidence of the host is held.",
 	access: "operate",
+	audit: ["imports.collected"],
 	errors: ["not-found", "conflict", "unavailable"],
 	timeoutMs: 120_000,
 	params: z.object({

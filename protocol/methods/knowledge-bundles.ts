@@ -1,6 +1,6 @@
 /** Knowledge carried by hand: signed bundles and the keys they are signed with. Part of the knowledge area. */
 import { z } from "zod";
-import { defineMethod } from "../define.ts";
+import { changesNothing, defineMethod } from "../define.ts";
 import { feed } from "../model/knowledge.ts";
 import { bundleKey, inspectedBundle, keptBundle, keyName } from "../model/knowledge-bundle.ts";
 
@@ -12,6 +12,7 @@ export const createBundle = defineMethod({
 	description:
 		"All feeds held, or those named, with whatever they say. With `since` only what has changed since that state (a hash that `knowledge.bundles` or `knowledge.feeds` tells, its first eight digits at least, `last` for the newest bundle made here, or the path of a bundle): much smaller, and of use only where that state is held. `not-found` for a state that is not known here any more.",
 	access: "operate",
+	audit: ["knowledge.bundle"],
 	errors: ["not-found", "conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
 	params: z.object({
@@ -28,6 +29,7 @@ export const inspectBundle = defineMethod({
 	summary: "Look into a bundle",
 	description: "Null for a file that is no bundle. Verifies who signed it; takes nothing in.",
 	access: "operate",
+	audit: changesNothing,
 	params: z.object({ path }),
 	result: z.object({ bundle: inspectedBundle.nullable() }),
 });
@@ -38,6 +40,7 @@ export const importBundle = defineMethod({
 	description:
 		"Only when a key that is trusted here signed it, what came is what was signed, and what is held is what it goes on from. A new base is made beside the one in force and takes its place whole, or not at all. `forbidden` for a signature that is not good, `conflict` for a bundle that does not fit or is older than what is held.",
 	access: "operate",
+	audit: ["knowledge.import"],
 	errors: ["conflict", "busy", "unavailable", "forbidden"],
 	timeoutMs: 3_600_000,
 	params: z.object({ path, older: z.boolean().default(false) }),
@@ -72,6 +75,7 @@ export const newKey = defineMethod({
 	description:
 		"Its secret half is sealed as credentials are and never leaves this daemon; `line` is what others trust.",
 	access: "admin",
+	audit: ["knowledge.key-new"],
 	errors: ["conflict", "unavailable"],
 	params: z.object({ name: keyName }),
 	result: z.object({ key: bundleKey, line: z.string() }),
@@ -83,6 +87,7 @@ export const trustKey = defineMethod({
 	description:
 		"`line` is what `knowledge.newKey` told on the other machine. `conflict` for a name or key already known.",
 	access: "admin",
+	audit: ["knowledge.key-trust"],
 	errors: ["conflict"],
 	params: z.object({
 		line: z.string().trim().min(1).max(400),
@@ -96,6 +101,7 @@ export const removeKey = defineMethod({
 	summary: "Trust a key no longer",
 	description: "What was taken in by it stays. With it goes the secret half, if it was made here.",
 	access: "admin",
+	audit: ["knowledge.key-remove"],
 	errors: ["not-found"],
 	params: z.object({ name: keyName }),
 	result: bundleKey,

@@ -26,6 +26,7 @@ export const setSource = defineMethod({
 	description:
 		"What is absent stays as it is; a new source needs `urls`. A source of your own is called after `feed` once it is taken in, by default its name. `conflict` when another source is taken in under that name. Nothing is fetched.",
 	access: "operate",
+	audit: ["knowledge.source"],
 	errors: ["conflict"],
 	params: z.object({
 		name: sourceName,
@@ -44,6 +45,7 @@ export const removeSource = defineMethod({
 	summary: "Delete a source of your own, or undo the change of a built-in one",
 	description: "What was taken in from it stays.",
 	access: "operate",
+	audit: ["knowledge.source"],
 	errors: ["not-found"],
 	params: z.object({ name: sourceName }),
 	result: z.object({ name: z.string(), source: listedSource.nullable().describe("a built-in one, as it is again") }),
@@ -54,6 +56,7 @@ export const configure = defineMethod({
 	summary: "Say how updates go about it",
 	description: "What is absent stays as it is. Without `everyHours` nothing is ever fetched unless somebody asks.",
 	access: "operate",
+	audit: ["knowledge.configure"],
 	params: updateSettings.partial(),
 	result: updateSettings,
 });
@@ -64,6 +67,7 @@ export const update = defineMethod({
 	description:
 		"Fetches each source (going on where it was cut off, and only what has changed), takes all that is new into one base made beside the one in force, and puts that in its place. A source that fails is told in the report and the rest goes on; a feed older than what is held is refused unless `older`. It goes on when the caller goes away. `changes`: what it changed in the findings, null when nothing is new or `diff` is false.",
 	access: "operate",
+	audit: ["knowledge.update"],
 	errors: ["busy", "not-found", "unavailable"],
 	timeoutMs: 12 * 3_600_000,
 	params: z.object({
@@ -93,6 +97,7 @@ export const stopUpdate = defineMethod({
 	description:
 		"Nothing of it is taken in; what has been fetched is kept for the next. `stopped` is false when none runs.",
 	access: "operate",
+	audit: { unlogged: "the entry of the update that is stopped says so" },
 	params: z.object({}),
 	result: z.object({ stopped: z.boolean() }),
 });

@@ -1,6 +1,6 @@
 /** Knowledge: everything evidence is judged with. */
 import { z } from "zod";
-import { defineMethod } from "../define.ts";
+import { changesNothing, defineMethod } from "../define.ts";
 import { advisory, cveFacts, feed, importing, knowledgeChange, refusedDocuments } from "../model/knowledge.ts";
 import { knowledgeStatus } from "../model/overview.ts";
 
@@ -45,6 +45,7 @@ const takeIn = defineMethod({
 	description:
 		"OSV records, the Debian Security Tracker's JSON, Red Hat's and SUSE's CSAF and VEX documents (of other publishers each is refused with the reason), CISA's KEV JSON, NVD's JSON 2.0, EPSS as CSV, endoflife.date's support dates, recog's fingerprints; as a file, a folder, a zip or a tar archive, also packed with gzip or zstd. What it is, is told from the content. A new base is made beside the one in force and takes its place whole, or not at all; the one before is kept. `conflict` for a feed older than the one held.",
 	access: "operate",
+	audit: ["knowledge.import"],
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
 	params: z.object({
@@ -62,6 +63,7 @@ export const rollback = defineMethod({
 	summary: "Go back to the knowledge before the last import",
 	description: "The two change places, so that a second rollback undoes the first.",
 	access: "operate",
+	audit: ["knowledge.rollback"],
 	errors: ["conflict", "busy"],
 	params: z.object({}),
 	result: z.object({ items: z.array(feed), total: z.int().nonnegative() }),
@@ -73,6 +75,7 @@ export const diff = defineMethod({
 	description:
 		"Judges all stored evidence by the knowledge in force and by what it would be with the file taken in (`path`), or by the one before (`previous`; `last` is the same the other way round), and tells the differences. Changes nothing.",
 	access: "operate",
+	audit: changesNothing,
 	errors: ["conflict", "busy", "unavailable"],
 	timeoutMs: 3_600_000,
 	params: z.object({

@@ -15,6 +15,7 @@ export const add = defineMethod({
 	description:
 		"Without `list` a new one begins. A scan, a map or an exclusion names it as `list:N`. Lists are not stored: one is kept for an hour after it was last used, while there is room, and not over a restart; a scan keeps what it stood for. Nothing is sent and no name is looked up.",
 	access: "operate",
+	audit: { unlogged: "targets that are handed over in parts are kept until the scan that takes them, which is logged" },
 	errors: ["not-found", "too-large"],
 	params: z.object({
 		list: z.int().positive().optional().describe("to add to"),

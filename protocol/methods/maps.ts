@@ -21,6 +21,7 @@ export const start = defineMethod({
 	description:
 		"Answers at once with the queued maps, one for each domain named. `none:[netblock]` and plain addresses map a netblock; `domain:[netblock]` a netblock and the domain's names; `domain` alone its names and the netblock kept for it, if any; `group:NAME` the addresses of an asset group, and each of its domains; `tag:NAME` those of what carries a tag. Only the netblock is probed: an address that a name leads to elsewhere is listed and gets no packet. Every discovery probe is tried on every address. A netblock above `netblockSize` is `too-large`.",
 	access: "operate",
+	audit: ["map.start"],
 	errors: ["out-of-scope", "too-large"],
 	timeoutMs: 30_000,
 	params: z.object({
@@ -126,6 +127,7 @@ export const approve = defineMethod({
 	description:
 		"The hosts are those of a map that match `filter` (all when empty), or `addresses` (addresses, blocks, ranges; at most 65,536 in all), not both. `add` adds them, `remove` takes them off, `set` makes them the whole list, each of the network they are in. Sends nothing.",
 	access: "approve",
+	audit: ["map.approve"],
 	errors: ["not-found", "too-large"],
 	params: z.object({
 		domain: domain.optional().describe("default: the domain of the map"),
@@ -167,6 +169,7 @@ export const setDomain = defineMethod({
 	summary: "Keep a netblock for a domain",
 	description: "It is mapped when a request names the domain without a netblock. An empty list forgets it.",
 	access: "operate",
+	audit: ["map.netblock"],
 	errors: ["too-large"],
 	params: z.object({ domain, netblock: addressTexts }),
 	result: mapDomain,
@@ -190,6 +193,7 @@ export const setResolver = defineMethod({
 	summary: "Keep a name server for maps",
 	description: "Holds for maps started from now on. Sends nothing.",
 	access: "admin",
+	audit: ["map.resolver"],
 	params: z.object({
 		resolver: z.string().max(100).nullable().describe("address or address:port; null: those this machine uses"),
 	}),
@@ -202,6 +206,7 @@ export const addToInventory = defineMethod({
 	description:
 		"The hosts that match `filter` (`flag:L and flag:N` unless given), or those at `addresses`. Each becomes an asset tracked by its address, without findings; one that is already in the inventory stays as it is. Sends nothing.",
 	access: "operate",
+	audit: ["map.add-to-inventory"],
 	errors: ["not-found"],
 	timeoutMs: 60_000,
 	params: z.object({
@@ -221,6 +226,7 @@ const act = <Verb extends "pause" | "cancel">(verb: Verb, summary: string, descr
 		summary,
 		description,
 		access: "operate",
+		audit: [`map.${verb}`],
 		errors: ["not-found", "conflict"],
 		params: oneMap,
 		result: map,
@@ -238,6 +244,7 @@ export const resume = defineMethod({
 	description:
 		"Goes on with the addresses not yet done, when its window is open; with `ignoreWindow` at once, and until it is paused or over. `conflict` unless paused, or waiting for its window and told to ignore it.",
 	access: "operate",
+	audit: ["map.resume"],
 	errors: ["not-found", "conflict"],
 	params: oneMap.extend({ ignoreWindow: z.boolean().default(false) }),
 	result: map,

@@ -25,6 +25,7 @@ export const add = defineMethod({
 	description:
 		"Scans that name it (`scans.start`) see their addresses in it. Names know no case. Machines that a host id, a cloud, an agent, a machine-id or a hardware UUID names are one across networks; addresses, names and keys are not.",
 	access: "operate",
+	audit: ["network.add"],
 	errors: ["conflict"],
 	params: z.object({ name, comment: z.string().max(1_000).default("") }),
 	result: network,
@@ -35,6 +36,7 @@ export const edit = defineMethod({
 	summary: "Rename a network, or say what it is for",
 	description: "What is in it stays.",
 	access: "operate",
+	audit: ["network.edit"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ network: name, name: name.optional(), comment: z.string().max(1_000).optional() }),
 	result: network,
@@ -45,6 +47,7 @@ export const remove = defineMethod({
 	summary: "Remove a network",
 	description: "`conflict` while assets or scans are in it, and for `default`.",
 	access: "operate",
+	audit: ["network.remove"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ network: name }),
 	result: network,

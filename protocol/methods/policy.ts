@@ -32,6 +32,7 @@ export const change = defineMethod({
 	description:
 		"It holds for findings that open from then on, in the transaction that brings their evidence in; for those there are, see `policy.apply`.",
 	access: "approve",
+	audit: ["policy.save", "policy.move", "policy.remove"],
 	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	params: z.object({ change: policyChange }),
 	result: z.object({ rules }),
@@ -43,6 +44,7 @@ export const apply = defineMethod({
 	description:
 		"All of it or nothing. `conflict` when it would do something else than the preview with this digest said; `details.effect` then says what.",
 	access: "approve",
+	audit: ["policy.apply"],
 	errors: ["conflict", "unavailable"],
 	params: z.object({ digest: z.string().max(64) }),
 	result: policyEffect,

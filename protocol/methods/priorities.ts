@@ -19,6 +19,7 @@ export const setWeights = defineMethod({
 	description:
 		"Those left out stay. All findings are in their new order at once, but for what hangs on assets: that follows within seconds. `invalid` when nothing would weigh anything.",
 	access: "approve",
+	audit: ["priority.weigh"],
 	errors: ["unavailable"],
 	params: z.object({ weights: priorityWeights.partial() }),
 	result: z.object({ weights: priorityWeights }),

@@ -36,6 +36,7 @@ export const clone = defineMethod({
 	description:
 		"The way to a profile of one's own, with the other's options or those given. `conflict` when the name is taken; versions of a deleted profile of that name are counted on.",
 	access: "operate",
+	audit: ["profile.clone"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ from: name, name: profileName.describe("of the new one"), options: profileOptions.optional() }),
 	result: profile,
@@ -47,6 +48,7 @@ export const edit = defineMethod({
 	description:
 		"`options` replaces all of them; `version` is the one they were made from, so that nobody's edit is lost: `conflict` when it is no longer the newest, or the profile is built in. Scans begun earlier, paused ones too, keep the version they were started with.",
 	access: "operate",
+	audit: ["profile.edit"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ name, version, options: profileOptions }),
 	result: profile,
@@ -58,6 +60,7 @@ export const remove = defineMethod({
 	summary: "Delete an option profile",
 	description: "No new scan can use it; its versions are kept for the scans that did. `conflict` for a built-in one.",
 	access: "operate",
+	audit: ["profile.delete"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ name }),
 	result: z.object({ deleted: z.string() }),

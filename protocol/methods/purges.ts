@@ -24,6 +24,7 @@ export const run = defineMethod({
 	description:
 		"Assets, services, identifiers, evidence and findings with their histories go; results of scans, maps, groups and the audit log stay. `conflict` when the query no longer matches as many assets as were expected, or matches all and `everything` is not set. Undone for 30 days by `purges.undo`. An asset that a scan meets again comes back as a new one.",
 	access: "operate",
+	audit: ["purge.run"],
 	errors: ["conflict", "unavailable"],
 	params: z.object({
 		filter,
@@ -41,6 +42,7 @@ export const undo = defineMethod({
 	description:
 		"All of a purge, or the named ones, each exactly as it was. An asset whose address another one has now is left out, unless `beside`, and named in `refused`, with the reason.",
 	access: "operate",
+	audit: ["purge.undo"],
 	errors: ["not-found", "conflict", "unavailable"],
 	params: z.object({
 		purge: id,
@@ -93,6 +95,7 @@ export const saveRule = defineMethod({
 	description:
 		"It looks once a day while the daemon runs; a day missed is made up for at the next start. What is left out of a rule that is there stays. `conflict` when its query matches every asset there is.",
 	access: "operate",
+	audit: ["purge.save-rule"],
 	errors: ["conflict"],
 	params: z.object({
 		name: purgeRuleName,
@@ -110,6 +113,7 @@ export const removeRule = defineMethod({
 	summary: "Delete a rule that purges by itself",
 	description: "What it purged stays purged, and can be undone as before.",
 	access: "operate",
+	audit: ["purge.delete-rule"],
 	errors: ["not-found"],
 	params: z.object({ name: purgeRuleName }),
 	result: z.object({ deleted: purgeRule }),

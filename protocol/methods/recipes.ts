@@ -12,6 +12,7 @@ export const start = defineMethod({
 	description:
 		"Answers at once. The daemon takes the next step when the one before is done, over restarts too. Each step is one of the ordinary methods, done in the name of who started the recipe, with no more access than they have then, and has its audit entry.",
 	access: "operate",
+	audit: ["recipe.start"],
 	errors: ["out-of-scope", "too-large", "conflict", "not-found"],
 	timeoutMs: 120_000,
 	params: z.object({
@@ -46,6 +47,7 @@ export const goOn = defineMethod({
 	description:
 		"One that waits for approval: the named hosts of its map are approved, or every live one. One that failed: the step that failed is tried once more. `conflict` for any other.",
 	access: "approve",
+	audit: ["recipe.go-on"],
 	errors: ["not-found", "conflict"],
 	timeoutMs: 120_000,
 	params: one.extend({
@@ -59,6 +61,7 @@ export const cancel = defineMethod({
 	summary: "Cancel a recipe",
 	description: "With the scan or map it is in. What is done stays done.",
 	access: "operate",
+	audit: ["recipe.cancel"],
 	errors: ["not-found"],
 	timeoutMs: 60_000,
 	params: one,
@@ -71,6 +74,7 @@ export const schedule = defineMethod({
 	description:
 		"At the times given, in the name and with the access of who says so, or what is left of it then; not while the one of the time before is under way, and once for what was missed while no daemon ran. One of that name is replaced. `invalid` for times that cannot be read.",
 	access: "operate",
+	audit: ["recipe.schedule"],
 	params: z.object({
 		name: z.string().trim().min(1).max(100),
 		request: recipeRequest,
@@ -99,6 +103,7 @@ export const unschedule = defineMethod({
 	summary: "No longer let a recipe begin by itself",
 	description: "One that is under way goes on.",
 	access: "operate",
+	audit: ["recipe.unschedule"],
 	errors: ["not-found"],
 	params: z.object({ name: z.string().min(1).max(100) }),
 	result: z.object({ deleted: recipeSchedule }),

@@ -1,6 +1,6 @@
 /** Remedy: what would mend findings, and looking again whether it did. */
 import { z } from "zod";
-import { defineMethod } from "../define.ts";
+import { changesNothing, defineMethod } from "../define.ts";
 import { hostRemedy, verifiedFinding } from "../model/remedy.ts";
 
 const chosen = z.object({
@@ -31,6 +31,7 @@ export const aim = defineMethod({
 	description:
 		"Targets and ports for scans.start: the addresses of the findings, their ports, and where something from inside a host is to be seen again, the ports it is logged in to. Answers `conflict` for findings in several networks, which one scan cannot look at, and `too-large` for more than 10,000 findings.",
 	access: "operate",
+	audit: changesNothing,
 	errors: ["conflict", "too-large", "not-found"],
 	params: chosen,
 	result: z.object({
@@ -50,6 +51,7 @@ export const note = defineMethod({
 	description:
 		"Of a scan that is over: each finding before and after, kept as an event with the finding. What the scan did not test stays as it was, and is told as such: not seen is not fixed. Asked again for the same scan it answers the same and keeps nothing twice.",
 	access: "operate",
+	audit: ["findings.verify"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ scan: z.int().positive(), ids: z.array(z.int().positive()).min(1).max(mostVerified) }),
 	result: z.object({ items: z.array(verifiedFinding) }),

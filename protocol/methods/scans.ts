@@ -1,6 +1,6 @@
 /** Scans: starting, watching, pausing, resuming, cancelling. */
 import { z } from "zod";
-import { defineMethod, defineStream } from "../define.ts";
+import { changesNothing, defineMethod, defineStream } from "../define.ts";
 import { listParams, pageOf } from "../model/listing.ts";
 import { notScanned as notScannedModel, scan, scanEstimate, scanResult } from "../model/scan.ts";
 import { scanCoverage } from "../model/scan-coverage.ts";
@@ -59,6 +59,7 @@ export const estimate = defineMethod({
 	description:
 		"Checks targets, exclusions and ports exactly as `scans.start` does and counts the work; sends nothing but name look-ups.",
 	access: "operate",
+	audit: changesNothing,
 	timeoutMs: 120_000,
 	errors: ["out-of-scope", "too-large"],
 	params: scanRequest,
@@ -71,6 +72,7 @@ export const start = defineMethod({
 	description:
 		"Answers at once with the queued scan. A request of more than 65,536 addresses or an estimate above one hour needs `confirm`; else it is `too-large` and says the figures. Host names are looked up first, asset groups and lists are read once: the scan keeps to what they stand for now. Names that lead nowhere are left out and listed (`scans.notScanned`); `invalid` when nothing else is left.",
 	access: "operate",
+	audit: ["scan.start"],
 	errors: ["out-of-scope", "too-large", "busy", "not-found"],
 	timeoutMs: 120_000,
 	params: scanRequest.extend({ confirm: z.boolean().default(false) }),
@@ -125,6 +127,7 @@ export const pause = defineMethod({
 	description:
 		"Stops sending within a second and keeps what was found, of hosts half done too. It then goes on when it is resumed and not before, whatever its window says. `conflict` unless queued, running or waiting for its window.",
 	access: "operate",
+	audit: ["scan.pause"],
 	errors: ["not-found", "conflict"],
 	params: scanId,
 	result: scan,
@@ -136,6 +139,7 @@ export const resume = defineMethod({
 	description:
 		"Goes on with what was not yet done, when its window is open; with `ignoreWindow` at once, and until it is paused or over. `conflict` unless paused, or waiting for its window and told to ignore it.",
 	access: "operate",
+	audit: ["scan.resume"],
 	errors: ["not-found", "conflict"],
 	params: scanId.extend({ ignoreWindow: z.boolean().default(false) }),
 	result: scan,
@@ -147,6 +151,7 @@ export const cancel = defineMethod({
 	description:
 		"Stops sending within a second; hosts already finished keep their results, and what was found of the others is kept with coverage that claims no more. `conflict` when already over.",
 	access: "operate",
+	audit: ["scan.cancel"],
 	errors: ["not-found", "conflict"],
 	params: scanId,
 	result: scan,
@@ -158,6 +163,7 @@ export const stopAll = defineMethod({
 	description:
 		"Pauses all running and queued scans and maps; no packet leaves a second later. Writes an audit entry after that, and stops all the same when it cannot.",
 	access: "operate",
+	audit: ["stop-all"],
 	params: z.object({}),
 	result: z.object({
 		stopped: z.array(z.int().positive()).describe("scans"),

@@ -18,6 +18,7 @@ export const set = defineMethod({
 	description:
 		"As its own method does, with the access, the checks and the entry in the audit log of that; an empty `value` is the default. `invalid` says how it is written.",
 	access: "operate",
+	audit: { unlogged: "the method that it changes the setting by writes the entry" },
 	errors: ["not-found", "forbidden", "conflict", "unavailable"],
 	params: z.object({
 		id: z.string().max(100),

@@ -1,8 +1,10 @@
 /** Shells on assets: ssh in a terminal of the daemon's, for those who may do everything. */
 import { z } from "zod";
-import { defineMethod, defineStream } from "../define.ts";
+import { changesNothing, defineMethod, defineStream } from "../define.ts";
 import { shell, terminalSize } from "../model/shell.ts";
 
+/** What is typed may be a password. */
+const inShell = { unlogged: "the shell's beginning and end are logged, not what is typed" };
 const one = z.object({ shell: z.int().positive() });
 
 export const open = defineMethod({
@@ -11,6 +13,7 @@ export const open = defineMethod({
 	description:
 		"Runs the ssh of the user the daemon runs as, with that user's configuration, keys and known hosts; what it asks (password, host key) it asks in the terminal. Never a shell of this machine: ssh's escape keys and local commands are off. An excluded address is refused. Opening and ending have their entries in the audit log, what is typed has none. A shell nobody looks at ends after ten minutes.",
 	access: "admin",
+	audit: ["shell.open"],
 	errors: ["not-found", "out-of-scope", "unavailable", "busy"],
 	params: terminalSize.extend({
 		asset: z.int().positive(),
@@ -29,6 +32,7 @@ export const list = defineMethod({
 	summary: "The caller's shells",
 	description: "Those that run and those that ended in the last ten minutes, newest first.",
 	access: "admin",
+	audit: changesNothing,
 	params: z.object({}),
 	result: z.object({ items: z.array(shell) }),
 });
@@ -38,6 +42,7 @@ export const write = defineMethod({
 	summary: "Type into a shell",
 	description: "As a terminal sends it: text and key sequences. What comes after its end is dropped.",
 	access: "admin",
+	audit: inShell,
 	errors: ["not-found"],
 	params: one.extend({ text: z.string().min(1).max(65_536) }),
 	result: z.object({}),
@@ -49,6 +54,7 @@ export const heard = defineMethod({
 	description:
 		"`position` of the last output that was drawn. The daemon reads no more from ssh while half a million characters are on their way.",
 	access: "admin",
+	audit: changesNothing,
 	errors: ["not-found"],
 	params: one.extend({ position: z.int().nonnegative() }),
 	result: z.object({}),
@@ -59,6 +65,7 @@ export const resize = defineMethod({
 	summary: "Tell the size of the terminal",
 	description: "Programs in it are told, as by any terminal.",
 	access: "admin",
+	audit: inShell,
 	errors: ["not-found"],
 	params: one.extend(terminalSize.shape),
 	result: z.object({}),
@@ -69,6 +76,7 @@ export const close = defineMethod({
 	summary: "End a shell",
 	description: "ssh gets SIGHUP, as when a terminal is closed. One that has ended is forgotten.",
 	access: "admin",
+	audit: ["shell.end"],
 	errors: ["not-found"],
 	params: one,
 	result: z.object({}),

@@ -54,6 +54,7 @@ export const create = defineMethod({
 	description:
 		"With a rule it is put on every asset the rule fits, at once and from then on. `conflict` when a sibling has that name, or when a name that something is written with would mean two tags; `invalid` for a rule that cannot be read, with the reason.",
 	access: "operate",
+	audit: ["tag.create"],
 	errors: ["conflict", "not-found", "too-large"],
 	timeoutMs: 60_000,
 	params: z.object({
@@ -75,6 +76,7 @@ export const edit = defineMethod({
 	description:
 		"What is left out stays. Another rule takes the tag off the assets it no longer fits; a rule that becomes static leaves them as they are. `conflict` for a parent that is the tag itself or below it, for what is fixed in a system tag, and for another name or place while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names the tag.",
 	access: "operate",
+	audit: ["tag.edit"],
 	errors: ["not-found", "conflict", "too-large"],
 	timeoutMs: 60_000,
 	params: tagWords.partial().extend({
@@ -93,6 +95,7 @@ export const remove = defineMethod({
 	description:
 		"The assets stay. tags.restore puts it back for 30 days. `conflict` for a system tag, while there are tags below it, and while an exclusion, a limit, a credential, a rule, an approved request, or a scan, map or recipe that is not over names it: the message says which.",
 	access: "operate",
+	audit: ["tag.delete"],
 	errors: ["not-found", "conflict"],
 	params: z.object({ tag }),
 	result: z.object({ deleted: tagModel }),
@@ -113,6 +116,7 @@ export const restore = defineMethod({
 	description:
 		"Under its own number, on the assets that carried it; a rule is applied again. `conflict` when another one has its name by now (give another `name`), or when its parent is gone.",
 	access: "operate",
+	audit: ["tag.restore"],
 	errors: ["not-found", "conflict"],
 	timeoutMs: 60_000,
 	params: z.object({
@@ -128,6 +132,7 @@ const changeOf = (verb: "assign" | "unassign", summary: string) =>
 		summary,
 		description: "Static tags only: what a rule put on or took off would not last (`conflict`).",
 		access: "operate",
+		audit: [`tag.${verb}`],
 		errors: ["not-found", "conflict"],
 		timeoutMs: 60_000,
 		params: some.extend({ tag }),
@@ -154,6 +159,7 @@ export const evaluate = defineMethod({
 	description:
 		"Rules are applied as evidence comes in, and once an hour where they speak of time; this is for not waiting.",
 	access: "operate",
+	audit: { unlogged: "it brings what assets carry in step with a rule, which is logged where it changes" },
 	errors: ["not-found", "conflict"],
 	timeoutMs: 60_000,
 	params: z.object({ tag }),

@@ -61,6 +61,7 @@ export const change = defineMethod({
 	description:
 		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone.",
 	access: "operate",
+	audit: ["ticket.assign", "ticket.due", "ticket.resolve", "ticket.ignore", "ticket.reopen", "ticket.comment"],
 	errors: ["not-found", "conflict", "forbidden", "too-large", "unavailable"],
 	params: ticketChoice.extend({
 		change: ticketChange,
@@ -88,6 +89,7 @@ export const create = defineMethod({
 	description:
 		"For the open findings named by `ids`, or that a query over findings means, that have none. `expected`: how many that is; another number is a `conflict` that says which, and nothing is made.",
 	access: "operate",
+	audit: ["ticket.create"],
 	errors: ["conflict", "unavailable"],
 	params: ticketChoice.extend({
 		expected: z.int().min(0),
@@ -114,6 +116,7 @@ export const saveSettings = defineMethod({
 	description:
 		"What is left out stays. When open tickets are to be closed by scans from now on, those whose findings are fixed already are closed at once. Due dates there are stay unless `redate`: then those that come from the table are set anew, counted from the day each ticket was opened.",
 	access: "admin",
+	audit: ["ticket.settings"],
 	errors: ["unavailable"],
 	params: z.object({
 		closeOpen: z.boolean().optional(),

@@ -25,6 +25,7 @@ export const add = defineMethod({
 	description:
 		"All or none; one that is defined already stays as it is. A scan that finds the port open examines it by the address and once more for each name, and findings say which (`instance`). Names are not looked up. Sends nothing.",
 	access: "operate",
+	audit: ["vhost.add"],
 	errors: ["too-large"],
 	params: z.object({ vhosts: z.array(definition).min(1).max(2_000) }),
 	result: z.object({ added: z.int().nonnegative(), known: z.int().nonnegative() }),
@@ -36,6 +37,7 @@ export const remove = defineMethod({
 	description:
 		"Those at the address, at the port and of the name given; what is left out may be anything, but not all three. What was found on them stays until the server says otherwise.",
 	access: "operate",
+	audit: ["vhost.remove"],
 	errors: ["not-found"],
 	params: definition.partial(),
 	result: z.object({ removed: z.int().nonnegative() }),

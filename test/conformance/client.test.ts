@@ -1,7 +1,6 @@
 /** The client against the real server: calls, timeouts, subscriptions that heal, reconnecting. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, type ClientState, connectClient, type WebSocketLike } from "../../protocol/client.ts";
-import { defineMethod } from "../../protocol/define.ts";
 import { dialUnix } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as findings from "../../protocol/methods/findings.ts";
@@ -79,7 +78,7 @@ test("says hello, calls, validates both ways, measures the latency", async () =>
 test("a call that takes too long or is given up is cancelled at the daemon too", async () => {
 	const client = await connect();
 	const already = door.waiting.length;
-	const hurried = defineMethod({ ...scans.get, timeoutMs: 50 });
+	const hurried = { ...scans.get, timeoutMs: 50 };
 	const late = await errorOf(client.call(hurried, { scan: 1 }));
 	expect([late.code, late.message]).toEqual(["unavailable", expect.stringContaining("within 50 ms")]);
 	const controller = new AbortController();
