@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressKey } from "./address-key.ts";
-import { type ColumnName, FindingColumns } from "./finding-columns.ts";
+import type { ColumnName } from "./finding-cells.ts";
+import { FindingColumns } from "./finding-columns.ts";
 import { touchFindings } from "./finding-writes.ts";
 import { transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
@@ -28,15 +29,17 @@ const port = fc.integer({ min: 0, max: 4 });
 type Act = (db: DatabaseSync) => void;
 
 let nextId = 1;
-const insert: fc.Arbitrary<Act> = fc.tuple(asset, fc.integer({ min: 1, max: 3 }), port).map(
-	([of, signature, at]) =>
+const address = fc.constantFrom("40a000001", "40a000001", "40a000002", "4f0000001", `6${"0".repeat(32)}`, "40a");
+const instance = fc.constantFrom("", "", "www", "\u{1f600}", "\uff01");
+const insert: fc.Arbitrary<Act> = fc.tuple(asset, fc.integer({ min: 1, max: 3 }), port, address, instance).map(
+	([of, signature, at, place, name]) =>
 		(db) =>
 			db
 				.prepare(
 					`INSERT OR IGNORE INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open,
-						first_found, last_found, times_found, scan, change, source, result) VALUES (?, ?, '40a', ?, 6, '', ?, 3, 1, 1, 1, 5, 5, 1, 1, 1, 'network', 1)`,
+						first_found, last_found, times_found, scan, change, source, result) VALUES (?, ?, ?, ?, 6, ?, ?, 3, 1, 1, 1, 5, 5, 1, 1, 1, 'network', 1)`,
 				)
-				.run(of, signature, at, nextId++),
+				.run(of, signature, place, at, name, nextId++),
 );
 const change: fc.Arbitrary<Act> = fc.oneof(
 	asset.map(
@@ -98,6 +101,8 @@ const names = fc.subarray<ColumnName>([
 	"lastFound",
 	"lastFixed",
 	"result",
+	"address",
+	"instance",
 ]);
 
 test("columns are what the store holds, whatever has changed since they were read", () => {
@@ -155,10 +160,27 @@ test("numbers that do not fit are told, and nothing is kept", () => {
 	expect(columns.bytes).toBe(0);
 });
 
+test("a column of more texts than can be kept is refused, and the others are read all the same", () => {
+	const db = openEmpty();
+	for (const act of fc.sample(insert, 20)) act(db);
+	const columns = new FindingColumns(db);
+	db.exec(
+		"UPDATE finding SET instance = id || printf('%.*c', 4000000, 'x') WHERE asset IN (SELECT DISTINCT asset FROM finding LIMIT 6)",
+	);
+	expect(columns.read(["instance"])).toBe(false);
+	expect(columns.bytes).toBe(0);
+	expect(columns.read(["address"])).toBe(true);
+	expect(heldRows(columns, ["address"])).toEqual(storedRows(db, ["address"]));
+});
+
 const sqlOf: Partial<Record<ColumnName, string>> = {
 	...{ place: "port", asset: "asset", signature: "signature", timesFound: "times_found", lastFound: "last_found" },
-	...{ lastFixed: "last_fixed", result: "result" },
+	...{ lastFixed: "last_fixed", result: "result", address: rankOf("address"), instance: rankOf("instance") },
 };
+
+function rankOf(column: string): string {
+	return `dense_rank() OVER (ORDER BY ${column})`;
+}
 
 /** By id: severity, open and status, and the columns. */
 function storedRows(db: DatabaseSync, wanted: readonly ColumnName[]): unknown[] {
@@ -181,6 +203,13 @@ function heldRows(columns: FindingColumns, wanted: readonly ColumnName[]): unkno
 			return Number.isNaN(value) ? null : name === "place" ? value & 0xffff : value;
 		});
 		rows.push([columns.column("id")[row] ?? 0, mark & 7, (mark >> 3) & 3, (mark >> 7) & 7, ...cells]);
+	}
+	for (const [at, name] of wanted.entries()) {
+		if (name !== "address" && name !== "instance") continue;
+		const placeOf = columns.texts(name).places();
+		const places = rows.map((row) => placeOf(row[at + 4] ?? 0));
+		const order = [...new Set(places)].sort((a, b) => a - b);
+		for (const [n, row] of rows.entries()) row[at + 4] = order.indexOf(places[n] ?? 0) + 1;
 	}
 	return rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }

@@ -5,63 +5,35 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { readCounters } from "./counters.ts";
-import type { MarkName } from "./finding-terms.ts";
+import {
+	type Column,
+	type ColumnName,
+	columns,
+	isText,
+	type TextColumn,
+	textColumns,
+	widthOf,
+} from "./finding-cells.ts";
+import type { TextNumbers } from "./finding-texts.ts";
 import { all, arrays, first } from "./sql.ts";
 
 /** With 100,000 assets the daemon must stay below 250 MB: columns that are not asked for go first, then there are none. Bytes. */
 const mostBytes = 64 * 1024 * 1024;
 const assetsAtOnce = 500;
 
-const columns = {
-	/** 0: no finding. Else the properties of `markOf`. */
-	marks: {
-		make: (n: number) => new Uint16Array(n),
-		// SQLite's `<<` binds no closer than its `|`.
-		sql: `f.severity | (f.open << 3) | (f.type << 5) | (ifnull(f.status, 0) << 7) | (ifnull(f.fix, 0) << 10)
-			| ((f.excepted & 3) << 13) | ((f.instance <> '') << 15)`,
-	},
-	id: { make: (n: number) => new Uint32Array(n), sql: "f.id" },
-	/** Of those on a port, `onPort` is set. */
-	place: { make: (n: number) => new Uint32Array(n), sql: "f.port | (f.protocol << 16) | ((f.port > 0) << 24)" },
-	asset: { make: (n: number) => new Uint32Array(n), sql: "f.asset" },
-	signature: { make: (n: number) => new Uint32Array(n), sql: "f.signature" },
-	result: { make: (n: number) => new Uint32Array(n), sql: "f.result" },
-	timesFound: { make: (n: number) => new Uint32Array(n), sql: "f.times_found" },
-	/** Milliseconds; NaN: never. */
-	firstFound: { make: (n: number) => new Float64Array(n), sql: "f.first_found" },
-	lastFound: { make: (n: number) => new Float64Array(n), sql: "f.last_found" },
-	lastFixed: { make: (n: number) => new Float64Array(n), sql: "f.last_fixed" },
-} as const;
-
-export type ColumnName = keyof typeof columns;
-type Column = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
 /** What a finding that is seen again has changed. */
 const touched: ReadonlySet<ColumnName> = new Set(["timesFound", "lastFound"]);
 /** All that an unsigned column may hold. */
 const largest = 2 ** 32 - 1;
 
-const null0 = (number: number) => (number === 0 ? null : number);
-
-/** What a mark says; of an instance, "" or that there may be any. */
-export const markOf: Readonly<Record<MarkName | "open", (mark: number) => number | string | null>> = {
-	severity: (mark) => mark & 7,
-	open: (mark) => (mark >>> 3) & 3,
-	type: (mark) => (mark >>> 5) & 3,
-	status: (mark) => null0((mark >>> 7) & 7),
-	fix: (mark) => null0((mark >>> 10) & 7),
-	excepted: (mark) => (mark >>> 13) & 1,
-	ignored: (mark) => (mark >>> 14) & 1,
-	instance: (mark) => (mark >>> 15 === 0 ? "" : null),
-};
-export const portOf = (place: number) => place & 0xffff;
-export const protocolOf = (place: number) => (place >>> 16) & 0xff;
-export const onPort = 1 << 24;
-
 /** Rows of columns: findings of one asset lie together, rows of those that are gone stay behind. */
 export class FindingColumns {
 	readonly #db: DatabaseSync;
 	#held = new Map<ColumnName, Column>();
+	/** Of the columns of texts that are held. */
+	#texts = new Map<TextColumn, TextNumbers>();
+	/** They have too many texts: nobody tries again as long as this is kept. */
+	readonly #refused = new Set<ColumnName>();
 	#rows = 0;
 	#gone = 0;
 	/** By asset: its first row, how many it has, and what there is room for. */
@@ -80,11 +52,17 @@ export class FindingColumns {
 	}
 
 	get bytes(): number {
-		return [...this.#held.values()].reduce((sum, column) => sum + column.byteLength, 0);
+		const texts = [...this.#texts.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+		return [...this.#held.values()].reduce((sum, column) => sum + column.byteLength, texts);
 	}
 
 	column(name: ColumnName): Column {
 		return this.#held.get(name) ?? columns[name].make(0);
+	}
+
+	/** What the numbers of a column of texts stand for. */
+	texts(name: TextColumn): TextNumbers {
+		return this.#texts.get(name) ?? textColumns[name]();
 	}
 
 	/**
@@ -92,6 +70,7 @@ export class FindingColumns {
 	 * there are more findings than can be kept, or numbers that do not fit.
 	 */
 	read(wanted: readonly ColumnName[]): boolean {
+		if (wanted.some((name) => this.#refused.has(name))) return false;
 		try {
 			const isRead = this.#fit() && this.#read([...new Set<ColumnName>(["marks", "id", ...wanted])]);
 			if (!isRead) this.#drop();
@@ -99,7 +78,9 @@ export class FindingColumns {
 		} catch (error) {
 			// What was read halfway must not be taken for the whole.
 			this.#drop();
-			throw error;
+			if (!(error instanceof TooManyTexts)) throw error;
+			this.#refused.add(error.column);
+			return false;
 		}
 	}
 
@@ -110,7 +91,7 @@ export class FindingColumns {
 		const room = this.#room();
 		if (room * widthOf(names) > mostBytes) return false;
 		if (room * widthOf([...this.#held.keys(), ...missing()]) > mostBytes)
-			for (const name of this.#held.keys()) if (!names.includes(name)) this.#held.delete(name);
+			for (const name of this.#held.keys()) if (!names.includes(name)) this.#letGo(name);
 		this.#load(missing(), room);
 		return true;
 	}
@@ -121,8 +102,14 @@ export class FindingColumns {
 		return (first<{ n: number }>(this.#db, text)?.n ?? 0) <= largest;
 	}
 
+	#letGo(name: ColumnName): void {
+		this.#held.delete(name);
+		if (isText(name)) this.#texts.delete(name);
+	}
+
 	#drop(): void {
 		this.#held.clear();
+		this.#texts.clear();
 		this.#rows = 0;
 		this.#gone = 0;
 	}
@@ -147,9 +134,37 @@ export class FindingColumns {
 			this.#starts = new Uint32Array(assets);
 			this.#lengths = new Uint32Array(assets);
 		}
+		const numbers = names.filter((name) => !isText(name));
 		// So many at a time, see `rowTaker`.
-		for (let at = 0; at < names.length; at += takenAtOnce)
-			this.#take(names.slice(at, at + takenAtOnce), isFirst && at === 0);
+		for (let at = 0; at < numbers.length; at += takenAtOnce)
+			this.#take(numbers.slice(at, at + takenAtOnce), isFirst && at === 0);
+		for (const name of names.filter(isText)) this.#takeTexts(name);
+	}
+
+	/** Of rows that are there already. */
+	#takeTexts(name: TextColumn): void {
+		const [column, starts, put] = [this.column(name), this.#starts, this.#putText(name)];
+		let [last, row] = [0, -1];
+		const taken = (asset: number, text: string) => {
+			row = asset === last ? row + 1 : (starts[asset] ?? 0);
+			last = asset;
+			column[row] = put(text);
+			return null;
+		};
+		this.#db.function("finding_text", { directOnly: true }, taken as (...values: unknown[]) => null);
+		this.#eachPart(`finding_text(f.asset, ${columns[name].sql})`);
+	}
+
+	#putText(name: TextColumn): (text: string) => number {
+		const texts = this.texts(name);
+		this.#texts.set(name, texts);
+		return (text) => {
+			try {
+				return texts.numberOf(text);
+			} catch (error) {
+				throw error instanceof RangeError ? new TooManyTexts(name, { cause: error }) : error;
+			}
+		};
 	}
 
 	/** By a function that SQLite calls with each row: a third of the price of having the rows. */
@@ -178,13 +193,18 @@ export class FindingColumns {
 		const cells = Array.from({ length: takenAtOnce }, (_, at) =>
 			names[at] === undefined ? "0" : columns[names[at]].sql,
 		);
-		// In the order of the table, asset by asset: without a condition SQLite would take an index with all that is asked for.
+		this.#eachPart(`finding_row(f.asset, ${cells.join(", ")})`);
+		if (isFirst) this.#rows = row + 1;
+	}
+
+	/** Calls that for each finding, in the order of the table, asset by asset. */
+	#eachPart(call: string): void {
+		// Without a condition SQLite would take an index with all that is asked for.
 		const part = this.#db.prepare(
-			`SELECT count(finding_row(f.asset, ${cells.join(", ")})) FROM finding f NOT INDEXED WHERE f.asset >= ? AND f.asset < ?`,
+			`SELECT count(${call}) FROM finding f NOT INDEXED WHERE f.asset >= ? AND f.asset < ?`,
 		);
 		// What Node makes of the cells is let go of when a statement ends.
-		for (let from = 0; from < starts.length; from += takenInOne) part.get(from, from + takenInOne);
-		if (isFirst) this.#rows = row + 1;
+		for (let from = 0; from < this.#starts.length; from += takenInOne) part.get(from, from + takenInOne);
 	}
 
 	#grow(name: ColumnName, room: number): void {
@@ -219,11 +239,11 @@ export class FindingColumns {
 				FROM json_each(?) k`,
 				JSON.stringify(part),
 			);
-			for (const row of rows) this.#replace(row.asset, names, JSON.parse(row.cells) as (number | null)[][]);
+			for (const row of rows) this.#replace(row.asset, names, JSON.parse(row.cells) as Cell[][]);
 		}
 	}
 
-	#replace(asset: number, names: readonly ColumnName[], findings: readonly (readonly (number | null)[])[]): void {
+	#replace(asset: number, names: readonly ColumnName[], findings: readonly (readonly Cell[])[]): void {
 		if (asset >= this.#starts.length) {
 			const room = Math.ceil(asset * 1.25) + 1;
 			this.#starts = grownTo(this.#starts, room);
@@ -243,8 +263,21 @@ export class FindingColumns {
 		this.#lengths[asset] = findings.length;
 		for (const [at, name] of names.entries()) {
 			const column = this.column(name);
-			for (const [n, values] of findings.entries()) column[start + n] = values[at] ?? Number.NaN;
+			const put = isText(name) ? this.#putText(name) : null;
+			for (const [n, values] of findings.entries())
+				column[start + n] = put === null ? Number(values[at] ?? Number.NaN) : put(String(values[at]));
 		}
+	}
+}
+
+type Cell = number | string | null;
+
+class TooManyTexts extends Error {
+	readonly column: TextColumn;
+
+	constructor(column: TextColumn, options: ErrorOptions) {
+		super("There are too many texts to be kept.", options);
+		this.column = column;
 	}
 }
 
@@ -270,11 +303,6 @@ const countsAll = /^(open:|excepted$|type:information$|status:FIXED$)/;
 
 function lastOfLog(db: DatabaseSync): number {
 	return first<{ n: number }>(db, "SELECT n FROM finding_log ORDER BY n DESC LIMIT 1")?.n ?? 0;
-}
-
-/** Bytes a finding takes. */
-function widthOf(names: readonly ColumnName[]): number {
-	return names.reduce((sum, name) => sum + columns[name].make(0).BYTES_PER_ELEMENT, 0);
 }
 
 function grownTo(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {

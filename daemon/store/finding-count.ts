@@ -3,7 +3,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { storeFailure } from "./failure.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import type { Narrow } from "./finding-narrow.ts";
-import { noOrder } from "./finding-orders.ts";
 import { columnsOf, scanColumns } from "./finding-scan.ts";
 import { setsOf } from "./finding-sets.ts";
 import { all, atOneMoment } from "./sql.ts";
@@ -19,8 +18,7 @@ export function countByColumns(db: DatabaseSync, narrow: Narrow, columns: Findin
 			const { sets, nothing } = found;
 			if (nothing) return 0;
 			if (!columns.read(columnsOf(term))) return null;
-			const scan = { opens: opensOf(db, narrow), term, sets, order: noOrder, descending: false, after: null };
-			return scanColumns(columns, { ...scan, limit: 1 }).total;
+			return scanColumns(columns, { opens: opensOf(db, narrow), term, sets, keys: [], after: null, limit: 0 }).total;
 		});
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");

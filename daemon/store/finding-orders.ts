@@ -3,9 +3,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type { SqlValue } from "../query/fields.ts";
 import { typeNumbers } from "./codes.ts";
 import { potentialPoints, priorityTenths } from "./fields.ts";
-import { type ColumnName, type FindingColumns, markOf, portOf, protocolOf } from "./finding-columns.ts";
+import { type Column, type ColumnName, markOf, portOf, protocolOf, type TextColumn } from "./finding-cells.ts";
+import type { FindingColumns } from "./finding-columns.ts";
 import type { MarkName } from "./finding-terms.ts";
-import type { Order } from "./page-order.ts";
+import type { OrderKey } from "./page-order.ts";
 
 export interface FindingOrder {
 	/** Of one row. */
@@ -21,8 +22,7 @@ export interface OrderPlan {
 }
 
 /** Null: columns do not tell it. The keys are of `findingSorts`. */
-export function orderPlan(db: DatabaseSync, [{ sql }, ...others]: Order["keys"]): OrderPlan | null {
-	if (others.length > 0) return null;
+export function orderPlan(db: DatabaseSync, { sql }: OrderKey): OrderPlan | null {
 	const own = ownOrders[sql];
 	if (own !== undefined) return own;
 	if (sql === priorityTenths) return byPriority(db);
@@ -30,9 +30,6 @@ export function orderPlan(db: DatabaseSync, [{ sql }, ...others]: Order["keys"])
 	if (tables.length > 0 || (table !== "a." && table !== "s.")) return null;
 	return byRank(db, table === "a." ? "asset" : "signature", sql);
 }
-
-/** As they come. */
-export const noOrder: FindingOrder = { at: () => 0, fill: (_from, _to, places) => void places.fill(0) };
 
 const ownOrders: Readonly<Record<string, OrderPlan>> = {
 	"f.id": byNumber("id"),
@@ -46,6 +43,8 @@ const ownOrders: Readonly<Record<string, OrderPlan>> = {
 	"f.last_found": byNumber("lastFound"),
 	"ifnull(f.last_fixed, -1)": byValue("lastFixed", (ms) => (Number.isNaN(ms) ? -1 : ms)),
 	"f.times_found": byNumber("timesFound"),
+	"f.address": byText("address"),
+	"f.instance": byText("instance"),
 };
 
 function byNumber(name: ColumnName): OrderPlan {
@@ -67,15 +66,28 @@ function byNumber(name: ColumnName): OrderPlan {
 function byValue(name: ColumnName, placeOf: (number: number) => number): OrderPlan {
 	return {
 		columns: [name],
+		begin: (columns, after) => ({ order: ofColumn(columns.column(name), placeOf), after: Number(after) }),
+	};
+}
+
+function ofColumn(column: Column, placeOf: (number: number) => number): FindingOrder {
+	return {
+		at: (row) => placeOf(column[row] ?? 0),
+		fill(from, to, places) {
+			for (let row = from; row < to; row++) places[row - from] = placeOf(column[row] ?? 0);
+		},
+	};
+}
+
+function byText(name: TextColumn): OrderPlan {
+	return {
+		columns: [name],
 		begin(columns, after) {
-			const column = columns.column(name);
-			const order: FindingOrder = {
-				at: (row) => placeOf(column[row] ?? 0),
-				fill(from, to, places) {
-					for (let row = from; row < to; row++) places[row - from] = placeOf(column[row] ?? 0);
-				},
+			const texts = columns.texts(name);
+			return {
+				order: ofColumn(columns.column(name), texts.places()),
+				after: after === null ? 0 : texts.placeOf(String(after)),
 			};
-			return { order, after: Number(after) };
 		},
 	};
 }
@@ -88,7 +100,7 @@ function byMark(name: MarkName): OrderPlan {
 	};
 }
 
-function byTable(column: ReturnType<FindingColumns["column"]>, table: Float64Array): FindingOrder {
+function byTable(column: Column, table: Float64Array): FindingOrder {
 	return {
 		at: (row) => table[column[row] ?? 0] ?? 0,
 		fill(from, to, places) {

@@ -11,6 +11,7 @@ import { findingFields, findingScope, findingSorts } from "./fields.ts";
 import { FindingColumns } from "./finding-columns.ts";
 import { countByColumns } from "./finding-count.ts";
 import { narrowFindings } from "./finding-narrow.ts";
+import { orderPlan } from "./finding-orders.ts";
 import { pageOfFindings } from "./finding-page.ts";
 import { setsOf } from "./finding-sets.ts";
 import { openNumber } from "./finding-writes.ts";
@@ -21,6 +22,9 @@ import { openStore } from "./store.ts";
 
 const joined =
 	"LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result";
+/** Of assets, by number. */
+const addresses = ["", "10.0.0.1", "10.0.0.2", "240.0.0.7", "2001:db8::4", "fe80::5%eth0", "10.0.0.6"];
+const keyOf = (asset: number) => addressKey(addresses[asset] ?? "");
 const oses = ["Debian 12", "Debian 11", "Windows", null];
 
 interface Made {
@@ -42,7 +46,7 @@ const made: fc.Arbitrary<Made> = fc.record({
 	severity: fc.integer({ min: 1, max: 5 }),
 	status: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
 	excepted: fc.constantFrom(0, 0, 0, 1, 2),
-	instance: fc.constantFrom("", "", "www", "api"),
+	instance: fc.constantFrom("", "", "www", "api", "\u{1f600}", "\uff01"),
 	/** What else there is of it comes of this. */
 	luck: fc.nat(40),
 });
@@ -58,7 +62,7 @@ const term = fc.constantFrom(
 		"os is null",
 		"asset:host-2",
 	],
-	...["address:10.0.0.3", "address:[10.0.0.2 .. 10.0.0.4]", "not address:10.0.0.1", "qid:1002", "signature:s-3"],
+	...["address:240.0.0.7", "address:[10.0.0.2 .. 10.0.0.4]", "not address:10.0.0.1", "qid:1002", "signature:s-3"],
 	...["title:weakness", 'title:"number 2"', "cve:CVE-2024-4", "cvss>5", "kev:true", "tags:none", "excepted:true"],
 	...["(excepted:true or ignored:true) and severity>=3", "not excepted:true"],
 	...["result:seen", "result:other", "nothing", "firstFound<2020", "timesFound>1", "timesFound:[2 .. 3]", "id>20"],
@@ -91,12 +95,12 @@ function openFilled(path = ":memory:") {
 	for (let id = 1; id <= 6; id++) {
 		db.prepare(
 			"INSERT INTO asset (id, network, name, address, os, tracking, first_seen, last_seen) VALUES (?, 1, ?, ?, ?, 'IP', 0, 0)",
-		).run(id, `host-${id}`, addressKey(`10.0.0.${id}`), oses[id % oses.length] ?? null);
+		).run(id, `host-${id}`, keyOf(id), oses[id % oses.length] ?? null);
 		// One has moved on: only a run of before covered the address of its findings.
 		const table =
 			id % 2 === 0 ? "asset_address (asset, address, last_seen)" : "coverage (asset, address, at, scan, body)";
 		const rest = id % 2 === 0 ? "0" : "0, NULL, '{}'";
-		db.prepare(`INSERT INTO ${table} VALUES (?, ?, ${rest})`).run(id, addressKey(`10.0.0.${id}`));
+		db.prepare(`INSERT INTO ${table} VALUES (?, ?, ${rest})`).run(id, keyOf(id));
 	}
 	for (let id = 1; id <= 5; id++) {
 		db.prepare(
@@ -118,14 +122,7 @@ function fill(db: DatabaseSync, rows: readonly Made[]): void {
 		const open = openNumber(one.status === null ? null : statusOf(one.status), one.excepted);
 		const type = one.status === null ? 3 : (n % 2) + 1;
 		insert.run(
-			...[
-				one.asset,
-				one.signature,
-				addressKey(`10.0.0.${one.asset}`),
-				one.port,
-				one.luck % 3 === 0 ? 17 : 6,
-				one.instance,
-			],
+			...[one.asset, one.signature, keyOf(one.asset), one.port, one.luck % 3 === 0 ? 17 : 6, one.instance],
 			...[
 				(n * 7) % 61,
 				one.severity,
@@ -147,7 +144,7 @@ test("a page from a stretch, from few or from columns is the page of the whole l
 	const stretch = fc.record({ inIndex: fc.integer({ min: 1, max: 12 }), inRows: fc.integer({ min: 1, max: 6 }) });
 	const field = fc.constantFrom("severity", "severity", ...Object.keys(findingSorts));
 	const key = fc.record({ field, descending: fc.boolean() });
-	const sort = fc.uniqueArray(key, { selector: (one) => one.field, minLength: 1, maxLength: 2 });
+	const sort = fc.uniqueArray(key, { selector: (one) => one.field, minLength: 1, maxLength: 3 });
 	const db = openFilled();
 	const kept = new FindingColumns(db);
 	fc.assert(
@@ -183,6 +180,12 @@ test("a page from a stretch, from few or from columns is the page of the whole l
 		),
 		{ numRuns: 300 },
 	);
+});
+
+test("columns tell every order of the list", () => {
+	const db = openFilled();
+	for (const [field, sql] of Object.entries(findingSorts))
+		expect(orderPlan(db, { sql, descending: false }), field).not.toBeNull();
 });
 
 test("what a filter would keep of results is bounded: beyond that columns tell nothing", () => {

@@ -9,7 +9,7 @@ import { storeFailure } from "./failure.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { opensOf } from "./finding-count.ts";
 import type { Narrow } from "./finding-narrow.ts";
-import { noOrder, orderPlan } from "./finding-orders.ts";
+import { orderPlan } from "./finding-orders.ts";
 import { columnsOf, type Scan, scanColumns } from "./finding-scan.ts";
 import { setsOf } from "./finding-sets.ts";
 import { asksForFewIds, type ColumnTerm } from "./finding-terms.ts";
@@ -60,8 +60,6 @@ const mostApart = 20;
 const mostSorted = 40_000;
 /** Where columns tell a part of the filter: so many that fit it are asked for the rest, more where that was not enough. */
 const asked = [1_000, 10_000, 40_000];
-/** Where columns do not tell the order: no more than so many are sorted. */
-const mostOrdered = 8_000;
 const anything: ColumnTerm = { kind: "and", terms: [] };
 
 /** By that alone, as the indexes are. */
@@ -200,15 +198,16 @@ class FindingPager {
 			this.#total = 0;
 			return [];
 		}
-		const plan = orderPlan(this.#db, order.keys);
-		if (term === null && plan === null) return null;
-		const names = [...(plan?.columns ?? []), ...columnsOf(term ?? anything)];
+		const plans = order.keys.flatMap((key) => orderPlan(this.#db, key) ?? []);
+		if (plans.length < order.keys.length) return null;
+		const names = [...plans.flatMap((plan) => plan.columns), ...columnsOf(term ?? anything)];
 		if (!columns.read(names)) return null;
-		const scan = { opens: this.#opens, term: term ?? anything, sets, descending: this.#isDescending() };
-		if (plan === null) return this.#sorted(columns, { ...scan, order: noOrder, after: null, limit: mostOrdered });
-		const begun = plan.begin(columns, after?.[0] ?? null);
-		const id = Number(after?.at(-1));
-		const from = { ...scan, order: begun.order, after: after === null ? null : ([begun.after, id] as const) };
+		const begun = plans.map((plan, at) => plan.begin(columns, after?.[at] ?? null));
+		const from = {
+			...{ opens: this.#opens, term: term ?? anything, sets },
+			keys: begun.map((one, at) => ({ ...one.order, descending: order.keys[at]?.descending === true })),
+			after: after === null ? null : [...begun.map((one) => one.after), Number(after.at(-1))],
+		};
 		if (!whole) return this.#asked(columns, from);
 		const { ids, total } = scanColumns(columns, { ...from, limit });
 		this.#total = total;
@@ -228,15 +227,6 @@ class FindingPager {
 			if (found.length >= limit || ids.length < many) return found;
 		}
 		return null;
-	}
-
-	/** In an order that columns do not tell, where few fit. */
-	#sorted(columns: FindingColumns, scan: Scan): Key[] | null {
-		const { where, limit } = this.#query;
-		const { ids } = scanColumns(columns, scan);
-		if (ids.length >= scan.limit) return null;
-		const from = `json_each(?) few CROSS JOIN finding f ON f.id = few.value ${this.#tables.joined}`;
-		return this.#keys(from, { sql: `(${where.sql})`, params: [JSON.stringify(ids), ...where.params] }, limit);
 	}
 
 	/** What the filter asks beside may cost each time what it costs once. */

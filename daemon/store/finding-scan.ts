@@ -3,7 +3,8 @@
  * of a list.
  */
 import { testOf, type ValueTest } from "../query/condition-test.ts";
-import { type ColumnName, type FindingColumns, markOf, onPort, portOf, protocolOf } from "./finding-columns.ts";
+import { type Column, type ColumnName, markOf, onPort, portOf, protocolOf } from "./finding-cells.ts";
+import type { FindingColumns } from "./finding-columns.ts";
 import type { FindingOrder } from "./finding-orders.ts";
 import type { ColumnTerm, MarkName, Range } from "./finding-terms.ts";
 import { FirstOf } from "./first-of.ts";
@@ -49,18 +50,15 @@ export interface Scan {
 	readonly opens: readonly number[];
 	readonly term: ColumnTerm;
 	readonly sets: Sets;
-	readonly order: FindingOrder;
-	readonly descending: boolean;
-	/** Only what comes after it in the order of the list. */
-	readonly after: readonly [value: number, id: number] | null;
+	/** Of the keys of the list, the first one first; then ids, as the last of them. */
+	readonly keys: readonly (FindingOrder & { readonly descending: boolean })[];
+	/** Only what comes after it in the order of the list: a place for each key, and an id. */
+	readonly after: readonly number[] | null;
 	readonly limit: number;
 }
 
 /** The columns must have been read with all that the term and the order need. */
-export function scanColumns(
-	columns: FindingColumns,
-	{ opens, term, sets, order, descending, after, limit }: Scan,
-): Scanned {
+export function scanColumns(columns: FindingColumns, { opens, term, sets, keys, after, limit }: Scan): Scanned {
 	const { rows } = columns;
 	const [marks, ids] = [columns.column("marks"), columns.column("id")];
 	// What marks tell is looked up at once, for the rows that the rest leaves.
@@ -73,7 +71,9 @@ export function scanColumns(
 			tests.every(({ mark: name, test }) => markFits(name, test, mark)),
 	);
 	const fill = rest.length === 0 ? null : fillOf(columns, { kind: "and", terms: rest }, sets);
-	const found = new FirstOf(limit, descending, after);
+	const byId = { at: (row: number) => ids[row] ?? 0, descending: keys.at(-1)?.descending === true };
+	const order = keys[0] ?? noOrder;
+	const found = new FirstOf(limit, [...(keys.length === 0 ? [order] : keys), byId], after);
 	const fits = new Uint8Array(blockRows);
 	const words = new Uint32Array(fits.buffer);
 	const places = new Float64Array(blockRows);
@@ -93,7 +93,7 @@ export function scanColumns(
 				if (wanted[marks[from + at] ?? 0] !== 1) continue;
 				total += 1;
 				const place = many ? (places[at] ?? 0) : order.at(from + at);
-				if (found.mayTake(place)) found.add(place, ids[from + at] ?? 0);
+				if (found.mayTake(place)) found.add(from + at, place);
 			}
 			many = total - before > length / 4;
 			continue;
@@ -110,7 +110,8 @@ export function scanColumns(
 				const row = from + at;
 				if (fits[at] === 0 || wanted[marks[row] ?? 0] !== 1) continue;
 				total += 1;
-				found.add(order.at(row), ids[row] ?? 0);
+				const place = order.at(row);
+				if (found.mayTake(place)) found.add(row, place);
 			}
 		}
 	}
@@ -120,9 +121,16 @@ export function scanColumns(
 	function isBetterAtEnd(): boolean {
 		if (rows === 0) return false;
 		const distance = order.at(rows - 1) - order.at(0) || (ids[rows - 1] ?? 0) - (ids[0] ?? 0);
-		return distance > 0 === descending;
+		return distance > 0 === order.descending;
 	}
 }
+
+/** As they come. */
+const noOrder = {
+	at: () => 0,
+	fill: (_from: number, _to: number, places: Float64Array) => void places.fill(0),
+	descending: false,
+};
 
 /** Of what must hold together: what marks tell, and the rest. */
 function partedTerms(term: ColumnTerm): [(ColumnTerm & { kind: "mark" })[], ColumnTerm[]] {
@@ -186,16 +194,14 @@ function halfTable(test: (number: number) => boolean): Uint8Array {
 	return table;
 }
 
-type Numbers = ReturnType<FindingColumns["column"]>;
-
 /** By the 16 bits of each that begin at `shift`. */
-function fromTable(column: Numbers, shift: number, table: Uint8Array): Fill {
+function fromTable(column: Column, shift: number, table: Uint8Array): Fill {
 	return (from, to, fits) => {
 		for (let row = from; row < to; row++) fits[row - from] = table[portOf((column[row] ?? 0) >>> shift)] ?? 0;
 	};
 }
 
-function fromSet(column: Numbers, set: Uint8Array): Fill {
+function fromSet(column: Column, set: Uint8Array): Fill {
 	return (from, to, fits) => {
 		for (let row = from; row < to; row++) {
 			const id = column[row] ?? 0;
@@ -204,7 +210,7 @@ function fromSet(column: Numbers, set: Uint8Array): Fill {
 	};
 }
 
-function fromRanges(column: Numbers, ranges: readonly Range[], orNull: boolean): Fill {
+function fromRanges(column: Column, ranges: readonly Range[], orNull: boolean): Fill {
 	return (from, to, fits) => {
 		const [[first, last] = never, ...others] = ranges;
 		for (let row = from; row < to; row++) {

@@ -2,24 +2,25 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FirstOf } from "./first-of.ts";
 
+const small = fc.integer({ min: -3, max: 3 });
+
 test("the first ones of a walk are the first ones of all when they are sorted", () => {
-	const pair = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(1_000));
-	const distinct = fc.uniqueArray(pair, { selector: ([, id]) => id, maxLength: 60 });
+	const row = fc.tuple(small, small, fc.nat(1_000));
+	const rows = fc.uniqueArray(row, { selector: ([, , id]) => id, maxLength: 60 });
+	const asked = fc.record({ limit: fc.nat(9), directions: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()) });
 	fc.assert(
-		fc.property(
-			distinct,
-			fc.integer({ min: 1, max: 9 }),
-			fc.boolean(),
-			fc.option(pair),
-			(pairs, limit, descending, after) => {
-				const sign = descending ? -1 : 1;
-				const order = (a: readonly [number, number], b: readonly [number, number]) =>
-					sign * (a[0] - b[0] || a[1] - b[1]);
-				const sorted = pairs.toSorted(order).filter((one) => after === null || order(after, one) < 0);
-				const found = new FirstOf(limit, descending, after);
-				for (const [value, id] of pairs) if (found.mayTake(value)) found.add(value, id);
-				expect(found.ids()).toEqual(sorted.slice(0, limit).map(([, id]) => id));
-			},
-		),
+		fc.property(rows, asked, fc.option(row), fc.boolean(), (all, { limit, directions }, after, single) => {
+			const used = single ? [0, 2] : [0, 1, 2];
+			const order = (a: readonly number[], b: readonly number[]) =>
+				used.reduce((sum, at) => sum || (directions[at] ? -1 : 1) * ((a[at] ?? 0) - (b[at] ?? 0)), 0);
+			const sorted = all.toSorted(order).filter((one) => after === null || order(after, one) < 0);
+			const keys = used.map((at) => ({
+				descending: directions[at] ?? false,
+				at: (n: number) => all[n]?.[at] ?? 0,
+			}));
+			const found = new FirstOf(limit, keys, after && used.map((at) => after[at] ?? 0));
+			for (const [n, [first]] of all.entries()) if (found.mayTake(first)) found.add(n, first);
+			expect(found.ids()).toEqual(sorted.slice(0, limit).map(([, , id]) => id));
+		}),
 	);
 });

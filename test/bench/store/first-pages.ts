@@ -32,6 +32,11 @@ const orders = [
 	"lastFound",
 	"timesFound",
 	"priority",
+	"address",
+	"instance",
+	"severity,port",
+	"type,lastFound",
+	"asset,severity,title",
 ];
 
 interface Asked {
@@ -79,7 +84,7 @@ function firstPage(db: DatabaseSync, columns: FindingColumns, { filter, order }:
 	const { where, named, plan } = compileFilter(filter, findingFields, { now: Date.now() });
 	const scope = findingScope(named);
 	const narrow = narrowFindings(plan, scope);
-	const sort = order === null ? null : [{ field: order, descending: true }];
+	const sort = order === null ? null : order.split(",").map((field) => ({ field, descending: true }));
 	listFindings(db, { where: scoped(where, scope), narrow, sort, limit: 100, cursor: null, counted: false }, columns);
 	return performance.now() - start;
 }
