@@ -9,6 +9,7 @@ import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { Advisory, AffectedRange } from "../knowledge/advisories/advisory.ts";
 import { KnowledgeBase } from "../knowledge/advisories/base.ts";
 import { BaseWriter } from "../knowledge/advisories/base-writer.ts";
+import { bannerKinds } from "../knowledge/banners/packaged.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
 import { listBannerHosts } from "../store/banner-hosts.ts";
@@ -311,15 +312,15 @@ describe("a banner of a distribution's package", () => {
 		expect(await rejudge(store, over([mended]))).toMatchObject({ corrected: 1 });
 		expect(told(store)).toEqual(["banner/ssh/DSA-1-1 FIXED potential available"]);
 		// Of what it points to nothing else is said: it is not even looked at.
-		const before = listBannerHosts(store.db, 0, 10);
+		const before = listBannerHosts(store.db, bannerKinds, 0, 10);
 		expect(before).toMatchObject([{ subjects: '[["debian","12","openssh"]]' }]);
 		expect(await rejudge(store, over([mended, same]))).toMatchObject({ assets: 0 });
-		expect(listBannerHosts(store.db, 0, 10)).toEqual(before);
+		expect(listBannerHosts(store.db, bannerKinds, 0, 10)).toEqual(before);
 		// Seen again as it was it stays known; with other words it is to be looked at.
 		seen(store, over([mended]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")], t0 + 3000);
-		expect(listBannerHosts(store.db, 0, 10)).toEqual(before);
+		expect(listBannerHosts(store.db, bannerKinds, 0, 10)).toEqual(before);
 		seen(store, over([mended]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u4")], t0 + 4000);
-		expect(listBannerHosts(store.db, 0, 10)).toMatchObject([{ subjects: null }]);
+		expect(listBannerHosts(store.db, bannerKinds, 0, 10)).toMatchObject([{ subjects: null }]);
 		// The advisory is gone altogether.
 		seen(store, over([dsa]), [sshAt("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")], t0 + 5000);
 		expect(await rejudge(store, over([same]))).toMatchObject({ corrected: 1 });

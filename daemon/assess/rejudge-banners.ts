@@ -3,7 +3,7 @@
  * read. What is suspected is compared with what would be, and only hosts where that differs are judged as a whole.
  */
 import { bannerFolder } from "../knowledge/banners/checks.ts";
-import { isBannerKind, packagedSoftware } from "../knowledge/banners/packaged.ts";
+import { bannerKinds, isBannerKind, packagedSoftware } from "../knowledge/banners/packaged.ts";
 import { bannerSubjects, saidOfBanners } from "../knowledge/banners/subjects.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { type BannerHost, listBannerHosts, saveBannerHost } from "../store/banner-hosts.ts";
@@ -28,7 +28,7 @@ export async function rejudgeBanners(
 ): Promise<void> {
 	const { db } = store;
 	for (let after = 0; ; await turns.next()) {
-		const hosts = listBannerHosts(db, after, batchSize);
+		const hosts = listBannerHosts(db, bannerKinds, after, batchSize);
 		if (hosts.length === 0) return;
 		transaction(db, () => {
 			for (const host of hosts) {
@@ -40,8 +40,9 @@ export async function rejudgeBanners(
 	}
 }
 
-/** Its evidence has not changed since it was last looked at, nor what feeds say of what its banners point to. */
-function isAsBefore({ subjects, digest }: BannerHost, { advisories }: Knowledge): boolean {
+/** It has none, or its evidence has not changed since it was last looked at, nor what feeds say of what its banners point to. */
+function isAsBefore({ subjects, digest, speaks }: BannerHost, { advisories }: Knowledge): boolean {
+	if (!speaks) return true;
 	if (subjects === null || digest === null || advisories === undefined) return false;
 	return Buffer.compare(saidOfBanners(subjects, advisories), digest) === 0;
 }

@@ -4,6 +4,7 @@ import { findBannerCheck } from "../knowledge/banners/checks.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { listAssetIds } from "../store/assets.ts";
 import { forgetBannerHosts } from "../store/banner-hosts.ts";
+import { holdCheckpoints } from "../store/checkpointer.ts";
 import { findMeta, saveMeta } from "../store/counters.ts";
 import { refreshSignatures, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
@@ -41,9 +42,18 @@ export async function rejudge(
 	options: { signal?: AbortSignal } = {},
 ): Promise<RejudgeOutcome> {
 	const outcome: RejudgeOutcome = { assets: 0, opened: 0, corrected: 0 };
+	if (findMeta(store.db, judgedWith) === knowledge.version) return outcome;
+	const log = holdCheckpoints(store.db);
+	try {
+		await rejudgeIn(new Turns(options.signal, () => log.room()), store, knowledge, outcome);
+	} finally {
+		log.end();
+	}
+	return outcome;
+}
+
+async function rejudgeIn(turns: Turns, store: Store, knowledge: Knowledge, outcome: RejudgeOutcome): Promise<void> {
 	const { db } = store;
-	if (findMeta(db, judgedWith) === knowledge.version) return outcome;
-	const turns = new Turns(options.signal);
 	saveSignatures(db, signaturesVersion(knowledge), knowledge.signatures);
 	const signatures = `${signaturesVersion(knowledge)} ${bookRevision}`;
 	const onlyFeeds = findMeta(db, judgedWithSignatures) === signatures;
@@ -76,7 +86,6 @@ export async function rejudge(
 		saveMeta(db, judgedWith, knowledge.version);
 		saveMeta(db, judgedWithSignatures, signatures);
 	});
-	return outcome;
 }
 
 async function rejudgeAll(

@@ -6,10 +6,13 @@ const turnMs = 6;
 
 export class Turns {
 	readonly #signal: AbortSignal | undefined;
+	readonly #between: () => Promise<void>;
 	#until = performance.now() + turnMs;
 
-	constructor(signal?: AbortSignal) {
+	/** `between` any two turns there may be something to wait for. */
+	constructor(signal?: AbortSignal, between = async () => {}) {
 		this.#signal = signal;
+		this.#between = between;
 	}
 
 	get isOver(): boolean {
@@ -25,6 +28,7 @@ export class Turns {
 	/** Lets the others have their turn now. */
 	async next(): Promise<void> {
 		await setImmediate();
+		await this.#between();
 		this.#signal?.throwIfAborted();
 		this.#until = performance.now() + turnMs;
 	}

@@ -26,6 +26,21 @@ test("a key gives its address back and sorts as addresses do", () => {
 	expect(() => addressKey("example.org")).toThrow(expect.objectContaining({ code: "invalid" }));
 });
 
+test("whatever is written with dots and digits is read as the library reads it, or refused", () => {
+	const part = fc.oneof(fc.nat(300).map(String), fc.constantFrom("", "00", "010", "0x1f", "256", "1%a"));
+	const written = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join("."));
+	fc.assert(
+		fc.property(written, (text) => {
+			const [bare = ""] = text.split("%");
+			if (!ipaddr.isValid(bare)) expect(() => addressKey(text)).toThrow();
+			else
+				expect(addressKey(text).split("%")[0]).toBe(
+					`4${Buffer.from(ipaddr.parse(bare).toByteArray()).toString("hex")}`,
+				);
+		}),
+	);
+});
+
 /** An IPv4 address written as IPv6 is the IPv4 address in a query. */
 const plain = address.filter((text) => !text.startsWith("::ffff:"));
 

@@ -1,5 +1,6 @@
 /** What the banners of each host point to, and what feeds said of that: gone where evidence has changed since (see the triggers). */
 import type { DatabaseSync } from "node:sqlite";
+import type { Kind } from "../evidence/record.ts";
 import { all, run } from "./sql.ts";
 
 export interface BannerHost {
@@ -7,16 +8,20 @@ export interface BannerHost {
 	/** As `saveBannerHost` was given it; null: not known, or out of date. */
 	readonly subjects: string | null;
 	readonly digest: Uint8Array | null;
+	/** Whether there is evidence of these kinds; not looked up where it is known what it says. */
+	readonly speaks: boolean;
 }
 
-/** All assets above one, up to `limit`, ascending. */
-export function listBannerHosts(db: DatabaseSync, after: number, limit: number): BannerHost[] {
-	return all<BannerHost>(
+/** All assets above one, up to `limit`, ascending. `kinds`: those of which banners are read. */
+export function listBannerHosts(db: DatabaseSync, kinds: readonly Kind[], after: number, limit: number): BannerHost[] {
+	return all<Omit<BannerHost, "speaks"> & { speaks: number }>(
 		db,
-		`SELECT a.id AS asset, b.subjects, b.digest FROM asset a LEFT JOIN banner_host b ON b.asset = a.id
+		`SELECT a.id AS asset, b.subjects, b.digest, b.asset IS NOT NULL OR EXISTS (
+				SELECT 1 FROM record r WHERE r.asset = a.id AND r.kind IN (${kinds.map(() => "?").join()})
+			) AS speaks FROM asset a LEFT JOIN banner_host b ON b.asset = a.id
 		WHERE a.id > ? ORDER BY a.id LIMIT ?`,
-		...[after, limit],
-	);
+		...[...kinds, after, limit],
+	).map((row) => ({ ...row, speaks: row.speaks === 1 }));
 }
 
 export function saveBannerHost(db: DatabaseSync, asset: number, subjects: string, digest: Uint8Array): void {

@@ -119,16 +119,17 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 /** How long the log was when it was last looked at. Pages. */
 const logOf = new WeakMap<DatabaseSync, number>();
 
-const held = new WeakMap<DatabaseSync, { log: number; left: number }>();
+const held = new WeakMap<DatabaseSync, { by: number; log: number; left: number }>();
 
 /**
  * While much is written in many short transactions only the thread carries the log over, and the log starts over when the end is
  * told with `end`: either would hold up the daemon for as long as the disk takes. `room` waits when the log has become too long,
- * until all of it is carried over. One at a time.
+ * until all of it is carried over. Several at a time hold it together.
  */
 export function holdCheckpoints(db: DatabaseSync): { room(): Promise<void>; end(): void } {
 	// Another may just have ended: what it wrote counts.
-	const hold = { log: logOf.get(db) ?? 0, left: 0 };
+	const hold = held.get(db) ?? { by: 0, log: logOf.get(db) ?? 0, left: 0 };
+	hold.by++;
 	held.set(db, hold);
 	heldAt.set(db, Number.POSITIVE_INFINITY);
 	limitLog(db, { pages: 4 * heldPages, bytes: -1 });
@@ -141,6 +142,7 @@ export function holdCheckpoints(db: DatabaseSync): { room(): Promise<void>; end(
 			hold.log = 0;
 		},
 		end() {
+			if (--hold.by > 0) return;
 			held.delete(db);
 			heldAt.set(db, performance.now());
 		},

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { FindingStatus, FindingType } from "../../protocol/model/finding.ts";
 import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts";
-import { all, first, run } from "./sql.ts";
+import { all, first, type Gathered, gather, run } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 /**
@@ -96,10 +96,33 @@ export function saveMeta(db: DatabaseSync, key: string, value: string): void {
 	run(db, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value);
 }
 
+type Sequence = "finding" | "advisory";
+
 /** The next number of a sequence: 1, 2, … Never given twice, also not after its owner is gone. */
-export function nextNumber(db: DatabaseSync, sequence: "finding" | "advisory"): number {
-	const text = "INSERT INTO counter (key, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n";
-	return first<{ n: number }>(db, text, `next:${sequence}`)?.n ?? 1;
+export function nextNumber(db: DatabaseSync, sequence: Sequence): number {
+	return gather(db, GivenNumbers, (numbers) => numbers.next(db, sequence));
+}
+
+/** The last number given of each sequence: read and written once in a transaction. */
+class GivenNumbers implements Gathered {
+	readonly #last = new Map<Sequence, number>();
+
+	next(db: DatabaseSync, sequence: Sequence): number {
+		const number = (this.#last.get(sequence) ?? this.#read(db, sequence)) + 1;
+		this.#last.set(sequence, number);
+		return number;
+	}
+
+	#read(db: DatabaseSync, sequence: Sequence): number {
+		return first<{ n: number }>(db, "SELECT n FROM counter WHERE key = ?", `next:${sequence}`)?.n ?? 0;
+	}
+
+	write(db: DatabaseSync): void {
+		for (const [sequence, last] of this.#last) {
+			const text = "INSERT INTO counter (key, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n";
+			run(db, text, `next:${sequence}`, last);
+		}
+	}
 }
 
 interface TrendRow {

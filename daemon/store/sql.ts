@@ -64,11 +64,14 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 	let value: T;
 	try {
 		db.exec("BEGIN IMMEDIATE");
+		gathered.set(db, new Map());
 		value = work();
+		writeGathered(db);
 		db.exec("COMMIT");
 	} catch (error) {
 		if (db.isTransaction) db.exec("ROLLBACK");
 		undone.set(db, rollbacks(db) + 1);
+		gathered.delete(db);
 		later.delete(db);
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
@@ -76,6 +79,38 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 	later.delete(db);
 	for (const act of acts) act();
 	return value;
+}
+
+/** What is gathered in the course of a transaction, to be written once rather than by each statement. */
+export interface Gathered {
+	/** Called just before the transaction is stored; never when it is rolled back. */
+	write(db: DatabaseSync): void;
+}
+
+const gathered = new WeakMap<DatabaseSync, Map<new () => Gathered, Gathered>>();
+
+/**
+ * Lets `act` add to what is gathered of its kind in the transaction that is under way, however deep within it. Where none
+ * is, or one that `transaction` did not begin, it is written at once.
+ */
+export function gather<G extends Gathered, T>(db: DatabaseSync, Kind: new () => G, act: (one: G) => T): T {
+	const kinds = db.isTransaction ? gathered.get(db) : undefined;
+	// What is kept under a kind is of that kind.
+	const one = (kinds?.get(Kind) as G | undefined) ?? new Kind();
+	kinds?.set(Kind, one);
+	const value = act(one);
+	if (kinds === undefined) one.write(db);
+	return value;
+}
+
+/** What one of them writes may be gathered by another, or by one of its own kind: then that has its turn once more. */
+function writeGathered(db: DatabaseSync): void {
+	const kinds = gathered.get(db) ?? new Map<new () => Gathered, Gathered>();
+	for (const [Kind, one] of kinds) {
+		kinds.delete(Kind);
+		one.write(db);
+	}
+	gathered.delete(db);
 }
 
 const later = new WeakMap<DatabaseSync, (() => void)[]>();
