@@ -209,15 +209,19 @@ test("a read-only console does not offer what it would refuse", async () => {
 	await desk.close();
 });
 
-test("a daemon that stays away is told of, with the command that starts it", async () => {
+test("a daemon that stays away is told of, with the key that starts it", async () => {
 	let clock = sampleNow;
-	const desk = openTestConsole({ screen: { to: "assets" }, now: () => clock });
+	const startDaemon = async () => desk.client.setState("connected");
+	const desk = openTestConsole({ screen: { to: "assets" }, now: () => clock, startDaemon });
 	await desk.terminal.waitFor(/1\/250/);
 	desk.client.setState("reconnecting");
-	expect(await desk.terminal.waitFor(/reconnecting/)).not.toContain("vedette daemon");
+	expect(await desk.terminal.waitFor(/reconnecting/)).not.toContain("ctrl-g");
 	clock += 10_000;
 	await desk.press("j");
-	await desk.terminal.waitFor(/still trying\. To start it: vedette daemon start/);
+	await desk.terminal.waitFor(/still trying\. ctrl-g starts it/);
+	await desk.press("ctrl-g");
+	await desk.terminal.waitFor(/The daemon runs again/);
+	expect(desk.terminal.text()).not.toContain("still trying");
 	await desk.close();
 });
 
@@ -337,5 +341,35 @@ test("ctrl-t chooses colours for a light terminal, as its own answer does", asyn
 	await desk.press("ctrl-t");
 	await desk.terminal.waitFor(/Theme dark: for a dark terminal/);
 	expect(desk.terminal.cell(1, 1).foreground).toBe(dark);
+	await desk.close();
+});
+
+test("a list that is opened again while the daemon is away shows what was seen of it", async () => {
+	const desk = openTestConsole({ screen: { to: "assets" } });
+	await desk.terminal.waitFor(/1\/250/);
+	await desk.press("j", "j");
+	desk.client.setState("reconnecting");
+	await desk.press("2", "3");
+	const text = await desk.terminal.waitFor(/Assets +not up to date/);
+	expect(text).toContain("web-01.corp.example");
+	await desk.press("4");
+	await desk.terminal.waitFor(/The connection to the daemon is down/);
+	desk.client.setState("connected");
+	await desk.terminal.waitFor(/1\/731/);
+	await desk.press("3");
+	await desk.terminal.waitFor((now) => /\/250/.test(now) && !now.includes("not up to date"));
+	await desk.close();
+});
+
+test("a place that lies on the stack is gone back to and not laid over itself", async () => {
+	const desk = openTestConsole({});
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("g", "R", "g", "R");
+	const crumbs = () => desk.terminal.text().split("\n")[1] ?? "";
+	await desk.terminal.waitFor(/Dashboard › Requests/);
+	expect(crumbs()).not.toMatch(/Requests.*Requests/);
+	await desk.press("g", "u", "g", "R");
+	await desk.terminal.waitFor((text) => !text.includes("Duplicates ›") && /Dashboard › Requests/.test(text));
+	expect(crumbs()).not.toContain("Duplicates");
 	await desk.close();
 });

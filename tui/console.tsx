@@ -38,6 +38,8 @@ export interface ConsoleOptions {
 	readonly daemonLabel: string;
 	/** The line to a daemon elsewhere, which may need a login to come back. */
 	readonly link?: Link;
+	/** Starts the daemon here again, when it has stopped. */
+	readonly startDaemon?: () => Promise<void>;
 	/** Theme, signs and mouse as the user likes them; default: as they come, and forgotten. */
 	readonly likings?: LikingStore;
 	/** The keys in force; default: those of the keymap. */
@@ -139,6 +141,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			needsLogin: options.link.needsLogin,
 			logIn: async () => handedBack(painter, input, () => isLeft, options.link?.logIn),
 		},
+		startDaemon: options.startDaemon,
 		from: placeOfConsole(options.daemonLabel, env),
 		setStale: (stale) => painter.setStale(stale),
 		setCursor: (position) => painter.setCursor(position),
@@ -159,6 +162,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		desk,
 		painter,
 		daemonLabel: options.daemonLabel,
+		canStart: options.startDaemon !== undefined,
 		tabs: tabsInForce(),
 		now,
 		turnedAt,

@@ -73,9 +73,9 @@ ptyTest("the screen is where it was after the line was cut, and a token that end
 		await screen.until((lines) => /\b5\/11\b/.test(status(lines)), "keys go on from there");
 
 		expect((await far.run(["access", "token", "revoke", "ana"])).code).toBe(0);
-		await screen.until(shows("ctrl-r logs in again"), "that the token holds no more");
+		await screen.until(shows("ctrl-g logs in again"), "that the token holds no more");
 		await giveToken("ana-2");
-		screen.type("\u0012");
+		screen.type("\u0007");
 		await screen.until((lines) => shows("wss 127.0.0.1")(lines) && shows("1 marked")(lines), "in again, where it was");
 		screen.type("\u0003\u0003");
 		expect(await screen.ended).toBe(0);

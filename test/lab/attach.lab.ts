@@ -118,8 +118,8 @@ it("a password is asked for before the screen opens, and again only when the use
 		screen.type("7");
 		await screen.until(shows("192.0.2.7"), "what the far daemon knows");
 		drop();
-		await screen.until(shows("ctrl-r logs in again"), "why it does not come back");
-		screen.type("\u0012");
+		await screen.until(shows("ctrl-g logs in again"), "why it does not come back");
+		screen.type("\u0007");
 		await screen.until(questions(2), "the question, on the terminal that was handed back");
 		screen.type(`${password}\r`);
 		await screen.until((lines) => shows("ssh far")(lines) && shows("192.0.2.7")(lines), "the screen where it was");

@@ -26,6 +26,7 @@ const bytes: Readonly<Record<string, string>> = {
 	left: "\u001b[D",
 	right: "\u001b[C",
 	"ctrl-c": "\u0003",
+	"ctrl-g": "\u0007",
 	"ctrl-k": "\u000b",
 	"ctrl-l": "\f",
 	"ctrl-u": "\u0015",
@@ -45,6 +46,7 @@ export function openTestConsole(options: {
 	stopProcess?: () => void;
 	keys?: Rebinding;
 	likings?: LikingStore;
+	startDaemon?: () => Promise<void>;
 }): TestConsole {
 	const terminal = new TestTerminal(options.size ?? { columns: 80, rows: 24 });
 	const client = options.client ?? createFakeClient();
@@ -59,6 +61,7 @@ export function openTestConsole(options: {
 		now: options.now ?? (() => sampleNow),
 		...(options.stopProcess === undefined ? {} : { stopProcess: options.stopProcess }),
 		...(options.keys === undefined ? {} : { keys: options.keys }),
+		...(options.startDaemon === undefined ? {} : { startDaemon: options.startDaemon }),
 		...(options.likings === undefined ? {} : { likings: options.likings }),
 		...(options.screen === undefined ? {} : { initialScreen: options.screen }),
 	});

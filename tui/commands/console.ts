@@ -2,6 +2,9 @@
 import { AppError } from "../../protocol/errors.ts";
 import { consoleOptions } from "../connect/console-files.ts";
 import { withCrashNote } from "../connect/crash-note.ts";
+import { otherSocket } from "../connect/other-socket.ts";
+import { startDaemon } from "../connect/start-daemon.ts";
+import type { ConsoleOptions } from "../console.tsx";
 import { openAttached } from "./attach.ts";
 import type { CommandFile } from "./command.ts";
 import { firstLook } from "./first-look.ts";
@@ -20,7 +23,7 @@ export const consoleCommand: CommandFile = {
 					if (options.plain === true || (isTerminal && isReadOut(ctx.env))) {
 						const client = await ctx.connect({ start: true });
 						const { openPlain } = await import("../plain/open-plain.ts");
-						const own = await consoleOptions(ctx.env);
+						const own = await ownParts(ctx.env);
 						const plain = { ...own, client, readOnly, daemonLabel: "local", input: ctx.stdin, say: ctx.print };
 						await withCrashNote(ctx.env, () => openPlain(plain));
 						return;
@@ -35,13 +38,19 @@ export const consoleCommand: CommandFile = {
 					if (elsewhere) return openAttached(ctx, elsewhere, { readOnly });
 					const client = await ctx.connect({ start: true });
 					const { openConsole } = await import("../console.tsx");
-					const own = await consoleOptions(ctx.env);
+					const own = await ownParts(ctx.env);
 					const parts = { ...own, client, stdin: ctx.stdin, stdout: ctx.stdout, readOnly, daemonLabel: "local" };
 					await withCrashNote(ctx.env, () => openConsole(parts));
 				}),
 			);
 	},
 };
+
+/** What the console of the daemon here has: the user's likings, and the way to start that daemon again where it is one's own. */
+async function ownParts(env: NodeJS.ProcessEnv): Promise<Pick<ConsoleOptions, "likings" | "keys" | "startDaemon">> {
+	const own = await consoleOptions(env);
+	return otherSocket(env) === null ? { ...own, startDaemon: () => startDaemon(env) } : own;
+}
 
 /** Ink's own variable for screen readers, and terminals that know no cursor. */
 function isReadOut(env: NodeJS.ProcessEnv): boolean {

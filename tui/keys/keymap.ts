@@ -58,8 +58,8 @@ export const keymap = {
 		{ action: "slow-line", keys: ["ctrl-e"], description: "Low bandwidth: by itself, always, never" },
 		{
 			action: "log-in-again",
-			keys: ["ctrl-r"],
-			description: "Log in again to the far daemon, when its line needs that",
+			keys: ["ctrl-g"],
+			description: "Log in again to a far daemon whose line needs that, or start the one here that has stopped",
 		},
 		{ action: "dashboard", keys: ["1", "g d"], description: "Dashboard" },
 		{ action: "scans", keys: ["2", "g s"], description: "Scans" },

@@ -40,6 +40,8 @@ export interface DeskOptions {
 	readonly suspend: (() => void) | undefined;
 	/** The line to a daemon elsewhere; undefined for one that is here. */
 	readonly link: Link | undefined;
+	/** Starts the daemon here again; undefined where that is not the console's to do. */
+	readonly startDaemon: (() => Promise<void>) | undefined;
 	/** Where this console runs, as others are told. */
 	readonly from: string;
 	setCursor(position: { x: number; y: number }): void;

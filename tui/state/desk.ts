@@ -166,15 +166,19 @@ export function createDesk(options: DeskOptions): Desk {
 		"slow-line": { run: () => say("info", thriftWords(options.turnThrift())) },
 		"log-in-again": {
 			run: () => {
-				options.link?.logIn().then(
-					() => say("info", "Logged in; the screen comes back in a moment."),
-					(err: unknown) => say("bad", sentenceOf(err)),
-				);
+				const { link, startDaemon } = options;
+				const [begun, told] = link
+					? [link.logIn(), "Logged in; the screen comes back in a moment."]
+					: [startDaemon?.(), "The daemon runs again; the screen comes back in a moment."];
+				begun?.then(() => say("info", told), context.fail);
 			},
-			disabled: () =>
-				options.link?.needsLogin() === undefined ? "The connection comes back by itself, or is there." : undefined,
+			disabled() {
+				if (lost.since() === undefined) return "The connection is there.";
+				const canAct = options.link ? options.link.needsLogin() !== undefined : options.startDaemon !== undefined;
+				return canAct ? undefined : "The connection comes back by itself.";
+			},
 		},
-		...placeHandlers(openRoot, open),
+		...placeHandlers(openRoot, openPlace),
 		"new-map": { run: () => openNewMap(context) },
 		"stop-all": {
 			run: () => open({ to: "confirm", question: stopAllQuestion(context) }),
@@ -260,6 +264,16 @@ export function createDesk(options: DeskOptions): Desk {
 		const isThere = root?.route.to === route.to && second === undefined;
 		if (isThere && !("filter" in route)) return;
 		startFrom(route);
+	}
+
+	/** Lies over what is there; one that lies there already is gone back to. */
+	function openPlace(route: Route): void {
+		const isIt = (view: View) => view.route.to === route.to && Object.keys(view.route).length === 1;
+		if (stacks.current().some(isIt)) {
+			while (!isIt(top())) closeTop(false);
+			top().shown?.();
+			relayout();
+		} else open(route);
 	}
 
 	function startFrom(route: Route): void {

@@ -1,5 +1,6 @@
 /** Keeps a paged list fed: one request at a time, the question asked last wins, refreshed when the daemon says so. */
 import { AppError } from "../../protocol/errors.ts";
+import type { LastSeen } from "./last-seen.ts";
 import {
 	type Fetch,
 	type ListEvent,
@@ -34,11 +35,12 @@ export interface ListLoader<Row> {
 	close(): void;
 }
 
-/** `countRows` is for lists whose pages do not wait for their total. */
+/** `countRows` is for lists whose pages do not wait for their total; `lastSeen` for those that outlive their daemon. */
 export function createListLoader<Row extends { readonly id: number }>(
 	store: Store<PagedList<Row>>,
 	fetchPage: (request: PageRequest, signal: AbortSignal) => Promise<ListPage<Row>>,
 	countRows?: (filter: string, signal: AbortSignal) => Promise<number>,
+	lastSeen?: LastSeen<Row>,
 ): ListLoader<Row> {
 	let running: { fetch: Fetch; abort: AbortController } | undefined;
 	let counting: { generation: number; abort: AbortController } | undefined;
@@ -90,10 +92,19 @@ export function createListLoader<Row extends { readonly id: number }>(
 		if (running !== job) return;
 		running = undefined;
 		if (!closed && !job?.abort.signal.aborted) {
-			store.set(reduceList(store.get(), event));
-			if (event.kind === "page") countBeside();
+			store.set(fromBefore(reduceList(store.get(), event)));
+			if (event.kind === "page") {
+				lastSeen?.keep(store.get());
+				countBeside();
+			}
 		}
 		run();
+	}
+
+	/** A list that never answered, and cannot now, shows what was seen of it before. */
+	function fromBefore(list: PagedList<Row>): PagedList<Row> {
+		if (list.failure?.code !== "unavailable" || list.answered.generation !== 0) return list;
+		return lastSeen?.recall(list.asked, list.failure) ?? list;
 	}
 
 	run();

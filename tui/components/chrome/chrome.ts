@@ -17,6 +17,8 @@ export interface ChromeSource {
 	readonly desk: Desk;
 	readonly painter: Painter;
 	readonly daemonLabel: string;
+	/** The console may start the daemon that has stopped. */
+	readonly canStart: boolean;
 	/** The screens with a tab, in order. */
 	readonly tabs: readonly { readonly id: string; readonly key: string; readonly title: string }[];
 	now(): number;
@@ -102,7 +104,7 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 /** Reconnecting goes on by itself; when it takes long, the user may have to do something. Milliseconds. */
 const patienceMs = 4_000;
 
-function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; text: string } | undefined {
+function lostNotice({ desk, now, daemonLabel, canStart }: ChromeSource): { kind: "bad"; text: string } | undefined {
 	const since = desk.lost.since();
 	if (since === undefined) return undefined;
 	const refused = desk.needsLogin();
@@ -113,7 +115,8 @@ function lostNotice({ desk, now, daemonLabel }: ChromeSource): { kind: "bad"; te
 		return { kind: "bad", text: `${why} Leave with ${keyOf("everywhere", "quit")} twice.` };
 	}
 	if (now() - since < patienceMs) return undefined;
-	const start = daemonLabel === "local" ? " To start it: vedette daemon start" : " Scans go on without this console.";
+	const away = daemonLabel === "local" ? " Whoever runs it can start it." : " Scans go on without this console.";
+	const start = canStart ? ` ${keyOf("everywhere", "log-in-again")} starts it.` : away;
 	return { kind: "bad", text: `The daemon does not answer; still trying.${start}` };
 }
 

@@ -5,6 +5,7 @@
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
 import { type Handler, handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
+import { lastSeenOf } from "../../state/last-seen.ts";
 import { createListLoader } from "../../state/list-loader.ts";
 import { currentRow, emptyList, isLoading, type PagedList, pageSize } from "../../state/paged-list.ts";
 import { createStore } from "../../state/store.ts";
@@ -49,7 +50,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	/** Where Escape leads back to: what the screen was opened with, or the view it opens with. */
 	let base = first?.filter ?? options.filter;
 	const store = createStore<PagedList<Row>>(emptyList(first?.filter ?? options.filter, first?.sort ?? undefined));
-	const loader = createListLoader(store, options.fetchPage, options.countRows);
+	const lastSeen = lastSeenOf<Row>(client, JSON.stringify({ ...options.route, filter: undefined }));
+	const loader = createListLoader(store, options.fetchPage, options.countRows, lastSeen);
 	const { completes } = options;
 	const filter = createFilterLine(
 		(text) => loader.dispatch({ kind: "ask", filter: text }),
