@@ -16,6 +16,11 @@ export const fixNumbers = {
 } as const satisfies Record<FixState, number>;
 /** IANA protocol numbers. */
 export const transportNumbers = { tcp: 6, udp: 17 } as const satisfies Record<Transport, number>;
+/**
+ * More signatures than there can be: a check on an asset is told in one number, `asset * signaturesBelow + signature`. SQLite reads
+ * a list of numbers in a fifth of the time that pairs take it.
+ */
+export const signaturesBelow = 2 ** 22;
 /** What a finding counts as. `excepted`: open, and set apart. */
 export const openNumbers = { fixed: 0, open: 1, information: 2, excepted: 3 } as const;
 /** Why a finding is set apart: bits of its column `excepted`. */

@@ -4,9 +4,9 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Severity } from "../../protocol/model/severity.ts";
-import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
+import { exceptedBits, openNumbers, signaturesBelow, statusOf, typeOf } from "./codes.ts";
 import { Tally } from "./counters.ts";
-import { arrays, run, transaction } from "./sql.ts";
+import { run, transaction, tuples } from "./sql.ts";
 
 export type ExceptedBy = keyof typeof exceptedBits;
 
@@ -15,6 +15,8 @@ export interface SetApart {
 	readonly findings: number;
 	readonly counted: number;
 	readonly assets: number;
+	/** Numbers of those of the first that are fixed. */
+	readonly fixed: readonly number[];
 }
 
 /**
@@ -28,7 +30,7 @@ export function setExcepted(
 	wanted: boolean,
 	at: number,
 ): SetApart {
-	if (ids.length === 0) return { findings: 0, counted: 0, assets: 0 };
+	if (ids.length === 0) return { findings: 0, counted: 0, assets: 0, fixed: [] };
 	return transaction(db, () => {
 		const bit = exceptedBits[by];
 		const changed = writeMarks(db, ids, bit, wanted);
@@ -47,7 +49,8 @@ export function setExcepted(
 			tally.addFinding({ ...finding, excepted: true }, -sign * n);
 		}
 		tally.write(db, at);
-		return { findings: changed.length, counted: counted.length, assets };
+		const fixed = changed.flatMap(([, , , , , open, , id]) => (open === openNumbers.fixed ? id : []));
+		return { findings: changed.length, counted: counted.length, assets, fixed };
 	});
 }
 
@@ -60,6 +63,7 @@ type Marked = [
 	status: number,
 	open: number,
 	excepted: number,
+	id: number,
 ];
 
 /** Ids in one statement: what it keeps beside while it runs is in memory. */
@@ -72,20 +76,16 @@ function writeMarks(db: DatabaseSync, ids: readonly number[], bit: number, wante
 	const text = `UPDATE OR FAIL finding SET excepted = ${marks},
 			open = CASE WHEN open NOT IN (${open}, ${excepted}) THEN open WHEN (${marks}) = 0 THEN ${open} ELSE ${excepted} END
 		WHERE id IN (SELECT value FROM json_each(?)) AND (excepted & ${bit}) = ${wanted ? 0 : bit}
-		RETURNING asset, signature, severity, type, status, open, excepted`;
+		RETURNING asset, signature, severity, type, status, open, excepted, id`;
 	const changed: Marked[] = [];
 	for (let from = 0; from < ids.length; from += atOnce) {
-		for (const row of arrays<Marked>(db, text, JSON.stringify(ids.slice(from, from + atOnce)))) changed.push(row);
+		for (const row of tuples<Marked>(db, text, JSON.stringify(ids.slice(from, from + atOnce)))) changed.push(row);
 	}
 	return changed;
 }
 
-/** More signatures than there can be. */
-const signaturesBelow = 2 ** 22;
-
 /** A signature is open on one asset fewer where none of its findings counts any more, on one more where these alone do. */
 function countSpread(db: DatabaseSync, counted: readonly Marked[], sign: 1 | -1): void {
-	// Numbers and no pairs: SQLite reads a list of them in a fifth of the time.
 	const keys = counted.map(([asset, signature]) => asset * signaturesBelow + signature);
 	run(
 		db,

@@ -1,6 +1,7 @@
 /** What is ignored: checks on hosts, and the requests that said so. */
 import type { DatabaseSync } from "node:sqlite";
 import type { IgnoreRequest } from "../../protocol/model/ignore.ts";
+import { signaturesBelow } from "./codes.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
@@ -53,20 +54,31 @@ export function addIgnored(db: DatabaseSync, request: number, pairs: readonly Ig
 	run(
 		db,
 		`INSERT OR REPLACE INTO ignored (asset, signature, request)
-		SELECT json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]'), ? FROM json_each(?) j`,
+		SELECT j.value / ${signaturesBelow}, j.value % ${signaturesBelow}, ? FROM json_each(?) j`,
 		request,
-		JSON.stringify(pairs.map(({ asset, signature }) => [asset, signature])),
+		JSON.stringify(pairs.map(ignoredKey)),
 	);
 }
 
-/** Takes pairs out, by the findings that are not to be ignored any more. */
-export function removeIgnoredOf(db: DatabaseSync, findings: readonly number[]): void {
+/** Takes pairs out; what has no signature any more is no pair. */
+export function removeIgnoredOf(
+	db: DatabaseSync,
+	pairs: readonly { readonly asset: number; readonly signature: number | null }[],
+): void {
+	const keys = new Set(
+		pairs.flatMap(({ asset, signature }) => (signature === null ? [] : ignoredKey({ asset, signature }))),
+	);
 	run(
 		db,
 		`DELETE FROM ignored WHERE (asset, signature) IN
-			(SELECT f.asset, f.signature FROM json_each(?) j JOIN finding f ON f.id = j.value)`,
-		JSON.stringify(findings),
+			(SELECT value / ${signaturesBelow}, value % ${signaturesBelow} FROM json_each(?))`,
+		JSON.stringify([...keys]),
 	);
+}
+
+/** A pair as one number. */
+export function ignoredKey({ asset, signature }: IgnoredPair): number {
+	return asset * signaturesBelow + signature;
 }
 
 /** At most `limit` of what a request ignores; returns how many there were. */

@@ -7,11 +7,19 @@ import { addressOfKey } from "./address-key.ts";
 import { statusOf, transportOf, typeOf } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
 import { findingFields, type Sorts } from "./fields.ts";
-import { type Listing, type ListQuery, listPage, type Page, type Where } from "./page.ts";
+import { type Listing, type ListQuery, listPage, type Page, totalOf, type Where } from "./page.ts";
 import { first } from "./sql.ts";
 import { ticketColumns } from "./ticket-fields.ts";
 import { type TicketOfFindingRow, ticketOfFindingColumns } from "./ticket-of-finding.ts";
-import { dueFromOf, dueOrder, ticketStateOf } from "./tickets.ts";
+import {
+	type ChosenCells,
+	type ChosenTicket,
+	chosenColumns,
+	dueFromOf,
+	dueOrder,
+	ticketStateOf,
+	toChosen,
+} from "./tickets.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 
 const of = findingFields.fields;
@@ -61,15 +69,20 @@ export function findTicket(db: DatabaseSync, id: number): Ticket | null {
 	return row === undefined ? null : toTicket(row);
 }
 
-/** Their ids, ascending; `where` null means all. */
-export function matchingTicketIds(db: DatabaseSync, where: Where | null): number[] {
+/** Those that match, by number, at most `most`; `where` null means all. */
+export function listMatchingTickets(db: DatabaseSync, where: Where | null, most: number): ChosenTicket[] {
 	const condition = where === null ? "" : ` WHERE ${where.sql}`;
 	try {
-		const statement = db.prepare(`SELECT t.id FROM ${listing.from}${condition} ORDER BY t.id`);
-		return (statement.all(...(where?.params ?? [])) as { id: number }[]).map(({ id }) => id);
+		const statement = db.prepare(`SELECT ${chosenColumns} FROM ${listing.from}${condition} ORDER BY t.id LIMIT ?`);
+		statement.setReturnArrays(true);
+		return (statement.all(...(where?.params ?? []), most) as unknown as ChosenCells[]).map(toChosen);
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}
+}
+
+export function countMatchingTickets(db: DatabaseSync, where: Where | null): number {
+	return totalOf(db, listing, { where }) ?? 0;
 }
 
 interface TicketRow extends TicketOfFindingRow {

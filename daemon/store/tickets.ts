@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Ticket, TicketEvent } from "../../protocol/model/ticket.ts";
 import type { TicketState } from "../../protocol/model/ticket-state.ts";
-import { all, arrays, first, run } from "./sql.ts";
+import { all, first, run, tuples } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
 /** Never renumber. */
@@ -37,6 +37,12 @@ export interface TicketRow {
 	readonly due: number | null;
 	readonly changedAt: number;
 	readonly assignee: string | null;
+}
+
+/** With what its finding is. */
+export interface ChosenTicket extends TicketRow {
+	/** Number of the finding's signature; null: the finding is gone. */
+	readonly signature: number | null;
 }
 
 export interface NewTicket {
@@ -129,20 +135,28 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 	return all<StoredTicket>(db, `SELECT ${columns} FROM ticket t WHERE t.asset = ?`, asset).map(toRow);
 }
 
+/** Of a finding only what its index of numbers holds: there may be a hundred thousand. Over `ticket t` and its `finding f`. */
+export const chosenColumns = `${columns}, f.signature`;
+
 /** Those that are there, each once, by number. */
-export function listTicketsById(db: DatabaseSync, ids: readonly number[]): TicketRow[] {
-	const text = `SELECT ${columns} FROM json_each(?) j JOIN ticket t ON t.id = j.value ORDER BY t.id`;
-	return arrays<TicketCells>(db, text, JSON.stringify([...new Set(ids)])).map(
-		([id, asset, finding, state, due, changedAt, assignee]) => {
-			return { id, asset, finding, state: ticketStateOf(state), due, changedAt, assignee };
-		},
-	);
+export function listTicketsById(db: DatabaseSync, ids: readonly number[]): ChosenTicket[] {
+	return tuples<ChosenCells>(
+		db,
+		`SELECT ${chosenColumns} FROM json_each(?) j JOIN ticket t ON t.id = j.value LEFT JOIN finding f ON f.id = t.finding
+		ORDER BY t.id`,
+		JSON.stringify([...new Set(ids)]),
+	).map(toChosen);
 }
 
 /** Those whose time of being ignored is over. Milliseconds. */
-export function listLapsed(db: DatabaseSync, now: number, limit: number): TicketRow[] {
-	const text = `SELECT ${columns} FROM ticket t WHERE t.ignored_until <= ? ORDER BY t.ignored_until LIMIT ?`;
-	return all<StoredTicket>(db, text, now, limit).map(toRow);
+export function listLapsed(db: DatabaseSync, now: number, limit: number): ChosenTicket[] {
+	return tuples<ChosenCells>(
+		db,
+		`SELECT ${chosenColumns} FROM ticket t LEFT JOIN finding f ON f.id = t.finding WHERE t.ignored_until <= ?
+		ORDER BY t.ignored_until LIMIT ?`,
+		now,
+		limit,
+	).map(toChosen);
 }
 
 /** What happened to a ticket, oldest first. */
@@ -167,8 +181,8 @@ function countOpen(db: DatabaseSync, where: string, ...params: (string | number)
 	return first<{ n: number }>(db, `SELECT count(*) AS n FROM ticket t WHERE t.state <= 2${where}`, ...params)?.n ?? 0;
 }
 
-/** There may be a hundred thousand. */
-type TicketCells = [
+/** A row of `chosenColumns`. */
+export type ChosenCells = [
 	id: number,
 	asset: number,
 	finding: number,
@@ -176,7 +190,13 @@ type TicketCells = [
 	due: number | null,
 	changedAt: number,
 	assignee: string | null,
+	signature: number | null,
 ];
+
+export function toChosen(cells: ChosenCells): ChosenTicket {
+	const [id, asset, finding, state, due, changedAt, assignee, signature] = cells;
+	return { id, asset, finding, state: ticketStateOf(state), due, changedAt, assignee, signature };
+}
 
 interface StoredTicket {
 	id: number;

@@ -6,15 +6,16 @@ import type { TicketChange, TicketEvent } from "../../protocol/model/ticket.ts";
 import { openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { removeIgnoredOf } from "../store/ignored.ts";
-import { signaturesByQid } from "../store/signatures-by-qid.ts";
-import { arrays } from "../store/sql.ts";
+import { withQids } from "../store/signatures-by-qid.ts";
+import { all } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import {
 	addTicketEvents,
+	type ChosenTicket,
 	setTicketStates,
 	setTicketsAssignee,
 	setTicketsDue,
-	type TicketRow,
+	ticketStateNumbers,
 } from "../store/tickets.ts";
 import { isoOrNull, msOrNull } from "../store/time.ts";
 import { dateTickets, daysLater } from "./due.ts";
@@ -22,36 +23,30 @@ import { moveTicket, whyNotMoved } from "./lifecycle.ts";
 
 /** What a change means for some tickets. */
 export interface TicketWork {
-	readonly tickets: readonly TicketRow[];
+	readonly tickets: readonly ChosenTicket[];
 	/** Why the others are left as they are, and how many. */
 	readonly unchanged: ReadonlyMap<string, number>;
 	readonly digest: string;
-}
-
-/** What a ticket's finding is now. */
-interface FindingNow {
-	readonly isFixed: boolean;
-	readonly mayBeIgnored: boolean;
 }
 
 export const neverIgnoredWords = `Required and unauthorised services and ports (QID ${neverIgnoredQids.join(", ")}) are never ignored.`;
 const gone = "Its finding is gone: assets were merged.";
 
 /** Changes nothing. */
-export function ticketWork(db: DatabaseSync, tickets: readonly TicketRow[], change: TicketChange): TicketWork {
-	const findings = findingsNow(db, tickets, change.kind === "ignore");
+export function ticketWork(db: DatabaseSync, tickets: readonly ChosenTicket[], change: TicketChange): TicketWork {
+	const never = change.kind === "ignore" ? neverIgnored(db, tickets) : nothing;
 	const unchanged = new Map<string, number>();
 	const meant = tickets.filter((ticket) => {
-		const why = whyUnchanged(ticket, change, findings.get(ticket.finding));
+		const why = whyUnchanged(ticket, change, never);
 		if (why !== null) unchanged.set(why, (unchanged.get(why) ?? 0) + 1);
 		return why === null;
 	});
-	const told = meant.map(({ id, state }) => `${id} ${state}`).join("\n");
-	const digest = createHash("sha256").update(JSON.stringify(change)).update(told).digest("hex").slice(0, 32);
-	return { tickets: meant, unchanged, digest };
+	const told = Float64Array.from(meant, ({ id, state }) => id * 10 + ticketStateNumbers[state]);
+	const hash = createHash("sha256").update(JSON.stringify(change)).update(new Uint8Array(told.buffer));
+	return { tickets: meant, unchanged, digest: hash.digest("hex").slice(0, 32) };
 }
 
-function whyUnchanged(ticket: TicketRow, change: TicketChange, finding: FindingNow | undefined): string | null {
+function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: ReadonlySet<number>): string | null {
 	const isClosed = ticket.state === "FIXED" || ticket.state === "IGNORED";
 	switch (change.kind) {
 		case "comment":
@@ -66,11 +61,19 @@ function whyUnchanged(ticket: TicketRow, change: TicketChange, finding: FindingN
 		case "reopen":
 		case "ignore":
 			// One whose finding is part of another can be closed, and no more.
-			if (finding === undefined && change.kind !== "resolve") return gone;
+			if (ticket.signature === null && change.kind !== "resolve") return gone;
 			if (moveTicket(ticket.state, change.kind, { closeOpen: true }) === null)
 				return whyNotMoved(ticket.state, change.kind);
-			return change.kind === "ignore" && finding?.mayBeIgnored === false ? neverIgnoredWords : null;
+			return never.has(ticket.signature ?? 0) ? neverIgnoredWords : null;
 	}
+}
+
+const nothing: ReadonlySet<number> = new Set();
+
+/** Of their checks those that are never ignored. */
+function neverIgnored(db: DatabaseSync, tickets: readonly ChosenTicket[]): ReadonlySet<number> {
+	const checks = new Set(tickets.flatMap(({ signature }) => signature ?? []));
+	return new Set(withQids(db, [...checks], neverIgnoredQids));
 }
 
 export interface Said {
@@ -124,20 +127,27 @@ export function changeTickets(db: DatabaseSync, { tickets }: TicketWork, change:
  * Opens tickets again, in the caller's transaction. Those that were ignored get a new due date, and what comes on these hosts by
  * their checks is not ignored any more either; one whose finding has gone meanwhile is closed as fixed.
  */
-export function reopenTickets(db: DatabaseSync, tickets: readonly TicketRow[], { by, at, text }: Said): void {
+export function reopenTickets(db: DatabaseSync, tickets: readonly ChosenTicket[], { by, at, text }: Said): void {
 	const ids = tickets.map(({ id }) => id);
-	setTicketStates(db, ids, { state: "OPEN", at });
-	addTicketEvents(db, ids, { at, who: by, kind: "reopened", scan: null, text });
 	const ignored = tickets.filter(({ state }) => state === "IGNORED");
+	// Before they are open: the index of what is due takes each in once.
 	dateTickets(
 		db,
 		ignored.map(({ id }) => id),
 		at,
 	);
-	if (moveTicket("OPEN", "absent", readTicketSettings(db)) !== null) closeGone(db, goneOf(db, ignored), at);
+	setTicketStates(db, ids, { state: "OPEN", at });
+	addTicketEvents(db, ids, { at, who: by, kind: "reopened", scan: null, text });
+	removeIgnoredOf(db, ignored);
 	const findings = ignored.map(({ finding }) => finding);
-	removeIgnoredOf(db, findings);
-	setExcepted(db, findings, "ignored", false, at);
+	const fixed = new Set(setExcepted(db, findings, "ignored", false, at).fixed);
+	if (moveTicket("OPEN", "absent", readTicketSettings(db)) === null) return;
+	const isGone = ({ finding, signature }: ChosenTicket) => signature === null || fixed.has(finding);
+	closeGone(
+		db,
+		ignored.filter(isGone).map(({ id }) => id),
+		at,
+	);
 }
 
 /** Closes tickets as fixed, whose findings a scan had found gone before. `at` in milliseconds. */
@@ -147,30 +157,18 @@ export function closeGone(db: DatabaseSync, ids: readonly number[], at: number):
 	addTicketEvents(db, ids, { at, who: "daemon", kind: "fixed", scan: null, text });
 }
 
-function goneOf(db: DatabaseSync, tickets: readonly TicketRow[]): number[] {
-	const findings = findingsNow(db, tickets, false);
-	return tickets.flatMap(({ id, finding }) => (findings.get(finding)?.isFixed === false ? [] : id));
+function goneOf(db: DatabaseSync, tickets: readonly ChosenTicket[]): number[] {
+	const findings = tickets.flatMap(({ finding, signature }) => (signature === null ? [] : finding));
+	const fixed = new Set(
+		all<{ id: number }>(
+			db,
+			`SELECT f.id FROM json_each(?) j JOIN finding f ON f.id = j.value WHERE f.open = ${openNumbers.fixed}`,
+			JSON.stringify(findings),
+		).map(({ id }) => id),
+	);
+	return tickets.flatMap(({ id, finding, signature }) => (signature === null || fixed.has(finding) ? id : []));
 }
 
 function joined(what: string, text: string): string {
 	return text === "" ? what : `${what}: ${text}`;
-}
-
-function findingsNow(
-	db: DatabaseSync,
-	tickets: readonly TicketRow[],
-	asksWhetherIgnorable: boolean,
-): Map<number, FindingNow> {
-	const never = new Set(asksWhetherIgnorable ? signaturesByQid(db, neverIgnoredQids).map(({ id }) => id) : []);
-	const rows = arrays<[id: number, open: number, signature: number]>(
-		db,
-		"SELECT f.id, f.open, f.signature FROM json_each(?) j JOIN finding f ON f.id = j.value",
-		JSON.stringify(tickets.map(({ finding }) => finding)),
-	);
-	return new Map(
-		rows.map(([id, open, signature]): [number, FindingNow] => [
-			id,
-			{ isFixed: open === openNumbers.fixed, mayBeIgnored: !never.has(signature) },
-		]),
-	);
 }

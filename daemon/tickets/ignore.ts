@@ -20,13 +20,14 @@ import {
 	addIgnored,
 	findIgnoreRequest,
 	type IgnoredPair,
+	ignoredKey,
 	isIgnoreRestored,
 	removeIgnored,
 	ticketsOfRequest,
 } from "../store/ignored.ts";
 import { matchingAssetIds } from "../store/matching-assets.ts";
 import { type NumberedSignature, signaturesByQid } from "../store/signatures-by-qid.ts";
-import { all, run } from "../store/sql.ts";
+import { all, run, tuples } from "../store/sql.ts";
 import { listLapsed, listTicketsById, ticketStateNumbers } from "../store/tickets.ts";
 import { neverIgnoredWords, reopenTickets, type Said } from "./change-tickets.ts";
 import { moveTicket } from "./lifecycle.ts";
@@ -45,6 +46,20 @@ interface Concerned extends IgnoredPair {
 	readonly state: number | null;
 }
 
+/** There may be a hundred thousand. */
+type ConcernedCells = [
+	id: number,
+	asset: number,
+	signature: number,
+	open: number,
+	excepted: number,
+	state: number | null,
+];
+
+function toConcerned([id, asset, signature, open, excepted, state]: ConcernedCells): Concerned {
+	return { id, asset, signature, open, excepted, state };
+}
+
 /** Changes nothing; `now` in milliseconds. Throws `invalid` for a query that cannot be read and for checks that are never ignored, and `not-found`. */
 export function ignoreWork(db: DatabaseSync, { qids, assets }: IgnoreWish, now: number): IgnoreWork {
 	const checks = checksOf(db, qids);
@@ -58,8 +73,8 @@ export function ignoreWork(db: DatabaseSync, { qids, assets }: IgnoreWish, now: 
 		findings: some.length,
 		assets: new Set(some.map(({ asset }) => asset)).size,
 	});
-	const numbers = [qids.length, ...qids, pairs.length, ...pairs.flatMap(({ asset, signature }) => [asset, signature])];
-	const told = Float64Array.from(numbers.concat(open.map(({ id }) => id)));
+	const ids = open.map(({ id }) => id);
+	const told = Float64Array.from([qids.length].concat(qids, pairs.length, pairs.map(ignoredKey), ids));
 	const byCheck = Map.groupBy(open, ({ signature }) => signature);
 	const preview: IgnorePreview = {
 		...figures(open),
@@ -101,22 +116,20 @@ function withScanData(db: DatabaseSync, assets: readonly number[]): number[] {
 
 /** Confirmed and potential findings, fixed ones too; information is never ignored. */
 function concerned(db: DatabaseSync, checks: readonly NumberedSignature[], assets: readonly number[]): Concerned[] {
-	return all<Concerned>(
+	return tuples<ConcernedCells>(
 		db,
 		`SELECT f.id, f.asset, f.signature, f.open, f.excepted, t.state FROM json_each(?) j
 			JOIN finding f ON f.asset = j.value AND f.signature IN (SELECT value FROM json_each(?))
 			LEFT JOIN ticket t ON t.finding = f.id WHERE f.status IS NOT NULL ORDER BY f.id`,
 		JSON.stringify(assets),
 		JSON.stringify(checks.map(({ id }) => id)),
-	);
+	).map(toConcerned);
 }
 
-/** More signatures than there can be. */
-const signaturesBelow = 2 ** 22;
-
 function pairsOf(found: readonly Concerned[]): IgnoredPair[] {
-	const keys = new Set(found.map(({ asset, signature }) => asset * signaturesBelow + signature));
-	return Array.from(keys, (key) => ({ asset: Math.floor(key / signaturesBelow), signature: key % signaturesBelow }));
+	const pairs = new Map<number, IgnoredPair>();
+	for (const one of found) pairs.set(ignoredKey(one), one);
+	return [...pairs.values()];
 }
 
 /** Open, and not ignored yet. */
@@ -147,13 +160,13 @@ export const stepIgnore: BulkStepOf<Ignoring> = (db, ignoring, list, at) => {
 };
 
 function ofSamePairs(db: DatabaseSync, findings: readonly number[]): Concerned[] {
-	return all<Concerned>(
+	return tuples<ConcernedCells>(
 		db,
 		`SELECT f.id, f.asset, f.signature, f.open, f.excepted, NULL AS state
 		FROM (SELECT DISTINCT l.asset, l.signature FROM json_each(?) j JOIN finding l ON l.id = j.value) p
 		CROSS JOIN finding f ON f.asset = p.asset AND f.signature = p.signature ORDER BY f.id`,
 		JSON.stringify(findings),
-	);
+	).map(toConcerned);
 }
 
 /** Tickets there are, and new ones for findings without: closed as ignored. */

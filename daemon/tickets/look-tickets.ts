@@ -4,7 +4,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { TicketChange, TicketPreview } from "../../protocol/model/ticket.ts";
 import { matchingFindingIds } from "../store/matching-findings.ts";
 import type { Where } from "../store/page.ts";
-import { findTicket, matchingTicketIds } from "../store/ticket-list.ts";
+import { countMatchingTickets, findTicket, listMatchingTickets } from "../store/ticket-list.ts";
 import { listTicketsById, type TicketRow } from "../store/tickets.ts";
 import { isoOrNull } from "../store/time.ts";
 import { type TicketWork, ticketWork } from "./change-tickets.ts";
@@ -34,12 +34,13 @@ const mostAtOnce = 100_000;
 
 /** Throws `too-large`. */
 export function lookAtTickets(db: DatabaseSync, { ids: named, where }: Meant, change: TicketChange): TicketLook {
-	const ids = named ?? matchingTicketIds(db, where);
-	if (ids.length > mostAtOnce)
-		throw new AppError("too-large", `These are ${ids.length.toLocaleString("en")} tickets.`, {
+	const rows = named === null ? listMatchingTickets(db, where, mostAtOnce + 1) : listTicketsById(db, named);
+	if (rows.length > mostAtOnce) {
+		const total = named?.length ?? countMatchingTickets(db, where);
+		throw new AppError("too-large", `These are ${total.toLocaleString("en")} tickets.`, {
 			hint: `Change at most ${mostAtOnce.toLocaleString("en")} in one go: narrow the query, for example by tags:NAME and …`,
 		});
-	const rows = listTicketsById(db, ids);
+	}
 	const work = ticketWork(db, rows, change);
 	const there = new Set(named === null ? [] : rows.map(({ id }) => id));
 	return {

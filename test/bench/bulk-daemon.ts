@@ -74,10 +74,12 @@ export class Timings {
 	/** How late anything else came while it was done, worst of the rounds and of all these. */
 	lagRow(names: readonly string[], limitMs = 20): BenchRow {
 		const lags = names.flatMap((name) => this.#of.get(name)?.lag ?? []);
+		const worstOf = (name: string) => quantile(this.#of.get(name)?.lag ?? [0], 1);
+		const [worst = ""] = names.toSorted((a, b) => worstOf(b) - worstOf(a));
 		return {
 			...{ name: "meanwhile: main thread lag, p99", ours: spread(lags, 1), peer: `≤ ${limitMs}`, unit: "ms" },
 			ratio: ratio(quantile(lags, 1), limitMs),
-			note: "the ratio is that of the worst; less is better",
+			note: `the ratio is that of the worst (${worst}); less is better`,
 		};
 	}
 }
