@@ -15,8 +15,8 @@ export interface SetApart {
 	readonly findings: number;
 	readonly counted: number;
 	readonly assets: number;
-	/** Numbers of those of the first that are fixed. */
-	readonly fixed: readonly number[];
+	/** The first, as they are now. */
+	readonly marked: readonly Marked[];
 }
 
 /**
@@ -30,7 +30,7 @@ export function setExcepted(
 	wanted: boolean,
 	at: number,
 ): SetApart {
-	if (ids.length === 0) return { findings: 0, counted: 0, assets: 0, fixed: [] };
+	if (ids.length === 0) return { findings: 0, counted: 0, assets: 0, marked: [] };
 	return transaction(db, () => {
 		const bit = exceptedBits[by];
 		const changed = writeMarks(db, ids, bit, wanted);
@@ -49,13 +49,12 @@ export function setExcepted(
 			tally.addFinding({ ...finding, excepted: true }, -sign * n);
 		}
 		tally.write(db, at);
-		const fixed = changed.flatMap(([, , , , , open, , id]) => (open === openNumbers.fixed ? id : []));
-		return { findings: changed.length, counted: counted.length, assets, fixed };
+		return { findings: changed.length, counted: counted.length, assets, marked: changed };
 	});
 }
 
 /** A finding as it is now: rows and not objects, because there may be a hundred thousand. */
-type Marked = [
+export type Marked = [
 	asset: number,
 	signature: number,
 	severity: Severity,

@@ -60,19 +60,13 @@ export function addIgnored(db: DatabaseSync, request: number, pairs: readonly Ig
 	);
 }
 
-/** Takes pairs out; what has no signature any more is no pair. */
-export function removeIgnoredOf(
-	db: DatabaseSync,
-	pairs: readonly { readonly asset: number; readonly signature: number | null }[],
-): void {
-	const keys = new Set(
-		pairs.flatMap(({ asset, signature }) => (signature === null ? [] : ignoredKey({ asset, signature }))),
-	);
+/** Takes pairs out; each may be named more than once. */
+export function removeIgnoredOf(db: DatabaseSync, pairs: readonly IgnoredPair[]): void {
 	run(
 		db,
 		`DELETE FROM ignored WHERE (asset, signature) IN
 			(SELECT value / ${signaturesBelow}, value % ${signaturesBelow} FROM json_each(?))`,
-		JSON.stringify([...keys]),
+		JSON.stringify([...new Set(pairs.map(ignoredKey))]),
 	);
 }
 

@@ -23,14 +23,3 @@ export function signaturesByQid(db: DatabaseSync, wanted: readonly number[]): Nu
 		JSON.stringify(wanted),
 	);
 }
-
-/** Of stored signatures, by number, those with one of these QIDs. */
-export function withQids(db: DatabaseSync, signatures: readonly number[], wanted: readonly number[]): number[] {
-	return all<{ id: number }>(
-		db,
-		`SELECT s.id FROM json_each(?1) n JOIN signature s ON s.id = n.value WHERE s.qid < ${firstAdvisoryNumber}
-			AND EXISTS (SELECT 1 FROM json_each(${qids("s")}) j WHERE j.value IN (SELECT value FROM json_each(?2)))`,
-		JSON.stringify(signatures),
-		JSON.stringify(wanted),
-	).map(({ id }) => id);
-}

@@ -39,10 +39,10 @@ export interface TicketRow {
 	readonly assignee: string | null;
 }
 
-/** With what its finding is. */
-export interface ChosenTicket extends TicketRow {
-	/** Number of the finding's signature; null: the finding is gone. */
-	readonly signature: number | null;
+/** Of a ticket what people's acts take. */
+export interface ChosenTicket extends Omit<TicketRow, "changedAt"> {
+	/** Its finding is there no more. */
+	readonly isGone: boolean;
 }
 
 export interface NewTicket {
@@ -136,7 +136,7 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 }
 
 /** Of a finding only what its index of numbers holds: there may be a hundred thousand. Over `ticket t` and its `finding f`. */
-export const chosenColumns = `${columns}, f.signature`;
+export const chosenColumns = "t.id, t.asset, t.finding, t.state, t.due, t.assignee, f.id IS NULL";
 
 /** Those that are there, each once, by number. */
 export function listTicketsById(db: DatabaseSync, ids: readonly number[]): ChosenTicket[] {
@@ -188,14 +188,12 @@ export type ChosenCells = [
 	finding: number,
 	state: number,
 	due: number | null,
-	changedAt: number,
 	assignee: string | null,
-	signature: number | null,
+	isGone: number,
 ];
 
-export function toChosen(cells: ChosenCells): ChosenTicket {
-	const [id, asset, finding, state, due, changedAt, assignee, signature] = cells;
-	return { id, asset, finding, state: ticketStateOf(state), due, changedAt, assignee, signature };
+export function toChosen([id, asset, finding, state, due, assignee, isGone]: ChosenCells): ChosenTicket {
+	return { id, asset, finding, state: ticketStateOf(state), due, assignee, isGone: isGone === 1 };
 }
 
 interface StoredTicket {

@@ -10,10 +10,13 @@ export interface TicketsChanged {
 	readonly said: Said;
 }
 
-/** Its list: tickets. One that has come into another state meanwhile, where this means nothing, stays as it is. */
+/**
+ * Its list: tickets of `ticketWork`, so that none is among them that is never ignored. One that has come into another state
+ * meanwhile, where this means nothing, stays as it is.
+ */
 export const stepTicketChange: BulkStepOf<TicketsChanged> = (db, { change, said }, list, at) =>
 	stepThrough(list, at, (some) => {
-		const work = ticketWork(db, listTicketsById(db, some), change);
+		const work = ticketWork(listTicketsById(db, some), change);
 		changeTickets(db, work, change, said);
 		return { changed: work.tickets.length };
 	});

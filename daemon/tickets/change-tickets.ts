@@ -6,7 +6,7 @@ import type { TicketChange, TicketEvent } from "../../protocol/model/ticket.ts";
 import { openNumbers } from "../store/codes.ts";
 import { setExcepted } from "../store/excepted.ts";
 import { removeIgnoredOf } from "../store/ignored.ts";
-import { withQids } from "../store/signatures-by-qid.ts";
+import { signaturesByQid } from "../store/signatures-by-qid.ts";
 import { all } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import {
@@ -32,9 +32,12 @@ export interface TicketWork {
 export const neverIgnoredWords = `Required and unauthorised services and ports (QID ${neverIgnoredQids.join(", ")}) are never ignored.`;
 const gone = "Its finding is gone: assets were merged.";
 
-/** Changes nothing. */
-export function ticketWork(db: DatabaseSync, tickets: readonly ChosenTicket[], change: TicketChange): TicketWork {
-	const never = change.kind === "ignore" ? neverIgnored(db, tickets) : nothing;
+/** Changes nothing. `never`: findings that are not ignored, whatever is asked for. */
+export function ticketWork(
+	tickets: readonly ChosenTicket[],
+	change: TicketChange,
+	never: ReadonlySet<number> = nothing,
+): TicketWork {
 	const unchanged = new Map<string, number>();
 	const meant = tickets.filter((ticket) => {
 		const why = whyUnchanged(ticket, change, never);
@@ -44,6 +47,19 @@ export function ticketWork(db: DatabaseSync, tickets: readonly ChosenTicket[], c
 	const told = Float64Array.from(meant, ({ id, state }) => id * 10 + ticketStateNumbers[state]);
 	const hash = createHash("sha256").update(JSON.stringify(change)).update(new Uint8Array(told.buffer));
 	return { tickets: meant, unchanged, digest: hash.digest("hex").slice(0, 32) };
+}
+
+const nothing: ReadonlySet<number> = new Set();
+
+/** Findings with a ticket whose checks are never ignored. */
+export function neverIgnored(db: DatabaseSync): ReadonlySet<number> {
+	const checks = signaturesByQid(db, neverIgnoredQids).map(({ id }) => id);
+	const rows = all<{ finding: number }>(
+		db,
+		`SELECT t.finding FROM json_each(?) n JOIN finding f ON f.signature = n.value JOIN ticket t ON t.finding = f.id`,
+		JSON.stringify(checks),
+	);
+	return new Set(rows.map(({ finding }) => finding));
 }
 
 function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: ReadonlySet<number>): string | null {
@@ -61,19 +77,11 @@ function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: Readonl
 		case "reopen":
 		case "ignore":
 			// One whose finding is part of another can be closed, and no more.
-			if (ticket.signature === null && change.kind !== "resolve") return gone;
+			if (ticket.isGone && change.kind !== "resolve") return gone;
 			if (moveTicket(ticket.state, change.kind, { closeOpen: true }) === null)
 				return whyNotMoved(ticket.state, change.kind);
-			return never.has(ticket.signature ?? 0) ? neverIgnoredWords : null;
+			return change.kind === "ignore" && never.has(ticket.finding) ? neverIgnoredWords : null;
 	}
-}
-
-const nothing: ReadonlySet<number> = new Set();
-
-/** Of their checks those that are never ignored. */
-function neverIgnored(db: DatabaseSync, tickets: readonly ChosenTicket[]): ReadonlySet<number> {
-	const checks = new Set(tickets.flatMap(({ signature }) => signature ?? []));
-	return new Set(withQids(db, [...checks], neverIgnoredQids));
 }
 
 export interface Said {
@@ -138,16 +146,16 @@ export function reopenTickets(db: DatabaseSync, tickets: readonly ChosenTicket[]
 	);
 	setTicketStates(db, ids, { state: "OPEN", at });
 	addTicketEvents(db, ids, { at, who: by, kind: "reopened", scan: null, text });
-	removeIgnoredOf(db, ignored);
 	const findings = ignored.map(({ finding }) => finding);
-	const fixed = new Set(setExcepted(db, findings, "ignored", false, at).fixed);
-	if (moveTicket("OPEN", "absent", readTicketSettings(db)) === null) return;
-	const isGone = ({ finding, signature }: ChosenTicket) => signature === null || fixed.has(finding);
-	closeGone(
+	const { marked } = setExcepted(db, findings, "ignored", false, at);
+	removeIgnoredOf(
 		db,
-		ignored.filter(isGone).map(({ id }) => id),
-		at,
+		marked.map(([asset, signature]) => ({ asset, signature })),
 	);
+	if (moveTicket("OPEN", "absent", readTicketSettings(db)) === null) return;
+	const fixed = new Set(marked.flatMap(([, , , , , open, , id]) => (open === openNumbers.fixed ? id : [])));
+	const gone = ignored.filter(({ finding, isGone }) => isGone || fixed.has(finding)).map(({ id }) => id);
+	if (gone.length > 0) closeGone(db, gone, at);
 }
 
 /** Closes tickets as fixed, whose findings a scan had found gone before. `at` in milliseconds. */
@@ -158,7 +166,7 @@ export function closeGone(db: DatabaseSync, ids: readonly number[], at: number):
 }
 
 function goneOf(db: DatabaseSync, tickets: readonly ChosenTicket[]): number[] {
-	const findings = tickets.flatMap(({ finding, signature }) => (signature === null ? [] : finding));
+	const findings = tickets.map(({ finding }) => finding);
 	const fixed = new Set(
 		all<{ id: number }>(
 			db,
@@ -166,7 +174,7 @@ function goneOf(db: DatabaseSync, tickets: readonly ChosenTicket[]): number[] {
 			JSON.stringify(findings),
 		).map(({ id }) => id),
 	);
-	return tickets.flatMap(({ id, finding, signature }) => (signature === null || fixed.has(finding) ? id : []));
+	return tickets.flatMap(({ id, finding, isGone }) => (isGone || fixed.has(finding) ? id : []));
 }
 
 function joined(what: string, text: string): string {

@@ -7,7 +7,7 @@ import type { Where } from "../store/page.ts";
 import { countMatchingTickets, findTicket, listMatchingTickets } from "../store/ticket-list.ts";
 import { listTicketsById, type TicketRow } from "../store/tickets.ts";
 import { isoOrNull } from "../store/time.ts";
-import { type TicketWork, ticketWork } from "./change-tickets.ts";
+import { neverIgnored, type TicketWork, ticketWork } from "./change-tickets.ts";
 import { ticketless } from "./create-tickets.ts";
 
 /** Which are meant: by number, or all that fit. */
@@ -41,7 +41,7 @@ export function lookAtTickets(db: DatabaseSync, { ids: named, where }: Meant, ch
 			hint: `Change at most ${mostAtOnce.toLocaleString("en")} in one go: narrow the query, for example by tags:NAME and …`,
 		});
 	}
-	const work = ticketWork(db, rows, change);
+	const work = ticketWork(rows, change, change.kind === "ignore" ? neverIgnored(db) : undefined);
 	const there = new Set(named === null ? [] : rows.map(({ id }) => id));
 	return {
 		preview: previewOf(db, work),
