@@ -2,7 +2,7 @@
 import type { Condition } from "./condition.ts";
 import type { ColumnField } from "./fields.ts";
 import { type Fragment, fragment, join, like } from "./sql.ts";
-import { surePieces } from "./words.ts";
+import { surePieces, type TextTest } from "./words.ts";
 
 /** What SQL calls `patternFound` (pattern.ts) and `textFits` (words.ts) by; functions.ts registers them. */
 export const patternFunction = "query_pattern_found";
@@ -30,7 +30,10 @@ export function sqlOf(column: Pick<ColumnField, "sql" | "few">, condition: Condi
 			const call = (value: string) => fragment(`${textFunction}(?, ${value})`, JSON.stringify(test));
 			if (column.few !== undefined) return amongFew(column.few, sql, call("few.value"));
 			// SQLite's own search is a tenth of the price of a call.
-			return join("AND", [...surePieces(test).map((piece) => like(sql, piece, true, true)), call(sql)]);
+			const found = surePieces(test).map((piece) => like(sql, piece, true, true));
+			// In ASCII that is all there is to it.
+			if (test.kind === "within" && found.length > 0) return join("AND", found);
+			return join("AND", [...found, join("OR", [...surelyFits(sql, test), call(sql)])]);
 		}
 		case "pattern": {
 			const call = (value: string) => fragment(`${patternFunction}(?, ${value})`, condition.pattern);
@@ -41,6 +44,19 @@ export function sqlOf(column: Pick<ColumnField, "sql" | "few">, condition: Condi
 		case "null":
 			return fragment(`${sql} IS ${condition.negated ? "NOT " : ""}NULL`);
 	}
+}
+
+/** Most texts that fit do so by how they begin or end as a whole, which needs no call. */
+function surelyFits(sql: string, test: TextTest): Fragment[] {
+	const [piece, ...others] = surePieces(test);
+	if (piece === undefined || others.length > 0) return [];
+	// SQLite's search takes a NUL for the end of the text.
+	if (test.kind === "end")
+		return [join("AND", [like(sql, piece, true, false), fragment(`instr(${sql}, char(0)) = 0`)])];
+	// Nothing breaks a word between letters and digits.
+	return test.kind === "words" && test.words.length === 1 && /^[a-z0-9]+$/.test(piece)
+		? [like(sql, piece, false, true)]
+		: [];
 }
 
 /** For a column of few values: those that fit are found once, and rows are compared with them. */

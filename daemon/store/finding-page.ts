@@ -95,6 +95,7 @@ class FindingPager {
 	readonly #query: FindingQuery;
 	readonly #columns: FindingColumns | null;
 	readonly #opens: readonly number[];
+	readonly #fewFound = new Map<"asset" | "signature", number[] | null>();
 	#total: number | null = null;
 
 	constructor(db: DatabaseSync, tables: FindingTables, query: FindingQuery, columns: FindingColumns | null) {
@@ -111,7 +112,11 @@ class FindingPager {
 		const { alone } = this.#query.narrow;
 		const few = () => this.#fromFew();
 		const columns = () => this.#fromColumns();
-		const keys = inOrder(short) ?? (alone === null ? (columns() ?? few()) : (few() ?? columns())) ?? inOrder(long);
+		const keys =
+			(this.#looksUpFew() ? few() : null) ??
+			inOrder(short) ??
+			(alone === null ? (columns() ?? few()) : (few() ?? columns())) ??
+			inOrder(long);
 		return keys && { rows: this.#rowsOf(keys), total: this.#total };
 	}
 
@@ -131,7 +136,8 @@ class FindingPager {
 
 	/** `end`: beyond it nothing was looked at; null: there is nothing beyond. */
 	#stretchOf(open: number, severity: number | null, stretch: Stretch): { keys: Key[]; end: Key | null } {
-		const { limit, where } = this.#query;
+		const { limit } = this.#query;
+		const where = this.#whereKnown();
 		const from = `finding f INDEXED BY ${indexes[open]}`;
 		const here = `f.open = ${open}${severity === null ? "" : ` AND f.severity = ${severity}`}`;
 		const length = beyondIndex.test(where.sql) ? stretch.inRows : stretch.inIndex;
@@ -147,6 +153,27 @@ class FindingPager {
 		);
 		const full = keys.length < limit ? undefined : keys.at(-1);
 		return { keys, end: full ?? last ?? null };
+	}
+
+	/** They are so few that their findings are quicker than a stretch of the order. */
+	#looksUpFew(): boolean {
+		const { assets } = this.#query.narrow;
+		const few = assets !== null && this.#looksUpAssets() ? this.#few("asset", assets) : null;
+		return few !== null && few.length <= mostApart;
+	}
+
+	/** All that is asked for is assets that are looked for among all, before the first row of a stretch: then once, for whatever follows. */
+	#looksUpAssets(): boolean {
+		const { alone, assets } = this.#query.narrow;
+		return alone === "asset" && assets !== null && /\bf\.asset IN \(/.test(assets.sql);
+	}
+
+	/** The filter, with the assets it means once they are known. */
+	#whereKnown(): Where {
+		const known = this.#looksUpAssets() ? this.#fewFound.get("asset") : null;
+		if (known === null || known === undefined) return this.#query.where;
+		const { sql } = this.#isInScope();
+		return { sql: `${sql} AND f.asset IN (SELECT value FROM json_each(?))`, params: [JSON.stringify(known)] };
 	}
 
 	#fromFew(): Key[] | null {
@@ -244,10 +271,23 @@ class FindingPager {
 	}
 
 	/** Null when they are many. */
-	#few(table: "asset" | "signature", { sql, params }: Where): number[] | null {
+	#few(table: "asset" | "signature", where: Where): number[] | null {
+		const known = this.#fewFound.get(table);
+		if (known !== undefined) return known;
+		const few = this.#findFew(table, where);
+		this.#fewFound.set(table, few);
+		return few;
+	}
+
+	#findFew(table: "asset" | "signature", { sql, params }: Where): number[] | null {
 		const alias = table === "asset" ? "a" : "s";
-		const text = `SELECT f.${table} AS id FROM (SELECT id AS ${table} FROM ${table}) f
-			JOIN ${table} ${alias} ON ${alias}.id = f.${table} WHERE ${sql} LIMIT ${mostKeys}`;
+		// A set by itself need not be looked for among all again. `join` puts more than one into brackets.
+		const [, set] = new RegExp(`^f\\.${table} IN \\(([^]+)\\)$`).exec(sql) ?? [];
+		const text =
+			set === undefined
+				? `SELECT f.${table} AS id FROM (SELECT id AS ${table} FROM ${table}) f
+					JOIN ${table} ${alias} ON ${alias}.id = f.${table} WHERE ${sql} LIMIT ${mostKeys}`
+				: `WITH few (id) AS (${set}) SELECT DISTINCT id FROM few LIMIT ${mostKeys}`;
 		const rows = arrays<[id: number]>(this.#db, text, ...params);
 		return rows.length < mostKeys ? rows.map(([id]) => id) : null;
 	}

@@ -80,38 +80,27 @@ export function scanColumns(columns: FindingColumns, { opens, term, sets, keys, 
 	const blocks = Math.ceil(rows / blockRows);
 	const backwards = isBetterAtEnd();
 	let total = 0;
-	/** Of the block before nearly all fit: their places are put down at once. */
-	let many = false;
 	for (let n = 0; n < blocks; n++) {
 		const from = (backwards ? blocks - 1 - n : n) * blockRows;
-		const length = Math.min(rows, from + blockRows) - from;
-		if (fill === null) {
-			const before = total;
-			if (many) order.fill(from, from + length, places);
-			for (let n = 0; n < length; n++) {
-				const at = backwards ? length - 1 - n : n;
-				if (wanted[marks[from + at] ?? 0] !== 1) continue;
-				total += 1;
-				const place = many ? (places[at] ?? 0) : order.at(from + at);
-				if (found.mayTake(place)) found.add(from + at, place);
-			}
-			many = total - before > length / 4;
-			continue;
-		}
-		fits.fill(0, length);
-		fill(from, from + length, fits);
-		const last = (length + 3) >> 2;
-		for (let w = 0; w < last; w++) {
-			const word = backwards ? last - 1 - w : w;
+		const to = Math.min(rows, from + blockRows);
+		fits.fill(0, to - from);
+		fill?.(from, to, fits);
+		const many =
+			fill === null ? fillByMarks(marks, wanted, from, to, fits) : keepByMarks(marks, wanted, from, fits, words);
+		total += many;
+		if (many === 0 || limit === 0) continue;
+		// Where nearly all fit their places are put down at once.
+		const isDense = many > (to - from) / 4;
+		if (isDense) order.fill(from, to, places);
+		for (let w = 0; w < words.length; w++) {
+			const word = backwards ? words.length - 1 - w : w;
 			// Four at a time: most fit nothing.
 			if (words[word] === 0) continue;
 			for (let i = 0; i < 4; i++) {
 				const at = word * 4 + (backwards ? 3 - i : i);
-				const row = from + at;
-				if (fits[at] === 0 || wanted[marks[row] ?? 0] !== 1) continue;
-				total += 1;
-				const place = order.at(row);
-				if (found.mayTake(place)) found.add(row, place);
+				if (fits[at] === 0) continue;
+				const place = isDense ? (places[at] ?? 0) : order.at(from + at);
+				if (found.mayTake(place)) found.add(from + at, place);
 			}
 		}
 	}
@@ -123,6 +112,32 @@ export function scanColumns(columns: FindingColumns, { opens, term, sets, keys, 
 		const distance = order.at(rows - 1) - order.at(0) || (ids[rows - 1] ?? 0) - (ids[0] ?? 0);
 		return distance > 0 === order.descending;
 	}
+}
+
+/** Those whose mark is wanted; returns how many there are. */
+function fillByMarks(marks: Column, wanted: Uint8Array, from: number, to: number, fits: Uint8Array): number {
+	let many = 0;
+	for (let row = from; row < to; row++) {
+		const fit = wanted[marks[row] ?? 0] ?? 0;
+		fits[row - from] = fit;
+		many += fit;
+	}
+	return many;
+}
+
+/** The same of those that fit so far. */
+function keepByMarks(marks: Column, wanted: Uint8Array, from: number, fits: Uint8Array, words: Uint32Array): number {
+	let many = 0;
+	for (let word = 0; word < words.length; word++) {
+		if (words[word] === 0) continue;
+		for (let at = word * 4; at < word * 4 + 4; at++) {
+			if (fits[at] === 0) continue;
+			const fit = wanted[marks[from + at] ?? 0] ?? 0;
+			fits[at] = fit;
+			many += fit;
+		}
+	}
+	return many;
 }
 
 /** As they come. */
