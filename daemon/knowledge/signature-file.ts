@@ -52,7 +52,7 @@ export const signatureFile = z.strictObject({
 		.default([])
 		.describe("what of a standard it checks"),
 	pci: z.strictObject({ fail: z.boolean(), reason: z.enum(pciReasons) }),
-	"applies-to": z.enum(Object.keys(kinds) as [Kind, ...Kind[]]).describe("evidence kind"),
+	"applies-to": z.enum(Object.keys(kinds).sort() as [Kind, ...Kind[]]).describe("evidence kind"),
 	values: z
 		.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), z.unknown())
 		.default({})
