@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
 import { systemClock } from "../clock.ts";
 import { registerFunctions } from "./functions.ts";
+import { giveWay } from "./give-way.ts";
 
 export interface ReaderData {
 	/** The database file. */
@@ -26,6 +27,7 @@ export function answerReads<Job, Value>(
 	read: (db: DatabaseSync, job: Job) => Value,
 	keeps: () => boolean = () => false,
 ): void {
+	giveWay();
 	const { path } = workerData as ReaderData;
 	const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 	// As in store.ts; what must be sorted is never more than a page.

@@ -8,10 +8,13 @@ import { systemClock } from "../../../daemon/clock.ts";
 import { findAssetDetail } from "../../../daemon/store/assets.ts";
 import { listFindings } from "../../../daemon/store/findings.ts";
 import { registerFunctions } from "../../../daemon/store/functions.ts";
+import { giveWay } from "../../../daemon/store/give-way.ts";
 
 const { path, restMs } = workerData as { path: string; restMs: number };
 const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 registerFunctions(db, systemClock);
+// As the daemon's reading threads do.
+giveWay();
 const times: number[] = [];
 let cursor: string | null = null;
 let isOver = false;
