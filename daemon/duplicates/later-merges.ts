@@ -2,10 +2,12 @@
  * Merges that build on another one. Undoing that one takes them apart, the latest first, and puts them together again under
  * their own numbers; not where one of them joined what only came in by the merge that is undone.
  */
+
 import type { DatabaseSync } from "node:sqlite";
 import type { MergeField } from "../../protocol/model/duplicate.ts";
 import { readMergeSides, type SideFacts } from "../identity/merge-sides.ts";
 import { agreements, identifierRules } from "../identity/strength.ts";
+import { withOwnAddress } from "../store/candidates.ts";
 import type { Identifier } from "../store/identifiers.ts";
 import { findMerge, listLaterMerges, type StoredMerge, standsFor } from "../store/merges.ts";
 import { mergeAssets, readSide } from "./merge.ts";
@@ -87,8 +89,9 @@ function mergeAgain(db: DatabaseSync, merge: StoredMerge, assets: readonly numbe
 		const row = rows.find((one) => one[column] === value);
 		return row === undefined ? [] : [[field as MergeField, Number(row.id)] as const];
 	});
+	const reached = withOwnAddress(db, assets);
 	const usual = Object.keys(fieldColumns).map((field) => {
-		return [field as MergeField, chooseValue(field as MergeField, rows, merge.survivor)] as const;
+		return [field as MergeField, chooseValue(field as MergeField, rows, merge.survivor, reached)] as const;
 	});
 	const values = Object.fromEntries([...usual, ...held]) as Record<MergeField, number>;
 	mergeAssets(db, { ...merge, assets, values, held: held.map(([field]) => field), again: { id: merge.id, now } });

@@ -34,11 +34,21 @@ export function chooseSurvivor(rows: readonly AssetRow[]): number {
 	return Number(sorted[0]?.id ?? 0);
 }
 
-/** The asset whose value of a field is taken when nobody says: what was seen last and says something. */
-export function chooseValue(field: MergeField, rows: readonly AssetRow[], survivor: number): number {
+/**
+ * The asset whose value of a field is taken when nobody says: what was seen last and says something; of addresses and tracking
+ * the value of the one that stays, unless others have its address now. `reached`: the assets that have their address.
+ */
+export function chooseValue(
+	field: MergeField,
+	rows: readonly AssetRow[],
+	survivor: number,
+	reached: ReadonlySet<number>,
+): number {
 	const { column, written } = fieldColumns[field];
-	if (!written) return survivor;
-	const telling = rows.filter((row) => row[column] !== null && !isAddress(String(row[column])));
+	if (!written && (field !== "address" || reached.has(survivor))) return survivor;
+	const telling = written
+		? rows.filter((row) => row[column] !== null && !isAddress(String(row[column])))
+		: rows.filter(({ id }) => reached.has(Number(id)));
 	if (telling.length === 0) return survivor;
 	const sorted = [...telling].sort(
 		(a, b) =>

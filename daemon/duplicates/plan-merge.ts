@@ -10,6 +10,7 @@ import {
 } from "../../protocol/model/duplicate.ts";
 import { addressOfKey } from "../store/address-key.ts";
 import { type AssetTable, assetTables } from "../store/asset-tables.ts";
+import { withOwnAddress } from "../store/candidates.ts";
 import { findDuplicateGroup, listDuplicateMembers } from "../store/duplicates.ts";
 import { readLooseRows } from "../store/loose-rows.ts";
 import { pairKey, readNotSame } from "../store/not-same.ts";
@@ -47,8 +48,9 @@ export function planMerge(db: DatabaseSync, wish: MergeWish): MergePlan {
 	const survivor = wish.into ?? chooseSurvivor(rows);
 	if (!assets.includes(survivor)) throw notOneOf(survivor, "stays");
 	for (const from of Object.values(wish.fields)) if (!assets.includes(from)) throw notOneOf(from, "gives a value");
+	const reached = withOwnAddress(db, assets);
 	const values = Object.fromEntries(
-		mergeFields.map((field) => [field, wish.fields[field] ?? chooseValue(field, rows, survivor)]),
+		mergeFields.map((field) => [field, wish.fields[field] ?? chooseValue(field, rows, survivor, reached)]),
 	) as Record<MergeField, number>;
 	const links = compareAll(loadProfiles(db, assets));
 	const kept = links.slice(0, linksKept);

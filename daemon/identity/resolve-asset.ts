@@ -56,9 +56,10 @@ export interface Resolved {
 /** The asset that has an address at present, seen there last; null when none has. */
 export function findAssetByAddress(db: DatabaseSync, network: number, address: string): number | null {
 	const key = addressKey(address);
-	for (const { asset, answered } of findAssetsByIdentifier(db, network, { kind: "ip", value: address }))
-		if (answered && findKnownAsset(db, asset)?.addresses.includes(key)) return asset;
-	return null;
+	const seen = findAssetsByIdentifier(db, network, { kind: "ip", value: address });
+	return (
+		seen.find(({ asset, answered }) => answered && findKnownAsset(db, asset)?.addresses.includes(key))?.asset ?? null
+	);
 }
 
 /** In the caller's transaction. The same host twice changes nothing the second time. */

@@ -10,9 +10,10 @@ import { networkNames } from "../store/networks.ts";
 import { listResolutions } from "../store/resolutions.ts";
 import { isoOf } from "../store/time.ts";
 import { because, becauseNot, readPoison, readResolution, whyPoisoned } from "./explain.ts";
+import { strandedOf } from "./stranded.ts";
 import { identifierRules } from "./strength.ts";
 
-type IdentityView = Pick<AssetDetail, "identifiers" | "addresses" | "sources" | "resolutions">;
+type IdentityView = Pick<AssetDetail, "identifiers" | "addresses" | "sources" | "resolutions" | "stranded">;
 
 /** Null when there is no such asset. */
 export function identityOf(db: DatabaseSync, id: number): IdentityView | null {
@@ -24,6 +25,7 @@ export function identityOf(db: DatabaseSync, id: number): IdentityView | null {
 		addresses: addressesOf(db, asset, known),
 		sources: sourcesOf(db, asset),
 		resolutions: resolutionsOf(db, id),
+		stranded: strandedOf(db, asset, known),
 	};
 }
 

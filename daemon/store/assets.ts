@@ -24,14 +24,15 @@ export function countAssets(db: DatabaseSync, where: Where | null): number {
 	return where === null ? (readCounters(db).get("assets") ?? 0) : countListing(db, listing, where);
 }
 
-/** By id, or by name (without regard to case) or address; the asset seen last when several fit. */
+/** By id, by address, or by name (without regard to case); the asset seen last when several fit. */
 export function findAsset(db: DatabaseSync, by: { id: number } | { name: string }): Asset | null {
 	const select = `SELECT ${listing.columns} FROM asset a`;
 	const row =
 		"id" in by
 			? first<AssetRow>(db, `${select} WHERE a.id = ?`, by.id)
-			: (first<AssetRow>(db, `${select} WHERE a.name = ? COLLATE NOCASE ORDER BY a.last_seen DESC LIMIT 1`, by.name) ??
-				findByAddress(db, select, by.name));
+			: // An asset that was seen at no other address is called by it still when another one has it.
+				(findByAddress(db, select, by.name) ??
+				first<AssetRow>(db, `${select} WHERE a.name = ? COLLATE NOCASE ORDER BY a.last_seen DESC LIMIT 1`, by.name));
 	return row === undefined ? null : toAsset(row);
 }
 

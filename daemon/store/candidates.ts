@@ -91,6 +91,13 @@ export function takeAddress(db: DatabaseSync, asset: number, key: string): boole
 	return run(db, "DELETE FROM asset_address WHERE asset = ? AND address = ?", asset, key).changes > 0;
 }
 
+/** Of these assets, those that still have the address they are best reached at. */
+export function withOwnAddress(db: DatabaseSync, assets: readonly number[]): Set<number> {
+	const select = `SELECT a.id FROM json_each(?) j JOIN asset a ON a.id = j.value
+		JOIN asset_address x ON x.asset = a.id AND x.address = a.address`;
+	return new Set(all<{ id: number }>(db, select, JSON.stringify(assets)).map(({ id }) => id));
+}
+
 /** The address an asset is best reached at from now on, as a sort key. */
 export function saveMainAddress(db: DatabaseSync, asset: number, key: string): void {
 	run(db, "UPDATE asset SET address = ? WHERE id = ? AND address <> ?", key, asset, key);

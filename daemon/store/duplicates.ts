@@ -197,13 +197,12 @@ const addressesShown = 16;
 
 const memberJson = `json_object('id', a.id, 'name', a.name, 'os', a.os, 'tracking', a.tracking, 'firstSeen', a.first_seen,
 	'lastSeen', a.last_seen, 'openPorts', a.open_ports, 'findings', a.n1 + a.n2 + a.n3 + a.n4 + a.n5,
-	'address', a.address, 'addresses', json((SELECT json_group_array(address) FROM (SELECT address FROM asset_address x
+	'addresses', json((SELECT json_group_array(address) FROM (SELECT address FROM asset_address x
 		WHERE x.asset = a.id ORDER BY x.address LIMIT ${addressesShown}))))`;
 
 interface MemberRow extends Omit<DuplicateMember, "firstSeen" | "lastSeen"> {
 	firstSeen: number;
 	lastSeen: number;
-	address: string;
 }
 
 interface GroupRow {
@@ -234,11 +233,10 @@ function toGroup(row: GroupRow): DuplicateGroup {
 	};
 }
 
-function toMember({ address, addresses, firstSeen, lastSeen, ...member }: MemberRow): DuplicateMember {
-	const keys = addresses.length > 0 ? addresses : [address];
+function toMember({ addresses, firstSeen, lastSeen, ...member }: MemberRow): DuplicateMember {
 	return {
 		...member,
-		addresses: keys.map(addressOfKey),
+		addresses: addresses.map(addressOfKey),
 		firstSeen: isoOf(firstSeen),
 		lastSeen: isoOf(lastSeen),
 	};

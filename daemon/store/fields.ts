@@ -168,6 +168,7 @@ export const findingFields: FieldCatalogue = {
 	fields: {
 		id: { kind: "int", sql: "f.id" },
 		asset: { kind: "text", sql: "fa.name", lookup: { key: "f.asset", table: "asset fa", id: "fa.id" } },
+		assetId: { kind: "int", sql: "f.asset", help: "number of the asset; several assets may have one name" },
 		address: { kind: "ip", sql: "f.address", storedAs: "key" },
 		port: { kind: "int", sql: "nullif(f.port, 0)" },
 		protocol: { kind: "enum", sql: "(CASE WHEN f.port > 0 THEN f.protocol END)", values: transportNumbers },

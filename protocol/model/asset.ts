@@ -1,6 +1,6 @@
 /** An asset: a machine Vedette believes to be one, with what was seen on it. */
 import { z } from "zod";
-import { resolution } from "./identity.ts";
+import { resolution, strandedAsset } from "./identity.ts";
 import { severityCounts } from "./severity.ts";
 import { timestamp } from "./timestamp.ts";
 import { transport } from "./transport.ts";
@@ -106,5 +106,6 @@ export const assetDetail = z.object({
 	addresses: z.array(assetAddress).optional(),
 	sources: z.array(assetSource).optional(),
 	resolutions: z.array(resolution).optional().describe("why what was seen is this asset, newest first"),
+	stranded: strandedAsset.nullable().optional().describe("why it has no address; null: it has one"),
 });
 export type AssetDetail = z.infer<typeof assetDetail>;

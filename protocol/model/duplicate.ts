@@ -13,7 +13,7 @@ const assetId = z.int().positive();
 export const duplicateMember = z.object({
 	id: assetId,
 	name: z.string(),
-	addresses: z.array(z.string()).describe("at most 16"),
+	addresses: z.array(z.string()).describe("those it has at present, at most 16"),
 	os: z.string().nullable(),
 	tracking: z.string(),
 	firstSeen: timestamp,

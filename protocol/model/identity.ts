@@ -71,3 +71,33 @@ export const trackingChange = z.object({
 		.describe("older records of its address, which would be left without any: they are purged"),
 });
 export type TrackingChange = z.infer<typeof trackingChange>;
+
+/** An asset without an address: others answer where it was seen, or nobody does. */
+export const strandedAsset = z.object({
+	addresses: z
+		.array(
+			z.object({
+				address: z.string(),
+				network: z.string(),
+				lastSeen: timestamp.describe("of it, there"),
+				taken: z
+					.object({
+						id: z.int().positive(),
+						name: z.string(),
+						since: timestamp,
+						because: z.string().nullable().describe("why what answers there is that asset, a sentence; null: not kept"),
+						apart: z
+							.string()
+							.nullable()
+							.describe("what the two have in common and what sets them apart; null: not kept"),
+					})
+					.nullable()
+					.describe("the asset that has the address now; null: nobody"),
+			}),
+		)
+		.describe("where it was seen, the last one first; at most 8"),
+	foundAgainBy: z
+		.array(z.string())
+		.describe("what it would be recognised by wherever it answers, strongest first; empty: by nothing"),
+});
+export type StrandedAsset = z.infer<typeof strandedAsset>;

@@ -2,6 +2,7 @@
 import type { AssetDetail, AssetIdentifier } from "../../protocol/model/asset.ts";
 import { age, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { strandedWords, takersOf } from "../text/stranded-words.ts";
 import { type Column, table } from "./print.ts";
 
 /** How tables are drawn; see `table`. */
@@ -30,6 +31,7 @@ export function assetLines(detail: AssetDetail, now: number, look: Look): string
 				];
 	return [
 		...overviewLines(detail, now),
+		...strandedLines(detail),
 		...section("Addresses", addresses, [
 			{ title: "ADDRESS", value: (one) => one.address },
 			{ title: "STATE", value: (one) => stateWords[one.state] },
@@ -67,6 +69,23 @@ export function assetLines(detail: AssetDetail, now: number, look: Look): string
 		...whyLines(detail, now).slice(0, 6),
 		"",
 		`All of why: vedette why-asset ${asset.id}   Evidence: vedette assets show ${asset.id} --json`,
+	];
+}
+
+function strandedLines({ asset: { id }, stranded }: AssetDetail): string[] {
+	if (stranded == null) return [];
+	const [taker] = takersOf(stranded);
+	return [
+		"",
+		"No address:",
+		...strandedWords(stranded).map((text) => `  ${harmless(text)}`),
+		...(taker === undefined
+			? []
+			: [
+					`  Compare the two:            vedette duplicates compare ${id} ${taker}`,
+					`  One machine all the same:   vedette duplicates merge ${id} ${taker} --into ${taker}`,
+				]),
+		`  No longer there:            vedette purge run id:${id} --reason "WHY" --yes`,
 	];
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/model/duplicate.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { strandedFilter } from "../text/stranded-words.ts";
 import { type Column, duration } from "./print.ts";
 
 export function groupColumns(now: number): Column<DuplicateGroup>[] {
@@ -51,7 +52,7 @@ export function rejectionColumns(now: number): Column<NotSame>[] {
 /** A group in full: its assets, the evidence, the fields side by side. */
 export function detailLines({ group, links, fields, grouping = [] }: DuplicateDetail, all: boolean): string[] {
 	const members = group.members.flatMap(({ id, name, addresses, os }) => [
-		`  ${id}  ${harmless(name)}  ${harmless(addresses.join(" "))}  ${harmless(os ?? "system unknown")}`,
+		`  ${id}  ${harmless(name)}  ${harmless(addresses.join(" ")) || "no address"}  ${harmless(os ?? "system unknown")}`,
 	]);
 	const shown = fields.filter(({ differs }) => all || differs);
 	return [
@@ -118,7 +119,8 @@ export function mergeLines(merge: MergeRecord): string[] {
 	];
 }
 
-export function statusLines(status: DuplicatesStatus): string[] {
+/** `stranded`: assets without an address. */
+export function statusLines(status: DuplicatesStatus, stranded: number): string[] {
 	const { groups, searching, pending, searchedAt, tookMs, auto, contradicted, common } = status;
 	const searched =
 		searchedAt === null
@@ -132,6 +134,11 @@ export function statusLines(status: DuplicatesStatus): string[] {
 		...(contradicted > 0
 			? [
 					`Something that came in since speaks against ${plural(contradicted, "merge")}: vedette duplicates merges contradicted:yes`,
+				]
+			: []),
+		...(stranded > 0
+			? [
+					`${plural(stranded, "asset")} without an address, as others answer where they were: vedette assets "${strandedFilter}"`,
 				]
 			: []),
 		...(common.length > 0 ? ["On too many assets to tell anything:"] : []),

@@ -1,10 +1,12 @@
 /** `vedette duplicates`: assets that may be one machine; merging them, undoing that, saying that they are two. */
 import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
+import { count as countAssets } from "../../protocol/methods/assets.ts";
 import * as duplicates from "../../protocol/methods/duplicates.ts";
 import { type DuplicateGroup, type MergeField, mergeFields } from "../../protocol/model/duplicate.ts";
 import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { strandedFilter } from "../text/stranded-words.ts";
 import type { CommandFile, RunAction } from "./command.ts";
 import { parseId, registerMerges, tell } from "./duplicates-merges.ts";
 import {
@@ -219,7 +221,8 @@ function registerSearching(command: Command, run: RunAction): void {
 			run(async (ctx) => {
 				const client = await ctx.connect({ start: true });
 				const status = await client.call(duplicates.status, {});
-				tell(ctx, status, statusLines(status), options.json);
+				const { total } = await client.call(countAssets, { filter: strandedFilter });
+				tell(ctx, { ...status, withoutAddress: total }, statusLines(status, total), options.json);
 			}),
 		);
 	command

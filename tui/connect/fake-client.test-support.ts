@@ -152,6 +152,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 	});
 	answer(daemon.getOverview, () => overviewOf(totals.assets === 0 ? 0 : totals.assets, scanList, options));
 	answer(assets.list, (params) => page(params, totals.assets, (index) => assetOf(index + 1, options)));
+	answer(assets.count, ({ filter }) => ({ total: filter === "interfaces.address is null" ? 1 : totals.assets }));
 	answer(assets.get, ({ id }) => ({
 		asset: assetOf(id ?? 1, options),
 		services: Array.from({ length: 6 }, (_, index) => serviceOf(index, options)),

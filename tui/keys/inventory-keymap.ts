@@ -44,6 +44,7 @@ export const inventoryKeymap = {
 			description: "Undo the last thing done here, else the newest merge",
 		},
 		{ action: "merges", keys: ["M"], description: "What was merged, and the way back", footer: "merges" },
+		{ action: "stranded", keys: ["w"], description: "Assets without an address: others answer where they were" },
 		{ action: "search", keys: ["F"], description: "Search the whole inventory again", needs: "operate" },
 		{ action: "auto", keys: ["A"], description: "Merge what is sure by itself, from now on", needs: "operate" },
 	],

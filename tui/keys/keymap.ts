@@ -320,6 +320,8 @@ export const keymap = {
 			footer: "open",
 		},
 		{ action: "rescan", keys: ["S"], description: "Scan this asset again", footer: "scan", needs: "operate" },
+		{ action: "merge", keys: ["m"], description: "Beside the asset that has its address now", needs: "operate" },
+		{ action: "purge", keys: ["X"], description: "Purge it from the inventory; asks first", needs: "operate" },
 		{ action: "shell", keys: ["$"], description: "A shell on this asset: your ssh", footer: "shell", needs: "admin" },
 	],
 	shell: [

@@ -1,7 +1,9 @@
 /** An asset as text: what it is, what it offers, what is wrong with it, and what was gathered. */
 
 import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, plural, when } from "../../text/format.ts";
+import { strandedWords, takersOf } from "../../text/stranded-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import {
 	countOf,
@@ -17,7 +19,31 @@ import { tagPieces } from "../tag/tag-pieces.ts";
 
 /** Enough of an asset for the pane beside the list. */
 export function summarizeAsset(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
-	return [...identityBlocks(asset, detail, now), ...severityBlocks(asset), ...portBlocks(detail?.services)];
+	return [
+		...identityBlocks(asset, detail, now),
+		...strandedBlocks(detail),
+		...severityBlocks(asset),
+		...portBlocks(detail?.services),
+	];
+}
+
+function strandedBlocks(detail: AssetDetail | undefined): Block[] {
+	if (detail?.stranded == null) return [];
+	const acts: Piece[] = [
+		...(takersOf(detail.stranded).length === 0
+			? []
+			: ([
+					[keyOf("asset", "merge"), "key"],
+					[" compares and merges   ", "muted"],
+				] as const)),
+		[keyOf("asset", "purge"), "key"],
+		[" purges", "muted"],
+	];
+	return [
+		{ kind: "heading", text: "No address" },
+		...strandedWords(detail.stranded).map((text): Block => ({ kind: "text", text })),
+		{ kind: "pieces", pieces: acts },
+	];
 }
 
 export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {

@@ -10,9 +10,9 @@ export function nextTab(tab: Tab, step: number): Tab {
 	return tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? tab;
 }
 
-/** The whole name, in backticks: a name may hold anything a host chose to call itself. */
-export function findingsFilter(asset: Pick<Asset, "name">): string {
-	return `asset:\`${asset.name.replaceAll("`", "")}\``;
+/** By number: several assets may have one name. */
+export function findingsFilter({ id }: Pick<Asset, "id">): string {
+	return `assetId:${id}`;
 }
 
 /** Open findings on one port, by severity. */

@@ -8,13 +8,16 @@ import { identityTabBlocks } from "../../components/asset/describe-identity.ts";
 import { findingLine } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { createPicker, type Picker } from "../../components/list/picker.ts";
+import { openPurge } from "../../components/purge/purge-forms.ts";
 import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { plainText } from "../../text/plain.ts";
+import { takersOf } from "../../text/stranded-words.ts";
 import { cell, line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { severitySummary, totalOf } from "../../theme/severity.ts";
 import { type Handler, handle, type Route, type Screen } from "../view.ts";
@@ -117,6 +120,15 @@ export const asset: Screen<"asset"> = {
 						},
 						disabled: withoutAddress,
 					},
+					merge: {
+						run() {
+							const stranded = reader.value()?.detail.stranded;
+							const assets = stranded ? [route.asset, ...takersOf(stranded).slice(0, 1)].sort((a, b) => a - b) : [];
+							if (assets.length > 1) context.open({ to: "duplicate", chosen: { assets, merged: reader.reload } });
+						},
+						disabled: () => whyNotMerged(reader.value()?.detail),
+					},
+					purge: { run: () => openPurge(context, `id:${route.asset}`, reader.reload), disabled },
 					shell: {
 						run() {
 							const loaded = reader.value();
@@ -161,6 +173,11 @@ export const asset: Screen<"asset"> = {
 		};
 	},
 };
+
+function whyNotMerged(detail: AssetDetail | undefined): string | undefined {
+	if (detail?.stranded != null && takersOf(detail.stranded).length > 0) return undefined;
+	return `Nobody else has its address: mark it and another in Assets, ${keyOf("assets", "merge")} merges them.`;
+}
 
 function tabPieces(active: Tab, loaded: Loaded | undefined): Piece[] {
 	const counts: Record<Tab, number | undefined> = {

@@ -87,7 +87,7 @@ function headLines(state: Comparison, width: number): string[] {
 		names.push([mark, "good"], [" "], cell(`${id} ${name}`, column - 2, isHere ? "headerActive" : "header"));
 		places.push(
 			["  "],
-			cell(id === stays ? "stays" : addresses.join(" "), column - 2, id === stays ? "good" : "address"),
+			cell(id === stays ? "stays" : addresses.join(" ") || "no address", column - 2, id === stays ? "good" : "address"),
 		);
 	}
 	names.push([`${right} `, "marker"], cell("RESULT", column - 2, "header"));

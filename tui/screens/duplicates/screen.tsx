@@ -1,4 +1,5 @@
 /** Duplicates: groups of assets that may be one machine, the surest first. */
+import { count as countAssets } from "../../../protocol/methods/assets.ts";
 import { get, list, status, watch } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateDetail, DuplicateGroup } from "../../../protocol/model/duplicate.ts";
 import { describeGroup, memberCount, memberNames, surePieces } from "../../components/duplicate/describe-duplicate.ts";
@@ -13,7 +14,10 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
-import { age, plural } from "../../text/format.ts";
+import type { ActionOf } from "../../keys/keymap.ts";
+import { age, count, plural } from "../../text/format.ts";
+import { strandedFilter } from "../../text/stranded-words.ts";
+import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<DuplicateGroup>[] = [
@@ -48,11 +52,17 @@ export const duplicates: Screen<"duplicates"> = {
 	title: "Duplicates",
 	open(route, context) {
 		let contradicted = 0;
-		const readStatus = () =>
-			void context.client.call(status, {}).then((now) => {
+		let stranded = 0;
+		const readStatus = () => {
+			context.client.call(status, {}).then((now) => {
 				contradicted = now.contradicted;
 				context.changed();
 			}, context.fail);
+			context.client.call(countAssets, { filter: strandedFilter }).then(({ total }) => {
+				stranded = total;
+				context.changed();
+			}, context.fail);
+		};
 		readStatus();
 		return createListView<DuplicateGroup, DuplicateDetail>(
 			{
@@ -81,8 +91,10 @@ export const duplicates: Screen<"duplicates"> = {
 						readStatus();
 						changed();
 					}),
-				figures: () =>
-					contradicted > 0 ? [[`! ${plural(contradicted, "merge")} contradicted: M`, "bad"], ["  "]] : [],
+				figures: () => [
+					...noteFor(contradicted, `${plural(contradicted, "merge")} contradicted`, "merges"),
+					...noteFor(stranded, `${count(stranded)} without address`, "stranded"),
+				],
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: (row, detail) => describeGroup(row, detail),
 				titleOf: (row) => `group ${row.id}`,
@@ -110,6 +122,7 @@ export const duplicates: Screen<"duplicates"> = {
 							},
 						},
 						merges: { run: () => context.open({ to: "merges" }) },
+						stranded: { run: () => context.open({ to: "assets", filter: strandedFilter }) },
 						search: { run: () => startSearch(context) },
 						auto: { run: () => askAuto(context, refresh) },
 					});
@@ -119,3 +132,7 @@ export const duplicates: Screen<"duplicates"> = {
 		);
 	},
 };
+
+function noteFor(n: number, text: string, action: ActionOf<"duplicates">): readonly Piece[] {
+	return n === 0 ? [] : [[`! ${text}: ${keyOf("duplicates", action)}`, "bad"], ["  "]];
+}
