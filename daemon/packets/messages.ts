@@ -1,8 +1,9 @@
-/** What an engine's two threads say to each other. Answers travel as columns, never as objects. */
+/** What the two threads of an engine say to each other. Answers travel as columns, never as objects. */
 import type { AddressGuard, NetworkFigures, PortJob } from "./engine.ts";
 import type { LimitClaim, LimitMemory } from "./limit-table.ts";
 
-export type ToWorker =
+/** To any sending thread, whatever its jobs are. */
+export type ToSender<Job> =
 	/** A guard that jobs may name from now on, until it is forgotten. */
 	| { readonly kind: "guard"; readonly guard: number; readonly ranges: AddressGuard }
 	| { readonly kind: "forget"; readonly guard: number }
@@ -10,7 +11,7 @@ export type ToWorker =
 	| {
 			readonly kind: "start";
 			readonly run: number;
-			readonly job: PortJob;
+			readonly job: Job;
 			readonly guard: number | null;
 			readonly claim: LimitClaim;
 	  }
@@ -18,6 +19,23 @@ export type ToWorker =
 	/** Answers the reader has taken. */
 	| { readonly kind: "taken"; readonly run: number; readonly answers: number }
 	| { readonly kind: "close" };
+
+/** From any sending thread. */
+export type FromSender<Batch, End> =
+	| { readonly kind: "ready"; readonly name: string; readonly reason: string }
+	| ({ readonly kind: "batch"; readonly run: number } & Batch)
+	| ({ readonly kind: "end"; readonly run: number } & End);
+
+/** What every batch says beside its answers. */
+export interface BatchFigures {
+	readonly settled: number;
+	readonly sent: number;
+	readonly refused: number;
+	readonly networks?: readonly NetworkFigures[];
+	readonly slowedBy?: readonly string[];
+}
+
+export type ToWorker = ToSender<PortJob>;
 
 export interface AnswerColumns {
 	/** Positions in the job's `addresses`. */
@@ -29,20 +47,12 @@ export interface AnswerColumns {
 	readonly rtts: Float32Array;
 }
 
-export type FromWorker =
-	| { readonly kind: "ready"; readonly name: string; readonly reason: string }
-	| ({
-			readonly kind: "batch";
-			readonly run: number;
-			readonly settled: number;
-			readonly sent: number;
-			readonly refused: number;
-			/** As in `EndNote`, as far as is known by now. */
-			readonly unheard?: boolean;
-			readonly networks?: readonly NetworkFigures[];
-			readonly slowedBy?: readonly string[];
-	  } & AnswerColumns)
-	| ({ readonly kind: "end"; readonly run: number } & EndNote);
+export interface PackedBatch extends AnswerColumns, BatchFigures {
+	/** As in `EndNote`, as far as is known by now. */
+	readonly unheard?: boolean;
+}
+
+export type FromWorker = FromSender<PackedBatch, EndNote>;
 
 /** What an engine that may hand a job to another one says at its end. */
 export interface EndNote {

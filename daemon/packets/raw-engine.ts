@@ -2,9 +2,9 @@
  * The raw engine as the rest of the daemon sees it. It asks with packets of its own making; a job that it cannot or should
  * not do goes to the connect engine, with the reason.
  */
-import { WorkerEngine } from "./connect.ts";
 import type { PortEngine, PortJob, PortRun } from "./engine.ts";
 import type { LimitTable } from "./limit-table.ts";
+import { type PortThread, portThread } from "./port-thread.ts";
 import { checkRawAccess, type RawAccess } from "./raw-access.ts";
 import { type Handover, RawRun } from "./raw-run.ts";
 
@@ -29,12 +29,12 @@ export function prepareRawEngine(options: RawEngineOptions): PortEngine | null {
 
 class RawEngine implements PortEngine {
 	readonly name = "raw";
-	private readonly raw: WorkerEngine;
+	private readonly raw: PortThread;
 	private readonly handover: Handover;
 	private lastHandover = "";
 
-	constructor({ fallback, idleMs = 15_000, onHandover, limits }: RawEngineOptions) {
-		this.raw = new WorkerEngine("raw-worker", {}, idleMs, limits);
+	constructor({ fallback, idleMs, onHandover, limits }: RawEngineOptions) {
+		this.raw = portThread("raw-worker", {}, { idleMs, limits });
 		this.handover = {
 			fallback,
 			groups: new Set(),

@@ -2,8 +2,8 @@
  * One job of the raw engine on the main thread. When nothing at all was heard over a path that never brought an answer,
  * connects are asked for a second opinion before silence is believed.
  */
-import type { ConnectRun } from "./connect-run.ts";
 import type { PortBatch, PortEngine, PortJob, PortRun } from "./engine.ts";
+import type { PortThreadRun } from "./port-thread.ts";
 
 /** What the runs of an engine share about leaving jobs to connects. */
 export interface Handover {
@@ -26,10 +26,10 @@ export class RawRun implements PortRun {
 	private readonly job: PortJob;
 	private readonly handover: Handover;
 	private current: PortRun;
-	private readonly raw: ConnectRun | null;
+	private readonly raw: PortThreadRun | null;
 	private stopped = false;
 
-	constructor(job: PortJob, engine: { run(job: PortJob): ConnectRun }, handover: Handover) {
+	constructor(job: PortJob, engine: { run(job: PortJob): PortThreadRun }, handover: Handover) {
 		this.job = job;
 		this.handover = handover;
 		const follows = job.group !== undefined && handover.groups.has(job.group);
@@ -52,7 +52,7 @@ export class RawRun implements PortRun {
 	}
 
 	/** Holds back silence until something was heard; what is heard comes first anyway. */
-	private async *readRaw(raw: ConnectRun): AsyncGenerator<PortBatch> {
+	private async *readRaw(raw: PortThreadRun): AsyncGenerator<PortBatch> {
 		const held: PortBatch[] = [];
 		let [heldAnswers, heard] = [0, false];
 		try {
