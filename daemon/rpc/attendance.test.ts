@@ -6,7 +6,7 @@ function attendee(id: number, more: Partial<Attendee> = {}): Attendee & { leave(
 	return {
 		...{ connection: { id, address: null, since: 1_000, ended: controller.signal }, user: "unix:1000", name: "ana" },
 		...{ access: "operate", client: "vedette 1", from: "local", place: { screen: "dashboard", about: null } },
-		...{ idleSince: null, ...more },
+		...{ follows: null, idleSince: null, ...more },
 		leave: () => controller.abort(),
 	};
 }

@@ -22,6 +22,8 @@ export interface Attendee {
 	readonly client: string;
 	readonly from: string;
 	readonly place: ConsolePlace;
+	/** The console it goes after, by the id of its connection. */
+	readonly follows: number | null;
 	/** Unix milliseconds; null while somebody types. */
 	readonly idleSince: number | null;
 }

@@ -19,11 +19,12 @@ export const show = defineMethod({
 	name: "consoles.show",
 	summary: "Say where this console is",
 	description:
-		"From the first time on the connection is listed as a console. What is told is the screen, what it is about, and whether somebody types; everybody who may connect can see it.",
+		"From the first time on the connection is listed as a console. What is told is the screen, what it is about, whom it follows and whether somebody types, and of a list that somebody follows its filter and row; everybody who may connect can see it.",
 	access: "read",
 	params: z.object({
 		place: consolePlace,
 		idleMs: z.int().nonnegative().max(31_536_000_000).nullable().describe("since the last key; null: somebody types"),
+		follows: z.int().positive().nullable().default(null).describe("the console this one goes after, by its id"),
 		from: z.string().max(60).default("local").describe("where the console runs, as it says itself"),
 	}),
 	result: z.object({ id: z.int().positive() }),

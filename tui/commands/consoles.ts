@@ -15,8 +15,8 @@ export const consolesCommand: CommandFile = {
 			.addHelpText(
 				"after",
 				`
-Others see the same of you: who, from where, which screen and what it is about, and whether you type; not what you type,
-filter or mark. Nothing of it is kept once a console has gone.
+Others see the same of you: who, from where, which screen and what it is about, and whether you type; and of a list its filter and row
+while somebody follows you, which your console says. Not what you type or mark. Nothing of it is kept once a console has gone.
 
 Example:
   vedette consoles`,

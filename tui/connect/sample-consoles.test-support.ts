@@ -7,7 +7,7 @@ const at = "2026-02-03T09:12:44.000Z";
 export function consoleOf(id: number, more: Partial<AttachedConsole> = {}): AttachedConsole {
 	return {
 		...{ id, user: "unix:1000", name: "me", access: "admin", client: "vedette 0.1.0", from: "local", since: at },
-		...{ place: { screen: "dashboard", about: null }, idleSince: null, isThis: id === 1, ...more },
+		...{ place: { screen: "dashboard", about: null }, follows: null, idleSince: null, isThis: id === 1, ...more },
 	};
 }
 

@@ -6,7 +6,7 @@ import type { ReactElement } from "react";
 import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Moment } from "../../protocol/model/comparison.ts";
-import type { AttachedConsole } from "../../protocol/model/console.ts";
+import type { AttachedConsole, ShownList } from "../../protocol/model/console.ts";
 import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
@@ -220,6 +220,10 @@ export interface View {
 	takeRaw?(text: string): boolean;
 	/** What `copy` takes: text for the clipboard, and what it is (`the row`); undefined when there is nothing. */
 	copy?(): { readonly what: string; readonly text: string } | undefined;
+	/** What a list shows, for those who follow; what is being typed is none of it. */
+	list?(): ShownList;
+	/** Shows that of the list, as far as it is there. */
+	showList?(list: ShownList): void;
 	/** Words on screen beside each other that can be clicked: headings that sort, tabs, the answers to a question. */
 	targets?(): readonly Target[];
 	/** Escape: closes what is open inside the view; false when nothing is. */

@@ -55,7 +55,7 @@ export interface Desk {
 	readonly live: Live;
 	readonly presence: Presence;
 	readonly freeze: Pick<Freeze, "since" | "waiting">;
-	readonly follow: Pick<Follow, "name">;
+	readonly follow: Pick<Follow, "whom">;
 	readonly heldKeys: Pick<HeldKeys, "waiting">;
 	readonly readOnly: boolean;
 	readonly client: Client;

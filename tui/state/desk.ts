@@ -3,6 +3,7 @@
  * here; `app.tsx` lays out what is on top. One listener is told when the layout changes, another when only pixels do.
  */
 import { AppError } from "../../protocol/errors.ts";
+import type { ConsolePlace } from "../../protocol/model/console.ts";
 import { openNewMap } from "../components/map/new-map.ts";
 import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
 import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
@@ -25,7 +26,7 @@ import { createHeldKeys } from "./held-keys.ts";
 import { watchLive } from "./live.ts";
 import { watchLost } from "./lost.ts";
 import { watchNotices } from "./notices.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, placeWords, routeOf } from "./place.ts";
 import { placeHandlers } from "./place-handlers.ts";
 import { watchPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
@@ -87,7 +88,8 @@ export function createDesk(options: DeskOptions): Desk {
 	});
 	const live = watchLive(freeze.client, now);
 	const presence = watchPresence(client, {
-		...{ from: options.from, now, notice: sayQuietly },
+		...{ from: options.from, now, notice: sayQuietly, place },
+		follows: () => follow.whom()?.id ?? null,
 		changed() {
 			follow.look();
 			options.changed();
@@ -96,8 +98,10 @@ export function createDesk(options: DeskOptions): Desk {
 	const follow = createFollow({
 		others: presence.others,
 		isBusy: () => top().isDialog === true || (top().input?.()?.cursor ?? -1) >= 0,
-		go: startFrom,
-		notice: sayQuietly,
+		go: goAfter,
+		notice: (text) => say("info", text),
+		changed: () => presence.moved(),
+		now,
 	});
 	const tour = createTour({
 		changed: options.changed,
@@ -252,10 +256,31 @@ export function createDesk(options: DeskOptions): Desk {
 
 	/** Views have come or gone: others are told where this console is now. */
 	function relayout(): void {
-		const screen = stacks.current().findLast((view) => !view.isDialog);
-		if (screen) presence.moved(placeOf(screen.route));
+		presence.moved();
 		tour.moved(top().route.to);
 		options.relayout();
+	}
+
+	function screen(): View | undefined {
+		return stacks.current().findLast((view) => !view.isDialog);
+	}
+
+	function place(): ConsolePlace | undefined {
+		const here = screen();
+		if (here === undefined) return undefined;
+		const list = presence.followers().length > 0 ? here.list?.() : undefined;
+		return { ...placeOf(here.route), ...(list === undefined ? {} : { list }) };
+	}
+
+	/** To where a console is that is followed. False: it cannot be gone to. */
+	function goAfter(there: ConsolePlace): boolean {
+		const here = screen();
+		const isHere = here !== undefined && placeWords(placeOf(here.route)) === placeWords(there);
+		const route = routeOf(there);
+		if (!isHere && route === undefined) return false;
+		if (!isHere && route !== undefined) startFrom(route);
+		if (there.list) screen()?.showList?.(there.list);
+		return true;
 	}
 
 	/** A tab starts over from that screen; what was on screen before is one key away. */
@@ -306,7 +331,9 @@ export function createDesk(options: DeskOptions): Desk {
 
 	function back(): void {
 		toaster.clear();
-		if (top().back?.() || follow.stop()) return;
+		// Before the filter: that is theirs who are followed.
+		if (!top().isDialog && follow.stop()) return;
+		if (top().back?.()) return;
 		closeTop(true);
 	}
 
@@ -389,7 +416,13 @@ export function createDesk(options: DeskOptions): Desk {
 
 	return {
 		live,
-		presence,
+		presence: {
+			...presence,
+			tick() {
+				presence.tick();
+				follow.look();
+			},
+		},
 		freeze,
 		follow,
 		heldKeys,

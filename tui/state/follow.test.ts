@@ -6,11 +6,23 @@ import { createFollow } from "./follow.ts";
 import { placeOf, placeWords, routeOf } from "./place.ts";
 
 function following() {
-	const state = { others: [] as AttachedConsole[], isBusy: false, went: [] as string[], notices: [] as string[] };
+	const state = {
+		others: [] as AttachedConsole[],
+		isBusy: false,
+		now: 0,
+		went: [] as string[],
+		notices: [] as string[],
+	};
 	const follow = createFollow({
 		others: () => state.others,
 		isBusy: () => state.isBusy,
-		go: (route) => state.went.push(JSON.stringify(route)),
+		go(place) {
+			const route = routeOf(place);
+			if (route !== undefined) state.went.push(JSON.stringify(route));
+			return route !== undefined;
+		},
+		changed: () => undefined,
+		now: () => state.now,
 		notice: (text) => state.notices.push(text),
 	});
 	const ana = consoleOf(2, { name: "ana" });
@@ -34,7 +46,8 @@ test("it goes where they go, each place once, and waits while something is typed
 	state.isBusy = false;
 	follow.look();
 	expect(state.went.at(-1)).toBe('{"to":"assets"}');
-	expect(follow.name()).toBe("ana");
+	expect(follow.whom()?.name).toBe("ana");
+	expect(state.notices).toEqual(["ana is at new scan, where they cannot be followed; you go on with them from there."]);
 });
 
 test("it ends when one says so, and when they leave", () => {
@@ -47,17 +60,32 @@ test("it ends when one says so, and when they leave", () => {
 	follow.start(ana);
 	state.others = [];
 	follow.look();
-	expect(follow.name()).toBeUndefined();
-	expect(state.notices).toEqual(["ana is not attached any more: you are where they were last."]);
+	state.now += 10_000;
+	state.others = [{ ...ana, id: 9, place: { screen: "tags", about: null } }];
+	follow.look();
+	expect([follow.whom()?.id, state.went.at(-1)]).toEqual([9, '{"to":"tags"}']);
+	state.others = [];
+	follow.look();
+	state.now += 16_000;
+	follow.look();
+	expect(follow.whom()).toBeUndefined();
+	expect(state.notices).toEqual([
+		"You no longer follow ana.",
+		"ana is not attached any more: you are where they were last.",
+	]);
 });
 
 test.each<[Route, string, Route | undefined]>([
 	[{ to: "dashboard" }, "dashboard", { to: "dashboard" }],
 	[{ to: "findings", filter: "secret words" }, "findings", { to: "findings" }],
 	[{ to: "scan", scan: 7 }, "scan 7", { to: "scan", scan: 7 }],
-	[{ to: "why", finding: 3 }, "finding 3", { to: "finding", finding: 3 }],
-	[{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" }, "asset 2", { to: "asset", asset: 2 }],
-	[{ to: "map-topology", map: 4 }, "map 4", { to: "map", map: 4 }],
+	[{ to: "why", finding: 3 }, "why of finding 3", { to: "why", finding: 3 }],
+	[
+		{ to: "port", asset: 2, address: "10.0.0.3", port: 22, protocol: "tcp" },
+		"port of asset 2",
+		{ to: "asset", asset: 2 },
+	],
+	[{ to: "map-topology", map: 4 }, "topology of map 4", { to: "map-topology", map: 4 }],
 	[{ to: "request", request: 5 }, "request 5", { to: "request", request: 5 }],
 	[{ to: "new-scan", targets: "10.0.0.0/8" }, "new scan", undefined],
 ])("of %j others learn %s", (route, words, there) => {

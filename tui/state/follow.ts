@@ -1,15 +1,14 @@
 /** Going where another console goes, until Escape, or until it is gone. */
 import type { AttachedConsole, ConsolePlace } from "../../protocol/model/console.ts";
-import type { Route } from "../screens/view.ts";
-import { routeOf } from "./place.ts";
+import { placeWords } from "./place.ts";
 
 export interface Follow {
-	/** Who is followed; undefined: nobody. */
-	name(): string | undefined;
+	/** Who is followed, and where they are; undefined: nobody. */
+	whom(): Pick<AttachedConsole, "id" | "name" | "place"> | undefined;
 	start(one: AttachedConsole): void;
 	/** False when nobody was followed. */
 	stop(): boolean;
-	/** To be called when consoles have moved or gone, and when what was in the way is. */
+	/** To be called when consoles have moved or gone, when what was in the way is, and about once a second. */
 	look(): void;
 }
 
@@ -17,39 +16,69 @@ export interface FollowOptions {
 	others(): readonly AttachedConsole[];
 	/** Something is being typed or asked here: it is not taken away. */
 	isBusy(): boolean;
-	go(route: Route): void;
+	/** False for a place that cannot be gone to from here. */
+	go(place: ConsolePlace): boolean;
 	notice(text: string): void;
+	/** Others are to be told whom this console follows. */
+	changed(): void;
+	now(): number;
 }
 
-export function createFollow({ others, isBusy, go, notice }: FollowOptions): Follow {
+/** A line that drops and comes back within this is no leaving. Milliseconds. */
+const awayMs = 15_000;
+
+export function createFollow({ others, isBusy, go, notice, changed, now }: FollowOptions): Follow {
 	let followed: AttachedConsole | undefined;
+	let missingSince: number | undefined;
 	let at: string | undefined;
-	const look = () => {
-		if (followed === undefined || isBusy()) return;
-		const id = followed.id;
-		const now = others().find((one) => one.id === id);
-		if (now === undefined) {
+
+	/** With a connection of its own again it has another id. */
+	function found(one: AttachedConsole): AttachedConsole | undefined {
+		const all = others();
+		const again = all.filter(
+			({ user, from, client }) => user === one.user && from === one.from && client === one.client,
+		);
+		return all.find(({ id }) => id === one.id) ?? (again.length === 1 ? again[0] : undefined);
+	}
+
+	function look(): void {
+		if (followed === undefined) return;
+		const there = found(followed);
+		if (there === undefined) {
+			missingSince ??= now();
+			if (now() - missingSince < awayMs) return;
 			notice(`${followed.name} is not attached any more: you are where they were last.`);
 			followed = undefined;
+			changed();
 			return;
 		}
-		const place: ConsolePlace = now.place;
-		if (JSON.stringify(place) === at) return;
-		at = JSON.stringify(place);
-		const route = routeOf(place);
-		if (route !== undefined) go(route);
-	};
+		const isOther = there.id !== followed.id;
+		missingSince = undefined;
+		followed = there;
+		if (isOther) changed();
+		if (isBusy() || JSON.stringify(there.place) === at) return;
+		at = JSON.stringify(there.place);
+		if (!go(there.place))
+			notice(
+				`${there.name} is at ${placeWords(there.place)}, where they cannot be followed; you go on with them from there.`,
+			);
+	}
+
 	return {
-		name: () => followed?.name,
+		whom: () => followed,
 		start(one) {
 			followed = one;
+			missingSince = undefined;
 			at = undefined;
+			changed();
 			look();
 		},
 		stop() {
-			const was = followed !== undefined;
+			if (followed === undefined) return false;
+			notice(`You no longer follow ${followed.name}.`);
 			followed = undefined;
-			return was;
+			changed();
+			return true;
 		},
 		look,
 	};

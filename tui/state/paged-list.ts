@@ -49,6 +49,8 @@ export interface PagedList<Row extends { readonly id: number }> {
 export type ListEvent<Row> =
 	| { readonly kind: "move"; readonly by: number }
 	| { readonly kind: "jump"; readonly to: number }
+	/** To a row by its id; where it is not known, to the place it had elsewhere. */
+	| { readonly kind: "find"; readonly id: number; readonly at: number }
 	| { readonly kind: "height"; readonly height: number }
 	| { readonly kind: "ask"; readonly filter?: string; readonly sort?: string | undefined }
 	| { readonly kind: "changed" }
@@ -105,6 +107,8 @@ export function reduceList<Row extends { readonly id: number }>(
 			return moveTo({ ...list, heading: event.by < 0 ? "up" : "down" }, list.cursor + event.by);
 		case "jump":
 			return moveTo(list, event.to);
+		case "find":
+			return find(list, event.id, event.at);
 		case "height":
 			return event.height === list.height ? list : moveTo({ ...list, height: Math.max(1, event.height) }, list.cursor);
 		case "ask":
@@ -170,6 +174,15 @@ function moveTo<Row extends { readonly id: number }>(list: PagedList<Row>, index
 	const lowest = Math.max(0, cursor - list.height + 1);
 	const top = Math.max(lowest, Math.min(list.top, cursor, Math.max(0, list.total - list.height)));
 	return keepNear({ ...list, cursor, top, cursorId: rowAt(list, cursor)?.id });
+}
+
+function find<Row extends { readonly id: number }>(list: PagedList<Row>, id: number, at: number): PagedList<Row> {
+	for (const [page, rows] of list.pages) {
+		const index = rows.findIndex((row) => row.id === id);
+		if (index >= 0) return moveTo(list, page * pageSize + index);
+	}
+	const moved = moveTo(list, at);
+	return rowAt(moved, moved.cursor) ? moved : { ...moved, cursorId: id };
 }
 
 function ask<Row extends { readonly id: number }>(

@@ -1,4 +1,4 @@
-/** Where a console is, as it tells others, and the way to where another one is. Filters, marks and what is typed stay here. */
+/** Where a console is, as it tells others, and the way to where another one is. What is marked and typed stays here. */
 import type { ConsolePlace } from "../../protocol/model/console.ts";
 import type { Route } from "../screens/view.ts";
 
@@ -47,6 +47,9 @@ export function routeOf({ screen, about }: ConsolePlace): Route | undefined {
 		return known === undefined ? undefined : { to: known };
 	}
 	const { kind, id } = about;
+	if (kind === "finding" && (screen === "why" || screen === "finding-history")) return { to: screen, finding: id };
+	if (kind === "map" && (screen === "map-rogues" || screen === "map-topology" || screen === "map-coverage"))
+		return { to: screen, map: id };
 	switch (kind) {
 		case "scan":
 			return { to: "scan", scan: id };
@@ -65,7 +68,10 @@ export function routeOf({ screen, about }: ConsolePlace): Route | undefined {
 	}
 }
 
-/** `scan 7`, `the list of findings`: where somebody is, in words. */
+/** `scan 7`, `why of finding 3`, `findings`: where somebody is, in words. */
 export function placeWords({ screen, about }: ConsolePlace): string {
-	return about === null ? screen.replaceAll("-", " ") : `${about.kind} ${about.id}`;
+	if (about === null) return screen.replaceAll("-", " ");
+	const thing = `${about.kind} ${about.id}`;
+	if (screen === about.kind) return thing;
+	return `${screen.replace(`${about.kind}-`, "").replaceAll("-", " ")} of ${thing}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { show, watch } from "../../protocol/methods/consoles.ts";
-import type { AttachedConsole } from "../../protocol/model/console.ts";
+import type { AttachedConsole, ConsolePlace } from "../../protocol/model/console.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
 import { consoleOf } from "../connect/sample-consoles.test-support.ts";
 import { namesOf, watchPresence } from "./presence.ts";
@@ -15,7 +15,12 @@ async function present() {
 	const fake = createFakeClient();
 	const clock = { now: 1_000_000 };
 	const notices: string[] = [];
+	const at: { place: ConsolePlace; follows: number | null } = {
+		place: { screen: "dashboard", about: null },
+		follows: null,
+	};
 	const presence = watchPresence(fake, {
+		...{ place: () => at.place, follows: () => at.follows },
 		...{ from: "ssh from laptop", now: () => clock.now, changed: () => undefined },
 		notice: (text) => notices.push(text),
 	});
@@ -24,7 +29,7 @@ async function present() {
 	const push = (...others: AttachedConsole[]) =>
 		fake.push(watch, { kind: "consoles", consoles: [consoleOf(1), ...others] });
 	const shown = () => fake.calls.filter(({ name }) => name === show.name).map(({ params }) => params);
-	return { fake, clock, notices, presence, push, shown };
+	return { fake, clock, notices, presence, push, shown, at };
 }
 
 test("who looks at the same thing is told from who is elsewhere, and from oneself", async () => {
@@ -59,10 +64,12 @@ test("coming is said once, going after a while; a line that comes back, and one'
 });
 
 test("where one is, is told when it has settled, once, and again when nobody has typed for a minute", async () => {
-	const { clock, presence, shown } = await present();
-	presence.moved({ screen: "dashboard", about: null });
-	presence.moved(scan7);
-	await expect.poll(shown, patience).toEqual([{ place: scan7, idleMs: null, from: "ssh from laptop" }]);
+	const { clock, presence, shown, at } = await present();
+	presence.moved();
+	at.place = scan7;
+	presence.moved();
+	const told = { place: scan7, idleMs: null, follows: null, from: "ssh from laptop" };
+	await expect.poll(shown, patience).toEqual([told]);
 	presence.tick();
 	clock.now += 61_000;
 	presence.tick();
@@ -76,12 +83,25 @@ test("where one is, is told when it has settled, once, and again when nobody has
 	presence.close();
 });
 
+test("who follows is said once, and whom this one follows is told", async () => {
+	const { notices, presence, push, shown, at } = await present();
+	push(ana);
+	push({ ...ana, follows: 1 });
+	push({ ...ana, follows: 1, place: { screen: "assets", about: null } });
+	expect(presence.followers().map(({ name }) => name)).toEqual(["ana"]);
+	expect(notices).toEqual(["ana is attached too.", "ana follows you: they see what your lists show."]);
+	at.follows = 2;
+	presence.moved();
+	await expect.poll(shown, patience).toMatchObject([{ follows: 2 }]);
+	presence.close();
+});
+
 test("a daemon that knows nothing of consoles shows nobody", async () => {
 	const { fake, presence, shown } = await present();
 	fake.answer(show, () => {
 		throw new Error("no such method");
 	});
-	presence.moved(scan7);
+	presence.moved();
 	await expect.poll(shown, patience).toHaveLength(1);
 	expect(presence.others()).toEqual([]);
 	presence.close();

@@ -11,8 +11,10 @@ export interface Presence {
 	others(): readonly AttachedConsole[];
 	/** Those that look at the same thing; nobody for a place that is about nothing in particular. */
 	alsoAt(place: ConsolePlace): readonly AttachedConsole[];
-	/** This console is there now. */
-	moved(place: ConsolePlace): void;
+	/** Those that go where this one goes. */
+	followers(): readonly AttachedConsole[];
+	/** What others are told has changed. */
+	moved(): void;
 	/** A key was pressed. */
 	touched(): void;
 	/** To be called about once a second. */
@@ -23,6 +25,10 @@ export interface Presence {
 export interface PresenceOptions {
 	/** Where this console runs: `local`, `ssh from laptop`. */
 	readonly from: string;
+	/** Where this console is; undefined before it is anywhere. */
+	place(): ConsolePlace | undefined;
+	/** The console this one goes after, by its id. */
+	follows(): number | null;
 	now(): number;
 	/** Others have come, gone or moved. */
 	changed(): void;
@@ -40,7 +46,6 @@ const awayMs = 15_000;
 export function watchPresence(client: Client, options: PresenceOptions): Presence {
 	const { now } = options;
 	let consoles: readonly AttachedConsole[] = [];
-	let place: ConsolePlace | undefined;
 	let told = "";
 	let touchedAt = now();
 	let timer: NodeJS.Timeout | undefined;
@@ -50,19 +55,29 @@ export function watchPresence(client: Client, options: PresenceOptions): Presenc
 
 	const tell = () => {
 		timer = undefined;
+		const place = options.place();
 		if (place === undefined || client.state !== "connected") return;
 		const idleMs = now() - touchedAt >= idleAfterMs ? now() - touchedAt : null;
-		const text = JSON.stringify([place, idleMs !== null]);
+		const follows = options.follows();
+		const text = JSON.stringify([place, follows, idleMs !== null]);
 		if (text === told) return;
 		told = text;
-		client.call(show, { place, idleMs, from: options.from.slice(0, 60) }).catch(() => undefined);
+		client.call(show, { place, idleMs, follows, from: options.from.slice(0, 60) }).catch(() => undefined);
 	};
 	const soon = () => {
 		timer ??= setTimeout(tell, settleMs);
 	};
 	const me = () => client.hello.user;
+	const others = () => consoles.filter(({ isThis }) => !isThis);
+	const followers = () => {
+		const own = consoles.find(({ isThis }) => isThis)?.id;
+		return others().filter(({ follows }) => follows !== null && follows === own);
+	};
 	const take = (next: readonly AttachedConsole[]) => {
+		const before = new Set(followers().map(({ id }) => id));
 		consoles = next;
+		for (const { id, name } of followers())
+			if (!before.has(id)) options.notice(`${name} follows you: they see what your lists show.`);
 		for (const { user, name } of next) {
 			if (user === me()) continue;
 			if (!seen.has(user) && !isFirst) options.notice(`${name} is attached too.`);
@@ -100,24 +115,21 @@ export function watchPresence(client: Client, options: PresenceOptions): Presenc
 		},
 	);
 	subscription.ready.catch(() => undefined);
-	const others = () => consoles.filter(({ isThis }) => !isThis);
 	return {
 		others,
+		followers,
 		alsoAt({ about }) {
 			if (about === null) return [];
 			return others().filter(({ place: { about: other } }) => other?.kind === about.kind && other.id === about.id);
 		},
-		moved(next) {
-			place = next;
-			soon();
-		},
+		moved: soon,
 		touched() {
 			const wasIdle = now() - touchedAt >= idleAfterMs;
 			touchedAt = now();
-			if (wasIdle) soon();
+			if (wasIdle || followers().length > 0) soon();
 		},
 		tick() {
-			if (now() - touchedAt >= idleAfterMs) tell();
+			tell();
 			lookForGone();
 		},
 		close() {

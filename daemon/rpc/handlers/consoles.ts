@@ -14,12 +14,12 @@ export function consolesHandlers({ attendance, store }: Services): AreaHandlers<
 			const items = attendance.list(connection?.id);
 			return { items, total: items.length };
 		},
-		show: async ({ place, idleMs, from }, { connection, user, access, client }) => {
+		show: async ({ place, idleMs, follows, from }, { connection, user, access, client }) => {
 			if (connection === undefined) throw new AppError("conflict", "Only a connection can be a console.");
 			const name = names.get(user) ?? (await nameOf(user));
 			names.set(user, name);
 			const idleSince = idleMs === null ? null : store.clock.now() - idleMs;
-			attendance.show({ connection, user, name, access, client, from, place, idleSince });
+			attendance.show({ connection, user, name, access, client, from, place, follows, idleSince });
 			return { id: connection.id };
 		},
 	};

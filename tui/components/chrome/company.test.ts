@@ -65,15 +65,33 @@ test("following goes where they go, says so, and ends with escape", async () => 
 	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
 	await open.terminal.waitFor(/ssh from 192/);
 	await open.press("j", "f");
-	await open.terminal.waitFor(/following ana Esc/);
+	await open.terminal.waitFor(/following ana at scan 7 Esc/);
 	await open.terminal.waitFor(/Live results/);
 	open.client.push(watch, {
 		kind: "consoles",
 		consoles: [consoleOf(1), { ...ana, place: { screen: "assets", about: null } }],
 	});
 	await open.terminal.waitFor(/Assets[\s\S]*following ana/);
+	const list = { filter: "os:x", sort: null, row: { id: 6, at: 2 } };
+	open.client.push(watch, {
+		kind: "consoles",
+		consoles: [consoleOf(1), { ...ana, place: { screen: "assets", about: null, list } }],
+	});
+	await open.terminal.waitFor(/6\/84/);
 	await open.press("esc");
-	await open.terminal.waitFor((text) => !text.includes("following"));
+	await open.terminal.waitFor(/You no longer follow ana/);
 	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
 	expect(await open.terminal.waitFor(/Assets/)).not.toContain("Live results");
+});
+
+test("whoever is followed is told so, and tells of a list what it shows", async () => {
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 } });
+	await open.terminal.waitFor(/1\/250/);
+	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), { ...ana, follows: 1 }] });
+	await open.terminal.waitFor(/ana follows you/);
+	await open.press("/", "os:x", "enter", "j");
+	await open.terminal.waitFor(/2\/84/);
+	const told = () => open?.client.calls.findLast(({ name }) => name === "consoles.show")?.params;
+	const list = { filter: "os:x", sort: null, row: { at: 1 } };
+	await expect.poll(told, patience).toMatchObject({ place: { screen: "assets", list } });
 });

@@ -2,6 +2,7 @@
 
 import type { AttachedConsole, ConsolePlace } from "../../../protocol/model/console.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { placeWords } from "../../state/place.ts";
 import { namesOf } from "../../state/presence.ts";
 import { count, duration, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -13,8 +14,10 @@ export function alsoHere(people: readonly AttachedConsole[], { about }: ConsoleP
 	return [[`${namesOf(people)} ${verb} at this ${about.kind}`, "accent"], ["  "]];
 }
 
-/** `with ana`, `with 3 others`, for the status line. */
-export function company(others: readonly AttachedConsole[]): Piece[] {
+/** `with ana`, `with 3 others`, and who follows, for the status line. */
+export function company(others: readonly AttachedConsole[], followers: readonly AttachedConsole[]): Piece[] {
+	if (followers.length > 0)
+		return [[`${namesOf(followers)} ${followers.length === 1 ? "follows" : "follow"} you`, "accent"]];
 	const [first, second] = others;
 	if (first === undefined) return [];
 	return [[second === undefined ? `with ${first.name}` : `with ${count(others.length)} others`, "muted"]];
@@ -50,10 +53,12 @@ export function versionPieces(daemon: string, own: string): Piece[] {
 	return daemon === own ? [] : [[`daemon is ${daemon}, this ${own}`, "warning"]];
 }
 
-export function followPieces(name: string | undefined): Piece[] {
-	if (name === undefined) return [];
+/** `following ana at why of finding 3 Esc`. */
+export function followPieces(followed: Pick<AttachedConsole, "name" | "place"> | undefined): Piece[] {
+	if (followed === undefined) return [];
 	return [
-		[`following ${name} `, "accent"],
-		["Esc", "key"],
+		[`following ${followed.name} `, "accent"],
+		[`at ${placeWords(followed.place)} `, "muted"],
+		[keyOf("everywhere", "back"), "key"],
 	];
 }

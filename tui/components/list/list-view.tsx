@@ -23,6 +23,7 @@ import { createDetailPane } from "./detail-pane.ts";
 import { createListDrawer } from "./draw-list.ts";
 import { filterHistory } from "./filter-history.ts";
 import { createFilterLine } from "./filter-line.ts";
+import { createFollowedList } from "./followed-list.ts";
 import { createGoTo } from "./go-to.ts";
 import type { ListOptions } from "./list-options.ts";
 import { figuresOf, positionOf, totalText } from "./list-words.ts";
@@ -98,7 +99,9 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		detail.refresh();
 		loader.dispatch(row ? { kind: "row", row } : { kind: "changed" });
 	};
+	const followed = createFollowedList(store, loader.dispatch, () => filter.field() !== undefined);
 	const stops = [
+		store.watch(followed.look),
 		store.watch(() => {
 			marks.see();
 			const { asked, answered, failure } = store.get();
@@ -252,6 +255,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		position: () => positionOf(store.get(), marks.count()),
 		input: inputLine,
+		list: followed.shown,
+		showList: followed.show,
 		rows() {
 			if (filter.field() !== undefined || store.get().failure !== undefined) return "missing";
 			if (!isLoading(store.get())) return "here";

@@ -99,7 +99,7 @@ function describe(
 		{ kind: "text", text: "" },
 		{
 			kind: "text",
-			text: "Others see the same of you: who, from where, which screen and what it is about, and whether you type. Not what you type, filter or mark. Nothing of it is kept.",
+			text: "Others see the same of you: who, from where, which screen and what it is about, and whether you type; and of a list its filter and row while somebody follows you, which is said. Not what you type or mark. Nothing of it is kept.",
 		},
 	];
 }
