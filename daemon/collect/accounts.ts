@@ -1,6 +1,6 @@
 /** Local accounts and how old their passwords are. The hashes never leave the host: only their kind is printed. */
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, type Gap, lineOf, linesOf, partsOf } from "./collector.ts";
 
 type User = DataOf<"accounts">["users"][number];
 type Password = NonNullable<User["password"]>;
@@ -21,6 +21,7 @@ export const accounts = defineCollector({
 	script: `
 part passwd; cat /etc/passwd
 part group; cat /etc/group
+part kept; [ -e /etc/shadow ] && echo shadow
 part shadow; $S cat /etc/shadow | ${hideHashes}
 `,
 	privileged: ["/usr/bin/cat /etc/shadow"],
@@ -39,7 +40,11 @@ part shadow; $S cat /etc/shadow | ${hideHashes}
 		});
 		if (users.length === 0) return null;
 		const complete = !cut && users.length <= mostUsers && users.every(({ password }) => password !== null);
-		return { data: { users: users.slice(0, mostUsers) }, complete };
+		const gap: Gap =
+			lineOf(parts.get("kept")) === null
+				? { why: "there is no /etc/shadow, which tells of passwords" }
+				: { why: "only root may read /etc/shadow, which tells of passwords", root: true };
+		return { data: { users: users.slice(0, mostUsers) }, complete, gap: complete ? undefined : gap };
 	},
 });
 

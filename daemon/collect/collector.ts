@@ -16,6 +16,16 @@ export interface Collector<K extends Kind = Kind> {
 	readonly mostSeconds?: number;
 	/** Pure; never throws. Null when there is nothing of this kind on the host. */
 	parse(output: CollectedOutput): Collected<K> | null;
+	/** Where that gave null: why what is there could not be read. Null, or no such question: there is none. */
+	unread?(output: CollectedOutput): Gap | null;
+}
+
+/** Why something was not told. */
+export interface Gap {
+	/** For the doctor, after a colon. It may hold the host's own words. */
+	readonly why: string;
+	/** Root's rights would have told it. */
+	readonly root?: true;
 }
 
 export interface CollectedOutput {
@@ -28,6 +38,8 @@ export interface Collected<K extends Kind> {
 	readonly data: DataOf<K>;
 	/** False when something could not be told: it opens findings and closes none. */
 	readonly complete: boolean;
+	/** Why it is not complete, where that can be said. */
+	readonly gap?: Gap | undefined;
 }
 
 export function defineCollector<K extends Kind>(collector: Collector<K>): Collector<K> {
@@ -62,11 +74,32 @@ export function lineOf(text: string | undefined): string | null {
 	return lines.length === 1 ? (lines[0] ?? "").trim() || null : null;
 }
 
-/** sh: stands before a command that may take long; what it began is ended after a minute where there is `timeout`. */
-export const bounded = "$(command -v timeout >/dev/null && echo timeout 60)";
+/**
+ * sh: `within SECONDS COMMAND` ends what takes longer, where there is a `timeout`; BusyBox before 1.30 writes its seconds
+ * with an option, and takes them for the command without it.
+ */
+export const withinFunction = `within() { d=$1; shift; if timeout 5 true; then timeout $d "$@"; elif timeout -t 5 true; then timeout -t $d "$@"; else "$@"; fi; }`;
 
-/** The last line is `ended N`, with N not what `timeout` gives when it had to end the command (BusyBox: its signal). */
+/** The last line is `ended N`, with N not what `timeout` gives when it had to end the command (BusyBox: its signal), nor a shell's word that there is none. */
 export function endedInTime(lines: readonly string[]): boolean {
 	const [, code] = /^ended (\d{1,3})$/.exec(lines.at(-1) ?? "") ?? [];
-	return code !== undefined && code !== "124" && code !== "143";
+	return code !== undefined && !["124", "126", "127", "143"].includes(code);
+}
+
+/** sh: of the files named, those that hold something the login may not read. */
+export const unreadableFunction = `unreadable() { for f in "$@"; do [ -f "$f" ] && [ -s "$f" ] && [ ! -r "$f" ] && echo "$f"; [ -d "$f" ] && [ ! -r "$f" ] && echo "$f/"; done; }`;
+
+/**
+ * Of the files and folders (they end in a slash) that the login may not read, those that no command read as root either.
+ * Null: all was read.
+ */
+export function unreadOf(listed: string | undefined, read: ReadonlyMap<string, unknown>): Gap | null {
+	const unread = linesOf(listed).filter((path) =>
+		path.endsWith("/") ? ![...read.keys()].some((one) => one.startsWith(path)) : !read.has(path),
+	);
+	if (unread.length === 0) return null;
+	return {
+		why: `only root may read ${unread.slice(0, 3).join(", ")}${unread.length > 3 ? " and more" : ""}`,
+		root: true,
+	};
 }

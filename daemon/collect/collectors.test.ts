@@ -259,6 +259,26 @@ describe("listeners", () => {
 		]);
 	});
 
+	it("have the kernel's names of processes where BusyBox gives what a title ends with", () => {
+		// BusyBox 1.36 of Alpine 3.20: sshd calls itself "sshd: /usr/sbin/sshd -D -f /srv/sshd_config [listener]".
+		const netstat =
+			"Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name    \ntcp        0      0 127.0.90.12:22          0.0.0.0:*               LISTEN      1/sshd_config [list\n";
+		const read = listeners.parse(output({ netstat, names: "1 sshd\n18 ash\n", told: "y\n" }));
+		expect(read).toEqual({
+			complete: true,
+			data: { sockets: [{ protocol: "tcp", address: "127.0.90.12", port: 22, process: "sshd", pid: 1 }] },
+		});
+	});
+
+	it("are not known, not none, where every way to them fails", () => {
+		for (const parts of [{ ss: "", told: "\n" }, { netstat: "", names: "1 init\n", told: "\n" }, {}])
+			expect(listeners.parse(output(parts))).toBeNull();
+		expect(listeners.unread?.(output({}))).toMatchObject({ why: expect.stringContaining("neither ss nor netstat") });
+		expect(listeners.parse(output({ ss: "tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n" }))).toMatchObject({
+			complete: false,
+		});
+	});
+
 	it("come from the kernel's tables where there is no tool", () => {
 		const proc = [
 			"tcp    0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1",
@@ -356,7 +376,8 @@ describe("sshd", () => {
 	it("is its files else, the first value of each, without what is for some only", () => {
 		const files =
 			"# comment\nPermitRootLogin=no\nPermitRootLogin yes\n  X11Forwarding   yes  \nMatch User git\n  PasswordAuthentication no\n";
-		expect(sshd.parse(output({ effective: "", files }))).toEqual({
+		expect(sshd.parse(output({ effective: "", files, reason: "sshd: no hostkeys available -- exiting.\n" }))).toEqual({
+			gap: { why: "sshd -T does not tell its settings: sshd: no hostkeys available -- exiting." },
 			complete: false,
 			data: { effective: false, settings: { permitrootlogin: ["no"], x11forwarding: ["yes"] } },
 		});
@@ -377,12 +398,30 @@ describe("restart", () => {
 			complete: true,
 			data: { rebootRequired: true, reasons: ["linux-image-6.1.0-18-amd64", "libc6"], services: ["sshd", "systemd"] },
 		});
-		expect(restart.parse(output({ marker: "", end: "done\n" }))?.data).toEqual({
-			rebootRequired: null,
-			reasons: [],
-			services: [],
+		expect(restart.parse(output({ marker: "", end: "done\n" }))).toEqual({
+			complete: false,
+			data: { rebootRequired: null, reasons: [], services: [] },
+			gap: { why: "nothing there says whether a reboot is needed" },
 		});
 		expect(restart.parse(output({ marker: "no\n" }))?.data.services).toBeNull();
+	});
+
+	it("knows what was replaced since the last boot", () => {
+		const read = (marker: string) => restart.parse(output({ marker, end: "done\n" }))?.data;
+		expect(read("since\n")).toMatchObject({ rebootRequired: false, reasons: [] });
+		expect(read("since\nkernel-core\nglibc\n")).toMatchObject({
+			...{ rebootRequired: true, reasons: ["kernel-core", "glibc"] },
+		});
+	});
+
+	it("proves nothing where the processes of others are closed to it", () => {
+		const parts = { marker: "no\n", names: "1 init\n", end: "done\n" };
+		expect(restart.parse(output({ ...parts, deleted: "closed\nclosed\n" }))).toMatchObject({
+			...{ complete: false, data: { services: null }, gap: { root: true } },
+		});
+		expect(restart.parse(output({ ...parts, deleted: "closed\n/proc/1/maps\n" }))).toMatchObject({
+			...{ complete: false, data: { services: ["init"] } },
+		});
 	});
 });
 
@@ -396,7 +435,9 @@ describe.each(collectors.map((collector): [string, Collector] => [collector.kind
 		const part = fc.array(word, { maxLength: 20 }).map((words) => words.join(""));
 		fc.assert(
 			fc.property(fc.dictionary(fc.constantFrom(...names), part), fc.string(), fc.boolean(), (parts, noise, cut) => {
-				collector.parse({ text: noise + output(parts).text, cut });
+				const given = { text: noise + output(parts).text, cut };
+				collector.parse(given);
+				collector.unread?.(given);
 			}),
 			{ numRuns: 500 },
 		);

@@ -1,6 +1,6 @@
 /** Containers of docker, podman, nerdctl and containerd, and the kubelet of a Kubernetes node. Environments are not asked for. */
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, lineOf, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, type Gap, lineOf, linesOf, partsOf } from "./collector.ts";
 
 type Container = DataOf<"containers">["containers"][number];
 type Port = Container["ports"][number];
@@ -48,7 +48,9 @@ part end; echo done
 			kubernetes: node === undefined ? null : { version: /\bv(\d+\.\d+\S*)/.exec(node)?.[1] ?? null },
 		};
 		const whole = !cut && parts.has("end") && found.length <= mostContainers;
-		return { data, complete: whole && data.runtimes.every(({ listed }) => listed) };
+		const closed = data.runtimes.filter(({ listed }) => !listed).map(({ name }) => name);
+		const gap: Gap = { why: `only root may have ${closed.join(", ")} list containers`, root: true };
+		return { data, complete: whole && closed.length === 0, gap: closed.length === 0 ? undefined : gap };
 	},
 });
 

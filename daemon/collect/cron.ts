@@ -1,6 +1,6 @@
 /** Jobs of cron and systemd timers. Passwords in command lines are masked before they are printed. */
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, linesOf, partsOf, unreadOf } from "./collector.ts";
 import { maskFunction } from "./mask.ts";
 import { filesOf } from "./sudoers.ts";
 
@@ -13,8 +13,8 @@ export const cron = defineCollector({
 	kind: "cron",
 	script: `
 ${maskFunction}
-part jobs; $S grep -r . ${tables} | sed '/^[^:]*:[[:space:]]*#/d' | mask
-part spool; for one in /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs; do [ -d "$one" ] && [ ! -r "$one" ] && echo hidden; done
+part jobs; $S grep -r . ${tables} | sed 's/^\\([^:]*\\):[[:space:]]*#.*/\\1:#/' | mask
+part closed; unreadable /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.d/* /etc/crontabs /etc/crontabs/* /var/spool/cron /var/spool/cron/* /var/spool/cron/crontabs/* /var/spool/cron/tabs/*
 part scripts; find /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic -maxdepth 2 -type f -perm -0100 | head -n 2000
 if [ -d /run/systemd/system ]; then part timers; systemctl list-timers --all --no-legend --no-pager --plain; fi
 part end; echo done
@@ -31,9 +31,9 @@ part end; echo done
 			scripts: linesOf(parts.get("scripts")).filter((path) => path.startsWith("/")),
 			timers: timers === undefined ? null : linesOf(timers).flatMap(timerOf),
 		};
-		const hidden =
-			linesOf(parts.get("spool")).length > 0 && ![...files.keys()].some((path) => path.startsWith("/var/spool"));
-		return { data, complete: !cut && parts.has("end") && !hidden && jobs.length <= mostJobs };
+		const closed = unreadOf(parts.get("closed"), files);
+		const complete = !cut && parts.has("end") && closed === null && jobs.length <= mostJobs;
+		return { data, complete, gap: closed ?? undefined };
 	},
 });
 

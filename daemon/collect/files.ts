@@ -1,6 +1,6 @@
 /** Owners and permissions of the files policies ask for, and what in system directories anybody may write to. */
 import type { DataOf } from "../evidence/record.ts";
-import { bounded, defineCollector, endedInTime, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, endedInTime, linesOf, partsOf } from "./collector.ts";
 
 type File = DataOf<"files">["files"][number];
 
@@ -35,7 +35,7 @@ while IFS=: read -r name mark uid gid full home shell; do case $home in /|/bin|/
 for one in ${hiddenInHome}; do [ -e "$home/$one" ] && ls -ldLn "$home/$one"; done; done
 if [ -n "$S" ] && [ -n "$own" ]; then fixed="/var/log /etc/ssh /etc/audit"; else fixed="/root /var/log /var/log/audit /var/spool/cron /etc/ssh /etc/audit"; fi
 for one in $fixed; do [ -d "$one" ] && [ ! -x "$one" ] && echo "hidden $one"; done
-part found; { ${bounded} find ${systemFolders} -xdev -maxdepth 6 ! -type l \\( -perm -0002 -o -type f -perm -4000 -o -type f -perm -2000 \\) -exec ls -ldn {} +; echo "ended $?"; } | head -n ${mostFound * 2 + 1}
+part found; { within 60 find ${systemFolders} -xdev -maxdepth 6 ! -type l \\( -perm -0002 -o -type f -perm -4000 -o -type f -perm -2000 \\) -exec ls -ldn {} +; echo "ended $?"; } | head -n ${mostFound * 2 + 1}
 part end; echo done
 `,
 	privileged: [`/usr/bin/ls -ldLn ${rootsOwn}`],

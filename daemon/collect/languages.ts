@@ -1,6 +1,6 @@
 /** Language packages that were installed past the distribution's package manager, found by the files each carries. */
 import type { DataOf } from "../evidence/record.ts";
-import { bounded, defineCollector, endedInTime, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, endedInTime, linesOf, partsOf } from "./collector.ts";
 
 type Package = DataOf<"languages">["packages"][number];
 
@@ -14,8 +14,8 @@ const telling =
 export const languages = defineCollector({
 	kind: "languages",
 	script: `
-part npm; { ${bounded} find ${folders} -xdev -maxdepth 9 -name package.json -path '*/node_modules/*' -exec grep -HE '^(  |	)?"version": *"' {} +; echo "ended $?"; } | head -n ${mostPackages + 1}
-part others; { ${bounded} find ${folders} -xdev -maxdepth 8 \\( -name '*.dist-info' -o -name '*.egg-info' -o -name '*.gemspec' -path '*/specifications/*' \\) -print; echo "ended $?"; } | head -n ${mostPackages + 1}
+part npm; { within 60 find ${folders} -xdev -maxdepth 9 -name package.json -path '*/node_modules/*' -exec grep -HE '^(  |	)?"version": *"' {} +; echo "ended $?"; } | head -n ${mostPackages + 1}
+part others; { within 60 find ${folders} -xdev -maxdepth 8 \\( -name '*.dist-info' -o -name '*.egg-info' -o -name '*.gemspec' -path '*/specifications/*' \\) -print; echo "ended $?"; } | head -n ${mostPackages + 1}
 part owned; { if [ -d /var/lib/dpkg/info ]; then cat /var/lib/dpkg/info/*.list
 elif [ -f /lib/apk/db/installed ]; then awk '/^F:/ { d = substr($0, 3) } /^R:/ { print "/" d "/" substr($0, 3) }' /lib/apk/db/installed
 elif command -v rpm >/dev/null; then rpm -qal; fi; } | grep -E '${telling}' | sort -u

@@ -1,6 +1,7 @@
 /** Listening sockets and whose they are: from `ss`, `netstat`, or the kernel's own tables. */
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, lineOf, linesOf, partsOf } from "./collector.ts";
+import { processNames, readNames } from "./processes.ts";
 
 type Socket = DataOf<"listeners">["sockets"][number];
 
@@ -8,27 +9,32 @@ const mostSockets = 20_000;
 
 export const listeners = defineCollector({
 	kind: "listeners",
+	// Each way only where the one before gave nothing. ss has -H since 2017. Without -W netstat cuts long addresses short.
 	script: `
-if command -v ss >/dev/null; then part ss; $S ss -H -l -n -t -u -p
-elif command -v netstat >/dev/null; then part netstat; $S netstat -l -n -t -u -p
-else part proc; for one in tcp tcp6 udp udp6; do sed "1d;s/^/$one /" /proc/net/$one; done; fi
+told=
+if command -v ss >/dev/null; then part ss; if $S ss -H -l -n -t -u -p || ss -H -l -n -t -u -p || ss -l -n -t -u -p; then told=y; fi
+elif command -v netstat >/dev/null; then part netstat; if $S netstat -W -l -n -t -u -p || netstat -W -l -n -t -u -p; then told=y; part names; ${processNames}; fi; fi
+if [ -z "$told" ] && [ -r /proc/net/tcp ]; then told=y; part proc; for one in tcp tcp6 udp udp6; do sed "1d;s/^/$one /" /proc/net/$one; done; fi
+part told; echo $told
 `,
-	privileged: ["/usr/bin/ss -H -l -n -t -u -p"],
+	privileged: ["/usr/bin/ss -H -l -n -t -u -p", "/usr/bin/netstat -W -l -n -t -u -p"],
 	mostBytes: 4 << 20,
 	parse({ text, cut }) {
 		const parts = partsOf(text);
+		const names = readNames(parts.get("names"));
+		const found = new Map<string, Socket>();
 		for (const [name, read] of Object.entries(readers)) {
-			const output = parts.get(name);
-			if (output === undefined) continue;
-			const found = new Map<string, Socket>();
-			for (const socket of linesOf(output).flatMap(read)) {
-				found.set(`${socket.protocol} ${socket.address} ${socket.port} ${socket.pid}`, socket);
+			for (const socket of linesOf(parts.get(name)).flatMap(read)) {
+				const process = names.get(String(socket.pid)) ?? socket.process;
+				found.set(`${socket.protocol} ${socket.address} ${socket.port} ${socket.pid}`, { ...socket, process });
 				if (found.size > mostSockets) break;
 			}
-			return { data: { sockets: [...found.values()] }, complete: !cut && found.size <= mostSockets };
 		}
-		return null;
+		const told = lineOf(parts.get("told")) === "y";
+		if (!told && found.size === 0) return null;
+		return { data: { sockets: [...found.values()] }, complete: told && !cut && found.size <= mostSockets };
 	},
+	unread: () => ({ why: "neither ss nor netstat works there, and /proc/net is closed" }),
 });
 
 const readers = { ss: readSs, netstat: readNetstat, proc: readProc };

@@ -83,6 +83,15 @@ describe("sudoers", () => {
 			data: { whole: false },
 		});
 		expect(sudoers.parse(output({ sudo: "" }))).toBeNull();
+		expect(sudoers.unread?.(output({ sudo: "" }))).toMatchObject({ root: true });
+		expect(sudoers.unread?.(output({ doas: "", closed: "/etc/doas.conf\n" }))).toEqual({
+			...{ why: "only root may read /etc/doas.conf", root: true },
+		});
+		expect(sudoers.unread?.(output({ end: "done\n" }))).toBeNull();
+		// Alpine's own is all comments until somebody is allowed something.
+		expect(sudoers.parse(output({ doas: "/etc/doas.conf:#\n/etc/doas.conf:#\n", end: "done\n" }))).toMatchObject({
+			...{ complete: true, data: { rules: [], whole: true } },
+		});
 		expect(sudoers.parse(output({}))).toBeNull();
 		expect(rulesOf(["User_Alias A = B", "User_Alias B = A", "A ALL = ALL"])[0]?.who).toHaveLength(1);
 	});
@@ -231,7 +240,10 @@ describe("cron", () => {
 			{ file: "/etc/anacrontab", user: "root", schedule: "1\t5", command: "nice run-parts /etc/cron.daily" },
 		]);
 		expect(read?.data.timers).toEqual([{ name: "apt-daily.timer", activates: "apt-daily.service" }]);
-		expect(cron.parse(output({ jobs: "", spool: "hidden\n" }))?.complete).toBe(false);
+		for (const closed of ["/var/spool/cron/crontabs/", "/etc/crontabs/root"])
+			expect(cron.parse(output({ jobs: "", closed: `${closed}\n`, end: "done\n" }))).toMatchObject({
+				...{ complete: false, gap: { why: `only root may read ${closed}`, root: true } },
+			});
 	});
 
 	it.each(shells)("masks passwords before they leave the host: %s", (...shell) => {

@@ -1,4 +1,4 @@
-/** The commands that collectors run as root, for sudoers(5). */
+/** The commands that collectors run as root, as rules of sudoers(5) and doas.conf(5) that allow them and nothing else. */
 import { collectors } from "./index.ts";
 
 /** Each once, in order. */
@@ -6,16 +6,61 @@ export function privilegedOf(): string[] {
 	return [...new Set(collectors.flatMap(({ privileged }) => privileged))];
 }
 
-/** A drop-in for /etc/sudoers.d that allows one account these commands and nothing else. `user` is a name of sudoers(5). */
-export function sudoersFor(user: string): string {
+/** What they are called, without folders and arguments. */
+export function privilegedPrograms(): string[] {
+	return [...new Set(privilegedOf().map((command) => programOf(command)))];
+}
+
+export interface DropIn {
+	/** Where it goes on the host. */
+	readonly file: string;
+	readonly text: string;
+}
+
+/**
+ * What allows one account these commands. `places` has programs of a host by name: one that is not there is left out, and
+ * each stands where it is there; an empty one is a host that did not say. `user` is a name of the host's.
+ */
+export function dropInFor(tool: "sudo" | "doas", user: string, places: Readonly<Record<string, string>> = {}): DropIn {
+	const known = Object.keys(places).length > 0;
+	const commands = privilegedOf().flatMap((command) => {
+		const program = programOf(command);
+		if (!known) return [command];
+		const place = Object.hasOwn(places, program) ? places[program] : undefined;
+		return place === undefined ? [] : [place + command.slice(command.indexOf(" "))];
+	});
+	return tool === "sudo" ? sudoersFor(user, commands) : doasFor(user, commands);
+}
+
+function programOf(command: string): string {
+	const [path = ""] = command.split(" ", 1);
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function sudoersFor(user: string, commands: readonly string[]): DropIn {
 	const name = user.replace(/[^A-Za-z0-9_.$-]/g, (one) => `\\${one}`);
-	const commands = privilegedOf().map((command) => command.replace(/[:=,\\]/g, (one) => `\\${one}`));
-	return [
+	const lines = commands.map((command) => `    ${command.replace(/[:=,\\]/g, (one) => `\\${one}`)}`);
+	const text = [
 		"# What Vedette runs as root on this host. Check with: visudo -cf FILE",
 		`Cmnd_Alias VEDETTE = \\`,
-		`${commands.map((command) => `    ${command}`).join(", \\\n")}`,
+		lines.join(", \\\n"),
 		`Defaults:${name} !requiretty`,
 		`${name} ALL=(root) NOPASSWD: VEDETTE`,
 		"",
 	].join("\n");
+	return { file: "/etc/sudoers.d/vedette", text };
+}
+
+/** doas compares the name as it was typed, and looks a bare one up in a path of its own. */
+function doasFor(user: string, commands: readonly string[]): DropIn {
+	const rules = commands.map((command) => {
+		const words = command.split(" ").slice(1).map(doasWord);
+		return `permit nopass ${doasWord(user)} as root cmd ${programOf(command)} args ${words.join(" ")}`;
+	});
+	const text = ["# What Vedette runs as root on this host. Check with: doas -C FILE", ...rules, ""].join("\n");
+	return { file: "/etc/doas.conf (or /etc/doas.d/vedette.conf where doas reads that)", text };
+}
+
+function doasWord(word: string): string {
+	return /^[A-Za-z0-9_./-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, (one) => `\\${one}`)}"`;
 }

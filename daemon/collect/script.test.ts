@@ -1,13 +1,14 @@
 /** The script as it is really run: by the shells of this machine. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testNeeding } from "../../test/support/needing.ts";
-import { type Collector, defineCollector } from "./collector.ts";
+import { type Collector, defineCollector, endedInTime } from "./collector.ts";
 import { collectors } from "./index.ts";
+import { privilegedOf } from "./privileged.ts";
 import { readScriptOutput, scriptOf } from "./script.ts";
 import { isHere, shells } from "./shells.test-support.ts";
 
@@ -107,6 +108,42 @@ it("cuts what is too long, and says so", () => {
 	expect(sections.get("system")?.text.length).toBe(101);
 	expect(sections.get("restart")).toEqual({ text: "fine\n", cut: false });
 	expect(finished).toBe(true);
+});
+
+it("has nothing run as root that the drop-in does not allow", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-asked-"));
+	try {
+		const asked = join(folder, "asked");
+		writeFileSync(join(folder, "asroot"), `#!/bin/sh\necho "$*" >>${asked}\nexit 1\n`, { mode: 0o755 });
+		// Everything a collector looks for, so that it asks.
+		for (const name of ["docker", "podman", "ctr"]) writeFileSync(join(folder, name), "#!/bin/sh\n", { mode: 0o755 });
+		run(collectors, { asRoot: join(folder, "asroot"), before: `PATH=${folder}:$PATH\n` });
+		const bare = (command: string) => command.replace(/^\S*\//, "");
+		const allowed = new Set(privilegedOf().map(bare));
+		const commands = [...new Set(readFileSync(asked, "utf8").trim().split("\n").map(bare))];
+		expect(commands.length).toBeGreaterThan(5);
+		expect(commands.filter((command) => !allowed.has(command))).toEqual([]);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+it("takes what an old BusyBox's timeout did not run for not looked for, not for none", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-timeout-"));
+	try {
+		// BusyBox 1.26, Alpine 3.6 to 3.8: timeout [-t SECS] PROG ARGS.
+		writeFileSync(join(folder, "timeout"), '#!/bin/sh\n[ "$1" = -t ] && shift 2\nexec "$@"\n', { mode: 0o755 });
+		const wanted = [named("system", "within 5 echo done; echo ended $?; within 5 no-such-command; echo ended $?")];
+		const { sections } = run(wanted, { before: `PATH=${folder}:$PATH\n` });
+		expect(sections.get("system")?.text).toBe("done\nended 0\nended 127\n");
+		expect([endedInTime(["ended 0"]), endedInTime(["ended 1"]), endedInTime(["ended 127"])]).toEqual([
+			true,
+			true,
+			false,
+		]);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 it("puts the words for root before the commands that need it", () => {

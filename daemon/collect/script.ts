@@ -1,6 +1,6 @@
 /** All collectors as one POSIX sh script, run in one round trip, and its output taken apart again. */
 import type { Kind } from "../evidence/record.ts";
-import { type CollectedOutput, type Collector, partFunction } from "./collector.ts";
+import { type CollectedOutput, type Collector, partFunction, unreadableFunction, withinFunction } from "./collector.ts";
 import { usualSeconds, watchFunction, withinSeconds } from "./time-limit.ts";
 
 export interface ScriptOptions {
@@ -26,6 +26,8 @@ export function scriptOf(collectors: readonly Collector[], { asRoot, nonce }: Sc
 		"LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; export PATH; unset POSIXLY_CORRECT",
 		`N=${nonce}; S='${asRoot.replaceAll("'", "'\\''")}'`,
 		partFunction,
+		withinFunction,
+		unreadableFunction,
 		watchFunction,
 		...sections,
 		`printf '\\n%s over\\n' "$N"`,

@@ -1,6 +1,6 @@
 /** Services of systemd, OpenRC or System V init, and the names of what runs. */
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, type Gap, linesOf, partsOf } from "./collector.ts";
 
 type Service = DataOf<"services">["services"][number];
 type Manager = NonNullable<DataOf<"services">["manager"]>;
@@ -34,9 +34,16 @@ part end; echo done
 			services: [...found.values()].slice(0, mostServices),
 			processes: whole && seesAll && names.length > 0 ? [...new Set(names)].sort().slice(0, mostServices) : null,
 		};
-		return { data, complete: whole && manager !== null && found.size > 0 && data.processes !== null };
+		const complete = whole && manager !== null && found.size > 0 && data.processes !== null;
+		return { data, complete, gap: complete ? undefined : gapOf(manager, found.size, seesAll) };
 	},
 });
+
+function gapOf(manager: Manager | null, found: number, seesAll: boolean): Gap | undefined {
+	if (manager === null) return { why: "neither systemd nor OpenRC nor /etc/init.d is there" };
+	if (found === 0) return { why: `${manager} names no services` };
+	return seesAll ? undefined : { why: "the processes of others are hidden (hidepid)", root: true };
+}
 
 function managed(parts: ReadonlyMap<string, string>): { manager: Manager | null; found: Map<string, Service> } {
 	const found = new Map<string, Service>();

@@ -1,16 +1,19 @@
 /** The SSH server's configuration: what it works out itself, or its files where that needs more than the login may do. */
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, type Gap, lineOf, linesOf, partsOf } from "./collector.ts";
 
 const mostSettings = 500;
+/** Where a `Match` needs somebody to match, as older ones do. */
+const anybody = "-T -C user=root,host=localhost,addr=127.0.0.1";
 
 export const sshd = defineCollector({
 	kind: "sshd",
 	script: `
 d=$(command -v sshd || { [ -x /usr/sbin/sshd ] && echo /usr/sbin/sshd; })
-if [ -n "$d" ]; then part effective; $S "$d" -T || $S "$d" -T -C user=root,host=localhost,addr=127.0.0.1
-part files; $S cat /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config; fi
+if [ -n "$d" ]; then part effective; if ! { $S "$d" -T || $S "$d" ${anybody}; }; then
+part files; cat /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config
+part reason; $S "$d" -T 2>&1 >/dev/null | tail -n 1; fi; fi
 `,
-	privileged: ["/usr/sbin/sshd -T"],
+	privileged: ["/usr/sbin/sshd -T", `/usr/sbin/sshd ${anybody}`],
 	mostBytes: 524_288,
 	parse({ text, cut }) {
 		const parts = partsOf(text);
@@ -21,9 +24,18 @@ part files; $S cat /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config; fi
 		// Defaults are not in the files, so nothing is proved absent by them.
 		return files.size === 0
 			? null
-			: { data: { settings: Object.fromEntries(files), effective: false }, complete: false };
+			: { data: { settings: Object.fromEntries(files), effective: false }, complete: false, gap: gapOf(parts) };
+	},
+	unread({ text }) {
+		const parts = partsOf(text);
+		return parts.has("effective") ? gapOf(parts) : null;
 	},
 });
+
+function gapOf(parts: ReadonlyMap<string, string>): Gap {
+	const said = lineOf(parts.get("reason"))?.slice(0, 200);
+	return { why: `sshd -T does not tell its settings${said === undefined ? "" : `: ${said}`}` };
+}
 
 /** sshd_config(5): the first value counts, but for what may stand several times. What is under `Match` is for some only. */
 const repeated = new Set([

@@ -1,5 +1,5 @@
 /** Rules of sudo and doas. Comments stay on the host; aliases are replaced. */
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, type Gap, linesOf, partsOf, unreadOf } from "./collector.ts";
 import { readDoas } from "./doas-rules.ts";
 import { readSudo } from "./sudo-rules.ts";
 
@@ -12,7 +12,8 @@ export const sudoers = defineCollector({
 if [ -e /etc/sudoers ] || [ -e /usr/etc/sudoers ]; then
 part sudo; $S grep -r . /etc/sudoers /etc/sudoers.d /usr/etc/sudoers /usr/etc/sudoers.d | sed '/^[^:]*:[[:space:]]*#[^i0-9]/d'; fi
 if [ -e /etc/doas.conf ] || [ -d /etc/doas.d ]; then
-part doas; $S grep -r . /etc/doas.conf /etc/doas.d | sed '/^[^:]*:[[:space:]]*#/d'; fi
+part doas; $S grep -r . /etc/doas.conf /etc/doas.d | sed 's/^\\([^:]*\\):[[:space:]]*#.*/\\1:#/'; fi
+part closed; unreadable /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* /usr/etc/sudoers /usr/etc/sudoers.d /usr/etc/sudoers.d/* /etc/doas.conf /etc/doas.d /etc/doas.d/*
 part end; echo done
 `,
 	privileged: [
@@ -24,16 +25,34 @@ part end; echo done
 		const parts = partsOf(text);
 		const [sudo, doas] = [parts.get("sudo"), parts.get("doas")];
 		if (sudo === undefined && doas === undefined) return null;
-		const fromSudo = readSudo(filesOf(sudo));
-		const fromDoas = readDoas(filesOf(doas));
+		const files = { sudo: filesOf(sudo), doas: filesOf(doas) };
+		const [fromSudo, fromDoas] = [readSudo(files.sudo), readDoas(files.doas)];
 		const rules = [...fromSudo.rules, ...fromDoas];
-		const read = (sudo === undefined || linesOf(sudo).length > 0) && (doas === undefined || linesOf(doas).length > 0);
-		const whole = read && fromSudo.whole && rules.length <= mostRules;
-		if (rules.length === 0 && fromSudo.defaults.length === 0 && !read) return null;
+		const closed = closedOf(parts, files);
+		if (rules.length === 0 && fromSudo.defaults.length === 0 && closed !== null) return null;
+		const whole = closed === null && fromSudo.whole && rules.length <= mostRules;
 		const data = { rules: rules.slice(0, mostRules), defaults: fromSudo.defaults.slice(0, mostRules), whole };
-		return { data, complete: !cut && whole && parts.has("end") };
+		const included = fromSudo.whole ? undefined : { why: "sudoers includes files from elsewhere" };
+		return { data, complete: !cut && whole && parts.has("end"), gap: closed ?? included };
+	},
+	unread({ text }) {
+		const parts = partsOf(text);
+		return closedOf(parts, { sudo: filesOf(parts.get("sudo")), doas: filesOf(parts.get("doas")) });
 	},
 });
+
+/** What is there and nothing came of; null: all was read. */
+function closedOf(
+	parts: ReadonlyMap<string, string>,
+	files: Readonly<Record<"sudo" | "doas", ReadonlyMap<string, unknown>>>,
+): Gap | null {
+	const silent = (["sudo", "doas"] as const).filter((tool) => parts.has(tool) && files[tool].size === 0);
+	const closed = unreadOf(parts.get("closed"), new Map([...files.sudo, ...files.doas]));
+	return (
+		closed ??
+		(silent.length === 0 ? null : { why: `the rules of ${silent.join(" and ")} could not be read`, root: true })
+	);
+}
 
 /** What `grep -r .` prints, by file in its order. */
 export function filesOf(output: string | undefined): Map<string, string[]> {

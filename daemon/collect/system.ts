@@ -6,7 +6,7 @@ export const system = defineCollector({
 	script: `
 part os; cat /etc/os-release || cat /usr/lib/os-release
 part hostname; hostname || cat /etc/hostname || uname -n
-part fqdn; hostname -f
+part fqdn; within 3 hostname -f
 part machine; uname -m
 part running; uname -r
 part build; uname -v

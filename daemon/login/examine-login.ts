@@ -1,7 +1,9 @@
 /** `doctor HOST`: one login gone through step by step, by the very code a scan uses, as checks with their cures. */
 import type { DoctorCheck } from "../../protocol/model/doctor.ts";
-import { sudoersFor } from "../collect/privileged.ts";
+import { type DropIn, dropInFor } from "../collect/privileged.ts";
+import type { DataOf, Kind } from "../evidence/record.ts";
 import { type Attempt, outcomeOf } from "./host-login.ts";
+import { quoted } from "./task-script.ts";
 
 /** In the order of the way. Pure. */
 export function checksOf(attempt: Attempt): DoctorCheck[] {
@@ -20,20 +22,13 @@ export function checksOf(attempt: Attempt): DoctorCheck[] {
 	const noise = report.noiseBytes;
 	const talk = `Commands run in sh${noise > 0 ? `; its start-up prints ${noise} bytes, which are left out` : ""}.`;
 	checks.push(check("shell", "shell", "ok", talk));
-	const { method, obtained, why } = login.privileges;
-	if (obtained) checks.push(check("privileges", "privileges", "ok", `Root's rights by ${method}.`));
-	else if (plan.sudo.method === "none") {
-		const found = "None are asked for: what only root may read stays unknown.";
-		checks.push(check("privileges", "privileges", "warning", found, ["vedette credential edit NAME --sudo sudo"]));
-	} else {
-		const cure = ["Put the lines below into /etc/sudoers.d/vedette on the host."];
-		checks.push(check("privileges", "privileges", "failed", `${plan.sudo.method}: ${why ?? "no reason told"}`, cure));
-	}
+	checks.push(privilegesCheck(attempt, login.privileges));
 	checks.push(...trackingChecks(attempt));
 	for (const { kind, complete } of report.gathered) {
 		if (report.late.includes(kind)) continue;
-		const found = complete ? "whole" : "not whole: a command is missing there, or needs rights the login has not";
-		checks.push(check(`collect-${kind}`, kind, complete ? "ok" : "warning", found));
+		checks.push(
+			complete ? check(`collect-${kind}`, kind, "ok", "whole") : notWhole(attempt, kind, login.privileges.obtained),
+		);
 	}
 	for (const kind of report.absent)
 		checks.push(check(`collect-${kind}`, kind, "ok", "there is nothing of this on the host"));
@@ -43,11 +38,69 @@ export function checksOf(attempt: Attempt): DoctorCheck[] {
 		checks.push(check(`collect-${kind}`, kind, "failed", found, cure));
 	}
 	for (const kind of report.lost.filter((one) => !report.late.includes(one))) {
+		if (report.gaps[kind] !== undefined) {
+			checks.push(notWhole(attempt, kind, login.privileges.obtained));
+			continue;
+		}
 		const found = `nothing came${report.cut === null ? "" : `: the output ended (${report.cut})`}`;
 		checks.push(check(`collect-${kind}`, kind, "failed", found, ["See what the host does while it is asked."]));
 	}
 	const took = `${report.seconds} s, ${Math.ceil(report.outputBytes / 1_024)} kB; one round trip after the login.`;
 	return [...checks, check("time", "time", "ok", took)];
+}
+
+function privilegesCheck(
+	{ plan, report }: Attempt,
+	{ method, obtained, why }: DataOf<"login">["privileges"],
+): DoctorCheck {
+	const told = (state: DoctorCheck["state"], found: string, cure?: string[]) =>
+		check("privileges", "privileges", state, found, cure);
+	if (obtained) return told("ok", method === "root" ? "The login is root's own." : `Root's rights by ${method}.`);
+	const tools = report?.tools ?? {};
+	const way = wayThere(tools);
+	const edit = `vedette credential edit ${quotedIfNeeded(plan.name)}`;
+	const other =
+		way === null ? "Install sudo or doas there." : `${edit} --sudo ${way}${way === "su" ? " --sudo-password own" : ""}`;
+	if (plan.sudo.method === "none")
+		return told("warning", "None are asked for: what only root may read stays unknown.", [other]);
+	const found = `${plan.sudo.method}: ${why ?? "no reason told"}`;
+	if (!Object.hasOwn(tools, plan.sudo.method) && Object.keys(tools).length > 0) return told("failed", found, [other]);
+	if (plan.sudo.method === "su") {
+		const cure = plan.leastPrivilege
+			? [`${edit} --least-privilege no`]
+			: [
+					`${edit} --sudo-password own`,
+					"It is root's own password, and the account may have to be in the group wheel.",
+				];
+		return told("failed", found, cure);
+	}
+	const cure = [`Put the lines below into ${dropInFor(plan.sudo.method, plan.user).file} on the host.`];
+	if (!plan.leastPrivilege) cure.push(`${edit} --least-privilege yes, as they allow single commands and no shell.`);
+	return told("failed", found, cure);
+}
+
+/** How one could become root there, the least demanding first; null: not at all, or nobody knows. */
+function wayThere(tools: Readonly<Record<string, string>>): "sudo" | "doas" | "su" | null {
+	if (Object.keys(tools).length === 0) return "sudo";
+	return (["sudo", "doas", "su"] as const).find((one) => Object.hasOwn(tools, one)) ?? null;
+}
+
+function notWhole({ plan, report }: Attempt, kind: Kind, obtained: boolean): DoctorCheck {
+	const gap = report?.gaps[kind];
+	const found =
+		gap === undefined ? "not whole: a command is missing there, or failed" : `not known or not whole: ${gap.why}`;
+	const cure: string[] = [];
+	if (gap?.root === true && !obtained) cure.push("Root's rights would tell, see above.");
+	else if (gap?.root === true && plan.leastPrivilege)
+		cure.push(
+			"Compare what is allowed there with the lines below.",
+			`What is not among them takes a shell as root: vedette credential edit ${quotedIfNeeded(plan.name)} --least-privilege no`,
+		);
+	return check(`collect-${kind}`, kind, "warning", found, cure);
+}
+
+function quotedIfNeeded(name: string): string {
+	return /^[\w.@-]+$/.test(name) ? name : quoted(name);
 }
 
 /** What a scan would find or write; nothing is written here. */
@@ -70,7 +123,10 @@ function check(
 	return { id, title, state, found, cure };
 }
 
-/** The lines of sudoers(5) that allow the login what collectors run as root, and nothing else. */
-export function sudoersOf({ plan }: Attempt): string {
-	return sudoersFor(plan.user);
+/** What allows the login to run as root what collectors run so, and nothing else; null where that is not how it becomes root. */
+export function dropInOf({ plan, report }: Attempt): DropIn | null {
+	const tools = report?.tools ?? {};
+	if (report?.standing?.method === "root") return null;
+	const way = plan.sudo.method === "none" ? wayThere(tools) : plan.sudo.method;
+	return way === null || way === "su" ? null : dropInFor(way, plan.user, tools);
 }

@@ -209,7 +209,7 @@ function whyOf(failure: LoginReport["failure"], report: LoginReport | null, plan
 		const commands = privilegedOf().length;
 		return {
 			reason: `${plan.user} did not become ${user} by ${method}: ${why}`,
-			hint: `Allow the ${commands} commands that need it; vedette doctor HOST prints the lines for sudoers.`,
+			hint: `Allow the ${commands} commands that need it; vedette doctor HOST prints the lines that do.`,
 		};
 	}
 	const cut = { size: "it printed too much", time: "time was up", connection: "the connection ended" };

@@ -1,5 +1,6 @@
 /** One login from the first packet to the last parsed answer. Runs in the login worker; a refusal is an outcome, never an error. */
 import { randomBytes } from "node:crypto";
+import type { Gap } from "../collect/collector.ts";
 import { readScriptOutput } from "../collect/script.ts";
 import { wantedCollectors } from "../collect/wanted.ts";
 import type { Kind } from "../evidence/record.ts";
@@ -8,7 +9,7 @@ import { LoginFailure } from "./failure.ts";
 import { judgeHostKey, knownTypes } from "./known-hosts.ts";
 import type { Gathered, HopRequest, LoginReport, LoginRequest, Passed, ShownKey } from "./login-request.ts";
 import { type Hop, type HostKey, openSession, type Session } from "./session.ts";
-import { readStanding, taskScript } from "./task-script.ts";
+import { readStanding, readTools, taskScript } from "./task-script.ts";
 import { readTracking, trackingScript } from "./tracking.ts";
 
 /** Of one host's output, whatever its collectors may have in sum. Bytes. */
@@ -85,6 +86,7 @@ async function collect(request: LoginRequest, session: Session, signal: AbortSig
 	const gathered: Gathered[] = [];
 	const absent: Kind[] = [];
 	const lost: Kind[] = [];
+	const gaps: Partial<Record<Kind, Gap>> = {};
 	for (const collector of wanted) {
 		const { kind } = collector;
 		const section = sections.get(kind);
@@ -93,14 +95,17 @@ async function collect(request: LoginRequest, session: Session, signal: AbortSig
 			continue;
 		}
 		const found = collector.parse(section);
-		if (found !== null) gathered.push({ kind, ...found } as Gathered);
-		else (section.cut ? lost : absent).push(kind);
+		const gap = found === null ? collector.unread?.(section) : found.gap;
+		if (gap != null) gaps[kind] = gap;
+		if (found !== null) gathered.push({ kind, data: found.data, complete: found.complete } as Gathered);
+		else (section.cut || gap != null ? lost : absent).push(kind);
 	}
 	return {
-		...{ ...emptyReport(), failure: null, standing, gathered, absent, lost, late },
+		...{ ...emptyReport(), failure: null, standing, gathered, absent, lost, late, gaps },
 		cut: finished ? null : (outcome.cut ?? "connection"),
 		noiseBytes: Buffer.byteLength(output.slice(0, Math.max(0, output.indexOf(`\n${nonce} login `)))),
 		outputBytes: outcome.stdout.length,
+		tools: readTools(output, nonce),
 		tracking: request.tracking === "no" ? null : readTracking(output, nonce),
 	};
 }
@@ -164,7 +169,7 @@ function failureOf(err: unknown, hop: number): NonNullable<LoginReport["failure"
 function emptyReport(): LoginReport {
 	return {
 		...{ port: null, passed: [], failure: null, hostKey: null, standing: null, gathered: [], absent: [], lost: [] },
-		late: [],
+		...{ late: [], gaps: {}, tools: {} },
 		...{ cut: null, noiseBytes: 0, outputBytes: 0, tracking: null, seconds: 0 },
 	};
 }

@@ -1,4 +1,5 @@
 /** What the login worker is asked to do and what it answers: plain data that crosses the threads. */
+import type { Gap } from "../collect/collector.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { KnownHost } from "./known-hosts.ts";
 import type { Proof } from "./session.ts";
@@ -76,6 +77,8 @@ export interface LoginReport {
 	readonly absent: readonly Kind[];
 	/** Kinds that never came. */
 	readonly lost: readonly Kind[];
+	/** Why kinds are not whole or never came, where that can be said. */
+	readonly gaps: Readonly<Partial<Record<Kind, Gap>>>;
 	/** Kinds whose commands did not end in the time they have; among the others too, by what had come. */
 	readonly late: readonly Kind[];
 	/** Why the output is not whole. */
@@ -84,7 +87,8 @@ export interface LoginReport {
 	readonly noiseBytes: number;
 	readonly outputBytes: number;
 	readonly tracking: Tracking | null;
-	/** Which of the privileged commands are there, for the doctor. */
+	/** Where on the host what becomes root is, and what is run as root; empty when it was not told. */
+	readonly tools: Readonly<Record<string, string>>;
 	readonly seconds: number;
 }
 

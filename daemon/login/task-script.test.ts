@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineCollector } from "../collect/collector.ts";
-import { type Elevation, quoted, readStanding, taskScript } from "./task-script.ts";
+import { type Elevation, quoted, readStanding, readTools, taskScript } from "./task-script.ts";
 import { readTracking } from "./tracking.ts";
 
 const nonce = "0123456789abcdef0123456789abcdef";
@@ -24,6 +24,7 @@ describe.each(["dash", "bash"])("in %s", (shell) => {
 	])("runs the collectors with %s, and nothing reads what is not meant for it", (_, elevation) => {
 		const output = run(elevation);
 		expect(readStanding(output, nonce)).toMatchObject({ uid: process.getuid?.() });
+		expect(readTools(output, nonce)).toMatchObject({ cat: expect.stringMatching(/^\/(usr\/)?bin\/cat$/) });
 		expect(output).toContain(`\n${nonce} over\n`);
 		expect(output).toContain(`\n${nonce} left\n`);
 		expect(output.split("\nin\n")[1]).toMatch(new RegExp(`^\\n${nonce} end restart`));
@@ -51,6 +52,7 @@ it("reads any output without a fault, and no standing from noise", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "binary" }), (noise) => {
 			readStanding(`\n${nonce} login ${noise}`, nonce);
+			for (const path of Object.values(readTools(`\n${nonce} tools ${noise}`, nonce))) expect(path).toMatch(/^\//);
 			expect(["read", "written", "failed", "none", "removed"]).toContain(
 				readTracking(`\n${nonce} tracking ${noise}`, nonce).state,
 			);

@@ -3,6 +3,7 @@
  * secret stands in this text alone: not in an argument, a file or the environment. Pure.
  */
 import type { Collector } from "../collect/collector.ts";
+import { privilegedPrograms } from "../collect/privileged.ts";
 import { scriptOf } from "../collect/script.ts";
 
 export interface Elevation {
@@ -33,6 +34,9 @@ export interface Standing {
 	readonly why: string | null;
 }
 
+/** How one becomes another user. */
+const ways = ["sudo", "doas", "su"] as const;
+
 /**
  * One compound command with its input closed: a shell has read everything before it does anything, and no command eats what
  * is meant for the shell. A wrong password is one wrong answer, never more.
@@ -52,6 +56,7 @@ export function taskScript(collectors: readonly Collector[], { elevation, nonce,
 		"fi",
 		`[ $R = yes ] || W=$(printf '%s\\n' "$W" | last)`,
 		`printf '\\n%s login %s %s %s %s\\n' "$N" "$(id -u)" $K $R "$W"`,
+		`printf '\\n%s tools' "$N"; for c in ${[...ways, ...privilegedPrograms()].join(" ")}; do p=$(command -v $c 2>/dev/null) && printf ' %s=%s' $c "$p"; done; echo`,
 		`body() { cat <<'${end}'`,
 		...(singly ? [] : [before, scriptOf(collectors, { asRoot: "", nonce })]),
 		end,
@@ -69,10 +74,10 @@ function elevationLines({ method, password, singly }: Elevation): string[] {
 	if (method === "none") return [];
 	const none = password === null;
 	const missing = `elif ! command -v ${method} >/dev/null 2>&1; then K=${method}; W='${method} is not installed'`;
-	const ways: Record<"sudo" | "su" | "doas", string[]> = {
+	const lines: Record<(typeof ways)[number], string[]> = {
 		sudo: sudoLines(none, singly),
 		doas: [
-			`else K=doas; W=$(doas -n -u "$U" ${singly ? "true" : "sh -c :"} 2>&1 >/dev/null) && R=yes`,
+			`else K=doas; W=$(doas -n -u "$U" ${singly ? "cat /etc/shadow" : "sh -c :"} 2>&1 >/dev/null) && R=yes`,
 			`asroot() { doas -n -u "$U" "$@"; }`,
 		],
 		su: singly
@@ -85,7 +90,7 @@ function elevationLines({ method, password, singly }: Elevation): string[] {
 						'case $W in *"is-$N"*) R=yes;; esac',
 					],
 	};
-	return [missing, ...ways[method]];
+	return [missing, ...lines[method]];
 }
 
 function sudoLines(none: boolean, singly: boolean): string[] {
@@ -107,13 +112,13 @@ function sudoLines(none: boolean, singly: boolean): string[] {
 /** Runs the body as who one has become. sudo may or may not take the first line: what stands before the mark is dropped. */
 function runLine({ method }: Elevation): string {
 	const atMark = `while IFS= read -r l; do [ "$l" = "$1" ] && exec sh -s; done`;
-	const ways = {
+	const lines = {
 		none: "false",
 		sudo: `{ printf '%s\\n%s\\n' "$P" "$N"; body; } | sudo -k -S -p '' -u "$U" sh -c '${atMark}' sh "$N"`,
 		doas: `body | doas -n -u "$U" sh -s`,
 		su: `body | { exec 3<&0; printf '%s\\n' "$P" | su "$U" -c 'exec sh -s <&3'; }`,
 	};
-	return `if [ $R$K = yes${method} ]; then ${ways[method]}; else body | sh -s; fi`;
+	return `if [ $R$K = yes${method} ]; then ${lines[method]}; else body | sh -s; fi`;
 }
 
 /** Pure; takes any text. Null when the script never began: what the account has for a shell is none. */
@@ -128,6 +133,17 @@ export function readStanding(output: string, nonce: string): Standing | null {
 		...{ uid: /^[0-9]{1,10}$/.test(uid) ? Number(uid) : -1, method, obtained: done },
 		why: done ? null : why.join(" ").trim() || null,
 	};
+}
+
+/** Where programs are on the host, by name, of those that matter to the doctor. Pure; takes any text. */
+export function readTools(output: string, nonce: string): Record<string, string> {
+	const at = output.indexOf(`\n${nonce} tools`);
+	const line = at < 0 ? "" : (output.slice(at + 1, at + 8_192).split("\n", 1)[0] ?? "");
+	const told = line.split(" ").flatMap((word) => {
+		const [, name = "", path = ""] = /^([a-z-]{1,20})=(\/[A-Za-z0-9_./+-]{1,200})$/.exec(word) ?? [];
+		return name === "" ? [] : [[name, path] as const];
+	});
+	return Object.fromEntries(told);
 }
 
 /** One word for sh, whatever it holds. */

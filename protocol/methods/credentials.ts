@@ -144,7 +144,7 @@ export const check = defineMethod({
 	name: "credentials.check",
 	summary: "Log in to a host as a scan would, and say how far it gets",
 	description:
-		"Step by step: each jump host, host key, proof, shell, privileges and what is gathered, with the cure of what fails; and the lines for sudoers(5) that allow what is run as root. Stores nothing. `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
+		"Step by step: each jump host, host key, proof, shell, privileges and what is gathered, with the cure of what fails; and the lines of sudoers(5), or of doas.conf(5) where that is how, that allow what is run as root, with the programs where they are on that host. Stores nothing. `out-of-scope` for an excluded address, `not-found` when no credential is for the host.",
 	access: "operate",
 	audit: ["credential.check"],
 	errors: ["not-found", "out-of-scope", "unavailable"],
@@ -153,7 +153,13 @@ export const check = defineMethod({
 		target: z.string().trim().min(1).max(253).describe("one address or host name"),
 		credential: credential.optional().describe("the first that is for the host when left out"),
 	}),
-	result: doctorReport.extend({ address: z.string(), sudoers: z.string() }),
+	result: doctorReport.extend({
+		address: z.string(),
+		dropIn: z
+			.object({ file: z.string().describe("where it goes on the host"), text: z.string() })
+			.nullable()
+			.describe("null: nothing is to be allowed, the login is root's own or can only be by su"),
+	}),
 });
 
 export const untrack = defineMethod({

@@ -161,16 +161,16 @@ it("leaves no secret in the database, the log or the hosts' logs", () => {
 describe("doctor HOST", () => {
 	interface Report {
 		readonly checks: { readonly id: string; readonly state: string; readonly found: string }[];
-		readonly sudoers: string;
+		readonly dropIn: { readonly file: string; readonly text: string };
 	}
 	const doctor = (last: number) => household.json<Report>("doctor", address(last));
 
 	it("goes the way of a scan, with the lines for sudoers", async () => {
-		const { checks, sudoers } = await doctor(9);
+		const { checks, dropIn } = await doctor(9);
 		expect(checks.map(({ id, state }) => `${id} ${state}`)).toEqual(
 			expect.arrayContaining(["hop-0 ok", "hop-1 ok", "privileges ok", "collect-packages ok"]),
 		);
-		const file = lab.write("drop-in", sudoers, 0o440);
+		const file = lab.write("drop-in", dropIn.text, 0o440);
 		expect(execFileSync("visudo", ["-cf", file], { encoding: "utf8" })).toContain("parsed OK");
 	});
 

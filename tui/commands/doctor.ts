@@ -44,8 +44,10 @@ async function examineHost(ctx: CommandContext, target: string, options: { json?
 	if (options.json === true) ctx.print(jsonText(report));
 	else {
 		print(ctx, report);
-		ctx.print("\nWhat is run as root there, for /etc/sudoers.d/vedette on the host:\n");
-		for (const line of report.sudoers.trimEnd().split("\n")) ctx.print(harmless(line));
+		if (report.dropIn !== null) {
+			ctx.print(`\nWhat is run as root there, for ${harmless(report.dropIn.file)} on the host:\n`);
+			for (const line of report.dropIn.text.trimEnd().split("\n")) ctx.print(harmless(line));
+		}
 	}
 	if (failed) ctx.exit(exitCodes.failed);
 }

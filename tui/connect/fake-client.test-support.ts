@@ -162,7 +162,7 @@ function answerCredentials(answer: FakeClient["answer"], options: SampleOptions)
 		...{
 			address: target,
 			checkedAt: "2026-02-03T09:12:44.000Z",
-			sudoers: options.text ?? "scan ALL=(root) NOPASSWD: /bin/true",
+			dropIn: { file: "/etc/sudoers.d/vedette", text: options.text ?? "scan ALL=(root) NOPASSWD: /bin/true" },
 		},
 		checks: [
 			{ id: "shell", title: "shell", state: "ok" as const, found: options.text ?? "Commands run in sh.", cure: [] },

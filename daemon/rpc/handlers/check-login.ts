@@ -2,7 +2,7 @@
 import { AppError } from "../../../protocol/errors.ts";
 import type { LoginPlan } from "../../credentials/login-plan.ts";
 import { readLoginTarget } from "../../credentials/match.ts";
-import { checksOf, sudoersOf } from "../../login/examine-login.ts";
+import { checksOf, dropInOf } from "../../login/examine-login.ts";
 import type { Attempt } from "../../login/host-login.ts";
 import type { LoginRequest } from "../../login/login-request.ts";
 import { AddressSet } from "../../scope/address-set.ts";
@@ -17,7 +17,7 @@ export async function checkLogin(services: Services, target: string, credential:
 		plan.tracking ? "read" : "no",
 	);
 	const checkedAt = new Date(services.store.clock.now()).toISOString();
-	return { address, checkedAt, checks: checksOf(attempt), sudoers: sudoersOf(attempt) };
+	return { address, checkedAt, checks: checksOf(attempt), dropIn: dropInOf(attempt) };
 }
 
 /** One login with one credential. Throws `out-of-scope`, `not-found` and `cancelled`. */

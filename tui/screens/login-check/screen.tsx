@@ -1,4 +1,4 @@
-/** One login to one host, as a scan would do it: how far it gets step by step, and the lines for sudoers. */
+/** One login to one host, as a scan would do it: how far it gets step by step, and what allows it to. */
 import { check } from "../../../protocol/methods/credentials.ts";
 import { describeChecks, figuresOfChecks } from "../../components/doctor/describe-checks.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
@@ -15,10 +15,14 @@ export const loginCheck: Screen<"login-check"> = {
 		const reader = createReader(
 			context,
 			() => context.client.call(check, { target, ...(credential === undefined ? {} : { credential }) }),
-			({ checks, sudoers }) => [
+			({ checks, dropIn }) => [
 				...describeChecks(checks),
-				{ kind: "heading", text: "What is run as root there, for /etc/sudoers.d/vedette on the host" },
-				{ kind: "captured", text: sudoers },
+				...(dropIn === null
+					? []
+					: ([
+							{ kind: "heading", text: `What is run as root there, for ${dropIn.file} on the host` },
+							{ kind: "captured", text: dropIn.text },
+						] as const)),
 			],
 		);
 		return {
