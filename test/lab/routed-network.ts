@@ -3,7 +3,7 @@
  * namespace is one of them and must not be the machine's. All is gone when the holding processes are; they end with this
  * one, as they read its pipe.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
@@ -60,14 +60,20 @@ export class RoutedNetwork {
 		this.run(machine, "ip", ...args);
 	}
 
+	/** What a command line begins with that runs there. */
+	enter(machine: string): string[] {
+		return machine === "here" ? [] : ["nsenter", "--net", "-t", String(this.#pidOf(machine))];
+	}
+
 	/** Runs a program there; what it prints. */
 	run(machine: string, program: string, ...args: string[]): string {
-		const entered = machine === "here" ? [] : ["nsenter", "--net", "-t", String(this.#pidOf(machine))];
-		const [first = program, ...rest] = [...entered, program, ...args];
+		const [first = program, ...rest] = [...this.enter(machine), program, ...args];
 		return execFileSync(first, rest, { stdio: ["ignore", "pipe", "pipe"] }).toString();
 	}
 
 	async close(): Promise<void> {
+		// The kernel takes its time with a namespace that is gone, and the next test wants none but lo.
+		for (const machine of this.#machines.keys()) spawnSync("ip", ["link", "del", `to-${machine}`], { stdio: "ignore" });
 		for (const child of this.#machines.values()) {
 			if (child.exitCode !== null || child.signalCode !== null) continue;
 			child.kill("SIGKILL");
