@@ -52,6 +52,29 @@ ptyTest("the screen is where it was after the line has dropped", async () => {
 	}
 });
 
+test("in a pipe it is read out line by line, and says how when that is not asked for", async () => {
+	const way = ["attach", "ana@far", "--ssh", ssh, "--remote", farProgram, "--home", far.home];
+	const read = await near.run([...way, "--plain"], { input: "exclusions\nquit\n" });
+	expect(read.stdout).toMatch(/read out line by line[\s\S]*192\.0\.2\.7/);
+	expect(read.code).toBe(0);
+	const refused = await near.run(way);
+	expect(refused.stderr).toContain("vedette attach --plain ana@far");
+});
+
+ptyTest("in a terminal that knows no cursor it is read out", async () => {
+	const screen = await openPty(
+		[process.execPath, program, "attach", "ana@far", "--ssh", ssh, "--remote", farProgram, "--home", far.home],
+		{ columns: 100, rows: 30, env: { ...near.env, TERM: "dumb" } },
+	);
+	try {
+		await screen.until(shows("help says what can be typed"), "the console, read out");
+		screen.type("quit\r");
+		expect(await screen.ended).toBe(0);
+	} finally {
+		screen.kill();
+	}
+});
+
 ptyTest("read-only says so, and what is not there is named", async () => {
 	const screen = await attached("--read-only");
 	try {

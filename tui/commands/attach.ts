@@ -8,10 +8,11 @@ import { isNetworkAddress } from "../connect/network-address.ts";
 import { askLine } from "./ask-line.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { askHidden } from "./hidden-prompt.ts";
+import { isPlainAsked, openPlainHere } from "./plain-console.ts";
 
 type OverSsh = Pick<AttachOptions, "ssh" | "remote" | "home" | "socket">;
 type OverNetwork = Pick<NetworkOptions, "tokenFile" | "fingerprint">;
-type Options = Pick<AttachOptions, "readOnly"> & OverSsh & OverNetwork;
+type Options = Pick<AttachOptions, "readOnly"> & OverSsh & OverNetwork & { plain?: boolean };
 
 const sshOptions = ["ssh", "remote", "home", "socket"] as const satisfies readonly (keyof OverSsh)[];
 const networkOptions = ["tokenFile", "fingerprint"] as const satisfies readonly (keyof OverNetwork)[];
@@ -24,6 +25,7 @@ export const attachCommand: CommandFile = {
 				"open the console on the daemon of another machine: ssh://user@host, wss://host:port, or a host of your ssh config",
 			)
 			.option("--read-only", "without the right to change anything")
+			.option("--plain", "line by line, for screen readers, simple terminals and scripts that type")
 			.option("--ssh <command>", "the program that goes there, with its options (default: ssh)")
 			.option("--remote <command>", "how vedette is called in the shell there (default: vedette)")
 			.option("--home <folder>", "the VEDETTE_HOME there, where it is not the default one")
@@ -51,25 +53,28 @@ Examples:
 	},
 };
 
-/** The console on a far daemon. Raises `invalid` without a terminal. */
+/** The console on a far daemon, line by line where that is asked for. Raises `invalid` without a terminal for the one with a picture. */
 export async function openAttached(ctx: CommandContext, address: string, options: Options): Promise<void> {
-	if (ctx.stdin.isTTY !== true || ctx.stdout.isTTY !== true) {
+	const isPlain = isPlainAsked(ctx, options.plain);
+	if (!isPlain && (ctx.stdin.isTTY !== true || ctx.stdout.isTTY !== true)) {
 		throw new AppError("invalid", "The console needs a terminal, and here is none.", {
-			hint: `Without one, ask the far daemon by commands: VEDETTE_DAEMON=${address} vedette findings`,
+			hint: `Line by line it works without: vedette attach --plain ${address}. Or by commands: VEDETTE_DAEMON=${address} vedette findings`,
 		});
 	}
 	const attaching = attach(ctx, address, options);
 	// Read while the line is waited for; what is asked before is asked by the other.
-	const loading = import("../console.tsx");
+	const loading = isPlain ? import("../plain/open-plain.ts") : import("../console.tsx");
 	const { client, link, label } = await attaching;
 	try {
-		const { openConsole } = await loading;
+		const opened = await loading;
 		const parts = {
-			...(await consoleOptions(ctx.env)),
-			...{ client, link, stdin: ctx.stdin, stdout: ctx.stdout },
+			...{ ...(await consoleOptions(ctx.env)), client, link },
 			...{ readOnly: options.readOnly === true, daemonLabel: label },
 		};
-		await withCrashNote(ctx.env, () => openConsole(parts));
+		const { stdin, stdout } = ctx;
+		await withCrashNote(ctx.env, () =>
+			"openPlain" in opened ? openPlainHere(ctx, opened, parts) : opened.openConsole({ ...parts, stdin, stdout }),
+		);
 	} finally {
 		await client.close();
 	}

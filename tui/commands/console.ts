@@ -8,6 +8,7 @@ import type { ConsoleOptions } from "../console.tsx";
 import { openAttached } from "./attach.ts";
 import type { CommandFile } from "./command.ts";
 import { firstLook } from "./first-look.ts";
+import { isPlainAsked, openPlainHere } from "./plain-console.ts";
 
 export const consoleCommand: CommandFile = {
 	register(program, run) {
@@ -19,13 +20,14 @@ export const consoleCommand: CommandFile = {
 			.action((options: { readOnly?: boolean; plain?: boolean }) =>
 				run(async (ctx) => {
 					const readOnly = options.readOnly === true;
+					const elsewhere = ctx.env.VEDETTE_DAEMON;
 					const isTerminal = ctx.stdin.isTTY === true && ctx.stdout.isTTY === true;
-					if (options.plain === true || (isTerminal && isReadOut(ctx.env))) {
+					if (isPlainAsked(ctx, options.plain)) {
+						if (elsewhere) return openAttached(ctx, elsewhere, { readOnly, plain: true });
 						const client = await ctx.connect({ start: true });
-						const { openPlain } = await import("../plain/open-plain.ts");
-						const own = await ownParts(ctx.env);
-						const plain = { ...own, client, readOnly, daemonLabel: "local", input: ctx.stdin, say: ctx.print };
-						await withCrashNote(ctx.env, () => openPlain(plain));
+						const parts = { ...(await ownParts(ctx.env)), client, readOnly, daemonLabel: "local" };
+						const plain = await import("../plain/open-plain.ts");
+						await withCrashNote(ctx.env, () => openPlainHere(ctx, plain, parts));
 						return;
 					}
 					if (!isTerminal) {
@@ -34,7 +36,6 @@ export const consoleCommand: CommandFile = {
 							hint: "Line by line it works without: vedette --plain. Or ask by commands: vedette findings, vedette assets",
 						});
 					}
-					const elsewhere = ctx.env.VEDETTE_DAEMON;
 					if (elsewhere) return openAttached(ctx, elsewhere, { readOnly });
 					const client = await ctx.connect({ start: true });
 					const { openConsole } = await import("../console.tsx");
@@ -50,9 +51,4 @@ export const consoleCommand: CommandFile = {
 async function ownParts(env: NodeJS.ProcessEnv): Promise<Pick<ConsoleOptions, "likings" | "keys" | "startDaemon">> {
 	const own = await consoleOptions(env);
 	return otherSocket(env) === null ? { ...own, startDaemon: () => startDaemon(env) } : own;
-}
-
-/** Ink's own variable for screen readers, and terminals that know no cursor. */
-function isReadOut(env: NodeJS.ProcessEnv): boolean {
-	return env.INK_SCREEN_READER === "true" || env.TERM === "dumb";
 }

@@ -19,8 +19,12 @@ export interface PlainOptions extends Omit<ConsoleOptions, "stdin" | "stdout"> {
 	say(line: string): void;
 }
 
-/** Wide enough for every column, narrow enough that nothing stands beside the list. */
-const size = { columns: 118, rows: 46 } as const;
+/** Wide enough for every column; any wider, something stands beside the list. */
+const roomy = { columns: 118, rows: 46 } as const;
+/** Less has no room for a dialog. */
+const least = { columns: 60, rows: 24 } as const;
+/** More rows than anybody has read out at once. */
+const mostRows = 200;
 /** What was asked for has come when nothing has changed for the first, and is not waited for longer than the second. Milliseconds. */
 const quiet = { after: 120, most: 6_000 } as const;
 /** Words of a screen that waits for the daemon. */
@@ -28,7 +32,11 @@ const waiting = /asking …|Asking the daemon/;
 
 /** Resolves when the user has left, or nothing more is typed. */
 export async function openPlain({ input, say, ...options }: PlainOptions): Promise<void> {
-	const stdout = new UnseenScreen();
+	const { COLUMNS, LINES } = options.env ?? {};
+	const stdout = new UnseenScreen(
+		within(COLUMNS, least.columns, roomy.columns) ?? roomy.columns,
+		within(LINES, least.rows, mostRows) ?? roomy.rows,
+	);
 	let parts: { desk: Desk; painter: Painter } | undefined;
 	const counted = countedClient(options.client);
 	const left = openConsole({
@@ -64,12 +72,23 @@ export async function openPlain({ input, say, ...options }: PlainOptions): Promi
 	await left;
 }
 
+/** A size as the environment says it; undefined where it says none. */
+function within(text: string | undefined, low: number, high: number): number | undefined {
+	return text !== undefined && /^\d{1,6}$/.test(text) ? Math.max(low, Math.min(Number(text), high)) : undefined;
+}
+
 /** A terminal that nobody looks at. It takes everything at once. */
 class UnseenScreen extends EventEmitter implements TerminalOutput {
 	readonly isTTY = true;
-	readonly columns = size.columns;
-	readonly rows = size.rows;
 	readonly writableLength = 0;
+	readonly columns: number;
+	readonly rows: number;
+
+	constructor(columns: number, rows: number) {
+		super();
+		this.columns = columns;
+		this.rows = rows;
+	}
 
 	write(_text: string, written?: () => void): boolean {
 		this.emit("frame");

@@ -10,12 +10,12 @@ const patience = { timeout: 20_000 };
 let end: (() => Promise<void>) | undefined;
 afterEach(() => end?.());
 
-function converse() {
+function converse(env: Record<string, string> = {}) {
 	const client = createFakeClient();
 	const input = new PassThrough();
 	const said: string[] = [];
 	const left = openPlain({
-		...{ client, input, daemonLabel: "local", now: () => sampleNow },
+		...{ client, input, env, daemonLabel: "local", now: () => sampleNow },
 		say: (line) => said.push(line),
 	});
 	end = async () => {
@@ -66,4 +66,15 @@ test("sort says which columns there are and takes one; mark takes a row", { time
 		sort: expect.stringMatching(/severity/),
 	});
 	expect(await type("mark 2", /At /)).toMatch(/^ +2 marked /m);
+});
+
+test("as many rows are read out as the environment says there are lines, within reason", {
+	timeout: 60_000,
+}, async () => {
+	const { type, begun } = converse({ LINES: "30", COLUMNS: "70" });
+	await begun();
+	const page = await type("findings", /At 1\/731/);
+	expect(page).toMatch(/^ 25 /m);
+	expect(page).not.toMatch(/^ 26 /m);
+	expect(page).not.toContain("STATE");
 });
