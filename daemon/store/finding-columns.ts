@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { readCounters } from "./counters.ts";
+import { type BoundKey, blockRows, OrderBounds } from "./finding-bounds.ts";
 import {
 	type Column,
 	type ColumnName,
@@ -20,6 +21,8 @@ import { all, arrays, first } from "./sql.ts";
 /** With 100,000 assets the daemon must stay below 250 MB: columns that are not asked for go first, then there are none. Bytes. */
 const mostBytes = 64 * 1024 * 1024;
 const assetsAtOnce = 500;
+/** Orders whose bounds are kept, some 50 kB each of three million findings. */
+const mostBounds = 24;
 
 /** What a finding that is seen again has changed. */
 const touched: ReadonlySet<ColumnName> = new Set(["timesFound", "lastFound"]);
@@ -39,6 +42,9 @@ export class FindingColumns {
 	/** By asset: its first row, how many it has, and what there is room for. */
 	#starts = new Uint32Array(0);
 	#lengths = new Uint32Array(0);
+	/** Of each block of rows, one more whenever something in it has changed. */
+	#versions = new Uint32Array(0);
+	readonly #bounds = new Map<string, OrderBounds>();
 	/** The last row of the log that has been read. */
 	#seen = 0;
 
@@ -63,6 +69,16 @@ export class FindingColumns {
 	/** What the numbers of a column of texts stand for. */
 	texts(name: TextColumn): TextNumbers {
 		return this.#texts.get(name) ?? textColumns[name]();
+	}
+
+	/** Where the rows of each block lie in an order by columns that have been read. The last key is the ids. */
+	bounds(keys: readonly BoundKey[]): OrderBounds {
+		const name = keys.map((key) => (key.descending ? "-" : "") + key.name).join();
+		const bounds = this.#bounds.get(name) ?? new OrderBounds(keys.length);
+		if (this.#bounds.size >= mostBounds) this.#bounds.clear();
+		this.#bounds.set(name, bounds);
+		bounds.update(keys, this.#rows, this.#versions);
+		return bounds;
 	}
 
 	/**
@@ -104,11 +120,14 @@ export class FindingColumns {
 
 	#letGo(name: ColumnName): void {
 		this.#held.delete(name);
+		// What is read another time may have other numbers.
+		this.#bounds.clear();
 		if (isText(name)) this.#texts.delete(name);
 	}
 
 	#drop(): void {
 		this.#held.clear();
+		this.#bounds.clear();
 		this.#texts.clear();
 		this.#rows = 0;
 		this.#gone = 0;
@@ -194,7 +213,16 @@ export class FindingColumns {
 			names[at] === undefined ? "0" : columns[names[at]].sql,
 		);
 		this.#eachPart(`finding_row(f.asset, ${cells.join(", ")})`);
-		if (isFirst) this.#rows = row + 1;
+		if (!isFirst) return;
+		this.#rows = row + 1;
+		this.#versions = new Uint32Array(Math.ceil((this.#rows / blockRows) * 1.25) + 1).fill(1);
+	}
+
+	#changed(from: number, to: number): void {
+		const blocks = Math.ceil(to / blockRows);
+		if (blocks > this.#versions.length) this.#versions = grownTo(this.#versions, Math.ceil(blocks * 1.25));
+		for (let block = Math.floor(from / blockRows); block < blocks; block++)
+			this.#versions[block] = (this.#versions[block] ?? 0) + 1;
 	}
 
 	/** Calls that for each finding, in the order of the table, asset by asset. */
@@ -261,6 +289,7 @@ export class FindingColumns {
 			this.#starts[asset] = start;
 		}
 		this.#lengths[asset] = findings.length;
+		this.#changed(start, start + findings.length);
 		for (const [at, name] of names.entries()) {
 			const column = this.column(name);
 			const put = isText(name) ? this.#putText(name) : null;

@@ -18,7 +18,15 @@ export function countByColumns(db: DatabaseSync, narrow: Narrow, columns: Findin
 			const { sets, nothing } = found;
 			if (nothing) return 0;
 			if (!columns.read(columnsOf(term))) return null;
-			return scanColumns(columns, { opens: opensOf(db, narrow), term, sets, keys: [], after: null, limit: 0 }).total;
+			return scanColumns(columns, {
+				opens: opensOf(db, narrow),
+				term,
+				sets,
+				keys: [],
+				after: null,
+				limit: 0,
+				counted: true,
+			}).total;
 		});
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");

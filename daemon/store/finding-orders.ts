@@ -3,17 +3,14 @@ import type { DatabaseSync } from "node:sqlite";
 import type { SqlValue } from "../query/fields.ts";
 import { typeNumbers } from "./codes.ts";
 import { potentialPoints, priorityTenths } from "./fields.ts";
+import type { BoundKey } from "./finding-bounds.ts";
 import { type Column, type ColumnName, markOf, portOf, protocolOf, type TextColumn } from "./finding-cells.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import type { MarkName } from "./finding-terms.ts";
 import type { OrderKey } from "./page-order.ts";
 
-export interface FindingOrder {
-	/** Of one row. */
-	at(row: number): number;
-	/** Of rows from `from` up to `to`, put down from the beginning on. */
-	fill(from: number, to: number, places: Float64Array): void;
-}
+/** A key but for the way it points. */
+export type FindingOrder = Omit<BoundKey, "descending">;
 
 export interface OrderPlan {
 	readonly columns: readonly ColumnName[];
@@ -33,45 +30,53 @@ export function orderPlan(db: DatabaseSync, { sql }: OrderKey): OrderPlan | null
 
 const ownOrders: Readonly<Record<string, OrderPlan>> = {
 	"f.id": byNumber("id"),
-	"f.port": byValue("place", portOf),
-	"f.protocol": byValue("place", protocolOf),
+	"f.port": byValue("port", "place", portOf),
+	"f.protocol": byValue("protocol", "place", protocolOf),
 	"f.severity": byMark("severity"),
 	"f.type": byMark("type"),
 	"ifnull(f.status, 0)": byMark("status"),
 	"ifnull(f.fix, 0)": byMark("fix"),
 	"f.first_found": byNumber("firstFound"),
 	"f.last_found": byNumber("lastFound"),
-	"ifnull(f.last_fixed, -1)": byValue("lastFixed", (ms) => (Number.isNaN(ms) ? -1 : ms)),
+	"ifnull(f.last_fixed, -1)": byValue("lastFixed", "lastFixed", (ms) => (Number.isNaN(ms) ? -1 : ms)),
 	"f.times_found": byNumber("timesFound"),
 	"f.address": byText("address"),
 	"f.instance": byText("instance"),
 };
 
+/** The last key of every list. */
+export function orderById(columns: FindingColumns): FindingOrder {
+	return ofNumbers("id", columns);
+}
+
 function byNumber(name: ColumnName): OrderPlan {
 	return {
 		columns: [name],
-		begin(columns, after) {
-			const column = columns.column(name);
-			const order: FindingOrder = {
-				at: (row) => column[row] ?? 0,
-				fill(from, to, places) {
-					for (let row = from; row < to; row++) places[row - from] = column[row] ?? 0;
-				},
-			};
-			return { order, after: Number(after) };
+		begin: (columns, after) => ({ order: ofNumbers(name, columns), after: Number(after) }),
+	};
+}
+
+function ofNumbers(name: ColumnName, columns: FindingColumns): FindingOrder {
+	const column = columns.column(name);
+	return {
+		...{ name, tables: [] },
+		at: (row) => column[row] ?? 0,
+		fill(from, to, places) {
+			for (let row = from; row < to; row++) places[row - from] = column[row] ?? 0;
 		},
 	};
 }
 
-function byValue(name: ColumnName, placeOf: (number: number) => number): OrderPlan {
+function byValue(name: string, from: ColumnName, placeOf: (number: number) => number): OrderPlan {
 	return {
-		columns: [name],
-		begin: (columns, after) => ({ order: ofColumn(columns.column(name), placeOf), after: Number(after) }),
+		columns: [from],
+		begin: (columns, after) => ({ order: ofColumn(name, columns.column(from), placeOf), after: Number(after) }),
 	};
 }
 
-function ofColumn(column: Column, placeOf: (number: number) => number): FindingOrder {
+function ofColumn(name: string, column: Column, placeOf: (number: number) => number): FindingOrder {
 	return {
+		...{ name, tables: [] },
 		at: (row) => placeOf(column[row] ?? 0),
 		fill(from, to, places) {
 			for (let row = from; row < to; row++) places[row - from] = placeOf(column[row] ?? 0);
@@ -84,8 +89,10 @@ function byText(name: TextColumn): OrderPlan {
 		columns: [name],
 		begin(columns, after) {
 			const texts = columns.texts(name);
+			const order = ofColumn(name, columns.column(name), texts.places());
 			return {
-				order: ofColumn(columns.column(name), texts.places()),
+				// Places are among all there are.
+				order: { ...order, tables: [Float64Array.of(texts.size)] },
 				after: after === null ? 0 : texts.placeOf(String(after)),
 			};
 		},
@@ -96,12 +103,13 @@ function byMark(name: MarkName): OrderPlan {
 	const values = Float64Array.from({ length: 65_536 }, (_, mark) => Number(markOf[name](mark) ?? 0));
 	return {
 		columns: ["marks"],
-		begin: (columns, after) => ({ order: byTable(columns.column("marks"), values), after: Number(after) }),
+		begin: (columns, after) => ({ order: byTable(name, columns.column("marks"), values), after: Number(after) }),
 	};
 }
 
-function byTable(column: Column, table: Float64Array): FindingOrder {
+function byTable(name: string, column: Column, table: Float64Array): FindingOrder {
 	return {
+		...{ name, tables: [table] },
 		at: (row) => table[column[row] ?? 0] ?? 0,
 		fill(from, to, places) {
 			for (let row = from; row < to; row++) places[row - from] = table[column[row] ?? 0] ?? 0;
@@ -120,7 +128,7 @@ function byRank(db: DatabaseSync, table: "asset" | "signature", sql: string): Or
 			const reached = `SELECT 2 * count(DISTINCT ${sql}) + 1 - count(DISTINCT CASE WHEN (${sql}) = ?1 THEN 1 END) AS n
 				FROM ${from} WHERE (${sql}) <= ?1`;
 			const place = after === null ? 0 : Number(db.prepare(reached).get(after)?.n);
-			return { order: byTable(columns.column(table), places), after: place };
+			return { order: byTable(sql, columns.column(table), places), after: place };
 		},
 	};
 }
@@ -145,7 +153,7 @@ function byPriority(db: DatabaseSync): OrderPlan {
 			const fill: FindingOrder["fill"] = (from, to, places) => {
 				for (let row = from; row < to; row++) places[row - from] = at(row);
 			};
-			return { order: { at, fill }, after: Number(after) };
+			return { order: { name: "priority", tables: [points, potential, stakes], at, fill }, after: Number(after) };
 		},
 	};
 }

@@ -279,3 +279,55 @@ test("what a filter says of assets, signatures and severities is found out", () 
 	expect(narrowed("status:[FIXED, NEW] and type:confirmed").opens.toSorted()).toEqual([0, 1, 3]);
 	expect(narrowed("status is null").opens).toEqual([2]);
 });
+
+test("pages are those of the whole list also where findings are many blocks of columns, whatever changes between them", () => {
+	const db = openFilled();
+	const columns = new FindingColumns(db);
+	db.exec(`
+		WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 9000)
+		INSERT INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open, first_found, last_found,
+			last_fixed, times_found, scan, change, source, result, excepted)
+		SELECT n / 1501 + 1, n % 5 + 1, '40a00000' || (n % 7), n, 6, iif(n % 11 = 0, 'www', ''), (n * 7919) % 9001 + 1, n % 5 + 1, n % 2 + 1, 2,
+			1, n / 40, (n * 31) % 300, NULL, n % 9, 1, 1, 'network', 1, 0 FROM n`);
+	db.exec("INSERT INTO counter (key, n) VALUES ('open:3', 9000) ON CONFLICT DO UPDATE SET n = 9000");
+	const changes = [
+		"UPDATE finding SET first_found = 500 - id % 7, severity = 6 - severity WHERE port % 1500 = 3",
+		"DELETE FROM finding WHERE asset = 2 AND port % 3 = 0",
+		"UPDATE OR IGNORE finding SET asset = 1 WHERE asset = 3 AND port < 3100",
+		"UPDATE finding SET address = '6' || hex(port), instance = 'i' || (port % 3), last_found = 1000 WHERE id % 97 = 0",
+		"UPDATE signature SET title = 'another', cvss = 3.5 WHERE id = 2",
+		"UPDATE asset SET name = 'zz', stakes = 9 WHERE id = 4",
+	];
+	const field = fc.constantFrom(...Object.keys(findingSorts));
+	const keys = fc.uniqueArray(fc.record({ field, descending: fc.boolean() }), {
+		selector: (one) => one.field,
+		...{ minLength: 1, maxLength: 3 },
+	});
+	const text = fc.constantFrom("", "", "severity>=4", "timesFound:3", "port>8900", "os:debian", "instance:www");
+	const asked = fc.tuple(fc.constantFrom(null, ...changes), keys, text, fc.nat(8_000));
+	fc.assert(
+		fc.property(asked, ([change, sort, filter, deep]) => {
+			if (change !== null) db.exec(change);
+			const { where: compiled, named, plan } = compileFilter(filter, findingFields, { now: 0 });
+			const scope = findingScope(named);
+			const where = scoped(compiled, scope) ?? { sql: "1", params: [] };
+			const order = orderOf({ sorts: findingSorts, order: bySeverity, key: "f.id" }, sort);
+			const whole = db
+				.prepare(
+					`SELECT ${pageColumns(order)}, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${orderBy(order)}`,
+				)
+				.all(...where.params) as unknown as ({ id: number } & PageColumns)[];
+			for (const at of [0, deep % (whole.length + 1), whole.length]) {
+				const last = whole[at - 1];
+				const after = last === undefined ? null : placeOf(cursorAt(order, last), order);
+				const query = { where, narrow: narrowFindings(plan, scope), order, after, limit: 40 };
+				const page = pageOfFindings(db, { columns: "f.id", joined }, query, columns);
+				if (page === null) continue;
+				expect(page.rows.map(({ id }) => id)).toEqual(whole.slice(at, at + 40).map(({ id }) => id));
+				if (page.total !== null) expect(page.total).toBe(whole.length);
+			}
+		}),
+		{ numRuns: 80 },
+	);
+	expect(columns.rows).toBeGreaterThan(8_000);
+});

@@ -61,6 +61,7 @@ const mostSorted = 40_000;
 /** Where columns tell a part of the filter: so many that fit it are asked for the rest, more where that was not enough. */
 const asked = [1_000, 10_000, 40_000];
 const anything: ColumnTerm = { kind: "and", terms: [] };
+const isAnything = (term: ColumnTerm | null) => term?.kind === "and" && term.terms.length === 0;
 
 /** By that alone, as the indexes are. */
 export function isBySeverity({ keys }: Order): boolean {
@@ -236,20 +237,21 @@ class FindingPager {
 			after: after === null ? null : [...begun.map((one) => one.after), Number(after.at(-1))],
 		};
 		if (!whole) return this.#asked(columns, from);
-		const { ids, total } = scanColumns(columns, { ...from, limit });
+		// How many there are without a filter is known.
+		const { ids, total } = scanColumns(columns, { ...from, limit, counted: !isAnything(term) });
 		this.#total = total;
 		return ids.map((id) => ({ id }));
 	}
 
 	/** Those that fit, of the first ones in order that fit as far as columns tell. */
-	#asked(columns: FindingColumns, scan: Omit<Scan, "limit">): Pick<Key, "id">[] | null {
+	#asked(columns: FindingColumns, scan: Omit<Scan, "limit" | "counted">): Pick<Key, "id">[] | null {
 		const { where, limit } = this.#query;
 		const text = `SELECT f.id AS id FROM json_each(?) k CROSS JOIN finding f ON f.id = k.value ${this.#tables.joined}
 			WHERE (${where.sql}) ORDER BY k.key LIMIT ?`;
 		for (const [turn, many] of asked.entries()) {
 			const few = turn === 1 ? this.#fromFew() : null;
 			if (few !== null) return few;
-			const { ids } = scanColumns(columns, { ...scan, limit: many });
+			const { ids } = scanColumns(columns, { ...scan, limit: many, counted: false });
 			const found = this.#db.prepare(text).all(JSON.stringify(ids), ...where.params, limit) as { id: number }[];
 			if (found.length >= limit || ids.length < many) return found;
 		}

@@ -3,9 +3,10 @@
  * of a list.
  */
 import { testOf, type ValueTest } from "../query/condition-test.ts";
+import { blockRows } from "./finding-bounds.ts";
 import { type Column, type ColumnName, markOf, onPort, portOf, protocolOf } from "./finding-cells.ts";
 import type { FindingColumns } from "./finding-columns.ts";
-import type { FindingOrder } from "./finding-orders.ts";
+import { type FindingOrder, orderById } from "./finding-orders.ts";
 import type { ColumnTerm, MarkName, Range } from "./finding-terms.ts";
 import { FirstOf } from "./first-of.ts";
 
@@ -13,12 +14,9 @@ import { FirstOf } from "./first-of.ts";
 export interface Scanned {
 	/** Ids in the order of the list, as many as were asked for. */
 	readonly ids: readonly number[];
-	/** How many fit in all, those before the page too. */
-	readonly total: number;
+	/** How many fit in all, those before the page too; null: they were not counted. */
+	readonly total: number | null;
 }
-
-/** Rows looked at in one go: what is kept of them stays in the processor's cache. */
-const blockRows = 8_192;
 
 /** Marks those that fit among rows from `from` up to `to`: 1 in `fits`, from its beginning on; else 0. */
 type Fill = (from: number, to: number, fits: Uint8Array) => void;
@@ -55,12 +53,17 @@ export interface Scan {
 	/** Only what comes after it in the order of the list: a place for each key, and an id. */
 	readonly after: readonly number[] | null;
 	readonly limit: number;
+	/** False: nobody asks how many fit. */
+	readonly counted: boolean;
 }
 
 /** The columns must have been read with all that the term and the order need. */
-export function scanColumns(columns: FindingColumns, { opens, term, sets, keys, after, limit }: Scan): Scanned {
+export function scanColumns(
+	columns: FindingColumns,
+	{ opens, term, sets, keys, after, limit, counted }: Scan,
+): Scanned {
 	const { rows } = columns;
-	const [marks, ids] = [columns.column("marks"), columns.column("id")];
+	const marks = columns.column("marks");
 	// What marks tell is looked up at once, for the rows that the rest leaves.
 	const [byMarks, rest] = partedTerms(term);
 	const tests = byMarks.map(({ mark, condition }) => ({ mark, test: testOf(condition) }));
@@ -71,47 +74,55 @@ export function scanColumns(columns: FindingColumns, { opens, term, sets, keys, 
 			tests.every(({ mark: name, test }) => markFits(name, test, mark)),
 	);
 	const fill = rest.length === 0 ? null : fillOf(columns, { kind: "and", terms: rest }, sets);
-	const byId = { at: (row: number) => ids[row] ?? 0, descending: keys.at(-1)?.descending === true };
-	const order = keys[0] ?? noOrder;
-	const found = new FirstOf(limit, [...(keys.length === 0 ? [order] : keys), byId], after);
+	const all = [...keys, { ...orderById(columns), descending: keys.at(-1)?.descending === true }];
+	const [order] = keys;
+	const found = new FirstOf(limit, all, after);
+	const blocks = Math.ceil(rows / blockRows);
+	const bounds = order && columns.bounds(all);
+	const inOrder = bounds?.inOrder(blocks);
 	const fits = new Uint8Array(blockRows);
 	const words = new Uint32Array(fits.buffer);
 	const places = new Float64Array(blockRows);
-	const blocks = Math.ceil(rows / blockRows);
-	const backwards = isBetterAtEnd();
 	let total = 0;
 	for (let n = 0; n < blocks; n++) {
-		const from = (backwards ? blocks - 1 - n : n) * blockRows;
+		const block = inOrder?.[n] ?? n;
+		const isLate = bounds === undefined || !found.mayTakeFrom(bounds.firsts, block * all.length);
+		// None of those that follow begins before it.
+		if (isLate && !counted) break;
+		const isPassed = !isLate && !found.isBeyond(bounds.lasts, block * all.length);
+		if (isPassed && !counted) continue;
+		const from = block * blockRows;
 		const to = Math.min(rows, from + blockRows);
-		fits.fill(0, to - from);
+		fits.fill(0);
 		fill?.(from, to, fits);
 		const many =
 			fill === null ? fillByMarks(marks, wanted, from, to, fits) : keepByMarks(marks, wanted, from, fits, words);
 		total += many;
-		if (many === 0 || limit === 0) continue;
+		if (many === 0 || isLate || isPassed || order === undefined) continue;
 		// Where nearly all fit their places are put down at once.
 		const isDense = many > (to - from) / 4;
 		if (isDense) order.fill(from, to, places);
 		for (let w = 0; w < words.length; w++) {
-			const word = backwards ? words.length - 1 - w : w;
+			const word: number = order.descending ? words.length - 1 - w : w;
 			// Four at a time: most fit nothing.
 			if (words[word] === 0) continue;
 			for (let i = 0; i < 4; i++) {
-				const at = word * 4 + (backwards ? 3 - i : i);
+				const at = word * 4 + (order.descending ? 3 - i : i);
 				if (fits[at] === 0) continue;
 				const place = isDense ? (places[at] ?? 0) : order.at(from + at);
 				if (found.mayTake(place)) found.add(from + at, place);
 			}
 		}
 	}
-	return { ids: found.ids(), total };
+	return { ids: found.ids(), total: counted ? total : null };
+}
 
-	/** Rows often lie in the order of the list or against it: from its better end on, few are better than those found before. */
-	function isBetterAtEnd(): boolean {
-		if (rows === 0) return false;
-		const distance = order.at(rows - 1) - order.at(0) || (ids[rows - 1] ?? 0) - (ids[0] ?? 0);
-		return distance > 0 === order.descending;
-	}
+/** Of what must hold together: what marks tell, and the rest. */
+function partedTerms(term: ColumnTerm): [(ColumnTerm & { kind: "mark" })[], ColumnTerm[]] {
+	if (term.kind === "mark") return [[term], []];
+	if (term.kind !== "and") return [[], [term]];
+	const parts = term.terms.map(partedTerms);
+	return [parts.flatMap(([marks]) => marks), parts.flatMap(([, rest]) => rest)];
 }
 
 /** Those whose mark is wanted; returns how many there are. */
@@ -140,26 +151,11 @@ function keepByMarks(marks: Column, wanted: Uint8Array, from: number, fits: Uint
 	return many;
 }
 
-/** As they come. */
-const noOrder = {
-	at: () => 0,
-	fill: (_from: number, _to: number, places: Float64Array) => void places.fill(0),
-	descending: false,
-};
-
-/** Of what must hold together: what marks tell, and the rest. */
-function partedTerms(term: ColumnTerm): [(ColumnTerm & { kind: "mark" })[], ColumnTerm[]] {
-	if (term.kind === "mark") return [[term], []];
-	if (term.kind !== "and") return [[], [term]];
-	const parts = term.terms.map(partedTerms);
-	return [parts.flatMap(([marks]) => marks), parts.flatMap(([, rest]) => rest)];
-}
-
 function fillOf(columns: FindingColumns, term: ColumnTerm, sets: Sets): Fill {
 	switch (term.kind) {
 		case "and": {
 			const [one, ...others] = term.terms.map((each) => fillOf(columns, each, sets));
-			return one === undefined ? all : others.reduce(both, one);
+			return one === undefined ? every : others.reduce(both, one);
 		}
 		case "or": {
 			const [one, ...others] = term.terms.map((each) => fillOf(columns, each, sets));
@@ -193,7 +189,7 @@ function fillOf(columns: FindingColumns, term: ColumnTerm, sets: Sets): Fill {
 	}
 }
 
-const all: Fill = (from, to, fits) => void fits.fill(1, 0, to - from);
+const every: Fill = (from, to, fits) => void fits.fill(1, 0, to - from);
 const none: Fill = (from, to, fits) => void fits.fill(0, 0, to - from);
 
 /** That there is an instance says nothing of which: it may fit. */

@@ -14,6 +14,8 @@ const ipv4Key = /^4[0-9a-f]{8}$/;
 export interface TextNumbers {
 	/** What is kept of them in memory, nearly. */
 	readonly bytes: number;
+	/** How many have a place among others: they only become more. */
+	readonly size: number;
 	/** The number of a text, the same for the same one. Throws RangeError where it would be one too many. */
 	numberOf(text: string): number;
 	/** Tells of each number where its text comes, as things are now. */
@@ -86,6 +88,10 @@ export class AddressTexts implements TextNumbers {
 
 	get bytes(): number {
 		return this.#others.bytes;
+	}
+
+	get size(): number {
+		return this.#others.size;
 	}
 
 	numberOf(text: string): number {

@@ -36,6 +36,16 @@ export class FirstOf {
 		return first * (this.#signs[0] ?? 1) <= (this.#last[0] ?? 0);
 	}
 
+	/** False: rows of which none comes before that one all come too late. `places`, from `at` on: its keys, turned round where they descend. */
+	mayTakeFrom(places: Float64Array, at: number): boolean {
+		return isBefore(places, at, this.#last, 0, this.#last.length);
+	}
+
+	/** False: rows of which none comes after that one were all before `after`. */
+	isBeyond(places: Float64Array, at: number): boolean {
+		return this.#after === null || isBefore(this.#after, 0, places, at, this.#after.length);
+	}
+
 	/** `first`: the first key of the row. */
 	add(row: number, first: number): void {
 		const candidate = this.#candidate;
