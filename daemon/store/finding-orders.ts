@@ -127,8 +127,11 @@ function byRank(db: DatabaseSync, table: "asset" | "signature", sql: string): Or
 			// Between two, where none has the value any more.
 			const reached = `SELECT 2 * count(DISTINCT ${sql}) + 1 - count(DISTINCT CASE WHEN (${sql}) = ?1 THEN 1 END) AS n
 				FROM ${from} WHERE (${sql}) <= ?1`;
-			const place = after === null ? 0 : Number(db.prepare(reached).get(after)?.n);
-			return { order: byTable(sql, columns.column(table), places), after: place };
+			const placeOf = (value: SqlValue) => {
+				const one = db.prepare(`SELECT id FROM ${from} WHERE (${sql}) = ? LIMIT 1`).get(value);
+				return one === undefined ? Number(db.prepare(reached).get(value)?.n) : (places[Number(one.id)] ?? 0);
+			};
+			return { order: byTable(sql, columns.column(table), places), after: after === null ? 0 : placeOf(after) };
 		},
 	};
 }
@@ -158,8 +161,22 @@ function byPriority(db: DatabaseSync): OrderPlan {
 	};
 }
 
-/** By id, what a SELECT of ids and numbers of a table says; taken as findings are (finding-columns.ts). */
+const kept = new WeakMap<DatabaseSync, Map<string, { version: number; numbers: Float64Array }>>();
+
+/** By id, what a SELECT of ids and numbers of a table says: of columns that `order_version` minds. Kept until one has changed. */
 function numbersOf(db: DatabaseSync, table: "asset" | "signature", select: string): Float64Array {
+	const version = Number(db.prepare("SELECT n FROM order_version WHERE of = ?").get(table)?.n);
+	const known = kept.get(db) ?? new Map();
+	kept.set(db, known);
+	const before = known.get(select);
+	if (before?.version === version) return before.numbers;
+	const numbers = readNumbers(db, table, select);
+	known.set(select, { version, numbers });
+	return numbers;
+}
+
+/** Taken as findings are (finding-columns.ts). */
+function readNumbers(db: DatabaseSync, table: "asset" | "signature", select: string): Float64Array {
 	const numbers = new Float64Array(Number(db.prepare(`SELECT ifnull(max(id), 0) AS n FROM ${table}`).get()?.n) + 1);
 	db.function("finding_order", { directOnly: true }, ((id: number, number: number) => {
 		numbers[id] = number;
