@@ -5,7 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 const left =
-	/^(merge|audit|resolution$|poisoned$|saved_query$|duplicate_|not_same|migration|sqlite_|asset_group$|network$|subject|judged_system$|package_list$|finding_log$)/;
+	/^(merge|audit|resolution$|poisoned$|saved_query$|duplicate_|not_same|migration|sqlite_|asset_group$|network$|subject|judged_system$|package_list$|finding_log$|order_version$)/;
 
 /** Texts and bodies in place of their numbers; points of the trend that repeat the one before left out. */
 export function dumpStore(db: DatabaseSync): Record<string, unknown[]> {

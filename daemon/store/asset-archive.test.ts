@@ -13,7 +13,7 @@ import { createTag, deleteTag } from "./tags.ts";
 
 const t0 = 1_700_000_000_000;
 /** Told with those that refer to them, or no part of what is stored of an asset. */
-const apart = new Set(["result", "body", "sqlite_sequence", "finding_log"]);
+const apart = new Set(["result", "body", "sqlite_sequence", "finding_log", "order_version"]);
 const plainTag = { colour: null, description: "", favourite: false, criticality: null };
 
 /** Everything stored, with what interned numbers stand for in place of them, and no counter at zero. */
