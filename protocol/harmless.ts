@@ -15,7 +15,34 @@ const tooManyMarks = /(\p{M}{3})\p{M}+/gu;
 
 /** One line of text, safe to put on a screen. The length is not bounded here. */
 export function harmless(text: string): string {
-	if (asciiOnly.test(text)) return text;
+	if (asciiOnly.test(text) || isPlain(text)) return text;
+	return madeHarmless(text);
+}
+
+/** Every character is harmless by itself and joins with none before it: so is the text. What the console draws itself is such. */
+function isPlain(text: string): boolean {
+	for (let index = 0; index < text.length; index++) {
+		const unit = text.charCodeAt(index);
+		if ((plainUnits[unit] || lookAt(unit)) !== plain) return false;
+	}
+	return true;
+}
+
+const plain = 1;
+const notPlain = 2;
+/** By UTF-16 unit; 0: nobody has looked yet. */
+const plainUnits = new Uint8Array(0x10000);
+/** Marks, and the parts of Korean syllables: NFC may make one character of them and what is before. */
+const joining = /[\p{M}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/u;
+
+function lookAt(unit: number): number {
+	const character = String.fromCharCode(unit);
+	const isAlone = !joining.test(character) && madeHarmless(character) === character;
+	plainUnits[unit] = isAlone ? plain : notPlain;
+	return isAlone ? plain : notPlain;
+}
+
+function madeHarmless(text: string): string {
 	return text
 		.normalize("NFC")
 		.replace(variation, "")

@@ -21,22 +21,16 @@ export interface AppProps {
 	/** Calls back when views or panes have come or gone. Returns the way to stop. */
 	onLayout(listener: () => void): () => void;
 	cost(): CostFigures;
-	/** After every key: paint at once. */
-	pressed(): void;
+	/** Does what a key asks for, and paints at once. */
+	act(what: () => void): void;
 }
 
-export function App({ desk, chrome, cost, onLayout, pressed }: AppProps) {
+export function App({ desk, chrome, cost, onLayout, act }: AppProps) {
 	const { columns, rows } = useWindowSize();
 	const [, layOut] = useReducer((count: number) => count + 1, 0);
 	useEffect(() => onLayout(layOut), [onLayout]);
-	useInput((input, key) => {
-		desk.press(keyName(input, key));
-		pressed();
-	});
-	usePaste((text) => {
-		desk.paste(text);
-		pressed();
-	});
+	useInput((input, key) => act(() => desk.press(keyName(input, key))));
+	usePaste((text) => act(() => desk.paste(text)));
 
 	const views = desk.views();
 	const screen = views.findLast((view) => !view.isDialog);

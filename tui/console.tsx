@@ -97,8 +97,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	input.on("mouse", (sequence: string) => {
 		const event = readMouse(sequence);
 		if (!event) return;
-		pointer.take(event, painter.screen());
-		painter.flush();
+		painter.act(() => pointer.take(event, painter.screen()));
 	});
 	input.on("focus", (sequence: string) => {
 		isFocused = sequence !== focusLost;
@@ -208,7 +207,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 					...{ bytesPerSecond: line.bytesPerSecond(), terminalMs: line.roundTripMs },
 					daemonMs: options.client.latencyMs,
 				})}
-				pressed={() => painter.flush()}
+				act={(what) => painter.act(what)}
 				onLayout={(listener) => {
 					layoutListeners.add(listener);
 					return () => layoutListeners.delete(listener);

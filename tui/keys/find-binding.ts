@@ -1,5 +1,5 @@
 /** Finds what a key means among scopes, nearest first, two-key sequences included. */
-import { bindingsOf } from "./in-force.ts";
+import { bindingsOf, type Keymap, keymapInForce } from "./in-force.ts";
 import { type ActionOf, type Binding, type EditingAction, editingKeys, type Scope } from "./keymap.ts";
 
 export type Found =
@@ -11,23 +11,82 @@ export type Found =
 /** `before` is the first key of a sequence under way, empty when there is none. */
 export function findBinding(scopes: readonly Scope[], before: string, key: string): Found {
 	const keys = before === "" ? key : `${before} ${key}`;
-	let isPrefix = false;
-	for (const scope of scopes) {
-		for (const binding of bindingsOf(scope)) {
-			if (binding.keys.includes(keys)) return { kind: "binding", binding, scope };
-			isPrefix ||= binding.keys.some((wanted) => wanted.startsWith(`${keys} `));
-		}
-	}
-	return isPrefix ? { kind: "prefix", keys } : { kind: "none" };
+	return placeOf(scopes).meanings.get(keys) ?? { kind: "none" };
 }
 
 /**
  * What the keys of a place mean, nearest scope first: each action with those of its keys that no nearer one takes. An action
  * that has lost all of its keys is left out; one that never had any is not.
  */
-export function bindingsInReach(
-	scopes: readonly Scope[],
-): readonly { readonly scope: Scope; readonly binding: Binding }[] {
+export function bindingsInReach(scopes: readonly Scope[]): readonly InReach[] {
+	return placeOf(scopes).inReach;
+}
+
+/** Those of them that have a word and a key for the hint line, and the key as a person reads it. */
+export function hintsInReach(scopes: readonly Scope[]): readonly HintInReach[] {
+	return placeOf(scopes).hints;
+}
+
+export interface InReach {
+	readonly scope: Scope;
+	readonly binding: Binding;
+}
+
+export interface HintInReach extends InReach {
+	readonly word: string;
+	/** As the keymap writes them. */
+	readonly keys: string;
+	readonly label: string;
+}
+
+/** The keys of one place, read from the keymap once: dispatch and hints ask with every key. */
+interface Place {
+	readonly meanings: ReadonlyMap<string, Found>;
+	readonly inReach: readonly InReach[];
+	readonly hints: readonly HintInReach[];
+}
+
+const places = new WeakMap<Keymap, Map<string, Place>>();
+
+function placeOf(scopes: readonly Scope[]): Place {
+	const keymap = keymapInForce();
+	const known = places.get(keymap) ?? new Map<string, Place>();
+	places.set(keymap, known);
+	const name = scopes.join(" ");
+	const place = known.get(name) ?? readPlace(scopes);
+	known.set(name, place);
+	return place;
+}
+
+function readPlace(scopes: readonly Scope[]): Place {
+	const inReach = findInReach(scopes);
+	return {
+		meanings: findMeanings(scopes),
+		inReach,
+		hints: inReach.flatMap(({ scope, binding }) => {
+			const [keys] = binding.keys;
+			return binding.footer && keys ? [{ scope, binding, word: binding.footer, keys, label: keyLabel(keys) }] : [];
+		}),
+	};
+}
+
+function findMeanings(scopes: readonly Scope[]): ReadonlyMap<string, Found> {
+	const meanings = new Map<string, Found>();
+	const prefixes = new Set<string>();
+	for (const scope of scopes) {
+		for (const binding of bindingsOf(scope)) {
+			for (const keys of binding.keys) {
+				if (!meanings.has(keys)) meanings.set(keys, { kind: "binding", binding, scope });
+				for (let at = keys.indexOf(" "); at > 0; at = keys.indexOf(" ", at + 1)) prefixes.add(keys.slice(0, at));
+			}
+		}
+	}
+	// What is an action of its own in any scope is not waited behind.
+	for (const keys of prefixes) if (!meanings.has(keys)) meanings.set(keys, { kind: "prefix", keys });
+	return meanings;
+}
+
+function findInReach(scopes: readonly Scope[]): readonly InReach[] {
 	const taken = new Set<string>();
 	return scopes.flatMap((scope) =>
 		bindingsOf(scope).flatMap((binding) => {

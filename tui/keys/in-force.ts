@@ -12,6 +12,10 @@ export function putInForce(next: Keymap): void {
 	inForce = next;
 }
 
+export function keymapInForce(): Keymap {
+	return inForce;
+}
+
 export function bindingsOf(scope: Scope): readonly Binding[] {
 	return inForce[scope];
 }

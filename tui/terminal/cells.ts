@@ -48,23 +48,24 @@ export function blankRow(columns: number): Row {
 	return new Array<Cell>(columns).fill(blank);
 }
 
-const controlSequence = /\u001b\[([\d;:]{0,64})([\x20-\x2f]{0,4}[\x40-\x7e])/y;
-
 /** Reads a painted string into exactly `columns` cells. Sequences other than SGR and control bytes are left out. */
 export function readRow(text: string, columns: number): Row {
 	const row: Row = [];
 	let style = plainStyle;
+	let ascii = asciiCells(style);
 	let index = 0;
 	while (index < text.length && row.length < columns) {
 		const code = text.charCodeAt(index);
 		if (code >= 0x20 && code <= 0x7e && !(text.charCodeAt(index + 1) >= 0x300)) {
-			row.push(asciiCell(code, style));
+			row.push(ascii[code] ?? asciiCell(code, style, ascii));
 			index++;
 		} else if (code === 0x1b) {
-			controlSequence.lastIndex = index;
-			const sequence = controlSequence.exec(text);
-			if (sequence?.[2] === "m") style = applySgr(style, sequence[1] ?? "");
-			index += sequence ? sequence[0].length : 1;
+			const end = endOfSequence(text, index);
+			if (text.charCodeAt(end - 1) === 0x6d && !isIntermediate(text.charCodeAt(end - 2))) {
+				style = applySgr(style, text.slice(index + 2, end - 1));
+				ascii = asciiCells(style);
+			}
+			index = Math.max(end, index + 1);
 		} else {
 			const end = endOfRun(text, index);
 			pushRun(row, text.slice(index, end), style, columns);
@@ -73,6 +74,32 @@ export function readRow(text: string, columns: number): Row {
 	}
 	while (row.length < columns) row.push(blank);
 	return row;
+}
+
+/** The longest parameters of a control sequence, and the most bytes between them and its last. Characters. */
+const longest = { parameters: 64, intermediates: 4 } as const;
+
+/** Behind the control sequence that starts here (ECMA-48 5.4: digits and separators, intermediate bytes, a last one); 0: it is none. */
+function endOfSequence(text: string, start: number): number {
+	if (text.charCodeAt(start + 1) !== 0x5b) return 0;
+	let end = start + 2;
+	const most = end + longest.parameters;
+	while (end < most && isParameter(text.charCodeAt(end))) end++;
+	const behind = end + longest.intermediates;
+	while (end < behind && isIntermediate(text.charCodeAt(end))) end++;
+	return isBetween(text.charCodeAt(end), 0x40, 0x7e) ? end + 1 : 0;
+}
+
+function isParameter(code: number): boolean {
+	return isBetween(code, 0x30, 0x3b);
+}
+
+function isIntermediate(code: number): boolean {
+	return isBetween(code, 0x20, 0x2f);
+}
+
+function isBetween(code: number, first: number, last: number): boolean {
+	return code >= first && code <= last;
 }
 
 /** The end of a run of non-ASCII. It may start with one ASCII character: the base of a combining mark. */
@@ -101,14 +128,16 @@ function stripControls(text: string): string {
 	return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }
 
-function asciiCell(code: number, style: Style): Cell {
-	let cells = asciiOfStyle.get(style);
-	if (!cells) {
-		cells = [];
-		asciiOfStyle.set(style, cells);
-	}
-	const known = cells[code];
+/** The cells of printable ASCII in this style that there are already, by code. */
+function asciiCells(style: Style): Cell[] {
+	const known = asciiOfStyle.get(style);
 	if (known) return known;
+	const cells: Cell[] = [];
+	asciiOfStyle.set(style, cells);
+	return cells;
+}
+
+function asciiCell(code: number, style: Style, cells: Cell[]): Cell {
 	const cell = cellOf(String.fromCharCode(code), 1, style, true);
 	cells[code] = cell;
 	return cell;

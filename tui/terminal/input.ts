@@ -78,6 +78,10 @@ export class TokenInput extends EventEmitter {
 	}
 
 	private readonly received = (chunk: string): void => {
+		if (this.rest === "" && /^[ -~]$/.test(chunk)) {
+			this.pass({ kind: "key", text: chunk });
+			return;
+		}
 		clearTimeout(this.timer);
 		const cut = cutTokens(this.rest + chunk);
 		this.rest = cut.rest;

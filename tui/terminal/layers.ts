@@ -27,9 +27,11 @@ export const panelLevel = 5;
 export interface Surface {
 	readonly place: SurfacePlace;
 	readonly draw: Draw;
-	/** The strings of the last frame and the rows read from them: equal strings are not read again. */
+	/** The strings of the last frame and the rows read from them: equal strings are not read again, wherever they stood. */
 	strings: readonly string[];
 	rows: Row[];
+	/** Rows that were read lately, by their strings. */
+	readonly read: Map<string, Row>;
 }
 
 /** What one row of the screen is made of, from the bottom up. */
@@ -63,19 +65,42 @@ function drawBack(row: Row): void {
 	for (const [column, cell] of row.entries()) row[column] = faintCell(cell);
 }
 
-/** Draws a surface anew; rows whose string has not changed stay the same objects. */
-export function refresh(surface: Surface): void {
-	const { width, height } = surface.place;
+/**
+ * Draws a surface anew; a row whose string was drawn lately, here or elsewhere in it, stays the same object. Rows of the
+ * screen that have changed are marked in `touched`. A drawer that hands over the same array again says that nothing has.
+ */
+export function refresh(surface: Surface, touched: Uint8Array): void {
+	const { width, height, y } = surface.place;
+	const { strings: before, rows: known } = surface;
 	const strings = surface.draw(width, height, surface.place);
+	if (strings === before && known.length === height) return;
 	const rows: Row[] = [];
 	for (let line = 0; line < height; line++) {
 		const text = strings[line] ?? "";
-		const known = surface.strings[line] === text ? surface.rows[line] : undefined;
-		rows.push(known ?? readRow(text, width));
+		const row = (before[line] === text && known[line]) || rowOf(surface, text, line);
+		if (row !== known[line]) touched[y + line] = 1;
+		rows.push(row);
 	}
 	surface.strings = strings;
 	surface.rows = rows;
 }
+
+/** The row may have stood beside, as in a list that scrolls, or have been there a while ago, as before the cursor came to it. */
+function rowOf({ strings, rows, read, place }: Surface, text: string, line: number): Row {
+	for (const at of [line + 1, line - 1]) {
+		const beside = strings[at] === text ? rows[at] : undefined;
+		if (beside) return beside;
+	}
+	const known = read.get(text);
+	if (known) return known;
+	if (read.size >= keptRows) read.clear();
+	const row = readRow(text, place.width);
+	read.set(text, row);
+	return row;
+}
+
+/** Of each surface; a few screens of it. */
+const keptRows = 200;
 
 /** The row as it is shown. */
 export function layOver(layer: Layer): Row {

@@ -56,6 +56,14 @@ const step = fc.oneof(
 		lines: fc.array(line, { maxLength: 30 }),
 	}),
 	fc.record({ kind: fc.constant("remove" as const) }),
+	// What the same drawer draws next: rows that moved, rows of before, the very same array.
+	fc.record({
+		kind: fc.constant("redraw" as const),
+		by: fc.integer({ min: -3, max: 3 }),
+		lines: fc.array(line, { maxLength: 2 }),
+	}),
+	fc.record({ kind: fc.constant("same" as const) }),
+	fc.record({ kind: fc.constant("stale" as const) }),
 );
 
 test("what the terminal shows is what was asked for, cell by cell, over random frames", async () => {
@@ -70,6 +78,8 @@ test("what the terminal shows is what was asked for, cell by cell, over random f
 				const painter = new Painter({ output: terminal.stdout, depth });
 				painter.start();
 				let lines = start;
+				let drawn: readonly string[] = [];
+				let isStale = false;
 				painter.write(lines.join("\n"));
 				painter.flush();
 				await expectShown(terminal, painter, depth);
@@ -78,7 +88,15 @@ test("what the terminal shows is what was asked for, cell by cell, over random f
 						lines = lines.toSpliced(change.at % lines.length, change.lines.length, ...change.lines);
 					else if (change.kind === "scroll") lines = scrolled(lines, change.from, change.to, change.by);
 					else if (change.kind === "remove") painter.removeSurface("s");
-					else painter.setSurface("s", change, () => change.lines);
+					else if (change.kind === "redraw")
+						drawn = [...change.lines, ...scrolled([...drawn], 0, drawn.length, change.by)];
+					else if (change.kind === "stale") {
+						isStale = !isStale;
+						painter.setStale(isStale);
+					} else if (change.kind === "surface") {
+						drawn = change.lines;
+						painter.setSurface("s", change, () => drawn);
+					}
 					if (lines.length === 0) lines = [""];
 					painter.write(lines.join("\n"));
 					painter.flush();

@@ -61,6 +61,8 @@ export class Painter extends EventEmitter {
 	private readonly fullIntervalMs: number;
 	private readonly surfaces = new Map<string, Surface>();
 	private base: { text: string; rows: Row[] } = { text: "", rows: [] };
+	/** Surfaces by level, the lowest first; undefined: they have come, gone or moved since. */
+	private ordered: readonly Surface[] | undefined;
 	/** What the terminal shows; undefined: unknown, everything must be written. */
 	private shown: Row[] | undefined;
 	/** What each row was last made of. */
@@ -72,6 +74,8 @@ export class Painter extends EventEmitter {
 	private scheduled = false;
 	private waiting = false;
 	private dataTimer: NodeJS.Timeout | undefined;
+	/** What goes on now is painted at its end anyway. */
+	private isActing = false;
 	private lastFrameAt = 0;
 
 	/** False where the terminal has none, or NO_COLOR takes them away; the line's speed is no reason. */
@@ -136,7 +140,10 @@ export class Painter extends EventEmitter {
 	/** Ink's frames come in here. Control sequences without text (cursor, modes) are the painter's own business. */
 	write(frame: string): boolean {
 		if (!/^(\u001b\[[?>=]?[\d;]*[a-z])+$/i.test(frame)) {
-			if (frame !== this.base.text) this.base = { text: frame, rows: [] };
+			if (frame !== this.base.text) {
+				this.base = { text: frame, rows: [] };
+				this.ordered = undefined;
+			}
 			this.soon();
 		}
 		return true;
@@ -145,12 +152,16 @@ export class Painter extends EventEmitter {
 	setSurface(id: string, place: SurfacePlace, draw: Draw): void {
 		const known = this.surfaces.get(id);
 		const same = known && known.place.width === place.width && known.place.height === place.height;
-		this.surfaces.set(id, { place, draw, strings: same ? known.strings : [], rows: same ? known.rows : [] });
+		const { strings, rows, read } = same ? known : { strings: [], rows: [], read: new Map<string, Row>() };
+		this.surfaces.set(id, { place, draw, strings, rows, read });
+		this.ordered = undefined;
 		this.soon();
 	}
 
 	removeSurface(id: string): void {
-		if (this.surfaces.delete(id)) this.soon();
+		if (!this.surfaces.delete(id)) return;
+		this.ordered = undefined;
+		this.soon();
 	}
 
 	/** Where the real cursor stands in the frame being drawn, for text fields and input methods; hidden unless a surface says. */
@@ -210,13 +221,24 @@ export class Painter extends EventEmitter {
 
 	/** Something a surface shows has changed: paint within the data interval. */
 	invalidate(): void {
-		if (this.dataTimer || !this.started) return;
+		if (this.isActing || this.dataTimer || !this.started) return;
 		const wait = Math.max(0, this.lastFrameAt + this.dataIntervalMs - performance.now());
 		this.dataTimer = setTimeout(() => {
 			this.dataTimer = undefined;
 			this.flush();
 		}, wait);
 		this.dataTimer.unref();
+	}
+
+	/** Does what a key or the mouse asks for, and paints at once. */
+	act(what: () => void): void {
+		this.isActing = true;
+		try {
+			what();
+		} finally {
+			this.isActing = false;
+		}
+		this.flush();
 	}
 
 	/** Paints after the present turn, so that a frame and its surfaces are shown together. */
@@ -301,24 +323,30 @@ export class Painter extends EventEmitter {
 
 	/** A row made of the same pieces as in the last frame is the same object, which tells the diff to skip it. */
 	private compose(): Row[] {
-		const { columns, rows } = this;
-		const ordered = [...this.surfaces.values()].sort((one, other) => one.place.level - other.place.level);
+		const { columns, rows, layers: before } = this;
 		const base = this.baseRows(columns, rows);
-		const isUnderDialog = !this.isThrifty && (ordered.at(-1)?.place.level ?? 0) >= overlayLevel;
-		for (const surface of ordered) refresh(surface);
+		const touched = new Uint8Array(rows);
+		if (this.ordered === undefined) touched.fill(1);
+		this.ordered ??= [...this.surfaces.values()].sort((one, other) => one.place.level - other.place.level);
+		const isUnderDialog = !this.isThrifty && (this.ordered.at(-1)?.place.level ?? 0) >= overlayLevel;
+		if (before[0]?.isUnderDialog !== isUnderDialog || before[0].isStale !== this.stale) touched.fill(1);
+		for (const surface of this.ordered) refresh(surface, touched);
 		const layers: Layer[] = [];
 		const screen: Row[] = [];
 		for (let y = 0; y < rows; y++) {
-			const layer: Layer = {
-				row: base[y] ?? blankRow(columns),
-				parts: partsAt(ordered, y),
-				isUnderDialog,
-				isStale: this.stale,
-			};
-			const before = this.layers[y];
+			const known = before[y];
 			const shown = this.shown?.[y];
+			const layer: Layer =
+				known && touched[y] === 0
+					? known
+					: {
+							row: base[y] ?? blankRow(columns),
+							parts: partsAt(this.ordered, y),
+							isUnderDialog,
+							isStale: this.stale,
+						};
 			layers.push(layer);
-			screen.push(shown && before && sameLayer(before, layer) ? shown : layOver(layer));
+			screen.push(shown && known && (known === layer || sameLayer(known, layer)) ? shown : layOver(layer));
 		}
 		this.layers = layers;
 		return screen;
@@ -328,6 +356,7 @@ export class Painter extends EventEmitter {
 		if (this.base.rows.length !== rows || this.base.rows[0]?.length !== columns) {
 			const lines = this.base.text.split("\n");
 			this.base.rows = Array.from({ length: rows }, (_, index) => readRow(lines[index] ?? "", columns));
+			this.ordered = undefined;
 		}
 		return this.base.rows;
 	}
@@ -336,6 +365,10 @@ export class Painter extends EventEmitter {
 		this.shown = undefined;
 		this.layers = [];
 		this.base.rows = [];
-		for (const surface of this.surfaces.values()) surface.strings = [];
+		for (const surface of this.surfaces.values()) {
+			surface.strings = [];
+			surface.rows = [];
+			surface.read.clear();
+		}
 	}
 }

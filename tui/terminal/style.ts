@@ -50,6 +50,7 @@ const applied = new Map<Style, Map<string, Style>>();
 
 /** The style after an SGR sequence with these parameters (the text between `ESC [` and `m`). */
 export function applySgr(style: Style, parameters: string): Style {
+	if (parameters === "0" || parameters === "") return plainStyle;
 	let known = applied.get(style);
 	if (!known) {
 		known = new Map();

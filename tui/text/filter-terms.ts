@@ -2,9 +2,9 @@
 
 /** Its terms at the top; a filter with an `or` at the top is one term. */
 export function termsOf(filter: string): readonly string[] {
-	const words = topWords(filter);
 	const trimmed = filter.trim();
 	if (trimmed === "") return [];
+	const words = topWords(filter);
 	if (words.some(({ word }) => word === "or")) return [trimmed];
 	const ands = words.filter(({ word }) => word === "and");
 	const starts = [0, ...ands.map(({ at }) => at + 3)];

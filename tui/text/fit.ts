@@ -17,8 +17,9 @@ export function fitted(text: string, width: number, align: Align = "left"): stri
 /** At most `width` columns, cut with `…` at the end. */
 export function truncate(text: string, width: number): string {
 	if (width <= 0) return "";
-	const safe = harmless(text.length > longestLine ? text.slice(0, longestLine) : text);
-	if (isAscii(safe)) return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
+	const seen = text.length > longestLine ? text.slice(0, longestLine) : text;
+	if (isAscii(seen)) return seen.length <= width ? seen : `${seen.slice(0, width - 1)}…`;
+	const safe = harmless(seen);
 	if (widthOf(safe) <= width) return safe;
 	return `${takeColumns(safe, width - 1)}…`;
 }

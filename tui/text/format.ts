@@ -1,7 +1,12 @@
 /** Numbers, durations and times as the console writes them: short, and of an even width. */
 
 export function count(value: number): string {
-	return Math.round(value).toLocaleString("en-US");
+	const rounded = Math.round(value);
+	const digits = String(Math.abs(rounded));
+	let grouped = digits.slice(-3);
+	for (let end = digits.length - 3; end > 0; end -= 3)
+		grouped = `${digits.slice(Math.max(0, end - 3), end)},${grouped}`;
+	return rounded < 0 ? `-${grouped}` : grouped;
 }
 
 /** At most four characters: 950, 12.1k, 3.4M. */

@@ -30,6 +30,19 @@ test("no text keeps a control, a direction or a hidden character", () => {
 	);
 });
 
+test("what is known to be plain is what a closer look would leave as it is", () => {
+	const unit = fc.integer({ min: 0x20, max: 0xffff }).map((code) => String.fromCharCode(code));
+	const joining = fc.constantFrom("e", "\u0301", "ᄀ", "ᅡ", "ᆨ", "가", "K", "\u037e", "─", "◆", "é", "漢");
+	fc.assert(
+		fc.property(fc.array(fc.oneof(unit, joining), { maxLength: 12 }), (parts) => {
+			const text = parts.join("");
+			// A line end takes the longer way, and stands for itself.
+			expect(harmless(text)).toBe(harmless(`${text}\n`).slice(0, -2));
+		}),
+		{ numRuns: 3_000 },
+	);
+});
+
 test("what is taken out is shown", () => {
 	expect(harmless("a\u001b[31mb\r\nc\u202ed\u0000")).toBe("a\\e[31mb\\r\\nc\\u{202e}d\\0");
 	expect(harmless("Grüße, 漢字")).toBe("Grüße, 漢字");

@@ -71,6 +71,7 @@ function splitCluster(cluster: string): string[] {
 
 /** Columns the text takes. Control characters must be gone already. */
 export function widthOf(text: string): number {
+	if (asciiOnly.test(text)) return text.length;
 	let width = 0;
 	for (let index = 0; index < text.length; index++) {
 		const sure = sureWidths[text.charCodeAt(index)] ?? 0;

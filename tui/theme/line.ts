@@ -3,7 +3,7 @@
  * so nothing drawn with these functions can carry a control byte to the terminal.
  */
 import { fitted, truncate } from "../text/fit.ts";
-import { widthOf } from "../text/width.ts";
+import { isAscii, widthOf } from "../text/width.ts";
 import { styled, type Token } from "./look.ts";
 
 /** Text and what it means. */
@@ -15,8 +15,9 @@ export function line(width: number, pieces: readonly Piece[], base: Token = "tex
 	let left = width;
 	for (const [text, token] of pieces) {
 		if (left <= 0) break;
-		const cut = truncate(text, left);
-		left -= widthOf(cut);
+		const isWhole = text.length <= left && isAscii(text);
+		const cut = isWhole ? text : truncate(text, left);
+		left -= isWhole ? text.length : widthOf(cut);
 		out += styled(cut, token ?? "text", base);
 	}
 	return left > 0 ? out + styled(" ".repeat(left), "text", base) : out;
@@ -35,9 +36,15 @@ export function cell(text: string, width: number, token?: Token, align: "left" |
 	return token === undefined ? [fitted(text, width, align)] : [fitted(text, width, align), token];
 }
 
+/** No screen has more. Columns. */
+const widest = 1_000;
+
 export function widthOfPieces(pieces: readonly Piece[]): number {
 	let width = 0;
-	for (const [text] of pieces) width += widthOf(truncate(text, 10_000));
+	for (const [text] of pieces) {
+		const isWhole = text.length <= widest && isAscii(text);
+		width += isWhole ? text.length : widthOf(truncate(text, widest));
+	}
 	return width;
 }
 

@@ -25,7 +25,8 @@ export type Mark = `mark#${string}`;
 export type Token = ThemeToken | Mark;
 
 const reset = "\u001b[0m";
-const sequences = new Map<string, string>();
+/** By base, by token. */
+const sequences = new Map<Token, Map<Token, string>>();
 
 /** Wraps text, already harmless, in the look of a token, on top of a base that gives what the token leaves open. */
 export function styled(text: string, token: Token, base: Token = "text"): string {
@@ -35,13 +36,13 @@ export function styled(text: string, token: Token, base: Token = "text"): string
 }
 
 function sequenceOf(token: Token, base: Token): string {
-	const key = `${token}/${base}`;
-	const known = sequences.get(key);
+	const known = sequences.get(base)?.get(token);
 	if (known !== undefined) return known;
 	const own = lookOf(token);
 	const under = lookOf(base);
 	const sequence = sgrOf({ ...under, ...own, bold: own.bold === true || under.bold === true });
-	sequences.set(key, sequence);
+	const onBase = sequences.get(base) ?? new Map<Token, string>();
+	sequences.set(base, onBase.set(token, sequence));
 	return sequence;
 }
 

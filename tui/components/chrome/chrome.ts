@@ -1,5 +1,5 @@
 /** What the lines around the screen say, taken from the desk and the view on top. */
-import { bindingsInReach, keyLabel, keyOf } from "../../keys/find-binding.ts";
+import { hintsInReach, keyOf } from "../../keys/find-binding.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
@@ -10,6 +10,7 @@ import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { version } from "../../version.ts";
+import { createMemory } from "../frame/memory.ts";
 import { alsoHere, company, followPieces, frozenPieces, heldPieces, versionPieces } from "./company.ts";
 import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast, drawTour } from "./draw-chrome.ts";
 
@@ -27,14 +28,26 @@ export interface ChromeSource {
 	readonly line: Pick<LineWatch, "isThrifty" | "roundTripMs" | "bytesPerSecond">;
 }
 
-export function drawChromeTabs(source: ChromeSource, width: number): string[] {
-	const active = source.desk.views()[0]?.route.to;
-	const tabs = source.tabs.map(({ id, key, title }) => ({ key, title, isActive: id === active }));
-	const time = timeOfDay(new Date(source.now()).toISOString()).slice(0, 5);
-	const knowledge = knowledgePieces(source);
-	const clock: Piece[] = [[`${time} UTC `, "faint"]];
-	const right = width < clockWidth && knowledge.length > 0 ? [...knowledge, [" "] as Piece] : [...knowledge, ...clock];
-	return [drawTabs(width, tabs, right)];
+const tabsMemory = createMemory();
+
+export function drawChromeTabs(source: ChromeSource, width: number): readonly string[] {
+	const { desk, tabs, now, turnedAt } = source;
+	const active = desk.views()[0]?.route.to;
+	const turn = Math.floor(turnedAt() / spinnerMs);
+	return tabsMemory([width, tabs, active, desk.live.overview(), turn, Math.floor(now() / 1_000)], () => {
+		const time = timeOfDay(new Date(now()).toISOString()).slice(0, 5);
+		const knowledge = knowledgePieces(source);
+		const clock: Piece[] = [[`${time} UTC `, "faint"]];
+		const right =
+			width < clockWidth && knowledge.length > 0 ? [...knowledge, [" "] as Piece] : [...knowledge, ...clock];
+		return [
+			drawTabs(
+				width,
+				tabs.map(({ id, key, title }) => ({ key, title, isActive: id === active })),
+				right,
+			),
+		];
+	});
 }
 
 /** How old what packages are judged with is, on every screen: what lags is what may be missing something. */
@@ -49,15 +62,20 @@ function knowledgePieces({ desk, now, turnedAt }: ChromeSource): Piece[] {
 /** Below this many columns the time gives way to the age of the knowledge. */
 const clockWidth = 100;
 
-export function drawChromeCrumbs(source: ChromeSource, width: number): string[] {
+const crumbsMemory = createMemory();
+
+export function drawChromeCrumbs(source: ChromeSource, width: number): readonly string[] {
 	const views = source.desk.views().filter((view) => !view.isDialog);
 	const top = views.at(-1);
 	if (!top) return [];
-	const path = views.flatMap((view) => view.crumbs().path);
-	const crumbs = top.crumbs();
+	const all = views.map((view) => view.crumbs());
+	const path = all.flatMap((crumbs) => crumbs.path);
+	const { chips = [], ...crumbs } = all.at(-1) ?? top.crumbs();
 	const place = placeOf(top.route);
 	const figures = [...alsoHere(source.desk.presence.alsoAt(place), place), ...(crumbs.figures ?? [])];
-	return [drawCrumbs(width, { ...crumbs, path, figures })];
+	return crumbsMemory([width, ...path, "", ...chips, "", ...figures.flat()], () => [
+		drawCrumbs(width, { path, chips, figures }),
+	]);
 }
 
 /** The input line while something is typed (and the terminal's cursor in it), else the last message. */
@@ -188,9 +206,12 @@ function amountOf(running: readonly { readonly progress: number }[], noun: strin
 
 const spinnerFrames = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] as const;
 
+/** A turn of it. Milliseconds. */
+const spinnerMs = 250;
+
 /** Turned by the updates themselves, at most four times a second; nothing turns when nothing happens. */
 export function spinner(now: number): string {
-	return spinnerFrames[Math.floor(now / 250) % spinnerFrames.length] ?? "⠋";
+	return spinnerFrames[Math.floor(now / spinnerMs) % spinnerFrames.length] ?? "⠋";
 }
 
 export interface Hint {
@@ -207,12 +228,11 @@ export function hintsOf(view: View, desk: Desk): Hint[] {
 	if ((view.input?.()?.cursor ?? -1) >= 0) return [];
 	const scopes: readonly Scope[] = view.isDialog ? view.scopes : [...view.scopes, "everywhere"];
 	const hints: Hint[] = [];
-	for (const { scope, binding } of bindingsInReach(scopes)) {
-		const [key] = binding.keys;
+	for (const { scope, binding, word, keys, label } of hintsInReach(scopes)) {
 		const handler = view.handlers[binding.action];
-		if (!binding.footer || !key || desk.isRefused(binding)) continue;
+		if (desk.isRefused(binding)) continue;
 		if (scope !== "everywhere" && (!handler || handler.disabled?.())) continue;
-		hints.push({ key: keyLabel(key), word: handler?.word?.() ?? binding.footer, keys: key, action: binding.action });
+		hints.push({ key: label, word: handler?.word?.() ?? word, keys, action: binding.action });
 	}
 	return hints;
 }

@@ -6,6 +6,7 @@ import type { Toast } from "../../state/toaster.ts";
 import type { TourStand } from "../../state/tour.ts";
 import { wrap } from "../../text/fit.ts";
 import { fitting, line, type Piece, spread, widthOfPieces } from "../../theme/line.ts";
+import { createMemory } from "../frame/memory.ts";
 
 export interface Tab {
 	readonly key: string;
@@ -172,10 +173,6 @@ export interface StatusParts {
 /** State at the left, hints at the right; the hints keep their room first, as they say what to do. */
 export function drawStatus(width: number, parts: StatusParts): string {
 	const bar: Piece = [" │ ", "faint"];
-	const hints: Piece[][] = parts.hints.map(({ key, word }) => [
-		[key, "key"],
-		[` ${word}`, "muted"],
-	]);
 	const groups: Piece[][] = [[[" "], ...parts.connection]];
 	for (const pieces of parts.held) groups.push([bar, ...pieces]);
 	// Before the figures: what one may not do here must not be what goes first.
@@ -188,18 +185,29 @@ export function drawStatus(width: number, parts: StatusParts): string {
 	if (parts.pending !== "") groups.push([bar, [`${parts.pending} …`, "key"]]);
 	const least = Math.min(width - 20, Math.floor(width * 0.45));
 	const left = fitting(Math.max(20, width - least), groups, 0);
-	const right = fitting(width - widthOfPieces(left) - 3, [hints.at(-1) ?? [], ...hints.slice(0, -1)], 2);
-	return spread(width, left, [...inOrder(right, hints), [" "]]);
+	const room = width - widthOfPieces(left) - 3;
+	const [hints] = hintsMemory([room, ...parts.hints.flatMap(({ key, word }) => [key, word])], () => {
+		const pieces = hintPieces(parts, room);
+		const taken = widthOfPieces(pieces);
+		return [{ text: line(taken, pieces), taken }];
+	});
+	return hints ? line(width - hints.taken, left) + hints.text : line(width, left);
 }
 
-/** `fitting` takes the last hint (help) first; on screen it stands last. */
-function inOrder(kept: readonly Piece[], hints: readonly (readonly Piece[])[]): Piece[] {
+const hintsMemory = createMemory<{ readonly text: string; readonly taken: number }>();
+
+/** The last hint is help: it is kept first, and stands last. */
+function hintPieces({ hints }: StatusParts, room: number): Piece[] {
+	const groups = hints.map(({ key, word }): readonly [Piece, Piece] => [
+		[key, "key"],
+		[` ${word}`, "muted"],
+	]);
+	const kept = fitting(room, [groups.at(-1) ?? [], ...groups.slice(0, -1)], 2);
 	const out: Piece[] = [];
-	for (const hint of hints) {
-		const [key] = hint;
-		if (!key || !kept.includes(key)) continue;
+	for (const [key, word] of groups) {
+		if (!kept.includes(key)) continue;
 		if (out.length > 0) out.push(["  "]);
-		out.push(...hint);
+		out.push(key, word);
 	}
-	return out;
+	return [...out, [" "]];
 }

@@ -14,15 +14,48 @@ export interface FrameParts {
 
 /** Exactly `height` strings of `width` columns. The inside is two columns narrower at either side, one row at either end. */
 export function drawFrame(width: number, height: number, parts: FrameParts): string[] {
-	if (width < 6 || height < 3) return Array.from({ length: Math.max(0, height) }, () => line(width, []));
+	return frameOf(width, height, parts, noFrame).rows;
+}
+
+/** The same for a pane that is drawn with every frame: where the content is the string it was, so is the row. */
+export function createFrameDrawer(): typeof drawFrame {
+	let before = noFrame;
+	return (width, height, parts) => {
+		before = frameOf(width, height, parts, before);
+		return before.rows;
+	};
+}
+
+interface Frame {
+	readonly side: string;
+	readonly content: readonly string[];
+	/** The first of them is the upper edge. */
+	readonly rows: string[];
+}
+
+const noFrame: Frame = { side: "", content: [], rows: [] };
+
+function frameOf(width: number, height: number, parts: FrameParts, before: Frame): Frame {
+	if (width < 6 || height < 3)
+		return { ...noFrame, rows: Array.from({ length: Math.max(0, height) }, () => line(width, [])) };
 	const border: Token = parts.focused ? "borderFocus" : "border";
 	const inner = width - 4;
 	const content = parts.content(inner, height - 2);
 	const side = styled("│", border);
+	const known = before.side === side ? before : noFrame;
 	const rows = [topEdge(width, parts, border)];
-	for (let row = 0; row < height - 2; row++) rows.push(`${side} ${content[row] ?? " ".repeat(inner)} ${side}`);
+	for (let row = 0; row < height - 2; row++) {
+		const inside = content[row] ?? " ".repeat(inner);
+		rows.push(rowBefore(known, inside, row) ?? `${side} ${inside} ${side}`);
+	}
 	rows.push(styled(`╰${"─".repeat(width - 2)}╯`, border));
-	return rows;
+	return { side, content, rows };
+}
+
+/** The row that had this content, if it stood where it stands now, or beside, as when a list scrolls. */
+function rowBefore({ content, rows }: Frame, inside: string, row: number): string | undefined {
+	for (const at of [row, row + 1, row - 1]) if (content[at] === inside) return rows[at + 1];
+	return undefined;
 }
 
 function topEdge(width: number, parts: FrameParts, border: Token): string {

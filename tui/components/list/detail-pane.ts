@@ -1,6 +1,7 @@
 /** The details beside a list: of the row under the cursor once it rests, so that running through a list stays cheap. */
 import type { ScreenContext } from "../../screens/view.ts";
 import { drawFrame } from "../frame/frame.ts";
+import { createMemory } from "../frame/memory.ts";
 import { type Block, drawReader } from "../reader/document.ts";
 import type { ListOptions } from "./list-options.ts";
 import { createPreview } from "./preview.ts";
@@ -11,7 +12,7 @@ const restMs = 50;
 const patienceMs = 100;
 
 export interface DetailPane {
-	draw(width: number, height: number): string[];
+	draw(width: number, height: number): readonly string[];
 	/** What is known may be out of date. */
 	refresh(): void;
 	close(): void;
@@ -22,9 +23,12 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 	context: ScreenContext,
 	current: () => Row | undefined,
 ): DetailPane {
+	const memory = createMemory();
 	const preview = createPreview(options.loadDetail, context.changed);
 	let resting: Row | undefined;
 	let awaited: number | undefined;
+	/** The cursor has been where it is since then. Steady milliseconds. */
+	let awaitedSince = 0;
 	let timer: NodeJS.Timeout | undefined;
 	/** Whose details stand there. */
 	let shown: Row | undefined;
@@ -40,14 +44,20 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 		}
 		if (awaited !== row.id) {
 			awaited = row.id;
-			clearTimeout(timer);
-			timer = setTimeout(() => {
-				awaited = undefined;
-				resting = current();
-				context.changed();
-			}, restMs);
+			awaitedSince = performance.now();
+			timer ??= setTimeout(rest, restMs);
 		}
 		return resting;
+	}
+
+	/** One timer for a cursor that runs: a key need not stop one and start another. */
+	function rest(): void {
+		const left = awaitedSince + restMs - performance.now();
+		timer = left > 0 ? setTimeout(rest, left) : undefined;
+		if (timer !== undefined) return;
+		awaited = undefined;
+		resting = current();
+		context.changed();
 	}
 
 	function rowToShow(): Row | undefined {
@@ -84,10 +94,14 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 	return {
 		draw(width, height) {
 			const row = rowToShow();
-			return drawFrame(width, height, {
-				title: row ? options.titleOf(row) : "Details",
-				content: (inner, lines) => (row ? drawReader(blocksOf(row), inner, lines, 0) : []),
-			});
+			const blocks = row && blocksOf(row);
+			const title = row ? options.titleOf(row) : "Details";
+			return memory([width, height, title, blocks], () =>
+				drawFrame(width, height, {
+					title,
+					content: (inner, lines) => (blocks ? drawReader(blocks, inner, lines, 0) : []),
+				}),
+			);
 		},
 		refresh: preview.refresh,
 		close() {

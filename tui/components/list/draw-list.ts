@@ -5,6 +5,7 @@ import { wrap } from "../../text/fit.ts";
 import { line, type Piece } from "../../theme/line.ts";
 import { lookVersion, type Token } from "../../theme/look.ts";
 import { drawNotice } from "../frame/frame.ts";
+import { createMemory } from "../frame/memory.ts";
 import { type Column, drawHeader, drawRow, type Placed, placeColumns } from "./columns.ts";
 
 export interface ListLook<Row> {
@@ -32,40 +33,85 @@ export type DrawList<Row extends { readonly id: number }> = (
 
 /** A drawer with its own memory of rows; rows are remembered as long as the list itself keeps them. */
 export function createListDrawer<Row extends { readonly id: number }>(): DrawList<Row> {
-	let drawn = new WeakMap<Row, { key: string; text: string }>();
+	/** With and without the cursor: a row is left as often as it is come to. */
+	let drawn = new WeakMap<Row, [plain: Drawn | undefined, selected: Drawn | undefined]>();
+	const headerMemory = createMemory();
+	let before: DrawnRows<Row> = { version: "", top: 0, rows: [] };
 	let placed: { width: number; columns: readonly Column<Row>[]; places: Placed<Row>[] } | undefined;
 
 	return (list, look, width, height, now) => {
 		if (placed?.width !== width || placed.columns !== look.columns) {
 			placed = { width, columns: look.columns, places: placeColumns(look.columns, width - 3) };
 			drawn = new WeakMap();
+			before = { version: "", top: 0, rows: [] };
 		}
 		const { places } = placed;
-		const header = drawHeader(width, places, list.asked.sort, look.chosen);
+		const { sort } = list.asked;
+		const [header = ""] = headerMemory([places, sort, look.chosen], () => [
+			drawHeader(width, places, sort, look.chosen),
+		]);
 		if (list.total === 0) return [header, ...noticeOf(list, look, width, height - 1)];
-		const grain = Math.floor(now / ageGrain);
-		const rows = [header];
-		for (let index = list.top; index < Math.min(list.total, list.top + height - 1); index++) {
+		const version = `${lookVersion()} ${Math.floor(now / ageGrain)}`;
+		const shown: DrawnRow<Row>[] = [];
+		const last = Math.min(list.total, list.top + height - 1);
+		for (let index = list.top; index < last; index++) {
 			const row = rowAt(list, index);
 			const isSelected = index === list.cursor;
-			if (!row) {
-				rows.push(
-					line(width, [
-						[isSelected ? "▌ " : "  ", "marker"],
-						["…", "faint"],
-					]),
-				);
+			const isMarked = row !== undefined && look.isMarked?.(row, index) === true;
+			const same = before.version === version ? before.rows[index - before.top] : undefined;
+			if (same && same.row === row && same.isSelected === isSelected && same.isMarked === isMarked) {
+				shown.push(same);
 				continue;
 			}
-			const isMarked = look.isMarked?.(row, index) === true;
-			const key = `${lookVersion()} ${grain}${isSelected ? "s" : ""}${isMarked ? "m" : ""}`;
-			const known = drawn.get(row);
-			const text = known?.key === key ? known.text : drawRow(width, places, row, isSelected, now, isMarked);
-			if (known?.key !== key) drawn.set(row, { key, text });
-			rows.push(text);
+			const text =
+				row === undefined
+					? drawAbsent(width, isSelected)
+					: drawOnce(row, isSelected, isMarked ? `${version} marked` : version, () =>
+							drawRow(width, places, row, isSelected, now, isMarked),
+						);
+			shown.push({ row, isSelected, isMarked, text });
 		}
-		return rows;
+		before = { version, top: list.top, rows: shown };
+		return [header, ...shown.map(({ text }) => text)];
 	};
+
+	function drawOnce(row: Row, isSelected: boolean, version: string, draw: () => string): string {
+		const looks = drawn.get(row) ?? [undefined, undefined];
+		const at = isSelected ? 1 : 0;
+		const known = looks[at];
+		if (known?.version === version) return known.text;
+		const text = draw();
+		looks[at] = { version, text };
+		drawn.set(row, looks);
+		return text;
+	}
+}
+
+interface Drawn {
+	readonly version: string;
+	readonly text: string;
+}
+
+interface DrawnRow<Row> {
+	readonly row: Row | undefined;
+	readonly isSelected: boolean;
+	readonly isMarked: boolean;
+	readonly text: string;
+}
+
+/** What a list looked like in the last frame: a key moves the cursor, and all other rows are as they were. */
+interface DrawnRows<Row> {
+	readonly version: string;
+	readonly top: number;
+	readonly rows: readonly DrawnRow<Row>[];
+}
+
+/** A row that is being asked for. */
+function drawAbsent(width: number, isSelected: boolean): string {
+	return line(width, [
+		[isSelected ? "▌ " : "  ", "marker"],
+		["…", "faint"],
+	]);
 }
 
 function noticeOf<Row extends { readonly id: number }>(

@@ -14,7 +14,8 @@ import { termsOf } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
 import { line } from "../../theme/line.ts";
 import { drawProblem, hasRoomForProblem } from "../chrome/draw-chrome.ts";
-import { drawFrame } from "../frame/frame.ts";
+import { createFrameDrawer, drawFrame } from "../frame/frame.ts";
+import { createMemory } from "../frame/memory.ts";
 import { drawReader } from "../reader/document.ts";
 import { createColumnChoice } from "./column-choice.ts";
 import { openCopyMenu } from "./copy-acts.ts";
@@ -64,6 +65,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const current = () => currentRow(store.get());
 	const detail = createDetailPane(options, context, current);
 	const drawList = createListDrawer<Row>();
+	const drawTableFrame = createFrameDrawer();
+	const stripMemory = createMemory();
 	/** As it was laid out last. Columns. */
 	let screenWidth: number = widths.twoPanes;
 	const columns = createColumnChoice(options, preferences, {
@@ -127,7 +130,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		});
 
 	function drawTable(width: number, height: number): string[] {
-		loader.dispatch({ kind: "height", height: height - 1 });
+		if (store.get().height !== height - 1) loader.dispatch({ kind: "height", height: height - 1 });
 		columns.drawnAt(width);
 		const look = {
 			columns: columns.shown(),
@@ -149,17 +152,20 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		return [...kept, ...told];
 	}
 
-	function drawStrip(width: number, height: number): string[] {
-		return drawFrame(width, height, {
-			title: options.stripTitle ?? "Overview",
-			content: (inner, lines) => drawReader(options.strip?.(context.now()) ?? [], inner, lines, 0),
-		});
+	function drawStrip(width: number, height: number): readonly string[] {
+		const blocks = options.strip?.(context.now()) ?? [];
+		return stripMemory([width, height, blocks], () =>
+			drawFrame(width, height, {
+				title: options.stripTitle ?? "Overview",
+				content: (inner, lines) => drawReader(blocks, inner, lines, 0),
+			}),
+		);
 	}
 
 	function drawFramedTable(width: number, height: number): string[] {
 		const now = store.get();
 		const last = Math.min(now.total, now.top + now.height);
-		return drawFrame(width, height, {
+		return drawTableFrame(width, height, {
 			title: options.title,
 			focused: true,
 			figures: now.total > 0 ? [[`${count(now.top + 1)}–${count(last)} of ${totalText(now)}`, "muted"]] : [],

@@ -144,11 +144,12 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 	/** Those marked and those of the range, as far as they are known; else the one under the cursor. */
 	function rows(): readonly Row[] {
 		const filter = meant();
+		const row = list.current();
+		if (filter === undefined && anchor === undefined && marked.size === 0) return row === undefined ? [] : [row];
 		const here = [...new Map([...seen, ...list.known()])];
 		if (filter !== undefined) return here.map(([, row]) => row).filter(({ id }) => !filter.leftOut.has(id));
 		const ranged = here.filter(([index]) => inRange(index)).map(([, row]) => row);
 		const all = [...new Map([...marked.values(), ...ranged].map((row) => [row.id, row])).values()];
-		const row = list.current();
 		return all.length > 0 ? all : row === undefined ? [] : [row];
 	}
 
@@ -180,6 +181,7 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 
 	return {
 		has: (row, index) => {
+			if (marked.size === 0 && anchor === undefined && matching === undefined) return false;
 			const filter = meant();
 			if (filter !== undefined) return !filter.leftOut.has(row.id);
 			return marked.has(row.id) || inRange(index);
@@ -197,14 +199,14 @@ export function createMarks<Row extends { readonly id: number }>(list: MarkedLis
 			return true;
 		},
 		figures() {
+			const marks = amount();
+			if (marks === 0) return [];
 			const filter = meant();
-			const words = `● ${filter !== undefined ? "all " : ""}${count(amount())} ${anchor === undefined ? (filter ? "that match" : "marked") : "in the range"}`;
-			return amount() === 0
-				? []
-				: [
-						[words, "accent"],
-						[" · ", "faint"],
-					];
+			const words = `● ${filter !== undefined ? "all " : ""}${count(marks)} ${anchor === undefined ? (filter ? "that match" : "marked") : "in the range"}`;
+			return [
+				[words, "accent"],
+				[" · ", "faint"],
+			];
 		},
 		handlers: handle<"marks">({
 			mark: { run: toggle, disabled },

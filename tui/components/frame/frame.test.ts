@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createFrameDrawer, drawFrame } from "./frame.ts";
+import { createMemory } from "./memory.ts";
+
+const pane = fc.record({
+	content: fc.array(fc.constantFrom("one ", "two ", "four", "\u001b[1mbold\u001b[0m"), { maxLength: 8 }),
+	height: fc.integer({ min: 0, max: 9 }),
+	width: fc.constantFrom(3, 8, 12),
+	focused: fc.boolean(),
+});
+
+test("a pane that is drawn again is what one drawn for the first time would be", () => {
+	fc.assert(
+		fc.property(fc.array(pane, { maxLength: 6 }), (frames) => {
+			const draw = createFrameDrawer();
+			for (const { content, height, width, focused } of frames) {
+				const parts = { title: "T", focused, content: () => content.map((text) => text.padEnd(width - 4)) };
+				expect(draw(width, height, parts)).toEqual(drawFrame(width, height, parts));
+			}
+		}),
+	);
+});
+
+test("what was drawn is kept until something of it changes", () => {
+	const memory = createMemory();
+	const draw = (...from: unknown[]) => memory(from, () => [from.join(" ")]);
+	const first = draw("a", 1);
+	expect(draw("a", 1)).toBe(first);
+	expect(draw("a", 2)).toEqual(["a 2"]);
+	expect(draw("a")).toEqual(["a"]);
+	expect(draw("a", 1)).toEqual(["a 1"]);
+});
