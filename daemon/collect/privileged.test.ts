@@ -17,11 +17,17 @@ it("names programs where they are on the host, and none that are not there", () 
 	for (const command of privilegedOf()) expect(dropInFor("sudo", "scan").text).toContain(command.split(" ")[0]);
 });
 
+it("has no word in it that sudo-rs does not know", () => {
+	expect(dropInFor("sudo", "scan", rhel).text).toContain("Defaults:scan !requiretty");
+	expect(dropInFor("sudo", "scan", { ...rhel, "sudo-rs": "/usr/bin/sudo" }).text).not.toContain("Defaults");
+});
+
 it("allows in doas what it allows in sudo, by the names that are typed", () => {
 	const { file, text } = dropInFor("doas", "scan", alpine);
 	expect(file).toMatch(/^\/etc\/doas\.conf/);
 	expect(text).toContain("permit nopass scan as root cmd cat args /etc/shadow\n");
 	expect(text).not.toContain("sshd");
+	expect(dropInFor("doas", "scan", rhel).text).toContain("permit nopass scan as root cmd /usr/sbin/sshd args -T\n");
 	expect(dropInFor("doas", "a b").text).toContain(
 		'permit nopass "a b" as root cmd docker args ps -a --no-trunc --format "{{.ID}}|',
 	);

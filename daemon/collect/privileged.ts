@@ -29,7 +29,9 @@ export function dropInFor(tool: "sudo" | "doas", user: string, places: Readonly<
 		const place = Object.hasOwn(places, program) ? places[program] : undefined;
 		return place === undefined ? [] : [place + command.slice(command.indexOf(" "))];
 	});
-	return tool === "sudo" ? sudoersFor(user, commands) : doasFor(user, commands);
+	if (tool === "doas") return doasFor(user, commands);
+	// Old RHEL wants a terminal unless told otherwise; sudo-rs has no such word, and refuses a file that holds one.
+	return sudoersFor(user, commands, Object.hasOwn(places, "sudo-rs") ? [] : ["!requiretty"]);
 }
 
 function programOf(command: string): string {
@@ -37,25 +39,26 @@ function programOf(command: string): string {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
-function sudoersFor(user: string, commands: readonly string[]): DropIn {
+function sudoersFor(user: string, commands: readonly string[], defaults: readonly string[]): DropIn {
 	const name = user.replace(/[^A-Za-z0-9_.$-]/g, (one) => `\\${one}`);
 	const lines = commands.map((command) => `    ${command.replace(/[:=,\\]/g, (one) => `\\${one}`)}`);
 	const text = [
 		"# What Vedette runs as root on this host. Check with: visudo -cf FILE",
 		`Cmnd_Alias VEDETTE = \\`,
 		lines.join(", \\\n"),
-		`Defaults:${name} !requiretty`,
+		...defaults.map((one) => `Defaults:${name} ${one}`),
 		`${name} ALL=(root) NOPASSWD: VEDETTE`,
 		"",
 	].join("\n");
 	return { file: "/etc/sudoers.d/vedette", text };
 }
 
-/** doas compares the name as it was typed, and looks a bare one up in a path of its own. */
+/** doas compares the name as it was typed, which is a bare one but for sshd, that wants to be called by its path. */
 function doasFor(user: string, commands: readonly string[]): DropIn {
 	const rules = commands.map((command) => {
-		const words = command.split(" ").slice(1).map(doasWord);
-		return `permit nopass ${doasWord(user)} as root cmd ${programOf(command)} args ${words.join(" ")}`;
+		const [path = "", ...words] = command.split(" ");
+		const typed = programOf(command) === "sshd" ? path : programOf(command);
+		return `permit nopass ${doasWord(user)} as root cmd ${typed} args ${words.map(doasWord).join(" ")}`;
 	});
 	const text = ["# What Vedette runs as root on this host. Check with: doas -C FILE", ...rules, ""].join("\n");
 	return { file: "/etc/doas.conf (or /etc/doas.d/vedette.conf where doas reads that)", text };

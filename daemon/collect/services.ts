@@ -13,7 +13,7 @@ export const services = defineCollector({
 if [ -d /run/systemd/system ]; then part systemd-files; systemctl list-unit-files --type=service,socket --no-legend --no-pager
 part systemd-units; systemctl list-units --type=service,socket --all --no-legend --no-pager --plain
 elif command -v rc-status >/dev/null; then part openrc-enabled; rc-update show; part openrc-active; rc-status --servicelist
-elif [ -d /etc/init.d ]; then part sysv-enabled; ls /etc/rc3.d /etc/rc2.d; part sysv-names; ls /etc/init.d; fi
+elif [ -d /etc/init.d ]; then part sysv-enabled; ls /etc/rc3.d /etc/rc2.d /etc/rcS.d; part sysv-names; ls /etc/init.d; fi
 part processes; for one in /proc/[0-9]*; do read -r name <"$one/comm" && echo "$name"; done | sort -u
 part hidden; grep -E '^[^ ]+ /proc proc [^ ]*hidepid=([12]|invisible|noaccess)' /proc/self/mounts && id -u
 part end; echo done

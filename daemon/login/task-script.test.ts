@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineCollector } from "../collect/collector.ts";
@@ -29,6 +32,35 @@ describe.each(["dash", "bash"])("in %s", (shell) => {
 		expect(output).toContain(`\n${nonce} left\n`);
 		expect(output.split("\nin\n")[1]).toMatch(new RegExp(`^\\n${nonce} end restart`));
 	});
+});
+
+it("loses nothing to a sudo that takes more of its input than the password", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vedette-sudo-"));
+	try {
+		const program = (name: string, text: string) =>
+			writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+		program("id", `case $1 in -u) echo "\${AS:-1000}";; *) exec /usr/bin/id "$@";; esac`);
+		// sudo-rs 0.2.5 of Debian 13 and Ubuntu 25.10.
+		program(
+			"sudo",
+			[
+				'case $1 in --version) echo "sudo-rs 0.2.5"; exit;; -n) echo "sudo-rs: interactive authentication is required" >&2; exit 1;; esac',
+				"dd bs=8192 count=1 >/dev/null 2>&1; export AS=0",
+				'while [ "$1" != sh ]; do shift; done; exec "$@"',
+			].join("\n"),
+		);
+		const elevation: Elevation = { ...none, method: "sudo", password: "a'b$(id)\\n%s" };
+		const { stdout } = spawnSync("sh", ["-s"], {
+			...{ input: taskScript([probe as never], { elevation, nonce }), encoding: "utf8" },
+			env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+		});
+		expect(readStanding(stdout, nonce)).toMatchObject({ uid: 1_000, method: "sudo", obtained: true });
+		expect(readTools(stdout, nonce)).toMatchObject({ "sudo-rs": join(folder, "sudo") });
+		expect(stdout).toContain("\nuid 0\n0\nin\n");
+		expect(stdout).toContain(`\n${nonce} over\n`);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 it("keeps any text one word of a shell", () => {

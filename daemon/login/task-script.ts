@@ -56,7 +56,8 @@ export function taskScript(collectors: readonly Collector[], { elevation, nonce,
 		"fi",
 		`[ $R = yes ] || W=$(printf '%s\\n' "$W" | last)`,
 		`printf '\\n%s login %s %s %s %s\\n' "$N" "$(id -u)" $K $R "$W"`,
-		`printf '\\n%s tools' "$N"; for c in ${[...ways, ...privilegedPrograms()].join(" ")}; do p=$(command -v $c 2>/dev/null) && printf ' %s=%s' $c "$p"; done; echo`,
+		`printf '\\n%s tools' "$N"; for c in ${[...ways, ...privilegedPrograms()].join(" ")}; do p=$(command -v $c 2>/dev/null) && printf ' %s=%s' $c "$p"; done`,
+		`case $(sudo --version 2>&1) in sudo-rs*) printf ' sudo-rs=%s' "$(command -v sudo)";; esac; echo`,
 		`body() { cat <<'${end}'`,
 		...(singly ? [] : [before, scriptOf(collectors, { asRoot: "", nonce })]),
 		end,
@@ -109,12 +110,15 @@ function sudoLines(none: boolean, singly: boolean): string[] {
 	];
 }
 
-/** Runs the body as who one has become. sudo may or may not take the first line: what stands before the mark is dropped. */
+/**
+ * Runs the body as who one has become. sudo may or may not take the first line: what stands before the mark is dropped.
+ * sudo-rs takes 8 KiB at once, whatever of it is the password: as much stands between it and the mark.
+ */
 function runLine({ method }: Elevation): string {
 	const atMark = `while IFS= read -r l; do [ "$l" = "$1" ] && exec sh -s; done`;
 	const lines = {
 		none: "false",
-		sudo: `{ printf '%s\\n%s\\n' "$P" "$N"; body; } | sudo -k -S -p '' -u "$U" sh -c '${atMark}' sh "$N"`,
+		sudo: `{ printf '%s\\n%16384s\\n%s\\n' "$P" '' "$N"; body; } | sudo -k -S -p '' -u "$U" sh -c '${atMark}' sh "$N"`,
 		doas: `body | doas -n -u "$U" sh -s`,
 		su: `body | { exec 3<&0; printf '%s\\n' "$P" | su "$U" -c 'exec sh -s <&3'; }`,
 	};
@@ -135,7 +139,7 @@ export function readStanding(output: string, nonce: string): Standing | null {
 	};
 }
 
-/** Where programs are on the host, by name, of those that matter to the doctor. Pure; takes any text. */
+/** Where programs are on the host, by name, of those that matter to the doctor; `sudo-rs` is there where sudo is that. Pure; takes any text. */
 export function readTools(output: string, nonce: string): Record<string, string> {
 	const at = output.indexOf(`\n${nonce} tools`);
 	const line = at < 0 ? "" : (output.slice(at + 1, at + 8_192).split("\n", 1)[0] ?? "");

@@ -71,7 +71,8 @@ const releases: Readonly<Record<string, Release>> = {
 		return { ecosystems: [`Ubuntu:${number}:LTS`, subscription], subscription, bySource: true };
 	},
 	alpine: ({ version }) => {
-		const branch = /^[0-9]+\.[0-9]+/.exec(version ?? "")?.[0];
+		// Edge calls itself by the release to come: 3.21_alpha20240807, 3.21.0_alpha20240923.
+		const [, branch] = /^([0-9]+\.[0-9]+)(\.[0-9]+)*$/.exec(version ?? "") ?? [];
 		return branch === undefined
 			? "Alpine edge is no release: no advisories are made for it"
 			: { ecosystems: [`Alpine:v${branch}`], bySource: true };

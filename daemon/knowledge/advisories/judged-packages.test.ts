@@ -23,6 +23,7 @@ describe("the names feeds know a system by", () => {
 		["ubuntu", "24.10", "Ubuntu:24.10"],
 		["ubuntu", "23.04", "Ubuntu:23.04"],
 		["alpine", "3.19.1", "Alpine:v3.19"],
+		["alpine", "3.6.5", "Alpine:v3.6"],
 		["almalinux", "9.3", "AlmaLinux:9"],
 		["rocky", "8.10", "Rocky Linux:8"],
 		["opensuse-leap", "15.5", "openSUSE:Leap 15.5"],
@@ -74,6 +75,7 @@ describe("the names feeds know a system by", () => {
 	it.each([
 		["debian", null],
 		["alpine", "edge"],
+		["alpine", "3.21.0_alpha20240923"],
 		["haiku", "1"],
 		["ubuntu", null],
 		["almalinux", "x"],
