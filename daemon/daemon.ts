@@ -53,6 +53,7 @@ import { openReverseNames } from "./reverse-names.ts";
 import { Attendance } from "./rpc/attendance.ts";
 import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
+import { fileImportNow } from "./rpc/handlers/imports-file.ts";
 import { NetworkDoor } from "./rpc/network-door.ts";
 import { noteBadTokens, noteRefusals } from "./rpc/refusals.ts";
 import { createRpcServer } from "./rpc/server.ts";
@@ -238,7 +239,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		parts.hold({ begin: () => maps.begin(), close: () => maps.suspend() });
 		maps.recover();
-		parts.onClose(restWhenIdle({ isBusy: () => manager.running + maps.running > 0 || library.importing !== null }));
+		const takesIn = () => library.importing !== null || fileImportNow({ store }) !== null;
+		const isBusy = () => manager.running + maps.running > 0 || takesIn() || judging.isBusy;
+		parts.onClose(restWhenIdle({ isBusy }));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		parts.onClose(() => void delay.disable());

@@ -18,6 +18,7 @@ export interface JudgingParts {
 export class Judging {
 	readonly #parts: JudgingParts;
 	#running: AbortController | null = null;
+	#underWay = 0;
 	#closed = false;
 
 	constructor(parts: JudgingParts) {
@@ -40,6 +41,11 @@ export class Judging {
 		void this.#judge(running.signal);
 	}
 
+	/** Something is being judged again just now. */
+	get isBusy(): boolean {
+		return this.#underWay > 0;
+	}
+
 	close(): void {
 		this.#closed = true;
 		this.#running?.abort();
@@ -47,6 +53,7 @@ export class Judging {
 
 	async #judge(signal: AbortSignal): Promise<void> {
 		const { store, knowledge, hub, log } = this.#parts;
+		this.#underWay++;
 		try {
 			const outcome = await rejudge(store, knowledge(), { signal });
 			if (outcome.assets > 0) {
@@ -59,6 +66,8 @@ export class Judging {
 			if (swept.packages + swept.subjects > 0) log.info(swept, "packages that no host has any more were removed");
 		} catch (err) {
 			if (!signal.aborted) log.error({ err }, "judging again failed; it is tried at the next start");
+		} finally {
+			this.#underWay--;
 		}
 	}
 }

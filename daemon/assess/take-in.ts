@@ -11,7 +11,7 @@ import { findAssetByAddress } from "../identity/resolve-asset.ts";
 import { onlyDenialOfService } from "../knowledge/cvss.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { findAsset } from "../store/assets.ts";
-import { listCoverage, listRecords } from "../store/evidence.ts";
+import { listCoverage, listRecordPlaces, type RecordPlace } from "../store/evidence.ts";
 import { newestFinding } from "../store/finding-writes.ts";
 import { listKnownIdentifiers } from "../store/identifiers.ts";
 import { listServices } from "../store/services.ts";
@@ -108,7 +108,7 @@ function withoutOlder({ db }: Store, host: TakenInHost, asset: number): TakenInH
 			.filter((service) => service.address === address && service.lastSeen > at)
 			.map(({ port, protocol }) => `${port}/${protocol}`),
 	);
-	const held = listRecords(db, asset).filter((record) => record.address === address && record.observedAt > at);
+	const held = listRecordPlaces(db, asset).filter((record) => record.address === address && record.observedAt > at);
 	const isOlder = (port: number, protocol: "tcp" | "udp") => {
 		if (newer.has(`${port}/${protocol}`)) return true;
 		const place = { address, port, protocol };
@@ -134,6 +134,6 @@ function withoutOlder({ db }: Store, host: TakenInHost, asset: number): TakenInH
 	return { ...host, records, coverage: part, recognisedBy: host.records };
 }
 
-function isSamePlace(one: EvidenceRecord, { kind, port, protocol }: EvidenceRecord): boolean {
+function isSamePlace(one: RecordPlace, { kind, port, protocol }: EvidenceRecord): boolean {
 	return one.kind === kind && one.port === port && one.protocol === protocol;
 }

@@ -40,14 +40,15 @@ export function listRecordSources(
 	).map((row) => ({ source: row.source, kinds: (JSON.parse(row.kinds) as Kind[]).sort(), lastSeen: row.last_seen }));
 }
 
-/** Where an asset has current evidence, without the evidence. */
-export function listRecordPlaces(db: DatabaseSync, assetId: number): RecordPlace[] {
+/** Where an asset has current evidence and of when, without the evidence. Milliseconds. */
+export function listRecordPlaces(db: DatabaseSync, assetId: number): (RecordPlace & { observedAt: number })[] {
 	return all<Omit<RecordRow, keyof StoredBody>>(
 		db,
-		"SELECT address, port, protocol, kind, source, instance FROM record WHERE asset = ?",
+		"SELECT address, port, protocol, kind, source, instance, observed_at FROM record WHERE asset = ?",
 		assetId,
 	).map((row) => ({
 		kind: row.kind,
+		observedAt: row.observed_at,
 		address: addressOfKey(row.address),
 		port: row.port,
 		protocol: transportOf(row.protocol),

@@ -26,9 +26,23 @@ export function packBody(db: DatabaseSync, record: EvidenceRecord, text: string)
 		const list = savePackageList(db, record.data);
 		if (list !== null) return { packed: asList, data: new Uint8Array(0), list };
 	}
-	const plain = Buffer.from(text);
-	if (plain.length < packFrom) return { packed: 0, data: plain, list: null };
-	return { packed: 1, data: deflateRawSync(plain, { level: 1 }), list: null };
+	const plain = bytesOf(text);
+	if (plain.length < packFrom) return { packed: 0, data: Buffer.from(plain), list: null };
+	return { packed: 1, data: deflateRawSync(plain, { level: 1, chunkSize: pieceOf(plain.length / 2) }), list: null };
+}
+
+/** Evidence becomes a third to a tenth: what comes out, of either way, is nearly always in one piece that is not much too large. */
+function pieceOf(bytes: number): number {
+	return Math.min(Math.max(Math.ceil(bytes), 512), 64 << 10);
+}
+
+/** The same for all texts that fit: one for each would be gone through by the hundred megabytes between two collections of garbage. */
+const scratch = Buffer.alloc(64 << 10);
+
+/** Until it is called again. */
+function bytesOf(text: string): Uint8Array {
+	// A UTF-16 unit is at most three bytes.
+	return text.length * 3 > scratch.length ? Buffer.from(text) : scratch.subarray(0, scratch.write(text));
 }
 
 export function unpackBody(db: DatabaseSync, { packed, data, list }: StoredBody): unknown {
@@ -40,8 +54,8 @@ export function unpackBody(db: DatabaseSync, { packed, data, list }: StoredBody)
 /** A body as JSON; null for a list of packages, which is no text. */
 export function recordText({ packed, data }: Pick<StoredBody, "packed" | "data">): string | null {
 	if (packed === asList || packed === asHashes) return null;
-	const bytes = packed === 1 ? inflateRawSync(data, { maxOutputLength: bodyLimit }) : Buffer.from(data);
-	return bytes.toString("utf8");
+	if (packed !== 1) return Buffer.from(data.buffer, data.byteOffset, data.length).toString("utf8");
+	return inflateRawSync(data, { maxOutputLength: bodyLimit, chunkSize: pieceOf(data.length * 8) }).toString("utf8");
 }
 
 /** The first 16 bytes of SHA-256: two different texts with one hash are out of anybody's reach. */

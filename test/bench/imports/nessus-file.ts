@@ -6,15 +6,15 @@ const reportsOfHost = 120;
 const ports = [0, 22, 80, 443, 445, 3389, 8080];
 const sentence = "The remote service has a weakness that is described here at some length, as such texts are. ";
 
-/** Returns how many hosts it has. */
-export function writeNessusFile(path: string, megabytes: number): number {
+/** Returns how many hosts it has. `office`: each has hosts of its own. */
+export function writeNessusFile(path: string, megabytes: number, office = 0): number {
 	const plugins = Array.from({ length: 140_000 }, (_, n) => 10_000 + n);
 	const [head = "", end = ""] = nessusFile("@", { plugins }).split("@");
 	const file = openSync(path, "w");
 	try {
 		let written = writeSync(file, head);
 		let hosts = 0;
-		for (; written < megabytes * 1e6; hosts++) written += writeSync(file, hostOf(hosts));
+		for (; written < megabytes * 1e6; hosts++) written += writeSync(file, hostOf((office << 16) + hosts));
 		writeSync(file, end);
 		return hosts;
 	} finally {
