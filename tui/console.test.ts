@@ -3,7 +3,8 @@ import * as scans from "../protocol/methods/scans.ts";
 import { openTestConsole } from "../test/support/console.ts";
 import { TestTerminal } from "../test/support/terminal.ts";
 import { createFakeClient } from "./connect/fake-client.test-support.ts";
-import { sampleNow, scanOf } from "./connect/sample-data.test-support.ts";
+import { sampleNow } from "./connect/sample-data.test-support.ts";
+import { scanOf } from "./connect/sample-scans.test-support.ts";
 import { openConsole } from "./console.tsx";
 import { luminance } from "./terminal/colour.ts";
 

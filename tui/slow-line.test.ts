@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import * as scans from "../protocol/methods/scans.ts";
 import { openTestConsole } from "../test/support/console.ts";
 import { createFakeClient } from "./connect/fake-client.test-support.ts";
-import { sampleNow, scanOf } from "./connect/sample-data.test-support.ts";
+import { sampleNow } from "./connect/sample-data.test-support.ts";
+import { scanOf } from "./connect/sample-scans.test-support.ts";
 
 /** A round trip of 300 ms shows in nothing that is written: what must be small is what goes over the line. */
 test.each(["as it is", "with low bandwidth"])(

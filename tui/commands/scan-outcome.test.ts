@@ -4,7 +4,8 @@ import * as findings from "../../protocol/methods/findings.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
-import { coverageOf, findingOf, scanOf } from "../connect/sample-data.test-support.ts";
+import { findingOf } from "../connect/sample-findings.test-support.ts";
+import { coverageOf, scanOf } from "../connect/sample-scans.test-support.ts";
 import type { CommandContext } from "./command.ts";
 import { printOutcome } from "./scan-outcome.ts";
 

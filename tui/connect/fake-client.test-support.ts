@@ -33,8 +33,10 @@ import { answerTickets } from "./fake-tickets.test-support.ts";
 import { answerViews } from "./fake-views.test-support.ts";
 import { consolesOf } from "./sample-consoles.test-support.ts";
 import { credentialOf, sampleFingerprint } from "./sample-credentials.test-support.ts";
-import { overviewOf, reportOf, type SampleOptions, scanOf, statusOf } from "./sample-data.test-support.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
 import { mapOf } from "./sample-maps.test-support.ts";
+import { overviewOf, reportOf, statusOf } from "./sample-overview.test-support.ts";
+import { scanOf } from "./sample-scans.test-support.ts";
 import { shellOf } from "./sample-shells.test-support.ts";
 
 export interface FakeClient extends Client {

@@ -3,17 +3,9 @@ import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import * as remedy from "../../protocol/methods/remedy.ts";
 import type { FakeClient } from "./fake-client.test-support.ts";
-import {
-	assetOf,
-	evidenceOf,
-	facetsOf,
-	findingGroupOf,
-	findingOf,
-	remedyOf,
-	type SampleOptions,
-	serviceOf,
-	signatureOf,
-} from "./sample-data.test-support.ts";
+import { assetOf, evidenceOf, serviceOf } from "./sample-assets.test-support.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
+import { facetsOf, findingGroupOf, findingOf, remedyOf, signatureOf } from "./sample-findings.test-support.ts";
 import { identityOf } from "./sample-identity.test-support.ts";
 import { page } from "./sample-page.test-support.ts";
 

@@ -3,8 +3,9 @@ import * as governor from "../../protocol/methods/governor.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { FakeClient } from "./fake-client.test-support.ts";
-import { coverageOf, type SampleOptions, scanOf } from "./sample-data.test-support.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
 import { page } from "./sample-page.test-support.ts";
+import { coverageOf, scanOf } from "./sample-scans.test-support.ts";
 
 /** The list as it stands. */
 export function answerScans(

@@ -1,6 +1,7 @@
 /** Made-up identity of an asset for tests of the console. */
 import type { AssetDetail } from "../../protocol/model/asset.ts";
-import { assetOf, type SampleOptions } from "./sample-data.test-support.ts";
+import { assetOf } from "./sample-assets.test-support.ts";
+import type { SampleOptions } from "./sample-data.test-support.ts";
 
 export function identityOf(
 	options: SampleOptions,

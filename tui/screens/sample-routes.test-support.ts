@@ -2,7 +2,7 @@
 import type { AccessToken } from "../../protocol/model/operator.ts";
 import { type AccessRow, accessRows } from "../components/access/access-rows.ts";
 import { accessOf } from "../connect/sample-access.test-support.ts";
-import { facetsOf } from "../connect/sample-data.test-support.ts";
+import { facetsOf } from "../connect/sample-findings.test-support.ts";
 import { mapHostOf } from "../connect/sample-maps.test-support.ts";
 import { auditEntryOf } from "../connect/sample-settings.test-support.ts";
 import { savedViewOf } from "../connect/sample-tags.test-support.ts";

@@ -4,7 +4,7 @@ import { watch } from "../../protocol/methods/findings.ts";
 import { follow } from "../../protocol/methods/scans.ts";
 import { follow as followShell } from "../../protocol/methods/shells.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
-import { scanOf } from "../connect/sample-data.test-support.ts";
+import { scanOf } from "../connect/sample-scans.test-support.ts";
 import { createFreeze } from "./freeze.ts";
 
 /** A machine under load is no failure. */

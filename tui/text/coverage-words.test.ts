@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { coverageOf } from "../connect/sample-data.test-support.ts";
+import { coverageOf } from "../connect/sample-scans.test-support.ts";
 import { coverageFields, coverageSummary } from "./coverage-words.ts";
 
 const base = coverageOf(7);

@@ -5,7 +5,7 @@
 import * as findings from "../../../protocol/methods/findings.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { createFakeClient } from "../../../tui/connect/fake-client.test-support.ts";
-import { scanOf } from "../../../tui/connect/sample-data.test-support.ts";
+import { scanOf } from "../../../tui/connect/sample-scans.test-support.ts";
 import { openConsole } from "../../../tui/console.tsx";
 import { measureChanges } from "./change.tsx";
 import { CountingOutput, type KeyTimes, openKeyboard, timeKeys } from "./counting-screen.ts";

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { builtInWidgets, type DashboardWidget } from "../../../protocol/model/dashboard.ts";
-import { findingOf, overviewOf, scanOf } from "../../connect/sample-data.test-support.ts";
+import { findingOf } from "../../connect/sample-findings.test-support.ts";
+import { overviewOf } from "../../connect/sample-overview.test-support.ts";
+import { scanOf } from "../../connect/sample-scans.test-support.ts";
 import { duplicateGroupOf } from "../../connect/sample-duplicates.test-support.ts";
 import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
 import { activityOf } from "../../connect/sample-settings.test-support.ts";

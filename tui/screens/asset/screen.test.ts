@@ -5,7 +5,7 @@ import { list as listFindings } from "../../../protocol/methods/findings.ts";
 import { preview } from "../../../protocol/methods/purges.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
-import { assetOf } from "../../connect/sample-data.test-support.ts";
+import { assetOf } from "../../connect/sample-assets.test-support.ts";
 
 let open: TestConsole | undefined;
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ScanResult } from "../../../protocol/model/scan.ts";
-import { scanOf } from "../../connect/sample-data.test-support.ts";
+import { scanOf } from "../../connect/sample-scans.test-support.ts";
 import { emptyLive, type LiveModel, logOf, reduceLive, shownResults } from "./model.ts";
 
 const at = "2026-03-01T12:00:00.000Z";

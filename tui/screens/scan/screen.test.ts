@@ -2,7 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
-import { sampleNow, scanOf } from "../../connect/sample-data.test-support.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
+import { scanOf } from "../../connect/sample-scans.test-support.ts";
 
 let open: TestConsole | undefined;
 afterEach(async () => {
