@@ -296,6 +296,8 @@ export interface ScreenContext {
 	relayout(): void;
 	/** Puts the terminal's cursor there for this frame; dialogs with text fields say it while they draw. */
 	setCursor(position: { x: number; y: number }): void;
+	/** Little is to be sent to the terminal now: its line is slow. */
+	isThrifty(): boolean;
 	now(): number;
 	overview(): Overview | undefined;
 	/** The newest scans, kept current. */

@@ -140,6 +140,7 @@ export function createDesk(options: DeskOptions): Desk {
 		changed,
 		relayout: options.relayout,
 		setCursor: options.setCursor,
+		isThrifty: options.isThrifty,
 		now,
 		overview: live.overview,
 		scans: live.scans,

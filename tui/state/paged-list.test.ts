@@ -68,6 +68,29 @@ test("going anywhere takes a few pages, not all that lie between, and memory doe
 	expect(asked).toBeLessThan(10 + 60);
 });
 
+test("with a leap the window moves seldom, and the cursor is always in it", () => {
+	const keys = fc.array(fc.constantFrom<1 | -1>(1, 1, 1, -1), { maxLength: 200 });
+	fc.assert(
+		fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 60 }), keys, (height, leap, steps) => {
+			let list = settle(reduceList(emptyList<Row>("", undefined), { kind: "height", height }), upTo(90));
+			let moves = 0;
+			for (const by of steps) {
+				const before = list.top;
+				list = settle(reduceList(list, { kind: "move", by, leap }), upTo(90));
+				const isInside = list.cursor >= before && list.cursor < before + height;
+				expect(list.top === before).toBe(isInside);
+				expect(list.cursor).toBeGreaterThanOrEqual(list.top);
+				expect(list.cursor).toBeLessThan(list.top + height);
+				expect(list.top).toBeLessThanOrEqual(Math.max(0, 90 - height));
+				if (!isInside) moves++;
+			}
+			// A turn at an edge may move it back again; otherwise a whole leap lies between two moves.
+			const turns = steps.filter((by, at) => by !== steps[at + 1]).length;
+			expect(moves).toBeLessThanOrEqual(Math.ceil(steps.length / Math.min(leap, height)) + turns);
+		}),
+	);
+});
+
 test("the page ahead is asked for in the direction of travel", () => {
 	let list = settle(reduceList(emptyList<Row>("", undefined), { kind: "height", height: 20 }), upTo(5_000));
 	expect(list.pages.has(1)).toBe(true);

@@ -47,7 +47,8 @@ export interface PagedList<Row extends { readonly id: number }> {
 }
 
 export type ListEvent<Row> =
-	| { readonly kind: "move"; readonly by: number }
+	/** `leap`: so many rows at once when the cursor leaves the window, instead of as few as will do. */
+	| { readonly kind: "move"; readonly by: number; readonly leap?: number }
 	| { readonly kind: "jump"; readonly to: number }
 	/** To a row by its id; where it is not known, to the place it had elsewhere. */
 	| { readonly kind: "find"; readonly id: number; readonly at: number }
@@ -104,7 +105,7 @@ export function reduceList<Row extends { readonly id: number }>(
 ): PagedList<Row> {
 	switch (event.kind) {
 		case "move":
-			return moveTo({ ...list, heading: event.by < 0 ? "up" : "down" }, list.cursor + event.by);
+			return moveTo({ ...list, heading: event.by < 0 ? "up" : "down" }, list.cursor + event.by, event.leap);
 		case "jump":
 			return moveTo(list, event.to);
 		case "find":
@@ -169,10 +170,12 @@ function range(first: number, last: number): number[] {
 	return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
-function moveTo<Row extends { readonly id: number }>(list: PagedList<Row>, index: number): PagedList<Row> {
+function moveTo<Row extends { readonly id: number }>(list: PagedList<Row>, index: number, leap = 1): PagedList<Row> {
 	const cursor = Math.max(0, Math.min(index, list.total - 1));
 	const lowest = Math.max(0, cursor - list.height + 1);
-	const top = Math.max(lowest, Math.min(list.top, cursor, Math.max(0, list.total - list.height)));
+	const further = Math.max(0, Math.min(leap, list.height) - 1);
+	const wanted = list.top < lowest ? lowest + further : cursor < list.top ? cursor - further : list.top;
+	const top = Math.max(lowest, Math.min(Math.max(0, wanted), cursor, Math.max(0, list.total - list.height)));
 	return keepNear({ ...list, cursor, top, cursorId: rowAt(list, cursor)?.id });
 }
 

@@ -40,6 +40,8 @@ export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {
 		const many = await measure<KeyTimes>("pages", "100000");
 		const anything = await measure<KeyTimes>("anything");
 		const slow = await measure<KeyTimes>("slow-line");
+		const scrolls = await measure<KeyTimes>("scroll");
+		const leaps = await measure<KeyTimes>("scroll", "thrifty");
 		const [inkBytes, ourBytes] = [await measure<ChangeBytes>("ink-changes"), await measure<ChangeBytes>("changes")];
 		const growth = await measure<Growth>("growth", "5000", smoke ? "0.1" : "1");
 		const live = await measureLive(smoke ? 5 : 20);
@@ -63,6 +65,11 @@ export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {
 					...([ourBytes[change], inkBytes[change], "bytes"] as const),
 					`peer: Ink, incrementalRendering; goals < ${limit} bytes and <= 0.2`,
 				),
+			),
+			rowOf(
+				"console: bytes a key, scrolling beside a pane over a slow line",
+				...([leaps.bytesPerKey, scrolls.bytesPerKey, "bytes"] as const),
+				"half a window at once, sixteen colours; peer: row by row, as over a fast one",
 			),
 			most("console: a key over 100 kB/s, to the end of its frame, 95 %", slow.p95, 50, "ms", "30 updates/s"),
 			rowOf(

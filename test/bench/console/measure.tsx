@@ -8,7 +8,7 @@ import { createFakeClient } from "../../../tui/connect/fake-client.test-support.
 import { scanOf } from "../../../tui/connect/sample-scans.test-support.ts";
 import { openConsole } from "../../../tui/console.tsx";
 import { measureChanges } from "./change.tsx";
-import { CountingOutput, type KeyTimes, openKeyboard, timeKeys } from "./counting-screen.ts";
+import { CountingOutput, type KeyTimes, openKeyboard, pause, size, timeKeys } from "./counting-screen.ts";
 import { openInkTable } from "./ink-table.tsx";
 
 const updatesMs = 1_000 / 30;
@@ -50,6 +50,8 @@ async function measured(): Promise<unknown> {
 			return anyKeys(Array.from({ length: 10 }).flatMap(() => anything));
 		case "slow-line":
 			return ourKeys(new CountingOutput(slowLine), moves(100));
+		case "scroll":
+			return scrollBytes(rows === "thrifty");
 		case "growth":
 			return growth(Number(amount));
 		default:
@@ -76,6 +78,21 @@ async function ourKeys(output: CountingOutput, keys: readonly string[]): Promise
 	return result;
 }
 
+/** Nothing comes in while a list with a pane beside it is scrolled, each key at the pace of a held one. */
+async function scrollBytes(isThrifty: boolean): Promise<KeyTimes> {
+	const [keyboard, output] = [openKeyboard(), new CountingOutput()];
+	const now = Date.now();
+	open(output, keyboard, () => now, 5_000);
+	await pause(1_000);
+	if (isThrifty) keyboard.write("\u0005");
+	for (let row = 0; row < size.rows; row++) keyboard.write("j");
+	return timeKeys(
+		keyboard,
+		output,
+		Array.from({ length: 200 }, () => "j"),
+	);
+}
+
 /** Nothing comes in meanwhile and the clock stands, so that what is written is what the key did. */
 async function anyKeys(keys: readonly string[]): Promise<KeyTimes> {
 	const [keyboard, output] = [openKeyboard(), new CountingOutput()];
@@ -84,8 +101,13 @@ async function anyKeys(keys: readonly string[]): Promise<KeyTimes> {
 	return timeKeys(keyboard, output, keys, layoutMs);
 }
 
-function open(output: CountingOutput, keyboard: ReturnType<typeof openKeyboard>, now = Date.now) {
-	const client = createFakeClient({ findings: Number(rows) });
+function open(
+	output: CountingOutput,
+	keyboard: ReturnType<typeof openKeyboard>,
+	now = Date.now,
+	findingCount = Number(rows),
+) {
+	const client = createFakeClient({ findings: findingCount });
 	void openConsole({
 		client,
 		stdin: keyboard,

@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 function openPane() {
 	let row: Row = { id: 1 };
 	const asked: { id: number; answer: (detail: string) => void }[] = [];
-	const context = { changed: () => undefined, now: () => 0 } as unknown as ScreenContext;
+	const context = { changed: () => undefined, now: () => 0, isThrifty: () => false } as unknown as ScreenContext;
 	const pane = createDetailPane<Row, string>(
 		{
 			loadDetail: (id) => new Promise((answer) => asked.push({ id, answer })),

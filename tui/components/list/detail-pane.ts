@@ -6,8 +6,8 @@ import { type Block, drawReader } from "../reader/document.ts";
 import type { ListOptions } from "./list-options.ts";
 import { createPreview } from "./preview.ts";
 
-/** Details follow the cursor this much later. Milliseconds. */
-const restMs = 50;
+/** Details follow the cursor this much later; over a slow line not before somebody reads the row. Milliseconds. */
+const restMs = { usually: 50, thrifty: 300 } as const;
 /** Those of the row before stay until the new ones have come, this long at most: one change of the pane, not two. Milliseconds. */
 const patienceMs = 100;
 
@@ -45,14 +45,16 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 		if (awaited !== row.id) {
 			awaited = row.id;
 			awaitedSince = performance.now();
-			timer ??= setTimeout(rest, restMs);
+			timer ??= setTimeout(rest, restFor());
 		}
 		return resting;
 	}
 
+	const restFor = () => (context.isThrifty() ? restMs.thrifty : restMs.usually);
+
 	/** One timer for a cursor that runs: a key need not stop one and start another. */
 	function rest(): void {
-		const left = awaitedSince + restMs - performance.now();
+		const left = awaitedSince + restFor() - performance.now();
 		timer = left > 0 ? setTimeout(rest, left) : undefined;
 		if (timer !== undefined) return;
 		awaited = undefined;

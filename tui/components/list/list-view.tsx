@@ -4,7 +4,7 @@
  */
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
-import { type Handler, handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
+import { handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
 import { lastSeenOf } from "../../state/last-seen.ts";
 import { createListLoader } from "../../state/list-loader.ts";
 import { currentRow, emptyList, isLoading, type PagedList, pageSize } from "../../state/paged-list.ts";
@@ -95,7 +95,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		known: () =>
 			[...store.get().pages].flatMap(([page, rows]) => rows.map((row, at) => [page * pageSize + at, row] as const)),
 		asked: () => ({ filter: store.get().answered.filter, total: store.get().total }),
-		next: () => loader.dispatch({ kind: "move", by: 1 }),
+		next: () => step(1),
 	});
 
 	const changed = (row?: Row) => {
@@ -192,9 +192,14 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 	}
 
-	const move = (by: (height: number) => number): Handler => ({
-		run: () => loader.dispatch({ kind: "move", by: by(store.get().height) }),
-	});
+	/**
+	 * A terminal moves whole lines only: of a list with a pane beside it every row is written again when it scrolls. Over a slow
+	 * line it therefore scrolls half a window at once.
+	 */
+	const leapOf = (height: number) =>
+		context.isThrifty() && screenWidth >= widths.twoPanes ? Math.ceil(height / 2) : 1;
+	const step = (by: 1 | -1) => loader.dispatch({ kind: "move", by, leap: leapOf(store.get().height) });
+	const page = (by: 1 | -1) => loader.dispatch({ kind: "move", by: by * (store.get().height - 1) });
 	return {
 		route: options.route,
 		scopes: [...options.scopes, ...(options.marking ? (["marks"] as const) : []), "list", "table"],
@@ -207,10 +212,10 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 					},
 					disabled: () => (current() ? undefined : "There is no row to open."),
 				},
-				down: move(() => 1),
-				up: move(() => -1),
-				"page-down": move((height) => height - 1),
-				"page-up": move((height) => 1 - height),
+				down: { run: () => step(1) },
+				up: { run: () => step(-1) },
+				"page-down": { run: () => page(1) },
+				"page-up": { run: () => page(-1) },
 				first: { run: () => loader.dispatch({ kind: "jump", to: 0 }) },
 				last: { run: () => loader.dispatch({ kind: "jump", to: Number.MAX_SAFE_INTEGER }) },
 				filter: { run: () => filter.open(store.get().asked.filter) },
