@@ -52,7 +52,7 @@ export const findingsKeymap = {
 	facets: [
 		{ action: "narrow", keys: ["space", "enter"], description: "Keep only these, or no longer", footer: "keep" },
 		{ action: "leave-out", keys: ["x"], description: "Leave these out, or no longer", footer: "leave out" },
-		{ action: "clear", keys: ["c"], description: "Take the whole filter off", footer: "clear" },
+		{ action: "clear", keys: ["0"], description: "Take the whole filter off", footer: "clear" },
 		{
 			action: "next-facet",
 			keys: ["tab", "l", "right"],
@@ -80,6 +80,6 @@ export const findingsKeymap = {
 			description: "Ask that the marked findings, else this one, be set apart",
 		},
 		{ action: "except-all", keys: ["A"], description: "Ask that all that match be set apart", needs: "operate" },
-		{ action: "excepted", keys: ["b"], description: "Show what is set apart, or what is open again" },
+		{ action: "excepted", keys: ["o"], description: "Show what is set apart, or what is open again" },
 	],
 } as const satisfies Record<string, readonly Binding[]>;

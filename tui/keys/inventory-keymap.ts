@@ -145,7 +145,7 @@ export const inventoryKeymap = {
 		},
 		{
 			action: "go-on",
-			keys: ["c"],
+			keys: ["a"],
 			description: "Approve hosts and go on, or try the failed step again",
 			footer: "go on",
 			needs: "approve",

@@ -47,8 +47,22 @@ test("the nearest scope wins", () => {
 test("a key that a nearer place takes is not promised by one behind it; its second key is", () => {
 	const keysOf = (scopes: readonly Scope[], action: string) =>
 		bindingsInReach(scopes).find(({ binding }) => binding.action === action)?.binding.keys;
-	expect(keysOf(["findings", "table"], "columns")).toEqual(["c", "|"]);
-	expect(keysOf(["scans", "table"], "columns")).toEqual(["|"]);
-	expect(keysOf(["findings", "table"], "views")).toEqual(["'"]);
+	expect(keysOf(["findings", "table"], "sort-too")).toEqual(["S", "&"]);
+	expect(keysOf(["profiles", "table"], "sort-too")).toEqual(["&"]);
+	expect(keysOf(["finding-groups", "table"], "columns")).toEqual(["c"]);
 	expect(keysOf(["list", "table", "everywhere"], "copy")).toBeUndefined();
+});
+
+test("the letters of every table are no screen's own, and one word is one key wherever it stands", () => {
+	const own = scopes.filter((scope) => !["table", "copying", "list", "choice"].includes(scope));
+	const taken = (key: string) => own.filter((scope) => bindingsOf(scope).some(({ keys }) => keys.includes(key)));
+	for (const key of ["c", "b", "#", "/"]) expect([key, taken(key)]).toEqual([key, []]);
+	const words = {
+		...{ add: "a", edit: "e", delete: "X", cancel: "X", pause: "p", "run-now": "W", undo: "u", compare: "D" },
+		...{ comment: "C", import: "i", history: "H", shell: "$", why: "w", mark: "space", switch: "space" },
+	};
+	for (const [word, key] of Object.entries(words)) {
+		const found = scopes.flatMap((scope) => bindingsOf(scope).filter(({ action }) => action === word));
+		expect([word, ...new Set(found.map(({ keys }) => keys[0]))]).toEqual([word, key]);
+	}
 });

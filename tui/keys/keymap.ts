@@ -116,7 +116,7 @@ export const keymap = {
 		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
 		{
 			action: "compare",
-			keys: ["c"],
+			keys: ["D"],
 			description: "What came and went between two: those marked, else with the one before",
 		},
 	],
@@ -134,11 +134,11 @@ export const keymap = {
 		{ action: "pause", keys: ["p"], description: "Pause, or resume when paused", footer: "pause", needs: "operate" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the map; asks first", footer: "cancel", needs: "operate" },
 		{ action: "run-now", keys: ["W"], description: "Run now, whatever its window says; asks first", needs: "operate" },
-		{ action: "compare", keys: ["c"], description: "Compare two: those marked, else with the one before" },
+		{ action: "compare", keys: ["D"], description: "Compare two: those marked, else with the one before" },
 		{ action: "coverage", keys: ["C"], description: "What it asked, and what came of it" },
 		{ action: "topology", keys: ["t"], description: "The topology of the map" },
 		{ action: "rogues", keys: ["r"], description: "Its rogue hosts: live, and nobody approved them" },
-		{ action: "resolver", keys: ["D"], description: "The name server that maps ask", needs: "admin" },
+		{ action: "resolver", keys: ["e"], description: "The name server that maps ask", needs: "admin" },
 	],
 	map: [
 		{
@@ -159,7 +159,7 @@ export const keymap = {
 		},
 		{ action: "rogues", keys: ["r"], description: "Rogue hosts: live, and nobody approved them", footer: "rogues" },
 		{ action: "topology", keys: ["t"], description: "The topology: what hangs where", footer: "topology" },
-		{ action: "compare", keys: ["c"], description: "Compare with an older map of the domain", footer: "compare" },
+		{ action: "compare", keys: ["D"], description: "Compare with an older map of the domain", footer: "compare" },
 		{ action: "pause", keys: ["p"], description: "Pause the map, or resume it when paused", needs: "operate" },
 		{ action: "coverage", keys: ["C"], description: "What it asked, and what came of it", footer: "coverage" },
 		{ action: "cancel", keys: ["X"], description: "Cancel the map; asks first", needs: "operate" },
@@ -178,9 +178,9 @@ export const keymap = {
 			footer: "stop",
 			needs: "operate",
 		},
-		{ action: "changes", keys: ["c"], description: "What the last change changed in the findings", footer: "changes" },
+		{ action: "changes", keys: ["D"], description: "What the last change changed in the findings", footer: "changes" },
 		{
-			...{ action: "rollback", keys: ["b"], needs: "operate" as const, footer: "go back" },
+			...{ action: "rollback", keys: ["o"], needs: "operate" as const, footer: "go back" },
 			description: "Back to the knowledge before; asks first",
 		},
 		{
@@ -214,7 +214,7 @@ export const keymap = {
 	profiles: [
 		{
 			action: "clone",
-			keys: ["c"],
+			keys: ["C"],
 			description: "Make a profile of one's own of this one",
 			footer: "clone",
 			needs: "operate",
@@ -261,7 +261,7 @@ export const keymap = {
 			footer: "edit",
 			needs: "admin",
 		},
-		{ action: "switch", keys: ["o"], description: "Use it no longer, or again", footer: "on/off", needs: "admin" },
+		{ action: "switch", keys: ["space"], description: "Use it no longer, or again", footer: "on/off", needs: "admin" },
 		{
 			action: "test",
 			keys: ["t"],

@@ -4,7 +4,7 @@ import type { Binding } from "./keymap.ts";
 export const knowledgeKeymap = {
 	bundles: [
 		{
-			...{ action: "create", keys: ["c"], needs: "operate" as const, footer: "create" },
+			...{ action: "create", keys: ["a"], needs: "operate" as const, footer: "create" },
 			description: "Write what is held, or what has changed, into one signed file",
 		},
 		{

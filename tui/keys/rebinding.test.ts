@@ -39,7 +39,7 @@ test.each([
 	[{ "scans.pause": "PageDown" }, "scans.pause", /did you mean pgdn/],
 	[{ "scans.pause": "ctrl-i" }, "scans.pause", /terminals send the same for ctrl-i and tab; did you mean tab/],
 	[{ "scans.pause": "F5" }, "scans.pause", /function keys/],
-	[{ "scans.pause": "c" }, "scans.pause", /scans\.compare \(“[^”]+”\) has it; free is/],
+	[{ "scans.pause": "D" }, "scans.pause", /scans\.compare \(“[^”]+”\) has it; free is/],
 	[{ "scans.pause": "g" }, "scans.pause", /it begins g /],
 	[{ "scans.pause": "n x" }, "scans.pause", /n alone is scans\.new/],
 	[{ "scans.pause": "?" }, "scans.pause", /everywhere\.help .* has it/],
@@ -73,7 +73,7 @@ test("whatever the file holds: no error, no key means two things, and every acti
 	const key = fc.oneof(
 		fc.constantFrom(
 			"a",
-			"c",
+			"D",
 			"p",
 			"g",
 			"g x",

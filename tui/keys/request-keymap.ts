@@ -11,7 +11,7 @@ export const requestKeymap = {
 			description: "Ask once more, with the text of before",
 		},
 		{ action: "findings", keys: ["f"], description: "The findings it covers, as a list" },
-		{ action: "comment", keys: ["c"], description: "Say something on it", needs: "operate" },
+		{ action: "comment", keys: ["C"], description: "Say something on it", needs: "operate" },
 		{ action: "attach", keys: ["e"], description: "Attach a file as evidence", needs: "operate" },
 		{ action: "save-evidence", keys: ["E"], description: "Write a piece of its evidence to a file" },
 		{ action: "withdraw", keys: ["W"], description: "Withdraw it before it is decided", needs: "operate" },

@@ -7,13 +7,13 @@ const moving = [
 ] as const satisfies readonly Binding[];
 
 export const tableKeymap = {
-	/** Screens that use a key for something of their own have the second one of these for it. */
+	/** No screen has these letters for something of its own but `S`, which has a second key for that. */
 	table: [
 		{ action: "sort-too", keys: ["S", "&"], description: "Sort by the chosen column too: down, up, off" },
-		{ action: "columns", keys: ["c", "|"], description: "Columns: show, hide, order, width", footer: "columns" },
+		{ action: "columns", keys: ["c"], description: "Columns: show, hide, order, width", footer: "columns" },
 		{
 			action: "views",
-			keys: ["b", "'"],
+			keys: ["b"],
 			description: "Views: filter, order and columns under a name",
 			footer: "views",
 		},

@@ -8,7 +8,7 @@ export const ticketKeymap = {
 			...{ action: "resolve", keys: ["r"], needs: "operate" as const, footer: "resolve" },
 			description: "Say that it is mended; the next scan says whether it is",
 		},
-		{ action: "comment", keys: ["c"], description: "Say something on it", footer: "comment", needs: "operate" },
+		{ action: "comment", keys: ["C"], description: "Say something on it", footer: "comment", needs: "operate" },
 		{ action: "due", keys: ["d"], description: "Set the day by which it is to be resolved", needs: "operate" },
 		{
 			...{ action: "ignore", keys: ["i"], needs: "operate" as const },

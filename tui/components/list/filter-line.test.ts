@@ -36,7 +36,7 @@ test("escape leads from what is set apart, of which there is nothing, back to wh
 	const desk = openTestConsole({ screen: { to: "findings" } });
 	await desk.terminal.waitFor(/1\/731/);
 	desk.client.answer(findings.list, () => ({ items: [], total: 0, next: null }));
-	await desk.press("b");
+	await desk.press("o");
 	await desk.terminal.waitFor(/Nothing matches \(excepted:true/);
 	await desk.terminal.waitFor(/Esc clears the filter/);
 	await desk.press("esc");

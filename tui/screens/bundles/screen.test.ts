@@ -55,7 +55,7 @@ test("bundles are one key from the knowledge, written with what has changed, and
 	await desk.terminal.waitFor(/kev/);
 	await desk.press("B");
 	await desk.terminal.waitFor(/1a1a1a1a1a1a.*made/);
-	await desk.press("c");
+	await desk.press("a");
 	await desk.terminal.waitFor(/Write the knowledge into one signed file/);
 	await desk.press(..."/media/a.vdb", "tab", ..."last", "enter");
 	await desk.terminal.waitFor(/day-1\.vdb: 1\.3 MB, signed by office/);

@@ -18,7 +18,7 @@ test("feeds with their age, what failed and why; the age is on every screen and 
 	expect(open.terminal.lines().join("\n")).toMatch(/osv npm .*off/);
 	await open.press("j");
 	await open.terminal.waitFor(/→ Is the address right\?/);
-	await open.press("c");
+	await open.press("D");
 	await open.terminal.waitFor(/\+ 4 DSA-5900-1: openssl - security update/);
 });
 
@@ -36,7 +36,7 @@ test("an update is started, followed and stopped; going back asks first", async 
 	await open.terminal.waitFor(/kev: 500 kB of 1\.3 MB, 100 kB\/s, 8 s left \(attempt 2: it was cut\)/);
 	expect(callsOf(knowledge.update.name)).toEqual([{ names: [], diff: false }]);
 	await open.press("X");
-	await open.press("b");
+	await open.press("o");
 	await open.terminal.waitFor(/Go back to the knowledge before\?/);
 	expect(callsOf(knowledge.rollback.name)).toEqual([]);
 	expect(callsOf(knowledge.stopUpdate.name)).toEqual([{}]);

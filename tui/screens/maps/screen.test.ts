@@ -23,11 +23,11 @@ const paramsOf = (client: FakeClient, name: string) => client.calls.findLast((ca
 test("two marked maps are compared, the older first; of two domains they are not", async () => {
 	const desk = show({ to: "maps" });
 	await desk.terminal.waitFor(/none:\[10\.0\.0\.0\/22\]/);
-	await desk.press(" ", " ", "c");
+	await desk.press(" ", " ", "D");
 	await desk.terminal.waitFor(/Map 3 → 4/);
 	expect(paramsOf(desk.client, maps.compare.name)).toMatchObject({ before: 3, after: 4 });
 	await desk.press("esc", "esc");
-	await desk.press("*", "c");
+	await desk.press("*", "D");
 	await desk.terminal.waitFor(/Mark two maps, not more/);
 });
 

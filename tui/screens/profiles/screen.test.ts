@@ -14,8 +14,8 @@ test("a built-in profile is cloned, not edited; one's own is edited in a form th
 	open = openTestConsole({ screen: { to: "profiles" }, size: { columns: 120, rows: 40 } });
 	await open.terminal.waitFor(/Initial/);
 	await open.press("e");
-	await open.terminal.waitFor(/It is built in; c makes one of your own of it/);
-	await open.press("c");
+	await open.terminal.waitFor(/It is built in; C makes one of your own of it/);
+	await open.press("C");
 	await open.terminal.waitFor(/Make a profile of “Initial”/);
 	await open.press("esc", "G", "e");
 	await open.terminal.waitFor(/Edit “Night”, version 3/);

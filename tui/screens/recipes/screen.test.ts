@@ -22,7 +22,7 @@ test("a new subnet is asked for in a form, and what waits is approved in another
 			...{ approve: "ask", tracking: "IP" },
 		},
 	});
-	await open.press("c");
+	await open.press("a");
 	await open.terminal.waitFor(/Approve hosts and go on/);
 	await open.press(..."10.0.0.7", "enter");
 	await open.terminal.waitFor(/Recipe 5 is waiting/);

@@ -117,9 +117,9 @@ test("all that match are asked for by the filter; what is set apart is one key a
 	expect(paramsOf(exceptions.preview.name)).toEqual({
 		scopes: [{ kind: "query", query: "port:22", qids: [], live: false }],
 	});
-	await press("esc", "b");
+	await press("esc", "o");
 	await terminal.waitFor(/port:22 +\(excepted:true/);
-	await press("b");
+	await press("o");
 	await terminal.waitFor((text) => !text.includes("excepted:true"));
 });
 
