@@ -20,12 +20,22 @@ export interface ReadRequest<Job> {
 export type ReadAnswer<Value> =
 	/** `keeps`: it has something in memory that took a while to read. */
 	| { readonly id: number; readonly value: Value; readonly keeps: boolean }
-	| { readonly id: number; readonly error: RpcError };
+	| { readonly id: number; readonly error: RpcError }
+	/** Nothing was asked: what was read beforehand has been. */
+	| { readonly id: null; readonly keeps: boolean };
+
+/** What a thread does beside answering. */
+export interface Besides {
+	/** See `keeps` of an answer. */
+	keeps(): boolean;
+	/** A little of what nobody waits for, whenever nobody waits for anything else; false: there is nothing to do. It must not throw. */
+	rest(db: DatabaseSync): boolean;
+}
 
 /** Serves the thread it is called on until that ends; what `read` throws goes back to whoever asked. */
 export function answerReads<Job, Value>(
 	read: (db: DatabaseSync, job: Job) => Value,
-	keeps: () => boolean = () => false,
+	{ keeps, rest }: Besides = { keeps: () => false, rest: () => false },
 ): void {
 	giveWay();
 	const { path } = workerData as ReaderData;
@@ -43,5 +53,17 @@ export function answerReads<Job, Value>(
 			return { id, error: toRpcError(new AppError("internal", told)) };
 		}
 	};
-	parentPort?.on("message", (request: ReadRequest<Job>) => parentPort?.postMessage(answer(request)));
+	let isResting = false;
+	const goOn = () => {
+		isResting = rest(db);
+		// Messages have their turn in between.
+		if (isResting) setImmediate(goOn);
+		else parentPort?.postMessage({ id: null, keeps: keeps() } satisfies ReadAnswer<Value>);
+	};
+	parentPort?.on("message", (request: ReadRequest<Job>) => {
+		parentPort?.postMessage(answer(request));
+		if (isResting || !rest(db)) return;
+		isResting = true;
+		setImmediate(goOn);
+	});
 }

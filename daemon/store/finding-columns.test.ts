@@ -126,6 +126,28 @@ test("columns are what the store holds, whatever has changed since they were rea
 	);
 });
 
+test("what is read beforehand, a part at a time, is what the store holds, whatever changes meanwhile", () => {
+	const db = openEmpty();
+	const acts = fc.array(fc.oneof({ weight: 2, arbitrary: insert }, change), { maxLength: 6 });
+	const turns = fc.array(acts, { maxLength: 20 });
+	fc.assert(
+		fc.property(fc.array(insert, { maxLength: 60 }), turns, fc.nat(20), names, (before, rounds, mostTurns, wanted) => {
+			db.exec("DELETE FROM finding");
+			for (const act of before) act(db);
+			const columns = new FindingColumns(db, { takenInOne: 5, worthPreparing: 0 });
+			let turn = 0;
+			for (; turn < mostTurns && transaction(db, () => columns.prepare()); turn++)
+				for (const act of rounds[turn] ?? []) act(db);
+			expect(columns.read(wanted)).toBe(true);
+			expect(columns.isPartial).toBe(false);
+			expect(heldRows(columns, wanted)).toEqual(storedRows(db, wanted));
+			expect(columns.prepare()).toBe(false);
+		}),
+		{ numRuns: 150 },
+	);
+	expect(new FindingColumns(db).prepare(), "little is read when it is needed").toBe(false);
+});
+
 test("where the log is too short to tell what has changed, all is read again", () => {
 	const db = openEmpty();
 	const columns = new FindingColumns(db);

@@ -15,12 +15,22 @@ import {
 	textColumns,
 	widthOf,
 } from "./finding-cells.ts";
+import { type RowTaker, rowTaker, takenAtOnce } from "./finding-rows.ts";
 import type { TextNumbers } from "./finding-texts.ts";
 import { all, arrays, first } from "./sql.ts";
 
 /** With 100,000 assets the daemon must stay below 250 MB: columns that are not asked for go first, then there are none. Bytes. */
 const mostBytes = 64 * 1024 * 1024;
 const assetsAtOnce = 500;
+/** In one go, so that all are as of one moment asset by asset: ports, and orders by what is of signatures and assets. */
+const usual: readonly ColumnName[] = ["marks", "id", "place", "signature", "asset"];
+const usualSizes = {
+	/** Assets whose findings are read by one statement. */
+	takenInOne: 150,
+	/** Findings. Fewer are read in a moment. */
+	worthPreparing: 100_000,
+};
+export type ColumnSizes = typeof usualSizes;
 /** Orders whose bounds are kept, some 50 kB each of three million findings. */
 const mostBounds = 24;
 
@@ -32,6 +42,7 @@ const largest = 2 ** 32 - 1;
 /** Rows of columns: findings of one asset lie together, rows of those that are gone stay behind. */
 export class FindingColumns {
 	readonly #db: DatabaseSync;
+	readonly #sizes: ColumnSizes;
 	#held = new Map<ColumnName, Column>();
 	/** Of the columns of texts that are held. */
 	#texts = new Map<TextColumn, TextNumbers>();
@@ -47,9 +58,11 @@ export class FindingColumns {
 	readonly #bounds = new Map<string, OrderBounds>();
 	/** The last row of the log that has been read. */
 	#seen = 0;
+	#preparing: Parts | null = null;
 
-	constructor(db: DatabaseSync) {
+	constructor(db: DatabaseSync, sizes: ColumnSizes = usualSizes) {
 		this.#db = db;
+		this.#sizes = sizes;
 	}
 
 	/** Rows to go through, those of no finding among them. */
@@ -81,6 +94,36 @@ export class FindingColumns {
 		return bounds;
 	}
 
+	/** They are being read beforehand (`prepare`), and not all is there yet. */
+	get isPartial(): boolean {
+		return this.#preparing !== null;
+	}
+
+	/**
+	 * Reads the columns that most lists speak of beforehand, a part each time it is called, in a transaction of its own: what
+	 * changes meanwhile the log tells. False: there is nothing more to read, or too little to be worth it.
+	 */
+	prepare(): boolean {
+		try {
+			if (this.#preparing === null && !this.#begin()) return false;
+			const isOver = this.#preparing?.next().done === true;
+			if (isOver) this.#preparing = null;
+			return !isOver;
+		} catch (error) {
+			this.#drop();
+			throw error;
+		}
+	}
+
+	#begin(): boolean {
+		if (this.#held.size > 0 || !this.#fit()) return false;
+		const room = this.#room();
+		const names = usual.filter((_, at) => room * widthOf(usual.slice(0, at + 1)) <= mostBytes);
+		if (room < this.#sizes.worthPreparing || !names.includes("id")) return false;
+		this.#preparing = this.#load(names, room);
+		return true;
+	}
+
 	/**
 	 * Brings the columns that are wanted, `marks` and `id` to what the store holds in the transaction that is under way. False:
 	 * there are more findings than can be kept, or numbers that do not fit.
@@ -101,6 +144,8 @@ export class FindingColumns {
 	}
 
 	#read(names: readonly ColumnName[]): boolean {
+		if (this.#preparing !== null) finish(this.#preparing);
+		this.#preparing = null;
 		if (this.#held.size > 0 && !this.#catchUp()) this.#drop();
 		const missing = () => names.filter((name) => !this.#held.has(name));
 		if (missing().length === 0) return true;
@@ -108,7 +153,7 @@ export class FindingColumns {
 		if (room * widthOf(names) > mostBytes) return false;
 		if (room * widthOf([...this.#held.keys(), ...missing()]) > mostBytes)
 			for (const name of this.#held.keys()) if (!names.includes(name)) this.#letGo(name);
-		this.#load(missing(), room);
+		finish(this.#load(missing(), room));
 		return true;
 	}
 
@@ -126,6 +171,7 @@ export class FindingColumns {
 	}
 
 	#drop(): void {
+		this.#preparing = null;
 		this.#held.clear();
 		this.#bounds.clear();
 		this.#texts.clear();
@@ -143,8 +189,8 @@ export class FindingColumns {
 		return Math.ceil(total * 1.02) + 1024;
 	}
 
-	/** Beside those that are held already, row by row. */
-	#load(names: readonly ColumnName[], room: number): void {
+	/** Beside those that are held already, row by row; several parts only where none are. */
+	*#load(names: readonly ColumnName[], room: number): Parts {
 		const isFirst = this.#held.size === 0;
 		for (const name of names) this.#held.set(name, columns[name].make(room));
 		if (isFirst) {
@@ -156,12 +202,12 @@ export class FindingColumns {
 		const numbers = names.filter((name) => !isText(name));
 		// So many at a time, see `rowTaker`.
 		for (let at = 0; at < numbers.length; at += takenAtOnce)
-			this.#take(numbers.slice(at, at + takenAtOnce), isFirst && at === 0);
-		for (const name of names.filter(isText)) this.#takeTexts(name);
+			yield* this.#take(numbers.slice(at, at + takenAtOnce), isFirst && at === 0);
+		for (const name of names.filter(isText)) yield* this.#takeTexts(name);
 	}
 
 	/** Of rows that are there already. */
-	#takeTexts(name: TextColumn): void {
+	*#takeTexts(name: TextColumn): Parts {
 		const [column, starts, put] = [this.column(name), this.#starts, this.#putText(name)];
 		let [last, row] = [0, -1];
 		const taken = (asset: number, text: string) => {
@@ -171,7 +217,7 @@ export class FindingColumns {
 			return null;
 		};
 		this.#db.function("finding_text", { directOnly: true }, taken as (...values: unknown[]) => null);
-		this.#eachPart(`finding_text(f.asset, ${columns[name].sql})`);
+		yield* this.#eachPart(`finding_text(f.asset, ${columns[name].sql})`);
 	}
 
 	#putText(name: TextColumn): (text: string) => number {
@@ -187,12 +233,12 @@ export class FindingColumns {
 	}
 
 	/** By a function that SQLite calls with each row: a third of the price of having the rows. */
-	#take(names: readonly ColumnName[], isFirst: boolean): void {
+	*#take(names: readonly ColumnName[], isFirst: boolean): Parts {
 		const [starts, lengths] = [this.#starts, this.#lengths];
 		let put = rowTaker(names.map((name) => this.column(name)));
 		let room = this.column("marks").length;
 		let [last, row] = [0, -1];
-		const taken = (asset: number, a: number | null, b: number | null, c: number | null, d: number | null) => {
+		const taken: RowTaker = (asset, a, b, c, d, e) => {
 			row += 1;
 			if (asset !== last) {
 				if (isFirst) starts[asset] = row;
@@ -205,14 +251,13 @@ export class FindingColumns {
 				for (const name of this.#held.keys()) this.#grow(name, room);
 				put = rowTaker(names.map((name) => this.column(name)));
 			}
-			put(row, a, b, c, d);
-			return null;
+			return put(row, a, b, c, d, e);
 		};
 		this.#db.function("finding_row", { directOnly: true }, taken as (...values: unknown[]) => null);
 		const cells = Array.from({ length: takenAtOnce }, (_, at) =>
 			names[at] === undefined ? "0" : columns[names[at]].sql,
 		);
-		this.#eachPart(`finding_row(f.asset, ${cells.join(", ")})`);
+		yield* this.#eachPart(`finding_row(f.asset, ${cells.join(", ")})`);
 		if (!isFirst) return;
 		this.#rows = row + 1;
 		this.#versions = new Uint32Array(Math.ceil((this.#rows / blockRows) * 1.25) + 1).fill(1);
@@ -226,13 +271,17 @@ export class FindingColumns {
 	}
 
 	/** Calls that for each finding, in the order of the table, asset by asset. */
-	#eachPart(call: string): void {
+	*#eachPart(call: string): Parts {
 		// Without a condition SQLite would take an index with all that is asked for.
 		const part = this.#db.prepare(
 			`SELECT count(${call}) FROM finding f NOT INDEXED WHERE f.asset >= ? AND f.asset < ?`,
 		);
 		// What Node makes of the cells is let go of when a statement ends.
-		for (let from = 0; from < this.#starts.length; from += takenInOne) part.get(from, from + takenInOne);
+		const { takenInOne } = this.#sizes;
+		for (let from = 0; from < this.#starts.length; from += takenInOne) {
+			part.get(from, from + takenInOne);
+			yield;
+		}
 	}
 
 	#grow(name: ColumnName, room: number): void {
@@ -299,6 +348,13 @@ export class FindingColumns {
 	}
 }
 
+/** Each step reads some assets. */
+type Parts = Generator<void, void>;
+
+function finish(parts: Parts): void {
+	while (parts.next().done !== true);
+}
+
 type Cell = number | string | null;
 
 class TooManyTexts extends Error {
@@ -309,23 +365,6 @@ class TooManyTexts extends Error {
 		this.column = column;
 	}
 }
-
-/** Assets. */
-const takenInOne = 500;
-/** As many as `rowTaker` takes. */
-const takenAtOnce = 4;
-
-/** Puts the cells of a row into columns. Each has its own place in the code, which is what makes it quick. */
-function rowTaker([one = unused, two = unused, three = unused, four = unused]: readonly Column[]) {
-	return (row: number, a: number | null, b: number | null, c: number | null, d: number | null) => {
-		one[row] = a ?? Number.NaN;
-		two[row] = b ?? Number.NaN;
-		three[row] = c ?? Number.NaN;
-		four[row] = d ?? Number.NaN;
-	};
-}
-
-const unused = new Uint16Array(0);
 
 /** Each finding is in one of these counters. */
 const countsAll = /^(open:|excepted$|type:information$|status:FIXED$)/;

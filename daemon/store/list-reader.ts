@@ -74,6 +74,13 @@ export class ListReader {
 		return found;
 	}
 
+	/** Somebody looks at findings: what lists of them need in memory is read before it is asked for, where there are many. */
+	prepareFindings(): void {
+		const { signal } = new AbortController();
+		// It is only for speed: whoever asks for a list is told what is wrong.
+		this.#threads?.page.read({ kind: "prepare" }, signal).catch(() => undefined);
+	}
+
 	async close(): Promise<void> {
 		await Promise.all([this.#threads?.page.close(), this.#threads?.count.close()]);
 	}
@@ -89,6 +96,7 @@ export class ListReader {
 			const { counted, narrow } = job.query;
 			return counted === false || narrow?.told.whole === true ? "page" : "count";
 		}
+		if (job.kind === "prepare") return "page";
 		// Pages should not wait until columns have been read for a count.
 		const told = job.kind === "count" && job.narrow?.told.whole === true && this.#threads?.page.keeps === true;
 		return told ? "page" : "count";

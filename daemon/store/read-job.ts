@@ -29,12 +29,15 @@ export type ReadJob =
 	| { readonly kind: "ask"; readonly asked: AskedList; readonly options: AskOptions }
 	| { readonly kind: "facets"; readonly query: FacetQuery }
 	| { readonly kind: "asset-facets"; readonly query: AssetFacetQuery }
+	/** That findings are likely to be asked for soon: what their lists need in memory may be read while nobody waits. */
+	| { readonly kind: "prepare" }
 	| { readonly kind: "compare"; readonly span: Span; readonly where: Where | null };
 
 export type ReadValue = Page<unknown> | number | ComparedCounts | Facets | FoundRows;
 
 /** `columns`: those that are kept of this connection. Throws as the list does. */
 export function read(db: DatabaseSync, job: ReadJob, columns: FindingColumns | null = null): ReadValue {
+	if (job.kind === "prepare") return 0;
 	if (job.kind === "ask") return askList(db, job.asked, job.options);
 	if (job.kind === "asset-facets") return countAssetFacets(db, job.query);
 	if (job.kind === "facets") return countFacets(db, job.query);

@@ -94,6 +94,11 @@ export class ReadThread<Job, Value> {
 	}
 
 	#take(answer: ReadAnswer<Value>): void {
+		if (answer.id === null) {
+			this.#keeps = answer.keeps;
+			this.#next();
+			return;
+		}
 		const waiting = this.#running;
 		if (waiting?.request.id !== answer.id) return;
 		this.#running = null;

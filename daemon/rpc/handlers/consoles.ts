@@ -7,7 +7,7 @@ import { throttle } from "../watch-hub.ts";
 
 const everyMs = 500;
 
-export function consolesHandlers({ attendance, store }: Services): AreaHandlers<"consoles"> {
+export function consolesHandlers({ attendance, store, reader }: Services): AreaHandlers<"consoles"> {
 	const names = new Map<string, string>();
 	return {
 		list: (_params, { connection }) => {
@@ -20,6 +20,7 @@ export function consolesHandlers({ attendance, store }: Services): AreaHandlers<
 			names.set(user, name);
 			const idleSince = idleMs === null ? null : store.clock.now() - idleMs;
 			attendance.show({ connection, user, name, access, client, from, place, follows, idleSince });
+			if (place.screen === "findings") reader.prepareFindings();
 			return { id: connection.id };
 		},
 	};
