@@ -23,6 +23,7 @@ import { LineWatch } from "./terminal/line-watch.ts";
 import { focusLost, readMouse } from "./terminal/mouse.ts";
 import type { TerminalOutput } from "./terminal/output.ts";
 import { Painter, type PainterFigures } from "./terminal/painter.ts";
+import { createPulse } from "./terminal/pulse.ts";
 import { PainterContext } from "./terminal/surface.tsx";
 import { plural } from "./text/format.ts";
 
@@ -59,10 +60,8 @@ export interface ConsoleOptions {
 
 /** How long a lone Escape may be the start of a sequence: near, and over SSH where sequences arrive in pieces. */
 const escapeMs = { near: 25, far: 100 } as const;
-/** Ages and clocks move on this often. Milliseconds. */
-const tickMs = 1_000;
-/** Of a console that nobody looks at, every so many of those. */
-const blurredTicks = 10;
+/** Of a console that nobody looks at, ages and clocks move on this often. Milliseconds. */
+const blurredMs = 10_000;
 
 /**
  * Resolves when the user has left. The terminal is given back on every way out, also when the process is told to end.
@@ -102,6 +101,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	input.on("focus", (sequence: string) => {
 		isFocused = sequence !== focusLost;
 		painter.invalidate();
+		pulse.wake();
 	});
 	let isFocused = true;
 	const layoutListeners = new Set<() => void>();
@@ -116,11 +116,32 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		fail = reject;
 	});
 	left.catch(() => undefined);
+	const rate = createFrameRate(
+		() => painter.figures.frames,
+		() => performance.now(),
+	);
+	let tickedAt = 0;
+	const pulse = createPulse({
+		tick() {
+			line.tick();
+			desk.presence.tick();
+			rate.tick();
+			if (!isFocused && performance.now() - tickedAt < blurredMs) return;
+			tickedAt = performance.now();
+			painter.invalidate();
+		},
+		written: () => painter.figures.bytes,
+		now,
+	});
 	const desk = createDesk({
 		client: options.client,
 		readOnly: options.readOnly ?? false,
 		openView,
-		changed: () => painter.invalidate(),
+		changed() {
+			painter.invalidate();
+			pulse.wake();
+		},
+		lineMeasured: () => painter.invalidate(),
 		relayout: () => {
 			for (const listener of [...layoutListeners]) listener();
 		},
@@ -177,18 +198,6 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	process.once("SIGTERM", leave);
 	process.once("SIGHUP", leave);
 	process.on("SIGWINCH", painter.sizeSignalled);
-	const rate = createFrameRate(
-		() => painter.figures.frames,
-		() => performance.now(),
-	);
-	let ticks = 0;
-	const tick = setInterval(() => {
-		line.tick();
-		desk.presence.tick();
-		rate.tick();
-		ticks++;
-		if (isFocused || ticks % blurredTicks === 0) painter.invalidate();
-	}, tickMs);
 	// Before the first frame: what is typed at once must be a key, and not be written across the screen by the terminal.
 	input.open();
 	painter.start();
@@ -228,7 +237,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	try {
 		await Promise.race([left, ink.waitUntilExit()]);
 	} finally {
-		clearInterval(tick);
+		pulse.stop();
 		process.off("exit", giveBack);
 		process.off("uncaughtException", fail);
 		process.off("SIGTERM", leave);

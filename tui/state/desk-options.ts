@@ -22,6 +22,8 @@ export interface DeskOptions {
 	openView(route: Route, context: ScreenContext): View;
 	/** Something drawn has changed. */
 	changed(): void;
+	/** How long the daemon takes to answer was measured again: nothing else follows from that. */
+	lineMeasured(): void;
 	/** Views or panes have come or gone. */
 	relayout(): void;
 	repaint(): void;

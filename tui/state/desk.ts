@@ -112,7 +112,7 @@ export function createDesk(options: DeskOptions): Desk {
 	});
 	const stops = [
 		live.onChange(options.changed),
-		client.onLatency(options.changed),
+		client.onLatency(options.lineMeasured),
 		watchNotices(client, say),
 		lost.close,
 	];

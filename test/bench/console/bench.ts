@@ -87,7 +87,13 @@ export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {
 							"%",
 							`${short(live.scannedMs / 1_000)} s`,
 						),
-						most("console: of a processor, idle", live.idle * 100, 1, "%", "a clock ticks once a second"),
+						most(
+							"console: of a processor, idle",
+							live.idle * 100,
+							1,
+							"%",
+							"it looks at the clock once a minute and asks the daemon for a sign of life every 5 s",
+						),
 						most(
 							"console: key to a real terminal showing it, 95 %",
 							live.keyP95,

@@ -29,7 +29,8 @@ export async function measureLive(seconds: number): Promise<Live | null> {
 		const screen = await openPty([process.execPath, program], { columns: 200, rows: 50, env });
 		try {
 			await screen.until((lines) => lines.some((line) => line.includes("Dashboard")), "the first frame");
-			await pause(3_000);
+			// What moves at first, ages of seconds and a welcome, has come to rest.
+			await pause(seconds < 20 ? 3_000 : 20_000);
 			const idle = await loadOf(screen.pid, seconds * 1_000, () => true);
 			const { id } = await client.call(scans.start, {
 				targets: ["127.0.93.0/24"],
