@@ -39,6 +39,7 @@ import { openNameServer } from "./maps/names.ts";
 import { OpenParts } from "./open-parts.ts";
 import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
+import { People } from "./operators/people.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
 import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
@@ -246,7 +247,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		delay.enable();
 		parts.onClose(() => void delay.disable());
 
-		const operators = parts.hold(new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now()));
+		const people = new People(store.db);
+		const operators = parts.hold(new Operators(settings, process.getuid?.() ?? -1, () => systemClock.now(), people));
 		operators.onChange(() =>
 			shells.closeUnless((by) => {
 				const access = operators.accessOf(by);
@@ -281,7 +283,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
 			...{
 				attendance: new Attendance(),
-				operators,
+				...{ operators, people },
 				sharedDoor,
 				networkDoor,
 				listensByCommand: options.listener !== null,

@@ -1,5 +1,6 @@
 /** What the daemon's door asks before it lets somebody in, and who it takes them to be. */
 import type { Access } from "../../protocol/define.ts";
+import type { Person } from "../../protocol/model/person.ts";
 
 /** The process at the other end of a socket, as the kernel tells it. */
 export interface Peer {
@@ -9,12 +10,14 @@ export interface Peer {
 }
 
 export interface Admitted {
-	/** `unix:UID` or `token:NAME`. */
+	/** `unix:UID`, `person:NAME`, or `token:NAME` of a token that is nobody's. */
 	readonly user: string;
 	/** Of the process that came in, whoever a token says it is; null: over the network, nobody knows. */
 	readonly uid: number | null;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
+	/** What everybody is called; absent: nobody keeps that. */
+	readonly people?: () => readonly Person[];
 }
 
 export interface Gatekeeper {

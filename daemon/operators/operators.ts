@@ -7,6 +7,7 @@ import type { Settings, SettingsData } from "../store/settings.ts";
 import { findGrant } from "../store/settings-operators.ts";
 import type { StoredToken } from "../store/settings-schema.ts";
 import { type Admitted, type Gatekeeper, isOwner, type Peer } from "./gatekeeper.ts";
+import type { People } from "./people.ts";
 import { findByToken } from "./token.ts";
 
 type Kept = Pick<SettingsData, "operators">;
@@ -21,16 +22,19 @@ export class Operators implements Gatekeeper {
 	readonly #settings: Settings;
 	readonly #ownUid: number;
 	readonly #now: () => number;
+	readonly #people: People;
 	readonly #listeners = new Set<() => void>();
 	/** Groups that users had when they last came in; a connection's own are read from its socket. */
 	readonly #groups = new Map<number, readonly number[]>();
 	#expiry: NodeJS.Timeout | undefined;
 
 	/** `now` in milliseconds. */
-	constructor(settings: Settings, ownUid: number, now: () => number) {
+	constructor(settings: Settings, ownUid: number, now: () => number, people: People) {
 		this.#settings = settings;
 		this.#ownUid = ownUid;
 		this.#now = now;
+		this.#people = people;
+		this.#meetThose();
 		this.#awaitExpiry();
 	}
 
@@ -47,14 +51,19 @@ export class Operators implements Gatekeeper {
 		if (secret === null) {
 			if (uid === null || this.#ofPeer(peer) === null) return null;
 			this.#groups.set(uid, peer.gids);
-			return { user: `unix:${uid}`, uid, access: () => this.#ofPeer(peer) };
+			const user = `unix:${uid}`;
+			this.#people.meet(user);
+			return { user, uid, people: () => this.#people.list(), access: () => this.#ofPeer(peer) };
 		}
 		const token = findByToken(this.#activeTokens(), secret);
 		if (token === null || this.#ofToken(token) === null) return null;
 		const { name, owner } = token;
+		const user = owner ?? `token:${name}`;
+		this.#people.meet(user);
 		return {
-			user: owner ?? `token:${name}`,
+			user,
 			uid,
+			people: () => this.#people.list(),
 			access: () => this.#ofToken(this.#activeTokens().find((one) => one.name === name)),
 		};
 	}
@@ -75,8 +84,17 @@ export class Operators implements Gatekeeper {
 
 	/** To be called when the settings have been changed. */
 	changed(): void {
+		this.#meetThose();
 		this.#awaitExpiry();
 		for (const listener of [...this.#listeners]) listener();
+	}
+
+	/** Those who may come in are people one can name before they have. */
+	#meetThose(): void {
+		const { grants, tokens } = this.#kept.operators;
+		const users = grants.flatMap(({ kind, id }) => (kind === "unix" ? `unix:${id}` : []));
+		const ofTokens = tokens.flatMap(({ owner }) => owner ?? []);
+		for (const one of new Set(["unix:0", `unix:${this.#ownUid}`, ...users, ...ofTokens])) this.#people.meet(one);
 	}
 
 	/**
@@ -86,6 +104,10 @@ export class Operators implements Gatekeeper {
 	accessOf(identity: string): Access | null {
 		const [kind, name] = identity.split(":");
 		if (kind === "token") return this.#ofToken(this.#activeTokens().find((token) => token.name === name));
+		if (kind === "person") {
+			const theirs = this.#activeTokens().filter(({ owner }) => owner === identity);
+			return theirs.map((token) => this.#ofToken(token)).reduce(higher, null);
+		}
 		if (kind !== "unix" || name === undefined || !/^\d{1,10}$/.test(name)) return null;
 		const uid = Number(name);
 		return this.#ofPeer({ uid, gids: this.#groups.get(uid) ?? [] });
@@ -116,10 +138,10 @@ export class Operators implements Gatekeeper {
 		return findGrant(this.#kept, { kind: "unix", id: uid })?.access ?? null;
 	}
 
-	/** A token of somebody's holds no longer than their own access, and gives no more. */
+	/** A token of a user's holds no longer than their own access, and gives no more; others have no access of their own. */
 	#ofToken(token: StoredToken | undefined): Access | null {
 		if (token === undefined) return null;
-		if (token.owner === null) return token.access;
+		if (token.owner === null || !token.owner.startsWith("unix:")) return token.access;
 		const ofOwner = this.#ofUid(Number(token.owner.slice("unix:".length)));
 		return ofOwner === null ? null : lowerAccess(ofOwner, token.access);
 	}

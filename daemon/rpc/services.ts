@@ -16,6 +16,7 @@ import type { HostLogins } from "../login/host-login.ts";
 import type { MapManager } from "../maps/manager.ts";
 import type { InstallationKey } from "../operators/installation-key.ts";
 import type { Operators } from "../operators/operators.ts";
+import type { People } from "../operators/people.ts";
 import type { Governor } from "../packets/governor.ts";
 import type { ScanManager } from "../scan/manager.ts";
 import type { PlanningContext } from "../scan/request.ts";
@@ -53,6 +54,8 @@ export interface Services {
 	readonly audit: AuditTrail;
 	/** Who may connect and what each may do now. */
 	readonly operators: Operators;
+	/** What they are called. */
+	readonly people: People;
 	/** Consoles that are attached. */
 	readonly attendance: Attendance;
 	readonly sharedDoor: SharedDoor;

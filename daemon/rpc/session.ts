@@ -8,6 +8,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Access } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { hello } from "../../protocol/methods/daemon.ts";
+import type { Person } from "../../protocol/model/person.ts";
 import { validate } from "../../protocol/validate.ts";
 import { cannotSpeak, canSpeak } from "../../protocol/versions.ts";
 import { cancelParams, control, protocolVersion, type WireLimits } from "../../protocol/wire.ts";
@@ -23,6 +24,7 @@ export interface SessionOptions {
 	readonly uid: number | null;
 	/** What they may do now; null: nothing any more. */
 	access(): Access | null;
+	readonly people?: () => readonly Person[];
 	/** Of this daemon's run, never given twice. */
 	readonly id: number;
 	/** Where it came from over the network; null: from this machine. */
@@ -189,7 +191,8 @@ export class Session {
 		const access = greeting.readOnly ? "read" : held;
 		this.#greeted = { client: greeting.client, readOnly: greeting.readOnly, told: access };
 		log.info({ client: greeting.client, user, access }, "a client has connected");
-		return { version, protocol: protocolVersion, access, user, capabilities: [...capabilities] };
+		const people = this.#options.people?.() ?? [];
+		return { version, protocol: protocolVersion, access, user, people: [...people], capabilities: [...capabilities] };
 	}
 
 	#failure(request: Request, err: unknown): JSONRPCResponse | null {

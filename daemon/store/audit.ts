@@ -6,6 +6,7 @@ import { canonicalJson } from "../../protocol/canonical-json.ts";
 import type { AuditEntry, AuditFault, AuditVerdict } from "../../protocol/model/audit.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { namesOf, shownNameOf } from "./people.ts";
 import { afterCommit, all, first, run, transaction } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -130,7 +131,7 @@ export const auditFields: FieldCatalogue = {
 	fields: {
 		n: { kind: "int", sql: "u.n" },
 		at: { kind: "date", sql: "u.at" },
-		who: { kind: "text", sql: "u.who" },
+		who: { kind: "text", sql: namesOf("u.who"), many: true, help: "by name, or as it is stored: unix:1000" },
 		action: { kind: "text", sql: "u.action" },
 		object: { kind: "text", sql: "u.object" },
 		reason: { kind: "text", sql: "u.reason" },
@@ -186,7 +187,7 @@ const listing: Listing<AuditRow, AuditEntry> = {
 	columns: "u.*",
 	from: "audit u",
 	key: "u.n",
-	sorts: { n: "u.n", at: "u.at", who: "u.who", action: "u.action", object: "u.object" },
+	sorts: { n: "u.n", at: "u.at", who: shownNameOf("u.who"), action: "u.action", object: "u.object" },
 	order: { sql: "u.n", descending: true },
 	map: toEntry,
 };

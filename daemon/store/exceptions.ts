@@ -13,6 +13,7 @@ import {
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Sorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
+import { namesOf, shownNameOf } from "./people.ts";
 import { all, first, run } from "./sql.ts";
 import { isoOf, isoOrNull } from "./time.ts";
 import { qids } from "./vulnerability-fields.ts";
@@ -219,8 +220,8 @@ export const exceptionFields: FieldCatalogue = {
 		kind: { kind: "enum", sql: "x.kind", values: words(exceptionKinds) },
 		subject: { kind: "text", sql: "x.subject" },
 		reason: { kind: "text", sql: "x.reason" },
-		requester: { kind: "keyword", sql: "x.requester" },
-		decidedBy: { kind: "keyword", sql: "x.decided_by" },
+		requester: { kind: "keyword", sql: namesOf("x.requester"), many: true, help: "who asked, by name" },
+		decidedBy: { kind: "keyword", sql: namesOf("x.decided_by"), many: true, help: "by name" },
 		requestedAt: { kind: "date", sql: "x.requested_at" },
 		decidedAt: { kind: "date", sql: "x.decided_at" },
 		until: { kind: "date", sql: "x.until", help: "when the approval ends" },
@@ -250,7 +251,7 @@ const sorts: Sorts = {
 	state: "x.state",
 	kind: "x.kind",
 	subject: "x.subject COLLATE NOCASE",
-	requester: "x.requester",
+	requester: shownNameOf("x.requester"),
 	requestedAt: "x.requested_at",
 	decidedAt: "ifnull(x.decided_at, -1)",
 	until: "ifnull(x.until, -1)",

@@ -1,5 +1,6 @@
 /** What lists say of tickets in the query language: of the ticket of a finding, and of those of an asset. */
 import type { ColumnField, ExistsField } from "../query/fields.ts";
+import { namesOf } from "./people.ts";
 import { ticketStateNumbers } from "./tickets.ts";
 
 /** The words for one ticket, over a table of that name. */
@@ -12,7 +13,7 @@ export function ticketColumns(table: string) {
 			values: ticketStateNumbers,
 			help: "FIXED and IGNORED ones are closed",
 		},
-		assignee: { kind: "keyword", sql: `${table}.assignee`, help: "who works on it" },
+		assignee: { kind: "keyword", sql: namesOf(`${table}.assignee`), many: true, help: "who works on it, by name" },
 		due: { kind: "date", sql: `${table}.due` },
 		overdue: {
 			kind: "bool",

@@ -8,6 +8,7 @@ import { statusOf, transportOf, typeOf } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
 import { findingFields, type Sorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page, totalOf, type Where } from "./page.ts";
+import { shownNameOf } from "./people.ts";
 import { first } from "./sql.ts";
 import { ticketColumns } from "./ticket-fields.ts";
 import { type TicketOfFindingRow, ticketOfFindingColumns } from "./ticket-of-finding.ts";
@@ -44,7 +45,7 @@ export const ticketFields: FieldCatalogue = {
 export const ticketSorts: Sorts = {
 	id: "t.id",
 	state: "t.state",
-	assignee: "ifnull(t.assignee, '') COLLATE NOCASE",
+	assignee: `ifnull(${shownNameOf("t.assignee")}, '') COLLATE NOCASE`,
 	due: dueOrder("t"),
 	opened: "t.opened_at",
 	changed: "t.changed_at",

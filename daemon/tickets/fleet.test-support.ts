@@ -3,6 +3,7 @@ import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
 import { bulkOf } from "../bulk/desk.test-support.ts";
 import { Hub } from "../hub.ts";
+import { People } from "../operators/people.ts";
 import type { Services } from "../rpc/services.ts";
 import type { AuditEvent } from "../store/audit.ts";
 import { listFindings } from "../store/findings.ts";
@@ -52,5 +53,14 @@ export function historyOf({ db }: FleetStore, ticket: number): string[] {
 export function deskOf(store: FleetStore, few?: number): { services: Services; entries: AuditEvent[] } {
 	const entries: AuditEvent[] = [];
 	const audit = { write: (event: AuditEvent) => void entries.push(event), note: () => true, close: () => undefined };
-	return { services: { store, bulk: bulkOf(store, few), hub: new Hub(), audit } as unknown as Services, entries };
+	return {
+		services: {
+			store,
+			people: new People(store.db),
+			bulk: bulkOf(store, few),
+			hub: new Hub(),
+			audit,
+		} as unknown as Services,
+		entries,
+	};
 }

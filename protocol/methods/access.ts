@@ -12,12 +12,18 @@ import {
 	singleOperator,
 	tokenName,
 } from "../model/operator.ts";
+import { personFound, personPattern } from "../model/person.ts";
 import { timestamp } from "../model/timestamp.ts";
 
+const unixPattern = /^unix:[A-Za-z0-9_][\w.@$-]{0,99}$/;
 const who = z
 	.string()
 	.trim()
 	.regex(/^(unix|group):[A-Za-z0-9_][\w.@$-]{0,99}$/, "unix:NAME or group:NAME, or a number in place of the name");
+const tokenOwner = z
+	.string()
+	.trim()
+	.regex(new RegExp(`${unixPattern.source}|${personPattern.source}`), "unix:NAME or person:NAME");
 const reason = z.string().trim().min(1).max(500);
 
 export const list = defineMethod({
@@ -65,11 +71,23 @@ export const createToken = defineMethod({
 		name: tokenName,
 		access,
 		expiresAt: timestamp.describe("at most 400 days ahead"),
-		owner: who
+		owner: tokenOwner
 			.optional()
-			.describe("unix:NAME with access of its own: the token's connections count as theirs, with no more"),
+			.describe(
+				"unix:NAME with access of its own: the token's connections count as theirs, with no more. person:NAME: somebody without an account here, whose tokens are one person's. Default: nobody's, as programs have; four eyes do not take such for a person",
+			),
 	}),
 	result: z.object({ token: accessToken, secret: z.string() }),
+});
+
+export const findPerson = defineMethod({
+	name: "access.findPerson",
+	summary: "Who is meant by a name",
+	description:
+		"Of those who were let in, or may be. For whoever names somebody: names that nobody has are allowed, and seldom meant.",
+	access: "read",
+	params: z.object({ word: z.string().trim().min(1).max(200) }),
+	result: personFound,
 });
 
 export const revokeToken = defineMethod({

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { accessLevels, defineMethod, defineStream } from "../define.ts";
 import { doctorReport } from "../model/doctor.ts";
 import { daemonStatus, overview } from "../model/overview.ts";
+import { person } from "../model/person.ts";
 
 export const hello = defineMethod({
 	name: "daemon.hello",
@@ -21,6 +22,10 @@ export const hello = defineMethod({
 		protocol: z.string(),
 		access: z.enum(accessLevels),
 		user: z.string().describe("identity the daemon took from the connection, e.g. unix:1000"),
+		people: z
+			.array(person)
+			.default([])
+			.describe("what those who were let in are called, to be shown instead of identities"),
 		capabilities: z.array(z.string()),
 	}),
 });

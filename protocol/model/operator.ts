@@ -11,7 +11,7 @@ export const access = z
 export const identity = z
 	.string()
 	.max(200)
-	.describe("taken from the connection: unix:UID, or token:NAME of a token that stands for nobody else");
+	.describe("taken from the connection: unix:UID, person:NAME, or token:NAME of a token that stands for nobody else");
 
 export const operator = z.object({
 	who: z.string().describe("unix:NAME or group:NAME, as it was named when access was granted"),

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { pino } from "pino";
 import { BulkDesk } from "../../daemon/bulk/bulk-desk.ts";
 import { Hub } from "../../daemon/hub.ts";
+import { People } from "../../daemon/operators/people.ts";
 import { openAuditTrail } from "../../daemon/rpc/audit-trail.ts";
 import type { CallContext } from "../../daemon/rpc/handler.ts";
 import type { Services } from "../../daemon/rpc/services.ts";
@@ -23,7 +24,13 @@ export async function openBulkDaemon(store: Store, folder: string) {
 		await bulk.close();
 		await settings.close();
 	};
-	return { services: { store, hub, audit, settings, bulk } as unknown as Services, hub, audit, log, close };
+	return {
+		services: { store, people: new People(store.db), hub, audit, settings, bulk } as unknown as Services,
+		hub,
+		audit,
+		log,
+		close,
+	};
 }
 
 export const caller = (user: string): CallContext => ({

@@ -1,5 +1,7 @@
 /** Consoles that know of each other, over real connections: listed once they say so, moved, idle, and gone with the connection. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { memoryStore } from "../../daemon/assess/testdata/hosts.ts";
+import { People } from "../../daemon/operators/people.ts";
 import { Attendance } from "../../daemon/rpc/attendance.ts";
 import type { Handlers, Streams } from "../../daemon/rpc/handler.ts";
 import { consolesHandlers, consolesStreams } from "../../daemon/rpc/handlers/consoles.ts";
@@ -14,10 +16,16 @@ import { type Door, openDoor } from "./door.ts";
 const patience = { timeout: 20_000 };
 
 let door: Door;
+let people: People;
 const clients: Client[] = [];
 
 beforeEach(async () => {
-	const services = { attendance: new Attendance(), store: { clock: { now: () => 100_000 } } } as unknown as Services;
+	people = new People(memoryStore().db);
+	const services = {
+		attendance: new Attendance(),
+		people,
+		store: { clock: { now: () => 100_000 } },
+	} as unknown as Services;
 	door = await openDoor({
 		handlers: { consoles: consolesHandlers(services) } as unknown as Handlers,
 		streams: { consoles: consolesStreams(services) } as unknown as Streams,

@@ -10,12 +10,14 @@ import { connect as connectTls, type SecureVersion } from "node:tls";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Operators } from "../../daemon/operators/operators.ts";
+import { People } from "../../daemon/operators/people.ts";
 import { makeToken } from "../../daemon/operators/token.ts";
 import { NetworkDoor } from "../../daemon/rpc/network-door.ts";
 import { makeSelfSigned } from "../../daemon/rpc/self-signed.ts";
 import { openSettings, type Settings } from "../../daemon/store/settings.ts";
 import { setGrant } from "../../daemon/store/settings-operators.ts";
 import type { StoredToken } from "../../daemon/store/settings-schema.ts";
+import { openStore, type Store } from "../../daemon/store/store.ts";
 import type { Client } from "../../protocol/client.ts";
 import type { Access } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
@@ -32,6 +34,7 @@ const hour = 3_600_000;
 
 let folder: string;
 let settings: Settings;
+let store: Store;
 let operators: Operators;
 let door: Door;
 let network: NetworkDoor;
@@ -44,7 +47,8 @@ beforeEach(async () => {
 	folder = mkdtempSync(join(tmpdir(), "vedette-network-"));
 	now = Date.parse(at);
 	settings = await openSettings(join(folder, "settings.json"), { log: pino({ level: "silent" }) });
-	operators = new Operators(settings, ownUid, () => now);
+	store = openStore(":memory:", { clock: { now: () => now } });
+	operators = new Operators(settings, ownUid, () => now, new People(store.db));
 	badTokens.length = 0;
 	door = await openDoor({ gatekeeper: operators, onBadToken: (from) => badTokens.push(from), steady: () => now });
 	network = networkDoor(() => wish);
@@ -65,6 +69,7 @@ afterEach(async () => {
 	operators.close();
 	await door.close();
 	await settings.close();
+	store.close();
 	rmSync(folder, { recursive: true, force: true });
 });
 

@@ -10,11 +10,13 @@ import { createInterface } from "node:readline";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Operators } from "../../daemon/operators/operators.ts";
+import { People } from "../../daemon/operators/people.ts";
 import { makeToken } from "../../daemon/operators/token.ts";
 import { SharedDoor } from "../../daemon/rpc/shared-door.ts";
 import { openSettings, type Settings } from "../../daemon/store/settings.ts";
 import { removeGrant, revokeToken, setGrant } from "../../daemon/store/settings-operators.ts";
 import type { StoredGrant, StoredToken } from "../../daemon/store/settings-schema.ts";
+import { openStore, type Store } from "../../daemon/store/store.ts";
 import type { Access } from "../../protocol/define.ts";
 import { type Door, handshake, openDoor } from "./door.ts";
 
@@ -26,6 +28,7 @@ const at = "2026-01-01T00:00:00.000Z";
 
 let folder: string;
 let settings: Settings;
+let store: Store;
 let operators: Operators;
 let door: Door;
 let shared: SharedDoor;
@@ -37,7 +40,8 @@ beforeEach(async () => {
 	chmodSync(folder, 0o711);
 	now = Date.parse(at);
 	settings = await openSettings(join(folder, "settings.json"), { log: pino({ level: "silent" }) });
-	operators = new Operators(settings, ownUid, () => now);
+	store = openStore(":memory:", { clock: { now: () => now } });
+	operators = new Operators(settings, ownUid, () => now, new People(store.db));
 	door = await openDoor({ gatekeeper: operators });
 	shared = new SharedDoor({
 		path: join(folder, "shared", "daemon.sock"),
@@ -53,6 +57,7 @@ afterEach(async () => {
 	operators.close();
 	await door.close();
 	await settings.close();
+	store.close();
 	rmSync(folder, { recursive: true, force: true });
 });
 

@@ -6,6 +6,7 @@ import * as access from "../../protocol/methods/access.ts";
 import type { AccessOverview, AccessToken, Operator } from "../../protocol/model/operator.ts";
 import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import { keyColumns, registerAccessKeys } from "./access-keys.ts";
 import { networkLines, registerAccessListen } from "./access-listen.ts";
 import { askLine } from "./ask-line.ts";
@@ -113,7 +114,10 @@ function registerTokens(command: Command, run: RunAction): void {
 		.description("make a token; its secret is shown this once. Used as VEDETTE_TOKEN=<secret> vedette …")
 		.option("--access <level>", accessLevels.join(", "), "read")
 		.option("--expires <when>", "30d, 8w, or a day; at most 400 days", "90d")
-		.option("--for <who>", "unix:NAME: its connections count as theirs, with no more than they may do")
+		.option(
+			"--for <who>",
+			"unix:NAME: its connections count as theirs, with no more than they may do; person:NAME: somebody without an account here",
+		)
 		.option("--json", "one JSON document")
 		.action((name: string, options: Json & { access: string; expires: string; for?: string }) =>
 			run(async (ctx) => {
@@ -148,11 +152,13 @@ function printOverview(
 	ctx: CommandContext,
 	{ you, operators, tokens, keys, singleOperator, door, network }: AccessOverview,
 ): void {
-	ctx.print(`You are ${you.user} with ${you.access} access. Root and the daemon's own user are always admin.`);
+	ctx.print(
+		`You are ${personName(you.user)} with ${you.access} access. Root and the daemon's own user are always admin.`,
+	);
 	for (const line of [...doorLines(door), ...networkLines(network)]) ctx.print(line);
 	if (singleOperator !== null) {
 		const { since, by, reason } = singleOperator;
-		ctx.print(`Single-operator mode is on since ${since.slice(0, 10)}, by ${by}: ${harmless(reason)}`);
+		ctx.print(`Single-operator mode is on since ${since.slice(0, 10)}, by ${personName(by)}: ${harmless(reason)}`);
 	}
 	ctx.print("");
 	const empty = "Nobody else was granted access. To let somebody in: vedette access grant unix:NAME read";
@@ -202,14 +208,14 @@ const operatorColumns: Column<Operator>[] = [
 	{ title: "NUMBER", value: (one) => one.id, align: "right" },
 	{ title: "ACCESS", value: (one) => one.access },
 	{ title: "SINCE", value: (one) => one.grantedAt.slice(0, 16).replace("T", " ") },
-	{ title: "BY", value: (one) => one.grantedBy, max: 20 },
+	{ title: "BY", value: (one) => personName(one.grantedBy), max: 20 },
 ];
 
 const tokenColumns: Column<AccessToken>[] = [
 	{ title: "TOKEN", value: (one) => one.name, max: 50 },
 	{ title: "ACCESS", value: (one) => one.access },
 	{ title: "STATE", value: (one) => one.state },
-	{ title: "STANDS FOR", value: (one) => one.owner ?? `token:${one.name}`, max: 40 },
+	{ title: "STANDS FOR", value: (one) => personName(one.owner ?? `token:${one.name}`), max: 40 },
 	{ title: "UNTIL", value: (one) => one.expiresAt.slice(0, 16).replace("T", " ") },
-	{ title: "BY", value: (one) => one.createdBy, max: 20 },
+	{ title: "BY", value: (one) => personName(one.createdBy), max: 20 },
 ];

@@ -2,6 +2,7 @@
 import { list } from "../../protocol/methods/activity.ts";
 import type { Activity } from "../../protocol/model/activity.ts";
 import { age } from "../text/format.ts";
+import { personName } from "../text/people.ts";
 import type { CommandFile } from "./command.ts";
 import { type Column, printList } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -45,6 +46,6 @@ const columnsAt = (now: number): readonly Column<Activity>[] => [
 		value: ({ progress }) => (progress === null ? null : `${Math.floor(progress * 100)} %`),
 		align: "right",
 	},
-	{ title: "BY", value: ({ by }) => by, max: 24 },
+	{ title: "BY", value: ({ by }) => (by === null ? null : personName(by)), max: 24 },
 	{ title: "HOW FAR", value: ({ note }) => note, max: 60 },
 ];

@@ -3,6 +3,7 @@ import * as audit from "../../protocol/methods/audit.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import { exportAudit, verifyAuditFile } from "./audit-file.ts";
 import type { CommandFile } from "./command.ts";
 import { exitCodes } from "./outcome.ts";
@@ -74,7 +75,7 @@ export const auditCommand: CommandFile = {
 const columns: Column<AuditEntry>[] = [
 	{ title: "N", value: (entry) => entry.n, align: "right" },
 	{ title: "WHEN (UTC)", value: (entry) => entry.at.slice(0, 19).replace("T", " ") },
-	{ title: "WHO", value: (entry) => entry.who, max: 20 },
+	{ title: "WHO", value: (entry) => personName(entry.who), max: 20 },
 	{ title: "ACTION", value: (entry) => entry.action, max: 24 },
 	{ title: "OBJECT", value: (entry) => entry.object, max: 40 },
 	{ title: "WHAT", value: (entry) => whatOf(entry), max: 60 },

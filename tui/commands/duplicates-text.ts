@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/model/duplicate.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import { strandedFilter } from "../text/stranded-words.ts";
 import { type Column, duration } from "./print.ts";
 
@@ -110,7 +111,7 @@ export function mergeLines(merge: MergeRecord): string[] {
 		...evidence.flatMap(linkLines),
 		...conflicts.map(
 			({ text, at: seen, kept }) =>
-				`  against it since ${seen.slice(0, 16).replace("T", " ")} UTC: ${harmless(text)}${kept === null ? "" : ` (kept by ${harmless(kept.by)}${kept.why === "" ? "" : `: ${harmless(kept.why)}`})`}`,
+				`  against it since ${seen.slice(0, 16).replace("T", " ")} UTC: ${harmless(text)}${kept === null ? "" : ` (kept by ${harmless(personName(kept.by))}${kept.why === "" ? "" : `: ${harmless(kept.why)}`})`}`,
 		),
 		...(isContradicted(merge) ? [`Keep it all the same with: vedette duplicates keep ${id}`] : []),
 		undone === null && whyNotUndone === null
@@ -153,7 +154,7 @@ function isContradicted({ undone, conflicts }: MergeRecord): boolean {
 
 function stateOf(merge: MergeRecord): string {
 	const { undone, whyNotUndone } = merge;
-	if (undone !== null) return `undone by ${undone.by}`;
+	if (undone !== null) return `undone by ${personName(undone.by)}`;
 	if (isContradicted(merge)) return "holds, CONTRADICTED";
 	return whyNotUndone === null ? "holds" : "holds, not to be undone now";
 }

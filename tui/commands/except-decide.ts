@@ -11,6 +11,7 @@ import { signRequest, signRequests } from "../connect/sign-decision.ts";
 import { standingWords } from "../text/exception-words.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { kindOf, number } from "./except-request.ts";
 import { exitCodes } from "./outcome.ts";
@@ -194,7 +195,7 @@ async function meant(
 	if (yes === true) return items.map(({ id }) => id);
 	for (const { id, findings, assets, subject, requester } of items)
 		ctx.print(
-			`Request ${id} by ${harmless(requester)}: ${plural(findings, "finding")} on ${plural(assets, "asset")}, ${harmless(subject)}`,
+			`Request ${id} by ${harmless(personName(requester))}: ${plural(findings, "finding")} on ${plural(assets, "asset")}, ${harmless(subject)}`,
 		);
 	if (items.length > 0) {
 		ctx.print(`Nothing is decided yet. To ${decision} ${plural(items.length, "request")}: the same with --yes`);

@@ -5,6 +5,7 @@ import type { Exception } from "../../protocol/model/exception.ts";
 import { scopeWords, similarWords, standingWords } from "../text/exception-words.ts";
 import { age, plural, when } from "../text/format.ts";
 import { harmless, harmlessLines } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { registerDecide, registerLife, requestNumber } from "./except-decide.ts";
 import { number, registerRequest } from "./except-request.ts";
@@ -91,7 +92,7 @@ async function show(ctx: CommandContext, id: string, json: boolean): Promise<voi
 	const lines = [
 		`Request ${one.id}: ${harmless(one.subject)}`,
 		`  ${one.kind}; ${harmless(standingWords(one))}`,
-		`  asked for by ${harmless(one.requester)} on ${when(one.requestedAt)} UTC, for ${plural(one.days, "day")}`,
+		`  asked for by ${personName(one.requester)} on ${when(one.requestedAt)} UTC, for ${plural(one.days, "day")}`,
 		`  covers ${plural(one.findings, "finding")} on ${plural(one.assets, "asset")}: ${harmless(scopeWords(one.scope))}`,
 		...(one.previous === null ? [] : [`  asks again for what request ${one.previous} asked for`]),
 		...(one.next === null ? [] : [`  was asked for again as request ${one.next}`]),
@@ -128,7 +129,7 @@ const columns = (now: number): Column<Exception>[] => [
 	{ title: "FINDINGS", value: (row) => row.findings, align: "right" },
 	{ title: "ASSETS", value: (row) => row.assets, align: "right" },
 	{ title: "UNTIL", value: (row) => row.until?.slice(0, 10) ?? null },
-	{ title: "BY", value: (row) => row.requester, max: 20 },
-	{ title: "DECIDED BY", value: (row) => row.decidedBy, max: 20 },
+	{ title: "BY", value: (row) => personName(row.requester), max: 20 },
+	{ title: "DECIDED BY", value: (row) => (row.decidedBy === null ? null : personName(row.decidedBy)), max: 20 },
 	{ title: "WHAT", value: (row) => row.subject, max: 60 },
 ];

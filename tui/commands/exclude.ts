@@ -6,6 +6,7 @@ import type { Exclusion, ExclusionEvent } from "../../protocol/model/exclusion.t
 import { parseUntil } from "../components/exclusion/parse-until.ts";
 import { age, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandFile } from "./command.ts";
 import { goOn } from "./going-on.ts";
 import { parseLimit } from "./pages.ts";
@@ -142,6 +143,6 @@ const historyColumns: Column<ExclusionEvent>[] = [
 	{ title: "WHAT", value: (event) => event.action },
 	{ title: "NUMBER", value: (event) => event.exclusion, align: "right" },
 	{ title: "TARGET", value: (event) => event.target, max: 44 },
-	{ title: "BY", value: (event) => event.by, max: 20 },
+	{ title: "BY", value: (event) => (event.by === null ? null : personName(event.by)), max: 20 },
 	{ title: "COMMENT", value: (event) => event.comment, max: 60 },
 ];

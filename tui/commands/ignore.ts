@@ -4,6 +4,7 @@ import * as ignores from "../../protocol/methods/ignores.ts";
 import type { IgnorePreview, IgnoreRequest } from "../../protocol/model/ignore.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -113,7 +114,7 @@ function describePreview({ findings, assets, matched, withoutData, tickets, chec
 const columns: Column<IgnoreRequest>[] = [
 	{ title: "ID", value: ({ id }) => id, align: "right" },
 	{ title: "WHEN", value: ({ at }) => at.slice(0, 10) },
-	{ title: "BY", value: ({ by }) => by, max: 24 },
+	{ title: "BY", value: ({ by }) => personName(by), max: 24 },
 	{ title: "QIDS", value: ({ qids }) => qids.join(","), max: 30 },
 	{ title: "HOSTS", value: ({ query }) => query, max: 30 },
 	{ title: "FINDINGS", value: ({ findings }) => findings, align: "right" },
@@ -122,7 +123,7 @@ const columns: Column<IgnoreRequest>[] = [
 ];
 
 function stateOf({ restoredAt, restoredBy, until, pairs }: IgnoreRequest): string {
-	if (restoredAt !== null) return `restored ${restoredAt.slice(0, 10)} by ${restoredBy ?? "somebody"}`;
+	if (restoredAt !== null) return `restored ${restoredAt.slice(0, 10)} by ${personName(restoredBy ?? "somebody")}`;
 	if (pairs === 0) return "over";
 	return until === null ? "in force" : `until ${until.slice(0, 10)}`;
 }

@@ -3,6 +3,7 @@ import * as networks from "../../protocol/methods/networks.ts";
 import type { Network } from "../../protocol/model/identity.ts";
 import { age, count } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandFile } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -69,7 +70,7 @@ function columns(now: number): Column<Network>[] {
 		{ title: "NAME", value: ({ name }) => name, max: 40 },
 		{ title: "ASSETS", value: ({ assets }) => count(assets), align: "right" },
 		{ title: "COMMENT", value: ({ comment }) => comment || null, max: 60 },
-		{ title: "MADE BY", value: ({ createdBy }) => createdBy },
+		{ title: "MADE BY", value: ({ createdBy }) => (createdBy === null ? null : personName(createdBy)) },
 		{ title: "AGE", value: ({ createdAt }) => age(createdAt, now), align: "right" },
 	];
 }

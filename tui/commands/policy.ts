@@ -10,8 +10,10 @@ import {
 	type PolicyRuleWords,
 	policyAction,
 } from "../../protocol/model/policy.ts";
+import { refuseStrangers } from "../connect/who-is-meant.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -38,13 +40,14 @@ function registerReports(command: Command, run: RunAction): void {
 				const page = await client.call(policy.list, {});
 				printList(ctx, page, {
 					...{ json: options.json, columns },
-					empty: 'No rule makes tickets. One: vedette policy add urgent --findings "severity:5" --assign unix:1001',
+					empty: 'No rule makes tickets. One: vedette policy add urgent --findings "severity:5" --assign ana',
 				});
 			}),
 		);
 }
 
 interface RuleOptions {
+	anyone?: boolean;
 	findings?: string;
 	assets?: string;
 	qid?: string;
@@ -65,7 +68,7 @@ function registerRules(command: Command, run: RunAction): void {
 	command
 		.command("add <name>")
 		.description(
-			'make a rule, or change one, e.g. vedette policy add web --findings "severity>=4" --assets group:Web --assign unix:1001 --days 7',
+			'make a rule, or change one, e.g. vedette policy add web --findings "severity>=4" --assets group:Web --assign ana --days 7',
 		)
 		.option("--findings <query>", "which findings, in their query language")
 		.option("--assets <query>", "on which assets, in theirs")
@@ -74,6 +77,7 @@ function registerRules(command: Command, run: RunAction): void {
 		.option("--tag <tag>", "on assets with this tag (joined to --assets)")
 		.option("--action <action>", "ticket, ignore (closed at once) or nothing (whatever rules below say)")
 		.option("--assign <who>", "who gets the tickets")
+		.option("--anyone", "also a name that nobody here has, a team's for example")
 		.option("--days <n>", "days to resolve, else by the table of severity and criticality; of ignore: until reopened")
 		.option("--at <position>", "where it stands, 1 first (default: last)")
 		.option("--name <name>", "another name for a rule there is")
@@ -100,6 +104,8 @@ function registerRules(command: Command, run: RunAction): void {
 
 async function saveRule(ctx: CommandContext, name: string, options: RuleOptions): Promise<void> {
 	const client = await ctx.connect({ start: true });
+	if (options.anyone !== true)
+		await refuseStrangers(client, options.assign ?? null, "To keep it as it is: the same with --anyone");
 	const { items } = await client.call(policy.list, {});
 	const before = items.find((rule) => rule.name.toLowerCase() === name.toLowerCase());
 	const change: PolicyChange = {
@@ -233,7 +239,7 @@ const columns: Column<PolicyRule>[] = [
 	{ title: "FINDINGS", value: (rule) => rule.findings || "all", max: 40 },
 	{ title: "ASSETS", value: (rule) => rule.assets || "any", max: 30 },
 	{ title: "THEN", value: (rule) => actionWords[rule.action] },
-	{ title: "ASSIGNEE", value: (rule) => rule.assignee, max: 24 },
+	{ title: "ASSIGNEE", value: (rule) => (rule.assignee === null ? null : personName(rule.assignee)), max: 24 },
 	{ title: "DAYS", value: ({ days, action }) => days ?? (action === "ticket" ? "table" : null), align: "right" },
 	{ title: "OPEN", value: (rule) => rule.tickets, align: "right" },
 ];

@@ -5,6 +5,7 @@ import * as purges from "../../protocol/methods/purges.ts";
 import type { Purge, PurgedAsset, PurgePreview, PurgeRule } from "../../protocol/model/purge.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -221,7 +222,7 @@ const purgeColumns = (now: number): Column<Purge>[] => [
 	{ title: "BACK", value: (row) => row.restored, align: "right" },
 	{ title: "FINDINGS", value: (row) => row.findings, align: "right" },
 	{ title: "UNDO UNTIL", value: (row) => row.undoUntil.slice(0, 10) },
-	{ title: "BY", value: (row) => row.by, max: 24 },
+	{ title: "BY", value: (row) => personName(row.by), max: 24 },
 	{ title: "QUERY", value: (row) => row.query, max: 40 },
 	{ title: "REASON", value: (row) => row.reason, max: 60 },
 ];

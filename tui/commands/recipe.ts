@@ -6,6 +6,7 @@ import * as recipes from "../../protocol/methods/recipes.ts";
 import type { Recipe, RecipeRequest, RecipeStep } from "../../protocol/model/recipe.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
 import { parseLimit, readPages } from "./pages.ts";
@@ -260,7 +261,7 @@ const columns = (now: number): Column<Recipe>[] => [
 	{ title: "STATUS", value: (row) => row.status },
 	{ title: "RECIPE", value: (row) => row.title, max: 50 },
 	{ title: "STEP", value: stepNow, max: 80 },
-	{ title: "BY", value: (row) => row.by, max: 24 },
+	{ title: "BY", value: (row) => personName(row.by), max: 24 },
 ];
 
 function stepNow({ steps }: Recipe): string {

@@ -3,6 +3,7 @@ import type { Sla, Ticket, TicketEvent, TicketPreview, TicketSettings } from "..
 import type { TicketState } from "../../protocol/model/ticket-state.ts";
 import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import { type Column, severityLabel } from "./print.ts";
 
 const stateWords: Readonly<Record<TicketState, string>> = {
@@ -27,7 +28,7 @@ export function ticketColumns(colour: boolean): Column<Ticket>[] {
 		},
 		{ title: "STATE", value: ({ state }) => stateWords[state] },
 		{ title: "DUE", value: dueText },
-		{ title: "ASSIGNEE", value: ({ assignee }) => assignee, max: 24 },
+		{ title: "ASSIGNEE", value: ({ assignee }) => (assignee === null ? null : personName(assignee)), max: 24 },
 		{ title: "ASSET", value: ({ asset }) => asset.name, max: 30 },
 		{ title: "PORT", value: portText, align: "right" },
 		{ title: "FINDING", value: ({ finding, invalid }) => finding?.title ?? invalid, max: 60 },
@@ -52,16 +53,16 @@ export function describeTicket(ticket: Ticket, events: readonly TicketEvent[]): 
 					harmless(finding.title),
 					`finding ${finding.id}, QID ${finding.qid}, ${whereText(ticket)}, ${finding.status ?? "information"}`,
 				];
-	const opened = `opened ${ticket.openedAt.slice(0, 10)} by ${harmless(rule === null ? ticket.openedBy : `the rule ${rule}`)}`;
+	const opened = `opened ${ticket.openedAt.slice(0, 10)} by ${harmless(rule === null ? personName(ticket.openedBy) : `the rule ${rule}`)}`;
 	return [
 		`Ticket ${ticket.id}: ${stateWords[ticket.state]}${ticket.overdue ? ", overdue" : ""}`,
 		...found.map((text) => `  ${text}`),
 		`  ${opened}${reopened > 0 ? `, reopened ${reopened === 1 ? "once" : `${count(reopened)} times`}` : ""}`,
-		`  assigned to ${harmless(ticket.assignee ?? "nobody")}, due ${dueText(ticket)}${dueWords[ticket.dueFrom]}`,
+		`  assigned to ${harmless(personName(ticket.assignee ?? "nobody"))}, due ${dueText(ticket)}${dueWords[ticket.dueFrom]}`,
 		...(ignoredUntil === null ? [] : [`  ignored until ${ignoredUntil.slice(0, 10)}`]),
 		"",
 		...events.map(({ at, who, kind, scan, text }) => {
-			const by = `${harmless(who)}${scan === null ? "" : ` ${scan}`}`;
+			const by = `${harmless(personName(who))}${scan === null ? "" : ` ${scan}`}`;
 			return `${at.slice(0, 16).replace("T", " ")}  ${kind.padEnd(9)} ${by}${text === "" ? "" : `  ${harmless(text)}`}`;
 		}),
 	];

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange, TicketChoice } from "../../protocol/model/ticket.ts";
+import { refuseStrangers } from "../connect/who-is-meant.ts";
 import { plural } from "../text/format.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
@@ -79,6 +80,7 @@ function filterOf(query: string | undefined, { overdue, all }: ListOptions, me: 
 }
 
 interface ChangeOptions {
+	anyone?: boolean;
 	reason?: string;
 	days?: string;
 	nobody?: boolean;
@@ -105,8 +107,9 @@ function registerChanges(command: Command, run: RunAction): void {
 			.option("--json", "one JSON document");
 	const act = (some: string, change: TicketChange, options: ChangeOptions, words: Verb) =>
 		run((ctx) => changeSome(ctx, some, change, options, words));
-	verb("assign <tickets> [who]", "give tickets to somebody, e.g. vedette ticket assign 12 unix:1001")
+	verb("assign <tickets> [who]", "give tickets to somebody, e.g. vedette ticket assign 12 ana")
 		.option("--nobody", "to nobody")
+		.option("--anyone", anyoneHelp)
 		.action((some: string, who: string | undefined, options: ChangeOptions) => {
 			if ((who === undefined) === (options.nobody !== true)) throw usage("Say who gets it, or --nobody.");
 			const assignee = who ?? null;
@@ -149,6 +152,7 @@ async function changeSome(
 	{ what, done }: Verb,
 ): Promise<void> {
 	const client = await ctx.connect({ start: true });
+	if (change.kind === "assign" && options.anyone !== true) await refuseStrangers(client, change.assignee, insist);
 	const choice = choiceOf(some);
 	const preview = await client.call(tickets.preview, { ...choice, change });
 	const lines = describeTicketPreview(preview, what);
@@ -173,6 +177,7 @@ const isLeft = (line: string) => line.includes(" left as ");
 
 interface OpenOptions {
 	assign?: string;
+	anyone?: boolean;
 	days?: string;
 	reason?: string;
 	yes?: boolean;
@@ -183,9 +188,10 @@ function registerOpen(command: Command, run: RunAction): void {
 	command
 		.command("open <findings>")
 		.description(
-			'make tickets by hand for findings without one: by number, or a query over findings, e.g. vedette ticket open "qid:105006" --assign unix:1001 --yes',
+			'make tickets by hand for findings without one: by number, or a query over findings, e.g. vedette ticket open "qid:105006" --assign ana --yes',
 		)
 		.option("--assign <who>", "who gets them")
+		.option("--anyone", anyoneHelp)
 		.option("--days <n>", "days to resolve (default: by the table of severity and criticality)")
 		.option("--reason <text>", "for their history and the audit log")
 		.option("--yes", "also when it is more than one")
@@ -195,6 +201,7 @@ function registerOpen(command: Command, run: RunAction): void {
 
 async function openSome(ctx: CommandContext, some: string, options: OpenOptions): Promise<void> {
 	const client = await ctx.connect({ start: true });
+	if (options.anyone !== true) await refuseStrangers(client, options.assign ?? null, insist);
 	const choice = choiceOf(some);
 	const { findings, assets } = await client.call(tickets.ticketless, choice);
 	if (findings === 0) {
@@ -218,6 +225,9 @@ async function openSome(ctx: CommandContext, some: string, options: OpenOptions)
 			`${plural(made.created, "ticket")} made: ${made.tickets.slice(0, 10).join(", ")}${made.created > 10 ? ", …" : ""}`,
 		);
 }
+
+const anyoneHelp = "also a name that nobody here has, a team's for example";
+const insist = "To keep the name as it is, a team's for example: the same with --anyone";
 
 /** Numbers, or a query. */
 function choiceOf(some: string): TicketChoice {

@@ -1,13 +1,13 @@
 /** Reaching a daemon on the network by token: the certificate, or whose it is, is judged first, and only then is the token shown. */
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { connectClient } from "../../protocol/client.ts";
 import { dialStream } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { readFingerprint } from "../../protocol/tls-fingerprint.ts";
 import { version } from "../version.ts";
 import { checkedToken, findToken } from "./access-token.ts";
 import type { Attached } from "./attach.ts";
+import { connectIntroduced } from "./introduced.ts";
 import {
 	findKnown,
 	findOwner,
@@ -99,7 +99,7 @@ export async function attachNetwork(address: string, options: NetworkOptions): P
 			throw new AppError("unavailable", err.message, { hint: err.hint });
 		}
 	};
-	const client = await connectClient({
+	const client = await connectIntroduced({
 		...{ dial, client: `vedette ${version}`, retryMs: 0, readOnly: options.readOnly ?? false },
 	});
 	mayAsk = false;

@@ -1,9 +1,10 @@
 /** Reaching the daemon of another machine: where it is, how ssh is called for it, and logging in again after the line fell. */
 import type { WebSocket } from "ws";
-import { type Client, connectClient } from "../../protocol/client.ts";
+import type { Client } from "../../protocol/client.ts";
 import { dialStream } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { version } from "../version.ts";
+import { connectIntroduced } from "./introduced.ts";
 import { openRelay, type RelayCommand } from "./relay-child.ts";
 
 export interface AttachOptions {
@@ -59,7 +60,7 @@ export async function attachSsh(address: string, options: AttachOptions): Promis
 			throw new AppError("unavailable", err.message, { hint: err.hint });
 		}
 	};
-	const client = await connectClient({
+	const client = await connectIntroduced({
 		...{ dial, client: `vedette ${version}`, retryMs: 0, readOnly: options.readOnly ?? false },
 	});
 	const close = client.close.bind(client);

@@ -1,10 +1,11 @@
 /** Finds the daemon of this home, starting one when asked to and none runs. */
-import { type Client, connectClient } from "../../protocol/client.ts";
+import type { Client } from "../../protocol/client.ts";
 import { dialUnix } from "../../protocol/dial.ts";
 import { AppError } from "../../protocol/errors.ts";
 import { resolveHome } from "../../protocol/home.ts";
 import { version } from "../version.ts";
 import { attachSsh } from "./attach.ts";
+import { connectIntroduced } from "./introduced.ts";
 import { isNetworkAddress } from "./network-address.ts";
 import { otherSocket } from "./other-socket.ts";
 import { startDaemon } from "./start-daemon.ts";
@@ -19,7 +20,7 @@ export async function connectRunning(options: ConnectOptions): Promise<Client | 
 	const socketPath = otherSocket(options.env) ?? resolveHome(options.env).socketPath;
 	const token = options.env.VEDETTE_TOKEN || undefined;
 	try {
-		return await connectClient({
+		return await connectIntroduced({
 			dial: () => dialUnix(socketPath, token),
 			client: `vedette ${version}`,
 			retryMs: 0,

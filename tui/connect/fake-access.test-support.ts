@@ -12,6 +12,7 @@ export function answerAccess(answer: FakeClient["answer"], options: SampleOption
 	answer(access.grant, ({ who, access: level }) => ({ operator: { ...grantedOf(options), who, access: level } }));
 	answer(access.revoke, () => ({ revoked: grantedOf(options) }));
 	answer(access.createToken, () => ({ token: tokenOf(options), secret: "vedette_c2VjcmV0" }));
+	answer(access.findPerson, ({ word }) => ({ identity: "unix:1001", name: word, near: [], known: [word] }));
 	answer(access.revokeToken, () => ({ token: tokenOf(options) }));
 	answer(access.setSingleOperator, ({ on, reason }) => ({
 		singleOperator: on ? { since: "2026-02-03T09:12:44.000Z", by: "unix:1000", reason } : null,

@@ -109,6 +109,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			protocol: "1.0",
 			access: options.access ?? "admin",
 			user: "unix:1000",
+			people: [],
 			capabilities: [],
 		},
 		latencyMs: 0.4,

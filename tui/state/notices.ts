@@ -8,6 +8,7 @@ import { watch } from "../../protocol/methods/exceptions.ts";
 import * as imports from "../../protocol/methods/imports.ts";
 import { keyOf } from "../keys/find-binding.ts";
 import type { ToastKind } from "../screens/view.ts";
+import { personName } from "../text/people.ts";
 
 type Notice = Extract<StreamEvent<typeof watch>, { kind: "notice" }>;
 
@@ -43,11 +44,12 @@ export function watchNotices(client: Client, say: (kind: ToastKind, text: string
 
 /** Null for what does not concern them, and for what they did themselves. */
 export function noticeWords(
-	{ what, who, requester, exception, text }: Notice,
+	{ what, who: identity, requester, exception, text }: Notice,
 	user: string,
 	mayDecide: boolean,
 ): [ToastKind, string] | null {
-	if (who === user) return null;
+	if (identity === user) return null;
+	const who = personName(identity);
 	const isMine = requester === user;
 	switch (what) {
 		case "requested":

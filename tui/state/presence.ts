@@ -5,6 +5,7 @@
 import type { Client } from "../../protocol/client.ts";
 import { show, watch } from "../../protocol/methods/consoles.ts";
 import type { AttachedConsole, ConsolePlace } from "../../protocol/model/console.ts";
+import { knowPeople } from "../text/people.ts";
 
 export interface Presence {
 	/** The other consoles, whoever has been here longest first. */
@@ -78,6 +79,7 @@ export function watchPresence(client: Client, options: PresenceOptions): Presenc
 		consoles = next;
 		for (const { id, name } of followers())
 			if (!before.has(id)) options.notice(`${name} follows you: they see what your lists show.`);
+		knowPeople(next.map(({ user: identity, name }) => ({ identity, name })));
 		for (const { user, name } of next) {
 			if (user === me()) continue;
 			if (!seen.has(user) && !isFirst) options.notice(`${name} is attached too.`);

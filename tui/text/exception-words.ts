@@ -1,6 +1,7 @@
 /** Requests for exceptions in words: the same on the command line and in the console. */
 import type { Exception, ExceptionPreview, ExceptionScope } from "../../protocol/model/exception.ts";
 import { count, plural, when } from "./format.ts";
+import { personName } from "./people.ts";
 
 /** "hides 214 findings on 61 assets". */
 export function blastWords({ findings, assets }: { findings: number; assets: number }): string {
@@ -44,9 +45,9 @@ export function standingWords(one: Exception): string {
 		case "requested":
 			return `waits for a decision since ${when(one.requestedAt)} UTC`;
 		case "approved":
-			return `approved by ${one.decidedBy} on ${when(one.decidedAt)} UTC, holds until ${when(one.until)} UTC`;
+			return `approved by ${personName(one.decidedBy ?? "")} on ${when(one.decidedAt)} UTC, holds until ${when(one.until)} UTC`;
 		case "rejected":
-			return `rejected by ${one.decidedBy} on ${when(one.decidedAt)} UTC`;
+			return `rejected by ${personName(one.decidedBy ?? "")} on ${when(one.decidedAt)} UTC`;
 		case "expired":
 			return `expired on ${when(one.endedAt)} UTC; counted again by the next scan that finds it`;
 		default:
@@ -57,7 +58,7 @@ export function standingWords(one: Exception): string {
 /** A decision of before, in a line. */
 export function similarWords(one: Exception): string {
 	const note = one.decisionNote ? `: ${one.decisionNote}` : "";
-	return `${one.id}  ${one.kind}, ${one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${one.decidedBy ?? "nobody"}${note}  (${one.subject})`;
+	return `${one.id}  ${one.kind}, ${one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${personName(one.decidedBy ?? "nobody")}${note}  (${one.subject})`;
 }
 
 /** A decision of before on the like, where there is little room. */

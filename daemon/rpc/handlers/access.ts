@@ -33,7 +33,7 @@ import type { Services } from "../services.ts";
 const longestTokenMs = 400 * 86_400_000;
 
 export function accessHandlers(services: Services): AreaHandlers<"access"> {
-	const { settings, store, hub, operators, sharedDoor, networkDoor } = services;
+	const { settings, store, hub, operators, people, sharedDoor, networkDoor } = services;
 	const now = () => store.clock.now();
 	const stamp = () => new Date(now()).toISOString();
 	const change = async (...args: [Parameters<typeof updateAudited>[1], Parameters<typeof updateAudited>[2]]) => {
@@ -71,6 +71,7 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 			);
 			return { revoked: shownOperator(gone) };
 		},
+		findPerson: ({ word }) => people.find(word),
 		createToken: async ({ name, access, expiresAt, owner }, { user }) => {
 			refuseExpiry(expiresAt, now());
 			const { secret, hash } = makeToken();
@@ -189,8 +190,12 @@ async function findGrantee(who: string): Promise<UnixName & { kind: StoredGrant[
 	return { kind, ...found };
 }
 
-/** The identity a token stands for: of somebody with access of their own, so that taking that away ends the token too. */
+/**
+ * The identity a token stands for: of a user with access of their own, so that taking that away ends the token too, or of somebody
+ * without an account here.
+ */
 async function ownerOf(who: string, { operators }: Services): Promise<string> {
+	if (who.startsWith("person:")) return who.toLowerCase();
 	const found = who.startsWith("unix:") ? await findUnixName("unix", who.slice("unix:".length)) : null;
 	if (found !== null && operators.hasOwnAccess(found.id)) return `unix:${found.id}`;
 	throw new AppError("not-found", `${who} has no access of their own that a token could stand for.`, {

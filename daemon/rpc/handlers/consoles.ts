@@ -1,23 +1,20 @@
 /** Handlers of the consoles area. */
 import { AppError } from "../../../protocol/errors.ts";
-import { findUnixName } from "../../operators/unix-names.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { throttle } from "../watch-hub.ts";
 
 const everyMs = 500;
 
-export function consolesHandlers({ attendance, store, reader }: Services): AreaHandlers<"consoles"> {
-	const names = new Map<string, string>();
+export function consolesHandlers({ attendance, people, store, reader }: Services): AreaHandlers<"consoles"> {
 	return {
 		list: (_params, { connection }) => {
 			const items = attendance.list(connection?.id);
 			return { items, total: items.length };
 		},
-		show: async ({ place, idleMs, follows, from }, { connection, user, access, client }) => {
+		show: ({ place, idleMs, follows, from }, { connection, user, access, client }) => {
 			if (connection === undefined) throw new AppError("conflict", "Only a connection can be a console.");
-			const name = names.get(user) ?? (await nameOf(user));
-			names.set(user, name);
+			const name = people.nameOf(user);
 			const idleSince = idleMs === null ? null : store.clock.now() - idleMs;
 			attendance.show({ connection, user, name, access, client, from, place, follows, idleSince });
 			if (place.screen === "findings") reader.prepareFindings();
@@ -41,11 +38,4 @@ export function consolesStreams({ attendance }: Services): AreaStreams<"consoles
 			};
 		},
 	};
-}
-
-/** `ana` for unix:1000; where the machine does not know the number, the number. */
-async function nameOf(user: string): Promise<string> {
-	const [kind = "", word = ""] = user.split(":");
-	const found = kind === "unix" ? await findUnixName("unix", word) : null;
-	return found?.name ?? (kind === "token" ? word : user);
 }

@@ -11,6 +11,7 @@ import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } fr
 import { bulkOf } from "../../bulk/desk.test-support.ts";
 import { ExceptionKeeper } from "../../exception-keeper.ts";
 import { type ExceptionNotice, Hub } from "../../hub.ts";
+import { People } from "../../operators/people.ts";
 import { listAudit, verifyAudit } from "../../store/audit.ts";
 import { checkCounters } from "../../store/counted.test-support.ts";
 import { listFindings } from "../../store/findings.ts";
@@ -35,7 +36,7 @@ function open(settings: Settings) {
 	const notices: ExceptionNotice[] = [];
 	hub.listen((bulletin) => bulletin.kind === "exception" && notices.push(bulletin.notice));
 	const handlers = exceptionsHandlers(
-		{ store, bulk: bulkOf(store), hub, audit, settings } as unknown as Services,
+		{ store, people: new People(store.db), bulk: bulkOf(store), hub, audit, settings } as unknown as Services,
 		keeper,
 	);
 	return { store, keeper, notices, handlers };

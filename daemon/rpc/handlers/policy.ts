@@ -9,7 +9,7 @@ import { conditionOf, problemOf, readRule, rulesInForce } from "../../tickets/ru
 import type { AreaHandlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 
-export function policyHandlers({ store, hub, audit, bulk }: Services): AreaHandlers<"policy"> {
+export function policyHandlers({ store, hub, audit, bulk, people }: Services): AreaHandlers<"policy"> {
 	const { db, clock } = store;
 	const viewOf = (rules: readonly StoredRule[]): PolicyRule[] => {
 		const tickets = countTicketsByRule(db);
@@ -20,11 +20,16 @@ export function policyHandlers({ store, hub, audit, bulk }: Services): AreaHandl
 			problem: problemOf(rule, clock.now()),
 		}));
 	};
-	const changedRules = (change: PolicyChange, by: string): StoredRule[] => {
+	const changedRules = (wanted: PolicyChange, by: string): StoredRule[] => {
+		const change = resolved(wanted);
 		// Said with its position before anything is looked at: a rule of somebody else's may be the broken one.
 		if (change.kind === "save") conditionOf(readRule(change.rule), clock.now());
 		return changeRules(listPolicyRules(db), change, { by, at: clock.now() });
 	};
+	const resolved = (change: PolicyChange): PolicyChange =>
+		change.kind === "save"
+			? { ...change, rule: { ...change.rule, assignee: people.stored(change.rule.assignee) } }
+			: change;
 	const workOf = (rules: readonly StoredRule[], signal: AbortSignal) =>
 		bulk.ask("policy", { rules, now: clock.now() }, signal);
 	return {

@@ -22,6 +22,7 @@ import { bulkOf } from "../../bulk/desk.test-support.ts";
 import { ExceptionKeeper } from "../../exception-keeper.ts";
 import { Hub } from "../../hub.ts";
 import { InstallationKey } from "../../operators/installation-key.ts";
+import { People } from "../../operators/people.ts";
 import { listAudit, readHead, verifyAudit } from "../../store/audit.ts";
 import { openSettings, type Settings } from "../../store/settings.ts";
 import { addKey } from "../../store/settings-operators.ts";
@@ -43,7 +44,15 @@ async function open() {
 	const audit = openAuditTrail(store, log, installation);
 	const keeper = new ExceptionKeeper({ store, hub, audit, log });
 	const handlers = exceptionsHandlers(
-		{ store, bulk: bulkOf(store), hub, audit, settings, installation } as unknown as Services,
+		{
+			store,
+			people: new People(store.db),
+			bulk: bulkOf(store),
+			hub,
+			audit,
+			settings,
+			installation,
+		} as unknown as Services,
 		keeper,
 	);
 	ingestHost(store, sampleKnowledge, {

@@ -15,7 +15,7 @@ import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
 import { refuseIgnoring } from "./may-ignore.ts";
 
-export function ticketsHandlers({ store, hub, audit, bulk }: Services): AreaHandlers<"tickets"> {
+export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): AreaHandlers<"tickets"> {
 	const { db, clock } = store;
 	const changed = () => hub.post({ kind: "findings-changed" });
 	const meant = ({ ids, filter }: TicketChoice, what: "tickets" | "findings"): Meant => {
@@ -25,6 +25,8 @@ export function ticketsHandlers({ store, hub, audit, bulk }: Services): AreaHand
 		const { where, named } = compileFilter(everything(filter), fields, { now: clock.now() });
 		return { ids: null, where: scoped(where, what === "tickets" ? ticketScope(named) : findingScope(named)) };
 	};
+	const resolved = (change: TicketChange): TicketChange =>
+		change.kind === "assign" ? { ...change, assignee: people.stored(change.assignee) } : change;
 	const look = (choice: TicketChoice, change: TicketChange, { signal }: CallContext) =>
 		bulk.ask("tickets", { ...meant(choice, "tickets"), change }, signal);
 	return {
@@ -39,11 +41,12 @@ export function ticketsHandlers({ store, hub, audit, bulk }: Services): AreaHand
 		},
 		counts: (_, { user: who }) => ({ ...countTickets(db, clock.now()), mine: countTicketsOf(db, who), who }),
 		preview: async ({ change, ...choice }, context) => {
-			const { missing, preview } = await look(choice, change, context);
+			const { missing, preview } = await look(choice, resolved(change), context);
 			if (missing !== null) throw noTicket(missing);
 			return preview;
 		},
-		change: async ({ change, digest, text, ...choice }, context) => {
+		change: async ({ change: wanted, digest, text, ...choice }, context) => {
+			const change = resolved(wanted);
 			if (change.kind === "ignore") refuseIgnoring(db, context);
 			if ((change.kind === "ignore" || change.kind === "comment") && text === "") throw noText(change.kind);
 			const seen = await look(choice, change, context);
@@ -65,7 +68,8 @@ export function ticketsHandlers({ store, hub, audit, bulk }: Services): AreaHand
 			const { ids, assets } = await bulk.ask("ticketless", meant(choice, "findings"), signal);
 			return { findings: ids.length, assets };
 		},
-		create: async ({ expected, assignee, days, text, ...choice }, { user, signal }) => {
+		create: async ({ expected, assignee: who, days, text, ...choice }, { user, signal }) => {
+			const assignee = people.stored(who);
 			const { ids, assets } = await bulk.ask("ticketless", meant(choice, "findings"), signal);
 			if (ids.length !== expected) {
 				throw new AppError("conflict", `${ids.length} open findings have no ticket, ${expected} were expected.`, {

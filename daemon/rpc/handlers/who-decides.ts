@@ -13,20 +13,17 @@ import type { Services } from "../services.ts";
 
 /** For the audit log: whether one person asked and decides. Throws `forbidden` where that may not be. */
 export function whetherAlone(
-	{ store, settings }: Services,
+	{ store, settings, people: names }: Services,
 	{ id, requester }: Exception,
 	{ user, uid, access }: CallContext,
 ): { singleOperator?: true } {
 	const people = {
-		requester: { identity: requester, uid: requesterUid(store.db, id) },
-		approver: { identity: user, uid },
+		requester: { identity: requester, uid: requesterUid(store.db, id), name: names.nameOf(requester) },
+		approver: { identity: user, uid, name: names.nameOf(user) },
 	};
 	const singleOperator = settings.data.operators.singleOperator !== null;
 	const refusal = decisionRefusal({ ...people, access, singleOperator });
-	if (refusal !== null)
-		throw new AppError("forbidden", refusal, {
-			hint: "Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on",
-		});
+	if (refusal !== null) throw new AppError("forbidden", refusal.message, { hint: refusal.hint });
 	return decisionRefusal({ ...people, access, singleOperator: false }) === null ? {} : { singleOperator: true };
 }
 

@@ -3,6 +3,7 @@ import { type Access, accessLevels } from "../../../protocol/define.ts";
 import * as access from "../../../protocol/methods/access.ts";
 import type { NetworkDoor, SingleOperator } from "../../../protocol/model/operator.ts";
 import type { FormField, Question, ScreenContext } from "../../screens/view.ts";
+import { personName } from "../../text/people.ts";
 import { readKeyText } from "../credential/key-text.ts";
 import { parseUntil } from "../exclusion/parse-until.ts";
 import { type AccessRow, nameOf } from "./access-rows.ts";
@@ -62,7 +63,12 @@ export function openNewToken(context: ScreenContext, done: () => void): void {
 				{ name: "name", label: "Name", value: "", hint: "ci, backup.nightly: small letters; never given twice" },
 				levelField("read"),
 				{ name: "expires", label: "Until", value: "90d", hint: "30d, 8w, or a day; at most 400 days ahead" },
-				{ name: "owner", label: "Stands for", value: "", hint: "a user with access of their own; empty: nobody else" },
+				{
+					name: "owner",
+					label: "Stands for",
+					value: "",
+					hint: "a user with access here, or person:ana, who has no account; empty: nobody",
+				},
 			],
 			preview: ({ expires = "" }) => [
 				`Until ${parseUntil(expires, context.now()).slice(0, 16).replace("T", " ")} UTC. Its secret is shown once, after this.`,
@@ -216,7 +222,9 @@ export function openSingleOperator(context: ScreenContext, now: SingleOperator |
 			title: isOn ? "Let four eyes decide again" : "Let one operator ask and decide",
 			verb: isOn ? "switches it off" : "goes on",
 			fields: [{ name: "reason", label: "Why", value: "", hint: "for the audit log, and for the reports" }],
-			preview: () => [isOn ? `It is on since ${now.since.slice(0, 10)}, by ${now.by}: ${now.reason}` : warning],
+			preview: () => [
+				isOn ? `It is on since ${now.since.slice(0, 10)}, by ${personName(now.by)}: ${now.reason}` : warning,
+			],
 			async submit({ reason = "" }) {
 				if (reason.trim() === "") throw new Error("It needs a reason: reports print it.");
 				if (isOn) {

@@ -1,5 +1,6 @@
 /** Who may connect, as rows of one list: operators and groups, tokens, keys that sign. Pure. */
 import type { AccessOverview, AccessToken, Operator, OperatorKey } from "../../../protocol/model/operator.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Column } from "../list/columns.ts";
 
@@ -76,7 +77,7 @@ export const accessColumns: readonly Column<AccessRow>[] = [
 	},
 	{
 		...{ id: "by", title: "BY", width: 12, grow: 1, most: 30, worth: 50 },
-		draw: (row) => [[sinceOf(row).by, "muted"]],
+		draw: (row) => [[personName(sinceOf(row).by), "muted"]],
 	},
 ];
 

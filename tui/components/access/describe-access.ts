@@ -2,6 +2,7 @@
 import type { Access } from "../../../protocol/define.ts";
 import type { AccessOverview, NetworkDoor, SharedDoor } from "../../../protocol/model/operator.ts";
 import { when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 import { type AccessRow, identityOf, nameOf } from "./access-rows.ts";
@@ -31,7 +32,7 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 			return [
 				field("may", [access, "accent"], [`  ${levelWords[access]}`, "muted"]),
 				field(kind === "unix" ? "user" : "group", [`number ${id}`], ["  what counts, whatever its name is", "muted"]),
-				field("since", [when(grantedAt)], [`  by ${grantedBy}`, "muted"]),
+				field("since", [when(grantedAt)], [`  by ${personName(grantedBy)}`, "muted"]),
 			];
 		}
 		case "token": {
@@ -40,7 +41,7 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 				field("may", [access, "accent"], [`  ${levelWords[access]}`, "muted"]),
 				field("acts as", [identityOf(row) ?? ""]),
 				field("state", [state, state === "active" ? "good" : "warning"], [`  until ${when(expiresAt)} UTC`, "muted"]),
-				field("made", [when(createdAt)], [`  by ${createdBy}`, "muted"]),
+				field("made", [when(createdAt)], [`  by ${personName(createdBy)}`, "muted"]),
 				{ kind: "gap" },
 				{
 					kind: "text",
@@ -52,10 +53,10 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 		case "key": {
 			const { operator, type, fingerprint, comment, addedAt, addedBy } = row.key;
 			return [
-				field("signs as", [operator]),
+				field("signs as", [personName(operator)]),
 				field("key", [type], [`  ${fingerprint}`, "muted"]),
 				field("comment", [comment]),
-				field("since", [when(addedAt)], [`  by ${addedBy}`, "muted"]),
+				field("since", [when(addedAt)], [`  by ${personName(addedBy)}`, "muted"]),
 			];
 		}
 	}
@@ -65,7 +66,7 @@ function ownBlocks(row: AccessRow, field: (name: string, ...pieces: Piece[]) => 
 function aroundBlocks({ you, door, network, singleOperator }: AccessOverview): Block[] {
 	return [
 		{ kind: "heading", text: "You" },
-		{ kind: "pieces", pieces: [[you.user], [`  ${you.access} access`, "muted"]] },
+		{ kind: "pieces", pieces: [[personName(you.user)], [`  ${you.access} access`, "muted"]] },
 		{ kind: "text", text: "Root and the daemon's own user are always admin.", token: "muted" },
 		{ kind: "heading", text: "Where others connect" },
 		...doorBlocks(door),
@@ -83,7 +84,7 @@ function aroundBlocks({ you, door, network, singleOperator }: AccessOverview): B
 					} as const,
 					{
 						...({ kind: "text", token: "muted" } as const),
-						text: `since ${when(singleOperator.since)} by ${singleOperator.by}: ${singleOperator.reason}`,
+						text: `since ${when(singleOperator.since)} by ${personName(singleOperator.by)}: ${singleOperator.reason}`,
 					},
 				]),
 	];

@@ -1,12 +1,20 @@
 /** An entry of the audit log as a text to read, with what was before and what came of it. */
 import type { AuditEntry } from "../../../protocol/model/audit.ts";
 import { plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Block } from "../reader/document.ts";
 
 export function describeEntry(entry: AuditEntry): Block[] {
 	return [
 		{ kind: "field", name: "when", pieces: [[when(entry.at)]] },
-		{ kind: "field", name: "who", pieces: [[entry.who]] },
+		{
+			kind: "field",
+			name: "who",
+			pieces: [
+				[personName(entry.who)],
+				...(personName(entry.who) === entry.who ? [] : [[`  ${entry.who}`, "muted"] as const]),
+			],
+		},
 		{ kind: "field", name: "what", pieces: [[entry.action, "strong"]] },
 		{ kind: "field", name: "to what", pieces: [[entry.object]] },
 		...(entry.reason === null ? [] : [{ kind: "field", name: "why", pieces: [[entry.reason]] } as const]),

@@ -8,6 +8,7 @@ import type { Scan } from "../../../protocol/model/scan.ts";
 import type { Ticket } from "../../../protocol/model/ticket.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, clock, compact, percent, plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
 import { activityStatePieces } from "../activity/activity-words.ts";
@@ -92,7 +93,7 @@ export function drawTickets(rows: Listed<Ticket> | undefined, place: Place, now:
 			],
 			[
 				[place.width < 50 ? "" : `${ticket.asset.name}  `, "address"],
-				[ticket.assignee ?? "nobody", ticket.assignee === null ? "faint" : "text"],
+				[personName(ticket.assignee ?? "nobody"), ticket.assignee === null ? "faint" : "text"],
 				["  "],
 				duePiece(ticket, now),
 			],
@@ -108,7 +109,7 @@ export function drawRequests(rows: Listed<Exception> | undefined, place: Place, 
 			[[`${request.id} `, "muted"], [request.subject]],
 			[
 				...(place.width < 50 ? [] : ([[plural(request.findings, "finding"), "muted"]] as Piece[])),
-				[` ${request.requester}`, "address"],
+				[` ${personName(request.requester)}`, "address"],
 				[age(request.requestedAt, now).padStart(6), "faint"],
 			],
 		),

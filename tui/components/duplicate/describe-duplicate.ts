@@ -8,6 +8,7 @@ import type {
 } from "../../../protocol/model/duplicate.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, count, plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -117,7 +118,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 				: { kind: "text", text: whyNotUndone, token: "warning" }
 			: {
 					kind: "text",
-					text: `Undone by ${undone.by} on ${undone.at.slice(0, 16).replace("T", " ")} UTC${undone.why === "" ? "" : `: ${undone.why}`}`,
+					text: `Undone by ${personName(undone.by)} on ${undone.at.slice(0, 16).replace("T", " ")} UTC${undone.why === "" ? "" : `: ${undone.why}`}`,
 					token: "muted",
 				},
 		...(isContradicted(merge)
@@ -133,7 +134,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 			: []),
 		...(conflicts.length > 0 ? ([{ kind: "heading", text: "Against it, since" }] as const) : []),
 		...conflicts.map(({ text, at: seen, kept }): Block => {
-			const words = kept === null ? "" : `, kept by ${kept.by}${kept.why === "" ? "" : `: ${kept.why}`}`;
+			const words = kept === null ? "" : `, kept by ${personName(kept.by)}${kept.why === "" ? "" : `: ${kept.why}`}`;
 			const mark: Piece = kept === null ? ["!", "bad"] : ["-", "muted"];
 			return { kind: "item", mark, text: `${text} (${age(seen, now)} ago${words})` };
 		}),

@@ -1,6 +1,7 @@
 /** An exclusion and what happened to it, in words. */
 import type { Exclusion, ExclusionEvent } from "../../../protocol/model/exclusion.ts";
 import { when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -40,7 +41,7 @@ const marks: Readonly<Record<ExclusionEvent["action"], Piece>> = {
 };
 
 export function eventPieces(event: ExclusionEvent): Block[] {
-	const by = event.by === null ? "" : ` by ${event.by}`;
+	const by = event.by === null ? "" : ` by ${personName(event.by)}`;
 	return [
 		{
 			kind: "pieces",

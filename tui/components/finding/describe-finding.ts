@@ -4,6 +4,7 @@ import type { get } from "../../../protocol/methods/findings.ts";
 import type { Finding, FindingEvent } from "../../../protocol/model/finding.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityMark, severityName, severityToken } from "../../theme/severity.ts";
@@ -145,7 +146,7 @@ function ticketPieces(ticket: NonNullable<Finding["ticket"]>, now: number): Piec
 		statePieces[state],
 		["  "],
 		duePiece(ticket, now),
-		[assignee === null ? "" : `  ${assignee}`, "muted"],
+		[assignee === null ? "" : `  ${personName(assignee)}`, "muted"],
 	];
 }
 

@@ -2,6 +2,7 @@
 import type { PolicyEffect, PolicyPreview, PolicyRule } from "../../../protocol/model/policy.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -25,10 +26,10 @@ export function describeRule(rule: PolicyRule, effect?: PolicyEffect): Block[] {
 		field("on assets", [rule.assets || "any"]),
 		field("then", thenPieces[rule.action]),
 		...(rule.action === "nothing" ? [] : [field("days", [days])]),
-		...(rule.action === "ticket" ? [field("assigned to", [rule.assignee ?? "nobody"])] : []),
+		...(rule.action === "ticket" ? [field("assigned to", [personName(rule.assignee ?? "nobody")])] : []),
 		field("works", [rule.enabled ? "yes" : "no, it is off"]),
 		field("open tickets", [count(rule.tickets)]),
-		field("changed", [when(rule.changedAt)], [`  by ${rule.changedBy}`, "muted"]),
+		field("changed", [when(rule.changedAt)], [`  by ${personName(rule.changedBy)}`, "muted"]),
 		...takenBlocks(rule, effect),
 		{ kind: "gap" },
 		{ kind: "text", text: "The first rule that fits a finding holds, when it opens.", token: "faint" },

@@ -7,8 +7,10 @@ import {
 	type PolicyRuleWords,
 	policyActions,
 } from "../../../protocol/model/policy.ts";
+import { strangersOnce } from "../../connect/who-is-meant.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
 import { changeLines, effectLines } from "./describe-policy.ts";
 
@@ -19,6 +21,7 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 		(values) => changeOf(rule, values),
 		async (change) => changeLines(await context.client.call(policy.preview, { change })),
 	);
+	const checked = strangersOnce(context.client);
 	context.open({
 		to: "form",
 		form: {
@@ -38,7 +41,12 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 					...{ name: "action", label: "Then", value: rule?.action ?? "ticket", choices: policyActions },
 					hint: (value) => actionHints[value as PolicyAction] ?? "",
 				},
-				{ name: "assignee", label: "Assign to", value: rule?.assignee ?? "", hint: "a name; empty: nobody" },
+				{
+					name: "assignee",
+					label: "Assign to",
+					value: personName(rule?.assignee ?? ""),
+					hint: "a name; empty: nobody",
+				},
 				{
 					...{ name: "days", label: "Days", value: rule?.days?.toString() ?? "" },
 					hint: "to resolve; empty: by severity and criticality. Of ignore: until it ends",
@@ -48,6 +56,7 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 			async submit(values) {
 				const change = changeOf(rule, values);
 				if (change === undefined) throw new Error("A rule needs a name.");
+				await checked(change.rule.assignee);
 				await context.client.call(policy.change, { change });
 				context.toast("good", `The rule ${change.rule.name} is saved; A applies it to the findings there are.`);
 				done();

@@ -1,6 +1,7 @@
 /** Purges and purge rules in words. */
 import type { Purge, PurgedAsset, PurgePreview, PurgeRule } from "../../../protocol/model/purge.ts";
 import { count, plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -17,7 +18,7 @@ export function describePurge(purge: Purge, assets: readonly PurgedAsset[] | und
 	return [
 		{ kind: "heading", text: `Purge ${purge.id}` },
 		{ kind: "field", name: "When", pieces: [[`${purge.at.slice(0, 16).replace("T", " ")} UTC`]] },
-		{ kind: "field", name: "Who", pieces: [[purge.by]] },
+		{ kind: "field", name: "Who", pieces: [[personName(purge.by)]] },
 		{ kind: "field", name: "Query", pieces: [[purge.query]] },
 		{ kind: "field", name: "Reason", pieces: [[purge.reason]] },
 		...(rule === null ? [] : [{ kind: "field", name: "Rule", pieces: [[rule]] } as Block]),

@@ -1,6 +1,7 @@
 /** Recipes in words: where each stands, step by step. */
 import type { Recipe, RecipeStep } from "../../../protocol/model/recipe.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import type { Block } from "../reader/document.ts";
@@ -34,7 +35,7 @@ export function describeRecipe(recipe: Recipe): Block[] {
 		{
 			kind: "field",
 			name: "Started",
-			pieces: [[`${recipe.createdAt.slice(0, 16).replace("T", " ")} UTC by ${recipe.by}`]],
+			pieces: [[`${recipe.createdAt.slice(0, 16).replace("T", " ")} UTC by ${personName(recipe.by)}`]],
 		},
 		{ kind: "heading", text: "Steps" },
 		...recipe.steps.map(

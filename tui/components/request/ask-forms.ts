@@ -15,6 +15,7 @@ import { keyOf } from "../../keys/find-binding.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
 import { beforeWords, blastWords, previewWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 
 type Shown = MethodResult<typeof previewMethod>;
 
@@ -141,7 +142,7 @@ export function askAgain(context: ScreenContext, old: Exception, done: () => voi
 			fields: wordFields(old.kind, old.reason, old.days),
 			preview: () => [
 				old.subject,
-				...(old.decisionNote ? [`${old.decidedBy} said: ${old.decisionNote}`] : []),
+				...(old.decisionNote ? [`${personName(old.decidedBy ?? "")} said: ${old.decisionNote}`] : []),
 				"What it covers is looked up anew.",
 			],
 			async submit(values) {

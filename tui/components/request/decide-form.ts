@@ -6,6 +6,7 @@ import { findSigningKey, type OwnSigningKey } from "../../connect/signing-key.ts
 import type { FormField, ScreenContext } from "../../screens/view.ts";
 import { beforeWords, blastWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { RequestDetail } from "./describe-request.ts";
 
 type Verdict = "approve" | "reject";
@@ -71,7 +72,7 @@ function fieldsOf(decision: Verdict, rows: readonly Exception[], key: OwnSigning
 function oneLines({ exception, evidence, similar, singleOperator }: RequestDetail, decision: Verdict): string[] {
 	const attached = evidence.map(({ name }) => name).join(", ");
 	return [
-		`${exception.subject} (${exception.requester})`,
+		`${exception.subject} (${personName(exception.requester)})`,
 		`“${exception.reason}”`,
 		...(attached === "" ? ["Nothing is attached."] : [`Attached: ${attached}`]),
 		...similar.slice(0, 2).map(beforeWords),
@@ -84,7 +85,7 @@ function severalLines(rows: readonly Exception[], decision: Verdict): string[] {
 	const shown = 5;
 	const sum = (name: "findings" | "assets") => rows.reduce((total, row) => total + row[name], 0);
 	return [
-		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${requester})`),
+		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${personName(requester)})`),
 		...(rows.length > shown ? [`and ${rows.length - shown} more`] : []),
 		effectOf(decision, { findings: sum("findings"), assets: sum("assets") }),
 	];

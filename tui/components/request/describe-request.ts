@@ -5,6 +5,7 @@ import type { CoveredFinding, Exception, ExceptionEvent, ExceptionState } from "
 import { keyOf } from "../../keys/find-binding.ts";
 import { blastWords, scopeWords, similarWords, standingWords } from "../../text/exception-words.ts";
 import { count, plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityMark } from "../../theme/severity.ts";
@@ -23,7 +24,10 @@ export function describeRequest(one: Exception, detail: RequestDetail | undefine
 		{ kind: "field", name: "covers", pieces: [[blastWords(one)], [`  ${scopeWords(one.scope)}`, "muted"]] },
 		{
 			...{ kind: "field", name: "asked by" },
-			pieces: [[one.requester], [`  ${when(one.requestedAt)} UTC, for ${plural(one.days, "day")}`, "muted"]],
+			pieces: [
+				[personName(one.requester)],
+				[`  ${when(one.requestedAt)} UTC, for ${plural(one.days, "day")}`, "muted"],
+			],
 		},
 		...(one.previous === null ? [] : [field("again", `what request ${one.previous} asked for`)]),
 		...(one.next === null ? [] : [field("asked again", `as request ${one.next}`)]),
@@ -65,7 +69,10 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 		...(more > 0 ? [{ kind: "text", text: `and ${plural(more, "more finding")}`, token: "faint" } as Block] : []),
 		{ kind: "heading", text: "History" },
 		...history.flatMap((event): Block[] => [
-			{ kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], eventPiece(event), [`  ${event.who}`, "muted"]] },
+			{
+				kind: "pieces",
+				pieces: [[`${when(event.at)}  `, "muted"], eventPiece(event), [`  ${personName(event.who)}`, "muted"]],
+			},
 			...(event.text === "" ? [] : [{ kind: "item", mark: [" ", "faint"], text: event.text, token: "muted" } as Block]),
 		]),
 	];

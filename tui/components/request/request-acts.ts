@@ -7,6 +7,7 @@ import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.
 import type { HandlersOf, ScreenContext } from "../../screens/view.ts";
 import { standingWords } from "../../text/exception-words.ts";
 import { plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { askAgain } from "./ask-forms.ts";
 import { coveredFilter } from "./covered-filter.ts";
 import { openDecide } from "./decide-form.ts";
@@ -127,7 +128,9 @@ async function openSave(context: ScreenContext, { id }: Exception): Promise<void
 			],
 			preview({ evidence: label }) {
 				const piece = chosen(label);
-				return piece ? [`${plural(piece.bytes, "byte")}, attached by ${piece.who} on ${when(piece.at)} UTC.`] : [];
+				return piece
+					? [`${plural(piece.bytes, "byte")}, attached by ${personName(piece.who)} on ${when(piece.at)} UTC.`]
+					: [];
 			},
 			async submit({ evidence: label, path = "" }) {
 				const piece = chosen(label);

@@ -1,6 +1,7 @@
 /** Tickets in words: state, due date, and one in full. */
 import type { Ticket, TicketEvent, TicketPreview } from "../../../protocol/model/ticket.ts";
 import { plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark, severityName } from "../../theme/severity.ts";
 import { whereOf } from "../finding/describe-finding.ts";
@@ -22,14 +23,18 @@ export function describeTicket(ticket: Ticket, events: readonly TicketEvent[] | 
 					field("where", [ticket.asset.name, "address"], [`  ${whereOf(finding)}`, "muted"]),
 					field("finding", [finding.status?.toLowerCase() ?? "information"], [`  QID ${finding.qid}`, "muted"]),
 				]),
-		field("assigned to", assignee === null ? ["nobody", "faint"] : [assignee]),
+		field("assigned to", assignee === null ? ["nobody", "faint"] : [personName(assignee)]),
 		field(
 			"due",
 			duePiece(ticket, now),
 			[ticket.due === null ? "" : `  ${ticket.due.slice(0, 10)}`, "muted"],
 			[dueWords[dueFrom], "muted"],
 		),
-		field("opened", [when(openedAt)], [rule === null ? `  by ${openedBy}` : `  by the rule ${rule}`, "muted"]),
+		field(
+			"opened",
+			[when(openedAt)],
+			[rule === null ? `  by ${personName(openedBy)}` : `  by the rule ${rule}`, "muted"],
+		),
 		...(reopened > 0 ? [field("reopened", [plural(reopened, "time")])] : []),
 		...(ignoredUntil === null ? [] : [field("ignored", [`until ${ignoredUntil.slice(0, 10)}`])]),
 		{ kind: "heading", text: "History" },

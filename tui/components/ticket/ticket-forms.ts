@@ -1,8 +1,10 @@
 /** The dialogs about tickets: what is done to them, to one at once, to several once it has been asked. */
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange } from "../../../protocol/model/ticket.ts";
+import { strangersOnce } from "../../connect/who-is-meant.ts";
 import type { Form, FormField, FormValues, Route, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { previewLines } from "./describe-ticket.ts";
 
 export type TicketAct = "assign" | "resolve" | "comment" | "due" | "ignore" | "reopen";
@@ -21,7 +23,12 @@ const acts: Readonly<Record<TicketAct, Act>> = {
 	assign: {
 		...{ title: "Assign", done: "assigned" },
 		fields: (first, me) => [
-			{ name: "who", label: "To", value: first?.assignee ?? me, hint: `a name; you are ${me}; empty: nobody` },
+			{
+				name: "who",
+				label: "To",
+				value: first?.assignee == null ? me : personName(first.assignee),
+				hint: `a name; you are ${me}; empty: nobody`,
+			},
 			why("for its history"),
 		],
 		change: ({ who = "" }) => ({ kind: "assign", assignee: who.trim() === "" ? null : who.trim() }),
@@ -72,13 +79,17 @@ export async function openTicketAct(
 	done: () => void,
 ): Promise<void> {
 	const act = acts[kind];
-	const me = kind === "assign" ? (await context.client.call(tickets.counts, {})).who : "";
+	const me = kind === "assign" ? personName((await context.client.call(tickets.counts, {})).who) : "";
 	const [first] = chosen;
+	const checked = strangersOnce(context.client);
 	const form: Form = {
 		title: `${act.title} ${chosen.length === 1 ? `ticket ${first?.id}` : plural(chosen.length, "ticket")}`,
 		verb: "does it",
 		fields: act.fields(first, me),
-		submit: (values) => submit(context, act, chosen, values, done),
+		async submit(values) {
+			await checked(kind === "assign" ? (values.who ?? "") : null);
+			return await submit(context, act, chosen, values, done);
+		},
 	};
 	context.open({ to: "form", form });
 }
@@ -126,7 +137,8 @@ export async function openMakeTicket(
 	finding: { readonly id: number; readonly title: string },
 	done: () => void,
 ): Promise<void> {
-	const { who: me } = await context.client.call(tickets.counts, {});
+	const me = personName((await context.client.call(tickets.counts, {})).who);
+	const checked = strangersOnce(context.client);
 	context.open({
 		to: "form",
 		form: {
@@ -138,6 +150,7 @@ export async function openMakeTicket(
 				why("for its history"),
 			],
 			async submit({ who = "", days = "", text = "" }) {
+				await checked(who);
 				const made = await context.client.call(tickets.create, {
 					...{ ids: [finding.id], expected: 1, text, assignee: who.trim() === "" ? null : who.trim() },
 					days: days.trim() === "" ? null : Number(days),

@@ -23,6 +23,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { exactly } from "../../text/filter-terms.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 export const access: Screen<"access"> = {
@@ -35,7 +36,8 @@ export const access: Screen<"access"> = {
 				...{ route, title: "Access", filter: "", nouns: ["entry", "entries"], example: "token" },
 				...{ scopes: ["access"], columns: accessColumns },
 				chips: () => (overview?.singleOperator ? ["! one operator decides alone"] : []),
-				figures: () => (overview ? [[`you: ${overview.you.user}, ${overview.you.access} · `, "muted"]] : []),
+				figures: () =>
+					overview ? [[`you: ${personName(overview.you.user)}, ${overview.you.access} · `, "muted"]] : [],
 				empty: [
 					[["Nobody else was granted access: root and the daemon's own user are admin."]],
 					[],

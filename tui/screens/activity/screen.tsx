@@ -11,6 +11,7 @@ import { barPieces } from "../../components/scan/scan-words.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, percent, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 /** Lists tell rows apart by numbers. */
@@ -42,7 +43,10 @@ const columns: readonly Column<Row>[] = [
 		draw: ({ note, progress }) =>
 			progress === null ? [[note, "muted"]] : [...barPieces(progress, 8), [` ${percent(progress)} `], [note, "muted"]],
 	},
-	{ ...{ id: "by", title: "BY", sort: "by", width: 10, most: 20, worth: 60 }, draw: ({ by }) => [[by ?? "", "muted"]] },
+	{
+		...{ id: "by", title: "BY", sort: "by", width: 10, most: 20, worth: 60 },
+		draw: ({ by }) => [[personName(by ?? ""), "muted"]],
+	},
 ];
 
 export const activity: Screen<"activity"> = {
@@ -99,7 +103,7 @@ function describe({ kind, number, title, state, by, at, note, progress }: Row): 
 		{ kind: "field", name: "State", pieces: [activityStatePieces[state]] },
 		...field(state === "running" || state === "waiting" ? "Since" : "At", `${when(at)} UTC`),
 		...(progress === null ? [] : field("Progress", percent(progress).trim())),
-		...field("By", by ?? ""),
+		...field("By", personName(by ?? "")),
 		...field("Note", note),
 	];
 }

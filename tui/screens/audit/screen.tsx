@@ -5,6 +5,7 @@ import { describeEntry } from "../../components/audit/describe-entry.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { count } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 
@@ -20,7 +21,7 @@ const columns: readonly Column<Row>[] = [
 		worth: 90,
 		draw: (row) => [[row.at.slice(0, 19).replace("T", " "), "muted"]],
 	},
-	{ id: "who", title: "WHO", sort: "who", width: 11, worth: 80, draw: (row) => [[row.who]] },
+	{ id: "who", title: "WHO", sort: "who", width: 11, worth: 80, draw: (row) => [[personName(row.who)]] },
 	{ id: "action", title: "WHAT", sort: "action", width: 16, worth: 100, draw: (row) => [[row.action, "strong"]] },
 	{
 		id: "object",

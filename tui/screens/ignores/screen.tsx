@@ -8,6 +8,7 @@ import type { Block } from "../../components/reader/document.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { exactly } from "../../text/filter-terms.ts";
 import { count, plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 
@@ -30,7 +31,16 @@ const columns: readonly Column<IgnoreRequest>[] = [
 		...{ id: "until", title: "UNTIL", sort: "until", width: 10, worth: 80 },
 		draw: ({ until }) => [until === null ? ["for good", "faint"] : [until.slice(0, 10)]],
 	},
-	{ id: "by", title: "BY", sort: "by", width: 10, most: 24, grow: 1, worth: 60, draw: ({ by }) => [[by, "muted"]] },
+	{
+		id: "by",
+		title: "BY",
+		sort: "by",
+		width: 10,
+		most: 24,
+		grow: 1,
+		worth: 60,
+		draw: ({ by }) => [[personName(by), "muted"]],
+	},
 	{ id: "why", title: "WHY", width: 14, grow: 2, most: 60, worth: 70, draw: ({ reason }) => [[reason, "muted"]] },
 ];
 
@@ -109,11 +119,11 @@ function describeIgnore(row: IgnoreRequest): Block[] {
 		field("checks", [`QID ${qids.join(", ")}`]),
 		field("on hosts", [query], ["  those it meant then", "muted"]),
 		field("hid", [plural(findings, "finding")], [`  holds for ${plural(pairs, "pair")} of check and host`, "muted"]),
-		field("since", [when(at)], [`  by ${by}`, "muted"]),
+		field("since", [when(at)], [`  by ${personName(by)}`, "muted"]),
 		field("until", [until === null ? "for good" : when(until)]),
 		...(restoredAt === null
 			? []
-			: [field("taken back", [when(restoredAt)], [`  by ${restoredBy ?? "nobody"}`, "muted"])]),
+			: [field("taken back", [when(restoredAt)], [`  by ${personName(restoredBy ?? "nobody")}`, "muted"])]),
 		{ kind: "heading", text: "Why" },
 		{ kind: "text", text: reason },
 	];

@@ -8,6 +8,7 @@ import { describeRule, takenBy, thenPieces } from "../../components/policy/descr
 import { moveRule, openApply, openRemoveRule, openRule, switchRule } from "../../components/policy/policy-forms.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 
@@ -34,7 +35,7 @@ const columns: readonly Column<Row>[] = [
 	{ id: "then", title: "THEN", width: 9, worth: 92, draw: (row) => [thenPieces[row.action]] },
 	{
 		...{ id: "assignee", title: "ASSIGNEE", width: 10, most: 24, grow: 1, worth: 60 },
-		draw: (row) => [[row.assignee ?? "", "muted"]],
+		draw: (row) => [[personName(row.assignee ?? ""), "muted"]],
 	},
 	{
 		...{ id: "days", title: "DAYS", width: 5, worth: 50, align: "right" },

@@ -9,6 +9,7 @@ import { openPurge, openUndo } from "../../components/purge/purge-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, count } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<Purge>[] = [
@@ -29,7 +30,16 @@ const columns: readonly Column<Purge>[] = [
 	{ id: "restored", title: "BACK", width: 6, worth: 75, align: "right", draw: (row) => [[count(row.restored)]] },
 	{ id: "state", title: "UNDO", width: 16, worth: 90, draw: stateOf },
 	{ id: "query", title: "QUERY", width: 18, grow: 2, most: 60, worth: 85, draw: (row) => [[row.query]] },
-	{ id: "by", title: "BY", sort: "by", width: 10, most: 24, grow: 1, worth: 50, draw: (row) => [[row.by, "muted"]] },
+	{
+		id: "by",
+		title: "BY",
+		sort: "by",
+		width: 10,
+		most: 24,
+		grow: 1,
+		worth: 50,
+		draw: (row) => [[personName(row.by), "muted"]],
+	},
 	{
 		id: "reason",
 		title: "WHY",

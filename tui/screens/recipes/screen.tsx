@@ -14,6 +14,7 @@ import {
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Route, type Screen } from "../view.ts";
 
 const columns: readonly Column<Recipe>[] = [
@@ -38,7 +39,7 @@ const columns: readonly Column<Recipe>[] = [
 		draw: (row) => [[row.title]],
 	},
 	{ id: "step", title: "STEP", width: 20, grow: 3, most: 90, worth: 90, draw: (row) => [stepNow(row)] },
-	{ id: "by", title: "BY", sort: "by", width: 10, most: 24, worth: 50, draw: (row) => [[row.by, "muted"]] },
+	{ id: "by", title: "BY", sort: "by", width: 10, most: 24, worth: 50, draw: (row) => [[personName(row.by), "muted"]] },
 	{
 		...{ id: "age", title: "AGE", sort: "createdAt", width: 5, worth: 70, align: "right" as const },
 		draw: (row, now) => [[age(row.createdAt, now), "muted"]],

@@ -9,6 +9,7 @@ import { describeRequest, type RequestDetail, statePiece } from "../../component
 import { requestHandlers } from "../../components/request/request-acts.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, count } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -43,7 +44,7 @@ const columns: readonly Column<Exception>[] = [
 	},
 	{
 		...{ id: "by", title: "BY", sort: "requester", width: 10, most: 24, grow: 1, worth: 75 },
-		draw: (row) => [[row.requester, "muted"]],
+		draw: (row) => [[personName(row.requester), "muted"]],
 	},
 	{
 		id: "subject",

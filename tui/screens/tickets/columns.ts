@@ -2,6 +2,7 @@
 import type { Ticket } from "../../../protocol/model/ticket.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { duePiece, statePieces } from "../../components/ticket/ticket-words.ts";
+import { personName } from "../../text/people.ts";
 import { severityMark } from "../../theme/severity.ts";
 
 export const ticketColumns: readonly Column<Ticket>[] = [
@@ -37,7 +38,7 @@ export const ticketColumns: readonly Column<Ticket>[] = [
 	},
 	{
 		...{ id: "assignee", title: "ASSIGNEE", sort: "assignee", width: 10, grow: 1, most: 24, worth: 85 },
-		draw: (row) => [row.assignee === null ? ["nobody", "faint"] : [row.assignee]],
+		draw: (row) => [row.assignee === null ? ["nobody", "faint"] : [personName(row.assignee)]],
 	},
 	{ id: "state", title: "STATE", sort: "state", width: 8, worth: 80, draw: (row) => [statePieces[row.state]] },
 	{

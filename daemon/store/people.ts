@@ -1,0 +1,34 @@
+/** What people are called: names beside the identities that everything else keeps. */
+import type { DatabaseSync } from "node:sqlite";
+import type { Person } from "../../protocol/model/person.ts";
+import { all, first, run } from "./sql.ts";
+
+/** The latest name holds. */
+export function savePerson(db: DatabaseSync, { identity, name }: Person): void {
+	run(
+		db,
+		`INSERT INTO person (identity, name) VALUES (?, ?)
+		ON CONFLICT DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
+		...[identity, name],
+	);
+}
+
+export function findPerson(db: DatabaseSync, identity: string): Person | null {
+	return first<Person>(db, "SELECT identity, name FROM person WHERE identity = ?", identity) ?? null;
+}
+
+/** By name; of one name those with an account of the machine first. */
+export function listPeople(db: DatabaseSync): Person[] {
+	return all<Person>(db, "SELECT identity, name FROM person ORDER BY name, identity DESC");
+}
+
+/** For a field of lists: an identity in a column is found by what it is called too. Trusted text. */
+export function namesOf(column: string): string {
+	const name = `(SELECT pn.name FROM person pn WHERE pn.identity = ${column})`;
+	return `(CASE WHEN ${column} IS NOT NULL THEN json_array(${column}, ${name}) END)`;
+}
+
+/** What a column's identity is called, for the order of lists. Trusted text. */
+export function shownNameOf(column: string): string {
+	return `ifnull((SELECT pn.name FROM person pn WHERE pn.identity = ${column}), ${column})`;
+}
