@@ -144,7 +144,7 @@ describe("packages", () => {
 			"config-files\told\t1\tall\told\t1\tSomebody",
 			"installed\tlinux-image-amd64\t6.1.76-1\tamd64\tlinux-signed-amd64\t6.1.76+1\t",
 		].join("\n");
-		expect(packages.parse(output({ dpkg }))).toMatchObject({
+		expect(packages.parse(output({ dpkg, ended: "0\n" }))).toMatchObject({
 			complete: true,
 			data: {
 				manager: "dpkg",
@@ -190,7 +190,19 @@ describe("packages", () => {
 	it("are none without a package manager, and not whole when cut", () => {
 		expect(packages.parse(output({}))).toBeNull();
 		expect(packages.parse(output({ dpkg: "installed\ta\t1\tall\ta\t1\t" }, true))?.complete).toBe(false);
-		expect(packages.parse(output({ dpkg: "" }))?.complete).toBe(false);
+		expect(packages.parse(output({ dpkg: "", ended: "2\n" }))).toBeNull();
+		// BusyBox 1.38 has an rpm without packages.
+		expect(packages.parse(output({ rpm: "", ended: "0\n" }))).toBeNull();
+		expect(packages.unread?.(output({}))).toMatchObject({ why: expect.stringContaining("names packages") });
+	});
+
+	it("are not whole where their manager failed on the way", () => {
+		const rpm = "bash\t0\t5.1.8-5.el9\tx86_64\tbash-5.1.8-5.el9.src.rpm\tAlmaLinux\t(none)\n";
+		expect(packages.parse(output({ rpm, ended: "0\n" }))).toMatchObject({ complete: true });
+		expect(packages.parse(output({ rpm, ended: "1\n" }))).toMatchObject({
+			...{ complete: false, gap: { why: "rpm did not list all: it ended with 1" } },
+		});
+		expect(packages.parse(output({ rpm }))).toMatchObject({ complete: false });
 	});
 });
 

@@ -11,6 +11,9 @@ const folders =
 const telling =
 	"/node_modules/(@[^/]+/)?[^/]+/package\\.json$|\\.(dist|egg)-info(/(METADATA|PKG-INFO))?$|/specifications/(default/)?[^/]+\\.gemspec$";
 
+/** Stands for files where their owner could not list them. */
+const notListed = "@not-listed";
+
 export const languages = defineCollector({
 	kind: "languages",
 	script: `
@@ -18,7 +21,7 @@ part npm; { within 60 find ${folders} -xdev -maxdepth 9 -name package.json -path
 part others; { within 60 find ${folders} -xdev -maxdepth 8 \\( -name '*.dist-info' -o -name '*.egg-info' -o -name '*.gemspec' -path '*/specifications/*' \\) -print; echo "ended $?"; } | head -n ${mostPackages + 1}
 part owned; { if [ -d /var/lib/dpkg/info ]; then cat /var/lib/dpkg/info/*.list
 elif [ -f /lib/apk/db/installed ]; then awk '/^F:/ { d = substr($0, 3) } /^R:/ { print "/" d "/" substr($0, 3) }' /lib/apk/db/installed
-elif command -v rpm >/dev/null; then rpm -qal; fi; } | grep -E '${telling}' | sort -u
+elif command -v rpm >/dev/null; then rpm -qal || echo ${notListed}; fi; } | grep -E '${telling}|^${notListed}$' | sort -u
 part end; echo done
 `,
 	privileged: [],
@@ -27,6 +30,8 @@ part end; echo done
 	parse({ text, cut }) {
 		const parts = partsOf(text);
 		if (!parts.has("end") && !parts.has("npm")) return null;
+		// Without it what the distribution brought would count as brought past it.
+		if (linesOf(parts.get("owned")).includes(notListed)) return null;
 		const owned = new Set(linesOf(parts.get("owned")).flatMap((path) => [path, merged(path), folderOf(path)]));
 		const own = (path: string) => !owned.has(path) && !owned.has(merged(path));
 		const [npmLines, otherLines] = [linesOf(parts.get("npm")), linesOf(parts.get("others"))];
@@ -35,6 +40,8 @@ part end; echo done
 		const whole = !cut && parts.has("end") && endedInTime(npmLines) && endedInTime(otherLines);
 		return { data: { packages: [...found.values()].slice(0, mostPackages) }, complete: whole };
 	},
+	unread: ({ text }) =>
+		linesOf(partsOf(text).get("owned")).includes(notListed) ? { why: "rpm does not list the files it owns" } : null,
 });
 
 /** Package managers may own `/lib/…` where the file is found below `/usr/lib`. */

@@ -1,7 +1,7 @@
 /** Installed packages of dpkg, rpm and apk. */
 
 import type { DataOf } from "../evidence/record.ts";
-import { defineCollector, linesOf, partsOf } from "./collector.ts";
+import { defineCollector, lineOf, linesOf, partsOf } from "./collector.ts";
 
 type Packages = DataOf<"packages">["packages"];
 
@@ -16,7 +16,8 @@ dpkg-query -W -f '\${db:Status-Status}\\t\${Package}\\t\${Version}\\t\${Architec
 elif command -v apk >/dev/null && [ -f /lib/apk/db/installed ]; then part apk; cat /lib/apk/db/installed
 elif command -v rpm >/dev/null; then part rpm
 rpm -qa --qf '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\t%{VENDOR}\\t%{MODULARITYLABEL}\\n'
-fi
+fi; code=$?
+part ended; echo $code
 `,
 	privileged: [],
 	mostBytes: 16 << 20,
@@ -26,11 +27,17 @@ fi
 			const output = parts.get(manager);
 			if (output === undefined) continue;
 			const found = read(output);
+			// BusyBox has an rpm on hosts that have no packages.
+			if (found.length === 0) continue;
 			const data = { manager: manager as keyof typeof readers, packages: found.slice(0, mostPackages) };
-			return { data, complete: !cut && found.length > 0 && found.length <= mostPackages };
+			const ended = lineOf(parts.get("ended"));
+			const gap = { why: `${manager} did not list all: it ended with ${ended ?? "the connection"}` };
+			const complete = !cut && ended === "0" && found.length <= mostPackages;
+			return { data, complete, gap: ended === "0" ? undefined : gap };
 		}
 		return null;
 	},
+	unread: () => ({ why: "neither dpkg nor apk nor rpm names packages there" }),
 });
 
 const readers = { dpkg: readDpkg, rpm: readRpm, apk: readApk };

@@ -378,6 +378,10 @@ describe("languages", () => {
 			["RubyGems", "nokogiri", "1.16.0"],
 		]);
 		expect(languages.parse(output({ npm: "ended 124\n", others: "ended 0\n", owned }))?.complete).toBe(false);
+		// A damaged database of rpm: all of the distribution's own would seem to be brought past it.
+		expect(languages.parse(output({ npm, others, owned: "@not-listed\n" }))).toBeNull();
+		expect(languages.unread?.(output({ owned: "@not-listed\n" }))).not.toBeNull();
+		expect(languages.unread?.(output({ owned }))).toBeNull();
 	});
 });
 

@@ -22,7 +22,7 @@ elif command -v needs-restarting >/dev/null; then needs-restarting -r >/dev/null
 elif command -v zypper >/dev/null; then zypper -q needs-rebooting >/dev/null; case $? in 0) echo no;; 102) echo yes;; esac
 elif [ -n "$up" ] && [ -d /var/lib/dpkg/info ]; then echo since; find /var/lib/dpkg/info -name 'linux-image-*.list' -mmin -$((up / 60)) | sed 's/.*\\///;s/\\.list$//' | while read -r name; do [ -e "/boot/vmlinuz-\${name#linux-image-}" ] && echo "$name"; done
 elif [ -f /lib/apk/db/installed ]; then echo since; [ -d "/lib/modules/$(uname -r)" ] || echo "$kernels"
-elif [ -n "$up" ] && command -v rpm >/dev/null; then echo since; [ -z "$kernels" ] || rpm -q --qf '%{INSTALLTIME} %{NAME}\\n' ${untilBoot} | awk -v boot=$(($(date +%s) - up)) '$1 ~ /^[0-9]+$/ && boot < $1 { print $2 }'; fi
+elif [ -n "$up" ] && rpm -q glibc >/dev/null; then echo since; [ -z "$kernels" ] || rpm -q --qf '%{INSTALLTIME} %{NAME}\\n' ${untilBoot} | awk -v boot=$(($(date +%s) - up)) '$1 ~ /^[0-9]+$/ && boot < $1 { print $2 }'; fi
 part reasons; cat /run/reboot-required.pkgs /var/run/reboot-required.pkgs | sort -u
 part deleted; for one in /proc/[0-9]*; do grep -lE ' /(usr/)?(lib|bin|sbin)[^ ]* \\(deleted\\)$' "$one/maps"; [ $? -le 1 ] || { [ -d "$one" ] && echo closed; }; done
 part names; ${processNames}

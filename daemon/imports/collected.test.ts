@@ -9,7 +9,7 @@ const nonce = "0123456789abcdef0123456789abcdef";
 const now = 2_000_000_000_000;
 const section = (kind: string, text: string) => `\n${nonce} begin ${kind}\n${text}\n${nonce} end ${kind}\n`;
 const os = "\n@@vedette os\nID=debian\nVERSION_ID=12\n\n@@vedette running\n6.1.0\n\n@@vedette now\n1700000000\n";
-const dpkg = "\n@@vedette dpkg\ninstalled\topenssl\t3.0.11-1\tamd64\topenssl\t3.0.11-1\tDebian\n";
+const dpkg = "\n@@vedette dpkg\ninstalled\topenssl\t3.0.11-1\tamd64\topenssl\t3.0.11-1\tDebian\n\n@@vedette ended\n0\n";
 const whole = `${section("system", os)}${section("packages", dpkg)}\n${nonce} over\n`;
 const read = (text: string) => readCollected(text, "127.0.0.1", now);
 
