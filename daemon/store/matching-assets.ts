@@ -12,6 +12,10 @@ export function matchingAssetIds(db: DatabaseSync, where: Where | null): number[
 	);
 }
 
+export function isAny(db: DatabaseSync, where: Where | null): boolean {
+	return rowsOf(db, `SELECT 1 FROM asset a ${condition(where)} LIMIT 1`, where).length > 0;
+}
+
 export interface MatchingFigures {
 	readonly assets: number;
 	/** Open ones. */

@@ -6,8 +6,9 @@ import { listTagged, putTag } from "../store/asset-tags.ts";
 import { findAssetDetail } from "../store/assets.ts";
 import { createTag, deleteTag, findTag, listTags, saveTag } from "../store/tags.ts";
 import { refuseCircle } from "./dependencies.ts";
-import { evaluateTag, evaluateWithDependents, previewRule } from "./evaluate.ts";
+import { evaluateTag, evaluateWithDependents, fitsAll, previewRule } from "./evaluate.ts";
 import { meaningOfTag } from "./meaning.ts";
+import { ruleInWords, ruleQuery } from "./rule-query.ts";
 
 const at = 1_700_000_000_000;
 let store = memoryStore(at);
@@ -33,11 +34,31 @@ describe("rules", () => {
 			at,
 		);
 		expect(previewRule(store.db, tag.id, changed.rule, { now: at, names: 5 })).toEqual({
-			...{ matches: 2, of: 3, adds: 1, removes: 1, added: ["127.0.0.3"], removed: ["127.0.0.1"] },
+			...{ means: null, matches: 2, of: 3, adds: 1, removes: 1, added: ["127.0.0.3"], removed: ["127.0.0.1"] },
 		});
 		evaluateTag(store.db, changed, at);
 		expect(listTagged(store.db, tag.id)).toEqual([2, 3]);
 		expect(findTag(store.db, "low")?.assets).toBe(2);
+	});
+
+	test("a rule that fits all assets with an address fits everything; one that leaves one of them out does not", () => {
+		const all = (text: string) => fitsAll(store.db, network(text), at);
+		expect([all("127.0.0.0/8"), all("127.0.0.1-2")]).toEqual([true, false]);
+		store.db.exec("DELETE FROM asset_address WHERE asset = 3");
+		expect([all("127.0.0.1-2"), all("127.0.0.1")]).toEqual([true, false]);
+		expect(fitsAll(store.db, { kind: "query", text: "id>1" }, at)).toBe(false);
+		expect(fitsAll(store.db, { kind: "static", text: "" }, at)).toBe(false);
+	});
+
+	test("a saved asset search is told as the query it means; what cannot be read means nothing", () => {
+		const search = (text: string): TagRule => ({ kind: "asset-search", text });
+		const ports = "<OPEN_PORTS><PORT>443</PORT><PORT>8443</PORT></OPEN_PORTS>";
+		const days = "<LAST_SCAN_DATE><SEARCH_TYPE>WITHIN</SEARCH_TYPE><DAYS>90</DAYS></LAST_SCAN_DATE>";
+		const means = ruleInWords(search(`<TAG_CRITERIA>${ports}${days}</TAG_CRITERIA>`));
+		expect(means).toBe("openPorts.port:[443, 8443] and lastScan >= now-90d");
+		expect(ruleQuery({ kind: "query", text: means ?? "" })).not.toBeNull();
+		expect(ruleInWords(search("<TAG_CRITERIA>"))).toBeNull();
+		expect(ruleInWords(network("10.0.0.0/8"))).toBeNull();
 	});
 
 	test("evidence that comes in changes the tags of its host in the same transaction", () => {

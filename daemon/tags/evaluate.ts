@@ -5,12 +5,12 @@ import type { TagPreview, TagRule } from "../../protocol/model/tag.ts";
 import { compileQuery } from "../query/compile.ts";
 import { listTagged, putTag, takeTag } from "../store/asset-tags.ts";
 import { readCounters } from "../store/counters.ts";
-import { matchingAssetIds } from "../store/matching-assets.ts";
+import { isAny, matchingAssetIds } from "../store/matching-assets.ts";
 import { all, transaction } from "../store/sql.ts";
 import { getTagById, listTags, noteEvaluation, type StoredTag } from "../store/tags.ts";
 import { inOrder } from "./dependencies.ts";
 import { ruleFields } from "./rule-fields.ts";
-import { ruleQuery } from "./rule-query.ts";
+import { ruleInWords, ruleQuery } from "./rule-query.ts";
 
 /** Assets the rule fits, ascending; null for a static one. Throws `invalid` for a rule that cannot be read. */
 export function assetsOfRule(db: DatabaseSync, rule: TagRule, now: number): number[] | null {
@@ -18,6 +18,18 @@ export function assetsOfRule(db: DatabaseSync, rule: TagRule, now: number): numb
 	if (query === null) return null;
 	const { where } = compileQuery(query, ruleFields, { now });
 	return matchingAssetIds(db, where);
+}
+
+/** Does the rule fit every asset that has an address? One without can be in no range, and would make an exception of each. */
+export function fitsAll(db: DatabaseSync, rule: TagRule, now: number): boolean {
+	const query = ruleQuery(rule);
+	if (query === null) return false;
+	const { where } = compileQuery(query, ruleFields, { now });
+	if (where === null) return true;
+	return !isAny(db, {
+		sql: `EXISTS (SELECT 1 FROM asset_address fx WHERE fx.asset = a.id) AND (${where.sql}) IS NOT TRUE`,
+		params: where.params,
+	});
 }
 
 export interface Change {
@@ -49,6 +61,7 @@ export function previewRule(
 ): TagPreview {
 	const { matches, added, removed } = changeBy(db, tag, rule, now);
 	return {
+		means: ruleInWords(rule),
 		matches,
 		of: readCounters(db).get("assets") ?? 0,
 		adds: added.length,

@@ -5,6 +5,7 @@ import { parseRange, rangeText, splitTargets } from "../../protocol/target/item.
 import type { Literal, Query } from "../query/ast.ts";
 import { parseQuery } from "../query/parse.ts";
 import { compilePattern } from "../query/pattern.ts";
+import { printQuery } from "../query/print.ts";
 import { listOf, numbersIn, phrase, presentVulnerability, words } from "./rule-terms.ts";
 import { readTagCriteria } from "./tag-criteria.ts";
 
@@ -33,6 +34,18 @@ export function ruleQuery({ kind, text }: TagRule): Query | null {
 			return { kind: "compare", path: "group.id", at: 0, op: "=", value: words(said) };
 		case "query":
 			return parseQuery(said);
+	}
+}
+
+/** A rule that is written in another language than ours as a query, for people to read; null where it is not, or cannot be read. */
+export function ruleInWords(rule: TagRule): string | null {
+	if (rule.kind !== "asset-search") return null;
+	try {
+		const query = ruleQuery(rule);
+		return query === null ? null : printQuery(query);
+	} catch (err) {
+		if (err instanceof AppError) return null;
+		throw err;
 	}
 }
 

@@ -53,6 +53,11 @@ export const tag = tagWords.extend({
 	path: z.string().describe("names from the root, with / between them"),
 	parent: z.int().positive().nullable(),
 	rule: tagRule,
+	means: z
+		.string()
+		.nullable()
+		.optional()
+		.describe("a rule of a saved asset search as it is understood, as a query for people to read; of the others null"),
 	system: z
 		.boolean()
 		.describe("made by the daemon; its name, place and (but for Internet Facing Assets) rule are fixed"),
@@ -77,6 +82,7 @@ export type DeletedTag = z.infer<typeof deletedTag>;
 
 /** What a rule would change. */
 export const tagPreview = z.object({
+	means: tag.shape.means,
 	matches: z.int().nonnegative().describe("assets the rule fits"),
 	of: z.int().nonnegative().describe("assets there are"),
 	adds: z.int().nonnegative(),

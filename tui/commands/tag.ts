@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import { type Tag, type TagPreview, type TagRule, type TagRuleKind, tagRuleKinds } from "../../protocol/model/tag.ts";
-import { count, plural } from "../text/format.ts";
+import { count, plural, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit } from "./pages.ts";
@@ -255,6 +255,7 @@ function tellPreview(ctx: CommandContext, { json }: { json?: boolean }, preview:
 		ctx.print(jsonText(preview));
 		return;
 	}
+	if (preview.means != null) ctx.print(`Means ${harmless(preview.means)}`);
 	ctx.print(`Fits ${count(preview.matches)} of ${plural(preview.of, "asset")}: ${signed(preview)}.`);
 	for (const name of preview.added) ctx.print(`+ ${harmless(name)}`);
 	if (preview.adds > preview.added.length) ctx.print(`  and ${count(preview.adds - preview.added.length)} more`);
@@ -286,7 +287,7 @@ const assetColumns: readonly Column<{ id: number; name: string; why: string; sin
 	{ title: "ID", value: ({ id }) => id, align: "right" },
 	{ title: "NAME", value: ({ name }) => name, max: 60 },
 	{ title: "WHY", value: ({ why }) => why },
-	{ title: "SINCE", value: ({ since }) => since },
+	{ title: "SINCE", value: ({ since }) => when(since) },
 ];
 
 function describe(tag: Tag, children: readonly string[]): string[] {
@@ -294,6 +295,7 @@ function describe(tag: Tag, children: readonly string[]): string[] {
 		["Tag", tag.path],
 		["Rule", tag.rule.kind],
 		["Text", tag.rule.text.replace(/\s+/g, " ")],
+		["Means", tag.means ?? ""],
 		["Problem", tag.problem ?? ""],
 		["Colour", tag.colour ?? ""],
 		["Criticality", tag.criticality === null ? "not set (counts as 2)" : String(tag.criticality)],

@@ -19,8 +19,8 @@ import {
 	saveTag,
 } from "../../store/tags.ts";
 import { refuseCircle } from "../../tags/dependencies.ts";
-import { changeBy, evaluateWithDependents, previewRule } from "../../tags/evaluate.ts";
-import { ruleQuery } from "../../tags/rule-query.ts";
+import { changeBy, evaluateWithDependents, fitsAll, previewRule } from "../../tags/evaluate.ts";
+import { ruleInWords, ruleQuery } from "../../tags/rule-query.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { keepingNames } from "./named-targets.ts";
@@ -81,14 +81,14 @@ export function tagsHandlers(services: Services): AreaHandlers<"tags"> {
 	};
 	return {
 		list: () => {
-			const items = listTags(db).map(viewOf);
+			const items = listTags(db).map(toldOf);
 			return { items, total: items.length };
 		},
 		get: ({ tag: name, limit }) => {
 			const tag = getTag(db, name);
 			const children = listTags(db).filter(({ parent }) => parent === tag.id);
 			const assets = listTaggedAssets(db, tag.id, limit).map(({ why, ...one }) => ({ ...one, why: why ?? "rule" }));
-			return { tag: viewOf(tag), children: children.map((child) => child.name), assets };
+			return { tag: toldOf(tag), children: children.map((child) => child.name), assets };
 		},
 		create: ({ everything, parent, ...words }, context) => {
 			checkRule(words.rule);
@@ -170,6 +170,10 @@ function viewOf(tag: Tag | StoredTag): Tag {
 	return view;
 }
 
+function toldOf(tag: Tag | StoredTag): Tag {
+	return { ...viewOf(tag), means: ruleInWords(tag.rule) };
+}
+
 /** Throws `invalid` with the reason. */
 function checkRule(rule: TagRule): void {
 	if (rule.kind === "asset-group") {
@@ -184,10 +188,13 @@ function checkRule(rule: TagRule): void {
 function refuseEverything({ db, clock }: Services["store"], tag: number | null, rule: TagRule): void {
 	if (rule.kind === "static") return;
 	const all = readCounters(db).get("assets") ?? 0;
-	if (all < 2 || changeBy(db, tag, rule, clock.now()).matches < all) return;
-	throw new AppError("too-large", `The rule fits all ${all} assets.`, {
+	if (all < 2 || !fitsAll(db, rule, clock.now())) return;
+	const { matches } = changeBy(db, tag, rule, clock.now());
+	if (matches < 2) return;
+	const what = matches === all ? `all ${all} assets` : `${matches} of ${all} assets, all that have an address`;
+	throw new AppError("too-large", `The rule fits ${what}.`, {
 		hint: "If that is meant, say so: --everything.",
-		details: { matches: all },
+		details: { matches },
 	});
 }
 

@@ -26,6 +26,7 @@ export function describeTag(tag: Tag, detail: TagDetail | undefined): Block[] {
 		...(tag.problem === null ? [] : [{ kind: "field", name: "Problem", pieces: [[tag.problem, "bad"]] } as Block]),
 		...field("Rule", tag.rule.kind),
 		...field("Text", tag.rule.text.replace(/\s+/g, " ")),
+		...field("Means", tag.means ?? ""),
 		...field("Criticality", tag.criticality === null ? "not set (counts as 2)" : String(tag.criticality)),
 		...(tag.colour === null
 			? []
@@ -53,10 +54,11 @@ export function describeTag(tag: Tag, detail: TagDetail | undefined): Block[] {
 }
 
 /** `+12 −3` with the first names. */
-export function previewLines({ matches, of, adds, removes, added, removed }: TagPreview): string[] {
+export function previewLines({ means, matches, of, adds, removes, added, removed }: TagPreview): string[] {
 	const some = (names: readonly string[], total: number) =>
 		names.slice(0, 6).join(", ") + (total > Math.min(6, names.length) ? " …" : "");
 	return [
+		...(means == null ? [] : [`Means ${means}`]),
 		`Fits ${count(matches)} of ${plural(of, "asset")}: +${count(adds)} −${count(removes)}.`,
 		...(adds === 0 ? [] : [`+ ${some(added, adds)}`]),
 		...(removes === 0 ? [] : [`− ${some(removed, removes)}`]),
