@@ -86,7 +86,7 @@ export class RecipeRunner implements RecipeDesk {
 
 	get: RecipeDesk["get"] = (id) => viewOf(this.#get(id));
 
-	goOn: RecipeDesk["goOn"] = (id, addresses, { user }) =>
+	goOn: RecipeDesk["goOn"] = (id, hosts, { user }) =>
 		this.#inTurn(async () => {
 			const recipe = this.#get(id);
 			const step = recipe.steps.find(({ state }) => !over.includes(state));
@@ -99,12 +99,12 @@ export class RecipeRunner implements RecipeDesk {
 				who: user,
 				action: "recipe.go-on",
 				object: `recipe ${id}`,
-				after: { step: step.name, addresses },
+				after: { step: step.name, hosts },
 			});
 			if (step.state === "waiting") {
 				// Whoever decides is who approves.
 				const parts = this.#stepParts({ ...recipe, by: user, access: "approve" }, step);
-				return this.#advance(this.#note(recipe, step, await approveHosts(parts, addresses)));
+				return this.#advance(this.#note(recipe, step, await approveHosts(parts, hosts)));
 			}
 			return this.#advance(this.#note(recipe, step, { state: "pending", text: step.text }));
 		});

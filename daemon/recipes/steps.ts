@@ -176,18 +176,28 @@ async function map(parts: StepParts): Promise<Progress> {
 
 /** Waits until somebody names hosts or says that all are meant (see `approveHosts`). */
 async function approve(parts: StepParts): Promise<Progress> {
-	if (subnetOf(parts).approve === "live") return approveHosts(parts, null);
+	if (subnetOf(parts).approve === "live") return approveHosts(parts, "live");
 	const map = mapOf(parts);
 	const rogues = await call(maps.hosts, parts.handlers.maps.hosts, { map, filter: rogueHosts, limit: 1 }, parts);
 	if (rogues.total === 0) return { state: "done", text: "every live host is approved already" };
 	return { state: "waiting", text: `${rogues.total} live hosts of map ${map} are not approved: say which are to be` };
 }
 
-/** Approves the named hosts of the recipe's map, or every live one. Gives the step done. */
-export async function approveHosts(parts: StepParts, addresses: readonly string[] | null): Promise<Progress> {
+/** Approves the named hosts of the recipe's map, or every live one, or no more than are approved. Gives the step done. */
+export async function approveHosts(
+	parts: StepParts,
+	hosts: readonly string[] | "live" | "approved",
+): Promise<Progress> {
 	const map = mapOf(parts);
-	const wanted = addresses === null ? { filter: rogueHosts } : { addresses: [...addresses] };
-	if (addresses === null) {
+	if (hosts === "approved") {
+		const { length } = approvedOf(parts);
+		if (length > 0) return { state: "done", text: `live hosts approved already: ${length}; no more are` };
+		throw new AppError("conflict", `No live host of map ${map} is approved yet.`, {
+			hint: `Approve some of its hosts first, or name them: vedette recipe go-on ${parts.recipe.id} --hosts ADDRESS,ADDRESS`,
+		});
+	}
+	const wanted = hosts === "live" ? { filter: rogueHosts } : { addresses: [...hosts] };
+	if (hosts === "live") {
 		const open = await call(maps.hosts, parts.handlers.maps.hosts, { map, limit: 1, ...wanted }, parts);
 		if (open.total === 0) return { state: "done", text: "every live host is approved already" };
 	}

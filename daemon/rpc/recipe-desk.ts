@@ -8,7 +8,7 @@ export interface RecipeDesk {
 	/** Throws `not-found`. */
 	get(id: number): Recipe;
 	/** Throws `conflict` for one that neither waits nor failed. */
-	goOn(id: number, addresses: readonly string[] | null, context: Pick<CallContext, "user">): Promise<Recipe>;
+	goOn(id: number, hosts: readonly string[] | "live" | "approved", context: Pick<CallContext, "user">): Promise<Recipe>;
 	cancel(id: number, context: Pick<CallContext, "user">): Promise<Recipe>;
 	/** When it is time next, in milliseconds. Throws `invalid` for times that cannot be read or never come. */
 	nextTime(when: string, timeZone: string, after: number): number;

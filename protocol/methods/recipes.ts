@@ -45,13 +45,17 @@ export const goOn = defineMethod({
 	name: "recipes.goOn",
 	summary: "Let a recipe go on",
 	description:
-		"One that waits for approval: the named hosts of its map are approved, or every live one. One that failed: the step that failed is tried once more. `conflict` for any other.",
+		"One that waits for approval: the named hosts of its map are approved, or every live one, or no more than are approved already. One that failed: the step that failed is tried once more. `conflict` for any other.",
 	access: "approve",
 	audit: ["recipe.go-on"],
 	errors: ["not-found", "conflict"],
 	timeoutMs: 120_000,
 	params: one.extend({
 		addresses: z.array(z.string().min(1).max(253)).min(1).max(10_000).optional().describe("approve these"),
+		approved: z
+			.boolean()
+			.default(false)
+			.describe("approve no more, and go on with those that are; not with `addresses`"),
 	}),
 	result: recipe,
 });

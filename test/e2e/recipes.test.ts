@@ -51,6 +51,10 @@ test("a new subnet waits for approval, and only what is approved goes on", { tim
 	const gone = await household.run(["recipe", "go-on", String(waiting.id), "--hosts", "127.0.88.1"]);
 	expect(gone.stdout).toContain("1 hosts approved for none");
 	expect(gone.stdout).toContain(`Recipe ${waiting.id} is finished`);
+	const next = await household.json<Recipe>("recipe", "subnet", "127.0.88.0/30", "--profile", "Short");
+	const on = await household.json<Recipe>("recipe", "go-on", String(next.id), "--approved");
+	expect(on.steps[1]).toMatchObject({ state: "done", text: "live hosts approved already: 1; no more are" });
+	expect(on.steps[2]?.text).toBe("0 hosts added to the inventory, 1 were in it");
 	const twice = await household.run(["recipe", "go-on", String(waiting.id)]);
 	expect([twice.code, twice.stderr]).toEqual([expect.any(Number), expect.stringContaining("nothing to decide")]);
 	expect(twice.code).not.toBe(0);

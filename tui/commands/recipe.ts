@@ -144,14 +144,16 @@ function registerDecisions(command: Command, run: RunAction): void {
 		.command("go-on <recipe>")
 		.description("approve every live host it waits for, or those named; or try the step that failed once more")
 		.option("--hosts <addresses>", "approve only these, separated by commas")
+		.option("--approved", "approve no more, and go on with those of its map that are approved already")
 		.option("--detach", "do not wait for it")
 		.option("--json", "one JSON document, when it ends or waits")
-		.action((id: string, options: { hosts?: string; detach?: boolean; json?: boolean }) =>
+		.action((id: string, options: { hosts?: string; approved?: boolean; detach?: boolean; json?: boolean }) =>
 			run(async (ctx) => {
 				const client = await ctx.connect({ start: true });
 				const addresses = options.hosts?.split(/[\s,]+/).filter((one) => one !== "");
 				const begun = await client.call(recipes.goOn, {
 					...{ recipe: number(id), ...(addresses === undefined ? {} : { addresses }) },
+					approved: options.approved === true,
 				});
 				const recipe = options.detach === true ? begun : await follow(ctx, client, begun, options.json !== true);
 				tell(ctx, recipe, options.json);
@@ -220,6 +222,7 @@ function endLines({ id, status, steps }: Recipe): string[] {
 	return [
 		`Recipe ${id} waits for you. See the hosts: vedette map show ${map}`,
 		`Approve all that are live: vedette recipe go-on ${id}   Some: vedette recipe go-on ${id} --hosts ADDRESS,ADDRESS`,
+		`Only those approved already (vedette map approve): vedette recipe go-on ${id} --approved`,
 	];
 }
 

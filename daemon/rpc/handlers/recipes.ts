@@ -29,7 +29,11 @@ export function recipesHandlers({ store, audit, hub }: Services, desk: RecipeDes
 		start: ({ request, confirm }, context) => desk.start(request, confirm, context),
 		list: (params) => listRecipes(store.db, compileListing(params, recipeFields, store.clock.now()).query),
 		get: ({ recipe }) => desk.get(recipe),
-		goOn: ({ recipe, addresses }, context) => desk.goOn(recipe, addresses ?? null, context),
+		goOn: ({ recipe, addresses, approved }, context) => {
+			if (approved && addresses !== undefined)
+				throw new AppError("invalid", "Name the hosts, or say that no more are approved than are, not both.");
+			return desk.goOn(recipe, approved ? "approved" : (addresses ?? "live"), context);
+		},
 		cancel: ({ recipe }, context) => desk.cancel(recipe, context),
 		schedule: ({ name, request, when, timeZone, confirm }, { user, access }) => {
 			const at = clock.now();

@@ -49,20 +49,13 @@ function hints({ status }: Recipe): Block[] {
 	if (status === "waiting") {
 		return [
 			{ kind: "gap" },
-			{
-				kind: "pieces",
-				pieces: [
-					[keyOf("list", "open"), "key"],
-					[" shows its map, where hosts are approved one by one; "],
-					[keyOf("recipes", "go-on"), "key"],
-					[" approves and goes on."],
-				],
-			},
+			{ kind: "item", mark: [keyOf("list", "open"), "key"], text: "shows its map, where hosts are approved one by one" },
+			{ kind: "item", mark: [keyOf("recipes", "go-on"), "key"], text: "goes on, with those or with every live host" },
 		];
 	}
 	if (status !== "failed") return [];
 	return [
 		{ kind: "gap" },
-		{ kind: "pieces", pieces: [[keyOf("recipes", "go-on"), "key"], [" tries the step that failed once more."]] },
+		{ kind: "item", mark: [keyOf("recipes", "go-on"), "key"], text: "tries the step that failed once more" },
 	];
 }

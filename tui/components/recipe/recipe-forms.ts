@@ -1,7 +1,10 @@
 /** The dialogs that start a recipe, let it go on and cancel it. */
+import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import type { Recipe, RecipeRequest } from "../../../protocol/model/recipe.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
+
+import { plural } from "../../text/format.ts";
 
 const field = (name: string, label: string, value: string, hint: string): FormField => ({ name, label, value, hint });
 const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
@@ -116,30 +119,52 @@ export function openSchedules(context: ScreenContext, done: () => void): void {
 }
 
 export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => void): void {
-	const goOn = (addresses: readonly string[]) =>
-		context.client
-			.call(recipes.goOn, { recipe: recipe.id, ...(addresses.length === 0 ? {} : { addresses: [...addresses] }) })
-			.then((next) => {
-				context.toast("good", `Recipe ${next.id} is ${next.status}.`);
-				done();
-			});
+	const goOn = (hosts: { addresses?: string[]; approved?: boolean }) =>
+		context.client.call(recipes.goOn, { recipe: recipe.id, ...hosts }).then((next) => {
+			context.toast("good", `Recipe ${next.id} is ${next.status}.`);
+			done();
+		});
 	if (recipe.status === "failed") {
-		goOn([]).catch(context.fail);
+		goOn({}).catch(context.fail);
 		return;
 	}
-	context.open({
-		to: "form",
-		form: {
-			title: "Approve hosts and go on",
-			verb: "approves",
-			fields: [field("hosts", "Hosts", "", "addresses; empty: every live host of the map")],
-			preview: ({ hosts = "" }) => [hosts.trim() === "" ? "Every live host is approved." : "Only these are approved."],
-			async submit({ hosts = "" }) {
-				await goOn(words(hosts));
-				return undefined;
+	countApproved(context, recipe).then((approved) => {
+		context.open({
+			to: "form",
+			form: {
+				title: "Approve hosts and go on",
+				verb: "goes on",
+				fields:
+					approved === 0
+						? [field("hosts", "Hosts", "", "addresses; empty: every live host of the map")]
+						: [
+								field("hosts", "Hosts", "", "addresses to approve as well; empty: as chosen below"),
+								{ ...field("which", "Else", already, "or every live host of its map"), choices: [already, others] },
+							],
+				preview: ({ which = others, hosts = "" }) => [
+					which === already && words(hosts).length === 0
+						? `It goes on with the ${plural(approved, "live host")} that ${approved === 1 ? "is" : "are"} approved; no more ${approved === 1 ? "is" : "are"}.`
+						: words(hosts).length === 0
+							? "Every live host is approved."
+							: `These are approved${approved === 0 ? ", and no others" : ` beside the ${approved} that are already`}.`,
+				],
+				async submit({ which = others, hosts = "" }) {
+					const addresses = words(hosts);
+					await goOn(addresses.length > 0 ? { addresses } : which === already ? { approved: true } : {});
+					return undefined;
+				},
 			},
-		},
-	});
+		});
+	}, context.fail);
+}
+
+const already = "those approved already";
+const others = "every live host";
+
+async function countApproved({ client }: ScreenContext, { steps }: Recipe): Promise<number> {
+	const map = steps.find((step) => step.map !== null)?.map ?? null;
+	if (map === null) return 0;
+	return (await client.call(hosts, { map, filter: "flag:L and flag:N and flag:A", limit: 1 })).total;
 }
 
 export function openCancel(context: ScreenContext, recipe: Recipe, done: () => void): void {

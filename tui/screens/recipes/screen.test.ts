@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
@@ -22,11 +23,30 @@ test("a new subnet is asked for in a form, and what waits is approved in another
 			...{ approve: "ask", tracking: "IP" },
 		},
 	});
+	open.client.answer(hosts, () => ({ items: [], total: 0, next: null }));
 	await open.press("a");
-	await open.terminal.waitFor(/Approve hosts and go on/);
+	await open.terminal.waitFor(/empty: every live host/);
 	await open.press(..."10.0.0.7", "enter");
 	await open.terminal.waitFor(/Recipe 5 is waiting/);
 	expect(paramsOf(recipes.goOn.name)).toEqual({ recipe: 5, addresses: ["10.0.0.7"] });
+});
+
+test("what was approved on the map is enough to go on with; every live host has to be asked for", async () => {
+	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });
+	open.client.answer(hosts, () => ({ items: [], total: 3, next: null }));
+	await open.terminal.waitFor(/12 live hosts are not approved/);
+	await open.press("a");
+	await open.terminal.waitFor(/It goes on with the 3 live hosts that are approved; no more are/);
+	await open.press("enter");
+	await open.terminal.waitFor(/Recipe 5 is waiting/);
+	expect(paramsOf(recipes.goOn.name)).toEqual({ recipe: 5, approved: true });
+	await open.press("a");
+	await open.terminal.waitFor(/It goes on with the 3 live hosts/);
+	await open.press("tab", "right");
+	await open.terminal.waitFor(/Every live host is approved/);
+	await open.press("enter");
+	await open.terminal.waitFor(/^(?![\s\S]*Approve hosts and go on)/);
+	expect(paramsOf(recipes.goOn.name)).toEqual({ recipe: 5 });
 });
 
 test("a light inventory names its tag; what is over cannot be cancelled", async () => {
