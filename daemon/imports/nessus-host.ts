@@ -34,6 +34,7 @@ const mostText = 12 << 20;
 
 export class NessusHost {
 	readonly name: string;
+	readonly #damageBefore: number;
 	/** Texts of plugins that were not told before. */
 	readonly signatures: Omit<Signature, "qid">[] = [];
 	reports = 0;
@@ -42,11 +43,14 @@ export class NessusHost {
 	readonly #information = new Map<string, string>();
 	#isDead = false;
 	#isShort = false;
+	#isDamaged = false;
 	#tags: ReadonlyMap<string, string> = new Map();
 	#text = 0;
 
-	constructor(name: string) {
+	/** `damage`: in how many places the file was damaged before it. */
+	constructor(name: string, damage: number) {
 		this.name = name;
+		this.#damageBefore = damage;
 	}
 
 	describe(tags: ReadonlyMap<string, string>): void {
@@ -84,6 +88,17 @@ export class NessusHost {
 		return true;
 	}
 
+	/** So many places of the file are damaged where the host ends. True: one of them is within it. */
+	end(damage: number): boolean {
+		if (damage > this.#damageBefore) this.tear();
+		return this.#isDamaged;
+	}
+
+	/** What the file has of it is not what was written: reports may be missing. */
+	tear(): void {
+		this.#isDamaged = true;
+	}
+
 	/** A report is not kept. */
 	leaveOut(): void {
 		this.#isShort = true;
@@ -101,11 +116,13 @@ export class NessusHost {
 
 	/** It ended, and all that it reported is here. */
 	get isWhole(): boolean {
-		return this.isEnded && !this.#isShort;
+		return this.isEnded && !this.#isShort && !this.#isDamaged;
 	}
 
 	/** Output of plugin 19506, lines of `name : value`. Returns the scanner as it calls itself. */
 	readScanInformation(text: string): string | null {
+		// Each host has one: the end of the one is missing, and the beginning of the other.
+		if (this.#information.size > 0) this.tear();
 		for (const line of text.split("\n").slice(0, 100)) {
 			const [, name, value] = /^\s*([A-Z][\w -]{2,60}?)\s*:\s*(.{1,300})$/.exec(line) ?? [];
 			if (name !== undefined && value !== undefined) this.#information.set(name.toLowerCase(), value.trim());

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RecordOf } from "../evidence/record.ts";
 import { readContent } from "./read.test-support.ts";
@@ -122,6 +123,66 @@ describe("a host in a Nessus file", () => {
 		// Plugin 19506 spoke of the host as a whole.
 		expect(hosts[0]).toMatchObject({ openPorts: 4_999, reported: { isWhole: false } });
 		expect(end.notes).toContain("4 reports at ports of hosts that have more of them than are kept.");
+	});
+
+	test("that is damaged in its middle may close nothing, those around it may, and that is said", async () => {
+		const item = (plugin: number) =>
+			nessusItem(
+				plugin,
+				443,
+				`<fname>p.nasl</fname><plugin_name>Plugin ${plugin}</plugin_name><plugin_output>seen</plugin_output>`,
+			);
+		const hosts = [9, 10, 11].map((n) =>
+			nessusHost(`127.0.0.${n}`, [1, 2, 3, 4, 5].map((id) => item(n * 10 + id)).join("")),
+		);
+		const whole = nessusFile(hosts.join(""));
+		const at = (words: string, from: string) => whole.indexOf(words, whole.indexOf(from));
+		const over = (byte: number, from: number, length: number) => Buffer.from(whole).fill(byte, from, from + length);
+		const without = (from: number, to: number) => whole.slice(0, from) + whole.slice(to);
+		const [second, fourth] = ['pluginID="102"', 'pluginID="104"'];
+		const damages = {
+			zeros: over(0, at("weak in detail", second), 400),
+			"bytes that are no characters": over(0xff, at("weak in detail", second), 400),
+			"a piece missing from text to text": without(at("weak in detail", second), at("Mend it", fourth)),
+			"a piece missing between parts": without(at("<plugin_output>", second), at("<synopsis>", fourth)),
+			"a piece missing from a tag on": without(at("fname", second), at("synopsis", fourth)),
+			"a torn number": whole.replace(second, 'pluginID="1"02"'),
+			"a number that is none": whole.replace(second, 'pluginID="1o2"'),
+		};
+		expect((await readContent(whole)).hosts.map(({ reported }) => reported?.isWhole)).toEqual([true, true, true]);
+		for (const [name, content] of Object.entries(damages)) {
+			const found = await readContent(content);
+			expect(
+				found.hosts.map(({ reported }) => reported?.isWhole),
+				name,
+			).toEqual([true, false, true]);
+			expect(found.end.notes, name).toContain(
+				"1 hosts in which the file is damaged: what is not reported there is not over.",
+			);
+		}
+		const joined = await readContent(without(at("<ReportItem", second), at("<ReportItem", 'name="127.0.0.11"')));
+		expect(joined.hosts.map(({ reported }) => reported?.isWhole)).toEqual([true, false]);
+	});
+
+	test("overwritten anywhere is not taken for whole with a report less", async () => {
+		const host = nessusHost("127.0.0.9", [1, 2, 3, 4].map((id) => nessusItem(id)).join(""));
+		const whole = Buffer.from(nessusFile(nessusHost("127.0.0.8", "") + host + nessusHost("127.0.0.10", "")));
+		const [from, to] = [whole.indexOf('<ReportHost name="127.0.0.9"'), whole.indexOf('<ReportHost name="127.0.0.10"')];
+		const place = fc.integer({ min: from, max: to - 9 });
+		await fc.assert(
+			fc.asyncProperty(place, fc.integer({ min: 8, max: 600 }), fc.constantFrom(0, 0xff), async (at, length, byte) => {
+				const { hosts } = await readContent(Buffer.from(whole).fill(byte, at, Math.min(to, at + length)));
+				const it = hosts.find(({ address }) => address === "127.0.0.9");
+				expect(it?.reported?.isWhole ?? false).toBe(false);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	test("that has U+FFFD of its own is whole", async () => {
+		const said = nessusHost("127.0.0.9", nessusItem(7, 443, "<plugin_output>\uFFFD says it</plugin_output>"));
+		const { hosts, end } = await readContent(nessusFile(said));
+		expect([hosts[0]?.reported?.isWhole, end.notes]).toEqual([true, []]);
 	});
 
 	test("within a damaged one does not replace it without a word", async () => {

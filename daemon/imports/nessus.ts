@@ -24,6 +24,7 @@ export class NessusFormat implements ScanFileFormat {
 	#tooMany = 0;
 	#tooManyPlaces = 0;
 	#notEnded = 0;
+	#damaged = 0;
 	#cutOutputs = 0;
 
 	/** `now` in milliseconds. */
@@ -43,15 +44,16 @@ export class NessusFormat implements ScanFileFormat {
 				"hosts whose scan did not end by what the file says of it: what is not reported there is not over",
 				this.#notEnded,
 			],
+			["hosts in which the file is damaged: what is not reported there is not over", this.#damaged],
 			["reports larger than is kept", this.#pieces.leftOut],
 			["outputs of plugins on hosts with more text than is kept", this.#cutOutputs],
 		]);
 		return new Map([...counts].filter(([, count]) => count > 0));
 	}
 
-	take(event: XmlEvent): FromScanFile[] {
-		if (event.kind === "open" && event.name === "ReportHost") return this.#beginHost(nameOf(event.attributes));
-		if (event.kind === "close" && event.name === "ReportHost" && !this.#pieces.isWithin) return this.#endHost();
+	take(event: XmlEvent, damage: number): FromScanFile[] {
+		if (event.kind === "open" && event.name === "ReportHost") return this.#beginHost(nameOf(event.attributes), damage);
+		if (event.kind === "close" && event.name === "ReportHost" && !this.#pieces.isWithin) return this.#endHost(damage);
 		const piece = this.#pieces.take(event);
 		if (piece === null) return [];
 		if (piece.name === "preference") return pluginsOf(piece);
@@ -61,9 +63,9 @@ export class NessusFormat implements ScanFileFormat {
 	}
 
 	/** Hosts are never within each other: the end of the one before is missing. */
-	#beginHost(name: string): FromScanFile[] {
+	#beginHost(name: string, damage: number): FromScanFile[] {
 		const before = this.#host;
-		this.#host = new NessusHost(name);
+		this.#host = new NessusHost(name, damage);
 		this.#pieces.abandon();
 		if (before === null) return [];
 		this.#texts.push(...before.signatures);
@@ -73,7 +75,9 @@ export class NessusFormat implements ScanFileFormat {
 	#takeReport(item: XmlElement): void {
 		const host = this.#host;
 		const report = reportOf(item);
-		if (host === null || report === null) return;
+		if (host === null) return;
+		if (isTorn(item)) host.tear();
+		if (report === null) return;
 		if (host.reports >= mostReports) {
 			this.#tooMany++;
 			host.leaveOut();
@@ -96,10 +100,11 @@ export class NessusFormat implements ScanFileFormat {
 		host.signatures.push(signature);
 	}
 
-	#endHost(): FromScanFile[] {
+	#endHost(damage: number): FromScanFile[] {
 		const host = this.#host;
 		this.#host = null;
 		if (host === null) return [];
+		if (host.end(damage)) this.#damaged++;
 		this.#texts.push(...host.signatures);
 		if (host.isDead) return [{ kind: "down" }];
 		const refused = (reason: string): FromScanFile[] => [{ kind: "refused", host: host.name, reason }];
@@ -174,6 +179,16 @@ function reportOf(item: XmlElement): NessusReport | null {
 		service: item.attributes.get("svc_name")?.slice(0, 100) ?? "",
 		byVersion: byVersion.test(descriptionOf(item)),
 	};
+}
+
+/** Of which a report has one each. */
+const once = ["fname", "plugin_name", "risk_factor", "synopsis"];
+
+/** It names no plugin or place, or is made of two, the end of the one and the beginning of the other being lost. */
+function isTorn(item: XmlElement): boolean {
+	const isNumber = (name: string) => /^\d{1,9}$/.test(item.attributes.get(name) ?? "");
+	if (!isNumber("pluginID") || !isNumber("port")) return true;
+	return once.some((name) => childrenOf(item, name).length > 1);
 }
 
 type Evidence = Pick<Extract<FromScanFile, { kind: "host" }>["host"], "records" | "coverage" | "openPorts">;

@@ -18,6 +18,8 @@ export class NmapFormat implements ScanFileFormat {
 	#version: string | null = null;
 	#arguments: string | null = null;
 	#startedAt: number | null = null;
+	#damageBefore = 0;
+	#damaged = 0;
 
 	/** `now` in milliseconds. */
 	constructor(now: number) {
@@ -30,13 +32,23 @@ export class NmapFormat implements ScanFileFormat {
 
 	get leftOut(): ReadonlyMap<string, number> {
 		const { leftOut } = this.#hosts;
-		return new Map(leftOut === 0 ? [] : [["hosts of which a part is more than is kept", leftOut]]);
+		const counts = new Map([
+			["hosts of which a part is more than is kept", leftOut],
+			["hosts in which the file is damaged: of them nothing is taken to be over", this.#damaged],
+		]);
+		return new Map([...counts].filter(([, count]) => count > 0));
 	}
 
-	take(event: XmlEvent): FromScanFile[] {
-		if (event.kind === "open" && !this.#hosts.isWithin) this.#readHead(event.name, event.attributes);
+	take(event: XmlEvent, damage: number): FromScanFile[] {
+		if (event.kind === "open" && !this.#hosts.isWithin) {
+			this.#damageBefore = damage;
+			this.#readHead(event.name, event.attributes);
+		}
 		const host = this.#hosts.take(event);
-		return host === null ? [] : [this.#hostOf(host)];
+		if (host === null) return [];
+		const isDamaged = damage > this.#damageBefore;
+		this.#damaged += Number(isDamaged);
+		return [this.#hostOf(host, host.isCut || isDamaged)];
 	}
 
 	#readHead(name: string, attributes: ReadonlyMap<string, string>): void {
@@ -52,7 +64,7 @@ export class NmapFormat implements ScanFileFormat {
 		}
 	}
 
-	#hostOf(host: XmlElement): FromScanFile {
+	#hostOf(host: XmlElement, isPart: boolean): FromScanFile {
 		const status = childOf(host, "status")?.attributes;
 		if (status?.get("state") === "down") return { kind: "down" };
 		const told = addressesOf(host);
@@ -65,7 +77,7 @@ export class NmapFormat implements ScanFileFormat {
 		if (finishedAt === null) return refused("the file does not say when it was scanned");
 		const startedAt = Math.min(finishedAt, momentOf(host.attributes.get("starttime"), this.#now) ?? finishedAt);
 		const ports = portsOf(host, this.#asked, this.#version);
-		const place = { address, source: "import", complete: !host.isCut, observedAt: finishedAt } as const;
+		const place = { address, source: "import", complete: !isPart, observedAt: finishedAt } as const;
 		const whole = { ...place, port: 0, protocol: "tcp" } as const;
 		const records: EvidenceRecord[] = [
 			{
@@ -94,7 +106,7 @@ export class NmapFormat implements ScanFileFormat {
 			kind: "host",
 			host: {
 				...{ name: called, address, hostname: names.given, startedAt, finishedAt, records },
-				coverage: host.isCut ? ofCut(coverage) : coverage,
+				coverage: isPart ? ofPart(coverage) : coverage,
 				openPorts: ports.list.open.length,
 				reported: null,
 			},
@@ -122,8 +134,8 @@ export class NmapFormat implements ScanFileFormat {
 	}
 }
 
-/** Ports behind the cut look as if they had been asked in vain: only what is open stays, gathered in part. */
-function ofCut(coverage: HostCoverage): HostCoverage {
+/** Ports that are missing look as if they had been asked in vain: only what is open stays, gathered in part. */
+function ofPart(coverage: HostCoverage): HostCoverage {
 	const open = coverage.ports.filter(({ outcome }) => outcome !== "closed");
 	const ports = open.map((port) => ({ ...port, kinds: [], failed: port.kinds }));
 	return { ...coverage, closedTcp: [], ports, hostKinds: [] };

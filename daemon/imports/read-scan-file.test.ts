@@ -85,7 +85,18 @@ describe("a scanner's file", () => {
 		bytes[bytes.indexOf("Debian")] = 0xff;
 		const found = await readContent(bytes);
 		expect(found.hosts).toHaveLength(3);
-		expect(found.end.notes).toEqual(["1 characters are not in the encoding the file says it is in."]);
+		expect(found.end.notes).toEqual([
+			"1 hosts in which the file is damaged: of them nothing is taken to be over.",
+			"1 characters are not in the encoding the file says it is in.",
+		]);
+		expect(found.hosts.map(({ coverage }) => coverage.closedTcp.length > 0)).toEqual([false, true, true]);
+	});
+
+	test("with a host that is torn in its middle proves none of its ports closed", async () => {
+		const at = whole.indexOf('portid="80"', whole.indexOf("127.0.0.2"));
+		const found = await readContent(whole.slice(0, at) + whole.slice(whole.indexOf("</ports>", at) - 4));
+		expect(found.hosts.map(({ coverage }) => coverage.closedTcp.length > 0)).toEqual([true, false, true]);
+		expect(found.end.notes).toContain("1 hosts in which the file is damaged: of them nothing is taken to be over.");
 	});
 
 	test("with tags that close nothing, or are none, goes on", async () => {

@@ -47,6 +47,8 @@ export async function* readScanFile(
 	const reader = new XmlReader({ recover: true });
 	let format: RecognisedFormat | null = null;
 	let [cut, head, pieces]: [string | null, string, number] = [null, "", 0];
+	/** A file may have U+FFFD of its own. */
+	const damage = () => reader.damage + (decoder.replaced > 0 ? reader.replaced : 0);
 	/** Begins once the first element is known; what came before it is read then. */
 	const take = function* (text: string, isLast: boolean): Generator<ScanFilePiece> {
 		head += text;
@@ -56,9 +58,9 @@ export async function* readScanFile(
 			if (format === null) return;
 			yield { kind: "begin", format: format.name };
 		}
-		for (const event of reader.push(head)) yield* format.reader.take(event);
+		for (const event of reader.push(head)) yield* format.reader.take(event, damage());
 		head = "";
-		if (isLast) for (const event of reader.end()) yield* format.reader.take(event);
+		if (isLast) for (const event of reader.end()) yield* format.reader.take(event, damage());
 	};
 	try {
 		for await (const bytes of bounded(file)) {

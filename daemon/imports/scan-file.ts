@@ -23,7 +23,7 @@ export interface ImportedHost {
 
 /** How a scanner that judges by itself went about it. */
 export interface Reported {
-	/** The scan of the host ended and all of its reports are here: only then may what it does not report be over. */
+	/** The scan of the host ended and all of its reports are here, in a part of the file that is not damaged: only then may what it does not report be over. */
 	readonly isWhole: boolean;
 	readonly credentialed: boolean;
 	readonly portRange: string | null;
@@ -42,8 +42,8 @@ export type FromScanFile =
 
 /** One format. Pure, and never throws on any events. */
 export interface ScanFileFormat {
-	/** What this event completes. */
-	take(event: XmlEvent): FromScanFile[];
+	/** What this event completes. `damage`: in how many places the file was damaged before it; more of them: also within it. */
+	take(event: XmlEvent, damage: number): FromScanFile[];
 	/** Product and version, e.g. `nmap 7.94`. */
 	readonly scanner: string;
 	/** Things of more than is kept: names for the reader, with how many. */

@@ -2,16 +2,20 @@
 
 /** What is looked at for the encoding. Bytes. */
 const headLength = 256;
+/** U+FFFD in UTF-8. */
+const own = Buffer.from("\uFFFD");
 
 /** One stream. Bytes that are no characters become U+FFFD; they are counted, and nothing after them is lost. */
 export class XmlDecoder {
 	#head: Buffer | null = Buffer.alloc(0);
 	#decoder: InstanceType<typeof TextDecoder> | null = null;
 	#replaced = 0;
+	/** Of the last bytes, as many as U+FFFD may begin with. */
+	#tail = Buffer.alloc(0);
 
-	/** Characters that could not be read. */
+	/** Characters that could not be read; one that a file has itself as U+FFFD in UTF-8 is none. */
 	get replaced(): number {
-		return this.#replaced;
+		return Math.max(0, this.#replaced);
 	}
 
 	push(bytes: Uint8Array): string {
@@ -32,7 +36,15 @@ export class XmlDecoder {
 	}
 
 	#decode(bytes: Uint8Array): string {
+		this.#countOwn(bytes);
 		return this.#count(this.#decoder?.decode(bytes, { stream: true }) ?? "");
+	}
+
+	#countOwn(bytes: Uint8Array): void {
+		if (this.#decoder?.encoding !== "utf-8") return;
+		const all = Buffer.concat([this.#tail, bytes]);
+		for (let at = all.indexOf(own); at >= 0; at = all.indexOf(own, at + own.length)) this.#replaced--;
+		this.#tail = Buffer.from(all.subarray(Math.max(0, all.length - own.length + 1)));
 	}
 
 	#count(text: string): string {

@@ -50,6 +50,9 @@ export class XmlReader {
 	/** What is being passed through, until its end comes. */
 	#inside: Inside | null = null;
 	#repairs = 0;
+	#splices = 0;
+	#zeros = 0;
+	#replaced = 0;
 
 	constructor({ recover = false }: XmlReaderOptions = {}) {
 		this.#recover = recover;
@@ -58,6 +61,19 @@ export class XmlReader {
 	/** How often something had to be passed over. */
 	get repairs(): number {
 		return this.#repairs;
+	}
+
+	/**
+	 * The same without what is known to harm nothing, and with zeros, which no XML has: a file system that lost a block gives
+	 * them back. Something of what stands around it may be missing.
+	 */
+	get damage(): number {
+		return this.#repairs - this.#splices + this.#zeros;
+	}
+
+	/** Texts and tags with U+FFFD in them: what a decoder makes of bytes that are no characters. */
+	get replaced(): number {
+		return this.#replaced;
 	}
 
 	/** It has ended, or would end here, within an element. */
@@ -97,6 +113,7 @@ export class XmlReader {
 		const found = this.#text.indexOf(mark, this.#at);
 		// The mark itself may be cut in two.
 		const end = found < 0 ? Math.max(this.#at, this.#text.length - mark.length + 1) : found;
+		if (end > this.#at) this.#notice(this.#at, end);
 		if (inside === "data" && end > this.#at) yield { kind: "text", text: this.#text.slice(this.#at, end) };
 		this.#at = found < 0 ? end : end + mark.length;
 		if (found >= 0) this.#inside = null;
@@ -106,6 +123,7 @@ export class XmlReader {
 		const next = this.#text.indexOf("<", this.#at);
 		const end = next < 0 ? this.#text.length - (isLast ? 0 : openEntity(this.#text, this.#at)) : next;
 		if (this.#open.length > 0 && end > this.#at) {
+			this.#notice(this.#at, end);
 			yield { kind: "text", text: withEntities(this.#text.slice(this.#at, end)) };
 		}
 		this.#at = end;
@@ -160,10 +178,18 @@ export class XmlReader {
 		const tag = this.#tag(isLast);
 		if (tag === null) return;
 		const { name, attributes } = tag;
+		this.#notice(this.#at, tag.end);
 		this.#at = tag.end;
 		yield { kind: "open", name, attributes };
 		if (tag.isEmpty) yield { kind: "close", name };
 		else if (this.#open.push(name) > deepest) throw new XmlFault("it is nested too deeply");
+	}
+
+	#notice(from: number, to: number): void {
+		if (!this.#recover) return;
+		const text = this.#text.slice(from, to);
+		this.#zeros += Number(text.includes("\0"));
+		this.#replaced += Number(text.includes("\uFFFD"));
 	}
 
 	/** Null: it is not whole yet, or was none and is passed over. */
@@ -195,6 +221,7 @@ export class XmlReader {
 		if (found === undefined) return !isLast && this.#text.length - at < longestSplice ? "later" : "none";
 		this.#text = this.#text.slice(0, at) + this.#text.slice(at + found.length);
 		this.#repairs++;
+		this.#splices++;
 		return "done";
 	}
 }

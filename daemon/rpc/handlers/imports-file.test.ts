@@ -130,6 +130,17 @@ describe("a scanner's file", () => {
 		expect(await takeIn(nessusFile(ended, { plugins }))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
 	});
 
+	test("of Nessus closes nothing on a host that the file is damaged in, and says so", async () => {
+		const plugins = [7, 8, 19_506];
+		const at = (hours: number, items: string) => nessusHost("127.0.0.9", items, {}, scannedAt + hours * 3_600);
+		await takeIn(nessusFile(at(0, nessusItem(7) + nessusItem(8)), { plugins }));
+		const torn = at(1, nessusItem(8)).replace("<synopsis>Something is weak.</synopsis>", "\0".repeat(40));
+		const outcome = await takeIn(nessusFile(torn, { plugins }));
+		expect(outcome).toMatchObject({ hosts: 1, findings: { again: 1, fixed: 0 } });
+		expect(outcome.notes).toContain("1 hosts in which the file is damaged: what is not reported there is not over.");
+		expect(await takeIn(nessusFile(at(2, nessusItem(8)), { plugins }))).toMatchObject({ findings: { fixed: 1 } });
+	});
+
 	test("is activity with its progress while it is taken in, and once it is done", async () => {
 		const activity = () =>
 			recentActivity(services, 10).items.map(({ kind, state, by, progress }) => ({ kind, state, by, progress }));
