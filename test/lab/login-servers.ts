@@ -41,6 +41,8 @@ export interface LoginServerOptions {
 	/** Lines of sudoers(5) before those of the accounts, and doas.conf(5). */
 	readonly sudoers?: readonly string[];
 	readonly doas?: string;
+	/** A system of its own that logins land in, as a folder: its files and programs, the kernel's /proc and /dev. */
+	readonly inside?: string;
 	/** Logins may write a host id: /etc/vedette is a folder of the server's own. */
 	readonly tracking?: boolean;
 	/** Takes the host key of this name, made when it is new. Default: its address and port. */
@@ -97,6 +99,7 @@ export async function loginServer(lab: Lab, options: LoginServerOptions): Promis
 	const lines = [
 		...[`ListenAddress ${address}:${port}`, `HostKey ${hostKey}`, "PidFile none", "LogLevel VERBOSE"],
 		// Of two words on one thing sshd takes the first.
+		...(options.inside === undefined ? [] : ["ChrootDirectory /mnt"]),
 		...[...config, "UsePAM no", "StrictModes no", "MaxStartups 200", "PasswordAuthentication yes"],
 	];
 	const file = lab.write(`${name}/sshd_config`, `${lines.join("\n")}\n`);
@@ -111,7 +114,13 @@ export async function loginServer(lab: Lab, options: LoginServerOptions): Promis
 	if (options.tracking === true) mkdirSync(trackingFolder, { recursive: true, mode: 0o755 });
 	const tracked = options.tracking === true ? [`mount -t tmpfs -o mode=755 tmpfs ${trackingFolder}`] : [];
 	const mounts = replaced.map((one) => `mount --bind ${etc}/${one} /etc/${one}`);
-	const script = `${[...mounts, ...tracked].join(" && ")} && exec /usr/sbin/sshd -D -E ${log} -f ${file}`;
+	const { inside } = options;
+	// What leads to where sshd shuts logins in must be root's alone, which a temporary folder is not.
+	const shut =
+		inside === undefined
+			? []
+			: [`mount --rbind ${inside} /mnt`, "mount -t proc proc /mnt/proc", "mount --bind /dev /mnt/dev"];
+	const script = `${[...mounts, ...tracked, ...shut].join(" && ")} && exec /usr/sbin/sshd -D -E ${log} -f ${file}`;
 	const server = await lab.start("unshare", ["--mount", "sh", "-c", script], [{ address, port }]);
 	const [type = "", blob = ""] = readFileSync(`${hostKey}.pub`, "utf8").split(" ");
 	return {
