@@ -93,6 +93,24 @@ test("the answers of a question are clicked; beside them nothing happens", async
 	expect(open.client.calls.some(({ name }) => name === purges.undo.name)).toBe(true);
 });
 
+test("fields of a form are clicked, and the words at its foot", async () => {
+	open = openTestConsole({ screen: { to: "exclusions" }, likings: { first: { mouse: true }, keep: () => undefined } });
+	await open.terminal.waitFor(/1\/\d/);
+	await open.press("a");
+	await open.terminal.waitFor(/Enter excludes/);
+	await click(open, "Until ");
+	await open.press("3", "0", "d");
+	await open.terminal.waitFor(/▸ Until +30d/);
+	await click(open, "Tab next field");
+	await open.terminal.waitFor(/▸ Targets/);
+	await click(open, "Esc leaves");
+	await open.terminal.waitFor((text) => !text.includes("Enter excludes"));
+	await open.press("n");
+	await open.terminal.waitFor(/Enter starts {3}Tab/);
+	await click(open, "Without");
+	await open.terminal.waitFor(/▸ Without/);
+});
+
 test("M takes the mouse and gives it back, remembered; leaving gives back every mode", async () => {
 	const kept: unknown[] = [];
 	const desk = openTestConsole({

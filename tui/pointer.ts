@@ -30,7 +30,9 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 		const view = desk.top();
 		const isDouble = last.y === y && now() - last.at < doubleMs;
 		last = { at: isDouble ? Number.NEGATIVE_INFINITY : now(), y };
-		const hit = wordsAt(lines[y] ?? "", x, chromeTargets(view, y, lines.length)) ?? rowTarget(lines[y] ?? "", x, view);
+		const line = lines[y] ?? "";
+		const hit =
+			wordsAt(line, x, chromeTargets(view, y, lines.length)) ?? rowTarget(line, x, view) ?? lineTarget(line, view);
 		if (hit) {
 			hit.run();
 			return;
@@ -93,6 +95,12 @@ function rowTarget(line: string, x: number, view: View): Target | undefined {
 	const targets = view.targets?.() ?? [];
 	const there = targets.filter(({ text }) => line.includes(text));
 	return there.length >= Math.min(2, targets.length) ? wordsAt(line, x, there) : undefined;
+}
+
+/** A line that begins so, whatever frames and marks stand before it. */
+function lineTarget(line: string, view: View): Target | undefined {
+	const [, words = ""] = /[│▸▌]\s*([^│▸▌]*)/.exec(line) ?? [];
+	return view.lineTargets?.().find(({ text }) => words.startsWith(text) && isEdge(words[text.length]));
 }
 
 /** Moves the cursor to the row at a place. True when it was one of those the cursor goes through. */

@@ -226,6 +226,8 @@ export interface View {
 	showList?(list: ShownList): void;
 	/** Words on screen beside each other that can be clicked: headings that sort, tabs, the answers to a question. */
 	targets?(): readonly Target[];
+	/** Words that lines begin with, such as the names of fields: a click anywhere on such a line is one on them. */
+	lineTargets?(): readonly Target[];
 	/** Escape: closes what is open inside the view; false when nothing is. */
 	back?(): boolean;
 	/** The view is on top again. */

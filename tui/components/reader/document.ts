@@ -8,15 +8,21 @@ export type Block =
 	| { readonly kind: "text"; readonly text: string; readonly token?: Token; readonly indent?: number }
 	/** Text as it was captured; a line at its left sets it apart. */
 	| { readonly kind: "captured"; readonly text: string }
-	| { readonly kind: "field"; readonly name: string; readonly pieces: readonly Piece[] }
+	| { readonly kind: "field"; readonly name: string; readonly pieces: readonly Piece[]; readonly look?: FieldLook }
 	| { readonly kind: "pieces"; readonly pieces: readonly Piece[] }
 	/** A paragraph with a mark before its first line. */
 	| { readonly kind: "item"; readonly mark: Piece; readonly text: string; readonly token?: Token }
 	| { readonly kind: "gap" };
 
+/** How the names of fields stand: muted, and as wide as most are. */
+interface FieldLook {
+	readonly token: Token;
+	readonly width: number;
+}
+
 /** Captured text beyond this is cut, with a note. Characters. */
 const longestCapture = 16_000;
-const fieldWidth = 14;
+const plainField: FieldLook = { token: "muted", width: 14 };
 
 const drawn = new WeakMap<readonly Block[], { width: number; look: number; lines: string[] }>();
 
@@ -48,7 +54,7 @@ function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
 		case "captured":
 			return capturedLines(block.text, width);
 		case "field":
-			return fieldLines(block.name, block.pieces, width);
+			return fieldLines(block.name, block.pieces, width, block.look ?? plainField);
 		case "pieces":
 			return [line(width, block.pieces)];
 		case "item": {
@@ -63,9 +69,9 @@ function drawBlock(block: Block, width: number, isFirst: boolean): string[] {
 }
 
 /** The value goes on under itself, broken at blanks; a word that is longer than a line is broken inside. */
-function fieldLines(name: string, pieces: readonly Piece[], width: number): string[] {
-	const room = Math.max(1, width - fieldWidth);
-	const lines: Piece[][] = [[[truncate(name, fieldWidth - 1).padEnd(fieldWidth), "muted"]]];
+function fieldLines(name: string, pieces: readonly Piece[], width: number, look: FieldLook): string[] {
+	const room = Math.max(1, width - look.width);
+	const lines: Piece[][] = [[[truncate(name, look.width - 1).padEnd(look.width), look.token]]];
 	let left = room;
 	for (const [text, token] of pieces) {
 		for (const word of text.match(/\s*\S+|\s+$/g) ?? []) {
@@ -76,7 +82,7 @@ function fieldLines(name: string, pieces: readonly Piece[], width: number): stri
 						lines.at(-1)?.push([" …", "faint"]);
 						return lines.map((one) => line(width, one));
 					}
-					lines.push([[" ".repeat(fieldWidth)]]);
+					lines.push([[" ".repeat(look.width)]]);
 					left = room;
 				}
 				lines.at(-1)?.push(token === undefined ? [part] : [part, token]);

@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
 import { openTestConsole } from "../../../test/support/console.ts";
+import type { Form } from "../view.ts";
+
+const longForm: Form = {
+	...{ title: "Long", verb: "saves", submit: () => Promise.resolve(undefined) },
+	fields: [
+		{
+			name: "one",
+			label: "One",
+			value: "",
+			hint: `${"as long as it must be to be understood, ".repeat(4)}and no more.`,
+		},
+	],
+};
 
 test.each(["n", "N"])(
 	"what enter does is told by the same word in the dialog of %s and in the hint line",
@@ -12,3 +25,10 @@ test.each(["n", "N"])(
 		await desk.close();
 	},
 );
+
+test("what a field takes is read whole, on as many lines as it needs", async () => {
+	const desk = openTestConsole({ screen: { to: "form", form: longForm } });
+	await desk.terminal.waitFor(/more\./);
+	expect(desk.terminal.text()).not.toContain("…");
+	await desk.close();
+});

@@ -1,6 +1,7 @@
 /** A dialog of fields: typed or chosen, checked by whoever takes them, open until they were taken. */
 import { AppError } from "../../../protocol/errors.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
+import { formTargets } from "../../components/dialog/form-targets.ts";
 import { editingAction, keyOf } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
@@ -41,19 +42,21 @@ export const form: Screen<"form"> = {
 			);
 		}
 
+		const handlers = handle<"form">({
+			"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
+			"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
+			submit: {
+				run: submit,
+				disabled: () => (store.get().isBusy ? "It is being done." : undefined),
+				word: () => route.form.verb,
+			},
+		});
+
 		return {
 			route,
 			isDialog: true,
 			scopes: ["form"],
-			handlers: handle<"form">({
-				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
-				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
-				submit: {
-					run: submit,
-					disabled: () => (store.get().isBusy ? "It is being done." : undefined),
-					word: () => route.form.verb,
-				},
-			}),
+			handlers,
 			takeKey(key) {
 				const action = editingAction(key);
 				if (action === "accept" || action === "leave") return false;
@@ -64,6 +67,16 @@ export const form: Screen<"form"> = {
 				return true;
 			},
 			takePaste: (text) => dispatch({ kind: "insert", text }),
+			lineTargets: () =>
+				store.get().fields.map(({ label, choices }, index) => ({
+					text: label,
+					run() {
+						const { active } = store.get();
+						if (index === active && choices) dispatch({ kind: "edit", action: "right" });
+						else dispatch({ kind: "step", by: index - active });
+					},
+				})),
+			targets: () => formTargets(context, route.form.verb, handlers),
 			crumbs: () => ({ path: [] }),
 			Body: ({ columns, rows }) => (
 				<Dialog
@@ -112,7 +125,7 @@ interface Drawn {
 function drawForm(form: Form, state: FormState, width: number, height: number, top: number): Drawn {
 	const lines: string[] = [];
 	let cursor: { x: number; y: number } | undefined;
-	let activeEnd = 0;
+	let [activeStart, activeEnd] = [0, 0];
 	for (const [index, field] of state.fields.entries()) {
 		const isActive = index === state.active;
 		const room = width - labelWidth - 3;
@@ -132,13 +145,14 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 			]),
 		);
 		if (!isActive) continue;
+		activeStart = lines.length - 1;
 		const hint = typeof field.hint === "string" ? field.hint : field.hint(text.text);
-		lines.push(line(width, [["".padEnd(labelWidth + 3)], [hint, "faint"]]));
+		for (const part of wrap(hint, room)) lines.push(line(width, [["".padEnd(labelWidth + 3)], [part, "faint"]]));
 		activeEnd = lines.length;
 	}
 	const below = belowLines(form, state, width);
 	const room = Math.max(2, height - below.length - 3);
-	const first = Math.max(0, Math.min(Math.max(top, activeEnd - room), activeEnd - 2, Math.max(0, lines.length - room)));
+	const first = Math.max(0, Math.min(Math.max(top, activeEnd - room), activeStart, Math.max(0, lines.length - room)));
 	const shown = lines.slice(first, first + room);
 	const rows = [line(width, []), ...shown];
 	while (rows.length < Math.min(room, lines.length) + 1) rows.push(line(width, []));
@@ -175,7 +189,7 @@ function keyLine(form: Form, state: FormState, width: number): string {
 	if (state.isBusy) {
 		const told = form.whileBusy?.();
 		if (told === undefined) return line(width, [["Asking the daemon …", "muted"]]);
-		return line(width, [[told, "working"], ["   "], ["Esc", "key"], [" stops it", "muted"]]);
+		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [" stops it", "muted"]]);
 	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
 	return line(width, [
@@ -189,7 +203,7 @@ function keyLine(form: Form, state: FormState, width: number): string {
 					[" choose   ", "muted"],
 				] as const)
 			: []),
-		["Esc", "key"],
+		[keyOf("everywhere", "back"), "key"],
 		[" leaves", "muted"],
 	]);
 }

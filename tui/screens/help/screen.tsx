@@ -45,8 +45,9 @@ export function describeKeys(scopes: readonly Scope[]): Block[] {
 			.filter((one) => one.scope === scope)
 			.map(
 				({ binding }): Block => ({
-					kind: "pieces",
-					pieces: [[`${binding.keys.map(keyLabel).join(" ").padEnd(25)} `, "key"], [binding.description]],
+					...{ kind: "field", look: { token: "key", width: 26 } },
+					name: binding.keys.map(keyLabel).join(" "),
+					pieces: [[binding.description]],
 				}),
 			),
 	]);

@@ -4,6 +4,7 @@ import { estimate, start } from "../../../protocol/methods/scans.ts";
 import { portsText } from "../../../protocol/model/profile.ts";
 import type { ScanEstimate } from "../../../protocol/model/scan.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
+import { formTargets } from "../../components/dialog/form-targets.ts";
 import { editingAction, keyOf } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
@@ -89,22 +90,30 @@ export const newScan: Screen<"new-scan"> = {
 			({ items }) => dispatch({ kind: "profiles", profiles: items }),
 			() => undefined,
 		);
+		const handlers = handle<"form">({
+			"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
+			"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
+			submit: {
+				run: () => void submit(),
+				word: () => "starts",
+				disabled() {
+					if (!requestOf(store.get())) return "Type at least one target: an address, a range, a network or a name.";
+					return store.get().isStarting ? "The scan is being started." : undefined;
+				},
+			},
+		});
+
 		return {
 			route,
 			isDialog: true,
 			scopes: ["form"],
-			handlers: handle<"form">({
-				"next-field": { run: () => dispatch({ kind: "step", by: 1 }) },
-				"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
-				submit: {
-					run: () => void submit(),
-					word: () => "starts",
-					disabled() {
-						if (!requestOf(store.get())) return "Type at least one target: an address, a range, a network or a name.";
-						return store.get().isStarting ? "The scan is being started." : undefined;
-					},
-				},
-			}),
+			handlers,
+			targets: () => formTargets(context, "starts", handlers),
+			lineTargets: () =>
+				fieldNames.map((name, index) => ({
+					text: labels[name],
+					run: () => dispatch({ kind: "step", by: index - fieldNames.indexOf(store.get().active) }),
+				})),
 			takeKey(key) {
 				const form = store.get();
 				const field = form.fields[form.active];
@@ -175,6 +184,9 @@ function hintOf(form: FormModel, name: FieldName): string {
 	}
 }
 
+/** What it costs, the keys, and blanks between. */
+const rowsBelow = 8;
+
 function drawForm(
 	form: FormModel,
 	width: number,
@@ -184,6 +196,7 @@ function drawForm(
 ): string[] {
 	const rows = [line(width, [])];
 	const isChoice = form.profiles.length > 0;
+	let spare = height - fieldNames.length * 2 - rowsBelow;
 	for (const name of fieldNames) {
 		const isActive = name === form.active;
 		const room = width - labelWidth - 3;
@@ -199,8 +212,13 @@ function drawForm(
 				[labels[name].padEnd(labelWidth), isActive ? "accent" : "muted"],
 				cell(text, room + 1, isActive ? "tabActive" : "chip"),
 			]),
-			line(width, [["".padEnd(labelWidth + 3)], [hintOf(form, name), "faint"]]),
 		);
+		const hint = hintOf(form, name);
+		const wrapped = wrap(hint, room);
+		const isWhole = isActive || wrapped.length - 1 <= spare;
+		if (isWhole) spare -= wrapped.length - 1;
+		for (const part of isWhole ? wrapped : [hint])
+			rows.push(line(width, [["".padEnd(labelWidth + 3)], [part, "faint"]]));
 	}
 	rows.push(line(width, []), ...costLines(form, width, height - rows.length - 2));
 	while (rows.length < height - 1) rows.push(line(width, []));
@@ -216,7 +234,7 @@ function drawForm(
 						[" choose   ", "muted"],
 					] as const)
 				: []),
-			["Esc", "key"],
+			[keyOf("everywhere", "back"), "key"],
 			[" leaves", "muted"],
 		]),
 	);
