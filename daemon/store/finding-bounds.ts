@@ -16,6 +16,16 @@ export interface BoundKey extends RowKey {
 	fill(from: number, to: number, places: Float64Array): void;
 }
 
+/** What of columns tells which rows are meant: each has a mark, and marks are meant or not. */
+export interface MeantRows {
+	readonly rows: number;
+	readonly marks: ArrayLike<number>;
+	/** By mark: 1 or 0. */
+	readonly meant: Uint8Array;
+	/** Of each block, another whenever something in it has changed; never 0. */
+	readonly versions: Uint32Array;
+}
+
 /** Of one list of keys, of which the last is the ids. */
 export class OrderBounds {
 	readonly #width: number;
@@ -40,8 +50,9 @@ export class OrderBounds {
 		return this.#lasts;
 	}
 
-	/** `versions`: of each block of rows, another whenever something in it has changed; never 0. */
-	update(keys: readonly BoundKey[], rows: number, versions: Uint32Array): void {
+	/** The same marks must be meant each time. */
+	update(keys: readonly BoundKey[], columns: MeantRows): void {
+		const { rows, versions } = columns;
 		const blocks = Math.ceil(rows / blockRows);
 		const tables = keys.flatMap((key) => key.tables);
 		if (blocks > this.#looked.length || !areSame(this.#tables, tables)) {
@@ -53,7 +64,7 @@ export class OrderBounds {
 		for (let block = 0; block < blocks; block++) {
 			const version = versions[block] ?? 0;
 			if (this.#looked[block] === version) continue;
-			this.#look(keys, block, Math.min(rows, (block + 1) * blockRows));
+			this.#look(keys, block, columns);
 			this.#looked[block] = version;
 		}
 	}
@@ -63,30 +74,34 @@ export class OrderBounds {
 		const [firsts, width] = [this.#firsts, this.#width];
 		const compare = (a: number, b: number) => {
 			for (let at = 0; at < width; at++) {
-				const distance = (firsts[a * width + at] ?? 0) - (firsts[b * width + at] ?? 0);
-				if (distance !== 0) return distance;
+				const [one, other] = [firsts[a * width + at] ?? 0, firsts[b * width + at] ?? 0];
+				if (one !== other) return one < other ? -1 : 1;
 			}
 			return 0;
 		};
 		return Uint32Array.from({ length: blocks }, (_, block) => block).sort(compare);
 	}
 
-	/** Those that nothing is in any more among them: they only make the bounds wider. */
-	#look(keys: readonly BoundKey[], block: number, to: number): void {
+	/** What is gone since and left the block as it was only makes the bounds wider. */
+	#look(keys: readonly BoundKey[], block: number, { rows, marks, meant }: MeantRows): void {
 		const from = block * blockRows;
+		const length = Math.min(rows - from, blockRows);
 		for (const [at, { descending, fill }] of keys.entries()) {
 			const places = this.#places[at] ?? new Float64Array(0);
-			fill(from, to, places);
-			if (descending) for (let n = 0; n < to - from; n++) places[n] = -(places[n] ?? 0);
+			fill(from, from + length, places);
+			if (descending) for (let n = 0; n < length; n++) places[n] = -(places[n] ?? 0);
 		}
-		let [first, last] = [0, 0];
-		for (let n = 1; n < to - from; n++) {
-			if (this.#isBefore(n, first)) first = n;
+		let [first, last] = [-1, -1];
+		for (let n = 0; n < length; n++) {
+			if (meant[marks[from + n] ?? 0] !== 1) continue;
+			if (first < 0) [first, last] = [n, n];
+			else if (this.#isBefore(n, first)) first = n;
 			else if (this.#isBefore(last, n)) last = n;
 		}
+		// Where there is none, it is beyond both ends of the order.
 		for (const [at, places] of this.#places.entries()) {
-			this.#firsts[block * this.#width + at] = places[first] ?? 0;
-			this.#lasts[block * this.#width + at] = places[last] ?? 0;
+			this.#firsts[block * this.#width + at] = first < 0 ? Number.POSITIVE_INFINITY : (places[first] ?? 0);
+			this.#lasts[block * this.#width + at] = last < 0 ? Number.NEGATIVE_INFINITY : (places[last] ?? 0);
 		}
 	}
 

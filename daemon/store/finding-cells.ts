@@ -58,3 +58,10 @@ export const onPort = 1 << 24;
 export function widthOf(names: readonly ColumnName[]): number {
 	return names.reduce((sum, name) => sum + columns[name].make(0).BYTES_PER_ELEMENT, 0);
 }
+
+/** For each number of 16 bits whether it fits. */
+export function halfTable(test: (number: number) => boolean): Uint8Array {
+	const table = new Uint8Array(65_536);
+	for (let number = 0; number < table.length; number++) table[number] = test(number) ? 1 : 0;
+	return table;
+}

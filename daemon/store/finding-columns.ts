@@ -10,7 +10,9 @@ import {
 	type Column,
 	type ColumnName,
 	columns,
+	halfTable,
 	isText,
+	markOf,
 	type TextColumn,
 	textColumns,
 	widthOf,
@@ -84,13 +86,17 @@ export class FindingColumns {
 		return this.#texts.get(name) ?? textColumns[name]();
 	}
 
-	/** Where the rows of each block lie in an order by columns that have been read. The last key is the ids. */
-	bounds(keys: readonly BoundKey[]): OrderBounds {
-		const name = keys.map((key) => (key.descending ? "-" : "") + key.name).join();
+	/**
+	 * Where in an order the rows of each block lie whose `finding.open` is one of `opens`. The keys are of columns that have been
+	 * read, the last of them is the ids.
+	 */
+	bounds(keys: readonly BoundKey[], opens: readonly number[]): OrderBounds {
+		const name = [...keys.map((key) => (key.descending ? "-" : "") + key.name), ...opens].join();
 		const bounds = this.#bounds.get(name) ?? new OrderBounds(keys.length);
 		if (this.#bounds.size >= mostBounds) this.#bounds.clear();
 		this.#bounds.set(name, bounds);
-		bounds.update(keys, this.#rows, this.#versions);
+		const meant = halfTable((mark) => mark > 0 && opens.includes(Number(markOf.open(mark))));
+		bounds.update(keys, { rows: this.#rows, marks: this.column("marks"), meant, versions: this.#versions });
 		return bounds;
 	}
 

@@ -4,7 +4,7 @@
  */
 import { testOf, type ValueTest } from "../query/condition-test.ts";
 import { blockRows } from "./finding-bounds.ts";
-import { type Column, type ColumnName, markOf, onPort, portOf, protocolOf } from "./finding-cells.ts";
+import { type Column, type ColumnName, halfTable, markOf, onPort, portOf, protocolOf } from "./finding-cells.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { type FindingOrder, orderById } from "./finding-orders.ts";
 import type { ColumnTerm, MarkName, Range } from "./finding-terms.ts";
@@ -78,7 +78,7 @@ export function scanColumns(
 	const [order] = keys;
 	const found = new FirstOf(limit, all, after);
 	const blocks = Math.ceil(rows / blockRows);
-	const bounds = order && columns.bounds(all);
+	const bounds = order && columns.bounds(all, opens);
 	const inOrder = bounds?.inOrder(blocks);
 	const fits = new Uint8Array(blockRows);
 	const words = new Uint32Array(fits.buffer);
@@ -196,13 +196,6 @@ const none: Fill = (from, to, fits) => void fits.fill(0, 0, to - from);
 function markFits(name: MarkName, test: ValueTest, mark: number): boolean {
 	const value = markOf[name](mark);
 	return name === "instance" && value === null ? true : test(value);
-}
-
-/** For each number of 16 bits whether it fits. */
-function halfTable(test: (number: number) => boolean): Uint8Array {
-	const table = new Uint8Array(65_536);
-	for (let number = 0; number < table.length; number++) table[number] = test(number) ? 1 : 0;
-	return table;
 }
 
 /** By the 16 bits of each that begin at `shift`. */
