@@ -13,10 +13,6 @@ import type {
 import { areas } from "./methods/index.ts";
 
 type Areas = typeof areas;
-type MemberOf<A> = A[keyof A];
-type Members = { [K in keyof Areas]: MemberOf<Areas[K]> }[keyof Areas];
-export type AnyMethod = Extract<Members, { kind: "method" }>;
-export type AnyStream = Extract<Members, { kind: "stream" }>;
 
 /** The methods of one area by their export name: what `daemon/rpc/handlers/<area>.ts` must implement. */
 export type MethodsOf<A extends keyof Areas> = {

@@ -48,7 +48,7 @@ function shortList(names: readonly string[]): string {
 }
 
 /** Names that no packager allows are left out of what people paste into a shell. Null when nothing is left. */
-export function updateCommand(names: readonly string[], manager: Manager): string | null {
+function updateCommand(names: readonly string[], manager: Manager): string | null {
 	const clean = [...new Set(names)].filter(isPackageName).slice(0, mostNames);
 	if (clean.length === 0) return null;
 	const list = clean.join(" ");

@@ -122,7 +122,7 @@ export function isClear(entry: Weighed, prior: PriorFinding): boolean {
 }
 
 /** NEW once ever; REOPENED for exactly one run. */
-export function nextStatus(prior: PriorFinding): "NEW" | "ACTIVE" | "REOPENED" {
+function nextStatus(prior: PriorFinding): "NEW" | "ACTIVE" | "REOPENED" {
 	if (prior.status === null) return "NEW";
 	return prior.status === "FIXED" ? "REOPENED" : "ACTIVE";
 }

@@ -38,7 +38,7 @@ export function readRights(status: string = readText("/proc/self/status") ?? "")
 }
 
 /** How to give a daemon the capability; what not to do comes last. */
-export const capabilityCure = [
+const capabilityCure = [
 	"Give the daemon CAP_NET_RAW as an ambient capability; it needs no root then.",
 	"As a service: systemctl edit vedette, add [Service] AmbientCapabilities=CAP_NET_RAW, then systemctl restart vedette",
 	"By hand: sudo setpriv --reuid $(id -u) --regid $(id -g) --init-groups --inh-caps +net_raw --ambient-caps +net_raw vedette daemon",

@@ -18,7 +18,7 @@ const mostOfDeciding = 64;
 const mostOfOthers = 8;
 
 /** What is compared by: an address alone goes round, and makes no pair. */
-export const blockingKinds = identifierKinds.filter((kind) => kind !== "ip");
+const blockingKinds = identifierKinds.filter((kind) => kind !== "ip");
 const nameKinds = ["name", "netbios"] as const satisfies IdentifierKind[];
 
 export function mostSharing(kind: IdentifierKind): number {

@@ -81,7 +81,7 @@ interface Plan {
 }
 
 /** Which address goes where, without doing it. */
-export function planUndo(db: DatabaseSync, merge: StoredMerge): Plan {
+function planUndo(db: DatabaseSync, merge: StoredMerge): Plan {
 	const shelf = readShelf(db, merge.id);
 	const { sides: facts, arrivals, ownerOf } = readMergeSides(db, merge, shelf);
 	const sides = facts.map(({ side }) => side);

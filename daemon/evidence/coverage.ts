@@ -12,7 +12,7 @@ import type { Kind } from "./record.ts";
  * - `unknown`: open, but not recognised or not finished: only `kinds` are covered.
  * - `silent`: no answer; covers nothing.
  */
-export const portOutcomes = ["closed", "answered", "unknown", "silent"] as const;
+const portOutcomes = ["closed", "answered", "unknown", "silent"] as const;
 export type PortOutcome = (typeof portOutcomes)[number];
 
 export interface PortCoverage {

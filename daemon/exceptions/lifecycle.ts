@@ -33,7 +33,7 @@ export function actRefusal(act: ExceptionAct, one: Standing, now: number): strin
 }
 
 /** In the days before its end. */
-export function isEnding(one: Pick<Exception, "until">, now: number): boolean {
+function isEnding(one: Pick<Exception, "until">, now: number): boolean {
 	return endOf(one) - exceptionLimits.warnDays * dayMs <= now;
 }
 

@@ -10,7 +10,7 @@ import type { ExportRow, ExportSource } from "./export-source.ts";
 import { purlOf } from "./purl.ts";
 
 /** As OpenVEX calls them; the strongest first, where two signatures say different things of one product. */
-export const vexStatuses = ["affected", "under_investigation", "not_affected", "fixed"] as const;
+const vexStatuses = ["affected", "under_investigation", "not_affected", "fixed"] as const;
 export type VexStatus = (typeof vexStatuses)[number];
 
 /** OpenVEX's and CSAF's words alike. */

@@ -58,7 +58,7 @@ const formula = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 const needsQuotes = /[",;\t']|^\s|\s$/;
 
 /** Lines of a text are put on one. */
-export function textCell(text: string): string {
+function textCell(text: string): string {
 	const line = text
 		.split(/\r\n|\n|\r/)
 		.map(harmless)

@@ -102,7 +102,7 @@ function ruleOf(name: string, signature: Signature | null): object {
 }
 
 /** `tcp://192.0.2.1:22`, `tcp://[2001:db8::1]:22`, `host://192.0.2.1` for what is about the whole host. */
-export function uriOf({ address, port, protocol }: Pick<ExportRow, "address" | "port" | "protocol">): string {
+function uriOf({ address, port, protocol }: Pick<ExportRow, "address" | "port" | "protocol">): string {
 	// A zone is written %25 in a URI (RFC 6874).
 	const host = address.includes(":") ? `[${address.replace("%", "%25")}]` : address;
 	return port === null ? `host://${host}` : `${protocol}://${host}:${port}`;

@@ -1,6 +1,6 @@
 /** Says in words why what was seen is an asset, and why it is not another one. Pure. */
 import type { ResolutionRule } from "../../protocol/model/identity.ts";
-import type { Identifier, IdentifierKind } from "../store/identifiers.ts";
+import type { IdentifierKind } from "../store/identifiers.ts";
 import type { Passed, Poisoned, Resolution } from "./resolve.ts";
 import { identifierRules } from "./strength.ts";
 
@@ -86,9 +86,4 @@ export function titleOf(kind: string): string {
 function list(words: readonly string[]): string {
 	const unique = [...new Set(words)];
 	return unique.length < 2 ? (unique[0] ?? "") : `${unique.slice(0, -1).join(", ")} and ${unique.at(-1)}`;
-}
-
-/** An identifier in one line. */
-export function inWords({ kind, value }: Identifier): string {
-	return `${identifierRules[kind].title} ${value}`;
 }

@@ -82,11 +82,6 @@ export function contradictions(one: readonly Identifier[], other: readonly Ident
 	);
 }
 
-/** Does anything stronger than the kind they agree by contradict? The strongest such kind, or null. */
-export function vetoOf(by: IdentifierKind, against: readonly Comparison[]): Comparison | null {
-	return against.find(({ kind }) => identifierRules[kind].strength > identifierRules[by].strength) ?? null;
-}
-
 function compare(
 	one: readonly Identifier[],
 	other: readonly Identifier[],

@@ -71,7 +71,7 @@ function withLinearPatterns(source: string, ast: ASTNode): string {
 }
 
 /** Visits a node and everything below it. */
-export function forEachNode(node: ASTNode, visit: (node: ASTNode) => void): void {
+function forEachNode(node: ASTNode, visit: (node: ASTNode) => void): void {
 	visit(node);
 	for (const child of childrenOf(node)) forEachNode(child, visit);
 }

@@ -4,7 +4,7 @@
  * Where it failed. `host-key`: nothing secret was sent. `authentication`: refused with everything there was to offer.
  * `locked`: the server says the account may not log in, or the password must be changed first.
  */
-export const loginStages = ["settings", "connect", "host-key", "authentication", "locked", "shell", "command"] as const;
+const loginStages = ["settings", "connect", "host-key", "authentication", "locked", "shell", "command"] as const;
 export type LoginStage = (typeof loginStages)[number];
 
 export class LoginFailure extends Error {

@@ -66,15 +66,6 @@ export function knownTypes(entries: readonly KnownHost[], host: string, port: nu
 	return [...new Set(mine.map(({ type }) => type))];
 }
 
-/** The line that makes a key known. */
-export function knownHostLine(
-	host: string,
-	port: number,
-	key: { readonly type: string; readonly blob: Uint8Array },
-): string {
-	return `${hostName(host, port)} ${key.type} ${Buffer.from(key.blob).toString("base64")}`;
-}
-
 /** A port other than 22 is part of the name: `[host]:2222`. */
 export function hostName(host: string, port: number): string {
 	const lower = host.toLowerCase();

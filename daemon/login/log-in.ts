@@ -67,7 +67,7 @@ function hopOf({ names, known, ...hop }: HopRequest, shown: { key: ShownKey | nu
 }
 
 /** Any name under which the key is wrong outdoes those under which it is right. */
-export function judgeByNames({ names, known }: Pick<HopRequest, "names" | "known">, key: HostKey): ShownKey["state"] {
+function judgeByNames({ names, known }: Pick<HopRequest, "names" | "known">, key: HostKey): ShownKey["state"] {
 	const judged = names.map(({ host, port }) => judgeHostKey(known, host, port, key));
 	return (["revoked", "changed", "known", "other-type"] as const).find((one) => judged.includes(one)) ?? "unknown";
 }

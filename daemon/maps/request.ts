@@ -146,7 +146,7 @@ export function readResolver(text: string): string | null {
 }
 
 /** `127.0.0.1`, `127.0.0.1:5353`, `::1` or `[::1]:5353`, in canonical form. Throws `invalid`. */
-export function parseResolver(text: string): string {
+function parseResolver(text: string): string {
 	const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
 	const address = parseAddress(bracketed ?? plain ?? text.trim());
 	const port = Number(portText ?? 53);

@@ -82,5 +82,5 @@ export interface WorkerOptions {
 	readonly maxInFlight: number;
 }
 
-export const backEnds = ["auto", "epoll", "node"] as const;
+const backEnds = ["auto", "epoll", "node"] as const;
 export type BackEnd = (typeof backEnds)[number];

@@ -15,7 +15,7 @@ export interface RawAccess {
 /** Machines whose `struct msghdr` and pointers have the layout the engine writes: 64 bits, little-endian. */
 const known64Bit = new Set(["x64", "arm64", "riscv64", "loong64"]);
 
-export const capabilityHint =
+const capabilityHint =
 	"Give the daemon the capability CAP_NET_RAW: in its systemd unit `AmbientCapabilities=CAP_NET_RAW`, or by hand " +
 	"`sudo setpriv --reuid $(id -u) --regid $(id -g) --init-groups --inh-caps +net_raw --ambient-caps +net_raw vedette daemon`.";
 

@@ -15,7 +15,7 @@ export interface EngineChoice {
 }
 
 /** What may be asked for: the best there is, or connects even where raw packets are allowed. */
-export const engineWishes = ["auto", "connect"] as const;
+const engineWishes = ["auto", "connect"] as const;
 export type EngineWish = (typeof engineWishes)[number];
 
 /** Reads `VEDETTE_ENGINE`; absent or empty means the best there is. Raises `invalid` for a word it does not know. */

@@ -5,7 +5,7 @@
  */
 
 /** Of a second's packets so many may leave at once: a thread that wakes up late still reaches the rate. */
-export const burstMs = 4;
+const burstMs = 4;
 /** No stretch of this length ever gets more than its share of the rate, rounded down, and one packet. */
 export const windowMs = 100;
 

@@ -14,7 +14,7 @@ const maxLines = 128;
 const maxLineBytes = 4_096;
 
 /** Is this line the last of a reply that began with `code`? */
-export function endsReply(line: string, code: string): boolean {
+function endsReply(line: string, code: string): boolean {
 	return line.startsWith(code) && line.charAt(3) !== "-";
 }
 

@@ -38,7 +38,7 @@ export interface Dialer {
 }
 
 /** Why a conversation ended early: an outcome, not an error of ours. */
-export const failureReasons = [
+const failureReasons = [
 	"refused",
 	"timeout",
 	"reset",

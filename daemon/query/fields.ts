@@ -140,7 +140,7 @@ export function fieldNames(catalogue: FieldCatalogue): string[] {
 	);
 }
 
-export function unknownField(name: string, known: readonly string[], at: number): AppError {
+function unknownField(name: string, known: readonly string[], at: number): AppError {
 	const close = closeNames(name, known);
 	return new AppError("invalid", `There is no field "${name}" (position ${at + 1}).`, {
 		hint: close.length > 0 ? `Did you mean ${close.join(" or ")}?` : `The fields are: ${known.join(", ")}.`,

@@ -22,7 +22,7 @@ export interface Needs {
 }
 
 /** Fields over the same tables read the same children. */
-export function childrenKey({ exists: { tables, on } }: ExistsField): string {
+function childrenKey({ exists: { tables, on } }: ExistsField): string {
 	return `${tables}|${on}`;
 }
 

@@ -142,7 +142,7 @@ class DiscoveryWindow {
 }
 
 /** How an answer is told: `icmp echo`, `arp 52:54:00:12:34:56`, `tcp 80 reset`, `udp 161 answered`, `udp 137 closed`. */
-export function howFound({ address, kind, port, state, mac }: DatagramAnswer): string {
+function howFound({ address, kind, port, state, mac }: DatagramAnswer): string {
 	switch (kind) {
 		case "echo":
 			return "icmp echo";

@@ -66,12 +66,12 @@ export function closedRanges(progress: HostProgress): [number, number][] {
 }
 
 /** Ports that never answered, as ascending inclusive ranges. */
-export function silentRanges(progress: HostProgress): [number, number][] {
+function silentRanges(progress: HostProgress): [number, number][] {
 	return rangesOf(progress.state, silentMark, progress.filtered);
 }
 
 /** Ports of which something on the way said that they cannot be reached, as ascending inclusive ranges. */
-export function unreachableRanges(progress: HostProgress): [number, number][] {
+function unreachableRanges(progress: HostProgress): [number, number][] {
 	return rangesOf(progress.state, unreachableMark, progress.unreachable);
 }
 

@@ -8,7 +8,7 @@ import type { NetworkFigures } from "../packets/engine.ts";
 import { escapeBytes } from "../probes/banner-text.ts";
 import type { HostTask } from "./host.ts";
 
-export const netbiosPort = 137;
+const netbiosPort = 137;
 
 /** Null where it did not answer, is not to be asked, or cannot be asked from here. */
 export async function askNetbiosName(

@@ -6,8 +6,8 @@ import { privateAddresses } from "./special.ts";
 import type { NotScanned, TargetMeaning } from "./targets.ts";
 
 /** More addresses or more time than this needs `confirm` (`scans.start`). */
-export const confirmAddresses = 65_536;
-export const confirmSeconds = 3_600;
+const confirmAddresses = 65_536;
+const confirmSeconds = 3_600;
 
 /** The limits of a profile that decide how long a scan takes. */
 export interface EstimatedLimits {

@@ -62,7 +62,7 @@ export interface Targets {
 /** Host names of one scan: each is looked up before anything starts. */
 const mostNames = 5_000;
 /** Host names of one scan when several of them may stand for one address. */
-export const mostSplitNames = 500;
+const mostSplitNames = 500;
 const mostNamed = 5;
 
 /**

@@ -152,7 +152,7 @@ export function listAssetIds(db: DatabaseSync, after: number, limit: number): nu
 }
 
 /** The counts of a row with columns n1 to n5. */
-export function severityCountsOf(row: { n1: number; n2: number; n3: number; n4: number; n5: number }): SeverityCounts {
+function severityCountsOf(row: { n1: number; n2: number; n3: number; n4: number; n5: number }): SeverityCounts {
 	return { "1": row.n1, "2": row.n2, "3": row.n3, "4": row.n4, "5": row.n5 };
 }
 

@@ -6,7 +6,7 @@ import { all, first, run } from "./sql.ts";
 import type { StoredTag } from "./tags.ts";
 import { isoOf } from "./time.ts";
 
-export const tagsKeptMs = 30 * 86_400_000;
+const tagsKeptMs = 30 * 86_400_000;
 
 /** A tag as it was, with who carried it. Times in milliseconds. */
 export interface KeptTag {

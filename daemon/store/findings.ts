@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Finding, FindingEvent } from "../../protocol/model/finding.ts";
 import type { Severity } from "../../protocol/model/severity.ts";
 import type { Source } from "../evidence/record.ts";
-import { addressKey, addressOfKey } from "./address-key.ts";
+import { addressOfKey } from "./address-key.ts";
 import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
@@ -109,16 +109,6 @@ export function evidenceFor(db: DatabaseSync, finding: Finding): StoredRecord[] 
 		kind,
 		instance: finding.instance ?? "",
 	});
-}
-
-/** Open findings at one address of an asset, for a scan's own figures and for tests. */
-export function listOpenFindings(db: DatabaseSync, assetId: number, address: string): Finding[] {
-	return all<FindingRow>(
-		db,
-		`SELECT ${listing.columns} FROM ${listing.from} WHERE f.asset = ? AND f.address = ? AND f.open = 1 ORDER BY f.id`,
-		assetId,
-		addressKey(address),
-	).map(toFinding);
 }
 
 interface FindingRow extends TicketOfFindingRow {

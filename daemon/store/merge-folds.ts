@@ -9,7 +9,7 @@ import { listSides, partsOf } from "./merges.ts";
 import { all, run } from "./sql.ts";
 
 /** What was at the address left, at the address it went to, and what that made. */
-export const foldParts = ["source", "target", "made"] as const;
+const foldParts = ["source", "target", "made"] as const;
 export type FoldPart = (typeof foldParts)[number];
 
 export interface Fold {

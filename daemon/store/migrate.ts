@@ -8,7 +8,7 @@ import { packageRoot } from "../package-root.ts";
 import { notOurs, storeFailure } from "./failure.ts";
 
 /** "Vdtt" in the header of the file, so that no other program's database is ever migrated. */
-export const applicationId = 0x56647474;
+const applicationId = 0x56647474;
 
 export interface Migration {
 	number: number;

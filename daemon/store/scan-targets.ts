@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { all, first, run, transaction } from "./sql.ts";
 
-export const targetStates = ["pending", "alive", "dead", "done", "excluded"] as const;
+const targetStates = ["pending", "alive", "dead", "done", "excluded"] as const;
 export type TargetState = (typeof targetStates)[number];
 
 export interface ScanTarget {

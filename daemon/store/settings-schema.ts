@@ -18,7 +18,7 @@ export const profileVersion = z.object({
 	options: profileOptions,
 });
 
-export const storedProfile = z.object({
+const storedProfile = z.object({
 	name: profileName,
 	/** Kept for the scans that used it; the name is free, and whoever takes it counts its versions on. */
 	deleted: z.boolean(),
@@ -28,7 +28,7 @@ export const storedProfile = z.object({
 export type StoredProfile = z.infer<typeof storedProfile>;
 
 /** Never scanned, whatever a request says. Never deleted from the settings either: removed ones are the history. */
-export const storedExclusion = z.object({
+const storedExclusion = z.object({
 	/** Ascending, without a gap, from 1. */
 	id: z.int().positive(),
 	/** As it was written. */
@@ -44,7 +44,7 @@ export const storedExclusion = z.object({
 export type StoredExclusion = z.infer<typeof storedExclusion>;
 
 /** What somebody said of addresses that answer: these are real, these are ghosts. */
-export const storedGhostRule = z.object({
+const storedGhostRule = z.object({
 	/** Ascending, from 1; never used again while any rule is left. */
 	id: z.int().positive(),
 	target: z.string().min(1).max(253),
@@ -54,16 +54,15 @@ export const storedGhostRule = z.object({
 	addedAt: timestamp,
 	addedBy: z.string().max(200),
 });
-export type StoredGhostRule = z.infer<typeof storedGhostRule>;
 
-export const savedFilter = z.object({
+const savedFilter = z.object({
 	list: z.enum(["scans", "assets", "findings", "signatures"]),
 	name: z.string().trim().min(1).max(100),
 	filter: z.string().max(4_000),
 });
 
 /** A key by which bundles are trusted; `sealed`: its secret half, of a key that was made here. */
-export const storedBundleKey = bundleKey
+const storedBundleKey = bundleKey
 	.omit({ mine: true })
 	.extend({ sealed: z.string().max(8_000).nullable(), sealedBy: z.string().max(100).nullable() });
 export type StoredBundleKey = z.infer<typeof storedBundleKey>;
@@ -110,7 +109,7 @@ const signer = z.object({
 });
 export type StoredSigner = z.infer<typeof signer>;
 
-export const storedOperators = z.object({
+const storedOperators = z.object({
 	grants: z.array(grant).max(500),
 	tokens: z.array(token).max(2_000),
 	/** Whose signatures over decisions count. */
@@ -118,7 +117,7 @@ export const storedOperators = z.object({
 	singleOperator: singleOperator.nullable(),
 });
 
-export const storedDashboard = z.object({
+const storedDashboard = z.object({
 	/** Identity of whose it is. */
 	operator: z.string().max(200),
 	widgets: dashboardWidgets,

@@ -42,7 +42,7 @@ export const ticketFields: FieldCatalogue = {
 	bare: ["assignee", "asset", "address", "signature", "title", "rule"],
 };
 
-export const ticketSorts: Sorts = {
+const ticketSorts: Sorts = {
 	id: "t.id",
 	state: "t.state",
 	assignee: `ifnull(${shownNameOf("t.assignee")}, '') COLLATE NOCASE`,

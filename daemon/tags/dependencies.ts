@@ -49,7 +49,7 @@ export function refuseCircle(tags: readonly StoredTag[], changed: { id: number; 
 }
 
 /** Tags a rule may look at: those named whole, or all when it asks for words, patterns or numbers. */
-export function usedBy(rule: TagRule, tags: readonly Pick<StoredTag, "id" | "name">[]): number[] {
+function usedBy(rule: TagRule, tags: readonly Pick<StoredTag, "id" | "name">[]): number[] {
 	const asked = conditionsOnTags(queryOf(rule));
 	if (asked.length === 0) return [];
 	if (asked.some((literal) => literal === null)) return tags.map(({ id }) => id);

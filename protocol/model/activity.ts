@@ -5,7 +5,6 @@ import { timestamp } from "./timestamp.ts";
 export const activityKinds = [
 	...(["scan", "map", "recipe", "update", "import", "search", "purge", "merge", "request"] as const),
 ] as const;
-export type ActivityKind = (typeof activityKinds)[number];
 
 /** `waiting`: for a window, or for somebody. `stopped`: cancelled or paused by somebody. */
 export const activityStates = ["running", "waiting", "done", "failed", "stopped"] as const;

@@ -27,8 +27,6 @@ export const asset = z.object({
 });
 export type Asset = z.infer<typeof asset>;
 
-export const portStates = ["open", "closed", "filtered"] as const;
-
 /** A port that was seen open, with what answered on it. */
 export const service = z.object({
 	address: z.string(),

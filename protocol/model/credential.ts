@@ -108,7 +108,6 @@ export const jumpHost = z.object({
 	user: loginUser.nullable().default(null).describe("null: the credential's"),
 	credential: credentialName.nullable().default(null).describe("whose proofs are shown there; null: this one's"),
 });
-export type JumpHost = z.infer<typeof jumpHost>;
 
 export const jump = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("none") }),

@@ -33,4 +33,3 @@ export const fragilePorts = z.object({
 	always: z.string().describe("ports on which printers print what they receive; these cannot be taken out"),
 	further: z.string().describe("the list that can be set, such as 502,20000-20010; empty for none"),
 });
-export type FragilePorts = z.infer<typeof fragilePorts>;

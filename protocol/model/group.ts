@@ -15,7 +15,6 @@ export const cvssEnvironment = z.strictObject({
 	ir: z.enum(["low", "medium", "high", "not-defined"]).default("not-defined").describe("integrity requirement"),
 	ar: z.enum(["low", "medium", "high", "not-defined"]).default("not-defined").describe("availability requirement"),
 });
-export type CvssEnvironment = z.infer<typeof cvssEnvironment>;
 
 const words = z.string().max(1_000);
 /** No quotation mark: it is what stands around a title that has blanks. */

@@ -104,7 +104,6 @@ export const mapFlags = z.object({
 	live: z.boolean().describe("L: answered a probe; a name alone is not live"),
 	netblock: z.boolean().describe("N: inside the netblock of the map"),
 });
-export type MapFlags = z.infer<typeof mapFlags>;
 
 export const mapHost = z.object({
 	id: z.int().positive(),
@@ -124,7 +123,6 @@ export type MapHost = z.infer<typeof mapHost>;
 /** approved: on the list. rogue: live, in the netblock, and not on it. unknown: neither. */
 export const hostStandings = ["approved", "rogue", "unknown"] as const;
 export const hostStanding = z.enum(hostStandings);
-export type HostStanding = z.infer<typeof hostStanding>;
 /** added: only in the newer map. removed: only in the older. active: in both. */
 export const hostChanges = ["added", "removed", "active"] as const;
 export const hostChange = z.enum(hostChanges);

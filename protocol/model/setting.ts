@@ -9,7 +9,6 @@ export const settingGroups = [
 
 /** `built-in` ones cannot be changed; `environment`: a variable of the daemon's environment, read when it starts. */
 export const settingSources = ["default", "set", "environment", "built-in"] as const;
-export type SettingSource = (typeof settingSources)[number];
 
 export const setting = z.object({
 	id: z.string().describe("area.name"),

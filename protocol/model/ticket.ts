@@ -116,4 +116,3 @@ export const ticketCounts = z.object({
 	mine: z.int().nonnegative().describe("of the open ones those of the caller"),
 	who: z.string().describe("the caller, as tickets are assigned to it"),
 });
-export type TicketCounts = z.infer<typeof ticketCounts>;

@@ -18,7 +18,6 @@ export const columnLayout = z.object({
 	hidden: z.boolean().default(false),
 	width: z.int().min(1).max(500).nullable().default(null).describe("null: as wide as it is by itself"),
 });
-export type ColumnLayout = z.infer<typeof columnLayout>;
 
 /** Columns in their order. Those that are not named stand after these as they do by themselves; empty: nothing is changed. */
 export const listLayout = z.array(columnLayout).max(60);

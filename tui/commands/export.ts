@@ -65,7 +65,7 @@ Examples:
 	},
 };
 
-export function parseFormat(text: string): ExportFormat {
+function parseFormat(text: string): ExportFormat {
 	const format = exportFormats.find((one) => one === text.toLowerCase());
 	if (format !== undefined) return format;
 	throw new AppError("invalid", `There is no format ${JSON.stringify(text)}.`, {

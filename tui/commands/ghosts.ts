@@ -94,7 +94,7 @@ export const ghostsCommand: CommandFile = {
 };
 
 /** Each with its evidence below it. */
-export function printGhosts(ctx: CommandContext, items: readonly Ghost[]): void {
+function printGhosts(ctx: CommandContext, items: readonly Ghost[]): void {
 	items.forEach((ghost, at) => {
 		if (at > 0) ctx.print("");
 		const said = ghost.rule === null ? "" : `; said to be ${ghost.rule === "real" ? "real" : "a ghost"} since`;

@@ -212,7 +212,7 @@ export const hostColumns = (hosts: readonly MapHost[]): readonly Column<MapHost>
 ];
 
 /** The tree of the hosts, a line each. */
-export function printTree(ctx: CommandContext, hosts: readonly MapHost[]): void {
+function printTree(ctx: CommandContext, hosts: readonly MapHost[]): void {
 	for (const row of topologyRows(hosts)) ctx.print(harmless(`${row.branch}${topologyText(row)}`));
 }
 

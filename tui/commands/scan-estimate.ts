@@ -56,7 +56,7 @@ export async function confirmLarge(ctx: CommandContext, estimate: ScanEstimate):
 }
 
 /** `40 seconds`, `3 hours`, `12 days`. */
-export function roughly(seconds: number): string {
+function roughly(seconds: number): string {
 	const steps: [number, string][] = [
 		[86_400 * 365, "years"],
 		[86_400, "days"],

@@ -13,7 +13,7 @@ const stateWords: Readonly<Record<TicketState, string>> = {
 	IGNORED: "closed, ignored",
 };
 
-export function dueText({ due, overdue }: Pick<Ticket, "due" | "overdue">): string {
+function dueText({ due, overdue }: Pick<Ticket, "due" | "overdue">): string {
 	if (due === null) return "-";
 	return overdue ? `${due.slice(0, 10)} LATE` : due.slice(0, 10);
 }

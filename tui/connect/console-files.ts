@@ -52,7 +52,7 @@ export interface PreferenceStore {
 	keep(change: Preferences): Promise<boolean>;
 }
 
-export async function openPreferences(env: NodeJS.ProcessEnv): Promise<PreferenceStore> {
+async function openPreferences(env: NodeJS.ProcessEnv): Promise<PreferenceStore> {
 	const path = join(resolveHome(env).configDir, "console.json");
 	let known = await readPreferences(path);
 	let writing: Promise<boolean> = Promise.resolve(true);

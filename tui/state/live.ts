@@ -86,7 +86,7 @@ export function watchLive(client: Client, now: () => number): Live {
 }
 
 /** The rows with one replaced or, when it is new, put first. */
-export function withNewest<Row extends { readonly id: number }>(rows: readonly Row[], row: Row): readonly Row[] {
+function withNewest<Row extends { readonly id: number }>(rows: readonly Row[], row: Row): readonly Row[] {
 	const at = rows.findIndex(({ id }) => id === row.id);
 	return at >= 0 ? rows.with(at, row) : [row, ...rows].slice(0, kept);
 }

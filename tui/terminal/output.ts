@@ -20,7 +20,7 @@ export interface TerminalOutput {
  */
 export const enterSequence =
 	"\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[?1004h\u001b[?1007s\u001b[?1007h\u001b[m\u001b[2J";
-export const leaveSequence = `\u001b[?2026l\u001b[r\u001b[m${mouseOff}\u001b[?1007r\u001b[?1004l\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l`;
+const leaveSequence = `\u001b[?2026l\u001b[r\u001b[m${mouseOff}\u001b[?1007r\u001b[?1004l\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l`;
 
 /** A slow line must not stop the process: Node makes terminals blocking, and nothing public undoes it. */
 export function unblock(output: TerminalOutput): void {

@@ -1,7 +1,7 @@
 /** The certificate chain a TLS server presents (RFC 5280). */
 import { z } from "zod";
 
-export const certificateEntry = z.object({
+const certificateEntry = z.object({
 	subject: z.string(),
 	issuer: z.string(),
 	serial: z.string(),

@@ -1,7 +1,7 @@
 /** What came of logging in to a host, or why nobody tried: by whom, how, how far it got, and what stood in the way. */
 import { z } from "zod";
 
-export const loginOutcomes = ["passed", "insufficient", "failed", "locked", "not-attempted"] as const;
+const loginOutcomes = ["passed", "insufficient", "failed", "locked", "not-attempted"] as const;
 
 export const login = z.object({
 	outcome: z

@@ -277,6 +277,6 @@ function withoutRepeats(
 }
 
 /** Debian's tracker names a CVE by itself; OSV has `DEBIAN-CVE-…` and `UBUNTU-CVE-…`. */
-export function isRecordOfCve({ name, cves }: KnownAdvisory): boolean {
+function isRecordOfCve({ name, cves }: KnownAdvisory): boolean {
 	return cves.some((cve) => name.endsWith(cve));
 }

@@ -5,7 +5,7 @@ import { type BundleManifest, bundleManifest, type signatureStates } from "../..
 import { openRegular } from "../../regular-file.ts";
 import { keyId, publicKeyObject } from "./bundle-key.ts";
 
-export const bundleMagic = "vedette-bundle 1\n";
+const bundleMagic = "vedette-bundle 1\n";
 /** Some thousand feeds have room in it. Bytes. */
 const longestHead = 4 << 20;
 

@@ -8,7 +8,7 @@ import type { KnownProduct, ProductTable } from "./products.ts";
 import { cycleOf, supportOf } from "./supported.ts";
 
 /** Signatures of these checks are called by this and what they look at. */
-export const endOfLifeFolder = "end-of-life/";
+const endOfLifeFolder = "end-of-life/";
 
 const clear: Verdict = { matched: false, result: "", problem: "" };
 

@@ -7,7 +7,7 @@ export interface SubjectText {
 }
 
 /** Kinds that have such texts. */
-export const recognisedKinds = [
+const recognisedKinds = [
 	...(["ssh", "http", "smtp", "ftp", "imap", "pop3", "telnet", "dns", "mysql", "snmp"] as const),
 ] satisfies Kind[];
 export type RecognisedKind = (typeof recognisedKinds)[number];

@@ -50,7 +50,7 @@ export async function wantedSha256(listUrl: string, url: string, options: GetOpt
 }
 
 /** In a text as sha256sum(1) writes it, with or without names. Null when it is not there, or not clearly. */
-export function findSha256(text: string, name: string): string | null {
+function findSha256(text: string, name: string): string | null {
 	const lines = text.split("\n").flatMap((line) => {
 		const hash = /(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])/.exec(line)?.[0];
 		return hash === undefined ? [] : [{ hash: hash.toLowerCase(), words: line.split(/[\s()*=:/]+/) }];

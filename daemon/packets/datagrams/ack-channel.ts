@@ -19,7 +19,7 @@ const { errno } = constants;
 const tcpProtocol = 6;
 /** IPV6_CHECKSUM: where the kernel writes the checksum of what leaves a raw socket. */
 const ipv6Checksum = 7;
-export const ackBytes = 20;
+const ackBytes = 20;
 
 export class AckChannel implements Channel {
 	readonly fds: readonly number[];

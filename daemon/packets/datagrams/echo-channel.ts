@@ -14,7 +14,7 @@ import { Receiver } from "./receiver.ts";
 const { errno } = constants;
 const tokenBytes = 8;
 const headerBytes = 8;
-export const echoBytes = headerBytes + tokenBytes;
+const echoBytes = headerBytes + tokenBytes;
 
 interface Socket {
 	readonly fd: number;

@@ -160,5 +160,5 @@ export class ProbeSender {
 }
 
 /** The key of ways that do not leave this machine. */
-export const localKey = "local";
+const localKey = "local";
 const loopback: Path = { kind: "ip", key: localKey, source: 0x7f000001 };

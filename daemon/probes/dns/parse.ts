@@ -5,7 +5,7 @@ import { type DecodedPacket, decode, encode, RECURSION_DESIRED } from "dns-packe
 export const maxAnswerBytes = 4_096;
 
 /** A name that no zone holds (RFC 6761 section 6.4). Asking for it shows whether a server works for strangers. */
-export const foreignName = "vedette-check.invalid";
+const foreignName = "vedette-check.invalid";
 
 /** What software is this? CHAOS class, as BIND began it and others follow. */
 export function versionQuery(id: number): Buffer {

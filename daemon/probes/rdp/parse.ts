@@ -4,7 +4,7 @@ import type { DataOf } from "../../evidence/record.ts";
 export type Layer = DataOf<"rdp">["protocols"][number];
 
 /** Bits of requestedProtocols; 0 is standard RDP security. */
-export const layerBit = { rdp: 0, tls: 1, hybrid: 2, "hybrid-ex": 8 } as const;
+const layerBit = { rdp: 0, tls: 1, hybrid: 2, "hybrid-ex": 8 } as const;
 
 export type Confirm =
 	| { readonly kind: "selected"; readonly layer: Layer | null }

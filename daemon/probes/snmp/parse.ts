@@ -9,7 +9,7 @@ export const systemObjects = {
 	sysName: "1.3.6.1.2.1.1.5.0",
 } as const;
 
-export const snmpVersions = { v1: 0, v2c: 1 } as const;
+const snmpVersions = { v1: 0, v2c: 1 } as const;
 export type SnmpVersion = keyof typeof snmpVersions;
 
 /** Longest answer looked at: a datagram's largest size is what RFC 3417 lets an agent send. */

@@ -22,7 +22,7 @@ export interface EnumerationLimits {
 	readonly timeMs: number;
 }
 
-export const defaultEnumerationLimits: EnumerationLimits = { handshakes: 500, timeMs: 25_000 };
+const defaultEnumerationLimits: EnumerationLimits = { handshakes: 500, timeMs: 25_000 };
 
 const inappropriateFallback = 86;
 /** Alerts that leave no doubt: handshake_failure and protocol_version (RFC 8446 section 6.2). */

@@ -46,7 +46,7 @@ function strandedBlocks(detail: AssetDetail | undefined): Block[] {
 	];
 }
 
-export function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
+function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: number): Block[] {
 	const blocks: Block[] = [
 		{ kind: "field", name: "name", pieces: [[asset.name, "strong"]] },
 		{
@@ -114,7 +114,7 @@ function severityBlocks(asset: Asset): Block[] {
 	return blocks;
 }
 
-export function portBlocks(services: readonly Service[] | undefined): Block[] {
+function portBlocks(services: readonly Service[] | undefined): Block[] {
 	if (!services) return [{ kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
 	const blocks: Block[] = [{ kind: "heading", text: plural(services.length, "open port") }];
 	const several = new Set(services.map(({ address }) => address)).size > 1;

@@ -210,7 +210,7 @@ const spinnerFrames = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] as const;
 const spinnerMs = 250;
 
 /** Turned by the updates themselves, at most four times a second; nothing turns when nothing happens. */
-export function spinner(now: number): string {
+function spinner(now: number): string {
 	return spinnerFrames[Math.floor(now / spinnerMs) % spinnerFrames.length] ?? "⠋";
 }
 

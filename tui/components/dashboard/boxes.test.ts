@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { builtInWidgets, type DashboardWidget } from "../../../protocol/model/dashboard.ts";
+import { duplicateGroupOf } from "../../connect/sample-duplicates.test-support.ts";
+import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
 import { findingOf } from "../../connect/sample-findings.test-support.ts";
 import { overviewOf } from "../../connect/sample-overview.test-support.ts";
 import { scanOf } from "../../connect/sample-scans.test-support.ts";
-import { duplicateGroupOf } from "../../connect/sample-duplicates.test-support.ts";
-import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
 import { activityOf } from "../../connect/sample-settings.test-support.ts";
 import { queryAnswerOf, widgetOf } from "../../connect/sample-tags.test-support.ts";
 import { ticketOf } from "../../connect/sample-tickets.test-support.ts";

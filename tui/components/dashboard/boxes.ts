@@ -13,7 +13,7 @@ import type { Figures } from "./figures.ts";
 
 export type BuiltIn = Extract<DashboardWidget, { kind: "built-in" }>["shows"];
 
-export const boxTitles: Readonly<Record<BuiltIn, string>> = {
+const boxTitles: Readonly<Record<BuiltIn, string>> = {
 	risk: "Risk",
 	severity: "Open findings",
 	scans: "Scans",

@@ -69,7 +69,7 @@ function dataLines(data: unknown, indent = ""): string {
 		.join("\n");
 }
 
-export function describeExplanation(explanation: Explanation): Block[] {
+function describeExplanation(explanation: Explanation): Block[] {
 	const blocks: Block[] = [
 		{ kind: "text", text: explanation.question, token: "strong" },
 		{ kind: "gap" },
@@ -90,7 +90,7 @@ export function describeExplanation(explanation: Explanation): Block[] {
 }
 
 /** Factor by factor, what it gave of the most it could. */
-export function describeRank({ priority, parts }: MethodResult<typeof explainRank>): Block[] {
+function describeRank({ priority, parts }: MethodResult<typeof explainRank>): Block[] {
 	return [
 		{ kind: "heading", text: "Why this rank" },
 		{

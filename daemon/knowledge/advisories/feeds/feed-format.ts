@@ -1,17 +1,7 @@
 /** What a kind of feed has to tell the import: how it is recognised, what it is called and how a document of it is written. */
 import type { BaseWriter } from "../base-writer.ts";
 
-export const feedFormats = [
-	"osv",
-	"debian-tracker",
-	"csaf",
-	"kev",
-	"epss",
-	"nvd",
-	"endoflife",
-	"recog",
-	"ieee",
-] as const;
+const feedFormats = ["osv", "debian-tracker", "csaf", "kev", "epss", "nvd", "endoflife", "recog", "ieee"] as const;
 export type FeedFormat = (typeof feedFormats)[number];
 
 /** One document of a feed's file: the file itself, or one of those that are packed in it. */
