@@ -310,7 +310,7 @@ test("pages are those of the whole list also where findings are many blocks of c
 		"UPDATE finding SET address = '6' || hex(port), instance = 'i' || (port % 3), last_found = 1000 WHERE id % 97 = 0",
 		"UPDATE signature SET title = 'another', cvss = 3.5 WHERE id = 2",
 		"UPDATE asset SET name = 'zz', stakes = 9 WHERE id = 4",
-		"UPDATE finding SET status = 3, open = 0 WHERE port % 5 = 2 AND asset = 5",
+		"UPDATE finding SET status = 3, open = 0 WHERE port % 5 = 2 AND asset = 5 AND type < 3",
 		"UPDATE finding SET type = 3, status = NULL, open = 2 WHERE port % 13 = 1",
 		"UPDATE asset SET name = 'host-' || (id * 7 % 6)",
 		"UPDATE signature SET points = id * 13 % 5, qid = 2000 - id WHERE id < 4",
