@@ -40,6 +40,7 @@ export const keymap = {
 		{ action: "copy", keys: ["y"], description: "Copy the row or the text to the clipboard" },
 		{ action: "undo", keys: ["u"], description: "Undo the last thing that can be taken back", needs: "operate" },
 		{ action: "undo-list", keys: ["U"], description: "Undo one of the last twenty things", needs: "operate" },
+		{ action: "redo", keys: ["ctrl-r"], description: "Do again what was taken back last", needs: "operate" },
 		{ action: "repaint", keys: ["ctrl-l"], description: "Paint the screen again" },
 		{
 			action: "theme",

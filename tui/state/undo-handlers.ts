@@ -5,7 +5,7 @@ import { sentenceOf } from "./desk-words.ts";
 import { createUndoLedger, type Undoable, undoActions } from "./undo.ts";
 
 export interface UndoDesk extends Pick<ScreenContext, "offerUndo" | "undoLast"> {
-	readonly handlers: Record<"undo" | "undo-list", Handler>;
+	readonly handlers: Record<"undo" | "undo-list" | "redo", Handler>;
 }
 
 export function createUndoDesk(say: (kind: ToastKind, text: string) => void, open: (route: Route) => void): UndoDesk {
@@ -14,7 +14,11 @@ export function createUndoDesk(say: (kind: ToastKind, text: string) => void, ope
 
 	function undo(done: Undoable): void {
 		ledger.undo(done).then(
-			(undone) => undone && say("good", `Undone: ${undone.what}.`),
+			(undone) => {
+				if (!undone) return;
+				const again = ledger.undone() === undone ? ` · ${keyOf("everywhere", "redo")} does it again` : "";
+				say("good", `Undone: ${undone.what}${again === "" ? "." : again}`);
+			},
 			(err: unknown) => say("bad", sentenceOf(err)),
 		);
 	}
@@ -36,6 +40,14 @@ export function createUndoDesk(say: (kind: ToastKind, text: string) => void, ope
 			"undo-list": {
 				run: () => open({ to: "palette", title: "Undo", actions: undoActions(ledger.list(), undo) }),
 				disabled: nothing,
+			},
+			redo: {
+				run: () =>
+					void ledger.redo().then(
+						(one) => one && say("good", `${one.what} · ${keyOf("everywhere", "undo")} to undo`),
+						(err: unknown) => say("bad", sentenceOf(err)),
+					),
+				disabled: () => (ledger.undone() ? undefined : "Nothing was taken back that could be done again."),
 			},
 		},
 	};

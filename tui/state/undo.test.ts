@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../protocol/errors.ts";
-import { createUndoLedger, mostUndoable } from "./undo.ts";
+import { createUndoLedger, mostUndoable, reversible } from "./undo.ts";
 
 function thing(what: string, log: string[], failure?: Error) {
 	return {
@@ -33,4 +33,44 @@ test("what could not be reached can be tried again in its place; what was refuse
 	await expect(ledger.undo()).rejects.toThrow("it has changed");
 	await expect(ledger.undo()).rejects.toThrow("no daemon");
 	expect(ledger.list().map(({ what }) => what)).toEqual(["cut off", "old"]);
+});
+
+test("what was taken back is done again, and taken back again, until something else is done", async () => {
+	const ledger = createUndoLedger();
+	const log: string[] = [];
+	const act = (name: string) =>
+		reversible(name, {
+			again: async () => void log.push(`+${name}`),
+			back: async () => void log.push(`-${name}`),
+			done: () => log.push("."),
+		});
+	ledger.offer(act("a"));
+	ledger.offer(act("b"));
+	expect(await ledger.redo()).toBeUndefined();
+	await ledger.undo();
+	await ledger.undo();
+	expect(ledger.undone()?.what).toBe("a");
+	await ledger.redo();
+	await ledger.redo();
+	await ledger.undo();
+	expect(log.join("")).toBe("-b.-a.+a.+b.-b.");
+	expect(ledger.list().map(({ what }) => what)).toEqual(["a"]);
+	ledger.offer({ what: "c", undo: async () => undefined });
+	expect(ledger.undone()).toBeUndefined();
+	await ledger.undo();
+	expect([ledger.undone(), await ledger.redo()]).toEqual([undefined, undefined]);
+});
+
+test("what cannot be done again while the daemon is away can be tried once more", async () => {
+	const ledger = createUndoLedger();
+	let isAway = true;
+	const again = async () => {
+		if (isAway) throw new AppError("unavailable", "gone");
+	};
+	ledger.offer(reversible("a", { again, back: async () => undefined, done: () => undefined }));
+	await ledger.undo();
+	await expect(ledger.redo()).rejects.toThrow("gone");
+	isAway = false;
+	expect((await ledger.redo())?.what).toBe("a");
+	expect(ledger.list()).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** What can be taken back: the last things done in this console, newest first. It knows no screen and no key. */
+/** What can be taken back, and done again: the last things done in this console, newest first. It knows no screen and no key. */
 import { AppError } from "../../protocol/errors.ts";
 import type { Action } from "../screens/view.ts";
 
@@ -7,6 +7,28 @@ export interface Undoable {
 	readonly what: string;
 	/** Makes it as it was before. A rejection with `unavailable` leaves it to be tried again; any other is final. */
 	undo(): Promise<void>;
+	/** Does it again after it was taken back; resolves with what takes that back. Missing: it has to be done anew by hand. */
+	redo?(): Promise<Undoable>;
+}
+
+/** What one call does and another takes back, as often as one likes; `done` is called after each. */
+export function reversible(
+	what: string,
+	{ again, back, done }: { again(): Promise<unknown>; back(): Promise<unknown>; done(): void },
+): Undoable {
+	const one: Undoable = {
+		what,
+		async undo() {
+			await back();
+			done();
+		},
+		async redo() {
+			await again();
+			done();
+			return one;
+		},
+	};
+	return one;
 }
 
 /** Older things are not offered any more. */
@@ -18,12 +40,18 @@ export interface UndoLedger {
 	list(): readonly Undoable[];
 	/** Takes one back, the newest when none is named. Resolves with what it was; undefined when there is nothing. */
 	undo(one?: Undoable): Promise<Undoable | undefined>;
+	/** What was taken back last and can be done again; nothing once something else was done. */
+	undone(): Undoable | undefined;
+	/** Does that again. Resolves with what it was; undefined when there is nothing. */
+	redo(): Promise<Undoable | undefined>;
 }
 
 export function createUndoLedger(): UndoLedger {
 	let kept: readonly Undoable[] = [];
+	let undone: readonly Undoable[] = [];
 	return {
 		offer(one) {
+			undone = [];
 			kept = [one, ...kept].slice(0, mostUndoable);
 		},
 		list: () => kept,
@@ -37,6 +65,20 @@ export function createUndoLedger(): UndoLedger {
 			} catch (err) {
 				if (err instanceof AppError && err.code === "unavailable")
 					kept = kept.toSpliced(Math.min(at, kept.length), 0, one);
+				throw err;
+			}
+			if (one.redo) undone = [one, ...undone].slice(0, mostUndoable);
+			return one;
+		},
+		undone: () => undone[0],
+		async redo() {
+			const [one, ...rest] = undone;
+			if (!one?.redo) return undefined;
+			undone = rest;
+			try {
+				kept = [await one.redo(), ...kept].slice(0, mostUndoable);
+			} catch (err) {
+				if (err instanceof AppError && err.code === "unavailable") undone = [one, ...undone];
 				throw err;
 			}
 			return one;

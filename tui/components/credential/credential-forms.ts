@@ -4,6 +4,7 @@ import * as credentials from "../../../protocol/methods/credentials.ts";
 import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
 import type { Credential } from "../../../protocol/model/credential.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { fieldsOf, ownOf, proofsOf, typesProofs, wordsOf } from "./credential-fields.ts";
 
 /** `done` is called when the list has changed. */
@@ -61,13 +62,13 @@ export function openEditCredential(context: ScreenContext, before: Credential, d
 
 export function switchCredential(context: ScreenContext, { name, enabled }: Credential, done: () => void): void {
 	context.client.call(credentials.edit, { credential: name, enabled: !enabled }).then(() => {
-		context.offerUndo({
-			what: enabled ? `${name} is not used any more` : `${name} is used again`,
-			async undo() {
-				await context.client.call(credentials.edit, { credential: name, enabled });
-				done();
-			},
-		});
+		context.offerUndo(
+			reversible(enabled ? `${name} is not used any more` : `${name} is used again`, {
+				again: () => context.client.call(credentials.edit, { credential: name, enabled: !enabled }),
+				back: () => context.client.call(credentials.edit, { credential: name, enabled }),
+				done,
+			}),
+		);
 		done();
 	}, context.fail);
 }

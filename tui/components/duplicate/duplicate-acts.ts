@@ -13,6 +13,7 @@ import {
 } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateGroup, MergeField, MergePreview, MergeRecord } from "../../../protocol/model/duplicate.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { reversible, type Undoable } from "../../state/undo.ts";
 import { count, plural } from "../../text/format.ts";
 
 export interface MergeChoice {
@@ -43,16 +44,19 @@ export function askMerge(context: ScreenContext, choice: MergeChoice, done: () =
 				effect: effectOf(found),
 				...{ yes: force ? "Merge anyway" : "Merge", no: "Leave" },
 				run() {
-					context.client.call(merge, { ...wish, force }).then((made) => {
-						context.offerUndo({
+					const run = async (): Promise<Undoable> => {
+						const made = await context.client.call(merge, { ...wish, force });
+						done();
+						return {
 							what: `Merged into ${made.survivor.name} (merge ${made.id})`,
 							async undo() {
 								await context.client.call(undo, { merge: made.id });
 								done();
 							},
-						});
-						done();
-					}, context.fail);
+							redo: run,
+						};
+					};
+					run().then(context.offerUndo, context.fail);
 				},
 			},
 		});
@@ -90,13 +94,13 @@ export function askNotSame(context: ScreenContext, group: Pick<DuplicateGroup, "
 			],
 			async submit({ why = "" }) {
 				const { pairs } = await context.client.call(reject, { assets, why });
-				context.offerUndo({
-					what: `Remembered: ${plural(pairs, "pair")} not the same`,
-					async undo() {
-						await context.client.call(unreject, { assets });
-						done();
-					},
-				});
+				context.offerUndo(
+					reversible(`Remembered: ${plural(pairs, "pair")} not the same`, {
+						again: () => context.client.call(reject, { assets, why }),
+						back: () => context.client.call(unreject, { assets }),
+						done,
+					}),
+				);
 				done();
 				return undefined;
 			},
@@ -186,13 +190,13 @@ export function askAuto(context: ScreenContext, done: () => void): void {
 				async submit({ above: typed = "" }) {
 					if (typed.trim() === "") {
 						await context.client.call(auto, { above: null });
-						context.offerUndo({
-							what: "Nothing is merged by itself any more",
-							async undo() {
-								await context.client.call(auto, { above: now });
-								done();
-							},
-						});
+						context.offerUndo(
+							reversible("Nothing is merged by itself any more", {
+								again: () => context.client.call(auto, { above: null }),
+								back: () => context.client.call(auto, { above: now }),
+								done,
+							}),
+						);
 						done();
 						return undefined;
 					}

@@ -3,6 +3,7 @@ import { mayAccess } from "../../../protocol/define.ts";
 import { add, fragilePorts, remove, setFragilePorts } from "../../../protocol/methods/exclusions.ts";
 import type { Exclusion } from "../../../protocol/model/exclusion.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { parseUntil } from "./parse-until.ts";
 
@@ -91,12 +92,13 @@ export function openFragilePorts(context: ScreenContext): void {
 				preview: () => [`Besides those on which printers print what they receive: ${always}.`],
 				async submit({ further: ports = "" }) {
 					const set = await context.client.call(setFragilePorts, { further: ports });
-					context.offerUndo({
-						what: `Fragile ports: ${set.further || "none"}${goingOn(set.scans, set.maps)}`,
-						async undo() {
-							await context.client.call(setFragilePorts, { further });
-						},
-					});
+					context.offerUndo(
+						reversible(`Fragile ports: ${set.further || "none"}${goingOn(set.scans, set.maps)}`, {
+							again: () => context.client.call(setFragilePorts, { further: ports }),
+							back: () => context.client.call(setFragilePorts, { further }),
+							done: () => undefined,
+						}),
+					);
 					return undefined;
 				},
 			},

@@ -7,6 +7,7 @@ import {
 	priorityFactors,
 } from "../../../protocol/model/priority.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 
 const hints: Readonly<Record<PriorityFactor, string>> = {
 	severity: "of the check, 1 to 5",
@@ -35,13 +36,13 @@ export async function openWeights(context: ScreenContext, done: () => void): Pro
 			],
 			async submit(values) {
 				await context.client.call(priorities.setWeights, { weights: weightsOf(values) });
-				context.offerUndo({
-					what: "Priorities are weighed anew",
-					async undo() {
-						await context.client.call(priorities.setWeights, { weights });
-						done();
-					},
-				});
+				context.offerUndo(
+					reversible("Priorities are weighed anew", {
+						again: () => context.client.call(priorities.setWeights, { weights: weightsOf(values) }),
+						back: () => context.client.call(priorities.setWeights, { weights }),
+						done,
+					}),
+				);
 				done();
 				return undefined;
 			},

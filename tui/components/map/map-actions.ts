@@ -3,6 +3,7 @@ import * as maps from "../../../protocol/methods/maps.ts";
 import type { MapHost, NetworkMap } from "../../../protocol/model/map.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { count, plural } from "../../text/format.ts";
 import { askRunNow, whyNotNow } from "../scan/run-now.ts";
 import { startScan } from "../scan/scan-actions.ts";
@@ -119,14 +120,14 @@ export function hostActions(
 				const changed = hosts
 					.filter(({ flags }) => flags.approved === (mode === "remove"))
 					.map(({ address }) => address);
-				context.offerUndo({
-					what: `${verb} ${hostWords(hosts)}; ${count(approved)} approved in ${domain}`,
-					async undo() {
-						const opposite = mode === "add" ? "remove" : "add";
-						await context.client.call(maps.approve, { map: parts.map, addresses: changed, mode: opposite });
-						parts.done();
-					},
-				});
+				const opposite = mode === "add" ? "remove" : "add";
+				context.offerUndo(
+					reversible(`${verb} ${hostWords(hosts)}; ${count(approved)} approved in ${domain}`, {
+						again: () => context.client.call(maps.approve, { map: parts.map, addresses: changed, mode }),
+						back: () => context.client.call(maps.approve, { map: parts.map, addresses: changed, mode: opposite }),
+						done: parts.done,
+					}),
+				);
 				parts.done();
 			}, context.fail);
 		});

@@ -9,6 +9,7 @@ import {
 } from "../../../protocol/model/policy.ts";
 import { strangersOnce } from "../../connect/who-is-meant.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
@@ -88,13 +89,13 @@ export function switchRule(context: ScreenContext, rule: PolicyRule, done: () =>
 	const { position: _, tickets: __, problem: ___, changedBy: ____, changedAt: _____, ...words } = rule;
 	const change: PolicyChange = { kind: "save", rule: { ...words, enabled: !rule.enabled }, was: rule.name };
 	context.client.call(policy.change, { change }).then(() => {
-		context.offerUndo({
-			what: `The rule ${rule.name} is ${rule.enabled ? "off" : "on"}`,
-			async undo() {
-				await context.client.call(policy.change, { change: { kind: "save", rule: words, was: rule.name } });
-				done();
-			},
-		});
+		context.offerUndo(
+			reversible(`The rule ${rule.name} is ${rule.enabled ? "off" : "on"}`, {
+				again: () => context.client.call(policy.change, { change }),
+				back: () => context.client.call(policy.change, { change: { kind: "save", rule: words, was: rule.name } }),
+				done,
+			}),
+		);
 		done();
 	}, context.fail);
 }
@@ -102,13 +103,13 @@ export function switchRule(context: ScreenContext, rule: PolicyRule, done: () =>
 export function moveRule(context: ScreenContext, { name, position }: PolicyRule, by: number, done: () => void): void {
 	const change = { kind: "move" as const, name, position: Math.max(1, position + by) };
 	context.client.call(policy.change, { change }).then(() => {
-		context.offerUndo({
-			what: `The rule ${name} is number ${change.position} now`,
-			async undo() {
-				await context.client.call(policy.change, { change: { ...change, position } });
-				done();
-			},
-		});
+		context.offerUndo(
+			reversible(`The rule ${name} is number ${change.position} now`, {
+				again: () => context.client.call(policy.change, { change }),
+				back: () => context.client.call(policy.change, { change: { ...change, position } }),
+				done,
+			}),
+		);
 		done();
 	}, context.fail);
 }

@@ -2,6 +2,7 @@
 import { preview, removeRule, run, saveRule, undo } from "../../../protocol/methods/purges.ts";
 import type { Purge, PurgeRule } from "../../../protocol/model/purge.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { previewLines } from "./describe-purge.ts";
 
@@ -116,13 +117,13 @@ export function openRule(context: ScreenContext, rule: PurgeRule | undefined, do
 
 export function switchRule(context: ScreenContext, { name, enabled }: PurgeRule, done: () => void): void {
 	context.client.call(saveRule, { name, enabled: !enabled }).then(() => {
-		context.offerUndo({
-			what: enabled ? `The rule ${name} is off` : `The rule ${name} is on`,
-			async undo() {
-				await context.client.call(saveRule, { name, enabled });
-				done();
-			},
-		});
+		context.offerUndo(
+			reversible(enabled ? `The rule ${name} is off` : `The rule ${name} is on`, {
+				again: () => context.client.call(saveRule, { name, enabled: !enabled }),
+				back: () => context.client.call(saveRule, { name, enabled }),
+				done,
+			}),
+		);
 		done();
 	}, context.fail);
 }
@@ -137,13 +138,13 @@ export function openRemoveRule(context: ScreenContext, rule: PurgeRule, done: ()
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(removeRule, { name }).then(() => {
-					context.offerUndo({
-						what: `The rule ${name} is deleted`,
-						async undo() {
-							await context.client.call(saveRule, { name, query, reason, most, enabled });
-							done();
-						},
-					});
+					context.offerUndo(
+						reversible(`The rule ${name} is deleted`, {
+							again: () => context.client.call(removeRule, { name }),
+							back: () => context.client.call(saveRule, { name, query, reason, most, enabled }),
+							done,
+						}),
+					);
 					done();
 				}, context.fail),
 		},

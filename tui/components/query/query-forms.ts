@@ -9,6 +9,7 @@ import {
 } from "../../../protocol/model/query.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { Route, ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 
 /** The list a query is asked of, with its filter. */
@@ -61,13 +62,13 @@ export function openDeleteQuery(context: ScreenContext, query: SavedQuery, shown
 					// Its widgets went with it, and with them their history: that cannot be made again.
 					if (shown > 0) context.toast("good", `${told}.`);
 					else {
-						context.offerUndo({
-							what: told,
-							async undo() {
-								await context.client.call(queries.save, { name, list, filter, comment });
-								done();
-							},
-						});
+						context.offerUndo(
+							reversible(told, {
+								again: () => context.client.call(queries.remove, { name }),
+								back: () => context.client.call(queries.save, { name, list, filter, comment }),
+								done,
+							}),
+						);
 					}
 					done();
 				}, context.fail),

@@ -3,6 +3,7 @@ import { mayAccess } from "../../../protocol/define.ts";
 import { set } from "../../../protocol/methods/settings.ts";
 import type { Setting } from "../../../protocol/model/setting.ts";
 import type { FormField, Route, ScreenContext } from "../../screens/view.ts";
+import { reversible } from "../../state/undo.ts";
 
 /** Where what is a list of its own is shown. */
 const places: Readonly<Record<string, Route>> = {
@@ -37,13 +38,13 @@ export function whyNotEdited({ client, mayOperate }: ScreenContext, setting: Set
 /** Back to the default, which `u` takes back. */
 export function resetSetting(context: ScreenContext, { id, title, value }: Setting, done: () => void): void {
 	context.client.call(set, { id, value: "" }).then((now) => {
-		context.offerUndo({
-			what: `${title}: ${now.shown}`,
-			async undo() {
-				await context.client.call(set, { id, value });
-				done();
-			},
-		});
+		context.offerUndo(
+			reversible(`${title}: ${now.shown}`, {
+				again: () => context.client.call(set, { id, value: "" }),
+				back: () => context.client.call(set, { id, value }),
+				done,
+			}),
+		);
 		done();
 	}, context.fail);
 }
@@ -70,13 +71,13 @@ function editSetting(
 				// What wants a reason is not taken back without one.
 				if (asksWhy || wanted.trim() === value) context.toast("good", `${told}.`);
 				else {
-					context.offerUndo({
-						what: told,
-						async undo() {
-							await context.client.call(set, { id, value });
-							done();
-						},
-					});
+					context.offerUndo(
+						reversible(told, {
+							again: () => context.client.call(set, { id, value: wanted }),
+							back: () => context.client.call(set, { id, value }),
+							done,
+						}),
+					);
 				}
 				done();
 				return undefined;

@@ -3,6 +3,7 @@ import * as tags from "../../../protocol/methods/tags.ts";
 import { type Tag, type TagRule, type TagRuleKind, tagRuleKinds } from "../../../protocol/model/tag.ts";
 import type { FormValues, Route, ScreenContext } from "../../screens/view.ts";
 import { failureOf } from "../../state/list-loader.ts";
+import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
 import { previewLines } from "./describe-tag.ts";
@@ -135,13 +136,13 @@ export function openDeleteTag(context: ScreenContext, tag: Tag, done: () => void
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>
 				void context.client.call(tags.remove, { tag: tag.path }).then(() => {
-					context.offerUndo({
-						what: `The tag ${tag.path} is deleted`,
-						async undo() {
-							await context.client.call(tags.restore, { id: tag.id });
-							done();
-						},
-					});
+					context.offerUndo(
+						reversible(`The tag ${tag.path} is deleted`, {
+							again: () => context.client.call(tags.remove, { tag: tag.path }),
+							back: () => context.client.call(tags.restore, { id: tag.id }),
+							done,
+						}),
+					);
 					done();
 				}, context.fail),
 		},
@@ -199,14 +200,19 @@ export async function openAssign(
 				});
 				const had = (own: readonly string[]) => own.some((one) => [saved.path, saved.name].includes(one));
 				const ids = assets.filter((asset) => had(asset.tags) === (verb === "off")).map(({ id }) => id);
-				context.offerUndo({
-					what: `${saved.path} ${verb === "on" ? "put on" : "taken off"} ${plural(changed, "asset")}`,
-					async undo() {
-						await context.client.call(opposite, { tag: saved.path, ids });
-						if (isMade) await context.client.call(tags.remove, { tag: saved.path });
-						done();
-					},
-				});
+				context.offerUndo(
+					reversible(`${saved.path} ${verb === "on" ? "put on" : "taken off"} ${plural(changed, "asset")}`, {
+						async again() {
+							if (isMade) await context.client.call(tags.create, { name });
+							await context.client.call(method, { tag: name, ids });
+						},
+						async back() {
+							await context.client.call(opposite, { tag: saved.path, ids });
+							if (isMade) await context.client.call(tags.remove, { tag: saved.path });
+						},
+						done,
+					}),
+				);
 				done();
 				return undefined;
 			},

@@ -13,6 +13,7 @@ import { watchFigures } from "../../components/dashboard/figures.ts";
 import { stepRow } from "../../components/dashboard/layout.ts";
 import { openOwnDashboard } from "../../components/dashboard/own-dashboard.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { reversible } from "../../state/undo.ts";
 import type { Piece } from "../../theme/line.ts";
 import { type Action, type Handler, handle, type Screen } from "../view.ts";
 
@@ -78,7 +79,10 @@ export const arrange: Screen<"arrange"> = {
 		const undoable = (what: string, change: () => void) => {
 			const before: Dashboard | undefined = own.current();
 			change();
-			if (before) context.offerUndo({ what, undo: () => own.restore(before) });
+			const after = own.current();
+			if (!before) return;
+			const again = async () => (after ? own.restore(after) : undefined);
+			context.offerUndo(reversible(what, { again, back: () => own.restore(before), done: context.changed }));
 		};
 		const add = (widget: DashboardWidget) => {
 			const place = widgets().length === 0 ? 0 : at() + 1;

@@ -14,6 +14,7 @@ import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { reversible } from "../../state/undo.ts";
 import { age, count } from "../../text/format.ts";
 import { runningText } from "../../text/update-words.ts";
 import { handle, type Screen } from "../view.ts";
@@ -128,13 +129,13 @@ export const knowledge: Screen<"knowledge"> = {
 								if (!source) return;
 								const change = { name: source.name, enabled: !source.enabled };
 								context.client.call(setSource, change).then(() => {
-									context.offerUndo({
-										what: `${source.name} is ${source.enabled ? "no part of updates" : "part of updates again"}`,
-										async undo() {
-											await context.client.call(setSource, { name: source.name, enabled: source.enabled });
-											refresh();
-										},
-									});
+									context.offerUndo(
+										reversible(`${source.name} is ${source.enabled ? "no part of updates" : "part of updates again"}`, {
+											again: () => context.client.call(setSource, change),
+											back: () => context.client.call(setSource, { name: source.name, enabled: source.enabled }),
+											done: refresh,
+										}),
+									);
 									refresh();
 								}, context.fail);
 							},

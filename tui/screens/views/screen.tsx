@@ -7,6 +7,7 @@ import { saveForm } from "../../components/list/save-view-form.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { ActionOf } from "../../keys/keymap.ts";
 import { sentenceOf } from "../../state/desk-words.ts";
+import { reversible } from "../../state/undo.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type Handler, handle, type Screen } from "../view.ts";
 
@@ -124,7 +125,13 @@ export const views: Screen<"views"> = {
 							...{ yes: "Delete", no: "Keep" },
 							run: () =>
 								void chooser.remove(view).then(() => {
-									context.offerUndo({ what: `The view ${view.name} is deleted`, undo: () => chooser.restore(view) });
+									context.offerUndo(
+										reversible(`The view ${view.name} is deleted`, {
+											again: () => chooser.remove(view),
+											back: () => chooser.restore(view),
+											done: () => undefined,
+										}),
+									);
 									if (!isClosed) load();
 								}, context.fail),
 						},
