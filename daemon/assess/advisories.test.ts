@@ -199,9 +199,14 @@ describe("an advisory", () => {
 			advisory("ALSA-2023:2", "openssl", affected, { cves: ["CVE-2026-0001"], severity: "Important" }),
 		];
 		const packages = [dpkg("openssl", "1.0-1.el9", "openssl", { vendor: "AlmaLinux" })];
-		visit(store, over(feed), packages, { system, manager: "rpm" });
+		const knowledge = over(feed);
+		visit(store, knowledge, packages, { system, manager: "rpm" });
 		expect(told(store)).toEqual(["advisory/ALSA-2023:2 NEW available"]);
 		expect(rows(store)[0]).toMatchObject({ severity: 4 });
+		// Also where its version is newer: that it names the package's version is not why.
+		expect(explain(store, knowledge, { subject: "ALBA-2023:1", asset: "web1" })).toMatchObject({
+			...{ verdict: "not-vulnerable", summary: expect.stringContaining("names no CVE") },
+		});
 	});
 });
 

@@ -8,7 +8,7 @@ import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { KeyedRange, KnownAdvisory } from "../knowledge/advisories/base.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
 import { orderOf } from "../knowledge/advisories/ecosystem.ts";
-import type { HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
+import { type HostVerdicts, isSecurity } from "../knowledge/advisories/host-verdicts.ts";
 import type { InstalledPackage } from "../knowledge/advisories/match.ts";
 import { versionKey } from "../knowledge/versions/version-order.ts";
 import type { StoredRecord } from "../store/evidence.ts";
@@ -134,6 +134,11 @@ function trace(
 		const mended = fix == null ? "there is no update" : `${fix} mends it`;
 		const summary = `${name}: ${hostName} is affected, by ${by}; ${mended}.`;
 		return { steps, verdict: "vulnerable", summary, check: command };
+	}
+	if (concerned > 0 && !advisories.some(isSecurity)) {
+		const text = "It mends bugs or adds features, and names no CVE: no finding is made of it.";
+		steps.push({ step: "advisory", outcome: "no", text });
+		return { steps, verdict: "not-vulnerable", summary: `${name}: ${text}`, check: command };
 	}
 	if (concerned > 0) {
 		const summary = `${name}: ${hostName} is not affected; none of its packages is of a version the vendor names.`;

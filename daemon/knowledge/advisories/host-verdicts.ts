@@ -87,7 +87,10 @@ export function verdictsOn<S extends Subject>(
 ): { readonly verdicts: Map<string, AdvisoryVerdict>; readonly unread: readonly S[] } {
 	const matched = matchSubjects(ecosystems, subjects, judge);
 	const weighed = weighStreams(matched.verdicts, stream, subscription, judge);
-	const groups = Map.groupBy(weighed.filter(isSecurity), ({ known }) => known.name);
+	const groups = Map.groupBy(
+		weighed.filter(({ known }) => isSecurity(known)),
+		({ known }) => known.name,
+	);
 	const verdicts = new Map(
 		[...groups].map(([name, own]): [string, AdvisoryVerdict] => {
 			const told = own.map((one) => ({ ...one, fix: fixOf(one, subscription) }));
@@ -103,8 +106,8 @@ function lacking({ subscription, subscribed }: JudgedPackages): string | null {
 }
 
 /** Errata that mend bugs or add features: AlmaLinux, Rocky and Red Hat publish them in one stream with the others. */
-function isSecurity({ known }: AdvisedVerdict): boolean {
-	return known.cves.length > 0 || !/^(AL|RH|RL|RX)(BA|EA)-/.test(known.name);
+export function isSecurity({ name, cves }: Pick<KnownAdvisory, "name" | "cves">): boolean {
+	return cves.length > 0 || !/^(AL|RH|RL|RX)(BA|EA)-/.test(name);
 }
 
 function fixOf({ state, ecosystem }: AdvisedVerdict, subscription: string | null): FixState {
