@@ -1,5 +1,5 @@
 /** `vedette knowledge`: the feeds evidence is judged with, taken in from files; and what they say of a CVE or an advisory. */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as knowledge from "../../protocol/methods/knowledge.ts";
@@ -14,6 +14,7 @@ import { diffLines } from "./knowledge-diff-text.ts";
 import { follow } from "./knowledge-follow.ts";
 import { knownLines } from "./knowledge-show.ts";
 import { registerUpdates } from "./knowledge-update.ts";
+import { exitCodes } from "./outcome.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -47,7 +48,10 @@ export const knowledgeCommand: CommandFile = {
 			.option("--name <name>", "what to call and later replace it by; by default after what it is; of one file")
 			.option("--older", "also when it is older than what is held")
 			.option("--json", "one JSON document")
-			.addHelpText("after", "\nExample: vedette knowledge import csaf_vex.tar.zst nvdcve-2.0-2026.json.gz kev.json")
+			.addHelpText(
+				"after",
+				"\nExample: vedette knowledge import csaf_vex.tar.zst nvdcve-2.0-2026.json.gz kev.json\n\nExit code 5: some of the files could not be taken in; the others were.",
+			)
 			.action((files: string[], options: ImportOptions) =>
 				run(async (ctx) => {
 					if (files.length > 1 && options.name !== undefined) {
@@ -55,15 +59,7 @@ export const knowledgeCommand: CommandFile = {
 							hint: "Take them in one by one, or leave out --name.",
 						});
 					}
-					const client = await ctx.connect({ start: true });
-					const items: unknown[] = [];
-					for (const file of files) {
-						const { value, lines } = await importOne(ctx, client, file, options);
-						items.push(value);
-						if (options.json !== true) for (const line of lines) ctx.print(harmless(line));
-					}
-					if (options.json === true)
-						ctx.print(jsonText(files.length === 1 ? items[0] : { items, total: items.length }));
+					await importAll(ctx, files, options);
 				}),
 			);
 		registerUpdates(command, run);
@@ -119,6 +115,28 @@ interface ImportOptions {
 	readonly name?: string;
 	readonly older?: boolean;
 	readonly json?: boolean;
+}
+
+async function importAll(ctx: CommandContext, files: readonly string[], options: ImportOptions): Promise<void> {
+	const client = await ctx.connect({ start: true });
+	const items: unknown[] = [];
+	const failed: { file: string; code: string; message: string }[] = [];
+	for (const file of files) {
+		try {
+			const { value, lines } = await importOne(ctx, client, file, options);
+			items.push(value);
+			if (options.json !== true) for (const line of lines) ctx.print(harmless(line));
+		} catch (err) {
+			// The others have nothing to do with it.
+			if (files.length === 1 || !(err instanceof AppError) || err.code === "cancelled") throw err;
+			failed.push({ file, code: err.code, message: err.message });
+			const named = err.message.includes(basename(file)) ? err.message : `${file}: ${err.message}`;
+			if (options.json !== true) ctx.print(harmless(named));
+		}
+	}
+	if (failed.length > 0) ctx.exit(items.length === 0 ? exitCodes.failed : exitCodes.partial);
+	if (options.json === true)
+		ctx.print(jsonText(files.length === 1 ? items[0] : { items, failed, total: items.length }));
 }
 
 async function importOne(ctx: CommandContext, client: Client, file: string, { name, older }: ImportOptions) {

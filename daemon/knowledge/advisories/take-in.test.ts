@@ -271,6 +271,23 @@ describe("what Red Hat and NVD say", () => {
 		});
 	});
 
+	it("in one folder is one feed, and of the others it is said that they were left out", async () => {
+		mkdirSync(join(folder, "all"));
+		const kev = { catalogVersion: "2025.01.01", vulnerabilities: [{ cveID: "CVE-2025-0002" }] };
+		const all = { "b.json": page("CVSS:3.1/nvd"), "c.json": kev, "d.json": { an: "index" } };
+		for (const [name, value] of Object.entries(all)) writeFileSync(join(folder, "all", name), JSON.stringify(value));
+		const taken = await take(join(folder, "all"));
+		expect(taken.records).toBe(1);
+		expect(taken.refused).toEqual({
+			documents: 1,
+			first: [
+				taken.format === "nvd"
+					? { document: "c.json", why: "it is of another feed (CISA's KEV JSON): take it in by itself" }
+					: { document: "b.json", why: "it is of another feed (NVD's JSON 2.0): take it in by itself" },
+			],
+		});
+	});
+
 	it("of other vendors, and other documents people take for feeds, is refused by name", async () => {
 		const others = { document: { csaf_version: "2.0", publisher: { name: "Example GmbH" } } };
 		await expect(take(file("a.json", JSON.stringify(others)))).rejects.toThrow(/CSAF document of Example GmbH/);

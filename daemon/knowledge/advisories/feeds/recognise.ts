@@ -59,23 +59,33 @@ function writerOf(
 	rest: AsyncIterator<FeedDocument>,
 ): Recognised {
 	const refused: Refused = { documents: 0, first: [] };
-	const note = (document: FeedDocument) => {
-		const why = found.refusal?.(document) ?? null;
+	const note = (document: FeedDocument, records: number) => {
+		const why = found.refusal?.(document) ?? (records > 0 ? null : ofAnother(found, document));
 		if (why !== null && ++refused.documents <= mostTold) refused.first.push({ document: document.name, why });
+	};
+	const writeOne = async function* (document: FeedDocument, writer: BaseWriter): AsyncGenerator<void> {
+		const before = writer.written.records;
+		yield* found.write(document, writer);
+		note(document, writer.written.records - before);
 	};
 	const [first] = begun.slice(-1);
 	if (first === undefined) throw new Error("a feed without a document");
 	return {
 		...{ format: found.format, name: found.nameOf(first), licence: found.licence, refused },
 		async *write(writer) {
-			for (const document of begun) note(document);
-			yield* found.write(first, writer);
+			for (const document of begun.slice(0, -1)) note(document, 0);
+			yield* writeOne(first, writer);
 			for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
-				note(next.value);
-				yield* found.write(next.value, writer);
+				yield* writeOne(next.value, writer);
 			}
 		},
 	};
+}
+
+/** An archive or a folder is one feed: of what else lies in it nothing must be lost without a word. */
+function ofAnother(found: DocumentFormat, document: FeedDocument): string | null {
+	const other = documentFormats.find((format) => format !== found && format.fits(document));
+	return other === undefined ? null : `it is of another feed (${other.what}): take it in by itself`;
 }
 
 /** What people take for a feed, and what to fetch instead. */
