@@ -13,22 +13,8 @@ import { listHostKeys } from "../store/host-keys.ts";
 import { meaningOfTag, type TagMeaning } from "../tags/meaning.ts";
 import type { KeyStore } from "./key-store.ts";
 import { CredentialMatcher, type Match, type NamedMeaning, type Unused } from "./match.ts";
+import type { Proof } from "./proof.ts";
 import { openSecrets, type Secrets } from "./secrets.ts";
-
-/** A secret that can be shown to a host. Fits `Proof` of login/session.ts, with the certificate beside its key. */
-export type OpenedProof =
-	| {
-			readonly kind: "key";
-			/** PEM or OpenSSH's own format. */
-			readonly privateKey: string;
-			readonly passphrase: string | null;
-			/** For messages: its fingerprint, or its path. */
-			readonly name: string;
-			/** A line `ssh-…-cert-v01@openssh.com …` to be shown with the key; null for none. */
-			readonly certificate: string | null;
-	  }
-	| { readonly kind: "agent"; readonly socket: string }
-	| { readonly kind: "password"; readonly password: string };
 
 export interface LoginPlan {
 	/** Its id, for `noteOutcome` and evidence. */
@@ -45,7 +31,7 @@ export interface LoginPlan {
 	/** Why this one, a sentence. */
 	readonly why: string;
 	/** Throws `forbidden` while the secrets are locked, `conflict` when a key file cannot be read or there is no agent. Never empty. */
-	proofs(): OpenedProof[];
+	proofs(): Proof[];
 	/** The answer to sudo, su or doas: null when none is to be given. Throws as `proofs` does. */
 	privilegePassword(): string | null;
 }
@@ -162,8 +148,8 @@ function secretsOf({ db, keys }: LoginParts, id: number): Secrets {
 	return openSecrets(keys.key(), { id, ...found });
 }
 
-function openProofs({ proofs, name }: Credential, secrets: Secrets, env: NodeJS.ProcessEnv): OpenedProof[] {
-	return proofs.map((proof, i): OpenedProof => {
+function openProofs({ proofs, name }: Credential, secrets: Secrets, env: NodeJS.ProcessEnv): Proof[] {
+	return proofs.map((proof, i): Proof => {
 		const { privateKey, passphrase, certificate, password } = secrets.proofs[i] ?? {};
 		if (proof.kind === "agent") return { kind: "agent", socket: proof.socket ?? agentOf(env, name) };
 		if (proof.kind === "password") return { kind: "password", password: password ?? "" };

@@ -1,8 +1,8 @@
 /** What the login worker is asked to do and what it answers: plain data that crosses the threads. */
 import type { Gap } from "../collect/collector.ts";
+import type { Proof } from "../credentials/proof.ts";
 import type { EvidenceRecord, Kind } from "../evidence/record.ts";
 import type { KnownHost } from "./known-hosts.ts";
-import type { Proof } from "./session.ts";
 import type { Elevation, Standing } from "./task-script.ts";
 import type { TrackingWish } from "./tracking.ts";
 

@@ -6,25 +6,12 @@ import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { AnyAuthMethod, Client, ConnectConfig, utils } from "ssh2";
 import { readCertificate } from "../credentials/certificate.ts";
+import type { Proof } from "../credentials/proof.ts";
 import { certifiedKey } from "./certified-key.ts";
 import { type CommandOptions, type CommandOutcome, run } from "./command.ts";
 import { LoginFailure } from "./failure.ts";
 import type { HostKeyJudgement } from "./known-hosts.ts";
 import { closedEarly, failureOf, refused, untrusted } from "./refusals.ts";
-
-/** What may be offered to prove who one is. Tried in order, keys before passwords. */
-export type Proof =
-	| {
-			readonly kind: "key";
-			readonly privateKey: string;
-			readonly passphrase: string | null;
-			readonly name: string;
-			/** Line of a user certificate that is shown first; null: the key alone. */
-			readonly certificate: string | null;
-	  }
-	/** The keys an agent holds. */
-	| { readonly kind: "agent"; readonly socket: string }
-	| { readonly kind: "password"; readonly password: string };
 
 export interface HostKey {
 	/** `ssh-ed25519`, … */

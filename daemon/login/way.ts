@@ -7,11 +7,11 @@ import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { AppError } from "../../protocol/errors.ts";
 import { type LoginPlan, type LoginSource, readKeyFile } from "../credentials/login-plan.ts";
+import type { Proof } from "../credentials/proof.ts";
 import { canonicalAddress } from "../scope/address.ts";
 import { LoginFailure } from "./failure.ts";
 import { hostName, type KnownHost, parseKnownHosts } from "./known-hosts.ts";
 import type { HopRequest, LoginRequest } from "./login-request.ts";
-import type { Proof } from "./session.ts";
 import { askSshSettings, readJump, type SshSettings } from "./ssh-settings.ts";
 
 export interface WayParts {

@@ -1,10 +1,10 @@
 /** Logins to accounts as they are met: with other shells, with much to say, that become root in other ways, or are barred. */
 import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Proof } from "../../daemon/credentials/proof.ts";
 import { parseKnownHosts } from "../../daemon/login/known-hosts.ts";
 import { logIn } from "../../daemon/login/log-in.ts";
 import type { LoginRequest } from "../../daemon/login/login-request.ts";
-import type { Proof } from "../../daemon/login/session.ts";
 import { type LoginServer, loginServer, trackingFolder, userKey } from "./login-servers.ts";
 import { Lab } from "./processes.ts";
 

@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectors } from "../../daemon/collect/index.ts";
 import { readScriptOutput, scriptOf } from "../../daemon/collect/script.ts";
+import type { Proof } from "../../daemon/credentials/proof.ts";
 import { judgeHostKey, knownTypes, parseKnownHosts } from "../../daemon/login/known-hosts.ts";
-import { type Hop, openSession, type Proof, type Session } from "../../daemon/login/session.ts";
+import { type Hop, openSession, type Session } from "../../daemon/login/session.ts";
 import { type LoginServer, loginServer, userKey } from "./login-servers.ts";
 import { Lab } from "./processes.ts";
 

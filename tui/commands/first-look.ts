@@ -9,7 +9,7 @@ import type { CommandContext } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
 import { startScan } from "./scan.ts";
 import { printOutcome } from "./scan-outcome.ts";
-import { waitForScan } from "./scan-progress.ts";
+import { waitForScan } from "./scan-wait.ts";
 
 const thisMachine = "127.0.0.1";
 

@@ -9,7 +9,7 @@ import { parseMapId, readHosts } from "./map-reports.ts";
 import { jsonText } from "./print.ts";
 import { startScan } from "./scan.ts";
 import { printOutcome } from "./scan-outcome.ts";
-import { waitForScan } from "./scan-progress.ts";
+import { waitForScan } from "./scan-wait.ts";
 import { waitingWords } from "./scan-window.ts";
 
 interface ApproveOptions {

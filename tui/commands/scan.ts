@@ -9,7 +9,7 @@ import type { CommandContext, CommandFile } from "./command.ts";
 import { jsonText } from "./print.ts";
 import { confirmLarge, estimateLines } from "./scan-estimate.ts";
 import { printOutcome } from "./scan-outcome.ts";
-import { waitForScan } from "./scan-progress.ts";
+import { waitForScan } from "./scan-wait.ts";
 import { addWindowOptions, type WindowOptions, waitingWords, windowRequest } from "./scan-window.ts";
 import { readTargetWords, requestTexts } from "./target-words.ts";
 

@@ -10,7 +10,7 @@ import type { CommandContext, CommandFile } from "./command.ts";
 import { exitCodes } from "./outcome.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 import { confirmLarge } from "./scan-estimate.ts";
-import { waitForScan } from "./scan-progress.ts";
+import { waitForScan } from "./scan-wait.ts";
 
 interface VerifyOptions {
 	readonly profile: string;

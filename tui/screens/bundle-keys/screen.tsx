@@ -6,6 +6,7 @@ import { describeKey } from "../../components/knowledge/describe-bundle.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
 import { handle, type Screen } from "../view.ts";
@@ -58,13 +59,7 @@ export const bundleKeys: Screen<"bundle-keys"> = {
 				titleOf: (row) => row.name,
 				open: (row) => showKeyLine(context, row),
 				extra(current, { refresh }) {
-					const on = (work: (row: Row) => void) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled: () => (current() ? undefined : "There is no key here."),
-					});
+					const on = onRow(current, "key");
 					return handle<"bundle-keys">({
 						add: { run: () => openNewKey(context, refresh) },
 						trust: { run: () => openTrustKey(context, refresh) },

@@ -13,6 +13,7 @@ import { briefProofs, describeCredential, lastLogin } from "../../components/cre
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { handle, type Screen } from "../view.ts";
 
@@ -65,13 +66,7 @@ export const credentials: Screen<"credentials"> = {
 				titleOf: (row) => row.name,
 				open: (row) => openTest(context, row),
 				extra(current, { refresh }) {
-					const on = (work: (row: Credential) => void) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled: () => (current() ? undefined : "There is no credential here."),
-					});
+					const on = onRow(current, "credential");
 					return handle<"credentials">({
 						add: { run: () => openAddCredential(context, refresh) },
 						edit: on((row) => openEditCredential(context, row, refresh)),

@@ -4,6 +4,7 @@ import type { PolicyEffect, PolicyRule } from "../../../protocol/model/policy.ts
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import { describeRule, takenBy, thenPieces } from "../../components/policy/describe-policy.ts";
 import { moveRule, openApply, openRemoveRule, openRule, switchRule } from "../../components/policy/policy-forms.ts";
 import { keyOf } from "../../keys/find-binding.ts";
@@ -80,13 +81,7 @@ export const policy: Screen<"policy"> = {
 				titleOf: (row) => row.name,
 				open: (row) => context.open({ to: "tickets", filter: `rule:\`${row.name}\`` }),
 				extra(current, { refresh }) {
-					const on = (work: (row: Row) => void) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled: () => (current() ? undefined : "There is no rule here."),
-					});
+					const on = onRow(current, "rule");
 					return handle<"policy">({
 						add: { run: () => openRule(context, undefined, refresh) },
 						edit: on((row) => openRule(context, row, refresh)),

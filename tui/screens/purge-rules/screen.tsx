@@ -4,6 +4,7 @@ import type { PurgeRule } from "../../../protocol/model/purge.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import { describeRule } from "../../components/purge/describe-purge.ts";
 import { openRemoveRule, openRule, switchRule } from "../../components/purge/purge-forms.ts";
 import { keyOf } from "../../keys/find-binding.ts";
@@ -65,13 +66,7 @@ export const purgeRules: Screen<"purge-rules"> = {
 				titleOf: (row) => row.name,
 				open: () => undefined,
 				extra(current, { refresh }) {
-					const on = (work: (row: Row) => void) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled: () => (current() ? undefined : "There is no rule here."),
-					});
+					const on = onRow(current, "rule");
 					return handle<"purge-rules">({
 						add: { run: () => openRule(context, undefined, refresh) },
 						edit: on((row) => openRule(context, row, refresh)),

@@ -5,6 +5,7 @@ import type { SavedQuery, Widget } from "../../../protocol/model/query.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import {
 	moveWidget,
 	openDeleteQuery,
@@ -80,16 +81,7 @@ export const queries: Screen<"queries"> = {
 				titleOf: (row) => row.name,
 				open: (row) => context.open(routeOfQuery(row)),
 				extra(current, { refresh }) {
-					const on = (work: (row: Row) => void, disabled: (row: Row) => string | undefined = () => undefined) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled() {
-							const row = current();
-							return row ? disabled(row) : "There is no query here.";
-						},
-					});
+					const on = onRow(current, "query");
 					const isShown = ({ widget }: Row) =>
 						widget === undefined ? "The dashboard does not show it; w does." : undefined;
 					const move = (by: number) => on(({ widget }) => widget && moveWidget(context, widget, by, refresh), isShown);

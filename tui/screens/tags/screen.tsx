@@ -5,6 +5,7 @@ import type { Tag } from "../../../protocol/model/tag.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
+import { onRow } from "../../components/list/on-row.ts";
 import { describeTag, indentedName, type TagDetail } from "../../components/tag/describe-tag.ts";
 import { evaluateTag, openDeleteTag, openTag, restoreTag } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
@@ -73,16 +74,7 @@ export const tags: Screen<"tags"> = {
 				titleOf: (row) => row.path,
 				open: (row) => context.open({ to: "assets", filter: `tags.id:${row.id}` }),
 				extra(current, { refresh }) {
-					const on = (work: (row: Tag) => void, disabled: (row: Tag) => string | undefined = () => undefined) => ({
-						run() {
-							const row = current();
-							if (row) work(row);
-						},
-						disabled() {
-							const row = current();
-							return row ? disabled(row) : "There is no tag here.";
-						},
-					});
+					const on = onRow(current, "tag");
 					return handle<"tags">({
 						add: { run: () => openTag(context, undefined, refresh) },
 						edit: on((row) => openTag(context, row, refresh)),
