@@ -126,11 +126,12 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			line.tick();
 			desk.presence.tick();
 			rate.tick();
-			if (!isFocused && performance.now() - tickedAt < blurredMs) return;
+			if (!isFocused && performance.now() - tickedAt < blurredMs) return false;
 			tickedAt = performance.now();
-			painter.invalidate();
+			const { frames } = painter.figures;
+			painter.flush();
+			return painter.figures.frames !== frames;
 		},
-		written: () => painter.figures.bytes,
 		now,
 	});
 	const desk = createDesk({

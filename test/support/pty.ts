@@ -15,6 +15,10 @@ export interface PtyScreen {
 	/** Resolves with the screen once it satisfies the test; rejects with what is on it after `timeoutMs`. */
 	until(test: (lines: string[]) => boolean, what: string, timeoutMs?: number): Promise<string[]>;
 	lines(): string[];
+	/** Resolves when the program next writes, before that is on the screen. */
+	output(): Promise<void>;
+	/** Bytes the program has written so far. */
+	bytes(): number;
 	resize(columns: number, rows: number): void;
 	/** Exit code once the program has ended. */
 	readonly ended: Promise<number>;
@@ -36,7 +40,11 @@ export async function openPty(
 		env: options.env as Record<string, string>,
 	});
 	const waiting = new Set<() => void>();
+	const awaited: (() => void)[] = [];
+	let bytes = 0;
 	child.onData((text) => {
+		bytes += Buffer.byteLength(text);
+		for (const tell of awaited.splice(0)) tell();
 		if (bytesPerSecond < Number.POSITIVE_INFINITY) {
 			child.pause();
 			setTimeout(() => child.resume(), (Buffer.byteLength(text) / bytesPerSecond) * 1_000);
@@ -53,6 +61,8 @@ export async function openPty(
 	return {
 		type: (keys) => child.write(keys),
 		lines,
+		bytes: () => bytes,
+		output: () => new Promise((resolve) => awaited.push(resolve)),
 		resize(width, height) {
 			terminal.resize(width, height);
 			child.resize(width, height);

@@ -4,9 +4,8 @@
  */
 
 export interface PulseOptions {
-	tick(): void;
-	/** Written to the terminal so far: what a tick adds to it moves. */
-	written(): number;
+	/** Paints what has changed by itself; true when anything had. */
+	tick(): boolean;
 	/** Unix milliseconds. */
 	now(): number;
 }
@@ -19,39 +18,31 @@ export interface Pulse {
 
 const quickMs = 1_000;
 const slowMs = 60_000;
-/** Quick beats behind a slow one, which tell whether anything goes by the second. */
-const looks = 1;
 /** Longer than messages stand, ages of seconds keep still and consoles that dropped are waited for. Milliseconds. */
 const quietMs = 16_000;
 
-export function createPulse({ tick, written, now }: PulseOptions): Pulse {
+export function createPulse({ tick, now }: PulseOptions): Pulse {
 	let movedAt = performance.now();
-	let bytes = written();
-	/** Quick beats since the last slow one; undefined: all are quick. */
-	let sinceSlow: number | undefined;
+	/** What comes next; `look`: a second after a minute's beat, whether anything goes by the second. */
+	let next: "quick" | "slow" | "look" = "quick";
 	let timer = setTimeout(beat, quickMs);
 
 	function beat(): void {
-		// What the tick before has led to is on the screen by now. Behind a slow one that is the clock at least.
-		if (written() !== bytes && sinceSlow !== 0) movedAt = performance.now();
-		bytes = written();
-		tick();
-		if (sinceSlow !== undefined) sinceSlow++;
-		next();
-	}
-
-	function next(): void {
-		if (performance.now() - movedAt < quietMs) sinceSlow = undefined;
-		else if (sinceSlow === undefined || sinceSlow > looks) sinceSlow = -1;
-		timer = setTimeout(beat, sinceSlow === -1 ? slowMs - (now() % slowMs) : quickMs);
+		const isMoved = tick();
+		// With the minute the clock moves at least.
+		if (isMoved && next !== "slow") movedAt = performance.now();
+		const isQuiet = performance.now() - movedAt >= quietMs;
+		next = !isQuiet ? "quick" : next === "slow" ? "look" : "slow";
+		timer = setTimeout(beat, next === "slow" ? slowMs - (now() % slowMs) : quickMs);
 	}
 
 	return {
 		wake() {
 			movedAt = performance.now();
-			if (sinceSlow !== -1) return;
+			if (next !== "slow") return;
+			next = "quick";
 			clearTimeout(timer);
-			next();
+			timer = setTimeout(beat, quickMs);
 		},
 		stop: () => clearTimeout(timer),
 	};

@@ -96,10 +96,20 @@ export async function run({ smoke }: BenchOptions): Promise<BenchRow[]> {
 						),
 						most(
 							"console: key to a real terminal showing it, 95 %",
-							live.keyP95,
+							live.keys.screenP95,
 							16,
 							"ms",
-							`median ${short(live.keyP50)}`,
+							`help opens and closes; median ${short(live.keys.screenP50)}`,
+						),
+						rowOf(
+							"console: of that, to the first byte from the program, 95 %",
+							...([live.keys.byteP95, live.echo.byteP95, "ms"] as const),
+							`medians ${short(live.keys.byteP50)}; ${short(live.echo.byteP50)}; peer: a program that writes as much and does nothing else`,
+						),
+						rowOf(
+							"console: key to a real terminal, median",
+							...([live.keys.screenP50, live.echo.screenP50, "ms"] as const),
+							`${Math.round(live.keys.bytes)} bytes; peer: that program, 95 % ${short(live.echo.screenP95)}: what terminal and machine take`,
 						),
 					]),
 		];

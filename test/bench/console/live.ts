@@ -11,11 +11,23 @@ export interface Live {
 	/** Parts of one processor. */
 	readonly whileScanning: number;
 	readonly idle: number;
-	/** From a key typed to the screen showing it, through the terminal and back; milliseconds. */
-	readonly keyP50: number;
-	readonly keyP95: number;
+	readonly keys: LiveKeys;
+	/** The same of a program that writes as much and does nothing else: what the terminal and the machine take by themselves. */
+	readonly echo: LiveKeys;
 	/** How long the console was looked at while the scan ran; milliseconds. */
 	readonly scannedMs: number;
+}
+
+/** Through a terminal and back; milliseconds. */
+export interface LiveKeys {
+	/** From a key typed to the program's first byte. */
+	readonly byteP50: number;
+	readonly byteP95: number;
+	/** To the screen showing what it did. */
+	readonly screenP50: number;
+	readonly screenP95: number;
+	/** What the program wrote for a key, the mean. */
+	readonly bytes: number;
 }
 
 /** Null without node-pty. */
@@ -52,10 +64,8 @@ export async function measureLive(seconds: number): Promise<Live | null> {
 			isRunning = false;
 			await watching;
 			const keys = await timeKeys(screen);
-			return {
-				...{ whileScanning: busy.part, idle: idle.part, scannedMs: busy.ms },
-				...{ keyP50: quantile(keys, 0.5), keyP95: quantile(keys, 0.95) },
-			};
+			const echo = await timeEcho(env, keys.bytes);
+			return { whileScanning: busy.part, idle: idle.part, scannedMs: busy.ms, keys, echo };
 		} finally {
 			screen.kill();
 			await screen.ended;
@@ -67,18 +77,49 @@ export async function measureLive(seconds: number): Promise<Live | null> {
 }
 
 /** Help opens and closes: the screen says which. */
-async function timeKeys(screen: PtyScreen): Promise<number[]> {
-	const times: number[] = [];
+async function timeKeys(screen: PtyScreen): Promise<LiveKeys> {
+	const shown: number[] = [];
+	const begun: number[] = [];
+	const before = screen.bytes();
 	const isOpen = (lines: string[]) => lines.some((line) => line.includes("Esc closes"));
 	for (let n = 0; n < 40; n++) {
 		const wanted = n % 2 === 0;
 		const from = performance.now();
+		const written = screen.output().then(() => begun.push(performance.now() - from));
 		screen.type(wanted ? "?" : "\u001b[27u");
 		await screen.until((lines) => isOpen(lines) === wanted, wanted ? "help" : "no help");
-		times.push(performance.now() - from);
+		shown.push(performance.now() - from);
+		await written;
 		await pause(50);
 	}
-	return times;
+	return {
+		...{ byteP50: quantile(begun, 0.5), byteP95: quantile(begun, 0.95) },
+		...{ screenP50: quantile(shown, 0.5), screenP95: quantile(shown, 0.95) },
+		bytes: (screen.bytes() - before) / shown.length,
+	};
+}
+
+/** Fills the screen with so many bytes for each key, the words that are waited for last. */
+const echoProgram = `
+const row = "\\r\\n" + "x".repeat(150);
+const filler = row.repeat(Number(process.argv[1]) / row.length).slice(0, 48 * row.length);
+process.stdin.setRawMode(true);
+process.stdin.on("data", (key) =>
+	process.stdout.write("\\x1b[2J\\x1b[H" + filler + (String(key) === "?" ? " Esc closes" : "")));
+process.stdout.write("ready");
+`;
+
+async function timeEcho(env: NodeJS.ProcessEnv, bytes: number): Promise<LiveKeys> {
+	const program = [process.execPath, "-e", echoProgram, String(Math.round(bytes))];
+	const screen = await openPty(program, { columns: 200, rows: 50, env });
+	if (screen === null) throw new Error("node-pty was there a moment ago");
+	try {
+		await screen.until((lines) => lines.some((line) => line.includes("ready")), "the program that only writes");
+		return await timeKeys(screen);
+	} finally {
+		screen.kill();
+		await screen.ended;
+	}
 }
 
 async function loadOf(pid: number, atMostMs: number, goesOn: () => boolean): Promise<{ part: number; ms: number }> {
