@@ -177,6 +177,10 @@ describe("an advisory", () => {
 		const retracted = over([advisory("DSA-9-1", "bash", { fixed: "9" })]);
 		expect(await rejudge(store, retracted)).toEqual({ assets: 1, opened: 0, corrected: 1 });
 		expect(kindsOf(store, 1)).toEqual(["new", "corrected"]);
+		expect(explain(store, knowledgeOf([], "3"), { id: 1 })).toMatchObject({
+			verdict: "not-vulnerable",
+			summary: expect.stringContaining("by what is known now it was never there"),
+		});
 		expect(await rejudge(store, over([dsa, { ...dsa, id: "DSA-2-1" }]))).toMatchObject({ opened: 2 });
 		expect(told(store)).toEqual(["advisory/DSA-1-1 REOPENED available", "advisory/DSA-2-1 NEW available"]);
 	});

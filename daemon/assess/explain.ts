@@ -152,7 +152,7 @@ function build(store: Store, subject: Case): Explanation {
 	const now = store.clock.now();
 	const steps: TraceStep[] = [];
 	const name = check?.signature.id ?? findings[0]?.signature ?? "";
-	if (check === null) steps.push({ step: "signature", outcome: "no", text: `Signature ${name} has been withdrawn.` });
+	if (check === null) steps.push({ step: "signature", outcome: "no", text: withdrawnText(name) });
 	else steps.push(signatureStep(check));
 	if (check !== null) steps.push(...evidenceSteps(check, records, asset));
 	if (check !== null) steps.push(...explainCoverage(listCoverage(store.db, asset.id), check.kind, subject.place));
@@ -161,13 +161,20 @@ function build(store: Store, subject: Case): Explanation {
 	const judged = verdictOf(steps, findings);
 	const gone = judged === "vulnerable" && isGone(store.db, asset.id);
 	const verdict = gone ? "unknown" : judged;
-	const summary = gone ? goneSummary(findings, check, asset) : summarise(verdict, steps, findings, check, asset);
+	const corrected = verdict === "not-vulnerable" ? correctedSummary(store, findings, check) : null;
+	const told = corrected ?? summarise(verdict, steps, findings, check, asset);
+	const summary = gone ? goneSummary(findings, check, asset) : told;
 	steps.push({
 		step: "verdict",
 		outcome: verdict === "vulnerable" ? "yes" : verdict === "unknown" ? "unknown" : "no",
 		text: summary,
 	});
 	return { question: subject.question, verdict, summary, steps, check: commandFor(check, records, findings) };
+}
+
+function withdrawnText(signature: string): string {
+	if (!signature.startsWith(advisoryFolder)) return `Signature ${signature} has been withdrawn.`;
+	return `No feed that is held speaks of ${signature.slice(advisoryFolder.length)} any more.`;
 }
 
 function signatureStep({ signature, kind, basis }: Check): TraceStep {
@@ -215,10 +222,8 @@ function expressionStep(check: Check, record: StoredRecord, now: number): TraceS
 
 function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	const events = findingEvents(db, finding.id);
-	const fixed = finding.status === "FIXED" && finding.lastFixed !== null ? `, fixed ${finding.lastFixed}` : "";
-	const byAbsence = isClosedByAbsence(finding, events)
-		? " It was closed because scans in a row did not find the host alive: nobody saw that it was fixed."
-		: "";
+	const ending = finding.status === "FIXED" ? (endings[events.at(-1)?.kind ?? "fixed"] ?? endings.fixed) : undefined;
+	const ended = ending !== undefined && finding.lastFixed !== null ? `, ${ending.word} ${finding.lastFixed}` : "";
 	const apart = finding.excepted
 		? ` An approved exception sets it apart: vedette except of ${finding.id} shows which.`
 		: "";
@@ -226,13 +231,32 @@ function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	return {
 		step: "lifecycle",
 		outcome: finding.status === "FIXED" ? "no" : "yes",
-		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${fixed}.${byAbsence}${apart}`,
+		text: `Finding ${finding.id} is ${finding.status ?? "information"}: found ${times}, first ${finding.firstFound}, last ${finding.lastFound}${ended}.${ending?.means ?? ""}${apart}`,
 		data: { id: finding.id, events: events.slice(-20).map(({ at, kind, scan }) => ({ at, kind, scan })) },
 	};
 }
 
-function isClosedByAbsence(finding: Finding, events: readonly FindingEvent[]): boolean {
-	return finding.status === "FIXED" && events.at(-1)?.kind === "closed";
+/** What the last event of a finding that is no longer open says of how it ended. */
+const endings: Partial<Record<FindingEvent["kind"], { readonly word: string; readonly means: string }>> = {
+	fixed: { word: "fixed", means: "" },
+	closed: {
+		word: "closed",
+		means: " It was closed because scans in a row did not find the host alive: nobody saw that it was fixed.",
+	},
+	corrected: {
+		word: "corrected",
+		means: " What is known has changed: nothing was mended, by what is known now it was never so.",
+	},
+};
+
+/** Null where none of them was closed by what is known having changed. */
+function correctedSummary({ db }: Store, findings: readonly Finding[], check: Check | null): string | null {
+	const corrected = findings.find(
+		({ id, status }) => status === "FIXED" && findingEvents(db, id).at(-1)?.kind === "corrected",
+	);
+	if (corrected === undefined) return null;
+	const title = check?.signature.title ?? corrected.title;
+	return `${title}: corrected ${corrected.lastFixed ?? "since"}, by what is known now it was never there.`;
 }
 
 function verdictOf(steps: readonly TraceStep[], findings: readonly Finding[]): Explanation["verdict"] {
