@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import xterm from "@xterm/headless";
+import stringWidth from "string-width";
 
 const { Terminal } = xterm;
 
@@ -20,8 +21,13 @@ export class TestTerminal {
 	readonly stdin = new TestInput();
 	private readonly screen: InstanceType<typeof Terminal>;
 
-	constructor(size: TestTerminalSize) {
+	/** `isAmbiguousWide`: a terminal of East Asian settings, which gives letters of ambiguous width two columns. */
+	constructor(size: TestTerminalSize, isAmbiguousWide = false) {
 		this.screen = new Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0 });
+		if (isAmbiguousWide) {
+			this.screen.unicode.register(eastAsian);
+			this.screen.unicode.activeVersion = eastAsian.version;
+		}
 		this.stdout = new TestOutput(size, this.screen);
 	}
 
@@ -90,6 +96,20 @@ export class TestTerminal {
 		return this.screen.buffer.active.type === "normal";
 	}
 }
+
+const eastAsian = {
+	version: "east asian",
+	wcwidth: (codePoint: number): 0 | 1 | 2 => {
+		const width = stringWidth(String.fromCodePoint(codePoint), { ambiguousIsNarrow: false });
+		return width > 1 ? 2 : width === 1 ? 1 : 0;
+	},
+	/** As xterm.js packs it: bit 0 joins what is before, bits 1 and 2 are the width. */
+	charProperties(codePoint: number, before: number): number {
+		const width = eastAsian.wcwidth(codePoint);
+		const isJoining = width === 0 && before !== 0 && ((before >> 1) & 3) > 0;
+		return ((isJoining ? (before >> 1) & 3 : width) << 1) | (isJoining ? 1 : 0);
+	},
+};
 
 /** Passes writes on to the screen and keeps the bytes for those who count them. */
 class TestOutput extends EventEmitter {

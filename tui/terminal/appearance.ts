@@ -1,6 +1,6 @@
 /** How the console looks and what it listens to, as the user likes it: theme, signs, mouse. Chosen by key, remembered. */
 import { type LetterWidth, letterWidthOfEnv, letterWidths } from "../text/letters.ts";
-import { wear } from "../theme/look.ts";
+import { measureAnew, wear } from "../theme/look.ts";
 import { type ThemeName, themeNames, themes } from "../theme/themes.ts";
 import type { Painter } from "./painter.ts";
 
@@ -69,6 +69,7 @@ export function createAppearance(
 		letters: () => letters,
 		setLetters(next) {
 			letters = next;
+			measureAnew();
 			painter.setLetters(letters);
 			store.keep({ letters });
 		},

@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { TestTerminal } from "../../test/support/terminal.ts";
+import { asciiTwin, type LetterWidth } from "../text/letters.ts";
+import { setAmbiguousWide } from "../text/width.ts";
 import { readRow } from "./cells.ts";
 import { type ColourDepth, colourDepths, lowerColour } from "./colour.ts";
 import { overlayLevel } from "./layers.ts";
@@ -21,6 +23,9 @@ const pieces = [
 	"한글",
 	"ｗ",
 	"é",
+	"Ж",
+	"ąß",
+	"λ",
 	"e\u0301",
 	"🔒",
 	"👩‍👩‍👧",
@@ -66,48 +71,58 @@ const step = fc.oneof(
 	fc.record({ kind: fc.constant("stale" as const) }),
 );
 
-test("what the terminal shows is what was asked for, cell by cell, over random frames", async () => {
-	await fc.assert(
-		fc.asyncProperty(
-			size,
-			fc.constantFrom(...colourDepths),
-			fc.array(line, { minLength: 5, maxLength: 60 }),
-			fc.array(step, { maxLength: 12 }),
-			async (at, depth, start, steps) => {
-				const terminal = new TestTerminal(at);
-				const painter = new Painter({ output: terminal.stdout, depth });
-				painter.start();
-				let lines = start;
-				let drawn: readonly string[] = [];
-				let isStale = false;
-				painter.write(lines.join("\n"));
-				painter.flush();
-				await expectShown(terminal, painter, depth);
-				for (const change of steps) {
-					if (change.kind === "lines")
-						lines = lines.toSpliced(change.at % lines.length, change.lines.length, ...change.lines);
-					else if (change.kind === "scroll") lines = scrolled(lines, change.from, change.to, change.by);
-					else if (change.kind === "remove") painter.removeSurface("s");
-					else if (change.kind === "redraw")
-						drawn = [...change.lines, ...scrolled([...drawn], 0, drawn.length, change.by)];
-					else if (change.kind === "stale") {
-						isStale = !isStale;
-						painter.setStale(isStale);
-					} else if (change.kind === "surface") {
-						drawn = change.lines;
-						painter.setSurface("s", change, () => drawn);
-					}
-					if (lines.length === 0) lines = [""];
+afterEach(() => setAmbiguousWide(false));
+
+test.each([
+	["random frames", "narrow", 300],
+	["random frames where ambiguous letters are wide", "wide", 100],
+] as const)(
+	"what the terminal shows is what was asked for, cell by cell, over %s",
+	async (_, letters, numRuns) => {
+		await fc.assert(
+			fc.asyncProperty(
+				size,
+				fc.constantFrom(...colourDepths),
+				fc.array(line, { minLength: 5, maxLength: 60 }),
+				fc.array(step, { maxLength: 12 }),
+				async (at, depth, start, steps) => {
+					const terminal = new TestTerminal(at, letters === "wide");
+					const painter = new Painter({ output: terminal.stdout, depth });
+					painter.setLetters(letters);
+					painter.start();
+					let lines = start;
+					let drawn: readonly string[] = [];
+					let isStale = false;
 					painter.write(lines.join("\n"));
 					painter.flush();
-					await expectShown(terminal, painter, depth);
-				}
-				painter.stop();
-			},
-		),
-		{ numRuns: 300 },
-	);
-}, 120_000);
+					await expectShown(terminal, painter, depth, letters);
+					for (const change of steps) {
+						if (change.kind === "lines")
+							lines = lines.toSpliced(change.at % lines.length, change.lines.length, ...change.lines);
+						else if (change.kind === "scroll") lines = scrolled(lines, change.from, change.to, change.by);
+						else if (change.kind === "remove") painter.removeSurface("s");
+						else if (change.kind === "redraw")
+							drawn = [...change.lines, ...scrolled([...drawn], 0, drawn.length, change.by)];
+						else if (change.kind === "stale") {
+							isStale = !isStale;
+							painter.setStale(isStale);
+						} else if (change.kind === "surface") {
+							drawn = change.lines;
+							painter.setSurface("s", change, () => drawn);
+						}
+						if (lines.length === 0) lines = [""];
+						painter.write(lines.join("\n"));
+						painter.flush();
+						await expectShown(terminal, painter, depth, letters);
+					}
+					painter.stop();
+				},
+			),
+			{ numRuns },
+		);
+	},
+	120_000,
+);
 
 test("a row is exactly as wide as asked, whatever is in it", () => {
 	fc.assert(
@@ -251,14 +266,19 @@ function scrolled(lines: string[], from: number, to: number, by: number): string
 	return [...lines.slice(0, start), ...moved, ...lines.slice(start + block.length)];
 }
 
-async function expectShown(terminal: TestTerminal, painter: Painter, depth: ColourDepth): Promise<void> {
+async function expectShown(
+	terminal: TestTerminal,
+	painter: Painter,
+	depth: ColourDepth,
+	letters: LetterWidth,
+): Promise<void> {
 	await terminal.settled();
 	const wrong: string[] = [];
 	for (const [y, row] of painter.screen().entries()) {
 		for (const [x, cell] of row.entries()) {
 			const shown = terminal.cell(x, y);
 			const text = shown.text === "" ? " " : shown.text;
-			const wanted = cell.width === 0 ? " " : cell.text;
+			const wanted = cell.width === 0 ? " " : letters === "narrow" ? cell.text : asciiTwin(cell.text);
 			// On a ground of its own, text is inverse or black where there are few colours.
 			const isLowered = cell.style.background !== undefined && (depth === "16" || depth === "none");
 			const ink = lowerColour(cell.style.foreground, depth);

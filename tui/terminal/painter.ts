@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import type { LetterWidth } from "../text/letters.ts";
+import { setAmbiguousWide } from "../text/width.ts";
 import { blankRow, type Row, readRow, trimCells } from "./cells.ts";
 import { type Background, type ColourDepth, type Rendering, renderingOf } from "./colour.ts";
 import { encodeDiff } from "./diff.ts";
@@ -190,6 +191,8 @@ export class Painter extends EventEmitter {
 	/** Signs beyond ASCII as the terminal can draw them. */
 	setLetters(letters: LetterWidth): void {
 		this.letters = letters;
+		setAmbiguousWide(letters === "wide");
+		this.forgetRows();
 		if (this.started) this.repaint();
 	}
 

@@ -3,6 +3,7 @@
  * The painter and all drawing measure with this and nothing else.
  */
 import stringWidth from "string-width";
+import { asciiTwin } from "./letters.ts";
 
 export interface Grapheme {
 	readonly text: string;
@@ -25,12 +26,35 @@ const cacheLimit = 4_096;
 /** For every UTF-16 unit that is surely one or two columns by itself: that width. 0: it takes a closer look. */
 const sureWidths = new Uint8Array(0x10000);
 const sureGraphemes: Grapheme[] = [];
+/** Letters that terminals of East Asian settings give two columns (UAX #11: ambiguous) have these there. */
+let isAmbiguousWide = false;
 for (let unit = 0x20; unit < sureWidths.length; unit++) {
 	const text = String.fromCharCode(unit);
 	const width = asciiOnly.test(text) || surelyNarrow.test(text) ? 1 : surelyWide.test(text) ? 2 : 0;
 	if (width === 0) continue;
 	sureWidths[unit] = width;
 	sureGraphemes[unit] = { text, width, sure: true };
+}
+
+/**
+ * From now on ambiguous letters take two columns, or one again; the console's own signs stay at one, as they are written in ASCII
+ * where they would not be. What was measured before is to be measured again.
+ */
+export function setAmbiguousWide(isWide: boolean): void {
+	if (isWide === isAmbiguousWide) return;
+	isAmbiguousWide = isWide;
+	cache.clear();
+	for (const [unit, grapheme] of sureGraphemes.entries()) {
+		if (!grapheme || unit < 0x80) continue;
+		const width = surelyWide.test(grapheme.text) ? 2 : columnsOf(grapheme.text);
+		sureWidths[unit] = width;
+		sureGraphemes[unit] = { text: grapheme.text, width, sure: true };
+	}
+}
+
+function columnsOf(text: string): 1 | 2 {
+	const isWide = isAmbiguousWide && asciiTwin(text) === text;
+	return stringWidth(text, { ambiguousIsNarrow: !isWide }) > 1 ? 2 : 1;
 }
 
 /**
@@ -97,6 +121,5 @@ function measureNew(segment: string): Grapheme | undefined {
 	const known = segment.length === 1 ? sureGraphemes[segment.charCodeAt(0)] : undefined;
 	if (known) return known;
 	const text = /^.\p{Mn}{0,2}/su.exec(segment.replace(/\p{Variation_Selector}/gu, ""))?.[0] ?? "";
-	const width = stringWidth(text);
-	return width === 0 ? undefined : { text, width: width === 1 ? 1 : 2, sure: false };
+	return stringWidth(text) === 0 ? undefined : { text, width: columnsOf(text), sure: false };
 }

@@ -15,6 +15,11 @@ export function wear(theme: Theme): void {
 	sequences.clear();
 }
 
+/** Everything is drawn again, as letters are measured otherwise now. */
+export function measureAnew(): void {
+	version++;
+}
+
 /** Changes with the theme: whoever keeps drawn text keeps it for one version. */
 export function lookVersion(): number {
 	return version;
