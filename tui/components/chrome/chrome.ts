@@ -105,10 +105,10 @@ export function drawChromeStatus(source: ChromeSource, width: number): string[] 
 			held: [
 				heldPieces(desk.heldKeys.waiting(), source.now()),
 				frozenPieces(desk.freeze.since(), desk.freeze.waiting(), source.now()),
-				followPieces(desk.follow.whom()),
+				...followPieces(desk.follow.whom()),
 				versionPieces(desk.client.hello.version, version),
 			].filter((pieces) => pieces.length > 0),
-			company: company(desk.presence.others(), desk.presence.followers()),
+			company: desk.follow.whom() ? [] : company(desk.presence.others(), desk.presence.followers()),
 			daemon: daemonWords(desk),
 			role: rolePieces(desk),
 			scans: scanPieces(source),

@@ -65,7 +65,7 @@ test("following goes where they go, says so, and ends with escape", async () => 
 	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
 	await open.terminal.waitFor(/ssh from 192/);
 	await open.press("j", "f");
-	await open.terminal.waitFor(/following ana at scan 7 Esc/);
+	await open.terminal.waitFor(/following ana Esc │ at scan 7/);
 	await open.terminal.waitFor(/Live results/);
 	open.client.push(watch, {
 		kind: "consoles",

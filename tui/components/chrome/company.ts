@@ -38,13 +38,12 @@ export function frozenPieces(since: number | undefined, waiting: number, now: nu
 /** Rows that come within this are not said to be waited for. Milliseconds. */
 const heldQuietlyMs = 500;
 
-/** `3 keys wait for the rows · Esc drops them`. */
+/** `3 keys wait for rows Esc`. */
 export function heldPieces(held: { readonly count: number; readonly since: number } | undefined, now: number): Piece[] {
 	if (held === undefined || now - held.since < heldQuietlyMs) return [];
 	return [
-		[`${plural(held.count, "key")} ${held.count === 1 ? "waits" : "wait"} for the rows · `, "warning"],
+		[`${plural(held.count, "key")} ${held.count === 1 ? "waits" : "wait"} for rows `, "warning"],
 		[keyOf("everywhere", "back"), "key"],
-		[held.count === 1 ? " drops it" : " drops them", "muted"],
 	];
 }
 
@@ -53,12 +52,14 @@ export function versionPieces(daemon: string, own: string): Piece[] {
 	return daemon === own ? [] : [[`daemon is ${daemon}, this ${own}`, "warning"]];
 }
 
-/** `following ana at why of finding 3 Esc`. */
-export function followPieces(followed: Pick<AttachedConsole, "name" | "place"> | undefined): Piece[] {
+/** `following ana Esc`, and apart from it, for where there is room: `at why of finding 3`. */
+export function followPieces(followed: Pick<AttachedConsole, "name" | "place"> | undefined): readonly Piece[][] {
 	if (followed === undefined) return [];
 	return [
-		[`following ${followed.name} `, "accent"],
-		[`at ${placeWords(followed.place)} `, "muted"],
-		[keyOf("everywhere", "back"), "key"],
+		[
+			[`following ${followed.name} `, "accent"],
+			[keyOf("everywhere", "back"), "key"],
+		],
+		[[`at ${placeWords(followed.place)}`, "muted"]],
 	];
 }

@@ -267,7 +267,7 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 			[" probes", "muted"],
 		]),
 		line(width, [
-			["takes about ", "muted"],
+			[seconds < 1 ? "takes " : "takes about ", "muted"],
 			[duration(seconds), "strong"],
 			[addresses === 1 ? "" : " if every address is alive", "muted"],
 		]),
