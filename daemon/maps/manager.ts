@@ -3,8 +3,9 @@
  * where an earlier process stopped.
  */
 import { AppError } from "../../protocol/errors.ts";
-import type { MapStatus, NetworkMap } from "../../protocol/model/map.ts";
+import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
+import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
@@ -331,7 +332,7 @@ export class MapManager {
 		return { ...this.#closed(map, "finished", reason), partial: partial !== null };
 	}
 
-	#closed(map: NetworkMap, status: MapStatus, reason: string | null): NetworkMap {
+	#closed(map: NetworkMap, status: RunStatus, reason: string | null): NetworkMap {
 		return { ...map, status, reason, rate: 0, finishedAt: new Date(this.#deps.store.clock.now()).toISOString() };
 	}
 

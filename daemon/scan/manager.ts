@@ -3,7 +3,8 @@
  * what an earlier process left unfinished.
  */
 import { AppError } from "../../protocol/errors.ts";
-import type { Scan, ScanResult, ScanStatus } from "../../protocol/model/scan.ts";
+import type { RunStatus } from "../../protocol/model/run-status.ts";
+import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
@@ -393,7 +394,7 @@ export class ScanManager {
 		return { ...this.#closed(scan, "finished", reason), partial, progress: 1 };
 	}
 
-	#closed(scan: Scan, status: ScanStatus, reason: string | null): Scan {
+	#closed(scan: Scan, status: RunStatus, reason: string | null): Scan {
 		return { ...scan, status, reason, rate: 0, etaMs: null, finishedAt: new Date(this.#deps.now()).toISOString() };
 	}
 
@@ -418,7 +419,7 @@ export class ScanManager {
 }
 
 /** What a scan at work is called: by what it was asked to become. */
-function saying({ end, reason }: Active): { status: ScanStatus; reason: string | null } {
+function saying({ end, reason }: Active): { status: RunStatus; reason: string | null } {
 	if (end === "cancel") return { status: "cancelling", reason };
 	return end === "pause" ? { status: "pausing", reason } : { status: "running", reason: null };
 }

@@ -3,7 +3,7 @@
  * against the catalogues; `sorts` is for the pages. A new field is one line here.
  */
 import { potentialShare } from "../../protocol/model/priority.ts";
-import { scanStatuses } from "../../protocol/model/scan.ts";
+import { runStatuses } from "../../protocol/model/run-status.ts";
 import { sources } from "../evidence/record.ts";
 import type { ColumnField, ExistsField, FieldCatalogue } from "../query/fields.ts";
 import { exceptedSql, fixNumbers, ignoredSql, statusNumbers, transportNumbers, typeNumbers } from "./codes.ts";
@@ -272,7 +272,7 @@ export const scanFields: FieldCatalogue = {
 	fields: {
 		id: { kind: "int", sql: "c.id" },
 		title: { kind: "text", sql: "c.title" },
-		status: { kind: "enum", sql: "c.status", values: asWords(scanStatuses) },
+		status: { kind: "enum", sql: "c.status", values: asWords(runStatuses) },
 		createdAt: { kind: "date", sql: "c.created_at" },
 		finishedAt: { kind: "date", sql: "c.finished_at" },
 	},

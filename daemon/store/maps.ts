@@ -1,6 +1,7 @@
 /** Maps: rows in, `protocol/model/map.ts` out. Their hosts are in map-hosts.ts. */
 import type { DatabaseSync } from "node:sqlite";
-import { type MapStatus, mapStatuses, type NetworkMap, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
+import { type NetworkMap, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
+import { type RunStatus, runStatuses } from "../../protocol/model/run-status.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
 import type { Sorts } from "./fields.ts";
@@ -105,7 +106,7 @@ export const mapFields: FieldCatalogue = {
 		title: { kind: "text", sql: "m.title" },
 		domain: { kind: "keyword", sql: "m.domain" },
 		network: { kind: "keyword", sql: "(SELECT n.name FROM network n WHERE n.id = m.network)" },
-		status: { kind: "enum", sql: "m.status", values: Object.fromEntries(mapStatuses.map((word) => [word, word])) },
+		status: { kind: "enum", sql: "m.status", values: Object.fromEntries(runStatuses.map((word) => [word, word])) },
 		createdAt: { kind: "date", sql: "m.created_at" },
 		finishedAt: { kind: "date", sql: "m.finished_at" },
 		hosts: { kind: "int", sql: "m.hosts" },
@@ -138,7 +139,7 @@ interface MapRow {
 	dns: number;
 	resolver: string | null;
 	trace: TraceChoice;
-	status: MapStatus;
+	status: RunStatus;
 	reason: string | null;
 	partial: number;
 	rate: number;

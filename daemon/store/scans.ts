@@ -1,13 +1,7 @@
 /** Scans, their targets and the last of what they found: rows in, `protocol/model/scan.ts` out. */
 import type { DatabaseSync } from "node:sqlite";
-import {
-	type Scan,
-	type ScanResult,
-	type ScanStatus,
-	type Stage,
-	stageNames,
-	type TargetMeaning,
-} from "../../protocol/model/scan.ts";
+import type { RunStatus } from "../../protocol/model/run-status.ts";
+import { type Scan, type ScanResult, type Stage, stageNames, type TargetMeaning } from "../../protocol/model/scan.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { scanSorts } from "./fields.ts";
 import { defaultNetwork } from "./networks.ts";
@@ -159,7 +153,7 @@ interface ScanRow {
 	ignore_window: number;
 	only_kinds: string | null;
 	continues_at: number | null;
-	status: ScanStatus;
+	status: RunStatus;
 	reason: string | null;
 	partial: number;
 	progress: number;

@@ -1,21 +1,8 @@
 /** A map: which hosts there are in a netblock or a domain, how each was found, and whether it is meant to be there. */
 import { z } from "zod";
+import { runStatus } from "./run-status.ts";
 import { scanWindow } from "./scan-window.ts";
 import { timestamp } from "./timestamp.ts";
-
-export const mapStatuses = [
-	"queued",
-	"waiting",
-	"running",
-	"pausing",
-	"paused",
-	"cancelling",
-	"cancelled",
-	"finished",
-	"error",
-] as const;
-export const mapStatus = z.enum(mapStatuses).describe("waiting: for its window to open, see `continuesAt`");
-export type MapStatus = z.infer<typeof mapStatus>;
 
 /** The domain of plain address ranges: one without a registration in the DNS. */
 export const noDomain = "none";
@@ -44,7 +31,7 @@ export const map = z.object({
 	trace: traceChoice.describe(
 		"of which live hosts the route is traced; sample: one that answers of each /24, IPv6 /64",
 	),
-	status: mapStatus,
+	status: runStatus,
 	window: scanWindow.nullable().optional().describe("when it may run; null or missing: at any time"),
 	ignoreWindow: z.boolean().optional().describe("told to run whatever its window says, until it is paused"),
 	continuesAt: timestamp.nullable().optional().describe("when it goes on by itself, while it waits"),

@@ -1,23 +1,10 @@
 /** A scan: a request to look at targets, and how far it has come. */
 import { z } from "zod";
+import { runStatus } from "./run-status.ts";
 import { scanWindow } from "./scan-window.ts";
 import { severity, severityCounts } from "./severity.ts";
 import { timestamp } from "./timestamp.ts";
 import { transport } from "./transport.ts";
-
-export const scanStatuses = [
-	"queued",
-	"waiting",
-	"running",
-	"pausing",
-	"paused",
-	"cancelling",
-	"cancelled",
-	"finished",
-	"error",
-] as const;
-export const scanStatus = z.enum(scanStatuses).describe("waiting: for its window to open, see `continuesAt`");
-export type ScanStatus = z.infer<typeof scanStatus>;
 
 export const stageNames = ["discover", "ports", "services", "assess"] as const;
 export const stage = z.object({
@@ -58,7 +45,7 @@ export const scan = z.object({
 	only: z.array(z.string()).optional().describe("kinds of evidence it gathers, for the checks named; missing: all"),
 	profile: z.string(),
 	profileVersion: z.int().positive().nullable().describe("null for scans from before profiles had versions"),
-	status: scanStatus,
+	status: runStatus,
 	window: scanWindow.nullable().optional().describe("when it may run; null or missing: at any time"),
 	ignoreWindow: z.boolean().optional().describe("told to run whatever its window says, until it is paused"),
 	continuesAt: timestamp.nullable().optional().describe("when it goes on by itself, while it waits"),

@@ -1,6 +1,7 @@
 /** Waits for the end of a scan or a map, with a progress line where somebody looks. It runs in the daemon, whoever waits. */
 import type { Client } from "../../protocol/client.ts";
 import { AppError } from "../../protocol/errors.ts";
+import type { RunStatus } from "../../protocol/model/run-status.ts";
 import { truncate } from "../text/fit.ts";
 import type { CommandContext } from "./command.ts";
 import { Interrupted } from "./outcome.ts";
@@ -9,7 +10,7 @@ import { waitingWords } from "./scan-window.ts";
 
 interface Run {
 	readonly id: number;
-	readonly status: string;
+	readonly status: RunStatus;
 	readonly continuesAt?: string | null | undefined;
 }
 
@@ -25,7 +26,7 @@ export interface AwaitedRun<R extends Run> {
 	describe(run: R): string;
 }
 
-const over: readonly string[] = ["finished", "cancelled", "error", "paused"];
+const over: readonly RunStatus[] = ["finished", "cancelled", "error", "paused"];
 
 /** How long the daemon may be away before waiting is given up. Milliseconds. */
 const patienceMs = 15_000;

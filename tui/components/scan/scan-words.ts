@@ -1,5 +1,6 @@
 /** A scan in words and bars: how it stands, what is done and what is left. */
-import type { Scan, ScanStatus } from "../../../protocol/model/scan.ts";
+import type { RunStatus } from "../../../protocol/model/run-status.ts";
+import type { Scan } from "../../../protocol/model/scan.ts";
 import { bar } from "../../text/chart.ts";
 import { clock, compact, count, duration, percent, when } from "../../text/format.ts";
 import { windowWords } from "../../text/window-words.ts";
@@ -8,7 +9,7 @@ import type { Token } from "../../theme/look.ts";
 import { severitySummary, totalOf } from "../../theme/severity.ts";
 import type { Block } from "../reader/document.ts";
 
-const marks: Record<ScanStatus, readonly [mark: string, token: Token]> = {
+const marks: Record<RunStatus, readonly [mark: string, token: Token]> = {
 	queued: ["○", "muted"],
 	waiting: ["◷", "muted"],
 	running: ["●", "working"],

@@ -1,0 +1,8 @@
+/** Where a scan or a map stands: the same words for both. */
+import { z } from "zod";
+
+export const runStatuses = [
+	...(["queued", "waiting", "running", "pausing", "paused", "cancelling", "cancelled", "finished", "error"] as const),
+] as const;
+export const runStatus = z.enum(runStatuses).describe("waiting: for its window to open, see `continuesAt`");
+export type RunStatus = z.infer<typeof runStatus>;
