@@ -6,7 +6,7 @@ export const system = defineCollector({
 	script: `
 part os; cat /etc/os-release || cat /usr/lib/os-release
 part hostname; hostname || cat /etc/hostname || uname -n
-part fqdn; within 3 hostname -f
+part fqdn; if grep -q '^ *nameserver' /etc/resolv.conf || grep -qw "$(hostname)" /etc/hosts; then within 3 hostname -f; fi
 part machine; uname -m
 part running; uname -r
 part build; uname -v
@@ -58,7 +58,8 @@ part sync; timedatectl show -p NTPSynchronized --value || chronyc -n tracking | 
 			repositories: repositoriesOf(parts.get("repositories")),
 			timeSync: syncOf(lineOf(parts.get("sync"))),
 		};
-		return { data, complete: !cut && data.os !== null && data.kernel !== null };
+		const gap = data.os === null ? { why: "no os-release says which system it is" } : undefined;
+		return { data, complete: !cut && data.os !== null && data.kernel !== null, gap };
 	},
 });
 

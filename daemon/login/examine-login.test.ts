@@ -55,6 +55,12 @@ it.each([
 	expect(privileges(attempt(plan, report))?.cure.join("\n")).toContain(cure);
 });
 
+it("says once who refused", () => {
+	const found = (why: string) => privileges(attempt(by("doas"), refused("doas", why, tools.alpine)))?.found;
+	expect(found("doas: Authentication required")).toBe("doas: Authentication required");
+	expect(found("a limit was met")).toBe("doas: a limit was met");
+});
+
 it("does not offer single commands to a login that wants a shell without saying how to want them", () => {
 	const { cure = [] } = privileges(attempt(by("doas"), refused("doas", "no", tools.alpine))) ?? {};
 	expect(cure.join("\n")).toContain("--least-privilege yes");

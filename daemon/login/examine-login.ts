@@ -63,7 +63,8 @@ function privilegesCheck(
 		way === null ? "Install sudo or doas there." : `${edit} --sudo ${way}${way === "su" ? " --sudo-password own" : ""}`;
 	if (plan.sudo.method === "none")
 		return told("warning", "None are asked for: what only root may read stays unknown.", [other]);
-	const found = `${plan.sudo.method}: ${why ?? "no reason told"}`;
+	const found =
+		why?.startsWith(`${plan.sudo.method}: `) === true ? why : `${plan.sudo.method}: ${why ?? "no reason told"}`;
 	if (!Object.hasOwn(tools, plan.sudo.method) && Object.keys(tools).length > 0) return told("failed", found, [other]);
 	if (plan.sudo.method === "su") {
 		const cure = plan.leastPrivilege
