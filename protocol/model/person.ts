@@ -1,8 +1,8 @@
 /** People by name: what is stored and compared is the identity, what is shown is what it is called. */
 import { z } from "zod";
 
-/** `person:NAME`: somebody without an account on the daemon's machine, whom tokens stand for. Small letters. */
-export const personPattern = /^person:[a-z0-9_][\w.@-]{0,99}$/;
+/** `person:NAME`: somebody without an account on the daemon's machine, whom tokens stand for; capitals count as small letters. */
+export const personPattern = /^person:[A-Za-z0-9_][\w.@-]{0,99}$/;
 
 export const person = z.object({
 	identity: z.string().max(200).describe("unix:UID, person:NAME or token:NAME"),

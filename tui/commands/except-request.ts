@@ -53,7 +53,7 @@ export function registerRequest(command: Command, run: RunAction): void {
 
 function withScope(command: Command): Command {
 	return command
-		.argument("[query]", 'findings that match, e.g. "qid:100042 and tags:lab"')
+		.argument("[query]", 'findings by number, or those that match, e.g. "qid:100042 and tags:lab"')
 		.option("--finding <id...>", "these findings")
 		.option("--asset <id>", "on this asset, with --qid")
 		.option("--qid <n...>", "only these vulnerabilities")
@@ -96,9 +96,12 @@ async function request(ctx: CommandContext, query: string | undefined, options: 
 }
 
 /** Throws `invalid` for what cannot be meant. */
-function scopesOf(query: string | undefined, options: ScopeOptions): ExceptionScope[] {
+function scopesOf(words: string | undefined, options: ScopeOptions): ExceptionScope[] {
 	const qids = numbers(options.qid, "--qid");
-	const findings = numbers(options.finding, "--finding");
+	// As everywhere: a number alone is a finding's, no words of a query.
+	const isNumbers = /^\s*\d+(\s*,\s*\d+)*\s*$/.test(words ?? "");
+	const query = isNumbers ? undefined : words;
+	const findings = numbers([...(options.finding ?? []), ...(isNumbers ? [words ?? ""] : [])], "--finding");
 	const live = options.live === true;
 	if (findings.length > 0) {
 		if (query !== undefined || qids.length > 0 || options.asset !== undefined || live)

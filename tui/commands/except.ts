@@ -102,12 +102,15 @@ async function show(ctx: CommandContext, id: string, json: boolean): Promise<voi
 		...harmlessLines(one.reason).map((line) => `  ${line}`),
 		...(evidence.length > 0 ? ["Evidence:"] : []),
 		...evidence.map(({ id: piece, name, bytes, sha256, who }) => {
-			return `  ${piece}  ${harmless(name)}  ${plural(bytes, "byte")}, by ${harmless(who)}, SHA-256 ${sha256}`;
+			return `  ${piece}  ${harmless(name)}  ${plural(bytes, "byte")}, by ${harmless(personName(who))}, SHA-256 ${sha256}`;
 		}),
 		"History:",
 		...history.flatMap(({ at, kind, who, text }) => {
 			const [first = "", ...more] = harmlessLines(text);
-			return [`  ${when(at)}  ${kind}  ${harmless(who)}  ${first}`.trimEnd(), ...more.map((line) => `      ${line}`)];
+			return [
+				`  ${when(at)}  ${kind}  ${harmless(personName(who))}  ${first}`.trimEnd(),
+				...more.map((line) => `      ${line}`),
+			];
 		}),
 		"Findings, the worst first:",
 		...findings.slice(0, 20).map(({ id: finding, severity, title, asset, port }) => {

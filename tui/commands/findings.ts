@@ -58,6 +58,8 @@ export const findingsCommand: CommandFile = {
 									? "No finding matches that. See all open ones with: vedette findings"
 									: "No open findings. Scan something with: vedette scan 127.0.0.1",
 					});
+					if (asOf.asOf !== undefined && options.json !== true && page.items.length > 0)
+						ctx.print("Open then; severity, priority, tickets and what is excepted are as today.");
 				}),
 			);
 	},

@@ -59,7 +59,16 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 				if (change === undefined) throw new Error("A rule needs a name.");
 				await checked(change.rule.assignee);
 				await context.client.call(policy.change, { change });
-				context.toast("good", `The rule ${change.rule.name} is saved; A applies it to the findings there are.`);
+				const { name } = change.rule;
+				const back: PolicyChange =
+					rule === undefined ? { kind: "remove", name } : { kind: "save", rule: asWritten(rule), was: name };
+				context.offerUndo({
+					what: `The rule ${name} is saved; A applies it to the findings there are`,
+					async undo() {
+						await context.client.call(policy.change, { change: back });
+						done();
+					},
+				});
 				done();
 				return undefined;
 			},
@@ -85,8 +94,13 @@ function changeOf(rule: PolicyRule | undefined, values: FormValues): (PolicyChan
 	return { kind: "save", rule: words, ...(rule === undefined ? {} : { was: rule.name }) };
 }
 
-export function switchRule(context: ScreenContext, rule: PolicyRule, done: () => void): void {
+function asWritten(rule: PolicyRule): PolicyRuleWords {
 	const { position: _, tickets: __, problem: ___, changedBy: ____, changedAt: _____, ...words } = rule;
+	return words;
+}
+
+export function switchRule(context: ScreenContext, rule: PolicyRule, done: () => void): void {
+	const words = asWritten(rule);
 	const change: PolicyChange = { kind: "save", rule: { ...words, enabled: !rule.enabled }, was: rule.name };
 	context.client.call(policy.change, { change }).then(() => {
 		context.offerUndo(

@@ -49,7 +49,11 @@ function hints({ status }: Recipe): Block[] {
 	if (status === "waiting") {
 		return [
 			{ kind: "gap" },
-			{ kind: "item", mark: [keyOf("list", "open"), "key"], text: "shows its map, where hosts are approved one by one" },
+			{
+				kind: "item",
+				mark: [keyOf("list", "open"), "key"],
+				text: "shows its map, where hosts are approved one by one",
+			},
 			{ kind: "item", mark: [keyOf("recipes", "go-on"), "key"], text: "goes on, with those or with every live host" },
 		];
 	}

@@ -6,6 +6,7 @@ import type { Form, FormField, FormValues, Route, ScreenContext } from "../../sc
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import { previewLines } from "./describe-ticket.ts";
+import { stepsBack, type TicketStep } from "./undo-ticket.ts";
 
 export type TicketAct = "assign" | "resolve" | "comment" | "due" | "ignore" | "reopen";
 
@@ -113,7 +114,10 @@ async function submit(
 			digest,
 			text: values.text ?? "",
 		});
-		context.toast("good", `${plural(changed, "ticket")} ${act.done}.`);
+		const back = stepsBack(change, chosen);
+		const what = `${plural(changed, "ticket")} ${act.done}`;
+		if (back.length === 0) context.toast("good", `${what}.`);
+		else context.offerUndo({ what, undo: () => goBack(context, back, done) });
 		done();
 	};
 	if (chosen.length > 1) {
@@ -129,6 +133,16 @@ async function submit(
 	}
 	await run();
 	return undefined;
+}
+
+/** What cannot be taken back any more, as scans have moved it on, stays as it is. */
+async function goBack({ client }: ScreenContext, steps: readonly TicketStep[], done: () => void): Promise<void> {
+	for (const { ids, change } of steps) {
+		const choice = { ids: [...ids] };
+		const { tickets: left, digest } = await client.call(tickets.preview, { ...choice, change });
+		if (left > 0) await client.call(tickets.change, { ...choice, change, digest, text: "Taken back." });
+	}
+	done();
 }
 
 /** A ticket for a finding that has none. */

@@ -35,7 +35,8 @@ export const findings: Screen<"findings"> = {
 				marking: true,
 				completes: "findings",
 				columns: route.asOf === undefined ? findingColumns : pastColumns,
-				chips: () => (route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC`]),
+				chips: () =>
+					route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC`, "severity and priority as today"],
 				empty: route.asOf === undefined ? nothingOpen() : nothingThen(),
 				fetchPage: (request, signal) => context.client.call(list, { ...request, ...past, counted: false }, { signal }),
 				countRows: async (text, signal) =>
