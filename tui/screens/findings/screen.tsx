@@ -35,8 +35,7 @@ export const findings: Screen<"findings"> = {
 				marking: true,
 				completes: "findings",
 				columns: route.asOf === undefined ? findingColumns : pastColumns,
-				chips: () =>
-					route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC`, "severity and priority as today"],
+				chips: () => (route.asOf === undefined ? [] : [`as of ${when(route.asOf)} UTC, ranked as today`]),
 				empty: route.asOf === undefined ? nothingOpen() : nothingThen(),
 				fetchPage: (request, signal) => context.client.call(list, { ...request, ...past, counted: false }, { signal }),
 				countRows: async (text, signal) =>
