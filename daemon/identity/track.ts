@@ -40,7 +40,11 @@ export function trackAsset(
 	if (to === "IP") return toAddress(db, asset, told, dryRun, refused);
 	const name = nameFor(db, asset, to);
 	if (name === null)
-		return refused(to === "NETBIOS" ? "no NetBIOS name was ever seen" : "no host name was ever resolved for it");
+		return refused(
+			to === "NETBIOS"
+				? "no NetBIOS name was ever seen: a scan of UDP port 137 asks for it"
+				: "no host name was ever resolved for it: a scan by its name does",
+		);
 	const other = findTrackedByName(db, asset.network, to, name);
 	if (other !== null && other !== id) return refused(`asset ${other} is tracked by ${name} already`);
 	const key = `${asset.network} ${to} ${name}`;

@@ -30,7 +30,7 @@ export function mergeColumns(now: number): Column<MergeRecord>[] {
 	return [
 		{ title: "MERGE", value: ({ id }) => id, align: "right" },
 		{ title: "AGO", value: ({ at }) => age(at, now), align: "right" },
-		{ title: "BY", value: ({ by, automatic }) => (automatic ? "by itself" : by), max: 20 },
+		{ title: "BY", value: ({ by, automatic }) => (automatic ? "by itself" : personName(by)), max: 20 },
 		{ title: "INTO", value: ({ survivor }) => `${survivor.id} ${survivor.name}`, max: 40 },
 		{ title: "WENT INTO IT", value: ({ gone }) => gone.map(({ id, name }) => `${id} ${name}`).join(", "), max: 50 },
 		{ title: "SURE", value: ({ confidence }) => (confidence === null ? null : `${confidence} %`), align: "right" },
@@ -45,7 +45,7 @@ export function rejectionColumns(now: number): Column<NotSame>[] {
 		{ title: "ASSET", value: ({ a }) => named(a), max: 40 },
 		{ title: "IS NOT", value: ({ b }) => named(b), max: 40 },
 		{ title: "AGO", value: ({ at }) => age(at, now), align: "right" },
-		{ title: "BY", value: ({ by }) => by, max: 20 },
+		{ title: "BY", value: ({ by }) => personName(by), max: 20 },
 		{ title: "WHY", value: ({ why }) => why, max: 50 },
 	];
 }
@@ -98,6 +98,7 @@ export function previewLines(preview: MergePreview): string[] {
 		}),
 		confidence === null ? "Nothing was found that all of them have in common." : `${confidence} % sure.`,
 		...obstacles.map((text) => `Against it: ${harmless(text)}`),
+		...(obstacles.length > 0 && impossible === null ? ["With that against it, it takes --force."] : []),
 		...(impossible === null ? [] : [`It cannot be done: ${harmless(impossible)}`]),
 	];
 }
@@ -106,7 +107,7 @@ export function mergeLines(merge: MergeRecord): string[] {
 	const { id, survivor, gone, why, by, at, automatic, evidence, chosen, undone, whyNotUndone, conflicts } = merge;
 	return [
 		`Merge ${id}: ${gone.map((side) => `${side.id} ${harmless(side.name)}`).join(", ")} into ${survivor.id} ${harmless(survivor.name)}`,
-		`${automatic ? "By itself" : `By ${harmless(by)}`} on ${at.slice(0, 16).replace("T", " ")} UTC${why === "" ? "" : `: ${harmless(why)}`}`,
+		`${automatic ? "By itself" : `By ${harmless(personName(by))}`} on ${at.slice(0, 16).replace("T", " ")} UTC${why === "" ? "" : `: ${harmless(why)}`}`,
 		...Object.entries(chosen).map(([field, value]) => `  ${field} holds: ${harmless(value)}`),
 		...evidence.flatMap(linkLines),
 		...conflicts.map(

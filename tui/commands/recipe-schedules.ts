@@ -1,9 +1,11 @@
 /** Recipes that begin by themselves: made with `--at`, listed, and no longer wanted. */
+
 import type { Command } from "commander";
 import type { Client } from "../../protocol/client.ts";
 import * as recipes from "../../protocol/methods/recipes.ts";
 import type { RecipeRequest, RecipeSchedule } from "../../protocol/model/recipe.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -61,6 +63,6 @@ const columns: readonly Column<RecipeSchedule>[] = [
 	{ title: "NEXT", value: ({ nextAt }) => when(nextAt) },
 	{ title: "LAST", value: ({ lastAt }) => (lastAt === null ? null : when(lastAt)) },
 	{ title: "RECIPE", value: ({ recipe }) => recipe, align: "right" },
-	{ title: "BY", value: ({ by }) => by, max: 20 },
+	{ title: "BY", value: ({ by }) => personName(by), max: 20 },
 	{ title: "PROBLEM", value: ({ problem }) => problem, max: 60 },
 ];

@@ -230,7 +230,7 @@ function describeRecipe(recipe: Recipe): string[] {
 	const { id, title, status, by, createdAt } = recipe;
 	return [
 		`Recipe ${id}: ${harmless(title)}`,
-		`${status}, started ${createdAt.slice(0, 16).replace("T", " ")} UTC by ${harmless(by)}`,
+		`${status}, started ${createdAt.slice(0, 16).replace("T", " ")} UTC by ${harmless(personName(by))}`,
 		...recipe.steps.map(stepLine),
 		...endLines(recipe).filter(() => status === "waiting" || status === "failed"),
 	];

@@ -1,10 +1,12 @@
 /** Tags that were deleted: the list of them, and putting one back. */
+
 import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import type { DeletedTag } from "../../protocol/model/tag.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -48,7 +50,7 @@ function columns(now: number): Column<DeletedTag>[] {
 		{ title: "TAG", value: ({ path }) => path, max: 60 },
 		{ title: "ASSETS", value: ({ assets }) => count(assets), align: "right" },
 		{ title: "DELETED", value: ({ deletedAt }) => `${age(deletedAt, now)} ago` },
-		{ title: "BY", value: ({ by }) => by, max: 20 },
+		{ title: "BY", value: ({ by }) => personName(by), max: 20 },
 		{ title: "UNTIL", value: ({ until }) => until.slice(0, 10) },
 	];
 }

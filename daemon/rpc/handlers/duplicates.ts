@@ -125,7 +125,7 @@ function getGroup({ store }: Services, id: number): DuplicateGroup {
 	const group = findDuplicateGroup(store.db, id);
 	if (group !== null) return group;
 	throw new AppError("not-found", `Asset ${id} is in no group of duplicates.`, {
-		hint: "See the groups with: vedette duplicates. Compare any two with: vedette duplicates compare 1 2",
+		hint: `See the groups with: vedette duplicates. Why it is in none with another: vedette duplicates why ${id} 2`,
 	});
 }
 

@@ -99,7 +99,7 @@ export function describeMerge(merge: MergeRecord, now: number): readonly Block[]
 		{ kind: "field", name: "Into", pieces: named(survivor) },
 		...gone.map((side): Block => ({ kind: "field", name: "Went into it", pieces: named(side) })),
 		{ kind: "field", name: "When", pieces: [[`${at.slice(0, 16).replace("T", " ")} UTC, ${age(at, now)} ago`]] },
-		{ kind: "field", name: "By", pieces: [[automatic ? "itself: it was sure" : by]] },
+		{ kind: "field", name: "By", pieces: [[automatic ? "itself: it was sure" : personName(by)]] },
 		...(why === "" ? [] : ([{ kind: "field", name: "Why", pieces: [[why]] }] as const)),
 		{ kind: "field", name: "Sure", pieces: [[confidence === null ? "somebody said so" : `${confidence} %`]] },
 		...Object.entries(chosen).map(

@@ -68,7 +68,7 @@ export function describeRule(rule: PurgeRule): Block[] {
 			name: "Next",
 			pieces: [[rule.enabled ? `${rule.nextAt.slice(0, 16).replace("T", " ")} UTC` : "off"]],
 		},
-		{ kind: "field", name: "Made", pieces: [[`${dayOf(rule.madeAt)} by ${rule.madeBy}`]] },
+		{ kind: "field", name: "Made", pieces: [[`${dayOf(rule.madeAt)} by ${personName(rule.madeBy)}`]] },
 		{ kind: "field", name: "Last", pieces: [[rule.lastOutcome ?? "never"]] },
 	];
 }

@@ -1,10 +1,11 @@
 /** The dialogs that start a recipe, let it go on and cancel it. */
+
 import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import type { Recipe, RecipeRequest } from "../../../protocol/model/recipe.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
-
 import { plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 
 const field = (name: string, label: string, value: string, hint: string): FormField => ({ name, label, value, hint });
 const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
@@ -104,7 +105,7 @@ export function openSchedules(context: ScreenContext, done: () => void): void {
 				],
 				preview({ name = "" }) {
 					const { when, timeZone, nextAt, by, problem } = told(name);
-					const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${by}`;
+					const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${personName(by)}`;
 					return [`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`, problem ?? "", "Esc leaves it as it is."];
 				},
 				async submit({ name = "" }) {

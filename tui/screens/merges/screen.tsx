@@ -1,4 +1,5 @@
 /** Merges: what became one asset, by whom and on what evidence, and the way back. */
+
 import { merges as list, watch } from "../../../protocol/methods/duplicates.ts";
 import type { MergeRecord } from "../../../protocol/model/duplicate.ts";
 import { describeMerge, isContradicted, mergeState } from "../../components/duplicate/describe-duplicate.ts";
@@ -8,6 +9,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<MergeRecord>[] = [
@@ -30,7 +32,7 @@ const columns: readonly Column<MergeRecord>[] = [
 	{ ...{ id: "state", title: "STATE", width: 15, worth: 90 }, draw: mergeState },
 	{
 		...{ id: "by", title: "BY", sort: "by", width: 9, grow: 1, most: 24, worth: 60 },
-		draw: ({ by, automatic }) => [[automatic ? "itself" : by, "muted"]],
+		draw: ({ by, automatic }) => [[automatic ? "itself" : personName(by), "muted"]],
 	},
 	{ ...{ id: "why", title: "WHY", width: 12, grow: 3, most: 80, worth: 65 }, draw: ({ why }) => [[why]] },
 ];
