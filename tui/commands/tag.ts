@@ -279,7 +279,7 @@ const columns: readonly Column<Tag>[] = [
 	{ title: "ASSETS", value: ({ assets }) => count(assets), align: "right" },
 	{ title: "CRIT", value: ({ criticality }) => criticality, align: "right" },
 	{ title: "RULE", value: ({ rule }) => rule.kind },
-	{ title: "TEXT", value: ({ rule }) => rule.text.replace(/\s+/g, " ") || null, max: 60 },
+	{ title: "TEXT", value: ({ rule, means }) => means ?? (rule.text.replace(/\s+/g, " ") || null), max: 60 },
 	{ title: "PROBLEM", value: ({ problem }) => problem, max: 40 },
 ];
 

@@ -1,13 +1,16 @@
 /** The dialogs about purges: what is to go, yes or no, putting it back, and rules. */
+import { count as countAssets } from "../../../protocol/methods/assets.ts";
 import { preview, removeRule, run, saveRule, undo } from "../../../protocol/methods/purges.ts";
 import type { Purge, PurgeRule } from "../../../protocol/model/purge.ts";
-import type { ScreenContext } from "../../screens/view.ts";
+import type { FormValues, ScreenContext } from "../../screens/view.ts";
 import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
+import { createLivePreview } from "../dialog/live-preview.ts";
 import { previewLines } from "./describe-purge.ts";
 
 /** Asks for a query and a reason, then shows what would go. */
 export function openPurge(context: ScreenContext, query: string, done: () => void): void {
+	const now = matchedNow(context);
 	context.open({
 		to: "form",
 		form: {
@@ -17,7 +20,7 @@ export function openPurge(context: ScreenContext, query: string, done: () => voi
 				{ name: "query", label: "Query", value: query, hint: "which assets: lastSeen<now-90d, group:Old, id:7" },
 				{ name: "reason", label: "Why", value: "", hint: "for the audit log: returned to the lessor" },
 			],
-			preview: () => ["Nothing is purged yet: the next step asks."],
+			preview: (values) => [...now(values), "Nothing is purged yet: the next step asks."],
 			async submit({ query: filter = "", reason = "" }) {
 				const found = await context.client.call(preview, { filter });
 				if (found.assets === 0) throw new Error(`No asset matches ${filter}.`);
@@ -48,6 +51,18 @@ export function openPurge(context: ScreenContext, query: string, done: () => voi
 			},
 		},
 	});
+}
+
+/** How many assets the form's query matches, as it is typed. */
+function matchedNow(context: ScreenContext): (values: FormValues) => readonly string[] {
+	return createLivePreview(
+		context,
+		({ query = "" }) => query.trim() || undefined,
+		async (filter) => {
+			const { total } = await context.client.call(countAssets, { filter: filter === "*" ? "" : filter });
+			return [`${plural(total, "asset")} ${total === 1 ? "matches" : "match"} now.`];
+		},
+	);
 }
 
 export function openUndo(context: ScreenContext, purge: Purge, done: () => void): void {
@@ -86,6 +101,7 @@ export function openUndo(context: ScreenContext, purge: Purge, done: () => void)
 
 /** A new rule, or a change of one. */
 export function openRule(context: ScreenContext, rule: PurgeRule | undefined, done: () => void): void {
+	const now = matchedNow(context);
 	const name = { name: "name", label: "Name", value: "", hint: "what the rule is called: gone" };
 	context.open({
 		to: "form",
@@ -100,6 +116,10 @@ export function openRule(context: ScreenContext, rule: PurgeRule | undefined, do
 					...{ name: "most", label: "At most", value: rule === undefined ? "" : String(rule.most) },
 					hint: "when more match, none goes; empty: a tenth of the inventory, at least 10",
 				},
+			],
+			preview: (values) => [
+				...now(values),
+				"It looks once a day, first a day from now; each purge can be undone for 30 days.",
 			],
 			async submit({ name: typed = "", query = "", reason = "", most = "" }) {
 				const saved = await context.client.call(saveRule, {

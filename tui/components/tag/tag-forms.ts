@@ -93,7 +93,7 @@ async function save(
 			to: "confirm",
 			question: {
 				title: "Put the tag on everything?",
-				effect: [failureOf(err).message, "That is the whole inventory."],
+				effect: [failureOf(err).message, "A tag that is on everything tells nothing apart."],
 				...{ yes: "Put it on all", no: "Back" },
 				run: () => void save(context, tag, values, true, done).catch(context.fail),
 			},

@@ -23,7 +23,7 @@ test("a purge shows what would go, asks, and expects what it showed", async () =
 	open = openPurges();
 	await open.terminal.waitFor(/returned to the lessor/);
 	await open.press("a");
-	await open.terminal.waitFor(/Purge assets from the inventory/);
+	await open.terminal.waitFor(/250 assets match now/);
 	await open.press("tab", "enter");
 	await open.terminal.waitFor(/A purge needs a reason/);
 	await open.press("o", "l", "d", "enter");
@@ -58,6 +58,7 @@ test("rules are made, switched off and deleted", async () => {
 	await open.terminal.waitFor(/spares/);
 	await open.press("a");
 	await open.terminal.waitFor(/A rule that purges once a day/);
+	await open.terminal.waitFor(/250 assets match now/);
 	await open.press("o", "l", "d", "tab", "tab", "w", "tab", "5", "enter");
 	await open.terminal.waitFor(/The rule is saved; 4 assets match now/);
 	expect(paramsOf(purges.saveRule.name)).toEqual({ name: "old", query: "lastSeen<now-90d", reason: "w", most: 5 });

@@ -29,7 +29,7 @@ const columns: readonly Column<Tag>[] = [
 	},
 	{
 		...{ id: "text", title: "TEXT", width: 14, grow: 3, most: 80, worth: 80 },
-		draw: (row) => [[row.problem ?? row.rule.text.replace(/\s+/g, " ")]],
+		draw: (row) => [[row.problem ?? row.means ?? row.rule.text.replace(/\s+/g, " ")]],
 	},
 ];
 
