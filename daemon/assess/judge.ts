@@ -1,6 +1,6 @@
 /**
  * The lifecycle of findings, as a pure function: what was seen, what was covered and what was known before go in, the
- * changes to make come out. Not seen is not fixed (DESIGN.md, invariant 2).
+ * changes to make come out. Not seen is not fixed (ARCHITECTURE.md, "What never changes", 2).
  */
 
 import type { HostCoverage } from "../evidence/coverage.ts";
