@@ -23,6 +23,8 @@ import { all, arrays, first } from "./sql.ts";
 
 /** With 100,000 assets the daemon must stay below 250 MB: columns that are not asked for go first, then there are none. Bytes. */
 const mostBytes = 64 * 1024 * 1024;
+/** Of what nobody has asked for yet. */
+const mostPrepared = 48 * 1024 * 1024;
 const assetsAtOnce = 500;
 /** In one go, so that all are as of one moment asset by asset: ports, and orders by what is of signatures and assets. */
 const usual: readonly ColumnName[] = ["marks", "id", "place", "signature", "asset"];
@@ -124,7 +126,7 @@ export class FindingColumns {
 	#begin(): boolean {
 		if (this.#held.size > 0 || !this.#fit()) return false;
 		const room = this.#room();
-		const names = usual.filter((_, at) => room * widthOf(usual.slice(0, at + 1)) <= mostBytes);
+		const names = usual.filter((_, at) => room * widthOf(usual.slice(0, at + 1)) <= mostPrepared);
 		if (room < this.#sizes.worthPreparing || !names.includes("id")) return false;
 		this.#preparing = this.#load(names, room);
 		return true;
