@@ -54,6 +54,7 @@ test("a number after why is that of the row, as after show; #7 is the number its
 	await type("back", /At \d+\//);
 	await type("why 999", /There is no row 999 here/);
 	await type("request 1", /rows here have no request; request #1 is the one of that number/);
+	await type("except 2", /Ask for an exception[\s\S]*Now: set FIELD/);
 });
 
 test("sort says which columns there are and takes one; mark takes a row", { timeout: 60_000 }, async () => {

@@ -24,15 +24,17 @@ const [rowsAbove, rowsBelow] = [2, 2];
 /** More fields or choices than any form has. */
 const mostSteps = 40;
 
-/** What the number of a row may follow. */
+/** What the number of a row may follow, besides the actions of the place. */
 const rowWords: ReadonlySet<string> = new Set(["why", "ticket", "asset", "finding", "request", "watch", "mark"]);
+/** What takes something of its own. */
+const ownWords: ReadonlySet<string> = new Set(["filter", "sort", "open", "go-to"]);
 
 const words = [
 	["list", "say again what is here, rows with their numbers"],
 	["show N", "open row N"],
 	[
 		"why N, ticket N …",
-		"of row N where rows are shown, of the open one without a number; why #7 means number 7 itself",
+		"any action of row N where rows are shown, of the open one without a number; why #7 means number 7 itself",
 	],
 	["mark N", "mark row N, or take the mark off"],
 	["sort COLUMN", "by that column: down, up, off"],
@@ -146,8 +148,9 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 		const { word: typed, rest } = splitTyped(text);
 		const word = typed.toLowerCase();
 		const here = pane();
-		if (!rowWords.has(word) || !/^\d+$/.test(rest) || here === undefined) return undefined;
 		const view = desk.top();
+		const isAboutRow = rowWords.has(word) || (view.handlers[word] !== undefined && !ownWords.has(word));
+		if (!isAboutRow || !/^\d+$/.test(rest) || here === undefined) return undefined;
 		const y = here.ys[Number(rest) - 1];
 		if (y === undefined) return { wrong: `There is no row ${rest} here; list says those there are.` };
 		if (view.handlers[word] === undefined) {

@@ -4,6 +4,7 @@ import { close, follow, heard, resize, write } from "../../../protocol/methods/s
 import type { Shell } from "../../../protocol/model/shell.ts";
 import { drawDocument } from "../../components/reader/document.ts";
 import { createTerminalRows } from "../../components/shell/terminal-rows.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
@@ -123,7 +124,7 @@ export const shell: Screen<"shell"> = {
 						isTyping = true;
 						context.relayout();
 					},
-					disabled: () => (over() ? "The shell has ended. Esc goes back." : whileTyping()),
+					disabled: () => (over() ? `The shell has ended. ${keyOf("everywhere", "back")} goes back.` : whileTyping()),
 				},
 				split: {
 					run() {
@@ -168,7 +169,10 @@ export const shell: Screen<"shell"> = {
 
 		function stateOf(): readonly [string, "bad" | "muted" | "good"] {
 			if (problem !== undefined) return ["gone", "bad"];
-			if (info?.exit) return [`ended with ${info.exit.code}`, info.exit.code === 0 ? "muted" : "bad"];
+			if (info?.exit) {
+				const told = `ended with ${info.exit.code} · ${keyOf("everywhere", "back")} goes back`;
+				return [told, info.exit.code === 0 ? "muted" : "bad"];
+			}
 			return isTyping ? ["ctrl-] leaves the pane", "good"] : ["not typing", "muted"];
 		}
 	},
