@@ -48,7 +48,11 @@ function takerOf(
 	const told = parting ?? said.at(-1);
 	const passed = parting?.kept.passed.find((one) => one.asset === asset);
 	return {
-		...{ id: holder, name: assetNames(db, [holder]).get(holder) ?? "", since: isoOf(told?.at ?? 0) },
+		...{
+			id: holder,
+			name: assetNames(db, [holder]).get(holder) ?? "",
+			since: told === undefined ? null : isoOf(told.at),
+		},
 		because: told === undefined ? null : because(told.kept),
 		apart: passed === undefined ? null : becauseNot(passed),
 	};

@@ -84,7 +84,7 @@ export const strandedAsset = z.object({
 					.object({
 						id: z.int().positive(),
 						name: z.string(),
-						since: timestamp,
+						since: timestamp.nullable().describe("null: that was not kept"),
 						because: z.string().nullable().describe("why what answers there is that asset, a sentence; null: not kept"),
 						apart: z
 							.string()

@@ -11,7 +11,8 @@ export function strandedWords({ addresses, foundAgainBy }: StrandedAsset): strin
 		const { id, name, since, because, apart } = taken;
 		const why = because === null ? "" : ` Why that one: ${because}`;
 		const whyNot = apart === null ? "" : ` Why not this one: ${apart}.`;
-		return `${address} is asset ${id} (${name}) since ${since.slice(0, 10)}.${why}${whyNot}`;
+		const began = since === null ? "" : ` since ${since.slice(0, 10)}`;
+		return `${address} is asset ${id} (${name})${began}.${why}${whyNot}`;
 	});
 	const again =
 		foundAgainBy.length > 0
