@@ -163,6 +163,8 @@ export interface FormField {
 	readonly name: string;
 	readonly label: string;
 	readonly value: string;
+	/** The value is a guess, which what is typed first takes the place of. */
+	readonly isProposed?: true;
 	/** Below the field while it is active: a text, or one that depends on the value. */
 	readonly hint: string | ((value: string) => string);
 	/** Only one of these: left and right go through them. */

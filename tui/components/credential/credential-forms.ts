@@ -99,7 +99,7 @@ export function openTest(context: ScreenContext, { name, lastOutcome, targets }:
 			verb: "logs in",
 			fields: [
 				{
-					...{ name: "target", label: "Host", value: lastOutcome?.address ?? first ?? "" },
+					...{ name: "target", label: "Host", value: lastOutcome?.address ?? first ?? "", isProposed: true },
 					hint: "an address or a name; only what is not excluded",
 				},
 			],

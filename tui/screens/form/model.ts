@@ -1,7 +1,7 @@
 /** A form being filled in: its values, the field that is active, and what is wrong. Pure. */
 import type { EditingAction } from "../../keys/keymap.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
-import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
+import { editText, insertText, proposedText, type TextField, textField } from "../../state/text-field.ts";
 import type { FormField, FormValues } from "../view.ts";
 
 export interface FormState {
@@ -20,7 +20,8 @@ export type FormEvent =
 	| { readonly kind: "failed"; readonly failure: ListFailure };
 
 export function filledForm(fields: readonly FormField[]): FormState {
-	return { fields, texts: fields.map(({ value }) => textField(value)), active: 0, failure: undefined, isBusy: false };
+	const texts = fields.map(({ value, isProposed }) => (isProposed ? proposedText(value) : textField(value)));
+	return { fields, texts, active: 0, failure: undefined, isBusy: false };
 }
 
 export function reduceFilled(state: FormState, event: FormEvent): FormState {
