@@ -55,9 +55,22 @@ const steps = new Map<string, readonly FacetWords[]>();
 
 /** How long ago a date of the query language lies, in steps. `ms`: since then. */
 export function agoWords(field: string, ms: number): FacetWords {
+	return agoWordsOf(field, agoStep(ms));
+}
+
+export const ageSteps = ages.length + 1;
+
+/** Which of them, from the youngest. */
+export function agoStep(ms: number): number {
+	let step = 0;
+	for (const days of ages) if (ms >= days * dayMs) step += 1;
+	return step;
+}
+
+export function agoWordsOf(field: string, step: number): FacetWords {
 	const known = steps.get(field) ?? stepsOf(field);
 	steps.set(field, known);
-	return known.at(ages.findIndex((days) => ms < days * dayMs)) as FacetWords;
+	return known[step] ?? ["", ""];
 }
 
 function stepsOf(field: string): readonly FacetWords[] {

@@ -7,10 +7,10 @@ import { type Facets, facetLimits } from "../../protocol/model/facet.ts";
 import { severityNames } from "../../protocol/model/severity.ts";
 import { exactly } from "../query/print.ts";
 import { exceptedBits, openNumbers, statusOf, typeOf } from "./codes.ts";
-import { agoWords, FacetTally } from "./facet-tally.ts";
+import { countFacetRows, facetMark } from "./facet-rows.ts";
+import { agoWordsOf, FacetTally } from "./facet-tally.ts";
 import { storeFailure } from "./failure.ts";
 import { findingScope } from "./fields.ts";
-import { findingFrom } from "./findings.ts";
 import type { Where } from "./page.ts";
 import { all, atOneMoment } from "./sql.ts";
 
@@ -22,18 +22,6 @@ export interface FacetQuery {
 	/** Milliseconds: ages are told as of now. */
 	readonly now: number;
 }
-
-type Row = [
-	severity: number,
-	type: number,
-	status: number | null,
-	signature: number,
-	port: number,
-	excepted: number,
-	open: number,
-	found: number,
-	asset: number,
-];
 
 /** Throws AppError `unavailable` when the store cannot be read. */
 export function countFacets(db: DatabaseSync, query: FacetQuery, most: number = facetLimits.findings): Facets {
@@ -61,39 +49,35 @@ class FacetCount {
 	}
 
 	count(most: number): Facets {
-		const signatures = new Map<number, number>();
-		const assets = new Map<number, number>();
-		let looked = 0;
+		const { now } = this.#query;
+		const rows = countFacetRows(this.#db, { where: this.#where(), isApartBeside: this.#isApartBeside, now, most });
 		let findings = 0;
-		for (const row of this.#rows(most + 1)) {
-			if (++looked > most) break;
-			const [severity, type, status, signature, port, excepted, open, found, asset] = row;
-			if (this.#tellsApart()) this.#addApart(excepted);
-			if (this.#isApartBeside && open === openNumbers.excepted) continue;
-			findings++;
-			this.#tally.add("severity", [`severity:${severity}`, severityNames[severity as 1]]);
-			this.#tally.add("type", [this.#typeTerm(typeOf(type)), typeOf(type)]);
-			if (status !== null) this.#tally.add("status", [`status:${statusOf(status)}`, statusOf(status).toLowerCase()]);
-			this.#tally.add("port", port === 0 ? ["port is null", "the host itself"] : [`port:${port}`, String(port)]);
-			this.#tally.add("age", agoWords("firstFound", this.#query.now - found));
-			signatures.set(signature, (signatures.get(signature) ?? 0) + 1);
-			assets.set(asset, (assets.get(asset) ?? 0) + 1);
+		for (const [mark, n] of counted(rows.marks)) {
+			if (this.#tellsApart()) this.#addApart(facetMark.excepted(mark), n);
+			if (this.#isApartBeside && facetMark.open(mark) === openNumbers.excepted) continue;
+			findings += n;
+			this.#addMark(mark, n);
 		}
-		this.#addSignatures(signatures);
-		this.#addAssets(assets);
-		return { facets: this.#tally.facets(), looked: findings, isAll: looked <= most };
+		for (const [port, n] of counted(rows.ports))
+			this.#tally.add("port", port === 0 ? ["port is null", "the host itself"] : [`port:${port}`, String(port)], n);
+		for (const [step, n] of counted(rows.ages)) this.#tally.add("age", agoWordsOf("firstFound", step), n);
+		this.#addSignatures(counted(rows.signatures));
+		this.#addAssets(counted(rows.assets));
+		return { facets: this.#tally.facets(), looked: findings, isAll: rows.isAll };
 	}
 
-	#rows(limit: number): IterableIterator<Row> {
+	#where(): Where {
 		const { where, named } = this.#query;
 		const scope = this.#isApartBeside ? "f.open IN (1, 3)" : named === null ? null : findingScope(named);
 		const conditions = [...(where === null ? [] : [`(${where.sql})`]), ...(scope === null ? [] : [scope])];
-		const statement = this.#db.prepare(
-			`SELECT f.severity, f.type, f.status, f.signature, f.port, f.excepted, f.open, f.first_found, f.asset
-			FROM ${findingFrom} ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`} LIMIT ?`,
-		);
-		statement.setReturnArrays(true);
-		return statement.iterate(...(where?.params ?? []), limit) as unknown as IterableIterator<Row>;
+		return { sql: conditions.length === 0 ? "1" : conditions.join(" AND "), params: where?.params ?? [] };
+	}
+
+	#addMark(mark: number, n: number): void {
+		const [severity, type, status] = [facetMark.severity(mark), typeOf(facetMark.type(mark)), facetMark.status(mark)];
+		this.#tally.add("severity", [`severity:${severity}`, severityNames[severity as 1]], n);
+		this.#tally.add("type", [this.#typeTerm(type), type], n);
+		if (status !== 0) this.#tally.add("status", [`status:${statusOf(status)}`, statusOf(status).toLowerCase()], n);
 	}
 
 	#namesApart(): boolean {
@@ -111,17 +95,17 @@ class FacetCount {
 		return this.#isPlain ? `(type:${type} and not status:FIXED)` : `type:${type}`;
 	}
 
-	#addApart(excepted: number): void {
-		if ((excepted & exceptedBits.exception) !== 0) this.#tally.add("apart", ["excepted:true", "excepted"]);
-		if ((excepted & exceptedBits.ignored) !== 0) this.#tally.add("apart", ["ignored:true", "ignored"]);
+	#addApart(excepted: number, n: number): void {
+		if ((excepted & exceptedBits.exception) !== 0) this.#tally.add("apart", ["excepted:true", "excepted"], n);
+		if ((excepted & exceptedBits.ignored) !== 0) this.#tally.add("apart", ["ignored:true", "ignored"], n);
 	}
 
-	#addSignatures(counts: ReadonlyMap<number, number>): void {
+	#addSignatures(counts: readonly Count[]): void {
 		const rows = all<{ name: string; title: string; kev: number; n: number }>(
 			this.#db,
 			`SELECT s.name, s.title, s.kev, json_extract(c.value, '$[1]') AS n
 			FROM json_each(?) c JOIN signature s ON s.id = json_extract(c.value, '$[0]')`,
-			JSON.stringify([...counts]),
+			JSON.stringify(counts),
 		);
 		for (const { name, title, kev, n } of rows) {
 			const family = name.split("/", 1)[0] ?? name;
@@ -131,8 +115,8 @@ class FacetCount {
 		}
 	}
 
-	#addAssets(counts: ReadonlyMap<number, number>): void {
-		const pairs = JSON.stringify([...counts]);
+	#addAssets(counts: readonly Count[]): void {
+		const pairs = JSON.stringify(counts);
 		const said = "json_each(?) c JOIN asset a ON a.id = json_extract(c.value, '$[0]')";
 		for (const row of all<{ os: string | null; n: number }>(
 			this.#db,
@@ -153,4 +137,13 @@ class FacetCount {
 		))
 			this.#tally.add("tag", [`tag:${exactly(row.name)}`, row.name], row.n);
 	}
+}
+
+type Count = readonly [number: number, n: number];
+
+/** What was met at all. */
+function counted(counts: Uint32Array): Count[] {
+	const met: Count[] = [];
+	for (const [number, n] of counts.entries()) if (n > 0) met.push([number, n]);
+	return met;
 }

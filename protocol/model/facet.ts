@@ -14,7 +14,7 @@ export type FacetName = z.infer<typeof facetName>;
 
 export const facetLimits = {
 	/** Findings that are looked at: beyond them counts are of these alone. */
-	findings: 250_000,
+	findings: 5_000_000,
 	/** Assets likewise: what hangs on each is looked at too. */
 	assets: 50_000,
 	/** Values of one facet that are told, the most frequent first. */
