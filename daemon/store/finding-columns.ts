@@ -162,7 +162,11 @@ export class FindingColumns {
 		if (room * widthOf([...this.#held.keys(), ...missing()]) > mostBytes)
 			for (const name of this.#held.keys()) if (!names.includes(name)) this.#letGo(name);
 		finish(this.#load(missing(), room));
-		return true;
+		// What texts take is only known now.
+		if (this.bytes > mostBytes) for (const name of this.#held.keys()) if (!names.includes(name)) this.#letGo(name);
+		const texts = this.bytes > mostBytes ? names.filter(isText) : [];
+		for (const name of texts) this.#refused.add(name);
+		return texts.length === 0;
 	}
 
 	#fit(): boolean {
