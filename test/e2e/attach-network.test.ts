@@ -67,6 +67,7 @@ ptyTest("the screen is where it was after the line was cut, and a token that end
 
 		line.cut();
 		await screen.until(shows("reconnecting"), "that the line is gone is said");
+		line.mend();
 		const back = await screen.until((lines) => shows("wss 127.0.0.1")(lines) && isThere(lines), "the line is back");
 		expect(back.some((text) => text.includes("127.0.95.1 "))).toBe(true);
 		screen.type("j");

@@ -20,8 +20,9 @@ export interface SlowLine {
 	readonly bytes: { up: number; down: number };
 	/** Connections that were made over it. */
 	readonly connections: number;
-	/** The line drops: every connection over it ends at both ends; new ones can be made. */
+	/** The line drops: every connection over it ends at both ends, and so does each new one until it is mended. */
 	cut(): void;
+	mend(): void;
 	close(): Promise<void>;
 }
 
@@ -29,7 +30,9 @@ export async function openSlowLine({ to, delayMs, bytesPerSecond }: SlowLineOpti
 	const bytes = { up: 0, down: 0 };
 	const sockets = new Set<Socket>();
 	let connections = 0;
+	let isCut = false;
 	const server = createServer((near) => {
+		if (isCut) return void near.destroy();
 		connections++;
 		const far = connect(to, "127.0.0.1");
 		for (const socket of [near, far]) {
@@ -67,6 +70,7 @@ export async function openSlowLine({ to, delayMs, bytesPerSecond }: SlowLineOpti
 	const bound = server.address();
 	if (bound === null || typeof bound === "string") throw new Error("no address");
 	const cut = () => {
+		isCut = true;
 		for (const socket of sockets) socket.destroy();
 	};
 	return {
@@ -76,6 +80,9 @@ export async function openSlowLine({ to, delayMs, bytesPerSecond }: SlowLineOpti
 			return connections;
 		},
 		cut,
+		mend() {
+			isCut = false;
+		},
 		close() {
 			cut();
 			return new Promise((resolve) => server.close(() => resolve()));
