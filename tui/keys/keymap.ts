@@ -311,6 +311,12 @@ export const keymap = {
 		{ action: "first", keys: ["g g", "home"], description: "To the top" },
 		{ action: "last", keys: ["G", "end"], description: "To the end" },
 	],
+	/** In a text that is one piece. */
+	searching: [
+		{ action: "search", keys: ["/"], description: "Find words in the text" },
+		{ action: "next-match", keys: ["n"], description: "The next line with these words" },
+		{ action: "previous-match", keys: ["N"], description: "The line before with them" },
+	],
 	asset: [
 		{ action: "next-tab", keys: ["tab", "l", "right", "]"], description: "Next tab", footer: "tab" },
 		{ action: "previous-tab", keys: ["shift-tab", "h", "left", "["], description: "Tab before" },
@@ -377,6 +383,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	access: "On who may connect",
 	audit: "On the audit log",
 	reader: "In a text",
+	searching: "Finding words in it",
 	asset: "On an asset",
 	finding: "On a finding",
 	ticket: "On a ticket",

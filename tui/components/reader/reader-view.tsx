@@ -5,7 +5,7 @@ import type { ListFailure } from "../../state/paged-list.ts";
 import { plainLines } from "../../text/plain.ts";
 import { drawNotice } from "../frame/frame.ts";
 import { type Block, drawDocument } from "./document.ts";
-import { createScroll } from "./scroll.ts";
+import { createScroll, type Scroll } from "./scroll.ts";
 
 export interface Reader<Value> {
 	value(): Value | undefined;
@@ -17,6 +17,7 @@ export interface Reader<Value> {
 	/** The whole text for the clipboard, at a width that reads well anywhere; undefined while there is none. */
 	copy(what: string): { readonly what: string; readonly text: string } | undefined;
 	readonly handlers: Readonly<Record<"down" | "up" | "page-down" | "page-up" | "first" | "last", Handler>>;
+	readonly searching: Scroll["searching"];
 	close(): void;
 }
 
@@ -31,7 +32,7 @@ export function createReader<Value>(
 	let failure: ListFailure | undefined;
 	let drawn: { value: Value; blocks: readonly Block[] } | undefined;
 	let closed = false;
-	const scroll = createScroll(context.changed);
+	const scroll = createScroll(context);
 
 	function reload(): void {
 		drawn = undefined;
@@ -77,6 +78,7 @@ export function createReader<Value>(
 			scroll.toTop();
 		},
 		handlers: scroll.handlers,
+		searching: scroll.searching,
 		close() {
 			closed = true;
 			stopReconnect();

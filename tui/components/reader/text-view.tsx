@@ -18,11 +18,11 @@ export function createTextView(
 	context: ScreenContext,
 	{ route, path, title, blocks, copy, back }: TextViewParts,
 ): View {
-	const scroll = createScroll(context.changed);
+	const scroll = createScroll(context);
 	return {
 		route,
-		scopes: ["reader"],
-		handlers: handle<"reader">(scroll.handlers),
+		scopes: ["reader", "searching"],
+		handlers: { ...handle<"reader">(scroll.handlers), ...handle<"searching">(scroll.searching) },
 		crumbs: () => ({ path }),
 		Body: ({ columns, rows }) => (
 			<Surface

@@ -24,8 +24,8 @@ export const findingHistory: Screen<"finding-history"> = {
 		};
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: { ...handle<"reader">(reader.handlers), ...handle<"searching">(reader.searching) },
 			crumbs: () => ({ path: ["History"] }),
 			Body: ({ columns, rows }) => (
 				<Surface

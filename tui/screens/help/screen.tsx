@@ -10,7 +10,7 @@ export const help: Screen<"help"> = {
 	id: "help",
 	title: "Keys",
 	open(route, context) {
-		const scroll = createScroll(context.changed);
+		const scroll = createScroll(context);
 		const blocks = describeKeys(route.scopes);
 		return {
 			route,

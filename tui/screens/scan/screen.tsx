@@ -45,7 +45,7 @@ export const scan: Screen<"scan"> = {
 		subscription.ready.catch(context.fail);
 		const current = () => store.get().scan;
 		const reach = createReach(context, route.scan, current);
-		const scroll = createScroll(context.changed);
+		const scroll = createScroll(context);
 		let page = 10;
 
 		/** A finding opens itself, anything else the asset of its address. */

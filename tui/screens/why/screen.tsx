@@ -26,8 +26,8 @@ export const why: Screen<"why"> = {
 		);
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: { ...handle<"reader">(reader.handlers), ...handle<"searching">(reader.searching) },
 			crumbs: () => ({ path: ["Why"] }),
 			Body: ({ columns, rows }) => (
 				<Surface
