@@ -46,7 +46,12 @@ export interface FacetAsked {
 	readonly most: number;
 }
 
-export function countFacetRows(db: DatabaseSync, { where, isApartBeside, now, most }: FacetAsked): FacetRows {
+/** More than `few` are read in the order of the table. */
+export function countFacetRows(
+	db: DatabaseSync,
+	{ where, isApartBeside, now, most }: FacetAsked,
+	few: number = fewRows,
+): FacetRows {
 	const largest = (table: "signature" | "asset") =>
 		(first<{ n: number }>(db, `SELECT ifnull(max(id), 0) AS n FROM ${table}`)?.n ?? 0) + 1;
 	const lastAsset = largest("asset");
@@ -68,8 +73,8 @@ export function countFacetRows(db: DatabaseSync, { where, isApartBeside, now, mo
 	db.function("facet_row", { directOnly: true }, take as (...values: unknown[]) => number);
 	const from = findingFromFor(where.sql);
 	const row = `count(facet_row(${markSql}, f.port, f.first_found, f.signature, f.asset))`;
-	const few = db.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${where.sql} LIMIT ?)`);
-	if (Number(few.get(...where.params, fewRows + 1)?.n) <= fewRows) {
+	const some = db.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${where.sql} LIMIT ?)`);
+	if (Number(some.get(...where.params, few + 1)?.n) <= few) {
 		db.prepare(`SELECT ${row} FROM ${from} WHERE ${where.sql}`).get(...where.params);
 	} else {
 		// In the order of the table: an index that a condition has would be gone through again for each of these parts.
