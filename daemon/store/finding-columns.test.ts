@@ -148,6 +148,22 @@ test("what is read beforehand, a part at a time, is what the store holds, whatev
 	expect(new FindingColumns(db).prepare(), "little is read when it is needed").toBe(false);
 });
 
+test("an asset that comes while others are read beforehand has its findings once", () => {
+	const db = openEmpty();
+	const found = (asset: number, id: number) =>
+		db.exec(`INSERT INTO finding (asset, signature, address, port, protocol, instance, id, severity, type, status, open, first_found,
+			last_found, times_found, scan, change, source, result) VALUES (${asset}, 1, '40a000001', 80, 6, '', ${id}, 3, 1, 1, 1, 5, 5, 1, 1, 1, 'network', 1)`);
+	found(1, 1);
+	found(assets, 2);
+	const columns = new FindingColumns(db, { takenInOne: 30, worthPreparing: 0 });
+	expect(columns.prepare()).toBe(true);
+	db.exec(`INSERT INTO asset (id, network, name, address, tracking, first_seen, last_seen)
+		VALUES (${assets + 1}, 1, 'new', '40a0000ff', 'IP', 0, 0)`);
+	found(assets + 1, 3);
+	expect(columns.read([])).toBe(true);
+	expect(heldRows(columns, [])).toEqual(storedRows(db, []));
+});
+
 test("where the log is too short to tell what has changed, all is read again", () => {
 	const db = openEmpty();
 	const columns = new FindingColumns(db);

@@ -290,8 +290,10 @@ export class FindingColumns {
 		);
 		// What Node makes of the cells is let go of when a statement ends.
 		const { takenInOne } = this.#sizes;
-		for (let from = 0; from < this.#starts.length; from += takenInOne) {
-			part.get(from, from + takenInOne);
+		const end = this.#starts.length;
+		for (let from = 0; from < end; from += takenInOne) {
+			// An asset that has come since is for the log to tell: here there is no place to keep where its rows lie.
+			part.get(from, Math.min(from + takenInOne, end));
 			yield;
 		}
 	}
