@@ -17,6 +17,15 @@ it("names programs where they are on the host, and none that are not there", () 
 	for (const command of privilegedOf()) expect(dropInFor("sudo", "scan").text).toContain(command.split(" ")[0]);
 });
 
+it("allows nothing as root that lies where others than root may write, or is another program", () => {
+	const odd = { cat: "/home/scan/bin/cat", ls: "/usr/bin/../../tmp/ls", grep: "/usr/bin/env", sshd: "/tmp/sshd" };
+	const lines = ["/usr/bin/cat /etc/shadow", "/usr/bin/ls -ldLn", "/usr/bin/grep -r", "/usr/sbin/sshd -T"];
+	const { text } = dropInFor("sudo", "scan", odd);
+	for (const line of lines) expect(text).toContain(`    ${line}`);
+	expect(text).not.toMatch(/home|tmp|env/);
+	expect(dropInFor("doas", "scan", odd).text).not.toMatch(/home|tmp/);
+});
+
 it("has no word in it that sudo-rs does not know", () => {
 	expect(dropInFor("sudo", "scan", rhel).text).toContain("Defaults:scan !requiretty");
 	expect(dropInFor("sudo", "scan", { ...rhel, "sudo-rs": "/usr/bin/sudo" }).text).not.toContain("Defaults");

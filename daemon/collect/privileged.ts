@@ -19,7 +19,8 @@ export interface DropIn {
 
 /**
  * What allows one account these commands. `places` has programs of a host by name: one that is not there is left out, and
- * each stands where it is there; an empty one is a host that did not say. `user` is a name of the host's.
+ * each stands where it is there; an empty one is a host that did not say. `user` is a name of the host's. The account itself
+ * says where they are: one that lies elsewhere than in root's own folders stands where it usually is.
  */
 export function dropInFor(tool: "sudo" | "doas", user: string, places: Readonly<Record<string, string>> = {}): DropIn {
 	const known = Object.keys(places).length > 0;
@@ -27,12 +28,24 @@ export function dropInFor(tool: "sudo" | "doas", user: string, places: Readonly<
 		const program = programOf(command);
 		if (!known) return [command];
 		const place = Object.hasOwn(places, program) ? places[program] : undefined;
-		return place === undefined ? [] : [place + command.slice(command.indexOf(" "))];
+		if (place === undefined) return [];
+		return isRoots(place, program) ? [place + command.slice(command.indexOf(" "))] : [command];
 	});
 	if (tool === "doas") return doasFor(user, commands);
 	// Old RHEL wants a terminal unless told otherwise; sudo-rs has no such word, and refuses a file that holds one.
 	return sudoersFor(user, commands, Object.hasOwn(places, "sudo-rs") ? [] : ["!requiretty"]);
 }
+
+/** Whoever may write what a rule allows is root. */
+function isRoots(place: string, program: string): boolean {
+	return rootsFolders.some((folder) => place === `${folder}/${program}`);
+}
+
+const rootsFolders = [
+	...["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"],
+	// NixOS.
+	...["/run/current-system/sw/bin", "/run/wrappers/bin"],
+];
 
 function programOf(command: string): string {
 	const [path = ""] = command.split(" ", 1);
