@@ -22,6 +22,13 @@ test("a pane that is drawn again is what one drawn for the first time would be",
 	);
 });
 
+test("content that finds no room is not where a row was before", () => {
+	const draw = createFrameDrawer();
+	const parts = (...content: string[]) => ({ title: "T", content: () => content });
+	draw(8, 4, parts("one ", "two ", "four"));
+	expect(draw(8, 4, parts("one ", "four"))).toEqual(drawFrame(8, 4, parts("one ", "four")));
+});
+
 test("what was drawn is kept until something of it changes", () => {
 	const memory = createMemory();
 	const draw = (...from: unknown[]) => memory(from, () => [from.join(" ")]);

@@ -29,7 +29,7 @@ export function createFrameDrawer(): typeof drawFrame {
 interface Frame {
 	readonly side: string;
 	readonly content: readonly string[];
-	/** The first of them is the upper edge. */
+	/** The first of them is the upper edge, the last the lower one. */
 	readonly rows: string[];
 }
 
@@ -40,7 +40,7 @@ function frameOf(width: number, height: number, parts: FrameParts, before: Frame
 		return { ...noFrame, rows: Array.from({ length: Math.max(0, height) }, () => line(width, [])) };
 	const border: Token = parts.focused ? "borderFocus" : "border";
 	const inner = width - 4;
-	const content = parts.content(inner, height - 2);
+	const content = parts.content(inner, height - 2).slice(0, height - 2);
 	const side = styled("│", border);
 	const known = before.side === side ? before : noFrame;
 	const rows = [topEdge(width, parts, border)];
