@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createPulse } from "./pulse.ts";
+import { createPulse, type Pulse } from "./pulse.ts";
 
 const start = Date.parse("2026-11-22T12:00:20.000Z");
 
@@ -7,15 +7,15 @@ beforeEach(() => void vi.useFakeTimers({ now: start }));
 afterEach(() => void vi.useRealTimers());
 
 /** `moves`: does what is shown now change by itself with this tick? The clock does with every minute. */
-function openPulse(moves: (second: number) => boolean = () => false) {
+function openPulse(moves: (second: number, pulse: Pulse) => boolean = () => false) {
 	const ticks: number[] = [];
 	let minute = Math.floor(start / 60_000);
-	const pulse = createPulse({
+	const pulse: Pulse = createPulse({
 		tick() {
 			const second = Math.round((Date.now() - start) / 1_000);
 			ticks.push(second);
 			const now = Math.floor(Date.now() / 60_000);
-			const isMoved = now !== minute || moves(second);
+			const isMoved = now !== minute || moves(second, pulse);
 			minute = now;
 			return isMoved;
 		},
@@ -52,4 +52,26 @@ test("what somebody does is looked after at once", () => {
 	vi.advanceTimersByTime(10_000);
 	expect(ticks.length - before).toBe(10);
 	pulse.stop();
+});
+
+test("what a look itself brings about is looked after by one beat, not by two", () => {
+	const { ticks, pulse } = openPulse((second, { wake }) => {
+		if (second === 40 || second === 100) wake();
+		return false;
+	});
+	vi.advanceTimersByTime(110_000);
+	expect(ticks.filter((second) => second > 40 && second <= 50)).toEqual([41, 42, 43, 44, 45, 46, 47, 48, 49, 50]);
+	expect(ticks.filter((second) => second > 100)).toEqual([101, 102, 103, 104, 105, 106, 107, 108, 109, 110]);
+	pulse.stop();
+	vi.advanceTimersByTime(120_000);
+	expect(ticks.at(-1)).toBe(110);
+});
+
+test("a look that ends it is the last one", () => {
+	const { ticks } = openPulse((second, { stop }) => {
+		if (second === 3) stop();
+		return false;
+	});
+	vi.advanceTimersByTime(120_000);
+	expect(ticks.at(-1)).toBe(3);
 });

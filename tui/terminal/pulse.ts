@@ -26,24 +26,32 @@ export function createPulse({ tick, now }: PulseOptions): Pulse {
 	/** What comes next; `look`: a second after a minute's beat, whether anything goes by the second. */
 	let next: "quick" | "slow" | "look" = "quick";
 	let timer = setTimeout(beat, quickMs);
+	let isStopped = false;
 
 	function beat(): void {
+		const isMinute = next === "slow";
+		// What it looks at may wake it: the beat after this one is set below and nowhere else.
+		next = "quick";
 		const isMoved = tick();
+		if (isStopped) return;
 		// With the minute the clock moves at least.
-		if (isMoved && next !== "slow") movedAt = performance.now();
+		if (isMoved && !isMinute) movedAt = performance.now();
 		const isQuiet = performance.now() - movedAt >= quietMs;
-		next = !isQuiet ? "quick" : next === "slow" ? "look" : "slow";
+		next = !isQuiet ? "quick" : isMinute ? "look" : "slow";
 		timer = setTimeout(beat, next === "slow" ? slowMs - (now() % slowMs) : quickMs);
 	}
 
 	return {
 		wake() {
 			movedAt = performance.now();
-			if (next !== "slow") return;
+			if (isStopped || next !== "slow") return;
 			next = "quick";
 			clearTimeout(timer);
 			timer = setTimeout(beat, quickMs);
 		},
-		stop: () => clearTimeout(timer),
+		stop() {
+			isStopped = true;
+			clearTimeout(timer);
+		},
 	};
 }
