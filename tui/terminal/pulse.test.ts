@@ -15,7 +15,7 @@ function openPulse(moves: (second: number, pulse: Pulse) => boolean = () => fals
 			const second = Math.round((Date.now() - start) / 1_000);
 			ticks.push(second);
 			const now = Math.floor(Date.now() / 60_000);
-			const isMoved = now !== minute || moves(second, pulse);
+			const isMoved = moves(second, pulse) || now !== minute;
 			minute = now;
 			return isMoved;
 		},
