@@ -111,6 +111,19 @@ test("fields of a form are clicked, and the words at its foot", async () => {
 	await open.terminal.waitFor(/▸ Without/);
 });
 
+test("a form over a list is clicked where it stands, whatever frames stand beside it", async () => {
+	const size = { columns: 160, rows: 45 };
+	open = openTestConsole({
+		...{ size, screen: { to: "findings" } },
+		likings: { first: { mouse: true }, keep: () => undefined },
+	});
+	await open.terminal.waitFor(/1\/\d/);
+	await open.press("e");
+	await open.terminal.waitFor(/▸ Covers/);
+	await click(open, "Kind ", /│ {3}Kind/);
+	await open.terminal.waitFor(/▸ Kind/);
+});
+
 test("M takes the mouse and gives it back, remembered; leaving gives back every mode", async () => {
 	const kept: unknown[] = [];
 	const desk = openTestConsole({

@@ -32,7 +32,7 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 		last = { at: isDouble ? Number.NEGATIVE_INFINITY : now(), y };
 		const line = lines[y] ?? "";
 		const hit =
-			wordsAt(line, x, chromeTargets(view, y, lines.length)) ?? rowTarget(line, x, view) ?? lineTarget(line, view);
+			wordsAt(line, x, chromeTargets(view, y, lines.length)) ?? rowTarget(line, x, view) ?? lineTarget(line, x, view);
 		if (hit) {
 			hit.run();
 			return;
@@ -97,9 +97,9 @@ function rowTarget(line: string, x: number, view: View): Target | undefined {
 	return there.length >= Math.min(2, targets.length) ? wordsAt(line, x, there) : undefined;
 }
 
-/** A line that begins so, whatever frames and marks stand before it. */
-function lineTarget(line: string, view: View): Target | undefined {
-	const [, words = ""] = /[│▸▌]\s*([^│▸▌]*)/.exec(line) ?? [];
+/** What is in the frame at a place begins so, whatever marks stand before it: beside a form stands what it covers. */
+function lineTarget(line: string, x: number, view: View): Target | undefined {
+	const words = line.slice(line.lastIndexOf("│", x) + 1).replace(/^[\s▸▌]+/, "");
 	return view.lineTargets?.().find(({ text }) => words.startsWith(text) && isEdge(words[text.length]));
 }
 
