@@ -71,3 +71,35 @@ test("a recipe begins when it is time, in somebody's name, once for what was mis
 	await clock.close();
 	store.close();
 });
+
+test("a schedule whose times can no longer be read says so, and keeps no other from beginning", async () => {
+	const store = memoryStore(start);
+	const begun: string[] = [];
+	const clock = new RecipeClock({
+		...{ store, log: pino({ level: "silent" }) },
+		accessOf: () => "admin",
+		desk: {
+			start(_request, _confirmed, { user }) {
+				begun.push(user);
+				return Promise.resolve({ id: begun.length } as unknown as Recipe);
+			},
+			get: () => expect.fail("none is under way"),
+		},
+	});
+	for (const [name, when] of [
+		["Broken", "5/15 * * * *"],
+		["Night", "0 * * * *"],
+	] as const) {
+		const schedule = { name, request, when, timeZone: "UTC", by: name, access: "operate" as const, confirmed: true };
+		saveRecipeSchedule(store.db, schedule, { nextAt: start, at: start });
+	}
+	await clock.look();
+	await clock.look();
+	expect(begun).toEqual(["Night"]);
+	expect(findRecipeSchedule(store.db, "broken")).toMatchObject({
+		recipe: null,
+		problem: expect.stringContaining("is no time of cron"),
+	});
+	await clock.close();
+	store.close();
+});

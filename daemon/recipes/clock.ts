@@ -49,8 +49,9 @@ export class RecipeClock {
 			for (const schedule of listRecipeSchedules(store.db)) {
 				const at = store.clock.now();
 				if (Date.parse(schedule.nextAt) > at) continue;
-				const nextAt = nextTime(parseCron(schedule.when, schedule.timeZone), at) ?? at + neverMs;
-				noteScheduledRun(store.db, schedule.id, { at, nextAt, ...(await this.#start(schedule)) });
+				const next = timeAfter(schedule, at);
+				const outcome = next.problem === null ? await this.#start(schedule) : { recipe: null, problem: next.problem };
+				noteScheduledRun(store.db, schedule.id, { at, nextAt: next.at, ...outcome });
 			}
 		} catch (err) {
 			log.error({ err }, "the schedules of recipes could not be looked at");
@@ -71,5 +72,15 @@ export class RecipeClock {
 			log.warn({ err, schedule: name }, "a recipe could not be begun when it was time");
 			return { recipe: null, problem: err instanceof AppError ? err.message : "It failed; the daemon's log says how." };
 		}
+	}
+}
+
+/** `problem`: its times can no longer be read, as where the machine knows its zone no more; it is not looked at again. */
+function timeAfter({ when, timeZone }: StoredSchedule, at: number): { at: number; problem: string | null } {
+	try {
+		return { at: nextTime(parseCron(when, timeZone), at) ?? at + neverMs, problem: null };
+	} catch (err) {
+		if (!(err instanceof AppError)) throw err;
+		return { at: at + neverMs, problem: err.message };
 	}
 }
