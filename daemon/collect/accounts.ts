@@ -39,14 +39,21 @@ part shadow; $S cat /etc/shadow | ${hideHashes}
 			return [{ name, uid: Number(uid), gid: Number(gid), home, shell, groups: groups.get(name) ?? [], password }];
 		});
 		if (users.length === 0) return null;
-		const complete = !cut && users.length <= mostUsers && users.every(({ password }) => password !== null);
-		const gap: Gap =
-			lineOf(parts.get("kept")) === null
-				? { why: "there is no /etc/shadow, which tells of passwords" }
-				: { why: "only root may read /etc/shadow, which tells of passwords", root: true };
-		return { data: { users: users.slice(0, mostUsers) }, complete, gap: complete ? undefined : gap };
+		const untold = users.flatMap(({ name, password }) => (password === null ? name : []));
+		const complete = !cut && users.length <= mostUsers && untold.length === 0;
+		const gap = untold.length === 0 ? undefined : gapOf(untold, { isRead: shadow.size > 0, kept: parts.get("kept") });
+		return { data: { users: users.slice(0, mostUsers) }, complete, gap };
 	},
 });
+
+function gapOf(untold: readonly string[], { isRead, kept }: { isRead: boolean; kept: string | undefined }): Gap {
+	if (isRead) {
+		const more = untold.length > 3 ? " and more" : "";
+		return { why: `/etc/shadow has no line for ${untold.slice(0, 3).join(", ")}${more}` };
+	}
+	if (lineOf(kept) === null) return { why: "there is no /etc/shadow, which tells of passwords" };
+	return { why: "only root may read /etc/shadow, which tells of passwords", root: true };
+}
 
 function groupsOf(lines: readonly string[]): Map<string, string[]> {
 	const groups = new Map<string, string[]>();

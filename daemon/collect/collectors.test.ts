@@ -366,6 +366,16 @@ describe("accounts", () => {
 		expect(read?.complete).toBe(false);
 		expect(read?.data.users.map(({ password }) => password?.state ?? null)).toEqual([null, null, "empty"]);
 	});
+
+	it("say why they are not whole: what root alone may read, what is not there, or what was cut off", () => {
+		const gapOf = (parts: Record<string, string>, cut = false) =>
+			accounts.parse(output({ passwd, group, ...parts }, cut))?.gap;
+		expect(gapOf({ kept: "shadow\n", shadow: "" })).toMatchObject({ root: true });
+		expect(gapOf({ shadow: "" })?.why).toContain("there is no /etc/shadow");
+		const nobody = "root:*:1::::::\nold::1::::::\n";
+		expect(gapOf({ kept: "shadow\n", shadow: nobody })).toEqual({ why: "/etc/shadow has no line for ana" });
+		expect(gapOf({ kept: "shadow\n", shadow: `${nobody}ana:*:1::::::\n` }, true)).toBeUndefined();
+	});
 });
 
 describe("sshd", () => {
