@@ -98,6 +98,7 @@ export function createDesk(options: DeskOptions): Desk {
 	const follow = createFollow({
 		others: presence.others,
 		isBusy: () => top().isDialog === true || (top().input?.()?.cursor ?? -1) >= 0,
+		isFollower: presence.isFollower,
 		go: goAfter,
 		notice: (text) => say("info", text),
 		changed: () => presence.moved(),

@@ -9,6 +9,7 @@ function following() {
 	const state = {
 		others: [] as AttachedConsole[],
 		isBusy: false,
+		isFollower: false,
 		now: 0,
 		went: [] as string[],
 		notices: [] as string[],
@@ -16,6 +17,7 @@ function following() {
 	const follow = createFollow({
 		others: () => state.others,
 		isBusy: () => state.isBusy,
+		isFollower: () => state.isFollower,
 		go(place) {
 			const route = routeOf(place);
 			if (route !== undefined) state.went.push(JSON.stringify(route));
@@ -73,6 +75,45 @@ test("it ends when one says so, and when they leave", () => {
 		"You no longer follow ana.",
 		"ana is not attached any more: you are where they were last.",
 	]);
+});
+
+test("when they leave, another console of theirs that was there before is not theirs come back", () => {
+	const { state, follow, ana } = following();
+	const beside = { ...ana, id: 3, place: { screen: "tags", about: null } };
+	state.others = [ana, beside];
+	follow.start(ana);
+	state.others = [beside];
+	follow.look();
+	state.now += 5_000;
+	follow.look();
+	expect(state.went).toEqual(['{"to":"dashboard"}']);
+	state.others = [beside, { ...ana, id: 9, place: { screen: "assets", about: null } }];
+	follow.look();
+	expect([follow.whom()?.id, state.went.at(-1)]).toEqual([9, '{"to":"assets"}']);
+});
+
+test("whoever has the number of theirs once the daemon was started again is not followed", () => {
+	const { state, follow, ana } = following();
+	state.others = [ana];
+	follow.start(ana);
+	state.others = [{ ...ana, user: "unix:1002", name: "ben", place: { screen: "tags", about: null } }];
+	follow.look();
+	expect([follow.whom()?.name, state.went.length]).toEqual(["ana", 1]);
+});
+
+test("nobody goes after those who come after them: both would go to and fro for ever", () => {
+	const { state, follow, ana, at } = following();
+	state.others = [ana];
+	state.isFollower = true;
+	follow.start(ana);
+	expect(follow.whom()).toBeUndefined();
+	expect(state.notices).toEqual(["ana follows you: they come where you go."]);
+	state.isFollower = false;
+	follow.start(ana);
+	state.isFollower = true;
+	at({ screen: "assets", about: null });
+	expect([follow.whom(), state.went.length]).toEqual([undefined, 1]);
+	expect(state.notices.at(-1)).toBe("ana follows you: they come where you go.");
 });
 
 test.each<[Route, string, Route | undefined]>([

@@ -16,6 +16,8 @@ export interface FollowOptions {
 	others(): readonly AttachedConsole[];
 	/** Something is being typed or asked here: it is not taken away. */
 	isBusy(): boolean;
+	/** That console comes where this one goes, itself or after others: going after it would go to and fro for ever. */
+	isFollower(id: number): boolean;
 	/** False for a place that cannot be gone to from here. */
 	go(place: ConsolePlace): boolean;
 	notice(text: string): void;
@@ -27,18 +29,26 @@ export interface FollowOptions {
 /** A line that drops and comes back within this is no leaving. Milliseconds. */
 const awayMs = 15_000;
 
-export function createFollow({ others, isBusy, go, notice, changed, now }: FollowOptions): Follow {
+export function createFollow({ others, isBusy, isFollower, go, notice, changed, now }: FollowOptions): Follow {
 	let followed: AttachedConsole | undefined;
 	let missingSince: number | undefined;
 	let at: string | undefined;
+	/** Consoles that look like the followed one and were there beside it: none of them is that one come back. */
+	let beside = new Set<number>();
 
-	/** With a connection of its own again it has another id. */
+	/** With a connection of its own again it has another id; a daemon that was started again gives its id to somebody else. */
 	function found(one: AttachedConsole): AttachedConsole | undefined {
-		const all = others();
-		const again = all.filter(
-			({ user, from, client }) => user === one.user && from === one.from && client === one.client,
-		);
-		return all.find(({ id }) => id === one.id) ?? (again.length === 1 ? again[0] : undefined);
+		const theirs = others().filter(({ user }) => user === one.user);
+		const alike = theirs.filter(({ from, client }) => from === one.from && client === one.client);
+		const itself = theirs.find(({ id }) => id === one.id);
+		const again = alike.filter(({ id }) => !beside.has(id));
+		const there = itself ?? (again.length === 1 ? again[0] : undefined);
+		if (there !== undefined) beside = new Set(alike.flatMap(({ id }) => (id === there.id ? [] : id)));
+		return there;
+	}
+
+	function refuse(name: string): void {
+		notice(`${name} follows you: they come where you go.`);
 	}
 
 	function look(): void {
@@ -48,6 +58,12 @@ export function createFollow({ others, isBusy, go, notice, changed, now }: Follo
 			missingSince ??= now();
 			if (now() - missingSince < awayMs) return;
 			notice(`${followed.name} is not attached any more: you are where they were last.`);
+			followed = undefined;
+			changed();
+			return;
+		}
+		if (isFollower(there.id)) {
+			refuse(there.name);
 			followed = undefined;
 			changed();
 			return;
@@ -67,7 +83,12 @@ export function createFollow({ others, isBusy, go, notice, changed, now }: Follo
 	return {
 		whom: () => followed,
 		start(one) {
+			if (isFollower(one.id)) {
+				refuse(one.name);
+				return;
+			}
 			followed = one;
+			beside = new Set();
 			missingSince = undefined;
 			at = undefined;
 			changed();

@@ -96,6 +96,18 @@ test("who follows is said once, and whom this one follows is told", async () => 
 	presence.close();
 });
 
+test("who goes after one that follows follows too; a ring of others has an end", async () => {
+	const { presence, push } = await present();
+	push(
+		{ ...ana, follows: 1 },
+		consoleOf(3, { follows: 2 }),
+		consoleOf(4, { follows: 5 }),
+		consoleOf(5, { follows: 4 }),
+	);
+	expect([1, 2, 3, 4, 5, 6].filter(presence.isFollower)).toEqual([2, 3]);
+	presence.close();
+});
+
 test("a daemon that knows nothing of consoles shows nobody", async () => {
 	const { fake, presence, shown } = await present();
 	fake.answer(show, () => {

@@ -14,6 +14,8 @@ export interface Presence {
 	alsoAt(place: ConsolePlace): readonly AttachedConsole[];
 	/** Those that go where this one goes. */
 	followers(): readonly AttachedConsole[];
+	/** That one does, itself or by going after one that does. */
+	isFollower(id: number): boolean;
 	/** What others are told has changed. */
 	moved(): void;
 	/** A key was pressed. */
@@ -70,9 +72,17 @@ export function watchPresence(client: Client, options: PresenceOptions): Presenc
 	};
 	const me = () => client.hello.user;
 	const others = () => consoles.filter(({ isThis }) => !isThis);
-	const followers = () => {
-		const own = consoles.find(({ isThis }) => isThis)?.id;
-		return others().filter(({ follows }) => follows !== null && follows === own);
+	const own = () => consoles.find(({ isThis }) => isThis)?.id;
+	const followers = () => others().filter(({ follows }) => follows !== null && follows === own());
+	const isFollower = (id: number) => {
+		const byId = new Map(consoles.map((one) => [one.id, one]));
+		// Others may go after each other in a ring.
+		const passed = new Set<number>();
+		for (let one = byId.get(id); one?.follows != null && !passed.has(one.id); one = byId.get(one.follows)) {
+			if (one.follows === own()) return true;
+			passed.add(one.id);
+		}
+		return false;
 	};
 	const take = (next: readonly AttachedConsole[]) => {
 		const before = new Set(followers().map(({ id }) => id));
@@ -120,6 +130,7 @@ export function watchPresence(client: Client, options: PresenceOptions): Presenc
 	return {
 		others,
 		followers,
+		isFollower,
 		alsoAt({ about }) {
 			if (about === null) return [];
 			return others().filter(({ place: { about: other } }) => other?.kind === about.kind && other.id === about.id);
