@@ -74,3 +74,27 @@ test("what cannot be done again while the daemon is away can be tried once more"
 	expect((await ledger.redo())?.what).toBe("a");
 	expect(ledger.list()).toHaveLength(1);
 });
+
+test("what is done while something is being taken back stands after it: there is nothing to do again", async () => {
+	const ledger = createUndoLedger();
+	const answer = Promise.withResolvers<void>();
+	const again = async () => undefined;
+	ledger.offer(reversible("a", { again, back: () => answer.promise, done: () => undefined }));
+	const undoing = ledger.undo();
+	ledger.offer(reversible("b", { again, back: again, done: () => undefined }));
+	answer.resolve();
+	await undoing;
+	expect(ledger.undone()).toBeUndefined();
+	await ledger.undo();
+	const failing = {
+		what: "c",
+		undo: again,
+		redo: () => answer.promise.then(() => Promise.reject(new AppError("unavailable", "gone"))),
+	};
+	ledger.offer(failing);
+	await ledger.undo();
+	const redoing = ledger.redo();
+	ledger.offer(reversible("d", { again, back: again, done: () => undefined }));
+	await expect(redoing).rejects.toThrow("gone");
+	expect(ledger.undone()).toBeUndefined();
+});

@@ -49,8 +49,16 @@ export interface UndoLedger {
 export function createUndoLedger(): UndoLedger {
 	let kept: readonly Undoable[] = [];
 	let undone: readonly Undoable[] = [];
+	/** How much was done: what was taken back before that cannot be done again behind it. */
+	let offers = 0;
+
+	function keepForRedo(one: Undoable, offersThen: number): void {
+		if (one.redo && offers === offersThen) undone = [one, ...undone].slice(0, mostUndoable);
+	}
+
 	return {
 		offer(one) {
+			offers++;
 			undone = [];
 			kept = [one, ...kept].slice(0, mostUndoable);
 		},
@@ -58,6 +66,7 @@ export function createUndoLedger(): UndoLedger {
 		async undo(one = kept[0]) {
 			if (!one || !kept.includes(one)) return undefined;
 			const at = kept.indexOf(one);
+			const offersThen = offers;
 			// Gone before it is done: pressing twice takes two things back, not one thing twice.
 			kept = kept.filter((other) => other !== one);
 			try {
@@ -67,7 +76,7 @@ export function createUndoLedger(): UndoLedger {
 					kept = kept.toSpliced(Math.min(at, kept.length), 0, one);
 				throw err;
 			}
-			if (one.redo) undone = [one, ...undone].slice(0, mostUndoable);
+			keepForRedo(one, offersThen);
 			return one;
 		},
 		undone: () => undone[0],
@@ -75,10 +84,11 @@ export function createUndoLedger(): UndoLedger {
 			const [one, ...rest] = undone;
 			if (!one?.redo) return undefined;
 			undone = rest;
+			const offersThen = offers;
 			try {
 				kept = [await one.redo(), ...kept].slice(0, mostUndoable);
 			} catch (err) {
-				if (err instanceof AppError && err.code === "unavailable") undone = [one, ...undone];
+				if (err instanceof AppError && err.code === "unavailable") keepForRedo(one, offersThen);
 				throw err;
 			}
 			return one;
