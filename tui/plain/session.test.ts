@@ -79,3 +79,15 @@ test("as many rows are read out as the environment says there are lines, within 
 	expect(page).not.toMatch(/^ 26 /m);
 	expect(page).not.toContain("STATE");
 });
+
+test("an action on a row by its number is not done to others that are marked", { timeout: 60_000 }, async () => {
+	const { type, begun } = converse();
+	await begun();
+	await type("findings", /At 1\//);
+	await type("mark 2", /At /);
+	await type("mark 3", /At /);
+	expect(await type("except 5", /Now: |marked/)).toMatch(/^2 rows are marked, and except is about those/);
+	expect(await type("why 5", /Now: /)).toMatch(/Why/);
+	await type("back", /At /);
+	await type("except", /Ask for an exception[\s\S]*Now: set FIELD/);
+});

@@ -24,7 +24,7 @@ const [rowsAbove, rowsBelow] = [2, 2];
 /** More fields or choices than any form has. */
 const mostSteps = 40;
 
-/** What the number of a row may follow, besides the actions of the place. */
+/** What the number of a row may follow, whatever is marked, besides the actions of the place. */
 const rowWords: ReadonlySet<string> = new Set(["why", "ticket", "asset", "finding", "request", "watch", "mark"]);
 /** What takes something of its own. */
 const ownWords: ReadonlySet<string> = new Set(["filter", "sort", "open", "go-to"]);
@@ -156,6 +156,11 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 		if (view.handlers[word] === undefined) {
 			if (view.route.to === `${word}s`) return { wrong: show(rest) };
 			return { wrong: `The rows here have no ${word}; ${word} #${rest} is the one of that number.` };
+		}
+		const [, marked] = /●([\d,]+)/.exec(view.position?.() ?? "") ?? [];
+		if (marked !== undefined && !rowWords.has(word)) {
+			const are = marked === "1" ? "1 row is" : `${marked} rows are`;
+			return { wrong: `${are} marked, and ${word} is about those: ${word} does it, mark N takes a mark off.` };
 		}
 		moveToRow(view, here.column, y, body());
 		return { wrong: run(word) };
