@@ -6,6 +6,7 @@ import { addressKey } from "../store/address-key.ts";
 import { assetNames, findKnownAsset, type KnownAsset } from "../store/candidates.ts";
 import { listRecordSources } from "../store/evidence.ts";
 import { findPoisoned, type KnownIdentifier, listKnownIdentifiers, listPoisoned } from "../store/identifiers.ts";
+import { findMisses } from "../store/missed.ts";
 import { networkNames } from "../store/networks.ts";
 import { listResolutions } from "../store/resolutions.ts";
 import { isoOf } from "../store/time.ts";
@@ -13,7 +14,7 @@ import { because, becauseNot, readPoison, readResolution, whyPoisoned } from "./
 import { strandedOf } from "./stranded.ts";
 import { identifierRules } from "./strength.ts";
 
-type IdentityView = Pick<AssetDetail, "identifiers" | "addresses" | "sources" | "resolutions" | "stranded">;
+type IdentityView = Pick<AssetDetail, "identifiers" | "addresses" | "sources" | "resolutions" | "missed" | "stranded">;
 
 /** Null when there is no such asset. */
 export function identityOf(db: DatabaseSync, id: number): IdentityView | null {
@@ -25,8 +26,14 @@ export function identityOf(db: DatabaseSync, id: number): IdentityView | null {
 		addresses: addressesOf(db, asset, known),
 		sources: sourcesOf(db, asset),
 		resolutions: resolutionsOf(db, id),
+		missed: missedOf(db, id),
 		stranded: strandedOf(db, asset, known),
 	};
+}
+
+function missedOf(db: DatabaseSync, id: number): NonNullable<IdentityView["missed"]> {
+	const { missed, goneAt } = findMisses(db, id);
+	return { scans: missed, closedAt: goneAt === null ? null : isoOf(goneAt) };
 }
 
 /** Newest first. */

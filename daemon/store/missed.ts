@@ -32,6 +32,12 @@ export function markGone(db: DatabaseSync, asset: number, at: number): void {
 	run(db, "UPDATE asset SET gone_at = ? WHERE id = ?", at, asset);
 }
 
+/** Scans in a row that missed it, and when its findings were closed for that; milliseconds, null: they were not. */
+export function findMisses(db: DatabaseSync, asset: number): { missed: number; goneAt: number | null } {
+	const text = "SELECT missed, gone_at AS goneAt FROM asset WHERE id = ?";
+	return first(db, text, asset) ?? { missed: 0, goneAt: null };
+}
+
 /** Its findings were closed because it was not found alive, and it was not seen since. */
 export function isGone(db: DatabaseSync, asset: number): boolean {
 	return first(db, "SELECT 1 FROM asset WHERE id = ? AND gone_at IS NOT NULL", asset) !== undefined;

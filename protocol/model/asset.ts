@@ -104,6 +104,12 @@ export const assetDetail = z.object({
 	addresses: z.array(assetAddress).optional(),
 	sources: z.array(assetSource).optional(),
 	resolutions: z.array(resolution).optional().describe("why what was seen is this asset, newest first"),
+	missed: z
+		.object({
+			scans: z.int().nonnegative().describe("scans in a row that looked for it and did not find it alive"),
+			closedAt: timestamp.nullable().describe("when its findings were closed for that, by the option profile"),
+		})
+		.optional(),
 	stranded: strandedAsset.nullable().optional().describe("why it has no address; null: it has one"),
 });
 export type AssetDetail = z.infer<typeof assetDetail>;

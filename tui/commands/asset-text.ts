@@ -2,6 +2,7 @@
 import type { AssetDetail, AssetIdentifier } from "../../protocol/model/asset.ts";
 import { age, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { missedWords } from "../text/missed-words.ts";
 import { strandedWords, takersOf } from "../text/stranded-words.ts";
 import { type Column, table } from "./print.ts";
 
@@ -110,7 +111,7 @@ function howWords(one: AssetIdentifier): string {
 	return one.primary === false ? "claimed" : "answered";
 }
 
-function overviewLines({ asset }: AssetDetail, now: number): string[] {
+function overviewLines({ asset, missed }: AssetDetail, now: number): string[] {
 	const found = (["5", "4", "3", "2", "1"] as const).flatMap((level) =>
 		asset.findings[level] === 0 ? [] : [`${asset.findings[level]} of severity ${level}`],
 	);
@@ -124,6 +125,7 @@ function overviewLines({ asset }: AssetDetail, now: number): string[] {
 		["First seen", when(asset.firstSeen)],
 		["Last seen", `${when(asset.lastSeen)} (${age(asset.lastSeen, now)} ago)`],
 		["Last scan", asset.lastScan === null ? "never" : when(asset.lastScan)],
+		["Not found", missedWords(missed)],
 	];
 	return facts.filter(([, text]) => text !== "").map(([name, text]) => `${name.padEnd(11)} ${harmless(text)}`);
 }

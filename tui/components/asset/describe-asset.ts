@@ -3,6 +3,7 @@
 import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, plural, when } from "../../text/format.ts";
+import { missedWords } from "../../text/missed-words.ts";
 import { strandedWords, takersOf } from "../../text/stranded-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import {
@@ -74,6 +75,8 @@ function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: numb
 			pieces: [[asset.lastScan === null ? "never" : `${age(asset.lastScan, now)} ago`]],
 		},
 	);
+	const missed = missedWords(detail?.missed);
+	if (missed !== "") blocks.push({ kind: "field", name: "not found", pieces: [[missed, "warning"]] });
 	const poisoned = (detail?.identifiers ?? []).filter((one) => one.poisoned != null).length;
 	if (poisoned > 0)
 		blocks.push({
