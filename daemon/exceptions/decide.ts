@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Exception } from "../../protocol/model/exception.ts";
 import { addExceptionEvent, getException, saveDecision, saveEnd } from "../store/exceptions.ts";
+import { personName } from "../store/people.ts";
 import { actRefusal, type ExceptionAct, endAfter } from "./lifecycle.ts";
 
 export interface Decision {
@@ -19,7 +20,7 @@ export interface Decision {
 /** What it covers is then to be set apart (set-apart.ts). Throws `not-found`, `conflict`, and `invalid` for a rejection without a word. */
 export function decide(db: DatabaseSync, id: number, { decision, note, by, now, ...more }: Decision): void {
 	const one = getException(db, id);
-	demand(decision, one, now);
+	demand(db, decision, one, now);
 	if (decision === "reject" && note === "")
 		throw new AppError("invalid", "A rejection needs a note: who asked must know why.", {
 			hint: 'For example: --note "the port answers from the office network"',
@@ -35,25 +36,25 @@ export function decide(db: DatabaseSync, id: number, { decision, note, by, now, 
 
 /** Takes an approval back: what it covers is then to count again (set-apart.ts). Throws `not-found`, `conflict`. */
 export function revoke(db: DatabaseSync, id: number, said: { note: string; by: string; now: number }): void {
-	demand("revoke", getException(db, id), said.now);
+	demand(db, "revoke", getException(db, id), said.now);
 	end(db, id, "revoked", said);
 }
 
 /** Throws `not-found`, `conflict`. */
 export function withdraw(db: DatabaseSync, id: number, said: { note: string; by: string; now: number }): void {
-	demand("withdraw", getException(db, id), said.now);
+	demand(db, "withdraw", getException(db, id), said.now);
 	end(db, id, "withdrawn", said);
 }
 
 /** Its time is over. What it covers stays set apart until the next scan that finds it. Throws `conflict` before that. */
 export function expire(db: DatabaseSync, id: number, now: number): void {
-	demand("expire", getException(db, id), now);
+	demand(db, "expire", getException(db, id), now);
 	end(db, id, "expired", { note: "", by: "daemon", now });
 }
 
 /** Throws `conflict` with who did what to it when. */
-export function demand(act: ExceptionAct, one: Exception, now: number): void {
-	const refusal = actRefusal(act, one, now);
+export function demand(db: DatabaseSync, act: ExceptionAct, one: Exception, now: number): void {
+	const refusal = actRefusal(act, one, now, (identity) => personName(db, identity));
 	if (refusal !== null)
 		throw new AppError("conflict", refusal, { hint: `See what became of it: vedette except show ${one.id}` });
 }

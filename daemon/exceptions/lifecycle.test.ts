@@ -28,13 +28,14 @@ const from: Record<ExceptionAct, readonly string[]> = {
 test("an act is possible only from where the life of a request has it, and a refusal says how it stands", () => {
 	fc.assert(
 		fc.property(standing, fc.constantFrom(...(Object.keys(from) as ExceptionAct[])), (one, act) => {
-			const refusal = actRefusal(act, one, now);
+			const refusal = actRefusal(act, one, now, (identity) => `the one of ${identity}`);
 			const left = Date.parse(one.until) - now;
 			const early =
 				one.state === "approved" && ((act === "expire" && left > 0) || (act === "resubmit" && left > 14 * day));
 			const again = act === "resubmit" && one.next !== null;
 			expect(refusal === null).toBe(from[act].includes(one.state) && !early && !again);
 			if (refusal !== null) expect(refusal).toMatch(/^Request 7 .+\.$/);
+			expect(refusal ?? "").not.toMatch(/(?<!the one of )unix:/);
 		}),
 	);
 });

@@ -21,9 +21,14 @@ const from: Readonly<Record<ExceptionAct, readonly ExceptionState[]>> = {
 type Standing = Pick<Exception, "id" | "state" | "until" | "next" | "requester"> &
 	Pick<Exception, "decidedBy" | "decidedAt" | "endedBy" | "endedAt">;
 
-/** Why it cannot be done now, as a sentence; null when it can. `now` in milliseconds. */
-export function actRefusal(act: ExceptionAct, one: Standing, now: number): string | null {
-	if (!from[act].includes(one.state)) return `Request ${one.id} ${standingOf(one)}.`;
+/** Why it cannot be done now, as a sentence; null when it can. `now` in milliseconds; `nameOf`: what an identity is called. */
+export function actRefusal(
+	act: ExceptionAct,
+	one: Standing,
+	now: number,
+	nameOf: (identity: string) => string,
+): string | null {
+	if (!from[act].includes(one.state)) return `Request ${one.id} ${standingOf(one, nameOf)}.`;
 	if (act === "expire" && endOf(one) > now) return `Request ${one.id} holds until ${dateOf(one.until)}.`;
 	if (act !== "resubmit") return null;
 	if (one.next !== null) return `Request ${one.id} was asked for again already: that is request ${one.next}.`;
@@ -46,18 +51,21 @@ function endOf({ until }: Pick<Exception, "until">): number {
 	return until === null ? Number.POSITIVE_INFINITY : Date.parse(until);
 }
 
-function standingOf({ state, requester, decidedBy, decidedAt, endedBy, endedAt }: Standing): string {
-	const decided = `by ${decidedBy} on ${dateOf(decidedAt)}`;
+function standingOf(
+	{ state, requester, decidedBy, decidedAt, endedBy, endedAt }: Standing,
+	nameOf: (identity: string) => string,
+): string {
+	const decided = `by ${nameOf(decidedBy ?? "nobody")} on ${dateOf(decidedAt)}`;
 	switch (state) {
 		case "requested":
-			return `waits for a decision; ${requester} asked for it`;
+			return `waits for a decision; ${nameOf(requester)} asked for it`;
 		case "approved":
 		case "rejected":
 			return `was ${state} ${decided}`;
 		case "expired":
 			return `expired on ${dateOf(endedAt)}; it was approved ${decided}`;
 		default:
-			return `was ${state} by ${endedBy} on ${dateOf(endedAt)}`;
+			return `was ${state} by ${nameOf(endedBy ?? "nobody")} on ${dateOf(endedAt)}`;
 	}
 }
 

@@ -14,6 +14,7 @@ import {
 	reserveException,
 	saveBatch,
 } from "../store/exceptions.ts";
+import { personName } from "../store/people.ts";
 import { transaction } from "../store/sql.ts";
 import { actRefusal } from "./lifecycle.ts";
 import { differentScopes, digestOf, type Resolved, resolveScopes, scopeRefusal, subjectOf } from "./scope.ts";
@@ -121,7 +122,7 @@ export function makeRequests(
 /** Throws `not-found`, `conflict`. */
 export function demandResubmittable(db: DatabaseSync, id: number, now: number): Exception {
 	const old = getException(db, id);
-	const refusal = actRefusal("resubmit", old, now);
+	const refusal = actRefusal("resubmit", old, now, (identity) => personName(db, identity));
 	if (refusal === null) return old;
 	throw new AppError("conflict", refusal, { hint: `See what became of it: vedette except show ${old.next ?? id}` });
 }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { closeNames } from "../../protocol/close-names.ts";
 import type { Person, PersonFound } from "../../protocol/model/person.ts";
-import { findPerson, listPeople, savePerson } from "../store/people.ts";
+import { findPerson, listPeople, personName, savePerson } from "../store/people.ts";
 import { findUnixName, parseNames } from "./unix-names.ts";
 
 const mostTold = 20;
@@ -27,7 +27,7 @@ export class People {
 
 	/** `ana` for unix:1000 and for person:ana; a program's token, and a number that nobody knows, as it is. */
 	nameOf(identity: string): string {
-		return findPerson(this.#db, identity)?.name ?? identity;
+		return personName(this.#db, identity);
 	}
 
 	list(): Person[] {

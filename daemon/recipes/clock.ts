@@ -66,7 +66,7 @@ export class RecipeClock {
 			if (recipe !== null && desk.get(recipe).finishedAt === null) {
 				return { recipe: null, problem: `Recipe ${recipe} of the time before was still ${desk.get(recipe).status}.` };
 			}
-			const access = accessNow(schedule, accessOf);
+			const access = accessNow(this.#parts.store.db, schedule, accessOf);
 			return { recipe: (await desk.start(request, confirmed, { user: by, access })).id, problem: null };
 		} catch (err) {
 			log.warn({ err, schedule: name }, "a recipe could not be begun when it was time");

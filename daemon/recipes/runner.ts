@@ -167,7 +167,7 @@ export class RecipeRunner implements RecipeDesk {
 	}
 
 	async #act(recipe: StoredRecipe, step: RecipeStep): Promise<Progress> {
-		const access = accessNow(recipe, this.#parts.accessOf);
+		const access = accessNow(this.#parts.store.db, recipe, this.#parts.accessOf);
 		return stepActs[step.name](this.#stepParts({ ...recipe, access }, step));
 	}
 

@@ -17,6 +17,11 @@ export function findPerson(db: DatabaseSync, identity: string): Person | null {
 	return first<Person>(db, "SELECT identity, name FROM person WHERE identity = ?", identity) ?? null;
 }
 
+/** For sentences: `ana` for unix:1000; what nobody is known by, as it is. */
+export function personName(db: DatabaseSync, identity: string): string {
+	return findPerson(db, identity)?.name ?? identity;
+}
+
 /** By name; of one name those with an account of the machine first. */
 export function listPeople(db: DatabaseSync): Person[] {
 	return all<Person>(db, "SELECT identity, name FROM person ORDER BY name, identity DESC");

@@ -11,6 +11,7 @@ import {
 import { aimAt } from "../remedy/aim.ts";
 import { createTickets } from "../tickets/create-tickets.ts";
 import { findingEvents, listFindings } from "./findings.ts";
+import { savePerson } from "./people.ts";
 import { aimedFindings, noteVerification } from "./verification.ts";
 
 const t0 = 1_700_000_000_000;
@@ -30,6 +31,7 @@ const idsOf = (store: Store) => listFindings(store.db, everything).items.map(({ 
 
 test("says what a scan made of each, keeps it once, and calls nothing fixed that was not tested", () => {
 	const store = memoryStore(t0);
+	savePerson(store.db, { identity: "unix:alice", name: "alice" });
 	scan(store, 1, true);
 	const ids = idsOf(store);
 	const redis = listFindings(store.db, everything).items.filter(({ signature }) => signature === "redis/open");
@@ -55,7 +57,7 @@ test("says what a scan made of each, keeps it once, and calls nothing fixed that
 	expect(tickets).toEqual([
 		{
 			...{ ticket: 1, kind: "comment", scan: 2, who: "unix:alice" },
-			text: expect.stringMatching(/^Tested again by scan 2 for unix:alice: open before, fixed now\.$/),
+			text: expect.stringMatching(/^Tested again by scan 2 for alice: open before, fixed now\.$/),
 		},
 	]);
 	const untested = note(3);

@@ -7,6 +7,7 @@ import { storeFailure } from "./failure.ts";
 import { addEvent } from "./finding-writes.ts";
 import { findingReading } from "./findings.ts";
 import type { Where } from "./page.ts";
+import { personName } from "./people.ts";
 import { all, first, transaction } from "./sql.ts";
 import { addTicketEvents } from "./tickets.ts";
 
@@ -52,12 +53,13 @@ export function noteVerification(
 	db: DatabaseSync,
 	{ scan, ids, by, at }: { scan: number; ids: readonly number[]; by: string; at: number },
 ): VerifiedFinding[] {
+	const name = personName(db, by);
 	return transaction(db, () =>
 		ids.map((id) => {
 			const row = first<Row>(db, rowText, scan, id);
 			if (row === undefined) return gone(id);
 			const { before, after } = outcomeOf(row, scan);
-			const note = `Tested again by scan ${scan} for ${by}: ${before} before, ${words[after]}.`;
+			const note = `Tested again by scan ${scan} for ${name}: ${before} before, ${words[after]}.`;
 			if (row.noted === null) {
 				addEvent(db, id, { at, kind: "verified", scan, source: null, result: note });
 				if (row.ticket !== null) addTicketEvents(db, [row.ticket], { at, who: by, kind: "comment", scan, text: note });

@@ -110,12 +110,12 @@ async function afterwards({ services, changed }: DecidingParts, id: number, begu
 async function refuseGrowth({ bulk, store, hub }: Services, id: number, signal: AbortSignal): Promise<void> {
 	const { db, clock } = store;
 	const one = getException(db, id);
-	demand("approve", one, clock.now());
+	demand(db, "approve", one, clock.now());
 	if (!one.live) return;
 	const growth = await bulk.ask("exceptions.growth", { id, now: clock.now() }, signal);
 	if (growth.ids.length === 0) return;
 	const refusal = transaction(db, () => {
-		demand("approve", getException(db, id), clock.now());
+		demand(db, "approve", getException(db, id), clock.now());
 		return takeGrowth(db, id, growth, clock.now());
 	});
 	// Consoles that show it read it again.

@@ -24,6 +24,7 @@ import {
 	listExceptionsById,
 } from "../../store/exceptions.ts";
 import { findFinding } from "../../store/findings.ts";
+import { personName } from "../../store/people.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
@@ -123,7 +124,7 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 				transaction(db, () => {
 					const { requester } = getException(db, id);
 					if (requester !== user && access !== "admin") {
-						const words = `${requester} asked for request ${id}: only they, or an admin, can withdraw it.`;
+						const words = `${personName(db, requester)} asked for request ${id}: only they, or an admin, can withdraw it.`;
 						throw new AppError("forbidden", words, {
 							hint: `Whoever may approve can reject it: vedette except reject ${id} --note WHY`,
 						});
@@ -180,7 +181,7 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			const attached = await noting(event, () =>
 				transaction(db, () => {
 					const one = getException(db, id);
-					demand("attach", one, clock.now());
+					demand(db, "attach", one, clock.now());
 					const piece = evidence ?? begin(services, { exception: id, name: plain, bytes, who: user, at: clock.now() });
 					const stored = addToEvidence(db, { exception: id, id: piece, who: user, content: bytesNow, last });
 					if (last) {

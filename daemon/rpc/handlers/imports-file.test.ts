@@ -16,6 +16,7 @@ import {
 } from "../../imports/testdata/files.ts";
 import { listAssets } from "../../store/assets.ts";
 import { listAudit } from "../../store/audit.ts";
+import { savePerson } from "../../store/people.ts";
 import type { Store } from "../../store/store.ts";
 import { isoOf } from "../../store/time.ts";
 import { openAuditTrail } from "../audit-trail.ts";
@@ -63,7 +64,8 @@ const assets = () => listAssets(store.db, { where: null, sort: null, limit: 100,
 const hosts = (count: number) => Array.from({ length: count }, (_, n) => nmapHost(`127.0.1.${n + 1}`)).join("");
 
 describe("a scanner's file", () => {
-	test("is taken in, told of and logged", async () => {
+	test("is taken in, told of by name and logged", async () => {
+		savePerson(store.db, { identity: "unix:1001", name: "ana" });
 		const outcome = await takeIn(nmapHead + hosts(3) + nmapEnd);
 		expect(outcome).toMatchObject({
 			...{ format: "nmap", scanner: "nmap 7.94", hosts: 3, new: 3, openPorts: 6, cut: null, notes: [] },
@@ -72,7 +74,7 @@ describe("a scanner's file", () => {
 		expect(assets()).toBe(3);
 		const notices = told.flatMap((bulletin) => (bulletin.kind === "import" ? [bulletin.notice] : []));
 		expect(notices.map(({ state, text }) => [state, text])).toEqual([
-			["begun", "unix:1001 takes in file"],
+			["begun", "ana takes in file"],
 			["ended", "file is taken in: 3 hosts, 3 of them new; 0 new findings"],
 		]);
 		expect(told.map(({ kind }) => kind)).toContain("inventory-changed");

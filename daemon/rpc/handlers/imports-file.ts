@@ -11,6 +11,7 @@ import { rangesOf } from "../../imports/nmap-ports.ts";
 import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
 import type { ImportedHost } from "../../imports/scan-file.ts";
 import { ScanFileReader } from "../../imports/scan-file-reader.ts";
+import { personName } from "../../store/people.ts";
 import { doAudited } from "../audit-trail.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import type { Services } from "../services.ts";
@@ -45,7 +46,7 @@ export function importFileHandlers(services: Services): Pick<AreaHandlers<"impor
 			const tell = (state: ImportNotice["state"], text: string) => {
 				if (!dryRun) hub.post({ kind: "import", notice: { who: user, path, state, text } });
 			};
-			tell("begun", `${user} takes in ${basename(path)}`);
+			tell("begun", `${personName(store.db, user)} takes in ${basename(path)}`);
 			try {
 				const outcome = dryRun ? await running.run() : await runAudited(audit, user, running);
 				tell("ended", summaryOf(outcome, basename(path)));
