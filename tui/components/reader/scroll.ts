@@ -73,8 +73,11 @@ export function createScroll(context: Pick<ScreenContext, "changed" | "open" | "
 		wanted === "" ? `Nothing is looked for yet: ${keyOf("searching", "search")} asks what.` : undefined;
 	return {
 		draw(blocks, width, height) {
-			if (blocks !== last.blocks || width !== last.width) found = undefined;
+			const isOther = width !== last.width;
+			const isAnew = blocks !== last.blocks;
 			last = { blocks, width, height };
+			// What is read anew while something runs is mostly what it was: the next key goes on from there.
+			if (isOther || (isAnew && found !== undefined && !matches().includes(found))) found = undefined;
 			offset = scrolled(blocks, width, height, offset);
 			const rows = drawReader(blocks, width, height, offset);
 			const row = found === undefined ? -1 : found - offset;
