@@ -11,6 +11,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import { withAdvisories } from "../knowledge/with-advisories.ts";
 import { findingEvents, listFindings } from "../store/findings.ts";
 import type { Store } from "../store/store.ts";
+import { noteVerification } from "../store/verification.ts";
 import { explain } from "./explain.ts";
 import { ingestHost } from "./ingest.ts";
 import { diffKnowledge } from "./knowledge-diff.ts";
@@ -177,10 +178,18 @@ describe("an advisory", () => {
 		const retracted = over([advisory("DSA-9-1", "bash", { fixed: "9" })]);
 		expect(await rejudge(store, retracted)).toEqual({ assets: 1, opened: 0, corrected: 1 });
 		expect(kindsOf(store, 1)).toEqual(["new", "corrected"]);
-		expect(explain(store, knowledgeOf([], "3"), { id: 1 })).toMatchObject({
+		const corrected = {
 			verdict: "not-vulnerable",
 			summary: expect.stringContaining("by what is known now it was never there"),
-		});
+			steps: expect.arrayContaining([
+				expect.objectContaining({ step: "lifecycle", text: expect.stringContaining(", corrected 20") }),
+			]),
+		};
+		expect(explain(store, knowledgeOf([], "3"), { id: 1 })).toMatchObject(corrected);
+		// Somebody had it tested again since.
+		noteVerification(store.db, { scan: 1, ids: [1], by: "ana", at: t0 + 1 });
+		expect(kindsOf(store, 1).at(-1)).toBe("verified");
+		expect(explain(store, knowledgeOf([], "3"), { id: 1 })).toMatchObject(corrected);
 		expect(await rejudge(store, over([dsa, { ...dsa, id: "DSA-2-1" }]))).toMatchObject({ opened: 2 });
 		expect(told(store)).toEqual(["advisory/DSA-1-1 REOPENED available", "advisory/DSA-2-1 NEW available"]);
 	});

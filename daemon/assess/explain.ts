@@ -222,7 +222,7 @@ function expressionStep(check: Check, record: StoredRecord, now: number): TraceS
 
 function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	const events = findingEvents(db, finding.id);
-	const ending = finding.status === "FIXED" ? (endings[events.at(-1)?.kind ?? "fixed"] ?? endings.fixed) : undefined;
+	const ending = finding.status === "FIXED" ? endings[endOf(events)] : undefined;
 	const ended = ending !== undefined && finding.lastFixed !== null ? `, ${ending.word} ${finding.lastFixed}` : "";
 	const apart = finding.excepted
 		? ` An approved exception sets it apart: vedette except of ${finding.id} shows which.`
@@ -236,8 +236,8 @@ function lifecycleStep({ db }: Store, finding: Finding): TraceStep {
 	};
 }
 
-/** What the last event of a finding that is no longer open says of how it ended. */
-const endings: Partial<Record<FindingEvent["kind"], { readonly word: string; readonly means: string }>> = {
+/** How a finding that is no longer open ended. */
+const endings = {
 	fixed: { word: "fixed", means: "" },
 	closed: {
 		word: "closed",
@@ -247,12 +247,18 @@ const endings: Partial<Record<FindingEvent["kind"], { readonly word: string; rea
 		word: "corrected",
 		means: " What is known has changed: nothing was mended, by what is known now it was never so.",
 	},
-};
+} as const satisfies Partial<Record<FindingEvent["kind"], { readonly word: string; readonly means: string }>>;
+
+/** By its last ending: it may have been tested again since. */
+function endOf(events: readonly FindingEvent[]): keyof typeof endings {
+	const isEnding = (kind: FindingEvent["kind"]): kind is keyof typeof endings => Object.hasOwn(endings, kind);
+	return events.map(({ kind }) => kind).findLast(isEnding) ?? "fixed";
+}
 
 /** Null where none of them was closed by what is known having changed. */
 function correctedSummary({ db }: Store, findings: readonly Finding[], check: Check | null): string | null {
 	const corrected = findings.find(
-		({ id, status }) => status === "FIXED" && findingEvents(db, id).at(-1)?.kind === "corrected",
+		({ id, status }) => status === "FIXED" && endOf(findingEvents(db, id)) === "corrected",
 	);
 	if (corrected === undefined) return null;
 	const title = check?.signature.title ?? corrected.title;
