@@ -19,6 +19,13 @@ export type FormEvent =
 	| { readonly kind: "busy" }
 	| { readonly kind: "failed"; readonly failure: ListFailure };
 
+const nothingToType: ListFailure = {
+	code: "invalid",
+	message: "There is nothing to type here: this is chosen with ← and →.",
+	hint: "Nothing was changed. The next field comes with Tab.",
+	at: undefined,
+};
+
 export function filledForm(fields: readonly FormField[]): FormState {
 	const texts = fields.map(({ value, isProposed }) => (isProposed ? proposedText(value) : textField(value)));
 	return { fields, texts, active: 0, failure: undefined, isBusy: false };
@@ -28,13 +35,13 @@ export function reduceFilled(state: FormState, event: FormEvent): FormState {
 	switch (event.kind) {
 		case "step": {
 			const count = state.fields.length;
-			return { ...state, active: (state.active + event.by + count) % count };
+			const failure = state.failure === nothingToType ? undefined : state.failure;
+			return { ...state, active: (state.active + event.by + count) % count, failure };
 		}
 		case "edit":
 			return edited(state, event.action);
 		case "insert":
-			// A space goes to the next choice; other text is not what a choice is made of.
-			if (state.fields[state.active]?.choices) return event.text === " " ? chosen(state, 1) : state;
+			if (state.fields[state.active]?.choices) return typedAtChoice(state, event.text);
 			return withText(state, (field) => insertText(field, event.text));
 		case "busy":
 			return { ...state, isBusy: true, failure: undefined };
@@ -50,6 +57,15 @@ export function valuesOf({ fields, texts }: FormState): FormValues {
 function edited(state: FormState, action: EditingAction): FormState {
 	if (!state.fields[state.active]?.choices) return withText(state, (field) => editText(field, action));
 	return action === "left" || action === "right" ? chosen(state, action === "left" ? -1 : 1) : state;
+}
+
+/**
+ * A space goes to the next choice, unless text came before it: who types a sentence where there is nothing to type has not
+ * chosen anything by the blanks in it.
+ */
+function typedAtChoice(state: FormState, text: string): FormState {
+	if (text === " " && state.failure !== nothingToType) return chosen(state, 1);
+	return { ...state, failure: nothingToType };
 }
 
 function chosen(state: FormState, by: number): FormState {
