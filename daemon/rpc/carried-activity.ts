@@ -3,6 +3,7 @@
  * that did not live to end it.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
 import type { Activity } from "../../protocol/model/activity.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import { compileFilter } from "../query/compile.ts";
@@ -33,12 +34,38 @@ export function carriedActivity(db: DatabaseSync, { limit, startedAt, now }: Car
 		const ends = ended.get(act) ?? 0;
 		if (!begun.test(action)) {
 			ended.set(act, ends + 1);
-			return [ofEntry(entry, failed.test(action) ? "failed" : "done", action)];
+			return [
+				failed.test(action) ? ofEntry(entry, "failed", entry.reason ?? "") : ofEntry(entry, "done", cameTo(entry)),
+			];
 		}
 		ended.set(act, Math.max(0, ends - 1));
 		const isOver = ends > 0 || at >= startedAt;
 		return isOver ? [] : [ofEntry(entry, "stopped", "cut off: the daemon ended before it was done")];
 	});
+}
+
+const outcome = z
+	.object({
+		...{ hosts: z.number(), new: z.number(), records: z.number(), kinds: z.number() },
+		steps: z.record(z.string(), z.string()),
+	})
+	.partial()
+	.catch({});
+
+/** What an act came to, as its entry keeps it; empty where that says nothing. */
+function cameTo({ after }: AuditEntry): string {
+	const { hosts, new: added, records, kinds, steps } = outcome.parse(after);
+	if (steps !== undefined) {
+		const states = Object.values(steps);
+		return `${plural(states.length, "source")}, ${states.filter((state) => state === "updated").length} of them new`;
+	}
+	if (hosts !== undefined) return `${plural(hosts, "host")}, ${added ?? 0} of them new`;
+	if (records !== undefined) return plural(records, "record");
+	return kinds === undefined ? "" : plural(kinds, "record");
+}
+
+function plural(n: number, one: string): string {
+	return `${n.toLocaleString("en")} ${n === 1 ? one : `${one}s`}`;
 }
 
 function ofEntry({ at, who, action, object }: AuditEntry, state: Activity["state"], note: string): Activity {

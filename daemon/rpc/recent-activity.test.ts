@@ -74,3 +74,25 @@ test("an act of two entries is told once, by its end; one that the daemon did no
 	]);
 	expect(items.at(-1)?.note).toBe("cut off: the daemon ended before it was done");
 });
+
+test("what files and feeds came to is told in words, and why one failed", () => {
+	const store = memoryStore();
+	const { db } = store;
+	const write = (action: string, more: object) =>
+		appendAudit(db, { who: "unix:2", action, object: "file", ...more }, t0 + 1_000);
+	write("imports.file", { after: { format: "nmap", hosts: 1, new: 0, refused: 0, cut: null } });
+	write("knowledge.import", { after: { file: "kev.json", records: 1404, digest: "0" } });
+	write("imports.collected", { after: { kinds: 20 } });
+	write("knowledge.import-failed", { reason: "It is cut off." });
+	write("knowledge.update", {});
+	write("knowledge.update", { after: { steps: { kev: "updated", epss: "unchanged" }, swapped: true, cutOff: false } });
+	const { items } = recentActivity(servicesOver(store, false), 10);
+	expect(items.map(({ note }) => note).toSorted()).toEqual([
+		"",
+		"1 host, 0 of them new",
+		"1,404 records",
+		"2 sources, 1 of them new",
+		"20 records",
+		"It is cut off.",
+	]);
+});
