@@ -135,7 +135,7 @@ export const exceptionPreview = z.object({
 	assets: z.int().nonnegative(),
 	bySeverity: severityCounts,
 	excepted: z.int().nonnegative().describe("of them, those that are set apart already"),
-	of: z.int().nonnegative().describe("open findings there are"),
+	of: z.int().nonnegative().describe("open findings there are, those set apart too"),
 	first: z.array(coveredFinding).describe("the worst ten"),
 	similar: z.array(exception).describe("what was decided before on the same vulnerability or asset, newest first"),
 	refusal: z.string().nullable().describe("why it cannot be asked for as it stands"),

@@ -14,10 +14,11 @@ export function previewWords(preview: ExceptionPreview, live: boolean): string[]
 	const levels = ([5, 4, 3, 2, 1] as const)
 		.filter((level) => bySeverity[level] > 0)
 		.map((level) => `${count(bySeverity[level])} of severity ${level}`);
-	const already = excepted === 0 ? [] : [`${count(excepted)} of them are set apart already.`];
+	const already =
+		excepted === 0 ? [] : [`${count(excepted)} of them ${excepted === 1 ? "is" : "are"} set apart already.`];
 	if (findings === 0) return [];
 	return [
-		`It ${blastWords(preview)}, of ${count(of)} that are open: ${levels.join(", ")}.`,
+		`It ${blastWords(preview)}, of ${count(of)} that are open or set apart: ${levels.join(", ")}.`,
 		...already,
 		live ? "Findings that come later and match are covered too." : "Findings that come later are not covered.",
 	];
@@ -51,7 +52,7 @@ export function standingWords(one: Exception): string {
 		case "expired":
 			return `expired on ${when(one.endedAt)} UTC; counted again by the next scan that finds it`;
 		default:
-			return `${one.state} by ${one.endedBy} on ${when(one.endedAt)} UTC`;
+			return `${one.state} by ${personName(one.endedBy ?? "nobody")} on ${when(one.endedAt)} UTC`;
 	}
 }
 

@@ -58,7 +58,7 @@ function restOf(one: Exception, { findings, evidence, history, similar }: Reques
 			evidence.map(({ id, name, bytes, who }) => [
 				[`${id} `, "muted"],
 				[name],
-				[`  ${count(bytes)} bytes, ${who}`, "muted"],
+				[`  ${count(bytes)} bytes, ${personName(who)}`, "muted"],
 			]),
 		),
 		...listed(

@@ -43,7 +43,7 @@ export function describeTicket(ticket: Ticket, events: readonly TicketEvent[] | 
 }
 
 function eventBlocks({ at, who, kind, scan, text }: TicketEvent): Block[] {
-	const by: Piece = [`  ${who}${scan === null ? "" : ` ${scan}`}`, "muted"];
+	const by: Piece = [`  ${personName(who)}${scan === null ? "" : ` ${scan}`}`, "muted"];
 	const head: Block = { kind: "pieces", pieces: [[`${when(at)}  `, "muted"], [kind], by] };
 	return text === "" ? [head] : [head, { kind: "text", text, indent: 2 }];
 }
