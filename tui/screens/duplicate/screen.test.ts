@@ -92,7 +92,8 @@ test("assets marked in their list are compared and merged, group or not, and the
 		throw new AppError("not-found", "There is no asset 2.");
 	});
 	await answer("y");
-	await open.terminal.waitFor(/Not all of these assets are there any more/);
+	const after = await open.terminal.waitFor(/Merged: these assets are one machine now/);
+	expect(after).toMatch(/Esc goes back {3}u undoes it/);
 	expect(paramsOf(duplicates.merge.name)).toEqual({ assets: [1, 2, 3], fields: {}, force: false });
 	await open.press("esc");
 	await open.terminal.waitFor((shown) => shown.includes("web-02") && !/\d marked/.test(shown));

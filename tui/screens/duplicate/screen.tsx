@@ -26,14 +26,19 @@ export const duplicate: Screen<"duplicate"> = {
 	open(route, context) {
 		let state: Comparison | undefined;
 		let problem = "";
+		/** They were merged from here: that they are gone is no fault then. */
+		let wasMerged = false;
 		let size = { width: 76, height: 20 };
 		const load = loader(context, route, (found) => {
 			if (found instanceof Error) {
-				problem =
-					found instanceof AppError && found.code === "not-found" ? (route.chosen ? goneChosen : gone) : found.message;
+				const isGone = found instanceof AppError && found.code === "not-found";
+				problem = isGone ? (wasMerged ? oneNow : route.chosen ? goneChosen : gone) : found.message;
 				state = undefined;
-			} else if (state === undefined) state = startComparison(found);
-			else state = reduceComparison(state, { kind: "loaded", detail: found });
+			} else {
+				wasMerged = false;
+				if (state === undefined) state = startComparison(found);
+				else state = reduceComparison(state, { kind: "loaded", detail: found });
+			}
 			foresee();
 			context.changed();
 		});
@@ -72,6 +77,7 @@ export const duplicate: Screen<"duplicate"> = {
 			},
 		});
 		const merged = () => {
+			wasMerged = true;
 			route.chosen?.merged();
 			load();
 		};
@@ -152,6 +158,7 @@ export const duplicate: Screen<"duplicate"> = {
 	},
 };
 
+const oneNow = "Merged: these assets are one machine now.";
 const gone = "These assets are no group any more: merged, told apart, or no longer alike.";
 const goneChosen = "Not all of these assets are there any more: they were merged, or one of them was purged.";
 const nothingHere = "There is nothing to compare here.";
@@ -169,6 +176,12 @@ function drawNothing(width: number, problem: string): string[] {
 		line(width, [
 			[keyOf("everywhere", "back"), "key"],
 			[" goes back   ", "muted"],
+			...(problem === oneNow
+				? ([
+						[keyOf("duplicate", "undo"), "key"],
+						[" undoes it   ", "muted"],
+					] as const)
+				: []),
 			[keyOf("everywhere", "merges"), "key"],
 			[" shows what was merged", "muted"],
 		]),
