@@ -2,7 +2,15 @@
 import { z } from "zod";
 
 export const runStatuses = [
-	...(["queued", "waiting", "running", "pausing", "paused", "cancelling", "cancelled", "finished", "error"] as const),
+	"queued",
+	"waiting",
+	"running",
+	"pausing",
+	"paused",
+	"cancelling",
+	"cancelled",
+	"finished",
+	"error",
 ] as const;
 export const runStatus = z.enum(runStatuses).describe("waiting: for its window to open, see `continuesAt`");
 export type RunStatus = z.infer<typeof runStatus>;

@@ -37,7 +37,7 @@ export const help: Screen<"help"> = {
 	},
 };
 
-export function describeKeys(scopes: readonly Scope[]): Block[] {
+function describeKeys(scopes: readonly Scope[]): Block[] {
 	const inReach = bindingsInReach(scopes);
 	return scopes.flatMap((scope): Block[] => [
 		{ kind: "heading", text: scopeTitles[scope] },
