@@ -15,7 +15,10 @@ test("somebody else who may approve decides", () => {
 
 test("nobody decides on their own request, until one operator alone is what was chosen", () => {
 	const own = { requester: ana, approver: ana, access: "admin" } as const;
-	expect(decisionRefusal({ ...own, singleOperator: false })?.message).toMatch(/four eyes/);
+	const refusal = decisionRefusal({ ...own, singleOperator: false });
+	expect(refusal?.message).toMatch(/four eyes/);
+	// The command refuses to do it without a reason.
+	expect(refusal?.hint).toMatch(/vedette access single-operator on --reason WHY$/);
 	expect(decisionRefusal({ ...own, singleOperator: true })).toBeNull();
 });
 

@@ -52,7 +52,7 @@ export function decisionRefusal({ requester, approver, access, singleOperator }:
 const needed = "four eyes are needed. Somebody else with approve access must decide.";
 const neededNames = "four eyes are needed, and two tokens may be one person's. It cannot be told who this is.";
 const aloneHint =
-	"Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on";
+	"Who works alone can say so, knowingly, and it stands in every report: vedette access single-operator on --reason WHY";
 const nobodysHint =
 	"Come with a token that says whose it is: vedette access token create NAME --for person:ana (or --for unix:ana), and ask again with it.";
 

@@ -30,7 +30,7 @@ export function clock(ms: number): string {
 	return days > 0 ? `${days} d ${two(hours)}:${two(minutes)}` : `${two(hours)}:${two(minutes)}:${two(seconds % 60)}`;
 }
 
-/** How long ago, in the largest unit: `4 s`, `12 m`, `3 h`, `9 d`, `14 mo`. */
+/** How long ago, in the largest unit: `4 s`, `12 m`, `3 h`, `9 d`, `14 mo`, `13 y`; at most five characters. */
 export function age(since: string | null, now: number): string {
 	if (since === null) return "never";
 	const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));
@@ -38,7 +38,9 @@ export function age(since: string | null, now: number): string {
 	if (seconds < 60) return `${seconds} s`;
 	if (seconds < 3_600) return `${Math.floor(seconds / 60)} m`;
 	if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
-	return seconds < 8_640_000 ? `${Math.floor(seconds / 86_400)} d` : `${Math.floor(seconds / 2_592_000)} mo`;
+	if (seconds < 8_640_000) return `${Math.floor(seconds / 86_400)} d`;
+	const months = Math.floor(seconds / 2_592_000);
+	return months < 100 ? `${months} mo` : `${Math.floor(seconds / 31_556_952)} y`;
 }
 
 /** A length of time in words: `40 s`, `12 min`, `3.5 h`, `12 days`. */

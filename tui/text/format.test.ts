@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { age } from "./format.ts";
+
+const now = Date.parse("2026-11-22T12:00:00.000Z");
+
+test("an age fits the five columns lists keep for it, also after many years", () => {
+	expect(age("2026-07-01T00:00:00.000Z", now)).toBe("4 mo");
+	expect(age("2013-06-25T10:32:00.000Z", now)).toBe("13 y");
+	for (let days = 0; days < 40_000; days += 7)
+		expect(age(new Date(now - days * 86_400_000).toISOString(), now).length).toBeLessThanOrEqual(5);
+});
