@@ -55,6 +55,22 @@ test("nothing is promised while it is not known how many hosts there are, or a s
 	expect(etaOf({ ...half, addresses: 200 }, { ...pace, discovered: 0 })).toBeNull();
 });
 
+test("nothing is promised while all that is left of hosts is logging in, which no figure here foretells", () => {
+	const pace = { discovered: 0, pairs: 0, hosts: 0 };
+	const one = {
+		addresses: 1,
+		discovered: 1,
+		alive: 1,
+		portsEach: 2_799,
+		portsSettled: 2_799,
+		openSeen: 1,
+		surveyed: 1,
+	};
+	expect(etaOf({ ...one, hostsDone: 0 }, pace)).toBeNull();
+	expect(etaOf({ ...one, hostsDone: 1 }, pace)).toBe(0);
+	expect(etaOf({ ...one, surveyed: 0, hostsDone: 0 }, pace)).toBe(500);
+});
+
 test("during discovery the hosts still to be found are counted in", () => {
 	const sweep = { ...half, addresses: 200, discovered: 100, alive: 10, portsSettled: 1_000, hostsDone: 10 };
 	// Ten more hosts are to be expected: a thousand pairs.

@@ -60,7 +60,8 @@ const surveyMs = 500;
 
 /**
  * Milliseconds left: what remains of each stage at the pace measured, the slowest counting, for they run side by side. Null
- * while a stage with work left has no pace, or too few addresses are asked to say how many hosts there are.
+ * while a stage with work left has no pace, too few addresses are asked to say how many hosts there are, or none is done
+ * and what is left of them is neither a port nor a service, as while they are logged in to.
  */
 export function etaOf(input: MeterInput, pace: Pace): number | null {
 	const { addresses, discovered, alive, portsEach, portsSettled, hostsDone, openSeen, surveyed } = input;
@@ -73,8 +74,10 @@ export function etaOf(input: MeterInput, pace: Pace): number | null {
 	if (pace.hosts > 0) times.push(timeFor(hostsLeft, pace.hosts));
 	if (times.some((time) => time === null)) return null;
 	const slowest = Math.max(...times.map((time) => time ?? 0));
+	if (pace.hosts > 0) return Math.round(slowest);
 	// The first hosts are done only after their services: until one is, these come on top.
-	return Math.round(slowest + (pace.hosts > 0 ? 0 : Math.max(0, openSeen - surveyed) * surveyMs));
+	const left = Math.round(slowest + Math.max(0, openSeen - surveyed) * surveyMs);
+	return left === 0 && hostsLeft > 0 ? null : left;
 }
 
 function timeFor(left: number, perSecond: number): number | null {
