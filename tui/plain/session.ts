@@ -149,7 +149,7 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 		const word = typed.toLowerCase();
 		const here = pane();
 		const view = desk.top();
-		const isAboutRow = rowWords.has(word) || (view.handlers[word] !== undefined && !ownWords.has(word));
+		const isAboutRow = rowWords.has(word) || (Object.hasOwn(view.handlers, word) && !ownWords.has(word));
 		if (!isAboutRow || !/^\d+$/.test(rest) || here === undefined) return undefined;
 		const y = here.ys[Number(rest) - 1];
 		if (y === undefined) return { wrong: `There is no row ${rest} here; list says those there are.` };
