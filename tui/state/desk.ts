@@ -97,6 +97,7 @@ export function createDesk(options: DeskOptions): Desk {
 	});
 	const follow = createFollow({
 		others: presence.others,
+		isConnected: () => client.state === "connected",
 		isBusy: () => top().isDialog === true || (top().input?.()?.cursor ?? -1) >= 0,
 		isFollower: presence.isFollower,
 		go: goAfter,

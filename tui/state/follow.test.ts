@@ -10,6 +10,7 @@ function following() {
 		others: [] as AttachedConsole[],
 		isBusy: false,
 		isFollower: false,
+		isConnected: true,
 		now: 0,
 		went: [] as string[],
 		notices: [] as string[],
@@ -18,6 +19,7 @@ function following() {
 		others: () => state.others,
 		isBusy: () => state.isBusy,
 		isFollower: () => state.isFollower,
+		isConnected: () => state.isConnected,
 		go(place) {
 			const route = routeOf(place);
 			if (route !== undefined) state.went.push(JSON.stringify(route));
@@ -90,6 +92,22 @@ test("when they leave, another console of theirs that was there before is not th
 	state.others = [beside, { ...ana, id: 9, place: { screen: "assets", about: null } }];
 	follow.look();
 	expect([follow.whom()?.id, state.went.at(-1)]).toEqual([9, '{"to":"assets"}']);
+});
+
+test("while the own line is away nobody is said to have left", () => {
+	const { state, follow, ana } = following();
+	state.others = [ana];
+	follow.start(ana);
+	Object.assign(state, { others: [], isConnected: false });
+	follow.look();
+	state.now += 60_000;
+	follow.look();
+	state.isConnected = true;
+	follow.look();
+	state.now += 10_000;
+	state.others = [{ ...ana, id: 9, place: { screen: "tags", about: null } }];
+	follow.look();
+	expect([follow.whom()?.id, state.went.at(-1), state.notices]).toEqual([9, '{"to":"tags"}', []]);
 });
 
 test("whoever has the number of theirs once the daemon was started again is not followed", () => {

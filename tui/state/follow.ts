@@ -14,6 +14,8 @@ export interface Follow {
 
 export interface FollowOptions {
 	others(): readonly AttachedConsole[];
+	/** While this console has no connection it does not know who is there. */
+	isConnected(): boolean;
 	/** Something is being typed or asked here: it is not taken away. */
 	isBusy(): boolean;
 	/** That console comes where this one goes, itself or after others: going after it would go to and fro for ever. */
@@ -29,7 +31,8 @@ export interface FollowOptions {
 /** A line that drops and comes back within this is no leaving. Milliseconds. */
 const awayMs = 15_000;
 
-export function createFollow({ others, isBusy, isFollower, go, notice, changed, now }: FollowOptions): Follow {
+export function createFollow(options: FollowOptions): Follow {
+	const { others, isConnected, isBusy, isFollower, go, notice, changed, now } = options;
 	let followed: AttachedConsole | undefined;
 	let missingSince: number | undefined;
 	let at: string | undefined;
@@ -47,25 +50,31 @@ export function createFollow({ others, isBusy, isFollower, go, notice, changed, 
 		return there;
 	}
 
-	function refuse(name: string): void {
-		notice(`${name} follows you: they come where you go.`);
+	const whyNot = ({ id, name }: AttachedConsole) =>
+		isFollower(id) ? `${name} follows you: they come where you go.` : undefined;
+
+	function end(text: string): void {
+		notice(text);
+		followed = undefined;
+		changed();
+	}
+
+	function miss({ name }: AttachedConsole): void {
+		missingSince = isConnected() ? (missingSince ?? now()) : undefined;
+		if (missingSince === undefined || now() - missingSince < awayMs) return;
+		end(`${name} is not attached any more: you are where they were last.`);
 	}
 
 	function look(): void {
 		if (followed === undefined) return;
 		const there = found(followed);
 		if (there === undefined) {
-			missingSince ??= now();
-			if (now() - missingSince < awayMs) return;
-			notice(`${followed.name} is not attached any more: you are where they were last.`);
-			followed = undefined;
-			changed();
+			miss(followed);
 			return;
 		}
-		if (isFollower(there.id)) {
-			refuse(there.name);
-			followed = undefined;
-			changed();
+		const reason = whyNot(there);
+		if (reason !== undefined) {
+			end(reason);
 			return;
 		}
 		const isOther = there.id !== followed.id;
@@ -83,10 +92,8 @@ export function createFollow({ others, isBusy, isFollower, go, notice, changed, 
 	return {
 		whom: () => followed,
 		start(one) {
-			if (isFollower(one.id)) {
-				refuse(one.name);
-				return;
-			}
+			const reason = whyNot(one);
+			if (reason !== undefined) return notice(reason);
 			followed = one;
 			beside = new Set();
 			missingSince = undefined;
@@ -96,9 +103,7 @@ export function createFollow({ others, isBusy, isFollower, go, notice, changed, 
 		},
 		stop() {
 			if (followed === undefined) return false;
-			notice(`You no longer follow ${followed.name}.`);
-			followed = undefined;
-			changed();
+			end(`You no longer follow ${followed.name}.`);
 			return true;
 		},
 		look,
