@@ -288,6 +288,16 @@ test("the palette finds an action by words, says why one cannot be done, and doe
 	await desk.close();
 });
 
+test("the palette says on which screen there is what this one has not", async () => {
+	const desk = openTestConsole({ screen: { to: "dashboard" } });
+	await desk.terminal.waitFor(/Top weaknesses/);
+	await desk.press("ctrl-k", "export");
+	await desk.terminal.waitFor(/Nothing is called that here\. Elsewhere:[\s\S]*With findings: Export .* E /);
+	await desk.press("ctrl-u", "no such thing");
+	await desk.terminal.waitFor(/Nothing is called that\./);
+	await desk.close();
+});
+
 test("an action that cannot be done stands in the palette with its reason", async () => {
 	const desk = openTestConsole({ screen: { to: "assets" }, readOnly: true, size: { columns: 120, rows: 30 } });
 	await desk.terminal.waitFor(/1\/250/);

@@ -2,10 +2,11 @@
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { editingAction, keyLabel } from "../../keys/find-binding.ts";
+import { scopeTitles } from "../../keys/keymap.ts";
 import { editText, insertText, type TextField, textField, visibleText } from "../../state/text-field.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { type Action, handle, type Screen } from "../view.ts";
-import { matching } from "./model.ts";
+import { elsewhere, matching, type Named } from "./model.ts";
 
 const mostRows = 14;
 
@@ -39,7 +40,11 @@ export const palette: Screen<"palette"> = {
 			];
 			const actions = found();
 			const room = height - rows.length;
-			if (actions.length === 0) return [...rows, ...drawNotice(width, room, [[["Nothing is called that.", "muted"]]])];
+			if (actions.length === 0) {
+				// What was done before is of no screen.
+				const others = route.title === undefined ? elsewhere(route.actions, field.text) : [];
+				return [...rows, ...drawNothing(others, width, room)];
+			}
 			const top = Math.max(0, Math.min(cursor - Math.floor(room / 2), actions.length - room));
 			const visible = actions.slice(top, top + room);
 			return [...rows, ...visible.map((action, index) => drawAction(action, width, top + index === cursor))];
@@ -88,6 +93,22 @@ export const palette: Screen<"palette"> = {
 		};
 	},
 };
+
+/** Nothing here is called that: where something is. */
+function drawNothing(others: readonly Named[], width: number, height: number): string[] {
+	if (others.length === 0) return drawNotice(width, height, [[["Nothing is called that.", "muted"]]]);
+	const rows = [line(width, [["Nothing is called that here. Elsewhere:", "muted"]]), line(width, [])];
+	for (const { binding, scope } of others.slice(0, height - rows.length)) {
+		const right: Piece[] = [[binding.keys.map(keyLabel).slice(0, 2).join(" "), "faint"]];
+		const room = width - widthOfPieces(right) - 1;
+		rows.push(
+			line(room, [[`  ${scopeTitles[scope]}: `, "muted"], [binding.description]]) +
+				line(width - room, [[" "], ...right]),
+		);
+	}
+	while (rows.length < height) rows.push(line(width, []));
+	return rows;
+}
 
 function drawAction(action: Action, width: number, isSelected: boolean): string {
 	const base = isSelected ? "selected" : "text";
