@@ -32,11 +32,21 @@ test("what is marked is written where the console runs, and the path is said", a
 	const { terminal, press } = openAt({ to: "findings" }, 3);
 	await terminal.waitFor(/731 findings/);
 	await press(" ", " ", "E");
-	await terminal.waitFor(/Export the 2 marked findings/);
+	const form = await terminal.waitFor(/Export the 2 marked findings[\s\S]*for your eyes only/);
+	expect(form).not.toContain("set apart");
 	await press("\t", "\u0015", ...join(folder, "two"), "enter");
 	await terminal.waitFor(/3 findings in .*two\.csv/);
 	expect(readFileSync(join(folder, "two.csv"), "utf8")).toBe("line 1\nline 2\nline 3\n");
 	expect(opened()).toMatchObject({ format: "csv", filter: "", ids: [expect.any(Number), expect.any(Number)] });
+});
+
+test("that more is written than the list shows is said before", async () => {
+	const { terminal, press } = openAt({ to: "findings" }, 3);
+	await terminal.waitFor(/731 findings/);
+	await press("E");
+	await terminal.waitFor(
+		/Export all open findings[\s\S]*What is set apart or ignored is written too, and marked as such\./,
+	);
 });
 
 test("one that takes long says how far it is, and leaving it stops it: no file is left", async () => {

@@ -37,7 +37,11 @@ export function openExport(context: ScreenContext, { filter, ids, what }: Chosen
 					hint: "where this console runs; without an ending it gets the format's",
 				},
 			],
-			preview: ({ path = "", format = "" }) => [`Writes ${pathOf(path, format)}, for your eyes only.`],
+			preview: ({ path = "", format = "" }) => [
+				`Writes ${pathOf(path, format)}, for your eyes only.`,
+				// More than the list shows.
+				...(ids === undefined ? ["What is set apart or ignored is written too, and marked as such."] : []),
+			],
 			whileBusy: () => told || "Asking the daemon …",
 			async submit({ path: typed = "", format: name = "" }, signal) {
 				const format = exportFormats.find((one) => one === name) ?? "csv";
