@@ -226,6 +226,17 @@ test("a daemon that stays away is told of, with the key that starts it", async (
 	await desk.close();
 });
 
+test("of a far daemon that stays away it is not claimed that it scans", async () => {
+	let clock = sampleNow;
+	const desk = openTestConsole({ screen: { to: "assets" }, now: () => clock, daemonLabel: "ws far" });
+	await desk.terminal.waitFor(/1\/250/);
+	desk.client.setState("reconnecting");
+	clock += 10_000;
+	await desk.press("j");
+	await desk.terminal.waitFor(/The daemon does not answer; still trying\. Where it runs, scans go on\. /);
+	await desk.close();
+});
+
 test("a terminal that cannot place a cursor gets a sentence and not one byte", async () => {
 	const terminal = new TestTerminal({ columns: 80, rows: 24 });
 	const opened = openConsole({

@@ -40,6 +40,8 @@ export function openTestConsole(options: {
 	size?: TestTerminalSize;
 	client?: FakeClient;
 	screen?: Route;
+	/** `local` by itself. */
+	daemonLabel?: string;
 	readOnly?: boolean;
 	now?: () => number;
 	env?: Readonly<Record<string, string>>;
@@ -54,7 +56,7 @@ export function openTestConsole(options: {
 		client,
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
-		daemonLabel: "local",
+		daemonLabel: options.daemonLabel ?? "local",
 		env: options.env ?? {},
 		colourDepth: "truecolor",
 		readOnly: options.readOnly ?? false,

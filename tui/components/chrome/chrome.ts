@@ -133,7 +133,7 @@ function lostNotice({ desk, now, daemonLabel, canStart }: ChromeSource): { kind:
 		return { kind: "bad", text: `${why} Leave with ${keyOf("everywhere", "quit")} twice.` };
 	}
 	if (now() - since < patienceMs) return undefined;
-	const away = daemonLabel === "local" ? " Whoever runs it can start it." : " Scans go on without this console.";
+	const away = daemonLabel === "local" ? " Whoever runs it can start it." : " Where it runs, scans go on.";
 	const start = canStart ? ` ${keyOf("everywhere", "log-in-again")} starts it.` : away;
 	return { kind: "bad", text: `The daemon does not answer; still trying.${start}` };
 }
