@@ -233,7 +233,7 @@ test("of a far daemon that stays away it is not claimed that it scans", async ()
 	desk.client.setState("reconnecting");
 	clock += 10_000;
 	await desk.press("j");
-	await desk.terminal.waitFor(/The daemon does not answer; still trying\. Where it runs, scans go on\. /);
+	await desk.terminal.waitFor(/The daemon does not answer; still trying\. Where it runs, scans go on\./);
 	await desk.close();
 });
 
