@@ -18,6 +18,11 @@ test("boxes beside each other are read one after the other, without what is only
 	]);
 });
 
+test("of a bar nothing is left, also where half a step is all there is of it", () => {
+	for (const bar of ["━━━╸────", "╸───────", "────────", "━━━━━━━━"])
+		expect(clean(`critical ${bar}  1`)).toBe("critical  1");
+});
+
 test("of a dialog its own lines alone", () => {
 	const lines = ["list ╭─ Leave? ─╮ list", "row  │ 1 scan   │ row ", "row  ╰──────────╯ row "];
 	expect(linearDialog(lines)).toEqual(["Leave?:", "  1 scan"]);

@@ -71,7 +71,7 @@ export function clean(line: string): string {
 		.replace(/[◆▲■●○](?=\d)/gu, (shape) => `${letters[shape]}:`)
 		.replace(/[◆▲■●○] (?=\p{L})/gu, "")
 		.replace(/[◆▲■●○]/gu, (shape) => letters[shape] ?? "")
-		.replace(/[─━═\u2581-\u2590░▒▓\u2800-\u28ff]{2,}/gu, " ")
+		.replace(/[─━╸═\u2581-\u2590░▒▓\u2800-\u28ff]{2,}/gu, " ")
 		.replace(/[⠋⠙⠸⠴⠦⠇│┃]/gu, " ")
 		.replace(/^(\s*)▌ ?/u, "$1> ")
 		.replace(/▌/gu, " ");
