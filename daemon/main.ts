@@ -4,7 +4,7 @@ import { resolveHome } from "../protocol/home.ts";
 import type { Listener } from "../protocol/model/operator.ts";
 import { type Daemon, openDaemon } from "./daemon.ts";
 import { prepareHome } from "./home.ts";
-import { growSparingly } from "./idle-memory.ts";
+import { growHeapsBy, usualGrowth } from "./idle-memory.ts";
 import { takeLock } from "./lock.ts";
 import { openLog } from "./log.ts";
 
@@ -19,7 +19,7 @@ export interface RunOptions {
 export async function runDaemon(options: RunOptions): Promise<number> {
 	// Nothing this process writes is anybody else's business.
 	process.umask(0o077);
-	growSparingly();
+	growHeapsBy(usualGrowth);
 	const home = resolveHome(options.env);
 	prepareHome(home);
 	const lock = takeLock(home.lockPath);

@@ -1,9 +1,9 @@
 /** The exports that are open: a thread each, which is as fast as its reader. */
-import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import type { ExportFormat, ExportJob, ExportPart } from "../../protocol/model/export.ts";
 import { fromRpcError } from "../../protocol/rpc-error.ts";
+import { giveBackMemory, growHeapsBy, usualGrowth } from "../idle-memory.ts";
 import { workerUrl } from "../worker-url.ts";
 import type { ExportInput, ExportMessage } from "./export-worker.ts";
 
@@ -16,6 +16,9 @@ const wayMs = 60_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
 const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 96, csaf: 96 };
+
+/** Parts of an export are garbage as soon as they are sent, a hundred megabytes of it before anybody looks. Percent. */
+const whileOpen = 20;
 
 interface Job {
 	readonly worker: Worker;
@@ -37,6 +40,8 @@ export class ExportJobs {
 
 	/** Throws `busy`; what the query cannot do is thrown as the store says it. */
 	async open(input: ExportInput): Promise<ExportJob> {
+		// What the start or other work left behind would stay beside what a long export needs.
+		if (this.#jobs.size === 0) await giveBackMemory();
 		if (this.#jobs.size >= mostOpen) this.#makeWay();
 		if (this.#jobs.size >= mostOpen) {
 			throw new AppError("busy", `${mostOpen} exports are being written.`, {
@@ -51,7 +56,7 @@ export class ExportJobs {
 		const id = ++this.#next;
 		const timer = setTimeout(() => this.close(id), idleMs).unref();
 		const mailbox = new Mailbox(worker);
-		growHeapsBy(20);
+		growHeapsBy(whileOpen);
 		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer });
 		try {
 			const message = await mailbox.next();
@@ -101,7 +106,7 @@ export class ExportJobs {
 		clearTimeout(job.timer);
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
 		void job.worker.terminate();
-		if (this.#jobs.size === 0) growHeapsBy(0);
+		if (this.#jobs.size === 0) growHeapsBy(usualGrowth);
 	}
 
 	/** The one that was not read for longest: its reader may be gone. */
@@ -113,14 +118,6 @@ export class ExportJobs {
 	closeAll(): void {
 		for (const id of [...this.#jobs.keys()]) this.close(id);
 	}
-}
-
-/**
- * How much V8 lets a heap grow beyond what it holds before it collects, in percent; 0: as it thinks best, which is two to four
- * times that. Parts of an export are garbage as soon as they are sent, a hundred megabytes of it before anybody looks.
- */
-function growHeapsBy(percent: number): void {
-	setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
 
 function outOfTurn(id: number, part: number, why: string): AppError {
