@@ -15,7 +15,7 @@ const idleMs = 60 * 60_000;
 const wayMs = 60_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
-const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 96, csaf: 96 };
+const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 64, csaf: 64 };
 
 /** Parts of an export are garbage as soon as they are sent, a hundred megabytes of it before anybody looks. Percent. */
 const whileOpen = 20;
