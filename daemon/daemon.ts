@@ -22,7 +22,7 @@ import { DuplicateKeeper } from "./duplicates/keeper.ts";
 import { ExceptionKeeper } from "./exception-keeper.ts";
 import { ExportJobs } from "./exports/export-jobs.ts";
 import { Hub } from "./hub.ts";
-import { restWhenIdle } from "./idle-memory.ts";
+import { giveBackMemory, restWhenIdle } from "./idle-memory.ts";
 import { Ignoring } from "./ignoring.ts";
 import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
@@ -186,7 +186,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				},
 			}),
 		);
-		const exports = new ExportJobs();
+		const exports = new ExportJobs(giveBackMemory);
 		parts.onClose(() => exports.closeAll());
 		const priorities = parts.hold(new PriorityKeeper({ store, hub, log }));
 		parts.hold(new WidgetTrends({ store, reader, settings, log }));

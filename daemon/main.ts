@@ -3,8 +3,8 @@ import manifest from "../package.json" with { type: "json" };
 import { resolveHome } from "../protocol/home.ts";
 import type { Listener } from "../protocol/model/operator.ts";
 import { type Daemon, openDaemon } from "./daemon.ts";
+import { growHeapsBy, usualGrowth } from "./heap-growth.ts";
 import { prepareHome } from "./home.ts";
-import { growHeapsBy, usualGrowth } from "./idle-memory.ts";
 import { takeLock } from "./lock.ts";
 import { openLog } from "./log.ts";
 

@@ -160,7 +160,7 @@ const stages: Record<string, readonly string[]> = {
 	],
 };
 /** Small things at the daemon's root that any stage may use; the rest of the root is where stages meet. */
-const shared = ["clock", "hub", "lock", "package-root", "regular-file", "worker-url"].map(
+const shared = ["clock", "heap-growth", "hub", "lock", "package-root", "regular-file", "worker-url"].map(
 	(name) => `daemon/${name}.ts`,
 );
 

@@ -14,7 +14,7 @@ beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), "vedette-exports-"));
 	path = join(folder, "store.db");
 	store = openStore(path, { clock: { now: () => 1_700_000_000_000 } });
-	jobs = new ExportJobs();
+	jobs = new ExportJobs(async () => {});
 });
 afterEach(() => {
 	jobs.closeAll();

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "../../protocol/errors.ts";
 import type { ExportFormat, ExportJob, ExportPart } from "../../protocol/model/export.ts";
 import { fromRpcError } from "../../protocol/rpc-error.ts";
-import { giveBackMemory, growHeapsBy, usualGrowth } from "../idle-memory.ts";
+import { growHeapsBy, usualGrowth } from "../heap-growth.ts";
 import { workerUrl } from "../worker-url.ts";
 import type { ExportInput, ExportMessage } from "./export-worker.ts";
 
@@ -15,7 +15,7 @@ const idleMs = 60 * 60_000;
 const wayMs = 60_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
-const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 64, csaf: 64 };
+const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 56, csaf: 56 };
 
 /** Parts of an export are garbage as soon as they are sent, a hundred megabytes of it before anybody looks. Percent. */
 const whileOpen = 20;
@@ -36,12 +36,18 @@ interface Job {
 
 export class ExportJobs {
 	readonly #jobs = new Map<number, Job>();
+	readonly #rest: () => Promise<void>;
 	#next = 0;
+
+	/** `rest` gives memory back that nobody needs any more. Never rejects. */
+	constructor(rest: () => Promise<void>) {
+		this.#rest = rest;
+	}
 
 	/** Throws `busy`; what the query cannot do is thrown as the store says it. */
 	async open(input: ExportInput): Promise<ExportJob> {
 		// What the start or other work left behind would stay beside what a long export needs.
-		if (this.#jobs.size === 0) await giveBackMemory();
+		if (this.#jobs.size === 0) await this.#rest();
 		if (this.#jobs.size >= mostOpen) this.#makeWay();
 		if (this.#jobs.size >= mostOpen) {
 			throw new AppError("busy", `${mostOpen} exports are being written.`, {
@@ -51,7 +57,7 @@ export class ExportJobs {
 		const worker = new Worker(workerUrl("export-worker"), {
 			...{ workerData: input, name: "export-worker", execArgv: [] },
 			// Rather collects its garbage more often than grow to what the machine has.
-			resourceLimits: { maxOldGenerationSizeMb: heapMb[input.meta.format] ?? 48, maxYoungGenerationSizeMb: 2 },
+			resourceLimits: { maxOldGenerationSizeMb: heapMb[input.meta.format] ?? 36, maxYoungGenerationSizeMb: 2 },
 		});
 		const id = ++this.#next;
 		const timer = setTimeout(() => this.close(id), idleMs).unref();

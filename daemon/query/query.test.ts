@@ -192,7 +192,7 @@ function failure(text: string): AppError {
 const path = fc.constantFrom("name", "status", "openPorts.port", "a_b.c9");
 const word = fc
 	.stringMatching(/^[A-Za-z0-9*/_%-][A-Za-z0-9*/_%.:'-]{0,8}$/)
-	.filter((text) => !/^(and|or|not|is|null)$/i.test(text) && !text.includes("..") && !/^\w[\w.]*:/.test(text));
+	.filter((text) => !/^(and|or|not|is|null)('|$)/i.test(text) && !text.includes("..") && !/^\w[\w.]*:/.test(text));
 const literal: fc.Arbitrary<Literal> = fc.oneof(
 	fc
 		.array(word, { minLength: 1, maxLength: 3 })

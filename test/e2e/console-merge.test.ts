@@ -44,7 +44,9 @@ ptyTest.each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => 
 		screen.type("y");
 		return !shows("into one?")(lines);
 	}, "the answer taken");
-	await expect.poll(total, { timeout: 60_000 }).toBe(before - 1);
+	// The daemon is done before the console knows that there is something to take back.
+	await screen.until(shows("Merged:"), "that they are one");
+	expect(await total()).toBe(before - 1);
 	screen.type("u");
 	await screen.until(shows("Undone"), "what was undone");
 	expect(await total()).toBe(before);
