@@ -28,7 +28,7 @@ export function compareVerdicts(
 	}
 	for (const [name, verdict] of then ?? []) {
 		if (now.has(name)) continue;
-		changes.push(changeOf("gone", verdict, wordsOf(verdict), null, whyGone(verdict, now, after), before));
+		changes.push(changeOf("gone", verdict, wordsOf(verdict), null, whyGone(verdict, then, now, after), before));
 	}
 	return changes;
 }
@@ -61,8 +61,16 @@ function whyNew({ advisory }: AdvisoryVerdict, before: AdvisoryBook | null): str
 	return `new in ${advisory.feed}`;
 }
 
-function whyGone({ advisory }: AdvisoryVerdict, now: Verdicts, after: AdvisoryBook | null): string {
-	const instead = [...now.values()].find((other) => other.advisory.cves.some((cve) => advisory.cves.includes(cve)));
+function whyGone(
+	{ advisory }: AdvisoryVerdict,
+	then: Verdicts | null,
+	now: Verdicts,
+	after: AdvisoryBook | null,
+): string {
+	// What was told before already has not taken its place.
+	const instead = [...now.values()].find(
+		(other) => !then?.has(other.advisory.name) && other.advisory.cves.some((cve) => advisory.cves.includes(cve)),
+	);
 	if (instead !== undefined) return `told by ${instead.advisory.name} instead`;
 	const held = after?.base.find(advisory.name).find(({ name }) => name === advisory.name);
 	if (held === undefined) return `${advisory.feed} does not have it any more`;
