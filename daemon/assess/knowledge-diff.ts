@@ -48,13 +48,17 @@ export async function diffKnowledge(
 	const order = ["new", "changed", "gone"] as const;
 	const sorted = [...changes.values()].toSorted(
 		(a, b) =>
-			order.indexOf(a.change) - order.indexOf(b.change) || b.hosts - a.hosts || (a.advisory < b.advisory ? -1 : 1),
+			order.indexOf(a.change) - order.indexOf(b.change) || b.hosts - a.hosts || (placeOf(a) < placeOf(b) ? -1 : 1),
 	);
 	return { changes: sorted, hosts, changedHosts: changed.size };
 }
 
+function placeOf({ advisory, before, after, why }: HostChange): string {
+	return [advisory, before, after, why].join("\n");
+}
+
 function gather(changes: Map<string, KnowledgeChange>, change: HostChange, nameOf: () => string): void {
-	const key = [change.change, change.advisory, change.before, change.after].join("\n");
+	const key = `${change.change}\n${placeOf(change)}`;
 	const known = changes.get(key);
 	if (known === undefined) changes.set(key, { ...change, hosts: 1, named: [nameOf()] });
 	else {
