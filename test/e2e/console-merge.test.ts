@@ -35,6 +35,12 @@ ptyTest.each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => 
 	await screen.until(shows("Dashboard"), "the first frame");
 	screen.type("gu");
 	await screen.until(shows(name), "the group");
+	// A group found while the list is on screen leaves the cursor on the one it was on.
+	await screen.until((lines) => {
+		const at = lines.find((line) => line.includes("▌"));
+		if (at !== undefined && !at.includes(name)) screen.type("k");
+		return at?.includes(name) === true;
+	}, "the cursor on it");
 	screen.type("\r");
 	await screen.until((lines) => shows("Side by side")(lines) && shows(name)(lines), "both side by side");
 	screen.type("m");
