@@ -1,5 +1,5 @@
-/** The keys of who may connect. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+/** The keys of who may connect, what hosts are logged in to with, and who did what. Part of the keymap. */
+import type { Binding } from "./binding.ts";
 
 export const accessKeymap = {
 	access: [
@@ -14,5 +14,36 @@ export const accessKeymap = {
 			...{ action: "single-operator", keys: ["o"], needs: "admin" as const, footer: "one operator" },
 			description: "Let one operator ask and decide, or end that; says what it means",
 		},
+	],
+	credentials: [
+		{ action: "add", keys: ["a"], description: "Store a credential", footer: "new", needs: "admin" },
+		{
+			action: "edit",
+			keys: ["e"],
+			description: "Change it; secrets only when typed anew",
+			footer: "edit",
+			needs: "admin",
+		},
+		{ action: "switch", keys: ["space"], description: "Use it no longer, or again", footer: "on/off", needs: "admin" },
+		{
+			action: "test",
+			keys: ["t"],
+			description: "Log in to a host with it, step by step",
+			footer: "test",
+			needs: "operate",
+		},
+		{
+			action: "trust",
+			keys: ["K"],
+			description: "Trust a host by its key; shows it first",
+			footer: "host key",
+			needs: "admin",
+		},
+		{ action: "delete", keys: ["X"], description: "Delete it with its secrets; asks first", needs: "admin" },
+	],
+	audit: [
+		{ action: "verify", keys: ["v"], description: "Check that nobody changed the log", footer: "verify" },
+		{ action: "same-who", keys: ["w"], description: "Only what the same operator did", footer: "same who" },
+		{ action: "same-object", keys: ["o"], description: "Only what was done to the same thing", footer: "same thing" },
 	],
 } as const satisfies Record<string, readonly Binding[]>;

@@ -1,5 +1,5 @@
 /** The keys of the list of attached consoles. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const consoleKeymap = {
 	consoles: [{ action: "follow", keys: ["f"], description: "Go where they go, until Esc", footer: "follow" }],

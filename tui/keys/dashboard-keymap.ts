@@ -1,5 +1,5 @@
 /** The keys of the dashboard and of arranging it. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const dashboardKeymap = {
 	dashboard: [

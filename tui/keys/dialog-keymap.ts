@@ -1,5 +1,5 @@
 /** The keys of what lies over a screen: forms, questions, the palette and the command line. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const dialogKeymap = {
 	form: [

@@ -1,6 +1,9 @@
 /** Finds what a key means among scopes, nearest first, two-key sequences included. */
+
+import type { Binding } from "./binding.ts";
+import { type EditingAction, editingKeys } from "./editing-keys.ts";
 import { bindingsOf, type Keymap, keymapInForce } from "./in-force.ts";
-import { type ActionOf, type Binding, type EditingAction, editingKeys, type Scope } from "./keymap.ts";
+import type { ActionOf, Scope } from "./keymap.ts";
 
 export type Found =
 	| { readonly kind: "binding"; readonly binding: Binding; readonly scope: Scope }

@@ -1,5 +1,5 @@
 /** The keys of findings: one, many, put together, mended and tested again. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 /** What can be done about a finding wherever it is shown. */
 const ofFinding = [

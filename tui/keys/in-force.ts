@@ -2,7 +2,8 @@
  * The keys that hold in this process: those of the keymap, or what the user made of them. One console runs in a process, and
  * help, hints, palette and dispatch must never be of two minds.
  */
-import { type Binding, keymap, type Scope } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
+import { keymap, type Scope } from "./keymap.ts";
 
 export type Keymap = Readonly<Record<Scope, readonly Binding[]>>;
 

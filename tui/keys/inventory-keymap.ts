@@ -1,5 +1,5 @@
 /** The keys of keeping the inventory: assets, duplicates, tags, groups, recipes and purges. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const inventoryKeymap = {
 	assets: [

@@ -3,9 +3,10 @@
  * What is wrong in it is named with what would be right, and the rest is in force. Pure; never throws.
  */
 import { closeNames } from "../../protocol/close-names.ts";
+import type { Binding } from "./binding.ts";
 import type { Keymap } from "./in-force.ts";
 import { faultOfKey, isPrintable } from "./key-spelling.ts";
-import { alwaysActions, type Binding, keymap, type Scope } from "./keymap.ts";
+import { alwaysActions, keymap, type Scope } from "./keymap.ts";
 
 export interface KeyProblem {
 	/** As the file has it: `scans.pause`; empty for the file as a whole. */

@@ -1,8 +1,10 @@
 /** Every key there is, as rows: what `vedette keys` prints and the reference page holds. From the registry, in its order. */
 import type { Access } from "../../protocol/define.ts";
+import type { Binding } from "./binding.ts";
 import { keyLabel } from "./find-binding.ts";
 import type { Keymap } from "./in-force.ts";
-import { type Binding, keymap, type Scope, scopeTitles } from "./keymap.ts";
+import { keymap, type Scope } from "./keymap.ts";
+import { scopeTitles } from "./scope-titles.ts";
 
 export interface KeyRow {
 	/** As keys.json names it: `scans.pause`. */

@@ -1,5 +1,5 @@
 /** The keys of requests for exceptions. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const requestKeymap = {
 	requests: [

@@ -1,5 +1,5 @@
 /** The keys of the settings and of what goes on. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const settingsKeymap = {
 	settings: [

@@ -1,5 +1,5 @@
-/** The keys of every table: marks, order, columns, views, copying. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+/** The keys of every list and table: moving, marks, order, columns, views, copying. Part of the keymap. */
+import type { Binding } from "./binding.ts";
 
 const moving = [
 	{ action: "down", keys: ["j", "down"], description: "Down" },
@@ -7,6 +7,20 @@ const moving = [
 ] as const satisfies readonly Binding[];
 
 export const tableKeymap = {
+	list: [
+		{ action: "open", keys: ["enter"], description: "Open", footer: "open" },
+		{ action: "down", keys: ["j", "down"], description: "Down" },
+		{ action: "up", keys: ["k", "up"], description: "Up" },
+		{ action: "page-down", keys: ["pgdn", "ctrl-f", "ctrl-d"], description: "A page down" },
+		{ action: "page-up", keys: ["pgup", "ctrl-b", "ctrl-u"], description: "A page up" },
+		{ action: "first", keys: ["g g", "home"], description: "First row" },
+		{ action: "last", keys: ["G", "end"], description: "Last row" },
+		{ action: "filter", keys: ["/"], description: "Filter with a query", footer: "filter" },
+		{ action: "column-left", keys: ["h", "left"], description: "Choose the column to the left" },
+		{ action: "column-right", keys: ["l", "right"], description: "Choose the column to the right" },
+		{ action: "sort", keys: ["s"], description: "Sort by the chosen column: down, up, off", footer: "sort" },
+		{ action: "refresh", keys: ["R"], description: "Ask the daemon again" },
+	],
 	/** No screen has these letters for something of its own but `S`, which has a second key for that. */
 	table: [
 		{ action: "sort-too", keys: ["S", "&"], description: "Sort by the chosen column too: down, up, off" },
@@ -69,15 +83,3 @@ export const tableKeymap = {
 		{ action: "submit", keys: ["enter"], description: "Take what is chosen" },
 	],
 } as const satisfies Record<string, readonly Binding[]>;
-
-export const tableScopeTitles: Readonly<Record<keyof typeof tableKeymap, string>> = {
-	table: "In a table",
-	marks: "Marking rows",
-	copying: "Copying",
-	"column-chooser": "Choosing columns",
-	"view-chooser": "Choosing a view",
-	menu: "In a menu",
-};
-
-/** Filters that were typed before, while one is being typed. */
-export const historyKeys = { older: ["up", "ctrl-p"], newer: ["down", "ctrl-n"] } as const;

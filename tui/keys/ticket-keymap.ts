@@ -1,5 +1,5 @@
 /** The keys of tickets and of the policy that makes them. Part of the keymap. */
-import type { Binding } from "./keymap.ts";
+import type { Binding } from "./binding.ts";
 
 export const ticketKeymap = {
 	ticket: [

@@ -2,8 +2,9 @@
 import { afterEach, expect, test } from "vitest";
 import { openTestConsole } from "../../test/support/console.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
+import type { Binding } from "../keys/binding.ts";
 import { type Keymap, putInForce } from "../keys/in-force.ts";
-import { type Binding, keymap } from "../keys/keymap.ts";
+import { keymap } from "../keys/keymap.ts";
 import { themes } from "../theme/themes.ts";
 import { sampleRoutes } from "./sample-routes.test-support.ts";
 

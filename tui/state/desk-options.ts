@@ -1,7 +1,7 @@
 /** What the console without its looks is given, and what it can be asked and told. */
 import type { Client } from "../../protocol/client.ts";
 import type { Link } from "../connect/attach.ts";
-import type { Binding } from "../keys/keymap.ts";
+import type { Binding } from "../keys/binding.ts";
 import type { Route, ScreenContext, ToastKind, View } from "../screens/view.ts";
 import type { Appearance } from "../terminal/appearance.ts";
 import type { Thrift } from "../terminal/line-watch.ts";

@@ -5,8 +5,9 @@
 import { AppError } from "../../protocol/errors.ts";
 import type { ConsolePlace } from "../../protocol/model/console.ts";
 import { openNewMap } from "../components/map/new-map.ts";
+import type { Binding } from "../keys/binding.ts";
 import { bindingsInReach, findBinding, keyOf } from "../keys/find-binding.ts";
-import { alwaysActions, type Binding, type Scope, wordlessActions } from "../keys/keymap.ts";
+import { alwaysActions, type Scope, wordlessActions } from "../keys/keymap.ts";
 import { type Action, type Handler, handle, type Route, type ScreenContext, type View } from "../screens/view.ts";
 import { comfortHandlers } from "./comfort-handlers.ts";
 import type { Desk, DeskOptions } from "./desk-options.ts";

@@ -1,7 +1,9 @@
 /** The first of two keys while the second is awaited, and what that may be, told when it does not come at once. */
+
+import type { Binding } from "../keys/binding.ts";
 import { keyLabel } from "../keys/find-binding.ts";
 import { bindingsOf } from "../keys/in-force.ts";
-import type { Binding, Scope } from "../keys/keymap.ts";
+import type { Scope } from "../keys/keymap.ts";
 
 export interface Follower {
 	/** The second key, as a person reads it. */

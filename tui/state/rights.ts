@@ -4,7 +4,7 @@
  */
 import type { Client } from "../../protocol/client.ts";
 import { type Access, mayAccess } from "../../protocol/define.ts";
-import type { Binding } from "../keys/keymap.ts";
+import type { Binding } from "../keys/binding.ts";
 import type { Handler } from "../screens/view.ts";
 
 export interface Rights {

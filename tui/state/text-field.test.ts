@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EditingAction, editingKeys } from "../keys/keymap.ts";
+import { type EditingAction, editingKeys } from "../keys/editing-keys.ts";
 import { widthOf } from "../text/width.ts";
 import { editText, insertText, proposedText, textField, visibleText } from "./text-field.ts";
 

@@ -1,5 +1,5 @@
 /** A line being typed: text and a cursor between its characters. Pure. Pasted text is taken as one line. */
-import type { EditingAction } from "../keys/keymap.ts";
+import type { EditingAction } from "../keys/editing-keys.ts";
 import { graphemes, widthOf } from "../text/width.ts";
 
 export interface TextField {

@@ -1,8 +1,7 @@
 /** The filter being typed over a list: asked for while typing, taken with Enter when the daemon can read it, undone with Escape. */
 import type { Completion } from "../../../protocol/model/query.ts";
+import { completeKeys, historyKeys } from "../../keys/editing-keys.ts";
 import { editingAction } from "../../keys/find-binding.ts";
-import { completeKeys } from "../../keys/keymap.ts";
-import { historyKeys } from "../../keys/table-keymap.ts";
 import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
 import { createCompletions } from "./completions.ts";
 import type { FilterHistory } from "./filter-history.ts";

@@ -1,5 +1,5 @@
 /** A form being filled in: its values, the field that is active, and what is wrong. Pure. */
-import type { EditingAction } from "../../keys/keymap.ts";
+import type { EditingAction } from "../../keys/editing-keys.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
 import { editText, insertText, proposedText, type TextField, textField } from "../../state/text-field.ts";
 import type { FormField, FormValues } from "../view.ts";

@@ -3,7 +3,8 @@ import { Dialog } from "../../components/dialog/dialog.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { bindingsInReach, keyLabel } from "../../keys/find-binding.ts";
-import { type Scope, scopeTitles } from "../../keys/keymap.ts";
+import type { Scope } from "../../keys/keymap.ts";
+import { scopeTitles } from "../../keys/scope-titles.ts";
 import { handle, type Screen } from "../view.ts";
 
 export const help: Screen<"help"> = {

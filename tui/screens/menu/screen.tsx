@@ -1,8 +1,8 @@
 /** A few actions to choose one of: by its key, or with the arrows and Enter. What cannot be done says why. */
 import { Dialog } from "../../components/dialog/dialog.tsx";
+import type { Binding } from "../../keys/binding.ts";
 import { keyLabel } from "../../keys/find-binding.ts";
 import { bindingsOf } from "../../keys/in-force.ts";
-import type { Binding } from "../../keys/keymap.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type Handler, handle, type Screen } from "../view.ts";
 

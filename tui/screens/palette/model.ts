@@ -1,7 +1,8 @@
 /** Finding an action by what it is called. Pure. */
 import { keyLabel } from "../../keys/find-binding.ts";
 import { keymapInForce } from "../../keys/in-force.ts";
-import { type Scope, scopeTitles } from "../../keys/keymap.ts";
+import type { Scope } from "../../keys/keymap.ts";
+import { scopeTitles } from "../../keys/scope-titles.ts";
 import type { Action } from "../view.ts";
 
 /** What an action is found by. */

@@ -2,7 +2,7 @@
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import { drawNotice } from "../../components/frame/frame.ts";
 import { editingAction, keyLabel } from "../../keys/find-binding.ts";
-import { scopeTitles } from "../../keys/keymap.ts";
+import { scopeTitles } from "../../keys/scope-titles.ts";
 import { editText, insertText, type TextField, textField, visibleText } from "../../state/text-field.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { type Action, handle, type Screen } from "../view.ts";
