@@ -7,6 +7,7 @@ import {
 	drawChromeMessage,
 	drawChromeStatus,
 	drawChromeTabs,
+	drawMessageAbove,
 } from "./components/chrome/chrome.ts";
 import { type CostFigures, costSize, drawCost } from "./components/panel/performance.ts";
 import { drawFollowers, rowsOfFollowers } from "./components/panel/which-key.ts";
@@ -36,6 +37,8 @@ export function App({ desk, chrome, cost, onLayout, act }: AppProps) {
 	const screen = views.findLast((view) => !view.isDialog);
 	const dialogs = views.filter((view) => view.isDialog);
 	const bodyRows = Math.max(1, rows - 4);
+	const messageRow = rows - 2;
+	const messageRows = drawMessageAbove(chrome, columns, messageRow).length;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Surface height={1} width={columns} draw={(width) => drawChromeTabs(chrome, width)} />
@@ -43,8 +46,18 @@ export function App({ desk, chrome, cost, onLayout, act }: AppProps) {
 			<Box height={bodyRows} width={columns} key={screen ? viewKey(views.indexOf(screen), screen.route.to) : "none"}>
 				{screen ? <screen.Body columns={columns} rows={bodyRows} /> : null}
 			</Box>
-			<Surface height={1} width={columns} draw={(width) => drawChromeMessage(chrome, width, rows - 2)} />
+			<Surface height={1} width={columns} draw={(width) => drawChromeMessage(chrome, width, messageRow, messageRows)} />
 			<Surface height={1} width={columns} draw={(width) => drawChromeStatus(chrome, width)} />
+			{messageRows === 0 ? null : (
+				<Box position="absolute" width={columns} height={rows} alignItems="flex-end" paddingBottom={2}>
+					<Surface
+						level={panelLevel}
+						width={columns}
+						height={messageRows}
+						draw={(width) => drawMessageAbove(chrome, width, messageRow)}
+					/>
+				</Box>
+			)}
 			<Panels desk={desk} cost={cost} columns={columns} rows={rows} />
 			{dialogs.map((dialog, index) => (
 				<Box

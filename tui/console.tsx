@@ -105,6 +105,9 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	});
 	let isFocused = true;
 	const layoutListeners = new Set<() => void>();
+	const relayout = () => {
+		for (const listener of [...layoutListeners]) listener();
+	};
 	let isLeft = false;
 	let leave: () => void = () => undefined;
 	let fail: (err: unknown) => void = () => undefined;
@@ -143,9 +146,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 			pulse.wake();
 		},
 		lineMeasured: () => painter.invalidate(),
-		relayout: () => {
-			for (const listener of [...layoutListeners]) listener();
-		},
+		relayout,
 		repaint: () => painter.repaint(),
 		copy(text) {
 			const sequence = copySequence(text);
@@ -182,6 +183,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	const chrome: ChromeSource = {
 		desk,
 		painter,
+		relayout,
 		daemonLabel: options.daemonLabel,
 		canStart: options.startDaemon !== undefined,
 		tabs: tabsInForce(),

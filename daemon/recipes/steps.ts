@@ -6,6 +6,7 @@ import * as maps from "../../protocol/methods/maps.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import * as tags from "../../protocol/methods/tags.ts";
 import type { RecipeRequest, RecipeStep } from "../../protocol/model/recipe.ts";
+import { plural } from "../../protocol/plural.ts";
 import { AddressSet } from "../../protocol/target/address-set.ts";
 import { rangeText, tagTarget } from "../../protocol/target/item.ts";
 import { findAssetByAddress } from "../identity/resolve-asset.ts";
@@ -120,7 +121,7 @@ async function scan(
 		return { state: "running", text: `scan ${started.id} runs`, scan: started.id };
 	}
 	const now = await call(scans.get, handlers.scans.get, { scan: step.scan }, parts);
-	const found = `${now.hosts.alive} hosts alive, ${now.openPorts} open ports`;
+	const found = `${plural(now.hosts.alive, "host")} alive, ${plural(now.openPorts, "open port")}`;
 	if (now.status === "finished") return { state: "done", text: `scan ${now.id}: ${found}` };
 	if (now.status === "cancelled" || now.status === "error") {
 		return { state: "failed", text: `scan ${now.id} ended early: ${now.reason ?? now.status}`, scan: null };
@@ -145,7 +146,10 @@ async function tagFound(parts: StepParts): Promise<Progress> {
 		const ids = found.slice(from, from + atOnce);
 		changed += (await call(tags.assign, handlers.tags.assign, { tag, ids }, parts)).changed;
 	}
-	return { state: "done", text: `${found.length} assets carry ${tag}, ${changed} of them new to it` };
+	return {
+		state: "done",
+		text: `${plural(found.length, "asset carries", "assets carry")} ${tag}, ${changed} of them new to it`,
+	};
 }
 
 async function map(parts: StepParts): Promise<Progress> {
@@ -167,7 +171,7 @@ async function map(parts: StepParts): Promise<Progress> {
 		return { state: "running", text: `map ${id} runs`, map: id };
 	}
 	const now = await call(maps.get, handlers.maps.get, { map: step.map }, parts);
-	if (now.status === "finished") return { state: "done", text: `map ${now.id}: ${now.live} live hosts` };
+	if (now.status === "finished") return { state: "done", text: `map ${now.id}: ${plural(now.live, "live host")}` };
 	if (now.status === "cancelled" || now.status === "error") {
 		return { state: "failed", text: `map ${now.id} ended early: ${now.reason ?? now.status}`, map: null };
 	}
@@ -180,7 +184,10 @@ async function approve(parts: StepParts): Promise<Progress> {
 	const map = mapOf(parts);
 	const rogues = await call(maps.hosts, parts.handlers.maps.hosts, { map, filter: rogueHosts, limit: 1 }, parts);
 	if (rogues.total === 0) return { state: "done", text: "every live host is approved already" };
-	return { state: "waiting", text: `${rogues.total} live hosts of map ${map} are not approved: say which are to be` };
+	return {
+		state: "waiting",
+		text: `${plural(rogues.total, "live host")} of map ${map} not approved: say which are to be`,
+	};
 }
 
 /** Approves the named hosts of the recipe's map, or every live one, or no more than are approved. Gives the step done. */
@@ -207,7 +214,7 @@ export async function approveHosts(
 		{ map, mode: "add", ...wanted },
 		parts,
 	);
-	return { state: "done", text: `${made.added} hosts approved for ${domain}` };
+	return { state: "done", text: `${plural(made.added, "host")} approved for ${domain}` };
 }
 
 async function addApproved(parts: StepParts): Promise<Progress> {
@@ -220,7 +227,7 @@ async function addApproved(parts: StepParts): Promise<Progress> {
 		{ map, filter: approvedHosts },
 		parts,
 	);
-	return { state: "done", text: `${made.added} hosts added to the inventory, ${made.known} were in it` };
+	return { state: "done", text: `${plural(made.added, "host")} added to the inventory, ${made.known} were in it` };
 }
 
 async function tracking(parts: StepParts): Promise<Progress> {
@@ -237,7 +244,10 @@ async function tracking(parts: StepParts): Promise<Progress> {
 		parts,
 	);
 	const left = made.refused === 0 ? "" : `, ${made.refused} have no name that was resolved and stay with their address`;
-	return { state: "done", text: `${made.changed + made.already} hosts are tracked by name${left}` };
+	return {
+		state: "done",
+		text: `${plural(made.changed + made.already, "host is", "hosts are")} tracked by name${left}`,
+	};
 }
 
 /** Live hosts of the map in its netblock that are approved. */

@@ -6,6 +6,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { Activity } from "../../protocol/model/activity.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
+import { plural } from "../../protocol/plural.ts";
 import { compileFilter } from "../query/compile.ts";
 import { auditFields, listAudit } from "../store/audit.ts";
 
@@ -62,10 +63,6 @@ function cameTo({ after }: AuditEntry): string {
 	if (hosts !== undefined) return `${plural(hosts, "host")}, ${added ?? 0} of them new`;
 	if (records !== undefined) return plural(records, "record");
 	return kinds === undefined ? "" : plural(kinds, "record");
-}
-
-function plural(n: number, one: string): string {
-	return `${n.toLocaleString("en")} ${n === 1 ? one : `${one}s`}`;
 }
 
 function ofEntry({ at, who, action, object }: AuditEntry, state: Activity["state"], note: string): Activity {

@@ -5,6 +5,7 @@ import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { Purge } from "../../protocol/model/purge.ts";
 import type { Recipe } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
+import { plural } from "../../protocol/plural.ts";
 import { listExceptions } from "../store/exceptions.ts";
 import { listMaps } from "../store/maps.ts";
 import { listStoredMerges } from "../store/merge-list.ts";
@@ -53,7 +54,7 @@ function going(services: Services): Activity[] {
 			: [
 					{
 						...{ ...one, kind: "import" as const, title: library.importing.path, at: now },
-						note: `${library.importing.records} records so far`,
+						note: `${plural(library.importing.records, "record")} so far`,
 					},
 				]),
 		...(searching
@@ -67,7 +68,7 @@ function ofFile({ running, by, startedAt }: NonNullable<ReturnType<typeof fileIm
 	return {
 		...{ kind: "import", number: null, title: path, state: "running", by, at: isoOf(startedAt) },
 		progress: size === 0 ? null : Math.min(1, bytes / size),
-		note: `${hosts} hosts so far, ${added} of them new${dryRun ? "; only looked at" : ""}`,
+		note: `${plural(hosts, "host")} so far, ${added} of them new${dryRun ? "; only looked at" : ""}`,
 	};
 }
 
@@ -115,7 +116,7 @@ function ofScan(scan: Scan): Activity {
 	return {
 		...{ kind: "scan", number: id, title, state, by: null, at: scan.finishedAt ?? scan.startedAt ?? scan.createdAt },
 		progress: state === "done" || state === "failed" ? null : progress,
-		note: reason ?? `${hosts.alive} of ${hosts.total} hosts alive, ${open} findings`,
+		note: reason ?? `${hosts.alive} of ${plural(hosts.total, "host")} alive, ${plural(open, "finding")}`,
 	};
 }
 

@@ -49,7 +49,7 @@ test("a new subnet waits for approval, and only what is approved goes on", { tim
 	const shown = await household.run(["recipe", "show", String(waiting.id)]);
 	expect(shown.stdout).toContain(`vedette recipe go-on ${waiting.id} --hosts`);
 	const gone = await household.run(["recipe", "go-on", String(waiting.id), "--hosts", "127.0.88.1"]);
-	expect(gone.stdout).toContain("1 hosts approved for none");
+	expect(gone.stdout).toContain("1 host approved for none");
 	expect(gone.stdout).toContain(`Recipe ${waiting.id} is finished`);
 	const next = await household.json<Recipe>("recipe", "subnet", "127.0.88.0/30", "--profile", "Short");
 	const on = await household.json<Recipe>("recipe", "go-on", String(next.id), "--approved");

@@ -1,13 +1,7 @@
 /** Numbers, durations and times as the console writes them: short, and of an even width. */
+import { count, plural } from "../../protocol/plural.ts";
 
-export function count(value: number): string {
-	const rounded = Math.round(value);
-	const digits = String(Math.abs(rounded));
-	let grouped = digits.slice(-3);
-	for (let end = digits.length - 3; end > 0; end -= 3)
-		grouped = `${digits.slice(Math.max(0, end - 3), end)},${grouped}`;
-	return rounded < 0 ? `-${grouped}` : grouped;
-}
+export { count, plural };
 
 /** At most four characters: 950, 12.1k, 3.4M. */
 export function compact(value: number): string {
@@ -63,8 +57,4 @@ export function timeOfDay(timestamp: string): string {
 
 export function percent(part: number): string {
 	return `${Math.floor(Math.min(1, Math.max(0, part)) * 100)} %`;
-}
-
-export function plural(value: number, one: string, many = `${one}s`): string {
-	return `${count(value)} ${value === 1 ? one : many}`;
 }

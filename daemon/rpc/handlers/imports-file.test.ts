@@ -75,7 +75,7 @@ describe("a scanner's file", () => {
 		const notices = told.flatMap((bulletin) => (bulletin.kind === "import" ? [bulletin.notice] : []));
 		expect(notices.map(({ state, text }) => [state, text])).toEqual([
 			["begun", "ana takes in file"],
-			["ended", "file is taken in: 3 hosts, 3 of them new; 0 new findings"],
+			["ended", "file is taken in: 3 hosts, 3 new; 0 new findings"],
 		]);
 		expect(told.map(({ kind }) => kind)).toContain("inventory-changed");
 		const actions = listAudit(store.db, { where: null, sort: null, limit: 10, cursor: null }).items;
@@ -102,6 +102,10 @@ describe("a scanner's file", () => {
 			...{ hosts: 1, down: 1 },
 			refused: { hosts: 1, first: [{ host: "a host without a name", why: "the file has no address of it" }] },
 		});
+		const last = told.findLast((bulletin) => bulletin.kind === "import");
+		expect(last?.kind === "import" && last.notice.text).toBe(
+			"file is taken in: 1 host, 1 new, 1 left out; 0 new findings",
+		);
 	});
 
 	test("of Nessus that does not say which plugins ran closes nothing, and says so", async () => {
@@ -151,7 +155,7 @@ describe("a scanner's file", () => {
 		expect(activity()).toEqual([{ ...its, state: "running", progress: 0 }]);
 		while ((await handlers.status({}, context)).running?.hosts === 0) await new Promise(setImmediate);
 		expect(activity()).toEqual([{ ...its, state: "running", progress: expect.any(Number) }]);
-		expect(recentActivity(services, 10).items[0]?.note).toMatch(/^\d+ hosts so far, \d+ of them new$/);
+		expect(recentActivity(services, 10).items[0]?.note).toMatch(/^\d+ hosts? so far, \d+ of them new$/);
 		await running;
 		expect(activity()).toEqual([{ ...its, state: "done", progress: null }]);
 	});

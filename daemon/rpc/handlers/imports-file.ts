@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MethodResult } from "../../../protocol/define.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import type { file as fileMethod, status as statusMethod } from "../../../protocol/methods/imports-file.ts";
+import { count, plural } from "../../../protocol/plural.ts";
 import { takeInHost } from "../../assess/take-in.ts";
 import type { ImportNotice } from "../../hub.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
@@ -99,10 +100,11 @@ async function runAudited(audit: Services["audit"], who: string, running: FileIm
 }
 
 function summaryOf({ hosts, new: added, findings, refused, cut }: Outcome, name: string): string {
-	const leftOut = refused.hosts > 0 ? `, ${refused.hosts} left out` : "";
-	const information = findings.information > 0 ? `, ${findings.information} of information (type:information)` : "";
-	const part = cut === null ? "" : "; only a part: the file is cut or damaged, or it was stopped";
-	return `${name} is taken in: ${hosts} hosts, ${added} of them new${leftOut}; ${findings.new} new findings${information}${part}`;
+	const leftOut = refused.hosts > 0 ? `, ${count(refused.hosts)} left out` : "";
+	const information =
+		findings.information > 0 ? `, ${plural(findings.information, "piece", "pieces")} of information` : "";
+	const part = cut === null ? "" : "; only a part of the file";
+	return `${name} is taken in: ${plural(hosts, "host")}, ${count(added)} new${leftOut}; ${plural(findings.new, "new finding")}${information}${part}`;
 }
 
 interface Request {

@@ -5,10 +5,11 @@ import type { View } from "../../screens/view.ts";
 import type { Desk } from "../../state/desk.ts";
 import { isRunning } from "../../state/live.ts";
 import { placeOf } from "../../state/place.ts";
+import type { Toast } from "../../state/toaster.ts";
 import type { LineWatch } from "../../terminal/line-watch.ts";
 import type { Painter } from "../../terminal/painter.ts";
 import { age, duration, percent, plural, timeOfDay } from "../../text/format.ts";
-import type { Piece } from "../../theme/line.ts";
+import { line, type Piece } from "../../theme/line.ts";
 import { version } from "../../version.ts";
 import { createMemory } from "../frame/memory.ts";
 import { alsoHere, company, followPieces, frozenPieces, heldPieces, versionPieces } from "./company.ts";
@@ -17,6 +18,8 @@ import { drawCrumbs, drawInput, drawStatus, drawTabs, drawToast, drawTour } from
 export interface ChromeSource {
 	readonly desk: Desk;
 	readonly painter: Painter;
+	/** Lays the frame out anew. */
+	relayout(): void;
 	readonly daemonLabel: string;
 	/** The console may start the daemon that has stopped. */
 	readonly canStart: boolean;
@@ -78,21 +81,41 @@ export function drawChromeCrumbs(source: ChromeSource, width: number): readonly 
 	]);
 }
 
-/** The input line while something is typed (and the terminal's cursor in it), else the last message. */
-export function drawChromeMessage(source: ChromeSource, width: number, row: number): string[] {
-	const top = source.desk.top();
-	const input = top.input?.();
+/**
+ * The input line while something is typed (and the terminal's cursor in it), else the last message: its last line, where it takes
+ * several. `above`: so many lines over it have been given to the others. `row`: where it stands.
+ */
+export function drawChromeMessage(source: ChromeSource, width: number, row: number, above: number): string[] {
+	// Messages come and go without a key, and what is being drawn cannot be laid out anew at once.
+	if (drawMessageAbove(source, width, row).length !== above) queueMicrotask(source.relayout);
+	const message = messageOf(source);
+	if (message) return drawToast(width, message).slice(-1);
+	const input = source.desk.top().input?.();
 	const tour = source.desk.tour.stand();
-	const message = source.desk.toast() ?? lostNotice(source);
-	if (!input && !message && tour) {
+	if (!input && tour) {
 		const keys = [keyOf("everywhere", "tour-next"), keyOf("everywhere", "tour-end")] as const;
 		return [drawTour(width, tour, keys)];
 	}
-	// What stands there without being typed in, a filter that cannot be read, gives way for as long as the message lasts.
-	if (!input || (input.cursor < 0 && message)) return [drawToast(width, message)];
+	if (!input) return [line(width, [])];
 	const { text, column } = drawInput(width, input);
 	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];
+}
+
+/** The lines of a message that does not fit one, but for the last, which stands in the row `row`; what is there of the body is theirs. */
+export function drawMessageAbove(source: ChromeSource, width: number, row: number): string[] {
+	const message = messageOf(source);
+	return message
+		? drawToast(width, message)
+				.slice(0, -1)
+				.slice(0, Math.max(0, row - 2))
+		: [];
+}
+
+/** What is typed goes before it; a filter that cannot be read and is not being typed gives way for as long as it lasts. */
+function messageOf(source: ChromeSource): Pick<Toast, "kind" | "text"> | undefined {
+	if ((source.desk.top().input?.()?.cursor ?? -1) >= 0) return undefined;
+	return source.desk.toast() ?? lostNotice(source);
 }
 
 export function drawChromeStatus(source: ChromeSource, width: number): string[] {

@@ -64,10 +64,19 @@ function pathPieces(path: readonly string[], first: number): Piece[] {
 
 const toastLook = { good: ["✓", "good"], info: ["›", "accent"], bad: ["✗", "bad"] } as const;
 
-export function drawToast(width: number, toast: Pick<Toast, "kind" | "text"> | undefined): string {
-	if (!toast) return line(width, []);
+/** A message that is longer than a line takes so many at most, the last of them cut. */
+const mostToastLines = 4;
+
+/** One line at least: what does not fit stands on further ones. */
+export function drawToast(width: number, toast: Pick<Toast, "kind" | "text"> | undefined): string[] {
+	if (!toast) return [line(width, [])];
 	const [mark, token] = toastLook[toast.kind];
-	return line(width, [[" "], [mark, token], [" "], [toast.text, toast.kind === "bad" ? "bad" : "text"]]);
+	const words = wrap(toast.text, width - 4);
+	const kept = words.slice(0, mostToastLines - 1);
+	const rest = words.slice(mostToastLines - 1).join(" ");
+	return [...kept, ...(rest === "" ? [] : [rest])].map((text, index) =>
+		line(width, [[" "], [index === 0 ? mark : " ", token], [" "], [text, toast.kind === "bad" ? "bad" : "text"]]),
+	);
 }
 
 /** A step of the tour, where messages stand; how it goes on and ends gives way first. */

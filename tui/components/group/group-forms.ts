@@ -2,7 +2,7 @@
 import { addAddresses, create, edit, remove, removeAddresses } from "../../../protocol/methods/groups.ts";
 import { type AssetGroup, businessImpacts, cvssEnvironment } from "../../../protocol/model/group.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
-import { count } from "../../text/format.ts";
+import { count, plural } from "../../text/format.ts";
 
 const field = (name: string, label: string, value: string, hint: string): FormField => ({ name, label, value, hint });
 const listed = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
@@ -28,7 +28,7 @@ export function openNewGroup(context: ScreenContext, done: () => void): void {
 					...(owner === "" ? {} : { owner }),
 					...(network.trim() === "" ? {} : { network: network.trim() }),
 				});
-				context.toast("good", `The group ${made.title} has ${count(made.addresses)} addresses.`);
+				context.toast("good", `The group ${made.title} has ${plural(made.addresses, "address", "addresses")}.`);
 				done();
 				return undefined;
 			},

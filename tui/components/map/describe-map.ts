@@ -65,7 +65,9 @@ export function describeMap(map: NetworkMap, coverage?: MapCoverage): Block[] {
 		field("asked for", when(map.createdAt)),
 		{ kind: "heading", text: "Found" },
 		field("hosts", `${count(map.hosts)}, ${count(map.live)} live`),
-		...(map.ghosts ? [field("ghosts", `${count(map.ghosts)} addresses; why: vedette ghosts`, "warning")] : []),
+		...(map.ghosts
+			? [field("ghosts", `${plural(map.ghosts, "address", "addresses")}; why: vedette ghosts`, "warning")]
+			: []),
 		field("addresses", `${count(map.settled)} of ${count(map.addresses)} done`),
 		{ kind: "heading", text: "How it looks" },
 		field("TCP", map.tcpPorts.join(" ")),

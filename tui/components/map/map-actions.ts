@@ -176,7 +176,7 @@ function askScan(context: ScreenContext, targets: readonly string[], title: stri
 	context.open({
 		to: "confirm",
 		question: {
-			title: `Scan ${count(targets.length)} hosts?`,
+			title: `Scan ${plural(targets.length, "host")}?`,
 			effect: ["They are scanned with the profile Initial; mark fewer to choose another one."],
 			yes: "Scan them",
 			no: "Not now",

@@ -75,7 +75,10 @@ export function effectLines(effect: PolicyEffect): string[] {
 		...rules
 			.filter((rule) => rule.tickets + rule.ignored + rule.left > 0)
 			.slice(0, 8)
-			.map((rule) => `  ${rule.name}: ${rule.tickets} tickets, ${rule.ignored} ignored, ${rule.left} left without`),
+			.map(
+				(rule) =>
+					`  ${rule.name}: ${plural(rule.tickets, "ticket")}, ${rule.ignored} ignored, ${rule.left} left without`,
+			),
 		`${plural(unmatched, "open finding")} without a ticket that no rule speaks of.`,
 	];
 }
@@ -86,7 +89,7 @@ export function changeLines({ before, after }: PolicyPreview): string[] {
 	const ignored = after.ignored - before.ignored;
 	return [
 		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets${ignored === 0 ? "" : `, ${signed(ignored)} ignored`}.`,
-		`All rules: ${count(after.tickets)} tickets, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
+		`All rules: ${plural(after.tickets, "ticket")}, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
 		"Saved, it holds for what opens from then on; A applies the rules to what there is.",
 	];
 }

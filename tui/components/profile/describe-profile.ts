@@ -1,6 +1,6 @@
 /** An option profile in words: what a scan with it does, by topic. */
 import { type Profile, portsText, udpPortsText } from "../../../protocol/model/profile.ts";
-import { count, when } from "../../text/format.ts";
+import { count, plural, when } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -35,13 +35,13 @@ export function describeProfile(profile: Profile): Block[] {
 		field("dead hosts", [
 			discovery.closeDeadAfter === null
 				? "keep their findings open"
-				: `findings are closed after ${discovery.closeDeadAfter} scans in a row without an answer`,
+				: `findings are closed after ${plural(discovery.closeDeadAfter, "scan")} in a row without an answer`,
 		]),
 		{ kind: "heading", text: "Pace", figures: [[options.performance.level, "muted"]] },
 		field("rate", [`${count(limits.ratePerSecond)} attempts a second`]),
 		field("in flight", [`${count(limits.inFlight)} in all, ${count(limits.inFlightPerHost)} to a host`]),
 		field("patience", [`${count(limits.timeoutMs)} ms, ${limits.retries} further tries`]),
-		field("in parallel", [`${count(limits.hostsInParallel)} hosts, ${count(limits.surveysPerHost)} services each`]),
+		field("in parallel", [`${plural(limits.hostsInParallel, "host")}, ${count(limits.surveysPerHost)} services each`]),
 		field("time limits", [
 			`${minutes(options.maxMinutesPerHost)} a host, ${minutes(options.maxMinutesPerScan)} a scan`,
 		]),

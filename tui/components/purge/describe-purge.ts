@@ -62,7 +62,7 @@ export function describeRule(rule: PurgeRule): Block[] {
 		{ kind: "heading", text: rule.name },
 		{ kind: "field", name: "Query", pieces: [[rule.query]] },
 		{ kind: "field", name: "Reason", pieces: [[rule.reason]] },
-		{ kind: "field", name: "At most", pieces: [[`${count(rule.most)} assets; when more match, none goes`]] },
+		{ kind: "field", name: "At most", pieces: [[`${plural(rule.most, "asset")}; when more match, none goes`]] },
 		{
 			kind: "field",
 			name: "Next",

@@ -297,7 +297,7 @@ function sizeQuestion(estimated: ScanEstimate, run: () => void): Question {
 	return {
 		title: "Start a scan of this size?",
 		effect: [
-			`${count(estimated.addresses)} addresses${estimated.ports === 0 ? ", no ports" : ` × ${count(estimated.ports)} ports`}: ${count(estimated.probes)} probes.`,
+			`${plural(estimated.addresses, "address", "addresses")}${estimated.ports === 0 ? ", no ports" : ` × ${plural(estimated.ports, "port")}`}: ${plural(estimated.probes, "probe")}.`,
 			`It takes about ${duration(estimated.seconds)} if every address is alive.`,
 		],
 		yes: "Start it",
