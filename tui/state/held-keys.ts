@@ -13,6 +13,8 @@ export interface HeldKeys {
 	drop(): boolean;
 	/** To be called when rows may have come. */
 	look(): void;
+	/** As `look`, after what runs now: from within the change that brings the rows, which what is held changes too. */
+	lookSoon(): void;
 }
 
 /** Nobody types further ahead than this. */
@@ -20,11 +22,24 @@ const mostHeld = 64;
 
 export function createHeldKeys(top: () => View, now: () => number): HeldKeys {
 	let held: { readonly view: View; readonly since: number; acts: (() => void)[] } | undefined;
+	let willLook = false;
 
 	function drop(): boolean {
 		const was = held !== undefined;
 		held = undefined;
 		return was;
+	}
+
+	function look(): void {
+		if (held === undefined) return;
+		// Rows that do not come, and a place that was left, are not what they were typed for.
+		if (held.view !== top() || held.view.rows?.() === "missing") drop();
+		else if (held.view.rows?.() === "here") {
+			const { acts } = held;
+			held = undefined;
+			// One of them may ask for other rows: those behind it wait again.
+			for (const act of acts) act();
+		}
 	}
 
 	return {
@@ -36,16 +51,14 @@ export function createHeldKeys(top: () => View, now: () => number): HeldKeys {
 			return true;
 		},
 		drop,
-		look() {
-			if (held === undefined) return;
-			// Rows that do not come, and a place that was left, are not what they were typed for.
-			if (held.view !== top() || held.view.rows?.() === "missing") drop();
-			else if (held.view.rows?.() === "here") {
-				const { acts } = held;
-				held = undefined;
-				// One of them may ask for other rows: those behind it wait again.
-				for (const act of acts) act();
-			}
+		look,
+		lookSoon() {
+			if (willLook || held === undefined) return;
+			willLook = true;
+			queueMicrotask(() => {
+				willLook = false;
+				look();
+			});
 		},
 	};
 }
