@@ -186,7 +186,11 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				},
 			}),
 		);
-		const exports = new ExportJobs(giveBackMemory);
+		const rest = () => {
+			store.shrink();
+			return giveBackMemory();
+		};
+		const exports = new ExportJobs(rest);
 		parts.onClose(() => exports.closeAll());
 		const priorities = parts.hold(new PriorityKeeper({ store, hub, log }));
 		parts.hold(new WidgetTrends({ store, reader, settings, log }));
@@ -242,7 +246,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		maps.recover();
 		const takesIn = () => library.importing !== null || fileImportNow({ store }) !== null;
 		const isBusy = () => manager.running + maps.running > 0 || takesIn() || judging.isBusy;
-		parts.onClose(restWhenIdle({ isBusy }));
+		parts.onClose(restWhenIdle({ isBusy, rest }));
 		const delay = monitorEventLoopDelay({ resolution: 10 });
 		delay.enable();
 		parts.onClose(() => void delay.disable());

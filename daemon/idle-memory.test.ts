@@ -1,6 +1,6 @@
 /** Memory given back when nothing is done: how often, and that it is less afterwards. */
 import { expect, test, vi } from "vitest";
-import { giveBackMemory, restWhenIdle, unchangedCode } from "./idle-memory.ts";
+import { giveBackMemory, restWhenIdle, unchangedPages } from "./idle-memory.ts";
 
 test("a heap full of what nobody needs is smaller afterwards", async () => {
 	let waste: unknown[] | null = Array.from({ length: 400_000 }, (_, n) => ({ n }));
@@ -11,19 +11,23 @@ test("a heap full of what nobody needs is smaller afterwards", async () => {
 	expect(process.memoryUsage().heapUsed).toBeLessThan(before - 10_000_000);
 });
 
-test("only code that is as the file has it is let go of", () => {
+test("only code and constants that are as the file has them are let go of", () => {
 	const mapping = (place: string, path: string, anonymous: number) =>
 		`${place} 00e5b000 fe:00 4711    ${path}\nSize:   8 kB\nRss:  8 kB\nAnonymous: ${anonymous} kB\nVmFlags: rd ex mr mw me\n`;
 	const smaps = [
 		mapping("00400000-00500000 r--p", "/usr/bin/node", 0),
 		mapping("00500000-00600000 r-xp", "/usr/bin/node", 0),
 		mapping("00600000-00700000 r-xp", "/usr/bin/node", 4),
+		mapping("00680000-00700000 r--p", "/usr/bin/node", 4),
 		mapping("00700000-00800000 rw-p", "/usr/bin/node", 0),
 		mapping("7f0000000000-7f0000001000 r-xp", "/usr/lib/libc.so.6", 0),
 		"7ffc00000000-7ffc00001000 r-xp 00000000 00:00 0    [vdso]\nAnonymous: 0 kB\n",
 	].join("");
-	expect(unchangedCode(smaps, "/usr/bin/node")).toEqual([{ start: 0x500000, length: 0x100000 }]);
-	expect(unchangedCode("", "/usr/bin/node")).toEqual([]);
+	expect(unchangedPages(smaps, "/usr/bin/node")).toEqual([
+		{ start: 0x400000, length: 0x100000 },
+		{ start: 0x500000, length: 0x100000 },
+	]);
+	expect(unchangedPages("", "/usr/bin/node")).toEqual([]);
 });
 
 test("rests once after the start and once after each time it was busy", async () => {

@@ -41,28 +41,28 @@ export async function giveBackMemory(): Promise<void> {
 		// Without it the heap stays as large as it is; nothing else depends on it.
 	}
 	loadLibc().libc?.trimHeap();
-	letGoOfCode();
+	letGoOfProgram();
 }
 
 /**
- * Nearly all of what Node's own program ran through, at the start and in a scan, is not run again while nothing is done. Its
- * pages come back from the file, a few at a time, when they are (madvise(2), MADV_DONTNEED).
+ * Nearly all of what Node's own program ran through and read, at the start and in a scan, is not needed again while nothing is
+ * done. Its pages come back from the file, a few at a time, when they are (madvise(2), MADV_DONTNEED).
  */
-function letGoOfCode(): void {
+function letGoOfProgram(): void {
 	const { libc } = loadLibc();
 	if (libc === null) return;
 	try {
-		for (const { start, length } of unchangedCode(readFileSync("/proc/self/smaps", "utf8"), process.execPath))
+		for (const { start, length } of unchangedPages(readFileSync("/proc/self/smaps", "utf8"), process.execPath))
 			libc.madvise(start, length, linux.MADV_DONTNEED);
 	} catch {
 		// Without it the process only looks larger than it is.
 	}
 }
 
-/** Where a file's code lies in memory just as it is in the file; by /proc/PID/smaps (proc_pid_smaps(5)). Bytes. */
-export function unchangedCode(smaps: string, path: string): { start: number; length: number }[] {
+/** Where a file's code and constants lie in memory just as they are in the file; by /proc/PID/smaps (proc_pid_smaps(5)). Bytes. */
+export function unchangedPages(smaps: string, path: string): { start: number; length: number }[] {
 	return smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).flatMap((mapping) => {
-		const head = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ \d+ +(.*)$/m.exec(mapping);
+		const head = /^([0-9a-f]+)-([0-9a-f]+) r-[x-]p \S+ \S+ \d+ +(.*)$/m.exec(mapping);
 		if (head?.[3] !== path || !/^Anonymous: +0 kB$/m.test(mapping)) return [];
 		const [start, end] = [Number.parseInt(head[1] ?? "", 16), Number.parseInt(head[2] ?? "", 16)];
 		return [{ start, length: end - start }];

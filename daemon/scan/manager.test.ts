@@ -171,7 +171,8 @@ test("a daemon that goes down leaves the scan running in the store, and the next
 });
 
 function openStoreOver(db: ReturnType<typeof openStore>["db"]): ReturnType<typeof openStore> {
-	return { db, clock: { now: () => Date.UTC(2026, 0, 2) }, close: () => undefined, sizeBytes: () => 0 };
+	const nothing = () => undefined;
+	return { db, clock: { now: () => Date.UTC(2026, 0, 2) }, close: nothing, sizeBytes: () => 0, shrink: nothing };
 }
 
 test("the targets of a large scan are fed while it runs, once each, and a restart goes on where it was", async () => {

@@ -15,6 +15,8 @@ export interface Store {
 	close(): void;
 	/** The file with its write-ahead log. Bytes; 0 in memory. */
 	sizeBytes(): number;
+	/** Frees the pages that are held in memory and not in use. */
+	shrink(): void;
 }
 
 /** Each with its reason; https://sqlite.org/pragma.html */
@@ -77,6 +79,9 @@ function wrap(db: DatabaseSync, path: string, clock: Clock): Store {
 		},
 		sizeBytes() {
 			return path === ":memory:" ? 0 : sizeOf(path) + sizeOf(`${path}-wal`);
+		},
+		shrink() {
+			db.exec("PRAGMA shrink_memory");
 		},
 	};
 }
