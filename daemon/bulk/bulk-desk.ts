@@ -26,12 +26,12 @@ export const fewRows = 500;
 const stepMs = 6;
 const leastRows = 50;
 const mostRows = 5_000;
-const mostTold = 100;
+const mostTold = 10_000;
 const retryMs = 5_000;
 
 export interface BulkDone {
 	readonly changed: number;
-	/** Numbers of the first hundred that were made. */
+	/** Numbers of the first ten thousand that were made. */
 	readonly made: readonly number[];
 }
 

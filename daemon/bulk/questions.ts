@@ -38,7 +38,7 @@ export interface BulkQuestions {
 		asks: { readonly rules: readonly StoredRule[]; readonly now: number };
 		answers: { readonly effect: PolicyEffect; readonly list: readonly number[] };
 	};
-	tickets: { asks: Meant & { readonly change: TicketChange }; answers: TicketLook };
+	tickets: { asks: Meant & { readonly change: TicketChange; readonly by: string }; answers: TicketLook };
 	/** Open findings without a ticket. */
 	ticketless: { asks: Meant; answers: TicketlessLook };
 	ignore: { asks: { readonly wish: IgnoreWish; readonly now: number }; answers: IgnoreWork };
@@ -64,7 +64,7 @@ export function look(db: DatabaseSync, question: BulkQuestion): BulkAnswer {
 			return { effect, list: work.flatMap(({ finding, rule }) => [finding, rule]) };
 		}
 		case "tickets":
-			return lookAtTickets(db, question.asked, question.asked.change);
+			return lookAtTickets(db, question.asked, question.asked.change, question.asked.by);
 		case "ticketless":
 			return lookAtTicketless(db, question.asked);
 		case "ignore":

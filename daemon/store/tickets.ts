@@ -41,6 +41,7 @@ export interface TicketRow {
 
 /** Of a ticket what people's acts take. */
 export interface ChosenTicket extends Omit<TicketRow, "changedAt"> {
+	readonly dueFrom: Ticket["dueFrom"];
 	/** Its finding is there no more. */
 	readonly isGone: boolean;
 }
@@ -115,14 +116,23 @@ export function setTicketStates(
 	);
 }
 
-/** As somebody sets it; milliseconds. */
+/** As somebody sets it, in milliseconds; what was not set by hand is kept beside it. */
 export function setTicketsDue(db: DatabaseSync, ids: readonly number[], due: number | null): void {
+	const { hand } = dueFromNumbers;
 	run(
 		db,
-		`UPDATE ticket SET due = ?, due_from = ${dueFromNumbers.hand} WHERE id IN (SELECT value FROM json_each(?))`,
+		`UPDATE ticket SET due = ?, due_from = ${hand},
+			due_before = iif(due_from = ${hand}, due_before, due),
+			due_before_from = iif(due_from = ${hand}, due_before_from, due_from)
+		WHERE id IN (SELECT value FROM json_each(?))`,
 		due,
 		JSON.stringify(ids),
 	);
+}
+
+/** With their history. */
+export function deleteTickets(db: DatabaseSync, ids: readonly number[]): void {
+	run(db, "DELETE FROM ticket WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
 }
 
 export function setTicketsAssignee(db: DatabaseSync, ids: readonly number[], assignee: string | null): void {
@@ -136,7 +146,7 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 }
 
 /** Of a finding only what its index of numbers holds: there may be a hundred thousand. Over `ticket t` and its `finding f`. */
-export const chosenColumns = "t.id, t.asset, t.finding, t.state, t.due, t.assignee, f.id IS NULL";
+export const chosenColumns = "t.id, t.asset, t.finding, t.state, t.due, t.assignee, f.id IS NULL, t.due_from";
 
 /** Those that are there, each once, by number. */
 export function listTicketsById(db: DatabaseSync, ids: readonly number[]): ChosenTicket[] {
@@ -190,10 +200,12 @@ export type ChosenCells = [
 	due: number | null,
 	assignee: string | null,
 	isGone: number,
+	dueFrom: number,
 ];
 
-export function toChosen([id, asset, finding, state, due, assignee, isGone]: ChosenCells): ChosenTicket {
-	return { id, asset, finding, state: ticketStateOf(state), due, assignee, isGone: isGone === 1 };
+export function toChosen([id, asset, finding, state, due, assignee, isGone, dueFrom]: ChosenCells): ChosenTicket {
+	const named = { state: ticketStateOf(state), isGone: isGone === 1, dueFrom: dueFromOf(dueFrom) };
+	return { id, asset, finding, due, assignee, ...named };
 }
 
 interface StoredTicket {

@@ -3,7 +3,7 @@ import type { TicketChange } from "../../protocol/model/ticket.ts";
 import { type BulkStepOf, stepThrough } from "../store/bulk-works.ts";
 import { listTicketsById } from "../store/tickets.ts";
 import { changeTickets, type Said, ticketWork } from "./change-tickets.ts";
-import { createTickets, ticketless } from "./create-tickets.ts";
+import { createTickets, keptFrom, ticketless } from "./create-tickets.ts";
 
 export interface TicketsChanged {
 	readonly change: TicketChange;
@@ -16,7 +16,8 @@ export interface TicketsChanged {
  */
 export const stepTicketChange: BulkStepOf<TicketsChanged> = (db, { change, said }, list, at) =>
 	stepThrough(list, at, (some) => {
-		const work = ticketWork(listTicketsById(db, some), change);
+		const tickets = listTicketsById(db, some);
+		const work = ticketWork(tickets, change, change.kind === "unmake" ? { kept: keptFrom(db, tickets, said.by) } : {});
 		changeTickets(db, work, change, said);
 		return { changed: work.tickets.length };
 	});

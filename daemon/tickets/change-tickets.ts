@@ -12,13 +12,14 @@ import { readTicketSettings } from "../store/ticket-settings.ts";
 import {
 	addTicketEvents,
 	type ChosenTicket,
+	deleteTickets,
 	setTicketStates,
 	setTicketsAssignee,
 	setTicketsDue,
 	ticketStateNumbers,
 } from "../store/tickets.ts";
 import { isoOrNull, msOrNull } from "../store/time.ts";
-import { dateTickets, daysLater } from "./due.ts";
+import { dateTickets, daysLater, undateTickets } from "./due.ts";
 import { moveTicket, whyNotMoved } from "./lifecycle.ts";
 
 /** What a change means for some tickets. */
@@ -32,15 +33,19 @@ export interface TicketWork {
 export const neverIgnoredWords = `Required and unauthorised services and ports (QID ${neverIgnoredQids.join(", ")}) are never ignored.`;
 const gone = "Its finding is gone: assets were merged.";
 
-/** Changes nothing. `never`: findings that are not ignored, whatever is asked for. */
-export function ticketWork(
-	tickets: readonly ChosenTicket[],
-	change: TicketChange,
-	never: ReadonlySet<number> = nothing,
-): TicketWork {
+/** What of the store says whether a change may be made. */
+interface TicketBars {
+	/** Findings that are not ignored, whatever is asked for. */
+	readonly never?: ReadonlySet<number>;
+	/** Why tickets are not unmade. */
+	readonly kept?: ReadonlyMap<number, string>;
+}
+
+/** Changes nothing. */
+export function ticketWork(tickets: readonly ChosenTicket[], change: TicketChange, bars: TicketBars = {}): TicketWork {
 	const unchanged = new Map<string, number>();
 	const meant = tickets.filter((ticket) => {
-		const why = whyUnchanged(ticket, change, never);
+		const why = whyUnchanged(ticket, change, bars);
 		if (why !== null) unchanged.set(why, (unchanged.get(why) ?? 0) + 1);
 		return why === null;
 	});
@@ -48,8 +53,6 @@ export function ticketWork(
 	const hash = createHash("sha256").update(JSON.stringify(change)).update(new Uint8Array(told.buffer));
 	return { tickets: meant, unchanged, digest: hash.digest("hex").slice(0, 32) };
 }
-
-const nothing: ReadonlySet<number> = new Set();
 
 /** Findings with a ticket whose checks are never ignored. */
 export function neverIgnored(db: DatabaseSync): ReadonlySet<number> {
@@ -62,7 +65,7 @@ export function neverIgnored(db: DatabaseSync): ReadonlySet<number> {
 	return new Set(rows.map(({ finding }) => finding));
 }
 
-function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: ReadonlySet<number>): string | null {
+function whyUnchanged(ticket: ChosenTicket, change: TicketChange, { never, kept }: TicketBars): string | null {
 	const isClosed = ticket.state === "FIXED" || ticket.state === "IGNORED";
 	switch (change.kind) {
 		case "comment":
@@ -73,6 +76,12 @@ function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: Readonl
 		case "due":
 			if (isClosed) return "It is closed.";
 			return isoOrNull(ticket.due) === change.due ? "It is so already." : null;
+		case "undate":
+			if (isClosed) return "It is closed.";
+			return ticket.dueFrom === "hand" ? null : "Nobody has set its date by hand.";
+		case "unmake":
+			if (ticket.state === "IGNORED") return "It is ignored: reopen it first.";
+			return kept?.get(ticket.id) ?? null;
 		case "resolve":
 		case "reopen":
 		case "ignore":
@@ -80,7 +89,7 @@ function whyUnchanged(ticket: ChosenTicket, change: TicketChange, never: Readonl
 			if (ticket.isGone && change.kind !== "resolve") return gone;
 			if (moveTicket(ticket.state, change.kind, { closeOpen: true }) === null)
 				return whyNotMoved(ticket.state, change.kind);
-			return change.kind === "ignore" && never.has(ticket.finding) ? neverIgnoredWords : null;
+			return change.kind === "ignore" && never?.has(ticket.finding) ? neverIgnoredWords : null;
 	}
 }
 
@@ -110,6 +119,13 @@ export function changeTickets(db: DatabaseSync, { tickets }: TicketWork, change:
 			setTicketsDue(db, ids, msOrNull(change.due));
 			tell("due", joined(change.due?.slice(0, 10) ?? "no day", text));
 			return;
+		case "undate":
+			undateTickets(db, ids);
+			tell("due", joined("as before it was set by hand", text));
+			return;
+		case "unmake":
+			deleteTickets(db, ids);
+			return;
 		case "ignore":
 			setTicketStates(db, ids, { state: "IGNORED", at, ignoredUntil: daysLater(at, change.days) });
 			tell("ignored", text);
@@ -122,7 +138,7 @@ export function changeTickets(db: DatabaseSync, { tickets }: TicketWork, change:
 			);
 			return;
 		case "reopen":
-			reopenTickets(db, tickets, said);
+			reopenTickets(db, tickets, said, change);
 			return;
 		case "resolve":
 			setTicketStates(db, ids, { state: "RESOLVED", at });
@@ -132,18 +148,20 @@ export function changeTickets(db: DatabaseSync, { tickets }: TicketWork, change:
 }
 
 /**
- * Opens tickets again, in the caller's transaction. Those that were ignored get a new due date, and what comes on these hosts by
- * their checks is not ignored any more either; one whose finding has gone meanwhile is closed as fixed.
+ * Opens tickets again, in the caller's transaction. Those that were ignored get a new due date unless they are to keep theirs, and
+ * what comes on these hosts by their checks is not ignored any more either; one whose finding has gone meanwhile is closed as fixed.
  */
-export function reopenTickets(db: DatabaseSync, tickets: readonly ChosenTicket[], { by, at, text }: Said): void {
+export function reopenTickets(
+	db: DatabaseSync,
+	tickets: readonly ChosenTicket[],
+	{ by, at, text }: Said,
+	{ keepDue = false }: { readonly keepDue?: boolean | undefined } = {},
+): void {
 	const ids = tickets.map(({ id }) => id);
 	const ignored = tickets.filter(({ state }) => state === "IGNORED");
 	// Before they are open: the index of what is due takes each in once.
-	dateTickets(
-		db,
-		ignored.map(({ id }) => id),
-		at,
-	);
+	const dated = keepDue ? [] : ignored.map(({ id }) => id);
+	dateTickets(db, dated, at);
 	setTicketStates(db, ids, { state: "OPEN", at });
 	addTicketEvents(db, ids, { at, who: by, kind: "reopened", scan: null, text });
 	const findings = ignored.map(({ finding }) => finding);

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Sla } from "../../protocol/model/ticket.ts";
 import { hostFields } from "../store/host-fields.ts";
-import { run } from "../store/sql.ts";
+import { all, run } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import { dueFromNumbers } from "../store/tickets.ts";
 
@@ -42,4 +42,20 @@ export function dateTickets(db: DatabaseSync, ids: readonly number[], from: numb
 		from === "opened" ? null : from,
 		JSON.stringify(ids),
 	).changes;
+}
+
+/** A date that was set by hand goes: what it replaced holds again, or, of one that was set before that was kept, what is counted anew. */
+export function undateTickets(db: DatabaseSync, ids: readonly number[]): void {
+	const lost = all<{ id: number }>(
+		db,
+		"SELECT t.id FROM json_each(?) j JOIN ticket t ON t.id = j.value WHERE t.due_before_from IS NULL",
+		JSON.stringify(ids),
+	).map(({ id }) => id);
+	run(
+		db,
+		`UPDATE ticket SET due = due_before, due_from = due_before_from
+		WHERE id IN (SELECT value FROM json_each(?)) AND due_before_from IS NOT NULL`,
+		JSON.stringify(ids),
+	);
+	dateTickets(db, lost, "opened");
 }

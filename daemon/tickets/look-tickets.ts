@@ -8,7 +8,7 @@ import { countMatchingTickets, findTicket, listMatchingTickets } from "../store/
 import { listTicketsById, type TicketRow } from "../store/tickets.ts";
 import { isoOrNull } from "../store/time.ts";
 import { neverIgnored, type TicketWork, ticketWork } from "./change-tickets.ts";
-import { ticketless } from "./create-tickets.ts";
+import { keptFrom, ticketless } from "./create-tickets.ts";
 
 /** Which are meant: by number, or all that fit. */
 export interface Meant {
@@ -28,12 +28,17 @@ export interface TicketLook {
 
 const shown = 10;
 /** Tickets whose state before a change stands in the audit log; of all of them it has the number and the digest. */
-const mostNoted = 100;
+export const mostNoted = 100;
 /** What is known of each is held while it is looked at. */
 const mostAtOnce = 100_000;
 
-/** Throws `too-large`. */
-export function lookAtTickets(db: DatabaseSync, { ids: named, where }: Meant, change: TicketChange): TicketLook {
+/** What a change would do that somebody makes. Throws `too-large`. */
+export function lookAtTickets(
+	db: DatabaseSync,
+	{ ids: named, where }: Meant,
+	change: TicketChange,
+	by: string,
+): TicketLook {
 	const rows = named === null ? listMatchingTickets(db, where, mostAtOnce + 1) : listTicketsById(db, named);
 	if (rows.length > mostAtOnce) {
 		const total = named?.length ?? countMatchingTickets(db, where);
@@ -41,7 +46,9 @@ export function lookAtTickets(db: DatabaseSync, { ids: named, where }: Meant, ch
 			hint: `Change at most ${mostAtOnce.toLocaleString("en")} in one go: narrow the query, for example by tags:NAME and …`,
 		});
 	}
-	const work = ticketWork(rows, change, change.kind === "ignore" ? neverIgnored(db) : undefined);
+	const never = change.kind === "ignore" ? neverIgnored(db) : undefined;
+	const kept = change.kind === "unmake" ? keptFrom(db, rows, by) : undefined;
+	const work = ticketWork(rows, change, { ...(never && { never }), ...(kept && { kept }) });
 	const there = new Set(named === null ? [] : rows.map(({ id }) => id));
 	return {
 		preview: previewOf(db, work),

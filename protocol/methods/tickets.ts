@@ -57,11 +57,14 @@ export const preview = defineMethod({
 
 export const change = defineMethod({
 	name: "tickets.change",
-	summary: "Assign, resolve, ignore, reopen, comment or date tickets",
+	summary: "Assign, resolve, ignore, reopen, comment or date tickets, or take back that they were made",
 	description:
-		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone.",
+		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone. `unmake` takes tickets away that the caller made by hand and that nothing has happened to since; their numbers are not given again.",
 	access: "operate",
-	audit: ["ticket.assign", "ticket.due", "ticket.resolve", "ticket.ignore", "ticket.reopen", "ticket.comment"],
+	audit: [
+		...["ticket.assign", "ticket.due", "ticket.undate", "ticket.resolve", "ticket.ignore", "ticket.reopen"],
+		...["ticket.comment", "ticket.unmake"],
+	],
 	errors: ["not-found", "conflict", "forbidden", "too-large", "unavailable"],
 	params: ticketChoice.extend({
 		change: ticketChange,
@@ -97,7 +100,7 @@ export const create = defineMethod({
 		days: z.int().min(1).max(3_650).nullable().default(null).describe("days to resolve; null: by the table"),
 		text: z.string().trim().max(4_000).default(""),
 	}),
-	result: z.object({ created: z.int().nonnegative(), tickets: z.array(id).describe("the first hundred") }),
+	result: z.object({ created: z.int().nonnegative(), tickets: z.array(id).describe("the first ten thousand") }),
 	timeoutMs: 120_000,
 });
 

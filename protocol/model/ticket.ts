@@ -52,10 +52,17 @@ export type TicketEvent = z.infer<typeof ticketEvent>;
 export const ticketChange = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("assign"), assignee: assignee.nullable().describe("null: nobody") }),
 	z.object({ kind: z.literal("due"), due: timestamp.nullable().describe("null: no due date") }),
+	z.object({ kind: z.literal("undate") }).describe("a date set by hand goes, and what it replaced holds again"),
 	z.object({ kind: z.literal("resolve") }),
 	z.object({ kind: z.literal("ignore"), days: dueDays.nullable().default(null).describe("reopened by itself then") }),
-	z.object({ kind: z.literal("reopen") }),
+	z.object({
+		kind: z.literal("reopen"),
+		keepDue: z.boolean().optional().describe("what was ignored is due when it was, not counted from now"),
+	}),
 	z.object({ kind: z.literal("comment") }),
+	z
+		.object({ kind: z.literal("unmake") })
+		.describe("takes back that the caller made it by hand, where nobody else and no scan has touched it since"),
 ]);
 export type TicketChange = z.infer<typeof ticketChange>;
 

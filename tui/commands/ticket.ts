@@ -85,6 +85,8 @@ interface ChangeOptions {
 	days?: string;
 	nobody?: boolean;
 	none?: boolean;
+	asBefore?: boolean;
+	keepDue?: boolean;
 	yes?: boolean;
 	json?: boolean;
 }
@@ -118,8 +120,14 @@ function registerChanges(command: Command, run: RunAction): void {
 		});
 	verb("due <tickets> [day]", "set the day by which they are to be resolved, as 2027-01-31")
 		.option("--none", "no day")
+		.option("--as-before", "the day they had before somebody set one")
 		.action((some: string, day: string | undefined, options: ChangeOptions) => {
-			if ((day === undefined) === (options.none !== true)) throw usage("Say the day, as 2027-01-31, or --none.");
+			const said = [day !== undefined, options.none === true, options.asBefore === true].filter(Boolean);
+			if (said.length !== 1) throw usage("Say the day, as 2027-01-31, or --none, or --as-before.");
+			if (options.asBefore === true) {
+				const words = { what: "be due as before", done: "due as before somebody set a day" };
+				return act(some, { kind: "undate" }, options, words);
+			}
 			const due = day === undefined ? null : endOf(day);
 			const words = due === null ? "have no due date" : `be due on ${due.slice(0, 10)}`;
 			return act(some, { kind: "due", due }, options, { what: words, done: words.replace(/^be /, "") });
@@ -128,9 +136,15 @@ function registerChanges(command: Command, run: RunAction): void {
 		(some: string, options: ChangeOptions) =>
 			act(some, { kind: "resolve" }, options, { what: "be resolved", done: "resolved" }),
 	);
-	verb("reopen <tickets>", "open resolved ones again, and ignored ones, whose findings then count again").action(
+	verb("reopen <tickets>", "open resolved ones again, and ignored ones, whose findings then count again")
+		.option("--keep-due", "what was ignored is due when it was, not counted from now")
+		.action((some: string, options: ChangeOptions) => {
+			const change: TicketChange = { kind: "reopen", ...(options.keepDue === true ? { keepDue: true } : {}) };
+			return act(some, change, options, { what: "be reopened", done: "reopened" });
+		});
+	verb("unmake <tickets>", "take back that you made them, where nothing has happened to them since").action(
 		(some: string, options: ChangeOptions) =>
-			act(some, { kind: "reopen" }, options, { what: "be reopened", done: "reopened" }),
+			act(some, { kind: "unmake" }, options, { what: "be gone", done: "taken back" }),
 	);
 	verb("ignore <tickets>", "close them as ignored: their findings are in no count any more (needs --reason)")
 		.option("--days <n>", "they are reopened by themselves then")

@@ -35,9 +35,16 @@ export function answerTickets(answer: FakeClient["answer"], options: SampleOptio
 	answer(tickets.list, (params) => page(params, 12, (index) => ticketOf(index + 1, options)));
 	answer(tickets.get, ({ id }) => ({ ticket: ticketOf(id, options), events: ticketEventsOf(options) }));
 	answer(tickets.counts, () => ({ open: 12, overdue: 3, mine: 4, who: "unix:1000" }));
-	answer(tickets.preview, ({ ids }) => ticketPreviewOf(ids ?? [1, 2, 3], options));
+	answer(tickets.preview, ({ ids, change }) => ({
+		...ticketPreviewOf(ids ?? [1, 2, 3], options),
+		...(change.kind === "unmake" ? { tickets: ids?.length ?? 3, unchanged: 0, why: [] } : {}),
+	}));
 	answer(tickets.change, ({ ids }) => ({ changed: ids?.length ?? 3 }));
-	answer(tickets.create, () => ({ created: 1, tickets: [13] }));
+	answer(tickets.ticketless, ({ ids }) => ({ findings: ids?.length ?? 3, assets: 1 }));
+	answer(tickets.create, ({ expected }) => ({
+		created: expected,
+		tickets: Array.from({ length: expected }, (_, at) => 13 + at),
+	}));
 	const rules = [policyRuleOf(1, options), policyRuleOf(2, options)];
 	answer(policy.list, () => ({ items: rules, total: rules.length }));
 	answer(policy.preview, ({ change }) => ({

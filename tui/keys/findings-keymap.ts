@@ -79,6 +79,10 @@ export const findingsKeymap = {
 			...{ action: "except", keys: ["e"], needs: "operate" as const, footer: "except" },
 			description: "Ask that the marked findings, else this one, be set apart",
 		},
+		{
+			...{ action: "make-tickets", keys: ["T"], needs: "operate" as const },
+			description: "Tickets for the marked findings, else for all that match",
+		},
 		{ action: "except-all", keys: ["A"], description: "Ask that all that match be set apart", needs: "operate" },
 		{ action: "excepted", keys: ["o"], description: "Show what is set apart, or what is open again" },
 	],

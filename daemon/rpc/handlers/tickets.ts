@@ -8,7 +8,7 @@ import { transaction } from "../../store/sql.ts";
 import { findTicket, listTickets, ticketFields, ticketScope } from "../../store/ticket-list.ts";
 import { readTicketSettings, saveTicketSettings } from "../../store/ticket-settings.ts";
 import { countTickets, countTicketsOf, listTicketEvents } from "../../store/tickets.ts";
-import type { Meant, TicketLook } from "../../tickets/look-tickets.ts";
+import { type Meant, mostNoted, type TicketLook } from "../../tickets/look-tickets.ts";
 import { listDatedByTable, listGone } from "../../tickets/settings-change.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import { compileListing } from "../listing.ts";
@@ -27,8 +27,8 @@ export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): 
 	};
 	const resolved = (change: TicketChange): TicketChange =>
 		change.kind === "assign" ? { ...change, assignee: people.stored(change.assignee) } : change;
-	const look = (choice: TicketChoice, change: TicketChange, { signal }: CallContext) =>
-		bulk.ask("tickets", { ...meant(choice, "tickets"), change }, signal);
+	const look = (choice: TicketChoice, change: TicketChange, { signal, user: by }: CallContext) =>
+		bulk.ask("tickets", { ...meant(choice, "tickets"), change, by }, signal);
 	return {
 		list: (params) => {
 			const { query, named } = compileListing(params, ticketFields, clock.now());
@@ -81,7 +81,7 @@ export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): 
 			const begun = transaction(db, () => {
 				const said = { by: user, at: clock.now(), text };
 				const begun = bulk.start("tickets-new", { assignee, days, said }, { list: ids });
-				const after = { ...choice, assignee, days, tickets: begun.done?.made ?? [] };
+				const after = { ...choice, assignee, days, tickets: begun.done?.made.slice(0, mostNoted) ?? [] };
 				const object = `${ids.length} tickets`;
 				audit.write({ who: user, action: "ticket.create", object, after, reason: text || null });
 				return begun;

@@ -2,7 +2,7 @@
 import type { Finding } from "../../../protocol/model/finding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { openIgnore } from "./ignore-forms.ts";
-import { openMakeTicket } from "./ticket-forms.ts";
+import { openMakeTickets } from "./make-tickets.ts";
 
 export function aboutFinding(
 	context: ScreenContext,
@@ -14,7 +14,8 @@ export function aboutFinding(
 			run() {
 				const finding = current();
 				if (finding?.ticket) context.open({ to: "ticket", ticket: finding.ticket.id });
-				else if (finding) void openMakeTicket(context, finding, done).catch(context.fail);
+				else if (finding)
+					void openMakeTickets(context, { ids: [finding.id], what: finding.title }, done).catch(context.fail);
 			},
 			disabled() {
 				const finding = current();

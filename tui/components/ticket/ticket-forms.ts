@@ -18,7 +18,7 @@ interface Act {
 	change(values: FormValues): TicketChange;
 }
 
-const why = (hint: string): FormField => ({ name: "text", label: "Why", value: "", hint });
+export const why = (hint: string): FormField => ({ name: "text", label: "Why", value: "", hint });
 
 const acts: Readonly<Record<TicketAct, Act>> = {
 	assign: {
@@ -37,13 +37,19 @@ const acts: Readonly<Record<TicketAct, Act>> = {
 	due: {
 		...{ title: "Due date of", done: "dated" },
 		fields: (first) => [
-			{ name: "day", label: "Day", value: first?.due?.slice(0, 10) ?? "", hint: "as 2027-01-31; empty: none" },
+			{
+				name: "day",
+				label: "Day",
+				value: first?.due?.slice(0, 10) ?? "",
+				hint: "as 2027-01-31; empty: none; before: as before it was set",
+			},
 			why("for its history"),
 		],
 		change({ day = "" }) {
 			if (day.trim() === "") return { kind: "due", due: null };
+			if (day.trim() === "before") return { kind: "undate" };
 			const at = /^\d{4}-\d\d-\d\d$/.test(day.trim()) ? Date.parse(`${day.trim()}T23:59:59.999Z`) : Number.NaN;
-			if (Number.isNaN(at)) throw new Error("Write the day as 2027-01-31.");
+			if (Number.isNaN(at)) throw new Error("Write the day as 2027-01-31, or before.");
 			return { kind: "due", due: new Date(at).toISOString() };
 		},
 	},
@@ -143,36 +149,4 @@ async function goBack({ client }: ScreenContext, steps: readonly TicketStep[], d
 		if (left > 0) await client.call(tickets.change, { ...choice, change, digest, text: "Taken back." });
 	}
 	done();
-}
-
-/** A ticket for a finding that has none. */
-export async function openMakeTicket(
-	context: ScreenContext,
-	finding: { readonly id: number; readonly title: string },
-	done: () => void,
-): Promise<void> {
-	const me = personName((await context.client.call(tickets.counts, {})).who);
-	const checked = strangersOnce(context.client);
-	context.open({
-		to: "form",
-		form: {
-			title: `A ticket for ${finding.title}`,
-			verb: "makes it",
-			fields: [
-				{ name: "who", label: "To", value: me, hint: `a name; you are ${me}; empty: nobody` },
-				{ name: "days", label: "Days", value: "", hint: "to resolve it; empty: by the table" },
-				why("for its history"),
-			],
-			async submit({ who = "", days = "", text = "" }) {
-				await checked(who);
-				const made = await context.client.call(tickets.create, {
-					...{ ids: [finding.id], expected: 1, text, assignee: who.trim() === "" ? null : who.trim() },
-					days: days.trim() === "" ? null : Number(days),
-				});
-				context.toast("good", `Ticket ${made.tickets[0]} is made.`);
-				done();
-				return undefined;
-			},
-		},
-	});
 }

@@ -13,7 +13,12 @@ export function stepsBack(change: TicketChange, before: readonly Ticket[]): Tick
 		case "assign":
 			return grouped(open, ({ assignee }) => ({ kind: "assign", assignee }));
 		case "due":
-			return grouped(open, ({ due }) => ({ kind: "due", due }));
+			return grouped(open, ({ due, dueFrom }) => (dueFrom === "hand" ? { kind: "due", due } : { kind: "undate" }));
+		case "undate":
+			return grouped(
+				open.filter(({ dueFrom }) => dueFrom === "hand"),
+				({ due }) => ({ kind: "due", due }),
+			);
 		case "resolve":
 			return step(
 				open.filter(({ state }) => state === "OPEN"),
@@ -22,8 +27,7 @@ export function stepsBack(change: TicketChange, before: readonly Ticket[]): Tick
 		case "ignore":
 			// Opened again they would be due later than they were.
 			return [
-				...step(open, { kind: "reopen" }),
-				...grouped(open, ({ due }) => ({ kind: "due", due })),
+				...step(open, { kind: "reopen", keepDue: true }),
 				...step(
 					open.filter(({ state }) => state === "RESOLVED"),
 					{ kind: "resolve" },
@@ -36,6 +40,7 @@ export function stepsBack(change: TicketChange, before: readonly Ticket[]): Tick
 				{ kind: "resolve" },
 			);
 		case "comment":
+		case "unmake":
 			return [];
 	}
 }

@@ -8,6 +8,7 @@ import type { ListHandle } from "../../components/list/list-view.tsx";
 import { chosenOf, mendingHandlers, namedOf } from "../../components/remedy/mending.ts";
 import { askForAll, askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
+import { openMakeTickets } from "../../components/ticket/make-tickets.ts";
 import { hasTerm, withoutTerm, withTerm } from "../../text/filter-terms.ts";
 import { type Handler, handle, type ScreenContext } from "../view.ts";
 import { valueTerm } from "./columns.ts";
@@ -31,12 +32,11 @@ export function findingsHandlers(
 		},
 		disabled: () => (current() ? undefined : why),
 	});
+	// What the filter finds now is not what was open then.
+	const chosen = () => (asOf === undefined ? chosenOf(marks, filter(), current() === undefined) : namedOf(marks));
 	return {
 		...narrowingHandlers(context, { nouns: ["finding", "findings"], feed, current, list, termOf: valueTerm }),
-		// What the filter finds now is not what was open then.
-		...mendingHandlers(context, () =>
-			asOf === undefined ? chosenOf(marks, filter(), current() === undefined) : namedOf(marks),
-		),
+		...mendingHandlers(context, chosen),
 		...handle<"findings">({
 			...aboutFinding(context, current, refresh),
 			except: {
@@ -52,6 +52,18 @@ export function findingsHandlers(
 					else list.take("Ask for", (rows) => askForFindings(context, rows, done));
 				},
 				disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
+			},
+			"make-tickets": {
+				run() {
+					const { ids, filter: matching = "", what } = chosen() ?? { what: "" };
+					const choice = ids === undefined ? { filter: matching.trim() || "*" } : { ids: [...ids] };
+					const done = () => {
+						marks.clear();
+						refresh();
+					};
+					void openMakeTickets(context, { ...choice, what }, done).catch(context.fail);
+				},
+				disabled: () => (chosen() ? undefined : "There is no finding to make a ticket for."),
 			},
 			"except-all": {
 				run: () => askForAll(context, filter(), refresh),

@@ -55,6 +55,23 @@ test("one is changed at once, several once it was shown which", async () => {
 	expect(paramsOf(tickets.change.name)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
 });
 
+test("tickets that were made are taken back first, and what was done before stays; made again they can be again", async () => {
+	const desk = openAt({ to: "findings" });
+	await desk.terminal.waitFor(/Terrapin|OpenSSH/);
+	await desk.press("T");
+	await desk.terminal.waitFor(/3 tickets for all open findings/);
+	await desk.terminal.waitFor(/3 open findings without a ticket, on 1 asset/);
+	await desk.press("\u0015", "enter");
+	await desk.terminal.waitFor(/3 tickets are made · u to undo/);
+	expect(paramsOf(tickets.create.name)).toMatchObject({ filter: "*", expected: 3, assignee: null, days: null });
+	const taken = { ids: [13, 14, 15], change: { kind: "unmake" } };
+	await desk.press("u");
+	await desk.terminal.waitFor(/Undone: 3 tickets are made/);
+	expect(paramsOf(tickets.change.name)).toMatchObject(taken);
+	await desk.press("\u0012");
+	await desk.terminal.waitFor(/3 tickets are made · u to undo/);
+});
+
 test("what cannot be done to a ticket says why", async () => {
 	const desk = openAt({ to: "tickets" });
 	await desk.terminal.waitFor(/web-01/);
