@@ -13,7 +13,7 @@ export interface EnsureOptions {
 	readonly env: NodeJS.ProcessEnv;
 	/** Program and arguments. Default: this Node, this script, `daemon --background`. */
 	readonly command?: readonly string[];
-	/** How long it may take to answer. Default 15,000 ms. */
+	/** How long it may take to answer. Default 60,000 ms: one that cannot start ends, and is not waited for. */
 	readonly waitMs?: number;
 }
 
@@ -33,7 +33,7 @@ export async function ensureDaemon(home: HomePaths, options: EnsureOptions): Pro
 		if (!(err instanceof AppError && err.code === "unavailable")) throw err;
 	}
 	prepareHome(home);
-	const waitMs = options.waitMs ?? 15_000;
+	const waitMs = options.waitMs ?? 60_000;
 	const child = launch(home, options);
 	try {
 		let given: number | null = null;

@@ -258,6 +258,20 @@ describe("files", () => {
 	});
 });
 
+test("files that run side by side scan loopback networks of their own", () => {
+	const files = sources.filter(({ path }) => /^test\/e2e\/.*\.test\.ts$/.test(path));
+	const users = new Map<string, string[]>();
+	for (const { path, text } of files) {
+		const named = [...text.matchAll(/\b127\.(\d+\.\d+)\b|openConsoleHome\((\d+)/g)];
+		const networks = new Set(named.map(([, network, third]) => network ?? `0.${third}`));
+		// On the addresses everybody uses, ports are taken as they are free.
+		networks.delete("0.0");
+		for (const network of networks) users.set(network, [...(users.get(network) ?? []), path]);
+	}
+	expect(users.size).toBeGreaterThan(20);
+	expect([...users].filter(([, paths]) => paths.length > 1)).toEqual([]);
+});
+
 /** A file and everything it imports, however indirectly. */
 function reachable(path: string, seen = new Map<string, Source>()): Source[] {
 	const source = sources.find((one) => one.path === path);

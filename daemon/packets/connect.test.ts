@@ -1,6 +1,7 @@
 /** The connect engine's back ends under the conformance suite, and what only they do. */
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { patience } from "../../test/support/eventually.ts";
 import { createConnectEngine } from "./connect.ts";
 import { collect, testConformance } from "./engine-conformance.test-support.ts";
 
@@ -18,7 +19,7 @@ test("an idle thread is ended with every descriptor it held, and the next job fi
 	const engine = await createConnectEngine({ idleMs: 1 });
 	const ask = () => collect(engine, { addresses: ["127.0.0.1"], ports: [1] });
 	expect((await ask()).settled).toBe(1);
-	await expect.poll(descriptors).toBe(before);
+	await expect.poll(descriptors, patience).toBe(before);
 	expect((await ask()).settled).toBe(1);
 	await engine.close();
 });

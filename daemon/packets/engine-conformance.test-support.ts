@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { patience } from "../../test/support/eventually.ts";
 import type { EngineLimits, PairState, PortBatch, PortEngine, PortJob } from "./engine.ts";
 import { LimitTable } from "./limit-table.ts";
 
@@ -406,7 +407,7 @@ function testHandshakes(current: () => PortEngine): void {
 		}
 		expect(settled).toBe(answers);
 		expect(sent).toBeLessThan(5_000);
-		await expect.poll(accepted).toBe(sent);
+		await expect.poll(accepted, patience).toBe(sent);
 		// A later run passes over the same worker: had the first gone on, its connects would be among the accepted.
 		await collect(current(), {
 			addresses: ["127.0.0.1"],

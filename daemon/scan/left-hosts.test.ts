@@ -1,6 +1,7 @@
 /** What was found of hosts in the middle of their work is kept when the scan is stopped or killed, and claims no more. */
 import type { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { patience } from "../../test/support/eventually.ts";
 import { noGhostRules } from "../ghosts/rules.ts";
 import { listAssets } from "../store/assets.ts";
 import { listCoverage } from "../store/evidence.ts";
@@ -98,7 +99,7 @@ test("a stop that was under way when the daemon was killed keeps them when it st
 	}));
 	again.manager.recover(halfway);
 	again.manager.begin();
-	await expect.poll(() => inventory(again.db)[0]?.services).toEqual(["7/tcp"]);
+	await expect.poll(() => inventory(again.db)[0]?.services, patience).toEqual(["7/tcp"]);
 	expect(again.manager.current(id).status).toBe("cancelled");
 	await killed.manager.suspend();
 });

@@ -10,10 +10,8 @@ import { type Client, connectClient } from "../../protocol/client.ts";
 import { dialUnix } from "../../protocol/dial.ts";
 import { list, show, watch } from "../../protocol/methods/consoles.ts";
 import type { AttachedConsole } from "../../protocol/model/console.ts";
+import { patience } from "../support/eventually.ts";
 import { type Door, openDoor } from "./door.ts";
-
-/** A machine under load is no failure. */
-const patience = { timeout: 20_000 };
 
 let door: Door;
 let people: People;

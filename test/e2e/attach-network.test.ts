@@ -16,7 +16,7 @@ let door: NetworkDoor;
 let line: SlowLine;
 
 beforeAll(async () => {
-	expect((await far.run(["scan", "127.0.95.0/27", "--ports", "9", "--wait"])).code).toBe(0);
+	expect((await far.run(["scan", "127.0.135.0/27", "--ports", "9", "--wait"])).code).toBe(0);
 	door = await far.json<NetworkDoor>("access", "listen", "127.0.0.1:0", "--tls");
 	line = await openSlowLine({ to: Number(door.listensOn?.split(":").at(-1)), delayMs: 5 });
 	await giveToken("ana");
@@ -56,8 +56,8 @@ ptyTest("the screen is where it was after the line was cut, and a token that end
 		screen.type("y\r");
 		await screen.until((lines) => shows("wss 127.0.0.1")(lines), "the console on the far daemon");
 		screen.type("3");
-		await screen.until(shows("127.0.95."), "the far inventory");
-		screen.type("/127.0.95.1\r");
+		await screen.until(shows("127.0.135."), "the far inventory");
+		screen.type("/127.0.135.1\r");
 		await screen.until((lines) => /1\/11\b/.test(status(lines)), "what the filter leaves");
 		screen.type("jj");
 		await screen.until((lines) => /3\/11\b/.test(status(lines)), "the third row");
@@ -69,7 +69,7 @@ ptyTest("the screen is where it was after the line was cut, and a token that end
 		await screen.until(shows("reconnecting"), "that the line is gone is said");
 		line.mend();
 		const back = await screen.until((lines) => shows("wss 127.0.0.1")(lines) && isThere(lines), "the line is back");
-		expect(back.some((text) => text.includes("127.0.95.1 "))).toBe(true);
+		expect(back.some((text) => text.includes("127.0.135.1 "))).toBe(true);
 		screen.type("j");
 		await screen.until((lines) => /\b5\/11\b/.test(status(lines)), "keys go on from there");
 

@@ -17,21 +17,21 @@ afterAll(() => household.end());
 test("a group holds a running scan back, says so, and lets it go when it is changed", async () => {
 	const { client } = await household.daemon();
 	const set = (...limits: string[]) =>
-		household.json<{ group: ConcurrencyGroup; scans: number[] }>("limits", "set", "Box 3", "127.0.104.0/24", ...limits);
+		household.json<{ group: ConcurrencyGroup; scans: number[] }>("limits", "set", "Box 3", "127.0.144.0/24", ...limits);
 	expect((await set("--rate", "50", "--in-flight", "5")).scans).toEqual([]);
-	const request = { targets: ["127.0.104.1-127.0.104.4"], ports: "20000-20999", udp: "none" };
+	const request = { targets: ["127.0.144.1-127.0.144.4"], ports: "20000-20999", udp: "none" };
 	const scan = await client.call(scans.start, request);
 	await expect
 		.poll(async () => (await client.call(governor.networks, { scan: scan.id })).slowedBy, { timeout: 60_000 })
 		.toContain('The limits of the concurrency group "Box 3" are reached.');
 	const { items } = await client.call(governor.networks, { scan: scan.id });
-	expect(items.map(({ network }) => network)).toEqual(["127.0.104.0/24"]);
+	expect(items.map(({ network }) => network)).toEqual(["127.0.144.0/24"]);
 	// 4,000 questions at 50 a second would still be running.
 	const changed = await set("--rate", "50000", "--in-flight", "5000");
 	expect(changed.scans).toEqual([scan.id]);
 	expect(changed.group).toMatchObject({
 		name: "Box 3",
-		ranges: [["127.0.104.0", "127.0.104.255"]],
+		ranges: [["127.0.144.0", "127.0.144.255"]],
 		ratePerSecond: 50_000,
 	});
 	const over = await until(client, scan.id, isOver);
@@ -45,13 +45,13 @@ test("a group holds a running scan back, says so, and lets it go when it is chan
 });
 
 test("an asset group stands for its addresses as they are now, and a host name for none", async () => {
-	await household.json("group", "create", "Web", "127.0.104.16/28", "127.0.104.40");
+	await household.json("group", "create", "Web", "127.0.144.16/28", "127.0.144.40");
 	const { group } = await household.json<{ group: ConcurrencyGroup }>("limits", "set", "Box 4", "group:Web");
 	expect(group).toMatchObject({
 		targets: ["group:Web"],
 		ranges: [
-			["127.0.104.16", "127.0.104.31"],
-			["127.0.104.40", "127.0.104.40"],
+			["127.0.144.16", "127.0.144.31"],
+			["127.0.144.40", "127.0.144.40"],
 		],
 	});
 	const refused = await household.run(["limits", "set", "Box 5", "www.example.org"]);

@@ -7,7 +7,7 @@ import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(96, 6);
+	home = await openConsoleHome(138, 6);
 });
 afterAll(() => home.end());
 

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
 import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
-import { shows } from "../support/pty.ts";
+import { questionTakesKeys, shows } from "../support/pty.ts";
 import { ptyTest } from "../support/pty-test.ts";
 import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(98, 0);
+	home = await openConsoleHome(142, 0);
 });
 afterAll(() => home.end());
 
@@ -34,22 +34,16 @@ ptyTest.each(consoleSizes)("merge and undo at %i×%i", async (columns, rows) => 
 	const screen = await home.open(columns, rows);
 	await screen.until(shows("Dashboard"), "the first frame");
 	screen.type("gu");
-	await screen.until(shows(name), "the group");
-	// A group found while the list is on screen leaves the cursor on the one it was on.
-	await screen.until((lines) => {
-		const at = lines.find((line) => line.includes("▌"));
-		if (at !== undefined && !at.includes(name)) screen.type("k");
-		return at?.includes(name) === true;
-	}, "the cursor on it");
+	await screen.until(shows("Duplicates"), "the list");
+	// A group found while the list is on screen leaves the cursor on the one it was on: this one alone is to be there.
+	screen.type(`/name:${name}\r`);
+	await screen.until((lines) => lines.some((line) => line.includes("▌") && line.includes(name)), "the group");
 	screen.type("\r");
 	await screen.until((lines) => shows("Side by side")(lines) && shows(name)(lines), "both side by side");
 	screen.type("m");
 	await screen.until(shows("into one?"), "the question");
-	await screen.until((lines) => {
-		// A dialog takes no key in its first moments, so that none meant for the screen below answers it.
-		screen.type("y");
-		return !shows("into one?")(lines);
-	}, "the answer taken");
+	await questionTakesKeys();
+	screen.type("y");
 	// The daemon is done before the console knows that there is something to take back.
 	await screen.until(shows("Merged:"), "that they are one");
 	expect(await total()).toBe(before - 1);

@@ -8,7 +8,7 @@ import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(97, 0);
+	home = await openConsoleHome(140, 0);
 });
 afterAll(() => home.end());
 
@@ -20,8 +20,8 @@ ptyTest.each(consoleSizes)("pasted targets are a text, at %i×%i", async (column
 	screen.type("n");
 	await screen.until(shows("New scan"), "the dialog");
 	screen.type("\u0015");
-	screen.type(paste("127.0.97.1\r\n127.0.97.2\u0007\u001b[2J\r\n"));
-	await screen.until(shows(/127\.0\.97\.1.*127\.0\.97\.2/), "both targets in the field");
+	screen.type(paste("127.0.140.1\r\n127.0.140.2\u0007\u001b[2J\r\n"));
+	await screen.until(shows(/127\.0\.140\.1.*127\.0\.140\.2/), "both targets in the field");
 	const lines = await screen.until(shows(" probes"), "what the scan would send");
 	expect(shows("New scan")(lines), "the dialog is still open").toBe(true);
 	screen.type("\u001b");

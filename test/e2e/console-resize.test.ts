@@ -1,5 +1,5 @@
 /** A terminal that changes its size in bursts, while a screen is being drawn: what stands in the end is a whole picture. */
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { type ConsoleHome, consoleSizes, openConsoleHome } from "../support/console-home.ts";
 import { shows } from "../support/pty.ts";
 import { ptyTest } from "../support/pty-test.ts";
@@ -7,14 +7,14 @@ import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(94, 8);
+	home = await openConsoleHome(130, 8);
 });
 afterAll(() => home.end());
 
 ptyTest.each(consoleSizes)("a storm of sizes ends in the picture of %i×%i", async (columns, rows) => {
 	const calm = await home.open(columns, rows);
 	calm.type("4");
-	const wanted = await calm.until(isFindings, "the findings at their size");
+	await calm.until(isFindings, "the findings at their size");
 
 	const screen = await home.open(columns, rows);
 	await screen.until(shows("Dashboard"), "the first frame");
@@ -23,8 +23,8 @@ ptyTest.each(consoleSizes)("a storm of sizes ends in the picture of %i×%i", asy
 		if (n === 40) screen.type("4");
 	}
 	screen.resize(columns, rows);
-	const after = await screen.until((lines) => comparable(lines) === comparable(wanted), "the same picture");
-	expect(comparable(after)).toBe(comparable(wanted));
+	// What follows a scan (priorities) may still come in, on both.
+	await screen.until((lines) => comparable(lines) === comparable(calm.lines()), "the same picture");
 });
 
 const isFindings = (lines: readonly string[]) =>

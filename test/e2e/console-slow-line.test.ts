@@ -7,7 +7,7 @@ import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(95, 12);
+	home = await openConsoleHome(133, 12);
 });
 afterAll(() => home.end());
 

@@ -8,7 +8,7 @@ import "../support/patience.ts";
 
 let home: ConsoleHome;
 beforeAll(async () => {
-	home = await openConsoleHome(99, 3);
+	home = await openConsoleHome(143, 3);
 });
 afterAll(() => home.end());
 

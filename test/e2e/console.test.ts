@@ -10,7 +10,7 @@ const household = new Household();
 let redis: FakeService;
 
 beforeAll(async () => {
-	redis = await serve("127.0.93.1", 6379, fakeRedis({ password: () => false }));
+	redis = await serve("127.0.148.1", 6379, fakeRedis({ password: () => false }));
 });
 afterAll(async () => {
 	await household.end();
@@ -28,7 +28,7 @@ ptyTest.each([
 		await screen.until(shows("Scans"), "the list of scans");
 		screen.type("n");
 		await screen.until(shows("New scan"), "the dialog");
-		screen.type("\u0015127.0.93.1");
+		screen.type("\u0015127.0.148.1");
 		screen.type("\t\u00156379,1");
 		await screen.until(shows(" probes"), "the estimate");
 		screen.type("\r");
@@ -45,11 +45,7 @@ ptyTest.each([
 		screen.type("\u0003");
 		await screen.until(shows("again"), "the warning before the second ctrl-c");
 		screen.type("\u0003");
-		const code = await Promise.race([
-			screen.ended,
-			screen.until(() => false, "the console to end", 10_000).then(() => -1),
-		]);
-		expect(code).toBe(0);
+		expect(await screen.ended).toBe(0);
 	} finally {
 		screen.kill();
 	}

@@ -23,11 +23,11 @@ const { socketPath, sharedSocketPath } = resolveHome(household.env);
 const isRoot = process.getuid?.() === 0;
 /** Nobody, in every passwd file there is. */
 const bensUid = 65_534;
-const scan = ["scan", "127.0.95.1", "--ports", "6379", "--udp", "none", "--wait"];
+const scan = ["scan", "127.0.136.1", "--ports", "6379", "--udp", "none", "--wait"];
 let redis: FakeService;
 
 beforeAll(async () => {
-	redis = await serve("127.0.95.1", 6379, fakeRedis({ password: () => false }));
+	redis = await serve("127.0.136.1", 6379, fakeRedis({ password: () => false }));
 	await household.run(scan);
 });
 afterAll(async () => {
@@ -76,9 +76,13 @@ ptyTest("a request through two consoles, told to each as it happens", async () =
 		await ana.until(shows("1 finding matches"), "the finding");
 		ana.type("e");
 		await ana.until(shows("It hides 1 finding on 1 asset"), "what it would hide");
+		// What is said goes away again: both are looked at from before it comes.
+		const asked = [
+			ana.until(shows("Request 1: hides 1 finding"), "the request"),
+			ben.until(shows("asks for an exception"), "the notice"),
+		];
 		ana.type("\t\t\ttried by hand\r");
-		await ana.until(shows("Request 1: hides 1 finding"), "the request");
-		await ben.until(shows("asks for an exception"), "the notice");
+		await Promise.all(asked);
 		expect(await isRefused(secret, 1), "ana, holding the token").toBe(true);
 		if (!isRoot) await household.run(["access", "single-operator", "on", "--reason", "one user plays both"]);
 		ben.type("gR");
@@ -98,9 +102,12 @@ ptyTest("a request through two consoles, told to each as it happens", async () =
 		await ben.until(matches(/▌ +2 +requested/), "the cursor on it");
 		ben.type("a");
 		await ben.until(shows("Approve request 2"), "the dialog");
+		const approved = [
+			ben.until(shows("1 finding set apart"), "the approval"),
+			ana.until(shows("Your request 2 was approved by token:ben"), "the notice"),
+		];
 		ben.type("\r");
-		await ben.until(shows("1 finding set apart"), "the approval");
-		await ana.until(shows("Your request 2 was approved by token:ben"), "the notice");
+		await Promise.all(approved);
 		expect(await found("title:password")).toEqual([]);
 		expect(await found("excepted:true")).toMatchObject([{ excepted: true, severity: 5 }]);
 		const { exception } = await household.json<{ exception: Exception }>("except", "show", "2");

@@ -5,7 +5,7 @@ import { type FakeService, serve } from "../support/fake-host.ts";
 import { Household } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-const address = "127.0.94.1";
+const address = "127.0.132.1";
 /** Clears the screen, sets the title, copies to the clipboard, turns the reading direction; as ESC and as C1. */
 const steering = "\u001b[2J\u001b]0;owned\u0007\u001b]52;c;aGk=\u0007\u009b31m\u202e\u2066\u0085\u200b";
 const page = `<html><title>Index of /${steering}</title><h1>Index of /${steering}</h1><a href="../">up</a></html>`;

@@ -1,36 +1,28 @@
 /** Ctrl-C while waiting for a scan ends the waiting and not the scan, and says so. */
-import { once } from "node:events";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import * as scans from "../../protocol/methods/scans.ts";
-import type { Scan } from "../../protocol/model/scan.ts";
-import { Household } from "../support/vedette.ts";
+import { openPty, shows } from "../support/pty.ts";
+import { ptyTest } from "../support/pty-test.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
 const household = new Household();
 afterAll(() => household.end());
 
-test("the scan goes on in the daemon; stop-all stops it", async () => {
+ptyTest("the scan goes on in the daemon; stop-all stops it", async () => {
 	const { client } = await household.daemon();
-	const running = Promise.withResolvers<Scan>();
-	client.subscribe(
-		scans.watch,
-		{},
-		{
-			onSnapshot: () => undefined,
-			onEvent: ({ scan }) => scan.status === "running" && scan.rate > 0 && running.resolve(scan),
-			onError: running.reject,
-		},
-	);
-	const child = household.start("scan", "127.0.96.1-250", "--ports", "full", "--yes", "--wait");
-	const said: Buffer[] = [];
-	child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
-	const { id } = await running.promise;
-	child.kill("SIGINT");
-	const [code] = await once(child, "close");
-	expect(code).toBe(130);
-	expect(Buffer.concat(said).toString()).toBe(
-		`vedette: Scan ${id} goes on in the daemon.\nSee it with: vedette scans   Stop it with: vedette scans cancel ${id}\n`,
-	);
+	const command = ["scan", "127.0.139.1-250", "--ports", "full", "--yes", "--wait"];
+	const options = { columns: 120, rows: 24, env: household.env };
+	const screen = await openPty([process.execPath, program, ...command], options);
+	await screen.until(shows("probes/s"), "how far the scan is");
+	screen.type("\u0003");
+	expect(await screen.ended).toBe(130);
+	const id = 1;
+	const lines = await screen.until(shows("Stop it with"), "what to do next");
+	expect(lines.filter((line) => line !== "")).toEqual([
+		`vedette: Scan ${id} goes on in the daemon.`,
+		`See it with: vedette scans   Stop it with: vedette scans cancel ${id}`,
+	]);
 	expect((await client.call(scans.get, { scan: id })).status).toBe("running");
 
 	const stopped = await household.run(["stop-all"]);

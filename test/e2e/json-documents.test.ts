@@ -11,7 +11,7 @@ let redis: FakeService;
 let scan: Page & { scan: Record<string, unknown> };
 
 beforeAll(async () => {
-	redis = await serve("127.0.95.1", 0, fakeRedis({ password: () => false }));
+	redis = await serve("127.0.137.1", 0, fakeRedis({ password: () => false }));
 	scan = await household.json("scan", redis.address, "--ports", String(redis.port), "--wait");
 });
 afterAll(async () => {
@@ -24,8 +24,8 @@ test("assets", async () => {
 	expect({ total, rows: items.length }).toEqual({ total: 1, rows: 1 });
 	expect(items[0]).toMatchObject({
 		id: expect.any(Number),
-		name: "127.0.95.1",
-		addresses: ["127.0.95.1"],
+		name: "127.0.137.1",
+		addresses: ["127.0.137.1"],
 		tracking: "IP",
 		tags: [],
 		lastSeen: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -40,8 +40,8 @@ test("findings, also as the end of a scan", async () => {
 	expect(page.total).toBe(1);
 	expect(page.items[0]).toMatchObject({
 		id: expect.any(Number),
-		asset: { id: expect.any(Number), name: "127.0.95.1" },
-		address: "127.0.95.1",
+		asset: { id: expect.any(Number), name: "127.0.137.1" },
+		address: "127.0.137.1",
 		port: redis.port,
 		protocol: "tcp",
 		qid: expect.any(Number),
@@ -82,7 +82,7 @@ test("what findings are exported as, what mends them, and testing them again", a
 });
 
 test("only what the scan looked at is shown at its end", async () => {
-	const other = await household.run(["scan", "127.0.95.2", "--ports", "1"]);
+	const other = await household.run(["scan", "127.0.137.2", "--ports", "1"]);
 	expect(other.stdout).toContain("Nothing wrong was found.");
 	expect(other.code).toBe(0);
 });

@@ -16,15 +16,19 @@ afterAll(() => household.end());
 
 test("kill -9 in the middle of a map loses nothing and repeats one window at most", async () => {
 	const addresses = 4_096;
-	const reached = new Set<string>();
-	let connections = 0;
+	/** By which of the daemons last. */
+	const reached = new Map<string, "first" | "second">();
+	let daemon: "first" | "second" = "first";
+	let again = 0;
 	const server = createServer((socket) => {
-		connections++;
-		reached.add(socket.localAddress ?? "");
+		const address = socket.localAddress ?? "";
+		if ((reached.get(address) ?? daemon) !== daemon) again++;
+		reached.set(address, daemon);
 		socket.on("error", () => socket.destroy());
 		socket.resume();
 	});
-	await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+	// All may wait to be accepted: where this process is slow, none of them is to look silent.
+	await new Promise<void>((resolve) => server.listen({ port: 0, host: "0.0.0.0", backlog: addresses }, resolve));
 	const { port } = server.address() as { port: number };
 	try {
 		const first = await household.daemon();
@@ -44,6 +48,7 @@ test("kill -9 in the middle of a map loses nothing and repeats one window at mos
 		});
 		await half.promise;
 		await ended(first.child, "SIGKILL");
+		daemon = "second";
 		const second = await household.daemon();
 		const done = Promise.withResolvers<NetworkMap>();
 		const see = (map: NetworkMap) => {
@@ -59,7 +64,7 @@ test("kill -9 in the middle of a map loses nothing and repeats one window at mos
 		);
 		expect(await done.promise).toMatchObject({ hosts: addresses, live: addresses, settled: addresses });
 		expect(reached.size).toBe(addresses);
-		expect(connections - addresses).toBeLessThanOrEqual(256);
+		expect(again).toBeLessThanOrEqual(256);
 	} finally {
 		server.close();
 	}

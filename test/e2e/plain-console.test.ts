@@ -11,7 +11,7 @@ const household = new Household();
 let redis: FakeService;
 
 beforeAll(async () => {
-	redis = await serve("127.0.94.1", 6379, fakeRedis({ password: () => false }));
+	redis = await serve("127.0.131.1", 6379, fakeRedis({ password: () => false }));
 });
 afterAll(async () => {
 	await household.end();
@@ -45,9 +45,9 @@ function converse(
 
 test("from a scan to a request that a finding be set apart", async () => {
 	const { said, code } = await converse([
-		["scan 127.0.94.1", /New scan:.*Now: set FIELD/s],
+		["scan 127.0.131.1", /New scan:.*Now: set FIELD/s],
 		["set Ports 6379,1", /6379,1.*Now: set FIELD/s],
-		["submit", /Scan 1 “127\.0\.94\.1”: finished\./],
+		["submit", /Scan 1 “127\.0\.131\.1”: finished\./],
 		["findings", /1 > U5 +Redis/],
 		["show 1", /What was seen.*Now: /s],
 		["except", /Now: set FIELD/],
@@ -71,7 +71,7 @@ ptyTest("a terminal that knows no cursor gets lines by itself", async () => {
 	try {
 		await screen.until((lines) => lines.some((line) => line.startsWith("Now: ")), "what can be typed");
 		screen.type("assets\r");
-		await screen.until((lines) => lines.some((line) => /^ {2}1 > .*127\.0\.94\.1/.test(line)), "the first row");
+		await screen.until((lines) => lines.some((line) => /^ {2}1 > .*127\.0\.131\.1/.test(line)), "the first row");
 		screen.type("q\r");
 		expect(await screen.ended).toBe(0);
 	} finally {

@@ -20,7 +20,7 @@ test("the command ends well", async () => {
 			onError: () => undefined,
 		},
 	);
-	const child = household.start("scan", "127.0.97.1-4", "--ports", "1-5000", "--wait");
+	const child = household.start("scan", "127.0.141.1-4", "--ports", "1-5000", "--wait");
 	const printed: Buffer[] = [];
 	const said: Buffer[] = [];
 	child.stdout?.on("data", (chunk: Buffer) => printed.push(chunk));

@@ -21,7 +21,7 @@ function clockIn(hours: number): string {
 
 test("closed now: it waits, says until when, waits on after a restart, and runs when told to ignore it", async () => {
 	let visits = 0;
-	const service = await serve("127.0.107.1", 0, () => void visits++);
+	const service = await serve("127.0.145.1", 0, () => void visits++);
 	services.push(service);
 	const first = await household.daemon();
 	const window = `${clockIn(3)}-${clockIn(6)}`;
@@ -50,7 +50,7 @@ test("open now: it runs at once, and is taken up after a restart in the middle o
 	const first = await household.daemon();
 	const window = { notDuring: `${clockIn(3)}-${clockIn(6)}`, timeZone: "UTC" };
 	const { id } = await first.client.call(scans.start, {
-		targets: ["127.0.107.1-6"],
+		targets: ["127.0.145.1-6"],
 		ports: "1-6000",
 		udp: "none",
 		window,
@@ -69,7 +69,7 @@ test.each([
 	["no length of time", ["--pause-after", "soon"], /not a length of time/],
 	["a zone alone", ["--time-zone", "UTC"], /--window or --not-during/],
 ] as const)("refused: %s", async (_, options, says) => {
-	const outcome = await household.run(["scan", "127.0.107.1", ...options]);
+	const outcome = await household.run(["scan", "127.0.145.1", ...options]);
 	expect(outcome.stderr).toMatch(says);
 	expect(outcome.code).toBe(2);
 });

@@ -24,7 +24,7 @@ const quick = ["--ports", "1-2", "--udp", "none"];
 test("a file is read, its repeats merged and said; exclusions come from one too", async () => {
 	const hosts = file(
 		"hosts.txt",
-		"\ufeff# lab\r\n127.0.122.1\r\n127.0.122.1\r\n127.0.122.0/30 # block\r\n\r\n127.0.122.9 - 127.0.122.10",
+		"\ufeff# lab\r\n127.0.146.1\r\n127.0.146.1\r\n127.0.146.0/30 # block\r\n\r\n127.0.146.9 - 127.0.146.10",
 	);
 	const dry = await household.run(["scan", "--targets-file", hosts, "--dry-run", ...quick]);
 	expect(dry.stderr).toBe(`${hosts}: 6 lines, 6 addresses in 2 ranges (2 repeats merged).\n`);
@@ -32,15 +32,15 @@ test("a file is read, its repeats merged and said; exclusions come from one too"
 	expect(dry.stdout).toMatch(/^Packets .*\n/m);
 	expect(await household.json("scans")).toEqual({ items: [], total: 0 });
 
-	const spared = file("spared.txt", "127.0.122.2\n127.0.122.3\n");
+	const spared = file("spared.txt", "127.0.146.2\n127.0.146.3\n");
 	const { scan } = await household.json<{ scan: Scan }>("scan", `@${hosts}`, "--exclude-file", spared, ...quick);
 	expect(scan).toMatchObject({
-		...{ status: "finished", targets: ["127.0.122.0/30", "127.0.122.9-127.0.122.10"], exclusions: ["127.0.122.2/31"] },
+		...{ status: "finished", targets: ["127.0.146.0/30", "127.0.146.9-127.0.146.10"], exclusions: ["127.0.146.2/31"] },
 		hosts: { total: 4 },
 	});
 
 	const piped = await household.run(["scan", "@-", "--dry-run", "--json", ...quick], {
-		input: "127.0.122.7\n127.0.122.8",
+		input: "127.0.146.7\n127.0.146.8",
 	});
 	expect(JSON.parse(piped.stdout)).toMatchObject({ addresses: 2, needsConfirmation: false });
 });
@@ -83,7 +83,7 @@ test("a list too long for one message is handed over in parts; the scan keeps it
 	await household.run(["daemon", "stop"]);
 	await household.settled();
 	await household.run(["daemon", "start"]);
-	const client = await household.client(10_000);
+	const client = await household.client(60_000);
 	await household.run(["scans", "resume", String(started.id)]);
 	await until(client, started.id, ({ hosts }) => hosts.total > 0);
 	await household.run(["scans", "pause", String(started.id)]);
@@ -97,7 +97,7 @@ test("an asset group is a target, an exclusion, a condition and a list of what w
 		"group",
 		"create",
 		"Lab servers",
-		"127.0.123.0/30",
+		"127.0.147.0/30",
 		"--impact",
 		"high",
 		"--cvss",
@@ -109,12 +109,12 @@ test("an asset group is a target, an exclusion, a condition and a list of what w
 		businessImpact: "high",
 		cvss: { cr: "high", ar: "not-defined" },
 	});
-	await household.json("group", "add", "lab SERVERS", `@${file("more.txt", "127.0.123.4\n127.0.123.5\n")}`);
+	await household.json("group", "add", "lab SERVERS", `@${file("more.txt", "127.0.147.4\n127.0.147.5\n")}`);
 	const { scan } = await household.json<{ scan: Scan }>(
 		"scan",
 		"group:Lab servers",
 		"--exclude",
-		"127.0.123.5",
+		"127.0.147.5",
 		...quick,
 	);
 	expect(scan).toMatchObject({
@@ -129,13 +129,13 @@ test("an asset group is a target, an exclusion, a condition and a list of what w
 		"never-scanned",
 		"Lab servers",
 	);
-	expect(never.items).toEqual([{ first: "127.0.123.5", last: "127.0.123.5", addresses: 1, why: "never-asked" }]);
+	expect(never.items).toEqual([{ first: "127.0.147.5", last: "127.0.147.5", addresses: 1, why: "never-asked" }]);
 	const assets = await household.json<{ total: number }>("assets", 'group:"Lab servers"');
 	expect(assets.total).toBe(5);
 
 	const left = await household.run([
 		"scan",
-		"127.0.123.0/29",
+		"127.0.147.0/29",
 		"--exclude",
 		"group:Lab servers",
 		"--dry-run",

@@ -5,6 +5,14 @@ const pty = await import("node-pty").catch(() => null);
 
 export const hasPty = pty !== null;
 
+/** A wait that never ends is told with what is on the screen, before the test's own time is over. Milliseconds. */
+const patienceMs = 150_000;
+/** Longer than a question takes no key, lest one meant for what it covers answer it. Milliseconds. */
+const questionMs = 500;
+
+/** Resolves when a question that is on the screen now takes keys. */
+export const questionTakesKeys = () => new Promise<void>((resolve) => setTimeout(resolve, questionMs));
+
 /** For `until`: some line holds the text. */
 export const shows = (text: string | RegExp) => (lines: readonly string[]) =>
 	lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
@@ -12,8 +20,8 @@ export const shows = (text: string | RegExp) => (lines: readonly string[]) =>
 export interface PtyScreen {
 	/** Types; each call is one burst. */
 	type(keys: string): void;
-	/** Resolves with the screen once it satisfies the test; rejects with what is on it after `timeoutMs`. */
-	until(test: (lines: string[]) => boolean, what: string, timeoutMs?: number): Promise<string[]>;
+	/** Resolves with the screen once it satisfies the test; rejects with what is on it when it does not for a long time. */
+	until(test: (lines: string[]) => boolean, what: string): Promise<string[]>;
 	lines(): string[];
 	/** Resolves when the program next writes, before that is on the screen. */
 	output(): Promise<void>;
@@ -67,7 +75,7 @@ export async function openPty(
 			terminal.resize(width, height);
 			child.resize(width, height);
 		},
-		until(test, what, timeoutMs = 20_000) {
+		until(test, what) {
 			return new Promise((resolve, reject) => {
 				const look = () => {
 					const now = lines();
@@ -79,7 +87,7 @@ export async function openPty(
 				const timer = setTimeout(() => {
 					waiting.delete(look);
 					reject(new Error(`waited for ${what}, but the screen shows:\n${lines().join("\n")}`));
-				}, timeoutMs);
+				}, patienceMs);
 				waiting.add(look);
 				look();
 			});

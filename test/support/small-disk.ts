@@ -32,7 +32,7 @@ export async function smallDisk(home: string, bytes: number) {
 				stdio: ["ignore", "ignore", "ignore"],
 			});
 			const dial = () => dialUnix(join(root, "run", "daemon.sock"));
-			return { child, client: await connectClient({ dial, client: "test", retryMs: 10_000 }) };
+			return { child, client: await connectClient({ dial, client: "test", retryMs: 60_000 }) };
 		},
 		fill(): void {
 			try {

@@ -72,7 +72,7 @@ export class Household {
 		child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
 		child.once("exit", () => this.#children.delete(child));
 		const stderr = () => Buffer.concat(err).toString();
-		const client = await this.client(10_000).catch((cause: unknown) => {
+		const client = await this.client(60_000).catch((cause: unknown) => {
 			throw new Error(`the daemon did not start: ${stderr()}`, { cause });
 		});
 		return { child, client, stderr };

@@ -1,11 +1,9 @@
 import { PassThrough } from "node:stream";
 import { afterEach, expect, test } from "vitest";
+import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
 import { sampleNow } from "../connect/sample-data.test-support.ts";
 import { openPlain } from "./open-plain.ts";
-
-/** A machine under load is no failure. */
-const patience = { timeout: 20_000 };
 
 let end: (() => Promise<void>) | undefined;
 afterEach(() => end?.());

@@ -3,12 +3,10 @@ import { expect, test } from "vitest";
 import { watch } from "../../protocol/methods/findings.ts";
 import { follow } from "../../protocol/methods/scans.ts";
 import { follow as followShell } from "../../protocol/methods/shells.ts";
+import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
 import { scanOf } from "../connect/sample-scans.test-support.ts";
 import { createFreeze } from "./freeze.ts";
-
-/** A machine under load is no failure. */
-const patience = { timeout: 20_000 };
 
 function frozenClient() {
 	const fake = createFakeClient();

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
+import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
 import type { Route } from "../screens/view.ts";
 
@@ -81,7 +82,7 @@ test("what waits for a filter that cannot be read is dropped", async () => {
 	await press("/", "nonsense:1", "enter", "X", "e");
 	line.letGo();
 	await terminal.waitFor(/There is no field “nonsense”/);
-	await vi.waitFor(() => expect(terminal.text()).toContain("/ nonsense:1"));
+	await vi.waitFor(() => expect(terminal.text()).toContain("/ nonsense:1"), patience);
 	expect(terminal.text()).not.toMatch(/nonsense:1[Xe]/);
 	expect(terminal.text()).not.toContain("set apart");
 });

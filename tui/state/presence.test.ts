@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 import { show, watch } from "../../protocol/methods/consoles.ts";
 import type { AttachedConsole, ConsolePlace } from "../../protocol/model/console.ts";
+import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
 import { consoleOf } from "../connect/sample-consoles.test-support.ts";
 import { namesOf, watchPresence } from "./presence.ts";
-
-/** A machine under load is no failure. */
-const patience = { timeout: 20_000 };
 
 const scan7 = { screen: "scan", about: { kind: "scan" as const, id: 7 } };
 const ana = consoleOf(2, { user: "unix:1001", name: "ana", place: scan7 });

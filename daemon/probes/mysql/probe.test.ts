@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { patience } from "../../../test/support/eventually.ts";
 import { serve, startsTls, talkTo } from "../loopback.test-support.ts";
 import { readTranscript, serveTranscript } from "../transcript.test-support.ts";
 import { sslRequest } from "./parse.ts";
@@ -34,7 +35,7 @@ it("reads a real MariaDB that does not let this host in", async () => {
 it("asks for TLS only where it is offered", async () => {
 	const open = await play("mariadb-10.11.19");
 	expect(await startsTls(probe, open)).toBe(true);
-	await expect.poll(() => open.heard[0]?.equals(sslRequest())).toBe(true);
+	await expect.poll(() => open.heard[0]?.equals(sslRequest()), patience).toBe(true);
 	expect(await startsTls(probe, await play("mariadb-10.11.19-host-refused"))).toBe(false);
 });
 

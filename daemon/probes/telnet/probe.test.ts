@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { patience } from "../../../test/support/eventually.ts";
 import { serve, talkTo } from "../loopback.test-support.ts";
 import { readTranscript, serveTranscript } from "../transcript.test-support.ts";
 import { probe } from "./probe.ts";
@@ -35,7 +36,7 @@ it("reads options that arrive in pieces", async () => {
 	expect(await talkTo(probe, server)).toMatchObject({
 		data: { banner: "login: ", loginPrompt: true, encryption: false },
 	});
-	await expect.poll(() => server.heard[0]?.toString("hex")).toBe("fffc01");
+	await expect.poll(() => server.heard[0]?.toString("hex"), patience).toBe("fffc01");
 });
 
 it("types nothing at a prompt", async () => {

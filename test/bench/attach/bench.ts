@@ -76,7 +76,7 @@ async function attachOver(wish: Attach, port: number, rounds: number): Promise<B
 			const from = performance.now();
 			const screen = await openFar(wish, line);
 			try {
-				await screen.until(isUsable, "the figures of the far daemon", 60_000);
+				await screen.until(isUsable, "the figures of the far daemon");
 				// Compiled code is kept from the first start on.
 				if (round > 0) (delayMs === 0 ? here : far).push(performance.now() - from);
 				if (round > 0 && delayMs !== 0) for (const way of ["up", "down"] as const) carried[way].push(line.bytes[way]);
@@ -124,10 +124,10 @@ async function keysOver(wish: Attach, port: number, count: number): Promise<Benc
 	const line = await openSlowLine({ to: port, delayMs: farMs, bytesPerSecond: slowBytes });
 	const screen = await openFar(wish, line);
 	try {
-		await screen.until(isUsable, "the figures of the far daemon", 60_000);
+		await screen.until(isUsable, "the figures of the far daemon");
 		screen.type("3");
 		const position = (lines: string[]) => Number(/│ (\d+)\/\d+/.exec(lines.at(-1) ?? "")?.[1] ?? 0);
-		await screen.until((lines) => position(lines) === 1, "the list", 60_000);
+		await screen.until((lines) => position(lines) === 1, "the list");
 		const times: number[] = [];
 		for (let n = 0; n < count; n++) {
 			const wanted = n % 2 === 0 ? 2 : 1;

@@ -3,11 +3,9 @@ import { watch } from "../../../protocol/methods/consoles.ts";
 import { watch as watchFindings } from "../../../protocol/methods/findings.ts";
 import { follow } from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { consoleOf } from "../../connect/sample-consoles.test-support.ts";
 import { scanOf } from "../../connect/sample-scans.test-support.ts";
-
-/** A machine under load is no failure. */
-const patience = { timeout: 20_000 };
 
 let open: TestConsole | undefined;
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Completion } from "../../../protocol/model/query.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { textField } from "../../state/text-field.ts";
 import { createCompletions } from "./completions.ts";
 
@@ -16,7 +17,7 @@ test("suggestions are taken one after the other, at the place they were asked fo
 	const completions = createCompletions(() => Promise.resolve(found), changed);
 	const typed = { text: "st and name:x", cursor: 2 };
 	completions.ask(typed);
-	await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+	await vi.waitFor(() => expect(changed).toHaveBeenCalled(), patience);
 	expect(completions.shown(typed)).toEqual(["status", "state"]);
 	const first = completions.next(typed);
 	expect(first).toEqual({ text: "status and name:x", cursor: 6 });
@@ -34,7 +35,7 @@ test("what was typed since makes them old; a late answer is not taken", async ()
 	completions.ask(newer);
 	answers[1]?.({ ...found, to: 3, items: [{ text: "state", help: "" }] });
 	answers[0]?.(found);
-	await vi.waitFor(() => expect(completions.shown(newer)).toEqual(["state"]));
+	await vi.waitFor(() => expect(completions.shown(newer)).toEqual(["state"]), patience);
 	expect(completions.next(textField("x"))).toEqual(textField("x"));
 	completions.clear();
 	expect(completions.shown(newer)).toEqual([]);

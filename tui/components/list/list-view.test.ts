@@ -6,6 +6,7 @@ import * as findings from "../../../protocol/methods/findings.ts";
 import * as tags from "../../../protocol/methods/tags.ts";
 import * as views from "../../../protocol/methods/views.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { createFakeClient, type FakeClient } from "../../connect/fake-client.test-support.ts";
 import { tagOf } from "../../connect/sample-tags.test-support.ts";
 import type { Route } from "../../screens/view.ts";
@@ -65,7 +66,10 @@ test.each(sizes)("at $columns×$rows columns are hidden, moved and resized, and 
 	await press("enter");
 	await terminal.waitFor(/FINDING +SEV +ASSET/);
 	expect(terminal.text()).not.toMatch(/PRIO/);
-	await vi.waitFor(() => expect(client.calls.some(({ name }) => name === views.setPreferences.name)).toBe(true));
+	await vi.waitFor(
+		() => expect(client.calls.some(({ name }) => name === views.setPreferences.name)).toBe(true),
+		patience,
+	);
 	expect(lastParams(client, views.setPreferences)).toMatchObject({
 		list: "findings",
 		columns: expect.arrayContaining([{ id: "priority", hidden: true, width: null }]),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { patience } from "../../../test/support/eventually.ts";
 import { createMarks, type MarkedList } from "./marks.ts";
 
 interface Row {
@@ -60,7 +61,7 @@ test("asking what an act is about ends no range; rows that were jumped over are 
 	state.cursor = 19;
 	press("range");
 	expect(marks.count()).toBe(10);
-	await vi.waitFor(() => expect(state.said.at(-1)).toBe("20 rows are marked."));
+	await vi.waitFor(() => expect(state.said.at(-1)).toBe("20 rows are marked."), patience);
 	expect(marks.selection()).toMatchObject({ ids: Array.from({ length: 20 }, (_, at) => at + 1) });
 	press("range");
 	state.cursor = 99;

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import * as findings from "../../../protocol/methods/findings.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 
 let open: TestConsole | undefined;
 afterEach(async () => {
@@ -17,17 +18,17 @@ test("a value is kept, taken off again or left out, and the list follows while t
 	await terminal.waitFor(/severity +◆ urgent +41/);
 	await press(" ");
 	await terminal.waitFor(/✓ ◆ urgent/);
-	await expect.poll(asked).toMatchObject({ filter: "severity:5" });
+	await expect.poll(asked, patience).toMatchObject({ filter: "severity:5" });
 	await press("x");
 	// The fake tells the same facets whatever the filter: what is left out stands first, to be taken off.
 	await terminal.waitFor(/filter +✗ not severity:5/);
-	await expect.poll(asked).toMatchObject({ filter: "not severity:5" });
+	await expect.poll(asked, patience).toMatchObject({ filter: "not severity:5" });
 	await press("\t", " ");
 	await terminal.waitFor(/✓ known exploited/);
-	await expect.poll(asked).toMatchObject({ filter: "not severity:5 and kev:true" });
+	await expect.poll(asked, patience).toMatchObject({ filter: "not severity:5 and kev:true" });
 	await press("0");
 	await terminal.waitFor((shown) => !shown.includes("✓"));
-	await expect.poll(asked).toMatchObject({ filter: "" });
+	await expect.poll(asked, patience).toMatchObject({ filter: "" });
 	await press("\u001b");
 	await terminal.waitFor((shown) => !shown.includes("Narrow findings"));
 });
@@ -38,12 +39,12 @@ test("on a wide screen they stand beside the list; f and x take the value of the
 	await terminal.waitFor(/◆ urgent +41/);
 	await terminal.waitFor(/known exploited +7/);
 	await press("x");
-	await expect.poll(asked).toMatchObject({ filter: expect.stringMatching(/^not signature:`/) });
+	await expect.poll(asked, patience).toMatchObject({ filter: expect.stringMatching(/^not signature:`/) });
 	await press("\u001b");
-	await expect.poll(asked).toMatchObject({ filter: "" });
+	await expect.poll(asked, patience).toMatchObject({ filter: "" });
 	await terminal.waitFor(/731 findings/);
 	await press("l", "f");
-	await expect.poll(asked).toMatchObject({ filter: expect.stringMatching(/^severity:\d$/) });
+	await expect.poll(asked, patience).toMatchObject({ filter: expect.stringMatching(/^severity:\d$/) });
 });
 
 test("findings as of a day, and what came and went between two", async () => {

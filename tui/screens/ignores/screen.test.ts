@@ -4,6 +4,7 @@ import * as policy from "../../../protocol/methods/policy.ts";
 import * as priorities from "../../../protocol/methods/priorities.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
@@ -70,5 +71,5 @@ test("each rule says what it takes of what no rule before it took; the cursor fo
 		...{ items: items.toReversed().map((rule, at) => ({ ...rule, position: at + 1 })), total },
 	}));
 	await press(">");
-	await expect.poll(() => terminal.text()).toMatch(/▌ +2 {2}lab/);
+	await expect.poll(() => terminal.text(), patience).toMatch(/▌ +2 {2}lab/);
 });

@@ -3,6 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import * as profiles from "../../../protocol/methods/profiles.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 
 let open: TestConsole | undefined;
@@ -43,6 +44,6 @@ test("the profile is chosen among those there are, with what it means; exclusion
 	await open.press("enter");
 	await open.terminal.waitFor(/New scan/);
 	await expect
-		.poll(() => client.calls.find(({ name }) => name === scans.start.name)?.params)
+		.poll(() => client.calls.find(({ name }) => name === scans.start.name)?.params, patience)
 		.toMatchObject({ targets: ["10.0.0.0/24"], exclusions: ["10.0.0.7"], profile: "Night" });
 });

@@ -3,6 +3,7 @@ import * as ignores from "../../../protocol/methods/ignores.ts";
 import * as policy from "../../../protocol/methods/policy.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
@@ -29,9 +30,9 @@ test("views, and what is overdue and mine at a glance", async () => {
 	await desk.terminal.waitFor(/ d late/);
 	await desk.press("v");
 	await desk.terminal.waitFor(/mine/);
-	await expect.poll(() => paramsOf(tickets.list.name)).toMatchObject({ filter: "assignee:`unix:1000`" });
+	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "assignee:`unix:1000`" });
 	await desk.press("v");
-	await expect.poll(() => paramsOf(tickets.list.name)).toMatchObject({ filter: "overdue:true" });
+	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "overdue:true" });
 	await desk.press("p");
 	await desk.terminal.waitFor(/group:Lab/);
 });
@@ -95,7 +96,7 @@ test("a rule says what it would do while it is written, is moved, and applied as
 	});
 	await desk.press("j", "<");
 	await expect
-		.poll(() => paramsOf(policy.change.name))
+		.poll(() => paramsOf(policy.change.name), patience)
 		.toEqual({ change: { kind: "move", name: "urgent", position: 1 } });
 	await desk.press("A");
 	await desk.terminal.waitFor(/Apply the rules/);
