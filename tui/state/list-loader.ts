@@ -42,7 +42,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 	countRows?: (filter: string, signal: AbortSignal) => Promise<number>,
 	lastSeen?: LastSeen<Row>,
 ): ListLoader<Row> {
-	let running: { fetch: Fetch; abort: AbortController } | undefined;
+	let running: Job | undefined;
 	let counting: { generation: number; abort: AbortController } | undefined;
 	let closed = false;
 
@@ -52,6 +52,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 			running?.abort.abort();
 			counting?.abort.abort();
 		}
+		if (event.kind === "changed" && running) running.isOvertaken = true;
 		run();
 	}
 
@@ -80,7 +81,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 		if (closed || (running && !running.abort.signal.aborted)) return;
 		const fetch = nextFetch(store.get());
 		if (!fetch) return;
-		const job = { fetch, abort: new AbortController() };
+		const job: Job = { fetch, abort: new AbortController(), isOvertaken: false };
 		running = job;
 		fetchPage(requestOf(fetch), job.abort.signal).then(
 			(page) => finish(job, { kind: "page", generation: fetch.question.generation, page: fetch.page, ...page }),
@@ -88,11 +89,12 @@ export function createListLoader<Row extends { readonly id: number }>(
 		);
 	}
 
-	function finish(job: typeof running, event: ListEvent<Row>): void {
+	function finish(job: Job, event: ListEvent<Row>): void {
 		if (running !== job) return;
 		running = undefined;
-		if (!closed && !job?.abort.signal.aborted) {
-			store.set(fromBefore(reduceList(store.get(), event)));
+		if (!closed && !job.abort.signal.aborted) {
+			const list = fromBefore(reduceList(store.get(), event));
+			store.set(job.isOvertaken && event.kind === "page" ? reduceList(list, { kind: "changed" }) : list);
 			if (event.kind === "page") {
 				lastSeen?.keep(store.get());
 				countBeside();
@@ -116,6 +118,14 @@ export function createListLoader<Row extends { readonly id: number }>(
 			counting?.abort.abort();
 		},
 	};
+}
+
+/** A page that is being asked for. */
+interface Job {
+	readonly fetch: Fetch;
+	readonly abort: AbortController;
+	/** Something has changed since it was asked: what it brings may be what was before. */
+	isOvertaken: boolean;
 }
 
 function requestOf(fetch: Fetch): PageRequest {

@@ -22,7 +22,7 @@ export function createFacetFeed(
 ): FacetFeed {
 	let known: { filter: string; facets: Facets; isFresh: boolean } | undefined;
 	let failed: { filter: string; failure: ListFailure; until: number } | undefined;
-	let asking: { filter: string; abort: AbortController } | undefined;
+	let asking: { filter: string; abort: AbortController; isOvertaken: boolean } | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let restsUntil = 0;
 
@@ -30,7 +30,7 @@ export function createFacetFeed(
 		if (asking?.filter === filter) return;
 		asking?.abort.abort();
 		clearTimeout(timer);
-		const job = { filter, abort: new AbortController() };
+		const job = { filter, abort: new AbortController(), isOvertaken: false };
 		asking = job;
 		const done = (outcome: () => void) => {
 			if (asking !== job) return;
@@ -44,10 +44,11 @@ export function createFacetFeed(
 		let startedAt = performance.now();
 		const start = () => {
 			startedAt = performance.now();
+			job.isOvertaken = false;
 			load(filter, job.abort.signal).then(
 				(facets) =>
 					done(() => {
-						known = { filter, facets, isFresh: true };
+						known = { filter, facets, isFresh: !job.isOvertaken };
 						failed = undefined;
 					}),
 				(err: unknown) =>
@@ -69,6 +70,7 @@ export function createFacetFeed(
 		follow(watch, told) {
 			const stop = watch(() => {
 				if (known) known.isFresh = false;
+				if (asking) asking.isOvertaken = true;
 				failed = undefined;
 				told();
 			});

@@ -97,3 +97,18 @@ test("a cursor that goes on takes the pane along to where it rests", async () =>
 	expect(shown()).toBe("4 4 found");
 	pane.close();
 });
+
+test("details that were asked for before a change are asked for again once they are here", async () => {
+	const { asked, shown, pane } = openPane();
+	shown();
+	await pass(50);
+	pane.refresh();
+	asked[0]?.answer("before");
+	await pass(0);
+	expect(shown()).toBe("1 1 before");
+	await pass(50);
+	asked[1]?.answer("after");
+	await pass(0);
+	expect(shown()).toBe("1 1 after");
+	pane.close();
+});

@@ -18,6 +18,8 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 	const kept = new Map<number, { detail: Detail; isFresh: boolean }>();
 	/** Rows whose details could not be had; asked for again only after a refresh. */
 	const failed = new Set<number>();
+	/** What was asked for before the last of them may be what was before the change that led to it. */
+	let refreshes = 0;
 	let wanted: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let closed = false;
@@ -30,10 +32,11 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 	}
 
 	async function fetch(id: number): Promise<void> {
+		const asOf = refreshes;
 		try {
 			const detail = await load(id);
 			kept.delete(id);
-			kept.set(id, { detail, isFresh: true });
+			kept.set(id, { detail, isFresh: asOf === refreshes });
 			for (const oldest of kept.keys()) {
 				if (kept.size <= keptDetails) break;
 				kept.delete(oldest);
@@ -55,6 +58,7 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 		},
 		isSettled: (id) => kept.has(id) || failed.has(id),
 		refresh() {
+			refreshes++;
 			failed.clear();
 			for (const entry of kept.values()) entry.isFresh = false;
 		},
