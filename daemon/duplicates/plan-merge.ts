@@ -11,17 +11,17 @@ import {
 import { addressOfKey } from "../store/address-key.ts";
 import { type AssetTable, assetTables } from "../store/asset-tables.ts";
 import { withOwnAddress } from "../store/candidates.ts";
+import { openNumbers } from "../store/codes.ts";
 import { findDuplicateGroup, listDuplicateMembers } from "../store/duplicates.ts";
-import { readLooseRows } from "../store/loose-rows.ts";
+import { keyOf, type LooseRow, readLooseRows } from "../store/loose-rows.ts";
 import { pairKey, readNotSame } from "../store/not-same.ts";
-import { first } from "../store/sql.ts";
+import { all, first } from "../store/sql.ts";
 import { isoOf } from "../store/time.ts";
 import { isMoved, type MergeOrder, readSide, sharedAddresses } from "./merge.ts";
 import { type AssetRow, chooseSurvivor, chooseValue, fieldColumns } from "./merge-fields.ts";
 import { loadProfiles } from "./profile.ts";
 import { leastConfidence } from "./score.ts";
 import { compareAll } from "./search.ts";
-import { unifyRows } from "./unify.ts";
 
 export interface MergeWish {
 	/** Assets, or one group alone. */
@@ -65,7 +65,7 @@ export function planMerge(db: DatabaseSync, wish: MergeWish): MergePlan {
 			const chosen = wish.fields[field] !== undefined;
 			return { field, value: fieldText(field, row), from: values[field], chosen };
 		}),
-		moves: assetTables(db).flatMap((table) => moveOf(db, table, survivor, sides) ?? []),
+		moves: assetTables(db).flatMap((table) => movesOf(db, table, survivor, sides)),
 		confidence,
 		evidence: kept,
 		obstacles: obstaclesOf(db, links),
@@ -165,33 +165,66 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
 	service: ["service", "services"],
 	record: ["piece of evidence", "pieces of evidence"],
 	coverage: ["run covered", "runs covered"],
-	finding: ["finding", "findings"],
 	asset_tag: ["tag", "tags"],
 	resolution: ["reason it was recognised by", "reasons it was recognised by"],
 };
 
-function wordFor(table: string, rows: number): string {
-	const plain = table.replaceAll("_", " ");
-	const [one, many] = words[table] ?? [`row of ${plain}`, `rows of ${plain}`];
-	return rows === 1 ? one : many;
+/** By what they count as: what a list of findings shows by itself is not all there is of them. */
+const findingWords: Readonly<Record<number, readonly [string, string]>> = {
+	[openNumbers.open]: ["open finding", "open findings"],
+	[openNumbers.excepted]: ["finding set apart", "findings set apart"],
+	[openNumbers.fixed]: ["fixed finding", "fixed findings"],
+	[openNumbers.information]: ["piece of information", "pieces of information"],
+};
+
+function wordFor({ name }: AssetTable, part: number): readonly [string, string] {
+	const plain = name.replaceAll("_", " ");
+	return (isOfFindings(name) ? findingWords[part] : words[name]) ?? [`row of ${plain}`, `rows of ${plain}`];
 }
 
-/** Null: there is nothing to move. */
-function moveOf(
+const isOfFindings = (table: string) => table === "finding";
+
+/** Findings part by part; everything else in one. */
+function movesOf(
 	db: DatabaseSync,
 	table: AssetTable,
 	survivor: number,
 	sides: ReturnType<typeof readSide>[],
-): MergePreview["moves"][number] | null {
-	const others = sides.filter(({ asset }) => asset !== survivor);
-	const count = (asset: number) =>
-		first<{ n: number }>(db, `SELECT count(*) AS n FROM ${table.name} WHERE asset = ?`, asset)?.n ?? 0;
-	const rows = others.reduce((sum, { asset }) => sum + count(asset), 0);
-	if (rows === 0) return null;
+): MergePreview["moves"] {
+	const others = sides.flatMap(({ asset }) => (asset === survivor ? [] : [asset]));
+	const part = isOfFindings(table.name) ? "open" : "0";
+	const parts = all<{ part: number; n: number }>(
+		db,
+		`SELECT ${part} AS part, count(*) AS n FROM ${table.name} WHERE asset IN (SELECT value FROM json_each(?)) GROUP BY 1`,
+		JSON.stringify(others),
+	);
+	if (parts.length === 0) return [];
 	const addresses = isMoved(table) ? sharedAddresses(sides) : null;
-	const loose = table.perAsset
-		? [survivor, ...others.map(({ asset }) => asset)].map((asset) => readLooseRows(db, table, asset, addresses))
-		: [];
-	const before = loose.reduce((sum, side) => sum + side.length, 0);
-	return { what: wordFor(table.name, rows), rows, unified: before - unifyRows(table, loose).length };
+	const loose = table.perAsset ? [survivor, ...others].map((asset) => readLooseRows(db, table, asset, addresses)) : [];
+	const again = alreadyThere(table, loose);
+	return parts
+		.sort((one, other) => partOrder.indexOf(one.part) - partOrder.indexOf(other.part))
+		.map(({ part, n }) => ({
+			what: wordFor(table, part)[n === 1 ? 0 : 1],
+			rows: n,
+			unified: again.filter(({ columns }) => !isOfFindings(table.name) || columns.open === part).length,
+		}));
+}
+
+const partOrder: readonly number[] = [
+	openNumbers.open,
+	openNumbers.excepted,
+	openNumbers.fixed,
+	openNumbers.information,
+];
+
+/** Rows of the later sides that one before them has too. */
+function alreadyThere(table: AssetTable, sides: readonly (readonly LooseRow[])[]): LooseRow[] {
+	const seen = new Set<string>();
+	return sides.flat().filter((row) => {
+		const key = keyOf(table, row);
+		const isKnown = seen.has(key);
+		seen.add(key);
+		return isKnown;
+	});
 }

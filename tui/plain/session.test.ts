@@ -89,3 +89,11 @@ test("an action on a row by its number is not done to others that are marked", {
 	await type("back", /At /);
 	await type("except", /Ask for an exception[\s\S]*Now: set FIELD/);
 });
+
+test("the help tells each word once", { timeout: 60_000 }, async () => {
+	const { type, begun } = converse();
+	await begun();
+	const lines = (await type("help", /quit[\s\S]*Now: |quit[\s\S]*$/)).split("\n");
+	const told = lines.flatMap((text) => /^([a-z-]+(?:, [a-z-]+)*) {2}/.exec(text)?.[1]?.split(", ") ?? []);
+	expect(told.filter((word, index) => told.indexOf(word) !== index)).toEqual([]);
+});

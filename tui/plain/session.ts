@@ -121,7 +121,9 @@ export function createPlainSession({ desk, screen, settled, say, quit }: PlainPa
 
 	function help(): void {
 		for (const [word, about] of words) say(`${word.padEnd(18)} ${about}`);
+		const said = new Set(words.flatMap(([word]) => word.split(", ")));
 		for (const { name, takes, about, reason } of desk.commands()) {
+			if (said.has(name)) continue;
 			const why = reason?.();
 			const typed = takes === undefined ? name : `${name} ${takes}`;
 			say(`${typed.padEnd(18)} ${about}${why === undefined ? "" : ` (not now: ${why})`}`);

@@ -33,6 +33,16 @@ test("a value is kept, taken off again or left out, and the list follows while t
 	await terminal.waitFor((shown) => !shown.includes("Narrow findings"));
 });
 
+test("on a small screen it is told how many values there are beyond those that are seen", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 80, rows: 18 } });
+	await open.terminal.waitFor(/731 findings/);
+	await open.press(",");
+	await open.terminal.waitFor(/◆ urgent[\s\S]*▼ \d more/);
+	await open.press("G");
+	const text = await open.terminal.waitFor(/▲ \d more/);
+	expect(text).not.toContain("▼");
+});
+
 test("on a wide screen they stand beside the list; f and x take the value of the chosen column", async () => {
 	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 160, rows: 45 } });
 	const { terminal, press } = open;

@@ -87,7 +87,7 @@ export const facets: Screen<"facets"> = {
 				return drawRow(row, before, found.looked, width, top + index === at);
 			});
 			while (drawn.length < room) drawn.push(line(width, []));
-			return [...drawn, line(width, []), line(width, hints())];
+			return [...drawn, line(width, beyond(top, all.length - top - room)), line(width, hints())];
 		};
 		return {
 			route,
@@ -123,6 +123,12 @@ export const facets: Screen<"facets"> = {
 		};
 	},
 };
+
+/** How many rows there are that are not seen. */
+function beyond(above: number, below: number): readonly Piece[] {
+	const words = [above > 0 ? `▲ ${count(above)} more` : "", below > 0 ? `▼ ${count(below)} more` : ""];
+	return [[words.filter((text) => text !== "").join("   "), "faint"]];
+}
 
 const hints = (): readonly Piece[] => [
 	...([

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
 import type { Form } from "../view.ts";
 
@@ -30,5 +31,27 @@ test("what a field takes is read whole, on as many lines as it needs", async () 
 	const desk = openTestConsole({ screen: { to: "form", form: longForm } });
 	await desk.terminal.waitFor(/more\./);
 	expect(desk.terminal.text()).not.toContain("…");
+	await desk.close();
+});
+
+test("fields that have no room beside an error are told of, and reached", async () => {
+	const fields = Array.from({ length: 16 }, (_, n) => ({
+		name: `f${n}`,
+		label: `Field ${n}`,
+		value: "",
+		hint: "text",
+	}));
+	const submit = () => Promise.reject(new AppError("invalid", "It cannot be so.", { hint: "Write it otherwise." }));
+	const desk = openTestConsole({ screen: { to: "form", form: { title: "Many", verb: "saves", fields, submit } } });
+	await desk.terminal.waitFor(/Field 0/);
+	await desk.press("enter");
+	const text = await desk.terminal.waitFor(/✗ It cannot be so/);
+	const told = Number(/▼ (\d+) more fields/.exec(text)?.[1]);
+	expect(text).toContain(`Field ${15 - told}`);
+	expect(text).not.toContain(`Field ${16 - told}`);
+	await desk.press(...Array.from({ length: 15 }, () => "tab"));
+	const end = await desk.terminal.waitFor(/▸ Field 15/);
+	expect(end).toMatch(/▲ \d+ more fields?/);
+	expect(end).not.toContain("▼");
 	await desk.close();
 });

@@ -7,6 +7,7 @@ import { failureOf } from "../../state/list-loader.ts";
 import { createStore } from "../../state/store.ts";
 import { hiddenText, visibleText } from "../../state/text-field.ts";
 import { wrap } from "../../text/fit.ts";
+import { plural } from "../../text/format.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { type Form, handle, type Screen } from "../view.ts";
@@ -124,6 +125,8 @@ interface Drawn {
 /** The fields scroll when they do not fit; below them is what is wrong or what they come to, and the keys. */
 function drawForm(form: Form, state: FormState, width: number, height: number, top: number): Drawn {
 	const lines: string[] = [];
+	/** Where each field begins. */
+	const starts: number[] = [];
 	let cursor: { x: number; y: number } | undefined;
 	let [activeStart, activeEnd] = [0, 0];
 	for (const [index, field] of state.fields.entries()) {
@@ -137,6 +140,7 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 		const value: Piece = field.choices
 			? cell(isActive ? `‹ ${text.text} ›` : ` ${text.text}`, room + 1, look)
 			: cell(` ${shown.text}`, room + 1, look);
+		starts.push(lines.length);
 		lines.push(
 			line(width, [
 				[isActive ? "▸ " : "  ", "marker"],
@@ -154,9 +158,16 @@ function drawForm(form: Form, state: FormState, width: number, height: number, t
 	const room = Math.max(2, height - below.length - 3);
 	const first = Math.max(0, Math.min(Math.max(top, activeEnd - room), activeStart, Math.max(0, lines.length - room)));
 	const shown = lines.slice(first, first + room);
-	const rows = [line(width, []), ...shown];
+	const unseen = (is: (start: number) => boolean, mark: string): string => {
+		const fields = starts.filter(is).length;
+		return line(width, fields === 0 ? [] : [[`  ${mark} ${plural(fields, "more field")}`, "faint"]]);
+	};
+	const rows = [unseen((start) => start < first, "▲"), ...shown];
 	while (rows.length < Math.min(room, lines.length) + 1) rows.push(line(width, []));
-	rows.push(line(width, []), ...below.slice(0, Math.max(0, height - rows.length - 2)));
+	rows.push(
+		unseen((start) => start >= first + room, "▼"),
+		...below.slice(0, Math.max(0, height - rows.length - 2)),
+	);
 	while (rows.length < height - 1) rows.push(line(width, []));
 	rows.push(keyLine(form, state, width));
 	// Frame, blanks and the keys.
