@@ -6,12 +6,12 @@ import { AppError } from "../../protocol/errors.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { HostCoverage } from "../evidence/coverage.ts";
 import { coversClosed, findPort } from "../evidence/covers.ts";
-import type { EvidenceRecord } from "../evidence/record.ts";
+import type { EvidenceRecord, RecordOf } from "../evidence/record.ts";
 import { findAssetByAddress } from "../identity/resolve-asset.ts";
 import { onlyDenialOfService } from "../knowledge/cvss.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { findAsset } from "../store/assets.ts";
-import { listCoverage, listRecordPlaces, type RecordPlace } from "../store/evidence.ts";
+import { listCoverage, listRecordPlaces, listRecordsOfKind, type RecordPlace } from "../store/evidence.ts";
 import { newestFinding } from "../store/finding-writes.ts";
 import { listKnownIdentifiers } from "../store/identifiers.ts";
 import { listServices } from "../store/services.ts";
@@ -19,6 +19,7 @@ import { saveBroughtSignature, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { type HostEvidence, type IngestOutcome, ingestHost } from "./ingest.ts";
+import { isSeamed } from "./seamed-reports.ts";
 
 export interface TakenInHost extends HostEvidence {
 	readonly network: number;
@@ -30,6 +31,8 @@ export interface TakenInHost extends HostEvidence {
 export interface TakeInOutcome extends IngestOutcome {
 	/** Something of it was older than what is held, and left out. */
 	readonly hasOlder: boolean;
+	/** A piece of its reports is missing by what was held of it, and nothing was taken to be over. */
+	readonly isSeamed: boolean;
 }
 
 /**
@@ -50,7 +53,9 @@ export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost
 			if (dryRun) saveTexts();
 			const { address } = host.coverage;
 			const holder = findAssetByAddress(db, host.network, address);
-			const current = holder === null ? host : withoutOlder(store, host, holder);
+			const seamed = holder !== null && lacksReports(store, host, holder);
+			const told = seamed ? { ...host, ...closingNothing(host) } : host;
+			const current = holder === null ? told : withoutOlder(store, told, holder);
 			const lastThere = holder === null ? 0 : lastSeenAt(store, holder, address);
 			const newest = newestFinding(db);
 			const ingested = ingestHost(store, knowledge, current);
@@ -61,7 +66,7 @@ export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost
 			const changes = ingested.changes.map((one) =>
 				one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one,
 			);
-			outcome = { ...ingested, changes, hasOlder: current !== host };
+			outcome = { ...ingested, changes, hasOlder: current !== told, isSeamed: seamed };
 			if (dryRun) throw new Undone();
 			return outcome;
 		});
@@ -82,6 +87,21 @@ function withPci(signature: Omit<Signature, "qid">): Omit<Signature, "qid"> {
 	const { cvss } = signature;
 	const fails = cvss !== null && cvss.score >= 4 && !onlyDenialOfService(cvss.vector);
 	return { ...signature, pci: fails ? { fail: true, reason: "cvss" } : { fail: false, reason: "none" } };
+}
+
+/** Only what is newer can have anything closed. */
+function lacksReports({ db }: Store, { records, reported, finishedAt }: TakenInHost, asset: number): boolean {
+	if (reported?.plugins == null) return false;
+	const told = records.filter((record) => record.kind === "nessus");
+	const address = records[0]?.address;
+	const held = (listRecordsOfKind(db, asset, "nessus") as RecordOf<"nessus">[]).filter(
+		(record) => record.address === address && record.observedAt < finishedAt,
+	);
+	return isSeamed(told, held);
+}
+
+function closingNothing({ reported }: TakenInHost): Pick<HostEvidence, "reported"> {
+	return reported === undefined ? {} : { reported: { ...reported, plugins: null } };
 }
 
 function lastSeenAt({ db }: Store, asset: number, address: string): number {

@@ -3,6 +3,7 @@
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { Transport } from "../../protocol/model/transport.ts";
 import type { DataOf } from "../evidence/record.ts";
+import { isOfTheSameScan } from "./nessus-damage.ts";
 import { longestOutput, longestText, macOf, momentOf } from "./scan-file.ts";
 
 export interface NessusReport {
@@ -90,7 +91,7 @@ export class NessusHost {
 
 	/** So many places of the file are damaged where the host ends. True: one of them is within it. */
 	end(damage: number): boolean {
-		if (damage > this.#damageBefore) this.tear();
+		if (damage > this.#damageBefore || !isOfTheSameScan(this.#information, this.tag("HOST_END"))) this.tear();
 		return this.#isDamaged;
 	}
 

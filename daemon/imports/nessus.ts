@@ -3,6 +3,7 @@ import { canonicalAddress } from "../../protocol/target/address.ts";
 import type { DataOf, EvidenceRecord } from "../evidence/record.ts";
 import { childrenOf, childText, ElementGatherer, type XmlElement } from "../xml/element.ts";
 import type { XmlEvent } from "../xml/reader.ts";
+import { NessusSeams } from "./nessus-damage.ts";
 import { NessusHost, type NessusReport } from "./nessus-host.ts";
 import { signatureOfPlugin } from "./nessus-plugin.ts";
 import { type FromScanFile, longestOutput, longestText, type Reported, type ScanFileFormat } from "./scan-file.ts";
@@ -15,6 +16,7 @@ const scanInformation = 19_506;
 export class NessusFormat implements ScanFileFormat {
 	readonly #now: number;
 	readonly #pieces = new ElementGatherer(["preference", "HostProperties", "ReportItem"]);
+	readonly #seams = new NessusSeams();
 	/** Plugins whose texts were handed on. */
 	readonly #told = new Set<number>();
 	#host: NessusHost | null = null;
@@ -76,7 +78,7 @@ export class NessusFormat implements ScanFileFormat {
 		const host = this.#host;
 		const report = reportOf(item);
 		if (host === null) return;
-		if (isTorn(item)) host.tear();
+		if (this.#seams.isTorn(item)) host.tear();
 		if (report === null) return;
 		if (host.reports >= mostReports) {
 			this.#tooMany++;
@@ -179,16 +181,6 @@ function reportOf(item: XmlElement): NessusReport | null {
 		service: item.attributes.get("svc_name")?.slice(0, 100) ?? "",
 		byVersion: byVersion.test(descriptionOf(item)),
 	};
-}
-
-/** Of which a report has one each. */
-const once = ["fname", "plugin_name", "risk_factor", "synopsis"];
-
-/** It names no plugin or place, or is made of two, the end of the one and the beginning of the other being lost. */
-function isTorn(item: XmlElement): boolean {
-	const isNumber = (name: string) => /^\d{1,9}$/.test(item.attributes.get(name) ?? "");
-	if (!isNumber("pluginID") || !isNumber("port")) return true;
-	return once.some((name) => childrenOf(item, name).length > 1);
 }
 
 type Evidence = Pick<Extract<FromScanFile, { kind: "host" }>["host"], "records" | "coverage" | "openPorts">;

@@ -52,7 +52,7 @@ ${hosts}</Report>
 export function nessusItem(plugin: number, port = 443, more = "", severity = 3): string {
 	return `<ReportItem port="${port}" svc_name="${port === 0 ? "general" : "www"}" protocol="tcp" severity="${severity}" pluginID="${plugin}" pluginName="Plugin ${plugin} &lt;b&gt;" pluginFamily="General">
 <synopsis>Something is weak.</synopsis><description>It is weak in detail.</description><solution>Mend it.</solution>
-<risk_factor>${severity === 0 ? "None" : "High"}</risk_factor>${more}</ReportItem>
+<fname>p${plugin}.nasl</fname><plugin_name>Plugin ${plugin} &lt;b&gt;</plugin_name><risk_factor>${severity === 0 ? "None" : "High"}</risk_factor>${more}</ReportItem>
 `;
 }
 

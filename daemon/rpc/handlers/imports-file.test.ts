@@ -127,7 +127,7 @@ describe("a scanner's file", () => {
 		const later = nessusHost("127.0.0.9", "", {}, scannedAt + 3_600);
 		const output = "<plugin_output>The remote host (127.0.0.8) is considered as dead - not scanning</plugin_output>";
 		const dead = nessusHost("127.0.0.8", nessusItem(10_180, 0, output, 0));
-		const unfinished = later.replace('pluginID="19506"', 'pluginID="10180"');
+		const unfinished = later.replaceAll("19506", "10180");
 		const outcome = await takeIn(nessusFile(unfinished + dead, { plugins }));
 		expect(outcome).toMatchObject({ hosts: 1, down: 1, findings: { fixed: 0 } });
 		expect(outcome.notes).toEqual([expect.stringContaining("1 hosts whose scan did not end")]);
@@ -145,6 +145,22 @@ describe("a scanner's file", () => {
 		expect(outcome).toMatchObject({ hosts: 1, findings: { again: 1, fixed: 0 } });
 		expect(outcome.notes).toContain("1 hosts in which the file is damaged: what is not reported there is not over.");
 		expect(await takeIn(nessusFile(at(2, nessusItem(8)), { plugins }))).toMatchObject({ findings: { fixed: 1 } });
+	});
+
+	test("of Nessus with a piece missing between two outputs closes nothing there, and says so", async () => {
+		const plugins = [7, 8, 19_506];
+		const [seven, eight] = ["an Apache of long ago, as it says", "a certificate that ended in the year before"].map(
+			(words, index) => nessusItem(7 + index, 443, `<plugin_output>There is ${words}.</plugin_output>`),
+		);
+		const at = (hours: number, items: string) =>
+			nessusFile(nessusHost("127.0.0.9", items, {}, scannedAt + hours * 3_600), { plugins });
+		await takeIn(at(0, `${seven}${eight}`));
+		const whole = at(1, `${seven}${eight}`);
+		const missing = whole.slice(0, whole.indexOf("Apache of")) + whole.slice(whole.indexOf("that ended in"));
+		const outcome = await takeIn(missing);
+		expect(outcome).toMatchObject({ hosts: 1, findings: { again: 1, fixed: 0 } });
+		expect(outcome.notes).toEqual([expect.stringMatching(/^1 hosts of which a report now ends as another one did/)]);
+		expect(await takeIn(at(2, `${seven}`))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
 	});
 
 	test("is activity with its progress while it is taken in, and once it is done", async () => {

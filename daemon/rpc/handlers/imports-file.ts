@@ -127,6 +127,7 @@ class FileImport {
 	#to = Number.NEGATIVE_INFINITY;
 	#end: ScanFileEnd | null = null;
 	#format: ScanFileEnd["format"] = "nmap";
+	#seamed = 0;
 	#isStopped = false;
 	#reader: ScanFileReader | null = null;
 	#toldAt = 0;
@@ -185,7 +186,12 @@ class FileImport {
 			...(reported === null ? {} : { reported: askedOf(reported, this.#plugins) }),
 		};
 		try {
-			const { created, changes, hasOlder, assetId } = takeInHost(store, knowledge(), evidence, running.dryRun);
+			const { created, changes, hasOlder, isSeamed, assetId } = takeInHost(
+				store,
+				knowledge(),
+				evidence,
+				running.dryRun,
+			);
 			if (assetId === null) {
 				this.#refuse(name, "its asset is tracked by a name that the file does not have");
 				return;
@@ -193,6 +199,7 @@ class FileImport {
 			running.hosts++;
 			running.new += Number(created);
 			running.older += Number(hasOlder);
+			this.#seamed += Number(isSeamed);
 			running.openPorts += host.openPorts;
 			running.records += records.length;
 			for (const { change, type } of changes) {
@@ -239,8 +246,10 @@ class FileImport {
 	}
 
 	#notes({ format, notes }: ScanFileEnd): string[] {
-		if (format !== "nessus" || this.#plugins !== null) return notes;
-		return [...notes, "The file does not say which plugins ran: what it does not report is not taken to be over."];
+		const seamed = `${this.#seamed} hosts of which a report now ends as another one did that is missing, as if a piece of the file were: what is not reported there is not over.`;
+		const silent = "The file does not say which plugins ran: what it does not report is not taken to be over.";
+		const isSilent = format === "nessus" && this.#plugins === null;
+		return [...notes, ...(this.#seamed > 0 ? [seamed] : []), ...(isSilent ? [silent] : [])];
 	}
 }
 

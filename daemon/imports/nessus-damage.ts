@@ -1,0 +1,72 @@
+/**
+ * Tells by what a Nessus file repeats that a piece of it is missing, though what is left is whole XML: a report that began as
+ * one and ends as another. Pure.
+ */
+import { hash } from "node:crypto";
+import { childrenOf, childText, type XmlElement } from "../xml/element.ts";
+
+/** Of which a report has one each. */
+const once = ["fname", "plugin_name", "risk_factor", "synopsis"];
+/** What each report has in files that name the plugin's script (Nessus 5 and later). */
+const texts = ["description", "solution", "synopsis"];
+const always = ["plugin_name", "risk_factor", ...texts];
+const mostPlugins = 1_000_000;
+
+/** The reports of one file. */
+export class NessusSeams {
+	#namesScripts = false;
+	/** What each plugin is described by. */
+	readonly #texts = new Map<string, string>();
+
+	/** It names no plugin or place, or is made of two, the end of the one and the beginning of the other being lost. */
+	isTorn(item: XmlElement): boolean {
+		const isNumber = (name: string) => /^\d{1,9}$/.test(item.attributes.get(name) ?? "");
+		if (!isNumber("pluginID") || !isNumber("port")) return true;
+		if (once.some((name) => childrenOf(item, name).length > 1)) return true;
+		const namesScript = childText(item, "fname") !== null;
+		this.#namesScripts ||= namesScript;
+		if (!this.#namesScripts) return !isNamedAlike(item);
+		const isFull = namesScript && always.every((name) => childText(item, name) !== null);
+		return !isFull || !isNamedAlike(item) || !this.#isDescribedAlike(item);
+	}
+
+	/** Such files describe a plugin in the same words wherever it reports. */
+	#isDescribedAlike(item: XmlElement): boolean {
+		const plugin = item.attributes.get("pluginID") ?? "";
+		const text = hash("sha1", texts.map((name) => childText(item, name)).join("\n"), "base64");
+		const before = this.#texts.get(plugin);
+		if (before === undefined && this.#texts.size < mostPlugins) this.#texts.set(plugin, text);
+		return before === undefined || before === text;
+	}
+}
+
+/** The name is in the tag, and again behind the description. */
+function isNamedAlike(item: XmlElement): boolean {
+	const [tag, within] = [item.attributes.get("pluginName"), childText(item, "plugin_name")];
+	return tag === undefined || within === null || spaced(tag) === spaced(within);
+}
+
+function spaced(text: string): string {
+	return text.trim().replace(/\s+/g, " ");
+}
+
+const minute = 60_000;
+/** The beginning is told by the minute, and what ends a host takes some seconds. */
+const tolerance = 2 * minute;
+/** Clocks that are put forward and back, and zones, differ by these. */
+const zones = 30 * minute;
+
+/**
+ * What plugin 19506 printed (`told`, its lines by name) belongs to the host that is said to have ended at `ended`, as `Tue Jun 25
+ * 10:42:42 2013`: both are by the scanner's own clock. True also where one of them is missing.
+ */
+export function isOfTheSameScan(told: ReadonlyMap<string, string>, ended: string | null): boolean {
+	const [, year, month, day, hour, of] =
+		/^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})\b/.exec(told.get("scan start date") ?? "") ?? [];
+	const seconds = /^(\d{1,8}) sec/.exec(told.get("scan duration") ?? "")?.[1];
+	const end = ended === null ? Number.NaN : Date.parse(`${ended} UTC`);
+	if (of === undefined || seconds === undefined || !Number.isFinite(end)) return true;
+	const start = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(of));
+	const apart = Math.abs(end - start - Number(seconds) * 1_000) % zones;
+	return Math.min(apart, zones - apart) <= tolerance;
+}
