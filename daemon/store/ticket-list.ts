@@ -70,13 +70,15 @@ export function findTicket(db: DatabaseSync, id: number): Ticket | null {
 	return row === undefined ? null : toTicket(row);
 }
 
-/** Those that match, by number, at most `most`; `where` null means all. */
+/** Those that match, by number; where they are more than `most`, any so many of them. `where` null means all. */
 export function listMatchingTickets(db: DatabaseSync, where: Where | null, most: number): ChosenTicket[] {
 	const condition = where === null ? "" : ` WHERE ${where.sql}`;
 	try {
-		const statement = db.prepare(`SELECT ${chosenColumns} FROM ${listing.from}${condition} ORDER BY t.id LIMIT ?`);
+		const statement = db.prepare(`SELECT ${chosenColumns} FROM ${listing.from}${condition} LIMIT ?`);
 		statement.setReturnArrays(true);
-		return (statement.all(...(where?.params ?? []), most) as unknown as ChosenCells[]).map(toChosen);
+		const rows = statement.all(...(where?.params ?? []), most) as unknown as ChosenCells[];
+		// SQLite would sort whole rows.
+		return rows.map(toChosen).sort((a, b) => a.id - b.id);
 	} catch (error) {
 		throw storeFailure(error, db.location() ?? "in memory");
 	}

