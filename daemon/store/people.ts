@@ -22,6 +22,13 @@ export function personName(db: DatabaseSync, identity: string): string {
 	return findPerson(db, identity)?.name ?? identity;
 }
 
+/** Under all that somebody may be kept as: identities of the name that theirs has, and the name. */
+export function identitiesOf(db: DatabaseSync, identity: string): string[] {
+	const name = personName(db, identity);
+	const same = all<Person>(db, "SELECT identity, name FROM person WHERE name = ? COLLATE NOCASE", name);
+	return [...new Set([identity, name, ...same.map((one) => one.identity)])];
+}
+
 /** By name; of one name those with an account of the machine first. */
 export function listPeople(db: DatabaseSync): Person[] {
 	return all<Person>(db, "SELECT identity, name FROM person ORDER BY name, identity DESC");

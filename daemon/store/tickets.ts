@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Ticket, TicketEvent } from "../../protocol/model/ticket.ts";
 import type { TicketState } from "../../protocol/model/ticket-state.ts";
+import { identitiesOf } from "./people.ts";
 import { all, first, run, tuples } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -182,8 +183,10 @@ export function countTickets(db: DatabaseSync, now: number): { open: number; ove
 	return { open: countOpen(db, ""), overdue: countOpen(db, ` AND ${dueOrder("t")} < ?`, now) };
 }
 
+/** Of somebody under any of their identities: an account and a token of one name are one person. */
 export function countTicketsOf(db: DatabaseSync, assignee: string): number {
-	return countOpen(db, " AND t.assignee = ?", assignee);
+	const own = JSON.stringify(identitiesOf(db, assignee));
+	return countOpen(db, " AND t.assignee COLLATE NOCASE IN (SELECT value FROM json_each(?))", own);
 }
 
 function countOpen(db: DatabaseSync, where: string, ...params: (string | number)[]): number {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ticketsHandlers } from "../rpc/handlers/tickets.ts";
+import { savePerson } from "../store/people.ts";
 import { run } from "../store/sql.ts";
 import { createTag } from "../store/tags.ts";
 import { evaluateWithDependents } from "../tags/evaluate.ts";
@@ -49,6 +50,17 @@ test("by hand, with the due dates of severity and criticality; counted for who a
 	expect(await tickets.counts({}, ben)).toEqual({ open: 4, overdue: 0, mine: 0, who: "unix:1002" });
 	store.clock.at += 3 * dayMs;
 	expect(await tickets.counts({}, { ...ben, user: "ana" })).toMatchObject({ overdue: 1, mine: 4 });
+	savePerson(store.db, { identity: "unix:1001", name: "ana" });
+	savePerson(store.db, { identity: "person:ana", name: "ana" });
+	const given = { ids: [1], change: { kind: "assign", assignee: "ana" } as const };
+	const { digest } = await tickets.preview(given, ben);
+	await tickets.change({ ...given, digest, text: "" }, ben);
+	const mineOf = async (user: string) => (await tickets.counts({}, { ...ben, user })).mine;
+	expect([await mineOf("unix:1001"), await mineOf("person:ana"), await mineOf("unix:1002")], "one person").toEqual([
+		...[4, 4, 0],
+	]);
+	const mine = await tickets.list({ filter: "assignee:`ana`", limit: 10 }, ben);
+	expect(mine.total).toBe(4);
 });
 
 test("many at once: what was shown or nothing, and ignoring only by who may", async () => {

@@ -6,6 +6,7 @@ import {
 	exception,
 	exceptionEvent,
 	exceptionEvidence,
+	exceptionForCaller,
 	exceptionKind,
 	exceptionLimits,
 	exceptionPreview,
@@ -62,7 +63,7 @@ export const list = defineMethod({
 		"Newest first unless sorted. Fields: id, state, kind, subject, reason, requester, decidedBy, requestedAt, decidedAt, until, findings, assets, qid, batch, previous, live.",
 	access: "read",
 	params: listParams,
-	result: pageOf(exception),
+	result: pageOf(exceptionForCaller),
 });
 
 export const get = defineMethod({
@@ -73,7 +74,7 @@ export const get = defineMethod({
 	errors: ["not-found"],
 	params: one,
 	result: z.object({
-		exception,
+		exception: exceptionForCaller,
 		findings: z.array(coveredFinding).describe("the worst hundred"),
 		evidence: z.array(exceptionEvidence),
 		history: z.array(exceptionEvent),

@@ -94,6 +94,15 @@ export const exception = z.object({
 });
 export type Exception = z.infer<typeof exception>;
 
+/** A request as one caller sees it. */
+export const exceptionForCaller = exception.extend({
+	refusal: z
+		.string()
+		.nullable()
+		.describe("why the caller may not decide on it, whoever else may: it is their own; null where they may"),
+});
+export type ExceptionForCaller = z.infer<typeof exceptionForCaller>;
+
 /** Something that happened to a request, oldest first. */
 export const exceptionEvent = z.object({
 	at: timestamp,

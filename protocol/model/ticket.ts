@@ -120,6 +120,6 @@ export type TicketSettings = z.infer<typeof ticketSettings>;
 export const ticketCounts = z.object({
 	open: z.int().nonnegative().describe("open or resolved"),
 	overdue: z.int().nonnegative(),
-	mine: z.int().nonnegative().describe("of the open ones those of the caller"),
+	mine: z.int().nonnegative().describe("of the open ones those of the caller, under any identity of the same name"),
 	who: z.string().describe("the caller, as tickets are assigned to it"),
 });

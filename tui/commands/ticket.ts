@@ -4,7 +4,9 @@ import { AppError } from "../../protocol/errors.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange, TicketChoice } from "../../protocol/model/ticket.ts";
 import { refuseStrangers } from "../connect/who-is-meant.ts";
+import { exactly } from "../text/filter-terms.ts";
 import { plural } from "../text/format.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { listWish, viewOption, type WishOptions } from "./list-wish.ts";
 import { readPages } from "./pages.ts";
@@ -70,7 +72,7 @@ function registerReports(command: Command, run: RunAction): void {
 
 function filterOf(query: string | undefined, { overdue, all }: ListOptions, me: string | null): string {
 	const terms = [
-		...(me === null ? [] : [`assignee:\`${me}\``]),
+		...(me === null ? [] : [`assignee:${exactly(personName(me))}`]),
 		...(overdue === true ? ["overdue:true"] : []),
 		...(all === true ? ["state:[OPEN, RESOLVED, FIXED, IGNORED]"] : []),
 	];

@@ -2,11 +2,16 @@
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import type { FakeClient } from "./fake-client.test-support.ts";
 import type { SampleOptions } from "./sample-data.test-support.ts";
-import { exceptionDetailOf, exceptionOf, exceptionPreviewOf } from "./sample-exceptions.test-support.ts";
+import {
+	exceptionDetailOf,
+	exceptionForMe,
+	exceptionOf,
+	exceptionPreviewOf,
+} from "./sample-exceptions.test-support.ts";
 import { page } from "./sample-page.test-support.ts";
 
 export function answerExceptions(answer: FakeClient["answer"], options: SampleOptions): void {
-	answer(exceptions.list, (params) => page(params, 6, (index) => exceptionOf(6 - index, options)));
+	answer(exceptions.list, (params) => page(params, 6, (index) => exceptionForMe(6 - index, options)));
 	answer(exceptions.ofFinding, () => ({ items: [exceptionOf(2, options)] }));
 	answer(exceptions.get, ({ id }) => exceptionDetailOf(id, options));
 	answer(exceptions.preview, ({ scopes }) => exceptionPreviewOf(scopes[0]?.kind === "findings" ? 1 : 214, options));

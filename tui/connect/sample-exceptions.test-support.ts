@@ -1,7 +1,12 @@
 /** Plausible requests for tests; `text` stands in for what people and hosts wrote. */
 import type { MethodResult } from "../../protocol/define.ts";
 import type { get } from "../../protocol/methods/exceptions.ts";
-import type { CoveredFinding, Exception, ExceptionPreview } from "../../protocol/model/exception.ts";
+import type {
+	CoveredFinding,
+	Exception,
+	ExceptionForCaller,
+	ExceptionPreview,
+} from "../../protocol/model/exception.ts";
 import type { SampleOptions } from "./sample-data.test-support.ts";
 
 const at = "2026-02-03T09:12:44.000Z";
@@ -25,6 +30,11 @@ export function exceptionOf(id: number, { text }: SampleOptions): Exception {
 	};
 }
 
+/** The fourth is one that this caller may not decide on. */
+export function exceptionForMe(id: number, options: SampleOptions): ExceptionForCaller {
+	return { ...exceptionOf(id, options), refusal: id === 4 ? "You asked for this: four eyes are needed." : null };
+}
+
 function coveredOf(id: number, { text }: SampleOptions): CoveredFinding {
 	return {
 		...{ id, qid: 100_042, title: text ?? "Redis server - no password needed", severity: 5, port: 6379 },
@@ -35,7 +45,7 @@ function coveredOf(id: number, { text }: SampleOptions): CoveredFinding {
 export function exceptionDetailOf(id: number, options: SampleOptions): MethodResult<typeof get> {
 	const { text } = options;
 	return {
-		exception: exceptionOf(id, options),
+		exception: exceptionForMe(id, options),
 		findings: [coveredOf(1, options), coveredOf(2, options)],
 		evidence: [{ id: 1, name: "proof.txt", bytes: 512, sha256: "0".repeat(64), who: text ?? "unix:1001", at }],
 		history: [{ at, kind: "requested", who: text ?? "unix:1001", text: text ?? "tried by hand from two networks" }],

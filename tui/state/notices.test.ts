@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { knowPeople } from "../text/people.ts";
 import { noticeWords } from "./notices.ts";
 
 const notice = { kind: "notice" as const, at: "", exception: 7, text: "Redis", who: "unix:2", requester: "unix:1" };
@@ -19,4 +20,14 @@ test.each([
 	const told = noticeWords({ ...notice, what }, user, mayDecide);
 	if (words === null) expect(told).toBeNull();
 	else expect(told?.[1]).toMatch(words);
+});
+
+test("what somebody asked for under one identity is told to them under another", () => {
+	knowPeople([
+		{ identity: "unix:4712", name: "cleo" },
+		{ identity: "person:cleo", name: "cleo" },
+	]);
+	const mine = { ...notice, requester: "unix:4712" };
+	expect(noticeWords({ ...mine, what: "approved" }, "person:cleo", false)?.[1]).toMatch(/Your request 7 was approved/);
+	expect(noticeWords({ ...mine, what: "comment", who: "unix:4712" }, "person:cleo", true)).toBeNull();
 });

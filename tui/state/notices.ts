@@ -48,9 +48,9 @@ export function noticeWords(
 	user: string,
 	mayDecide: boolean,
 ): [ToastKind, string] | null {
-	if (identity === user) return null;
-	const who = personName(identity);
-	const isMine = requester === user;
+	const [who, me] = [personName(identity), personName(user)];
+	if (who === me) return null;
+	const isMine = personName(requester) === me;
 	switch (what) {
 		case "requested":
 			return mayDecide

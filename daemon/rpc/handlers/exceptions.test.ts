@@ -308,6 +308,14 @@ describe("four eyes", () => {
 	test("one's own request, too little access, and the second of two approvers are refused, and it is in the log", async () => {
 		scan(1);
 		const one = await request(redisScope(), {}, ben);
+		const seenBy = async (caller: CallContext) => {
+			const { items } = await daemon.handlers.list({ filter: "state:requested", limit: 10 }, caller);
+			const { exception } = await daemon.handlers.get({ id: one.id }, caller);
+			expect(exception.refusal, "the list says what the request says").toBe(items[0]?.refusal);
+			return exception.refusal;
+		};
+		expect(await seenBy(ben), "told before it is tried").toMatch(/unix:1002 asked for this.*four eyes/);
+		expect([await seenBy(cleo), await seenBy(ana)]).toEqual([null, null]);
 		const own = await refusal(() => approve(one.id, ben));
 		expect(own).toMatchObject({ code: "forbidden", message: expect.stringContaining("four eyes") });
 		const withdrawn = await refusal(() => approve(one.id, as("unix:1003", "operate")));

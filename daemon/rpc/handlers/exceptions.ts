@@ -32,7 +32,7 @@ import { refusalsNoted } from "../refusals-noted.ts";
 import type { Services } from "../services.ts";
 import { listening, throttle } from "../watch-hub.ts";
 import { type DecidingParts, decideOne, revokeOne } from "./decide-exception.ts";
-import { signatureOnList } from "./who-decides.ts";
+import { asSeenBy, signatureOnList } from "./who-decides.ts";
 
 /** What looks after requests while nobody asks (exception-keeper.ts), as the handlers use it. */
 export interface ExceptionDesk {
@@ -73,11 +73,13 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			for (const one of requests) tell(one, "requested", user, one.subject);
 			return { requests };
 		},
-		list: (params) => listExceptions(db, compileListing(params, exceptionFields, clock.now()).query),
-		get: ({ id }) => {
-			const exception = getException(db, id);
+		list: (params, caller) => {
+			const page = listExceptions(db, compileListing(params, exceptionFields, clock.now()).query);
+			return { ...page, items: page.items.map((one) => asSeenBy(services, one, caller)) };
+		},
+		get: ({ id }, caller) => {
 			return {
-				exception,
+				exception: asSeenBy(services, getException(db, id), caller),
 				findings: readCovered(db, worstCovered(db, id, worstTold)),
 				evidence: listEvidence(db, id),
 				history: listExceptionEvents(db, id),

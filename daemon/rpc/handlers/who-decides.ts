@@ -2,9 +2,9 @@
 import type { SignedState } from "../../../protocol/audit/signed.ts";
 import { decisionText, exceptionDecision, listedDecisions } from "../../../protocol/decision.ts";
 import { AppError } from "../../../protocol/errors.ts";
-import type { Exception } from "../../../protocol/model/exception.ts";
+import type { Exception, ExceptionForCaller } from "../../../protocol/model/exception.ts";
 import type { Decision } from "../../exceptions/decide.ts";
-import { decisionRefusal } from "../../operators/four-eyes.ts";
+import { type Decider, decisionRefusal } from "../../operators/four-eyes.ts";
 import { checkDecision } from "../../operators/signature.ts";
 import { listEvidence } from "../../store/exception-evidence.ts";
 import { getException, requesterUid } from "../../store/exceptions.ts";
@@ -12,19 +12,30 @@ import type { CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
 /** For the audit log: whether one person asked and decides. Throws `forbidden` where that may not be. */
-export function whetherAlone(
-	{ store, settings, people: names }: Services,
+export function whetherAlone(services: Services, one: Exception, caller: CallContext): { singleOperator?: true } {
+	const decider = deciderOf(services, one, caller);
+	const refusal = decisionRefusal(decider);
+	if (refusal !== null) throw new AppError("forbidden", refusal.message, { hint: refusal.hint });
+	return decisionRefusal({ ...decider, singleOperator: false }) === null ? {} : { singleOperator: true };
+}
+
+/** A request with what the caller is to know before they try to decide on it. */
+export function asSeenBy(services: Services, one: Exception, caller: CallContext): ExceptionForCaller {
+	// That their access does not do is said of the action, not of each request.
+	const refusal = decisionRefusal({ ...deciderOf(services, one, caller), access: "approve" });
+	return { ...one, refusal: refusal?.message ?? null };
+}
+
+function deciderOf(
+	{ store, settings, people }: Services,
 	{ id, requester }: Exception,
 	{ user, uid, access }: CallContext,
-): { singleOperator?: true } {
-	const people = {
-		requester: { identity: requester, uid: requesterUid(store.db, id), name: names.nameOf(requester) },
-		approver: { identity: user, uid, name: names.nameOf(user) },
+): Decider {
+	return {
+		requester: { identity: requester, uid: requesterUid(store.db, id), name: people.nameOf(requester) },
+		approver: { identity: user, uid, name: people.nameOf(user) },
+		...{ access, singleOperator: settings.data.operators.singleOperator !== null },
 	};
-	const singleOperator = settings.data.operators.singleOperator !== null;
-	const refusal = decisionRefusal({ ...people, access, singleOperator });
-	if (refusal !== null) throw new AppError("forbidden", refusal.message, { hint: refusal.hint });
-	return decisionRefusal({ ...people, access, singleOperator: false }) === null ? {} : { singleOperator: true };
 }
 
 export type Said = Omit<Decision, "by" | "now">;

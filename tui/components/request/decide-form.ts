@@ -1,6 +1,6 @@
 /** Deciding on requests: one, or several with one note; signed with the operator's SSH key where the daemon knows it. */
 import { decide, decideMany, get, revoke } from "../../../protocol/methods/exceptions.ts";
-import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
+import { type Exception, type ExceptionForCaller, exceptionLimits } from "../../../protocol/model/exception.ts";
 import { signRequest, signRequests } from "../../connect/sign-decision.ts";
 import { findSigningKey, type OwnSigningKey } from "../../connect/signing-key.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
@@ -20,7 +20,7 @@ interface Said {
 export async function openDecide(
 	context: ScreenContext,
 	decision: Verdict,
-	rows: readonly Exception[],
+	rows: readonly ExceptionForCaller[],
 	done: () => void,
 ): Promise<void> {
 	const [one] = rows;
@@ -48,7 +48,7 @@ export async function openDecide(
 	});
 }
 
-function fieldsOf(decision: Verdict, rows: readonly Exception[], key: OwnSigningKey): FormField[] {
+function fieldsOf(decision: Verdict, rows: readonly ExceptionForCaller[], key: OwnSigningKey): FormField[] {
 	const [one] = rows;
 	return [
 		{
@@ -81,12 +81,14 @@ function oneLines({ exception, evidence, similar, singleOperator }: RequestDetai
 	];
 }
 
-function severalLines(rows: readonly Exception[], decision: Verdict): string[] {
+function severalLines(rows: readonly ExceptionForCaller[], decision: Verdict): string[] {
 	const shown = 5;
+	const own = rows.filter(({ refusal }) => refusal !== null).length;
 	const sum = (name: "findings" | "assets") => rows.reduce((total, row) => total + row[name], 0);
 	return [
 		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${personName(requester)})`),
 		...(rows.length > shown ? [`and ${rows.length - shown} more`] : []),
+		...(own > 0 ? [`${plural(own, "of them is", "of them are")} not yours to decide on, and left.`] : []),
 		effectOf(decision, { findings: sum("findings"), assets: sum("assets") }),
 	];
 }
@@ -124,7 +126,7 @@ async function decideOne(
 /** As many as one call takes, again and again; one signature is over all of a call, as they stand now. */
 async function decideSeveral(
 	context: ScreenContext,
-	rows: readonly Exception[],
+	rows: readonly ExceptionForCaller[],
 	{ decision, note }: Said,
 	path: string,
 ): Promise<void> {

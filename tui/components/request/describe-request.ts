@@ -1,7 +1,13 @@
 /** A request as text: what it is about, what was done to verify it, what was said and decided. */
 import type { MethodResult } from "../../../protocol/define.ts";
 import type { get } from "../../../protocol/methods/exceptions.ts";
-import type { CoveredFinding, Exception, ExceptionEvent, ExceptionState } from "../../../protocol/model/exception.ts";
+import type {
+	CoveredFinding,
+	Exception,
+	ExceptionEvent,
+	ExceptionForCaller,
+	ExceptionState,
+} from "../../../protocol/model/exception.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { blastWords, scopeWords, similarWords, standingWords } from "../../text/exception-words.ts";
 import { count, plural, when } from "../../text/format.ts";
@@ -15,7 +21,7 @@ export type RequestDetail = MethodResult<typeof get>;
 
 const shownFindings = 20;
 
-export function describeRequest(one: Exception, detail: RequestDetail | undefined): Block[] {
+export function describeRequest(one: ExceptionForCaller, detail: RequestDetail | undefined): Block[] {
 	const blocks: Block[] = [
 		{ kind: "text", text: one.subject, token: "strong" },
 		{ kind: "gap" },
@@ -47,7 +53,11 @@ export function describeRequest(one: Exception, detail: RequestDetail | undefine
 				},
 			]
 		: [];
-	return [...blocks, ...alone, ...restOf(one, detail)];
+	const own: Block[] =
+		one.state === "requested" && one.refusal !== null
+			? [{ kind: "gap" }, { kind: "item", mark: ["!", "warning"], text: one.refusal }]
+			: [];
+	return [...blocks, ...alone, ...own, ...restOf(one, detail)];
 }
 
 function restOf(one: Exception, { findings, evidence, history, similar }: RequestDetail): Block[] {

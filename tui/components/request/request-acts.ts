@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { mayAccess } from "../../../protocol/define.ts";
 import { comment, get, readEvidence, revoke, withdraw } from "../../../protocol/methods/exceptions.ts";
-import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
+import { type Exception, type ExceptionForCaller, exceptionLimits } from "../../../protocol/model/exception.ts";
 import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
 import type { HandlersOf, ScreenContext } from "../../screens/view.ts";
 import { standingWords } from "../../text/exception-words.ts";
@@ -16,9 +16,9 @@ const dayMs = 86_400_000;
 
 export interface RequestActs {
 	/** What an act is about, of what is here; deciding takes all of them, the rest the first. */
-	rows(): readonly Exception[];
+	rows(): readonly ExceptionForCaller[];
 	/** All of them, once they have been read; without it there are no others than those here. */
-	take?(verb: string, run: (rows: readonly Exception[]) => void): void;
+	take?(verb: string, run: (rows: readonly ExceptionForCaller[]) => void): void;
 	done(): void;
 }
 
@@ -32,14 +32,15 @@ export function requestHandlers(
 		const row = one();
 		if (row) act(row);
 	};
-	const unless = (reason: (row: Exception) => string | undefined) => () => {
+	const unless = (reason: (row: ExceptionForCaller) => string | undefined) => () => {
 		const row = one();
 		return row === undefined ? "There is no request." : reason(row);
 	};
 	const mayDecide = unless((row) => {
 		if (!mayAccess(context.client.hello.access, "approve")) return "Deciding needs approve access.";
-		if (rows().length > 1) return undefined;
-		return row.state === "requested" ? undefined : `Request ${row.id}: ${standingWords(row)}.`;
+		if (rows().length > 1)
+			return rows().every(({ refusal }) => refusal !== null) ? (row.refusal ?? undefined) : undefined;
+		return row.state === "requested" ? (row.refusal ?? undefined) : `Request ${row.id}: ${standingWords(row)}.`;
 	});
 	const isOpen = unless((row) => (row.state === "requested" ? undefined : `Request ${row.id}: ${standingWords(row)}.`));
 	return {

@@ -56,13 +56,24 @@ test("what waits for me, what is mine and all are one key apart; what is decided
 	await terminal.waitFor(/Request 1: rejected by unix:1002/);
 	await press("v");
 	await terminal.waitFor(/Requests: to decide/);
-	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: 'state:requested and not requester:"unix:1000"' });
+	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "state:requested and not requester:`me`" });
 	await press("v");
 	await terminal.waitFor(/Requests: mine/);
-	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: 'requester:"unix:1000"' });
+	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "requester:`me`" });
 	await press("v");
 	await terminal.waitFor(/Requests: ending soon/);
 	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "state:approved and until<now+14d" });
+});
+
+test("what one asked for oneself cannot be decided, and says so before it is tried", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/Redis server - no password/);
+	await press("j", "j", "a");
+	await terminal.waitFor(
+		/✗ +You asked for this: four eyes are needed|You asked for this: four eyes are needed.*\n.*local/s,
+	);
+	expect(paramsOf(exceptions.decide.name)).toBeUndefined();
+	expect(terminal.text()).not.toMatch(/Approve request 4/);
 });
 
 test("asked once more, the text of before is there to be gone on with", async () => {

@@ -2,12 +2,13 @@
 import type { Client } from "../../../protocol/client.ts";
 import type { StreamSnapshot } from "../../../protocol/define.ts";
 import { get, list, watch } from "../../../protocol/methods/exceptions.ts";
-import { type Exception, exceptionLimits } from "../../../protocol/model/exception.ts";
+import { type Exception, type ExceptionForCaller, exceptionLimits } from "../../../protocol/model/exception.ts";
 import type { Column } from "../../components/list/columns.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import { describeRequest, type RequestDetail, statePiece } from "../../components/request/describe-request.ts";
 import { requestHandlers } from "../../components/request/request-acts.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { exactly } from "../../text/filter-terms.ts";
 import { age, count } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -58,9 +59,14 @@ const columns: readonly Column<Exception>[] = [
 	},
 ];
 
+/** Under any of their identities: the name finds them all. */
+function askedBy(user: string): string {
+	return `requester:${exactly(personName(user))}`;
+}
+
 const filters = {
-	"to decide": (user: string) => `state:requested and not requester:"${user}"`,
-	mine: (user: string) => `requester:"${user}"`,
+	"to decide": (user: string) => `state:requested and not ${askedBy(user)}`,
+	mine: askedBy,
 	"ending soon": () => `state:approved and until<now+${exceptionLimits.warnDays}d`,
 	all: () => "",
 } as const;
@@ -106,7 +112,7 @@ export const requests: Screen<"requests"> = {
 		const part = route.part ?? "all";
 		const { user } = context.client.hello;
 		let waiting = { requested: 0, ending: 0 };
-		return createListView<Exception, RequestDetail>(
+		return createListView<ExceptionForCaller, RequestDetail>(
 			{
 				...{ route, title: "Requests", filter: filters[part](user), nouns: ["request", "requests"] },
 				name: () => (part === "all" ? "Requests" : `Requests: ${part}`),

@@ -30,7 +30,7 @@ test("views, and what is overdue and mine at a glance", async () => {
 	await desk.terminal.waitFor(/ d late/);
 	await desk.press("v");
 	await desk.terminal.waitFor(/mine/);
-	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "assignee:`unix:1000`" });
+	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "assignee:`me`" });
 	await desk.press("v");
 	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "overdue:true" });
 	await desk.press("p");

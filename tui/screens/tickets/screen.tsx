@@ -8,7 +8,9 @@ import { openTicketSettings } from "../../components/ticket/settings-form.ts";
 import { ticketHandlers } from "../../components/ticket/ticket-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { exactly } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen, type ScreenContext } from "../view.ts";
 import { ticketColumns } from "./columns.ts";
@@ -85,7 +87,7 @@ export const tickets: Screen<"tickets"> = {
 
 /** What a view adds to the filter. */
 async function termOf(view: ViewName, me: () => Promise<string>): Promise<string | null> {
-	if (view === "mine") return `assignee:\`${await me()}\``;
+	if (view === "mine") return `assignee:${exactly(personName(await me()))}`;
 	if (view === "overdue") return "overdue:true";
 	return view === "all" ? "state:[OPEN, RESOLVED, FIXED, IGNORED]" : null;
 }
