@@ -13,6 +13,8 @@ const mostOpen = 4;
 const idleMs = 60 * 60_000;
 /** One that was not read for so long makes way for another. Milliseconds. */
 const wayMs = 60_000;
+/** So long after its reader's connection has ended it may be read on over another one. Milliseconds. */
+const goneMs = 120_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
 const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 56, csaf: 56 };
@@ -31,7 +33,16 @@ interface Job {
 	asked: number;
 	/** Monotonic milliseconds. */
 	readAt: number;
-	readonly timer: NodeJS.Timeout;
+	/** Closes it when nobody has read it for long. */
+	timer: NodeJS.Timeout | undefined;
+	/** Ends the watch over the connection that reads it. */
+	unwatch: () => void;
+}
+
+/** Who asks: `signal` aborts when this one answer is not waited for any more, `ended` when the whole connection is over. */
+export interface ExportReader {
+	readonly signal: AbortSignal;
+	readonly ended?: AbortSignal | undefined;
 }
 
 export class ExportJobs {
@@ -44,8 +55,8 @@ export class ExportJobs {
 		this.#rest = rest;
 	}
 
-	/** Throws `busy`; what the query cannot do is thrown as the store says it. */
-	async open(input: ExportInput): Promise<ExportJob> {
+	/** Throws `busy`, the reason of `signal`, and as the store says it what the query cannot do. */
+	async open(input: ExportInput, reader: ExportReader): Promise<ExportJob> {
 		// What the start or other work left behind would stay beside what a long export needs.
 		if (this.#jobs.size === 0) await this.#rest();
 		if (this.#jobs.size >= mostOpen) this.#makeWay();
@@ -60,30 +71,41 @@ export class ExportJobs {
 			resourceLimits: { maxOldGenerationSizeMb: heapMb[input.meta.format] ?? 36, maxYoungGenerationSizeMb: 2 },
 		});
 		const id = ++this.#next;
-		const timer = setTimeout(() => this.close(id), idleMs).unref();
 		const mailbox = new Mailbox(worker);
 		growHeapsBy(whileOpen);
-		this.#jobs.set(id, { worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer });
+		const job: Job = {
+			...{ worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer: undefined },
+			unwatch: () => undefined,
+		};
+		this.#jobs.set(id, job);
+		this.#isReadBy(id, job, reader);
+		// Nobody else will ever know its number.
+		const forget = () => this.close(id);
+		reader.signal.addEventListener("abort", forget, { once: true });
 		try {
+			reader.signal.throwIfAborted();
 			const message = await mailbox.next();
+			if (message.kind === "refused") throw fromRpcError(message.error);
 			if (message.kind !== "total") throw new Error("the export's thread began with a part");
 			return { export: id, total: message.total };
 		} catch (err) {
 			this.close(id);
 			throw err;
+		} finally {
+			reader.signal.removeEventListener("abort", forget);
 		}
 	}
 
 	/** Several parts may be asked for at once, in order. Throws `not-found`, and `conflict` for a part out of turn. */
-	async read(id: number, part: number): Promise<ExportPart> {
+	async read(id: number, part: number, reader: ExportReader): Promise<ExportPart> {
 		const job = this.#jobs.get(id);
 		if (job === undefined) {
 			throw new AppError("not-found", `Export ${id} is not open (any more).`, {
 				hint: "The daemon was restarted, or nobody read it for long. Begin the export again.",
 			});
 		}
-		job.timer.refresh();
 		job.readAt = performance.now();
+		this.#isReadBy(id, job, reader);
 		if (part === job.number && job.last !== null) return job.last;
 		if (part !== job.asked + 1) {
 			throw outOfTurn(id, part, `${job.asked + 1} is next`);
@@ -110,9 +132,22 @@ export class ExportJobs {
 		if (job === undefined) return;
 		this.#jobs.delete(id);
 		clearTimeout(job.timer);
+		job.unwatch();
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
 		void job.worker.terminate();
 		if (this.#jobs.size === 0) growHeapsBy(usualGrowth);
+	}
+
+	#isReadBy(id: number, job: Job, { ended }: ExportReader): void {
+		const closeAfter = (ms: number) => {
+			clearTimeout(job.timer);
+			job.timer = setTimeout(() => this.close(id), ms).unref();
+		};
+		const left = () => closeAfter(goneMs);
+		job.unwatch();
+		job.unwatch = () => ended?.removeEventListener("abort", left);
+		ended?.addEventListener("abort", left, { once: true });
+		closeAfter(ended?.aborted === true ? goneMs : idleMs);
 	}
 
 	/** The one that was not read for longest: its reader may be gone. */

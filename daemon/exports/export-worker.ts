@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { ExportPart } from "../../protocol/model/export.ts";
 import { type RpcError, toRpcError } from "../../protocol/rpc-error.ts";
 import { systemClock } from "../clock.ts";
+import { isDiskFull, storeFailure } from "../store/failure.ts";
 import { registerFunctions } from "../store/functions.ts";
 import type { Where } from "../store/page.ts";
 import { type ExportMeta, ExportSource } from "./export-source.ts";
@@ -34,19 +35,27 @@ const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
 // The numbers of a million findings and what sorts them should not lie in memory.
 db.exec("PRAGMA temp_store = FILE; PRAGMA cache_size = -4096; PRAGMA trusted_schema = OFF");
 registerFunctions(db, systemClock);
-const source = new ExportSource(db, meta, where);
-const pieces = writers[meta.format](source);
 
-function nextPart(): ExportMessage {
+/** What goes wrong on purpose is told; anything else ends the thread. */
+function orRefused(work: () => ExportMessage): ExportMessage {
 	try {
-		return gathered();
+		return work();
 	} catch (err) {
-		if (!(err instanceof AppError)) throw err;
-		return { kind: "refused", error: toRpcError(err) };
+		const told = isDiskFull(err) ? noRoom(err) : storeFailure(err, path);
+		if (!(told instanceof AppError)) throw told;
+		return { kind: "refused", error: toRpcError(told) };
 	}
 }
 
-function gathered(): ExportMessage {
+/** Of this connection, which only reads, it is not the database that needs room. */
+function noRoom(cause: unknown): AppError {
+	return new AppError("unavailable", "There is no room left for the temporary files of an export.", {
+		hint: "Make room where the daemon keeps these (TMPDIR, else /var/tmp), or export less at once.",
+		cause,
+	});
+}
+
+function gathered(source: ExportSource, pieces: Generator<string>): ExportMessage {
 	const texts: string[] = [];
 	let length = 0;
 	const until = performance.now() + partMs;
@@ -61,11 +70,22 @@ function gathered(): ExportMessage {
 	return { kind: "part", text: texts.join(""), rows: source.rows, done: false, gone: 0 };
 }
 
-parentPort?.postMessage({ kind: "total", total: source.total } satisfies ExportMessage);
-let ready = nextPart();
-parentPort?.on("message", () => {
-	parentPort?.postMessage(ready);
-	if (ready.kind === "part" && !ready.done) ready = nextPart();
-	// What was asked for beyond the end is answered by whoever asked.
-	else parentPort?.removeAllListeners("message");
+function serve(source: ExportSource): void {
+	const pieces = writers[meta.format](source);
+	const nextPart = () => orRefused(() => gathered(source, pieces));
+	let ready = nextPart();
+	parentPort?.on("message", () => {
+		parentPort?.postMessage(ready);
+		if (ready.kind === "part" && !ready.done) ready = nextPart();
+		// What was asked for beyond the end is answered by whoever asked.
+		else parentPort?.removeAllListeners("message");
+	});
+}
+
+let source: ExportSource | undefined;
+const begun = orRefused(() => {
+	source = new ExportSource(db, meta, where);
+	return { kind: "total", total: source.total };
 });
+parentPort?.postMessage(begun);
+if (source !== undefined) serve(source);

@@ -42,6 +42,11 @@ export function storeFailure(error: unknown, path: string): unknown {
 	}
 }
 
+/** Also of a file that SQLite keeps for itself while it sorts. */
+export function isDiskFull(error: unknown): boolean {
+	return primaryCode(error) === sqlite.full;
+}
+
 /** The file at `path` belongs to somebody else; it is left untouched. */
 export function notOurs(path: string, what: string): AppError {
 	return new AppError("unavailable", `${path} ${what}, so Vedette leaves it alone.`, {

@@ -25,7 +25,7 @@ export const read = defineMethod({
 	name: "exports.read",
 	summary: "The next part of an export",
 	description:
-		"Parts are numbered from 1 and asked for in order, several at once if need be; those behind the last one answer `conflict`. The one given out last may be asked for again. An export that nobody reads is closed after an hour, or when others are wanted.",
+		"Parts are numbered from 1 and asked for in order, several at once if need be; those behind the last one answer `conflict`. The one given out last may be asked for again. An export that nobody reads is closed after an hour, or when others are wanted; two minutes after the connection that read it has ended, unless another one reads on.",
 	access: "read",
 	errors: ["not-found", "conflict"],
 	timeoutMs: 120_000,
