@@ -106,6 +106,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	let isFocused = true;
 	const layoutListeners = new Set<() => void>();
 	const relayout = () => {
+		painter.layoutComes();
 		for (const listener of [...layoutListeners]) listener();
 	};
 	let isLeft = false;

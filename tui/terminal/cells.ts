@@ -12,25 +12,26 @@ export interface Cell {
 	readonly width: 0 | 1 | 2;
 	readonly style: Style;
 	readonly sure: boolean;
+	/** The same drawn back, once it was asked for: a dialog asks for every cell of the screen. */
+	faint: Cell | undefined;
 }
 
 export type Row = Cell[];
 
 let interned = new Map<string, Cell>();
 let asciiOfStyle = new Map<Style, Cell[]>();
-let faintOf = new Map<Cell, Cell>();
 let nextId = 1;
 /** Enough for any screen many times over; host text could otherwise grow the table for ever. */
 const internLimit = 50_000;
 
-export const blank: Cell = { id: 0, text: " ", width: 1, style: plainStyle, sure: true };
+export const blank: Cell = { id: 0, text: " ", width: 1, style: plainStyle, sure: true, faint: undefined };
 
 export function cellOf(text: string, width: 0 | 1 | 2, style: Style, sure: boolean): Cell {
 	if (text === " " && style === plainStyle) return blank;
 	const key = `${style.id} ${width}${text}`;
 	const known = interned.get(key);
 	if (known) return known;
-	const cell: Cell = { id: nextId++, text, width, style, sure };
+	const cell: Cell = { id: nextId++, text, width, style, sure, faint: undefined };
 	interned.set(key, cell);
 	return cell;
 }
@@ -40,7 +41,6 @@ export function trimCells(): boolean {
 	if (interned.size < internLimit) return false;
 	interned = new Map();
 	asciiOfStyle = new Map();
-	faintOf = new Map();
 	return true;
 }
 
@@ -145,8 +145,7 @@ function asciiCell(code: number, style: Style, cells: Cell[]): Cell {
 
 /** The same cell drawn back: grey, without background. What lies under a dialog and what is out of date look so. */
 export function faintCell(cell: Cell): Cell {
-	const known = faintOf.get(cell);
-	if (known) return known;
+	if (cell.faint) return cell.faint;
 	const kept = cell.style.attributes & ~(attribute.bold | attribute.inverse | attribute.underline);
 	const style = internStyle(
 		cell.style === plainStyle && cell.text === " " ? undefined : { rgb: 0x5c6370 },
@@ -154,7 +153,7 @@ export function faintCell(cell: Cell): Cell {
 		kept,
 	);
 	const faint = cell === blank ? blank : cellOf(cell.text, cell.width, style, cell.sure);
-	faintOf.set(cell, faint);
+	cell.faint = faint;
 	return faint;
 }
 

@@ -2,7 +2,7 @@
  * Surfaces laid over Ink's frame, row by row. A row remembers what it was made of, so that one made of the same pieces
  * again can be passed over.
  */
-import { blit, faintCell, type Row, readRow } from "./cells.ts";
+import { blank, blit, faintCell, type Row, readRow } from "./cells.ts";
 
 export interface SurfacePlace {
 	readonly x: number;
@@ -62,7 +62,7 @@ export function sameLayer(one: Layer, other: Layer): boolean {
 }
 
 function drawBack(row: Row): void {
-	for (const [column, cell] of row.entries()) row[column] = faintCell(cell);
+	for (let column = 0; column < row.length; column++) row[column] = faintCell(row[column] ?? blank);
 }
 
 /**

@@ -77,6 +77,8 @@ export class Painter extends EventEmitter {
 	private dataTimer: NodeJS.Timeout | undefined;
 	/** What goes on now is painted at its end anyway. */
 	private isActing = false;
+	/** Ink will hand over a frame because of what goes on now. */
+	private isLayoutComing = false;
 	private lastFrameAt = 0;
 
 	/** False where the terminal has none, or NO_COLOR takes them away; the line's speed is no reason. */
@@ -233,15 +235,22 @@ export class Painter extends EventEmitter {
 		this.dataTimer.unref();
 	}
 
-	/** Does what a key or the mouse asks for, and paints at once. */
+	/** Does what a key or the mouse asks for, and paints at once: where that changes the layout, with the frame it leads to. */
 	act(what: () => void): void {
 		this.isActing = true;
+		this.isLayoutComing = false;
 		try {
 			what();
 		} finally {
 			this.isActing = false;
 		}
-		this.flush();
+		if (this.isLayoutComing) this.invalidate();
+		else this.flush();
+	}
+
+	/** Ink has been told to lay out anew. Half of what a key does, painted before that, would be a second write for nothing. */
+	layoutComes(): void {
+		this.isLayoutComing = true;
 	}
 
 	/** Paints after the present turn, so that a frame and its surfaces are shown together. */
