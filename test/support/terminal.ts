@@ -62,7 +62,7 @@ export class TestTerminal {
 	cell(
 		column: number,
 		row: number,
-	): { text: string; width: number; foreground: number; background: number; isBold: boolean } {
+	): { text: string; width: number; foreground: number; background: number; isBold: boolean; lines: string } {
 		const cell = this.screen.buffer.active.getLine(row)?.getCell(column);
 		return {
 			text: cell?.getChars() ?? "",
@@ -70,6 +70,7 @@ export class TestTerminal {
 			foreground: cell && !cell.isFgDefault() ? cell.getFgColor() : -1,
 			background: cell && !cell.isBgDefault() ? cell.getBgColor() : -1,
 			isBold: (cell?.isBold() ?? 0) !== 0,
+			lines: `${cell?.isUnderline() ? "under" : ""}${cell?.isStrikethrough() ? "through" : ""}${cell?.isInverse() ? "inverse" : ""}`,
 		};
 	}
 

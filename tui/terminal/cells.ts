@@ -3,7 +3,7 @@
  * a row is read from a string with SGR sequences and is always as wide as asked, never wider.
  */
 import { graphemes } from "../text/width.ts";
-import { applySgr, attribute, internStyle, plainStyle, type Style } from "./style.ts";
+import { applySgr, attribute, blankStyle, internStyle, plainStyle, type Style } from "./style.ts";
 
 export interface Cell {
 	readonly id: number;
@@ -26,7 +26,9 @@ const internLimit = 50_000;
 
 export const blank: Cell = { id: 0, text: " ", width: 1, style: plainStyle, sure: true, faint: undefined };
 
-export function cellOf(text: string, width: 0 | 1 | 2, style: Style, sure: boolean): Cell {
+/** Blanks that look the same are the same, whatever colour a letter in their place would have. */
+export function cellOf(text: string, width: 0 | 1 | 2, wanted: Style, sure: boolean): Cell {
+	const style = text === " " ? blankStyle(wanted) : wanted;
 	if (text === " " && style === plainStyle) return blank;
 	const key = `${style.id} ${width}${text}`;
 	const known = interned.get(key);
@@ -147,14 +149,8 @@ function asciiCell(code: number, style: Style, cells: Cell[]): Cell {
 export function faintCell(cell: Cell): Cell {
 	if (cell.faint) return cell.faint;
 	const kept = cell.style.attributes & ~(attribute.bold | attribute.inverse | attribute.underline);
-	const style = internStyle(
-		cell.style === plainStyle && cell.text === " " ? undefined : { rgb: 0x5c6370 },
-		undefined,
-		kept,
-	);
-	const faint = cell === blank ? blank : cellOf(cell.text, cell.width, style, cell.sure);
-	cell.faint = faint;
-	return faint;
+	cell.faint = cellOf(cell.text, cell.width, internStyle({ rgb: 0x5c6370 }, undefined, kept), cell.sure);
+	return cell.faint;
 }
 
 /** Puts `source` into `target` from column `x` on; a wide cell cut in half at either edge becomes blank. */

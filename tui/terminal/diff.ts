@@ -7,7 +7,7 @@ import { asciiTwin, type LetterWidth } from "../text/letters.ts";
 import { isAscii } from "../text/width.ts";
 import { blank, blankRow, type Cell, type Row } from "./cells.ts";
 import type { Rendering } from "./colour.ts";
-import { plainStyle, type Style, sgrBetween } from "./style.ts";
+import { blankStyle, plainStyle, type Style, sgrBetween } from "./style.ts";
 
 /** Unchanged cells between two changed ones are rewritten when that is shorter than moving the cursor. */
 const rewriteGap = 4;
@@ -53,8 +53,7 @@ function writeRow(pen: Pen, row: number, old: Row, wanted: Row): void {
 	}
 	if (eraseTail) {
 		moveTo(pen, row, tail);
-		pen.out += sgrBetween(pen.style, plainStyle, pen.rendering);
-		pen.style = plainStyle;
+		takeStyle(pen, blank);
 		pen.out += "\u001b[K";
 	}
 }
@@ -84,8 +83,7 @@ function writeSpan(pen: Pen, row: number, start: number, old: Row, wanted: Row, 
 
 function writeCell(pen: Pen, cell: Cell, column: number): void {
 	if (cell.width === 0) return;
-	pen.out += sgrBetween(pen.style, cell.style, pen.rendering);
-	pen.style = cell.style;
+	takeStyle(pen, cell);
 	const text = pen.letters === "narrow" ? cell.text : asciiTwin(cell.text);
 	// Where ambiguous signs are wide, the cursor cannot be trusted behind any that has no twin.
 	if (cell.sure && (pen.letters !== "wide" || cell.width === 2 || isAscii(text))) {
@@ -98,6 +96,13 @@ function writeCell(pen: Pen, cell: Cell, column: number): void {
 	pen.out += cell.width === 2 ? `  ${place}${text}` : text;
 	pen.out += `\u001b[${column + cell.width + 1}G`;
 	pen.column = column + cell.width;
+}
+
+/** A blank is written in whatever colour the pen has: between words that look the same, nothing needs to be said. */
+function takeStyle(pen: Pen, cell: Cell): void {
+	if (pen.style === cell.style || (cell.text === " " && blankStyle(pen.style) === cell.style)) return;
+	pen.out += sgrBetween(pen.style, cell.style, pen.rendering);
+	pen.style = cell.style;
 }
 
 function moveTo(pen: Pen, row: number, column: number): void {

@@ -3,11 +3,11 @@ import { afterEach, expect, test } from "vitest";
 import { TestTerminal } from "../../test/support/terminal.ts";
 import { asciiTwin, type LetterWidth } from "../text/letters.ts";
 import { setAmbiguousWide } from "../text/width.ts";
-import { readRow } from "./cells.ts";
+import { type Cell, readRow } from "./cells.ts";
 import { type ColourDepth, colourDepths, lowerColour } from "./colour.ts";
 import { overlayLevel } from "./layers.ts";
 import { Painter } from "./painter.ts";
-import type { Colour } from "./style.ts";
+import { attribute, type Colour } from "./style.ts";
 
 const pieces = [
 	"a",
@@ -38,6 +38,9 @@ const pieces = [
 	"\u001b[48;5;60m",
 	"\u001b[0m",
 	"\u001b[7m",
+	"\u001b[4m",
+	"\u001b[9m",
+	"\u001b[24m",
 	"\u001b[22m",
 	"x".repeat(30),
 ];
@@ -282,11 +285,22 @@ async function expectShown(
 			// On a ground of its own, text is inverse or black where there are few colours.
 			const isLowered = cell.style.background !== undefined && (depth === "16" || depth === "none");
 			const ink = lowerColour(cell.style.foreground, depth);
-			if (cell.sure && cell.width !== 0 && !isLowered) expectColour(shown.foreground, ink, `${x},${y}`);
+			const isBlank = cell.text === " " && cell.style.attributes === 0;
+			if (cell.sure && cell.width !== 0 && !isLowered) {
+				// A blank has no ink.
+				if (!isBlank) expectColour(shown.foreground, ink, `${x},${y}`);
+				expectColour(shown.background, lowerColour(cell.style.background, depth), `${x},${y}`);
+				if (shown.lines !== linesOf(cell)) wrong.push(`${x},${y}: ${shown.lines} not ${linesOf(cell)}`);
+			}
 			if (text !== wanted) wrong.push(`${x},${y}: ${JSON.stringify(text)} not ${JSON.stringify(wanted)}`);
 		}
 	}
 	expect(wrong.slice(0, 5)).toEqual([]);
+}
+
+function linesOf({ style: { attributes } }: Cell): string {
+	const has = (bit: number) => (attributes & bit) !== 0;
+	return `${has(attribute.underline) ? "under" : ""}${has(attribute.strike) ? "through" : ""}${has(attribute.inverse) ? "inverse" : ""}`;
 }
 
 function expectColour(shown: number, wanted: Colour, where: string): void {

@@ -45,6 +45,21 @@ function colourKey(colour: Colour): string {
 	return "rgb" in colour ? `#${colour.rgb}` : `${colour.index}`;
 }
 
+/** What is seen on a blank, beside its background. */
+const seenOnBlank = attribute.underline | attribute.inverse | attribute.strike;
+
+const blanks = new Map<Style, Style>();
+
+/** The style a blank of this one looks the same in; all that look alike as blanks have the same. */
+export function blankStyle(style: Style): Style {
+	const known = blanks.get(style);
+	if (known) return known;
+	const isInked = (style.attributes & seenOnBlank) !== 0;
+	const alike = isInked ? style : internStyle(undefined, style.background, 0);
+	blanks.set(style, alike);
+	return alike;
+}
+
 /** Sequences met before, by the style they were met in; what is drawn uses few. */
 const applied = new Map<Style, Map<string, Style>>();
 
