@@ -4,8 +4,8 @@ import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../.
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import { groupPrefix, rangeText, readItem, tagPrefix, tagRangesPrefix } from "../../protocol/target/item.ts";
+import { checkWindow, noWindow } from "../runs/window.ts";
 import type { PlanningContext } from "../scan/request.ts";
-import { checkWindow, noWindow } from "../scan/window.ts";
 import { formatAddress, parseAddress } from "../scope/address.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import { parsePorts } from "../scope/ports.ts";

@@ -5,6 +5,7 @@ import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
 import type { Kind } from "../evidence/record.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
+import { checkWindow, noWindow } from "../runs/window.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { estimate, type FullEstimate } from "../scope/estimate.ts";
 import { Scope } from "../scope/scope.ts";
@@ -21,7 +22,6 @@ import type { NamedPlace } from "./named-surveys.ts";
 import type { ScanPlan } from "./plan.ts";
 import { type ScanProfile, scanPorts, scanUdpPorts } from "./profile.ts";
 import { type StoredTargets, storedAtOnce, storedExclusions, storedReach } from "./stored-targets.ts";
-import { checkWindow, noWindow } from "./window.ts";
 
 export interface ScanRequest {
 	readonly targets: readonly string[];

@@ -3,11 +3,11 @@
  * journal after a stop, so that a restart counts nothing twice and forgets nothing.
  */
 import type { Scan } from "../../protocol/model/scan.ts";
+import { steadyTime } from "../runs/steady-time.ts";
 import { addTally, emptyTally, type HostTally, readTally } from "./findings-tally.ts";
 import type { ScanJournal } from "./journal.ts";
 import { etaOf, type MeterInput, type Pace, PaceMeter, progressOf, RateMeter, stagesOf } from "./meter.ts";
 import type { ScanPlan } from "./plan.ts";
-import { steadyTime } from "./steady-time.ts";
 
 export class Standing {
 	/** Milliseconds since the run began; never runs backwards. */
