@@ -25,6 +25,7 @@ test("a finding is explained from evidence to lifecycle, with a command to check
 		"verdict yes",
 	]);
 	expect(told.check).toBe("redis-cli -h 127.0.0.9 -p 6379 INFO server");
+	expect(told.steps[0]?.data, "what asks for it where something does").not.toHaveProperty("requirements");
 });
 
 test("a CVE on an asset is found by its signature", () => {

@@ -186,7 +186,13 @@ function signatureStep({ signature, kind, basis }: Check): TraceStep {
 		step: "signature",
 		outcome: "yes",
 		text: `${signature.id}${named} looks at evidence of kind ${kind}, where: ${signature.match.trim().replace(/\s+/g, " ")}${asked === "" ? "" : `.${asked}`}`,
-		data: { signature: signature.id, qid: signature.qid, kind, match: signature.match, requirements },
+		data: {
+			signature: signature.id,
+			qid: signature.qid,
+			kind,
+			match: signature.match,
+			...(requirements.length > 0 ? { requirements } : {}),
+		},
 	};
 }
 

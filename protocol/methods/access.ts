@@ -110,7 +110,7 @@ export const addKey = defineMethod({
 	audit: ["access.add-key"],
 	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	params: z.object({
-		who: z.string().max(110).describe("unix:NAME, or token:NAME"),
+		who: z.string().max(110).describe("unix:NAME, person:NAME whom a token stands for, or token:NAME"),
 		publicKey: z.string().max(8_192).describe("the line of its .pub file"),
 	}),
 	result: z.object({ key: operatorKey }),

@@ -27,7 +27,7 @@ export function registerAccessKeys(command: Command, run: RunAction): void {
 		);
 	key
 		.command("add <who> <file>")
-		.description("let an operator sign with the key of this .pub file; ana is unix:ana")
+		.description("let an operator sign with the key of this .pub file; ana is unix:ana; person:ana has no account")
 		.option("--json", "one JSON document")
 		.addHelpText("after", "\nExample:\n  vedette access key add ana ~ana/.ssh/id_ed25519.pub")
 		.action((who: string, file: string, options: Json) =>

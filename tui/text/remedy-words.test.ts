@@ -32,6 +32,13 @@ test("hosts that need the same are told together, and what no upgrade mends is t
 	expect(lines[0]).toBe("5 findings on 3 hosts: 2 upgrades close 4, 1 is about no package.");
 	expect(lines).toContain("Debian GNU/Linux 12: web1, web2 (closes 4)");
 	expect(lines.slice(-2)).toEqual(["  Redis - no password: db1 (127.0.0.1:6379/tcp)", "    Set requirepass."]);
+	const unnamed = ["127.0.0.1", "::1", "127.0.0.11"].map((name) => {
+		const place = name === "::1" ? "[::1]:6379/tcp" : "127.0.0.1:6379/tcp";
+		return host(name, { upgrades: [], commands: [], closes: [], other: [{ ...rest, place }] });
+	});
+	expect(remedyLines(unnamed), "what is called by its address is named once").toContain(
+		"  Redis - no password: 127.0.0.1:6379/tcp, [::1]:6379/tcp, 127.0.0.11 (127.0.0.1:6379/tcp)",
+	);
 	expect(remedySummary([host("web1")])).toBe("2 findings on 1 host: 1 upgrade closes 2.");
 });
 

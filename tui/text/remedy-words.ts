@@ -132,10 +132,7 @@ function restLines(
 	const lines = groups.slice(0, mostLines).flatMap((own) => {
 		const [first] = own;
 		if (first === undefined) return [];
-		const places = shortList(
-			[...new Set(own.map((rest) => (rest.host === rest.place ? rest.place : `${rest.host} (${rest.place})`)))],
-			8,
-		);
+		const places = shortList([...new Set(own.map(hostAndPlace))], 8);
 		return [`  ${first.title}: ${places}`, ...first.what.split("\n").map((text) => `    ${text}`)];
 	});
 	return [
@@ -144,6 +141,12 @@ function restLines(
 		...lines,
 		...(groups.length > mostLines ? [`  and ${count(groups.length - mostLines)} more`] : []),
 	];
+}
+
+/** A host that is called by its address is named once. */
+function hostAndPlace({ host, place }: { readonly host: string; readonly place: string }): string {
+	const isNamed = place === host || place.startsWith(`${host}:`) || place.startsWith(`[${host}]:`);
+	return isNamed ? place : `${host} (${place})`;
 }
 
 /**

@@ -3,8 +3,9 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { Listener } from "../../../protocol/model/operator.ts";
 import { parsePublicKeyLine } from "../../../protocol/ssh/public-key.ts";
 import { isOwner } from "../../operators/gatekeeper.ts";
+import { findSigner } from "../../operators/signer.ts";
 import { makeToken } from "../../operators/token.ts";
-import { findUnixName, namePattern, type UnixName } from "../../operators/unix-names.ts";
+import { findUnixName, type UnixName } from "../../operators/unix-names.ts";
 import {
 	addKey,
 	addToken,
@@ -101,7 +102,7 @@ export function accessHandlers(services: Services): AreaHandlers<"access"> {
 					hint: "It is the one line of a .pub file: Ed25519, ECDSA, RSA from 2,048 bits, or a security key.",
 				});
 			}
-			const key: StoredSigner = { ...(await signerOf(who, services)), ...read, at: stamp(), by: user };
+			const key: StoredSigner = { ...(await findSigner(who, settings.data)), ...read, at: stamp(), by: user };
 			const { fingerprint } = key;
 			await change(
 				(data) => addKey(data, key),
@@ -200,20 +201,6 @@ async function ownerOf(who: string, { operators }: Services): Promise<string> {
 	if (found !== null && operators.hasOwnAccess(found.id)) return `unix:${found.id}`;
 	throw new AppError("not-found", `${who} has no access of their own that a token could stand for.`, {
 		hint: `Grant it first: vedette access grant ${who} read`,
-	});
-}
-
-/** Who signs: a user of this machine, whatever access they have, or a token. Throws `not-found`. */
-async function signerOf(who: string, { settings }: Services): Promise<{ operator: string; name: string }> {
-	if (who.startsWith("token:")) {
-		const { name, owner } = getToken(settings.data, who.slice("token:".length));
-		return { operator: owner ?? `token:${name}`, name };
-	}
-	const word = who.replace(/^unix:/, "");
-	const found = namePattern.test(word) ? await findUnixName("unix", word) : null;
-	if (found !== null) return { operator: `unix:${found.id}`, name: found.name };
-	throw new AppError("not-found", `This machine knows no user "${word}".`, {
-		hint: `See whether it does with: getent passwd ${word}`,
 	});
 }
 

@@ -92,7 +92,7 @@ export function openAddKey(context: ScreenContext, done: () => void): void {
 			title: "Let an operator sign decisions with an SSH key",
 			verb: "adds it",
 			fields: [
-				{ name: "who", label: "Who", value: "", hint: "ana, or token:NAME" },
+				{ name: "who", label: "Who", value: "", hint: "ana, person:ana whom a token stands for, or token:NAME" },
 				{ name: "key", label: "Public key", value: "", hint: "its .pub file on this machine, or the line in it" },
 			],
 			async submit({ who = "", key = "" }) {
