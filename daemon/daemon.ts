@@ -8,6 +8,7 @@ import type { HomePaths } from "../protocol/home.ts";
 import { open as shellsOpen } from "../protocol/methods/shells.ts";
 import type { Listener } from "../protocol/model/operator.ts";
 import type { Shell } from "../protocol/model/shell.ts";
+import type { AddressSet } from "../protocol/target/address-set.ts";
 import { BulkDesk } from "./bulk/bulk-desk.ts";
 import type { BulkWhat } from "./bulk/works.ts";
 import { steadyMs, systemClock } from "./clock.ts";
@@ -197,6 +198,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
+			loginReach: (addresses: AddressSet, names: ReadonlyMap<string, string>) => logins.reach(addresses, names),
 		};
 		const loginPool = parts.hold(
 			createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") }),

@@ -6,6 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../protocol/errors.ts";
 import type { Credential, Jump, LoginOutcome, Privileges, TrustedHostKey } from "../../protocol/model/credential.ts";
+import type { AddressSet } from "../../protocol/target/address-set.ts";
 import type { NamedItem } from "../../protocol/target/item.ts";
 import { findCredential, findSealed, listCredentials, noteLoginOutcome } from "../store/credentials.ts";
 import { findGroup, groupAddresses, groupNames } from "../store/groups.ts";
@@ -79,6 +80,15 @@ export class Logins implements LoginSource {
 	}
 
 	match(address: string | null, hostname: string | null): { used: Match[]; unused: Unused[] } {
+		return this.#current().match(address, hostname);
+	}
+
+	/** How many of the addresses a credential is used for; see `CredentialMatcher.reach`. */
+	reach(addresses: AddressSet, names: ReadonlyMap<string, string>): number {
+		return this.#current().reach(addresses, names);
+	}
+
+	#current(): CredentialMatcher {
 		const began = performance.now();
 		if (this.#matcher === null || began > this.#goodUntil) {
 			const { db } = this.#parts;
@@ -86,7 +96,7 @@ export class Logins implements LoginSource {
 			const ended = performance.now();
 			this.#goodUntil = ended + Math.max(meaningsGoodMs, restsPerLook * (ended - began));
 		}
-		return this.#matcher.match(address, hostname);
+		return this.#matcher;
 	}
 
 	findLogins(address: string, hostname: string | null): LoginPlan[] {

@@ -68,6 +68,34 @@ describe("credentials of a host", () => {
 		);
 	});
 
+	it("reach as many of the addresses of a scan as they would be used for one by one", () => {
+		const item = fc.oneof(
+			fc.integer({ min: 24, max: 32 }).chain((bits) => fc.nat(15).map((last) => `10.0.0.${last}/${bits}`)),
+			fc.nat(15).map((n) => `h${n}`),
+			fc.constantFrom("all", "group:Gone"),
+		);
+		const one = fc.record({
+			targets: fc.array(item, { maxLength: 3 }),
+			excluded: fc.array(item, { maxLength: 2 }),
+			enabled: fc.boolean(),
+		});
+		const addresses = AddressSet.fromText([["10.0.0.0", "10.0.0.15"]]);
+		const named = fc.uniqueArray(fc.nat(15), { maxLength: 4 });
+		fc.assert(
+			fc.property(fc.array(one, { maxLength: 4 }), named, (all, hosts) => {
+				const matcher = new CredentialMatcher(
+					all.map((words, i) => stored(i + 1, words)),
+					noGroups,
+				);
+				const asked = new Map(hosts.map((n) => [`10.0.0.${n}`, `h${n}`]));
+				const used = Array.from({ length: 16 }, (_, n) => `10.0.0.${n}`).filter(
+					(address) => matcher.match(address, asked.get(address) ?? null).used.length > 0,
+				);
+				expect(matcher.reach(addresses, asked)).toBe(used.length);
+			}),
+		);
+	});
+
 	it("go by the name a host was asked for by, and not by another", () => {
 		const matcher = new CredentialMatcher([stored(1, { targets: ["web.example.org"] })], noGroups);
 		expect(names(matcher.match("10.0.0.1", "WEB.example.org."))).toEqual(["c1"]);

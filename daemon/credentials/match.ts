@@ -43,6 +43,8 @@ export interface Match {
 
 interface Covering {
 	readonly text: string;
+	/** Null: all there are. */
+	readonly addresses: AddressSet | null;
 	/** How many addresses it covers: fewer is more specific. */
 	readonly size: number;
 	/** An asset group or a tag there is none of. */
@@ -85,7 +87,7 @@ export class CredentialMatcher {
 			// Nobody knows any more what a group or a tag that is gone held: then it is used nowhere.
 			excluded: credential.excluded.map((text) => {
 				const one = coveringOf(text, spared);
-				return one.gone ? { ...one, covers: () => true } : one;
+				return one.gone ? { ...one, addresses: null, covers: () => true } : one;
 			}),
 		}));
 	}
@@ -109,6 +111,25 @@ export class CredentialMatcher {
 			.map(({ credential, target }) => ({ credential, target: target.text, why: whyOf(target, credential.order) }));
 		return { used, unused };
 	}
+
+	/** How many of the addresses a credential is used for. `names`: what some of them are asked for by, by address. */
+	reach(addresses: AddressSet, names: ReadonlyMap<string, string>): number {
+		let reached = AddressSet.empty;
+		for (const { credential, targets, excluded } of this.#credentials) {
+			if (!credential.enabled || excluded.some((one) => one.addresses === null)) continue;
+			const wanted = targets.some((one) => one.addresses === null)
+				? addresses
+				: targets.reduce(
+						(sum, one) => sum.union(addresses.intersect(one.addresses ?? AddressSet.empty)),
+						AddressSet.empty,
+					);
+			reached = reached.union(excluded.reduce((left, one) => left.subtract(one.addresses ?? AddressSet.empty), wanted));
+		}
+		// A name may bring a credential, or keep one away.
+		const named = [...names].filter(([address]) => addresses.has(address));
+		const byAddress = reached.size - named.filter(([address]) => reached.has(address)).length;
+		return byAddress + named.filter(([address, name]) => this.match(address, name).used.length > 0).length;
+	}
 }
 
 function goneOf(coverings: readonly Covering[]): string {
@@ -122,19 +143,20 @@ function compare(a: number, b: number): number {
 }
 
 function coveringOf(text: string, findNamed: FindNamed): Covering {
-	if (text === everywhere) return { text, size: Number.POSITIVE_INFINITY, covers: () => true };
+	if (text === everywhere) return { text, addresses: null, size: Number.POSITIVE_INFINITY, covers: () => true };
 	const item = readItem(text, null);
-	if (item.kind === "name") return { text, size: 1, covers: (_, name) => name === item.name };
+	if (item.kind === "name")
+		return { text, addresses: AddressSet.empty, size: 1, covers: (_, name) => name === item.name };
 	if (item.kind === "range") {
 		const addresses = new AddressSet([item.range]);
-		return { text, size: addresses.size, covers: (address) => address !== null && addresses.has(address) };
+		return { text, addresses, size: addresses.size, covers: (address) => address !== null && addresses.has(address) };
 	}
 	const meaning = item.kind === "list" ? null : findNamed(item);
-	if (meaning === null) return { text, size: 0, gone: true, covers: () => false };
+	if (meaning === null) return { text, addresses: AddressSet.empty, size: 0, gone: true, covers: () => false };
 	const { addresses, names } = meaning;
 	const covers = (address: string | null, name: string | null) =>
 		(address !== null && addresses.has(address)) || (name !== null && names.has(name));
-	return { text, size: addresses.size + names.size, covers };
+	return { text, addresses, size: addresses.size + names.size, covers };
 }
 
 function whyOf({ text, size }: Covering, order: number): string {

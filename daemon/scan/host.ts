@@ -72,6 +72,8 @@ export interface HostListener {
 	/** Of the UDP ports that stayed silent little is known: the host seldom says that one is closed. */
 	udpSparing?(): void;
 	surveyed(survey: PoolSurvey | null): void;
+	/** A login that is to be tried has begun, or has come to its end. */
+	loggingIn?(state: "begun" | "ended"): void;
 	/** After the last port, before the first service. True: nothing more is wanted of this host. */
 	portsDone?(): Promise<boolean>;
 }
@@ -95,7 +97,7 @@ export async function scanHost(
 		const resolving = task.target.hostname === null ? task.reverseNames?.(task.target.address) : undefined;
 		const toldSent = (sent: number, networks: readonly NetworkFigures[]) => listener.udpSent?.(sent, 0, networks);
 		const [[surveyed, login], netbios] = await bothOf(
-			bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited)),
+			bothOf(surveyOpenPorts(limited, udp, pool, listener), logIn(limited, listener)),
 			task.isNetbios ? askNetbiosName(limited, toldSent) : Promise.resolve(null),
 		);
 		const resolved = (await resolving) ?? [];
@@ -182,24 +184,24 @@ async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 }
 
 /** An address that has not answered anything is nobody to log in to. */
-function logIn({
-	target,
-	progress,
-	guard,
-	limits,
-	group,
-	signal,
-	logins,
-	loginTurns,
-	only,
-}: HostTask): Promise<LoginResult | null> {
-	if (only !== undefined && !only.some(isInsideKind)) return Promise.resolve(null);
-	if (logins === undefined || (target.how === askedAnyway && progress.open.size + progress.closed === 0))
-		return Promise.resolve(null);
+async function logIn(
+	{ target, progress, guard, limits, group, signal, logins, loginTurns, only }: HostTask,
+	listener: HostListener,
+): Promise<LoginResult | null> {
+	if (only !== undefined && !only.some(isInsideKind)) return null;
+	if (logins === undefined || (target.how === askedAnyway && progress.open.size + progress.closed === 0)) return null;
+	let isBegun = false;
 	const isOpen = (port: number) => (progress.state[port] === 0 ? null : progress.open.has(port));
-	const takeTurn = (address: string) =>
-		loginTurns?.take(address, { limits, group }, signal) ?? Promise.resolve(() => {});
-	return logins.logIn({ address: target.address, hostname: target.hostname, isOpen, guard, takeTurn, only, signal });
+	// Whoever has no credential takes no turn; several credentials, or hosts on the way, take several.
+	const takeTurn = (address: string) => {
+		if (!isBegun) listener.loggingIn?.("begun");
+		isBegun = true;
+		return loginTurns?.take(address, { limits, group }, signal) ?? Promise.resolve(() => {});
+	};
+	const { address, hostname } = target;
+	const result = await logins.logIn({ address, hostname, isOpen, guard, takeTurn, only, signal });
+	if (isBegun) listener.loggingIn?.("ended");
+	return result;
 }
 
 /** Surveys at once on one host unless the profile says otherwise, so that a small machine is not knocked over. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { etaOf, PaceMeter, progressOf, RateMeter } from "./meter.ts";
+import { etaOf, PaceMeter, progressOf, RateMeter, stagesOf } from "./meter.ts";
 
 test("progress stays between 0 and 0.99 whatever the counters say", () => {
 	const count = fc.nat({ max: 100_000 });
@@ -69,6 +69,13 @@ test("nothing is promised while all that is left of hosts is logging in, which n
 	expect(etaOf({ ...one, hostsDone: 0 }, pace)).toBeNull();
 	expect(etaOf({ ...one, hostsDone: 1 }, pace)).toBe(0);
 	expect(etaOf({ ...one, surveyed: 0, hostsDone: 0 }, pace)).toBe(500);
+});
+
+test("logging in is a stage of its own where somebody does", () => {
+	const names = (begun: number) => stagesOf(half, { begun, ended: 1 }).map(({ name }) => name);
+	expect(names(0)).toEqual(["discover", "ports", "services", "assess"]);
+	expect(names(3)).toEqual(["discover", "ports", "services", "login", "assess"]);
+	expect(stagesOf(half, { begun: 3, ended: 1 })).toContainEqual({ name: "login", done: 1, total: 3 });
 });
 
 test("during discovery the hosts still to be found are counted in", () => {

@@ -12,17 +12,25 @@ export interface MeterInput {
 	readonly surveyed: number;
 }
 
+/** Hosts that are or were logged in to. */
+export interface LoginMeter {
+	readonly begun: number;
+	readonly ended: number;
+}
+
 /** What a host's services cost in work, as a share of asking its ports; only the bar's smoothness hangs on it. */
 const servicesShare = 0.7;
 /** The same for finding out whether an address is there, in pairs. */
 const pairsPerAddress = 12;
 
-export function stagesOf(input: MeterInput): Stage[] {
+/** Of logins only where there are any. */
+export function stagesOf(input: MeterInput, logins: LoginMeter): Stage[] {
 	const portsTotal = input.alive * input.portsEach;
 	return [
 		{ name: "discover", done: input.discovered, total: input.addresses },
 		{ name: "ports", done: Math.min(input.portsSettled, portsTotal), total: portsTotal },
 		{ name: "services", done: input.surveyed, total: input.openSeen },
+		...(logins.begun === 0 ? [] : [{ name: "login", done: logins.ended, total: logins.begun } as const]),
 		{ name: "assess", done: input.hostsDone, total: input.alive },
 	];
 }

@@ -187,3 +187,10 @@ describe("names", () => {
 		expect(first.every((address) => address === null || address.startsWith("127.1."))).toBe(true);
 	});
 });
+
+test("the estimate says how many of the addresses are logged in to, unless nothing is gathered inside", async () => {
+	const context = { ...contextOf(), loginReach: (addresses: AddressSet) => addresses.size - 1 };
+	expect((await planRequest(request, context)).estimate.logins).toBe(2);
+	expect((await planRequest({ ...request, logsIn: false }, context)).estimate.logins).toBe(0);
+	expect((await planRequest(request, contextOf())).estimate.logins).toBe(0);
+});

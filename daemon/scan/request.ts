@@ -31,6 +31,8 @@ export interface ScanRequest {
 	/** UDP ports; the profile's when absent. */
 	readonly udp?: string | undefined;
 	readonly profile: string;
+	/** False: it gathers nothing that only a login brings. */
+	readonly logsIn?: boolean;
 	/** When it may run; the profile's when absent. */
 	readonly window?: ScanWindow | undefined;
 	/** Host names that share an address are each looked at by themselves. */
@@ -52,6 +54,8 @@ export interface PlanningContext extends TargetSources {
 	readonly virtualHosts?: () => Iterable<{ address: string; port: number; name: string }>;
 	/** Ports that are never talked to. */
 	readonly fragilePorts: () => ReadonlySet<number>;
+	/** How many of the addresses a credential is for; absent: nobody logs in. `names`: what the hosts are asked for by, by address. */
+	readonly loginReach?: (addresses: AddressSet, names: ReadonlyMap<string, string>) => number;
 	/** What users said about ghosts; nothing when absent. */
 	readonly ghostRules?: () => GhostRules;
 }
@@ -93,6 +97,7 @@ export async function planRequest(request: ScanRequest, context: PlanningContext
 	const cost = estimate({
 		...{ scope, ports: portCount, discovery: discoveryCost(profile), scanDeadHosts: profile.scanDeadHosts },
 		...{ limits: profile.limits, names: namesOf(read).size, meanings: read.meanings },
+		logins: request.logsIn === false ? 0 : (context.loginReach?.(scope.addresses, read.names) ?? 0),
 		...{ notScanned: targets.notScanned, warnings },
 	});
 	if (scope.addresses.size === 0) {

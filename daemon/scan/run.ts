@@ -346,6 +346,7 @@ export class ScanRun {
 					standing.surveyed(survey?.coverage.protocol === "tcp" ? 1 : 0);
 					if (survey?.service != null) this.#tell([serviceLine(target.address, survey, now())]);
 				},
+				loggingIn: (state) => standing.loggingIn(state),
 				portsDone: async () => {
 					decoy = (await this.#ghosts?.tooOpen(target, progress, this.#ending)) ?? null;
 					return decoy !== null;

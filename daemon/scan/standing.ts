@@ -6,7 +6,16 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { steadyTime } from "../runs/steady-time.ts";
 import { addTally, emptyTally, type HostTally, readTally } from "./findings-tally.ts";
 import type { ScanJournal } from "./journal.ts";
-import { etaOf, type MeterInput, type Pace, PaceMeter, progressOf, RateMeter, stagesOf } from "./meter.ts";
+import {
+	etaOf,
+	type LoginMeter,
+	type MeterInput,
+	type Pace,
+	PaceMeter,
+	progressOf,
+	RateMeter,
+	stagesOf,
+} from "./meter.ts";
 import type { ScanPlan } from "./plan.ts";
 
 export class Standing {
@@ -16,6 +25,8 @@ export class Standing {
 	readonly #rate = new RateMeter();
 	readonly #paces = { discovered: new PaceMeter(), pairs: new PaceMeter(), hosts: new PaceMeter() };
 	#counts: MeterInput;
+	/** Of this run. */
+	#logins: LoginMeter = { begun: 0, ended: 0 };
 	#dead: number;
 	#excluded: number;
 	#tally: HostTally = emptyTally();
@@ -54,7 +65,7 @@ export class Standing {
 		return {
 			...this.#scan,
 			progress,
-			stages: stagesOf(this.#counts),
+			stages: stagesOf(this.#counts, this.#logins),
 			rate: this.#rate.rate(elapsed),
 			etaMs: etaOf(this.#counts, this.#pace(elapsed)),
 			activeMs,
@@ -115,6 +126,10 @@ export class Standing {
 
 	surveyed(ports: number): void {
 		this.#bump({ surveyed: ports });
+	}
+
+	loggingIn(state: "begun" | "ended"): void {
+		this.#logins = { ...this.#logins, [state]: this.#logins[state] + 1 };
 	}
 
 	/** What a host adds of which the work was stopped. */

@@ -32,6 +32,8 @@ export interface EstimatedWork {
 	readonly scanDeadHosts: boolean;
 	readonly limits: EstimatedLimits;
 	readonly names: number;
+	/** Addresses that a credential is for. */
+	readonly logins: number;
 	readonly meanings: readonly TargetMeaning[];
 	readonly notScanned: readonly NotScanned[];
 	/** Warnings from reading the targets. */
@@ -49,7 +51,7 @@ const loopback = AddressSet.fromText([
 /** All of it: what clients may not get from an older daemon too. */
 export type FullEstimate = { [K in keyof ScanEstimate]-?: NonNullable<ScanEstimate[K]> };
 
-/** Services that are found are examined besides: how long they take is theirs to say, and not in this. */
+/** Services that are found are examined besides, and hosts logged in to: how long they take is theirs to say, and not in this. */
 export function estimate(work: EstimatedWork): FullEstimate {
 	const { scope, ports, discovery, limits } = work;
 	const addresses = scope.addresses.size;
@@ -70,6 +72,7 @@ export function estimate(work: EstimatedWork): FullEstimate {
 		mostSeconds: Math.max(seconds, mostSeconds),
 		heldBy,
 		names: work.names,
+		logins: work.logins,
 		meanings: work.meanings.map(({ title, addresses: { size }, names }) => ({
 			target: title,
 			addresses: size,

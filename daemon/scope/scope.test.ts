@@ -44,7 +44,7 @@ const wideOpen = {
 	...{ ratePerSecond: 1e6, inFlight: 1e6, inFlightPerHost: 1e6, timeoutMs: 1_000, retries: 1, hostsInParallel: 1e6 },
 };
 function work(scope: Scope, ports: number, limits: Partial<EstimatedLimits> = {}): EstimatedWork {
-	const told = { names: 0, meanings: [], notScanned: [], warnings: [] };
+	const told = { names: 0, logins: 0, meanings: [], notScanned: [], warnings: [] };
 	return { scope, ports, discovery: 2, scanDeadHosts: false, limits: { ...wideOpen, ...limits }, ...told };
 }
 const hosts = (from: string, to: string) => new Scope(set([from, to]));

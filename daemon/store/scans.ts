@@ -36,7 +36,7 @@ export interface ScanRequest {
 
 /** Stores a queued scan; returns its id. Ids are never used again. */
 export function createScan(db: DatabaseSync, request: ScanRequest): number {
-	const stages: Stage[] = stageNames.map((name) => ({ name, done: 0, total: 0 }));
+	const stages: Stage[] = stageNames.flatMap((name) => (name === "login" ? [] : [{ name, done: 0, total: 0 }]));
 	return run(
 		db,
 		`INSERT INTO scan (title, targets, exclusions, ports, udp, profile, profile_version, not_scanned, meanings,

@@ -6,10 +6,10 @@ import { severity, severityCounts } from "./severity.ts";
 import { timestamp } from "./timestamp.ts";
 import { transport } from "./transport.ts";
 
-export const stageNames = ["discover", "ports", "services", "assess"] as const;
+export const stageNames = ["discover", "ports", "services", "login", "assess"] as const;
 export const stage = z.object({
 	name: z.enum(stageNames),
-	/** Units of work: addresses for discover, probes for ports, open ports for services, hosts for assess. */
+	/** Units of work: addresses for discover, probes for ports, open ports for services, hosts for login (only where there are any) and assess. */
 	done: z.int().nonnegative(),
 	total: z.int().nonnegative(),
 });
@@ -137,6 +137,11 @@ export const scanEstimate = z.object({
 		.optional()
 		.describe("the limit that makes it take that long, a clause: 1,000 packets a second to one host"),
 	names: z.int().nonnegative().optional().describe("host names among the targets that lead to addresses"),
+	logins: z
+		.int()
+		.nonnegative()
+		.optional()
+		.describe("addresses that a credential is for: how long logging in to those alive takes is not in `seconds`"),
 	meanings: z.array(targetMeaning).optional().describe("what asset groups and lists among the targets stand for now"),
 	notScanned: z
 		.array(notScanned)

@@ -32,6 +32,10 @@ export function estimateLines(estimate: ScanEstimate): string[] {
 			? `, ${roughly(mostSeconds)} if each port of each is silent`
 			: "";
 	lines.push(`Time       ${roughly(seconds)} if every address is alive${worst}`);
+	if (estimate.logins)
+		lines.push(
+			`Logins     to ${count(estimate.logins)} of these addresses, for which there is a credential; what that takes comes on top`,
+		);
 	if (seconds >= worthAWord && estimate.heldBy !== undefined)
 		lines.push(`Held by    ${estimate.heldBy}, as the profile says (vedette profile list)`);
 	const { notScanned = [], notScannedTotal = 0 } = estimate;

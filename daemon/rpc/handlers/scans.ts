@@ -1,6 +1,7 @@
 /** Handlers of the scans area. */
 import { AppError } from "../../../protocol/errors.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
+import { isInsideKind } from "../../evidence/inside.ts";
 import { unbegun } from "../../scan/ledger.ts";
 import { planRequest, reachOf, refuseTooLarge, refuseUnconfirmed, targetsOf } from "../../scan/request.ts";
 import { scanFields } from "../../store/fields.ts";
@@ -27,7 +28,9 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 	const { store, manager, maps, planning, lists, audit } = services;
 	return {
 		estimate: async (params) => {
-			const { estimate } = await planRequest(params, planning);
+			const { checks } = params;
+			const logsIn = checks === undefined || kindsOfChecks(services, checks).some(isInsideKind);
+			const { estimate } = await planRequest({ ...params, logsIn }, planning);
 			refuseTooLarge(estimate);
 			return estimate;
 		},

@@ -3,6 +3,7 @@
 import type { Asset, AssetDetail, EvidenceRecordView, Service } from "../../../protocol/model/asset.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age, plural, when } from "../../text/format.ts";
+import { lastLogin } from "../../text/login-words.ts";
 import { missedWords } from "../../text/missed-words.ts";
 import { strandedWords, takersOf } from "../../text/stranded-words.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -75,6 +76,7 @@ function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: numb
 			pieces: [[asset.lastScan === null ? "never" : `${age(asset.lastScan, now)} ago`]],
 		},
 	);
+	blocks.push(...loginBlocks(detail, now));
 	const missed = missedWords(detail?.missed);
 	if (missed !== "") blocks.push({ kind: "field", name: "not found", pieces: [[missed, "warning"]] });
 	const poisoned = (detail?.identifiers ?? []).filter((one) => one.poisoned != null).length;
@@ -85,6 +87,19 @@ function identityBlocks(asset: Asset, detail: AssetDetail | undefined, now: numb
 			pieces: [[`${plural(poisoned, "identifier")}; see Identity`, "warning"]],
 		});
 	return blocks;
+}
+
+/** Whether what is inside is known, and why not: without a login most of what is wrong with a machine stays unseen. */
+function loginBlocks(detail: AssetDetail | undefined, now: number): Block[] {
+	if (detail === undefined) return [];
+	const login = lastLogin(detail.records);
+	if (login === null) return [{ kind: "field", name: "login", pieces: [["never tried", "faint"]] }];
+	const told: Piece[] = [
+		[login.text, login.token],
+		[`  ${age(login.at, now)} ago`, "faint"],
+	];
+	const why: Block[] = login.why === "" ? [] : [{ kind: "field", name: "", pieces: [[login.why, "muted"]] }];
+	return [{ kind: "field", name: "login", pieces: told }, ...why];
 }
 
 function knownBy({ tracking, trackedBy, addresses }: Asset): string {

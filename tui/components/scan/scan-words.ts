@@ -41,7 +41,13 @@ export function barPieces(part: number, width: number, token: Token = "chart"): 
 	];
 }
 
-const stageTitles = { discover: "alive?", ports: "ports", services: "services", assess: "judge" } as const;
+const stageTitles = {
+	discover: "alive?",
+	ports: "ports",
+	services: "services",
+	login: "login",
+	assess: "judge",
+} as const;
 
 /** `isOver`: the scan is; a stage it left without work says so instead of standing at nothing. */
 export function stagePieces(stage: Scan["stages"][number], width: number, isOver: boolean): Piece[] {

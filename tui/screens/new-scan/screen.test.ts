@@ -47,3 +47,13 @@ test("the profile is chosen among those there are, with what it means; exclusion
 		.poll(() => client.calls.find(({ name }) => name === scans.start.name)?.params, patience)
 		.toMatchObject({ targets: ["10.0.0.0/24"], exclusions: ["10.0.0.7"], profile: "Night" });
 });
+
+test("logins are told with what a scan takes, as they come on top of it", async () => {
+	const client = createFakeClient();
+	client.answer(scans.estimate, () => ({
+		...{ addresses: 9, excluded: 0, ports: 9, probes: 81, seconds: 1, needsConfirmation: false, warnings: [] },
+		logins: 4,
+	}));
+	open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1-9" } });
+	await open.terminal.waitFor(/on top come logins to 4 of them, for which there is a credential/);
+});

@@ -256,7 +256,17 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 	}
 	if (!requestOf(form)) return [line(width, [["Type what to look at.", "muted"]])];
 	if (!form.estimate) return [line(width, [["Working out what that would cost …", "faint"]])];
-	const { addresses, excluded, ports, probes, seconds, heldBy, needsConfirmation, warnings } = form.estimate;
+	const {
+		addresses,
+		excluded,
+		ports,
+		probes,
+		seconds,
+		heldBy,
+		needsConfirmation,
+		warnings,
+		logins = 0,
+	} = form.estimate;
 	const rows = [
 		line(width, [
 			[count(addresses), "strong"],
@@ -272,6 +282,14 @@ function costLines(form: FormModel, width: number, height: number): string[] {
 			[addresses === 1 ? "" : " if every address is alive", "muted"],
 		]),
 	];
+	if (logins > 0)
+		rows.push(
+			line(width, [
+				["on top come logins to ", "muted"],
+				[addresses === 1 ? "it" : logins === addresses ? "all of them" : `${count(logins)} of them`, "strong"],
+				[", for which there is a credential", "muted"],
+			]),
+		);
 	if (seconds >= 10 && heldBy !== undefined)
 		rows.push(line(width, [[`held by ${heldBy}, as the profile says`, "muted"]]));
 	if (excluded > 0) rows.push(line(width, [[`${plural(excluded, "address is", "addresses are")} excluded.`, "muted"]]));

@@ -9,10 +9,15 @@ import { cell, line, type Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary } from "../../theme/severity.ts";
 import { type LiveModel, logOf, shownResults } from "./model.ts";
 
-/** Everything above the stream in one pane, for narrow screens: eight lines. */
+/** Rows of the head: more while somebody is logged in to. */
+export function headRows({ scan }: LiveModel): number {
+	return 4 + (scan?.stages.length ?? 4);
+}
+
+/** Everything above the stream in one pane, for narrow screens. */
 export function drawHead(model: LiveModel, width: number): string[] {
 	const { scan } = model;
-	if (!scan) return drawNotice(width, 8, [[["Asking the daemon …", "muted"]]]);
+	if (!scan) return drawNotice(width, headRows(model), [[["Asking the daemon …", "muted"]]]);
 	return [
 		...headLines(scan, width),
 		...scan.stages.map((stage) => line(width, [[" "], ...stagePieces(stage, width - 2, isOver(scan))])),

@@ -76,6 +76,16 @@ test.each([
 	},
 );
 
+test("once a host is logged in to that is a stage too, and nothing else loses its line", async () => {
+	const client = createFakeClient();
+	open = openTestConsole({ client, screen: { to: "scan", scan: 7 }, size: { columns: 80, rows: 24 } });
+	expect(await open.terminal.waitFor(/ found +104 hosts/)).not.toMatch(/ login /);
+	const { stages, ...running } = scanOf(7, {});
+	const login = { name: "login" as const, done: 3, total: 12 };
+	client.push(scans.follow, { kind: "scan", scan: { ...running, stages: stages.toSpliced(3, 0, login) } });
+	await open.terminal.waitFor(/ services .*\n login .*25 % +3\/12\n judge .*\n rate .*\n found +104 hosts/);
+});
+
 test("once the daemon is gone the scan is not said to run, and no time is left to it", async () => {
 	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/● running/);

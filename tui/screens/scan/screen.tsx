@@ -14,11 +14,22 @@ import { percent } from "../../text/format.ts";
 import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
-import { drawFound, drawHead, drawLog, drawRate, drawStages, drawStream, drawSummary, resultText } from "./draw.ts";
+import {
+	drawFound,
+	drawHead,
+	drawLog,
+	drawRate,
+	drawStages,
+	drawStream,
+	drawSummary,
+	headRows,
+	resultText,
+} from "./draw.ts";
 import { emptyLive, type LiveEvent, type LiveModel, reduceLive, shownResults, textOf } from "./model.ts";
 import { createReach } from "./reach.ts";
 
-const headRows = 8;
+/** Of a wide screen, where the stages have a pane of their own. */
+const paneRows = 8;
 const titles = {
 	networks: "Networks: what is sent, and what comes back",
 	coverage: "Coverage: what was asked",
@@ -32,7 +43,9 @@ export const scan: Screen<"scan"> = {
 		const stopWatching = store.watch(context.changed);
 		let hasLog = false;
 		const dispatch = (event: LiveEvent) => {
+			const rows = headRows(store.get());
 			store.set(reduceLive(store.get(), event));
+			if (headRows(store.get()) !== rows) context.relayout();
 			if (hasLog || !store.get().results.some(({ kind }) => kind === "log")) return;
 			hasLog = true;
 			context.relayout();
@@ -152,7 +165,7 @@ export const scan: Screen<"scan"> = {
 				if (columns < widths.twoPanes) {
 					return (
 						<Box flexDirection="column" height={rows} width={columns}>
-							<Surface height={headRows} width={columns} draw={(width) => drawHead(store.get(), width)} />
+							<Surface height={headRows(store.get())} width={columns} draw={(width) => drawHead(store.get(), width)} />
 							<Surface flexGrow={1} width={columns} draw={streamPane} />
 						</Box>
 					);
@@ -160,7 +173,7 @@ export const scan: Screen<"scan"> = {
 				const third = Math.floor(columns / 3);
 				return (
 					<Box flexDirection="column" height={rows} width={columns}>
-						<Box height={headRows} width={columns}>
+						<Box height={paneRows} width={columns}>
 							<Surface width={third} draw={pane("Stages", (width) => drawStages(current(), width))} />
 							<Surface
 								flexGrow={1}
