@@ -5,7 +5,7 @@
 import type { DataOf, EvidenceRecord, Kind, RecordOf } from "../evidence/record.ts";
 import { advisoryFolder } from "../knowledge/advisories/advisory-signature.ts";
 import type { AdvisoryBook } from "../knowledge/advisories/book.ts";
-import type { AdvisoryVerdict, HostVerdicts } from "../knowledge/advisories/host-verdicts.ts";
+import { type AdvisoryVerdict, type HostVerdicts, toBeJudged } from "../knowledge/advisories/host-verdicts.ts";
 import { bannerChecks, bannerFolder, bannersOf, findBannerCheck } from "../knowledge/banners/checks.ts";
 import type { BannerVerdicts } from "../knowledge/banners/judge.ts";
 import { isBannerKind } from "../knowledge/banners/packaged.ts";
@@ -81,6 +81,7 @@ class JudgedHosts {
 	readonly book: AdvisoryBook | null;
 	readonly #host: Host;
 	readonly #byRecord = new Map<RecordOf<"packages">, HostVerdicts | null>();
+	readonly #named = new Map<EvidenceRecord, NamedPackages | null>();
 
 	constructor(host: Host, book: AdvisoryBook | null) {
 		this.#host = host;
@@ -102,11 +103,36 @@ class JudgedHosts {
 		return this.book === null || !isBannerKind(record.kind) ? [] : bannersOf(record, this.#host, this.book);
 	}
 
-	at(address: string): HostVerdicts | null {
-		if (this.book === null) return null;
-		const record = this.#host.newest("packages", address);
-		return record?.complete === true ? this.of(record) : null;
+	/** What a record says of packages' versions, looked for once for all that is suspected by it. */
+	named(record: EvidenceRecord): NamedPackages | null {
+		const known = this.#named.get(record);
+		if (known !== undefined) return known;
+		const made = this.book === null ? null : this.#namesIn(record, this.book);
+		this.#named.set(record, made);
+		return made;
 	}
+
+	#namesIn(record: EvidenceRecord, book: AdvisoryBook): NamedPackages | null {
+		const installed = this.#host.newest("packages", record.address);
+		if (installed?.complete !== true) return null;
+		const system = this.#host.newest("system", record.address);
+		const { problem, ecosystems, packages, aliases } = toBeJudged(system?.data ?? null, installed.data, book.judge);
+		if (problem !== null) return null;
+		const seen = JSON.stringify(record.data);
+		const sources = new Set<string>();
+		for (const { name, version, source, sourceVersion } of [...packages, ...aliases]) {
+			const upstream = upstreamOf(sourceVersion ?? version);
+			if (upstream.length >= 3 && upstream.includes(".") && names(seen, upstream)) sources.add(source ?? name);
+		}
+		return { ecosystems, sources: [...sources] };
+	}
+}
+
+/** Installed packages of whose very version a record speaks. */
+interface NamedPackages {
+	readonly ecosystems: readonly string[];
+	/** The source of each. */
+	readonly sources: readonly string[];
 }
 
 /** One for each advisory that the packages fall under, and one for each that a finding is by. */
@@ -203,15 +229,9 @@ function isToldByVendor(cves: readonly string[], record: EvidenceRecord, judged:
 }
 
 function isSettled(cves: readonly string[], record: EvidenceRecord, judged: JudgedHosts): boolean {
-	const host = judged.at(record.address);
-	if (host === null || host.problem !== null || judged.book === null) return false;
-	const seen = JSON.stringify(record.data);
-	const sources = new Set<string>();
-	for (const { name, version, source, sourceVersion } of [...host.packages, ...host.aliases]) {
-		const upstream = upstreamOf(sourceVersion ?? version);
-		if (upstream.length >= 3 && upstream.includes(".") && names(seen, upstream)) sources.add(source ?? name);
-	}
-	return sources.size > 0 && judged.book.decides(cves, host.ecosystems, [...sources]);
+	const named = judged.named(record);
+	if (named === null || named.sources.length === 0) return false;
+	return judged.book?.decides(cves, named.ecosystems, named.sources) === true;
 }
 
 /** Without epoch and the packager's revision. */

@@ -15,6 +15,9 @@ export interface AdvisorySignature {
 /** Raised when the way of judging packages changes, so that all are judged again. */
 export const bookRevision = 4;
 
+/** Source packages of which it is remembered what is said. */
+const mostSources = 2_000;
+
 /** To be let go of with its base. */
 export class AdvisoryBook {
 	readonly base: KnowledgeBase;
@@ -23,6 +26,7 @@ export class AdvisoryBook {
 	readonly feeds: readonly FeedStatus[];
 	readonly judge: PackageJudge;
 	readonly #signatures = new Map<number, AdvisorySignature>();
+	readonly #cves = new Map<string, ReadonlySet<string>>();
 
 	constructor(base: KnowledgeBase) {
 		this.base = base;
@@ -60,14 +64,19 @@ export class AdvisoryBook {
 
 	/** The source packages, among those given, of which the vendor says something about every one of these CVEs. */
 	decides(cves: readonly string[], ecosystems: readonly string[], sources: readonly string[]): boolean {
-		return cves.every((cve) =>
-			ecosystems.some((ecosystem) =>
-				sources.some((source) =>
-					this.base
-						.rangesOf(ecosystem, source)
-						.some(({ advisory }) => this.base.advisory(advisory)?.cves.includes(cve) === true),
-				),
-			),
-		);
+		const said = ecosystems.flatMap((ecosystem) => sources.map((source) => this.#cvesOf(ecosystem, source)));
+		return cves.every((cve) => said.some((one) => one.has(cve)));
+	}
+
+	/** Of which the vendor says something for this source package. Hosts of a network ask of the same few. */
+	#cvesOf(ecosystem: string, source: string): ReadonlySet<string> {
+		const key = `${ecosystem}\n${source}`;
+		const known = this.#cves.get(key);
+		if (known !== undefined) return known;
+		const advisories = new Set(this.base.rangesOf(ecosystem, source).map(({ advisory }) => advisory));
+		const made = new Set([...advisories].flatMap((id) => this.base.advisory(id)?.cves ?? []));
+		if (this.#cves.size >= mostSources) this.#cves.clear();
+		this.#cves.set(key, made);
+		return made;
 	}
 }

@@ -61,17 +61,25 @@ export function judgeHost(
 	installed: DataOf<"packages">,
 	judge: PackageJudge,
 ): HostVerdicts {
-	const judged = judgedPackages(system, installed);
-	const { ecosystems, leftOut, packages, aliases, stream, unsure } = judged;
+	const judged = toBeJudged(system, installed, judge);
+	const { ecosystems, leftOut, packages, aliases, stream, unsure, problem } = judged;
 	const nothing = { ecosystems, leftOut, packages, aliases, stream, unsure, verdicts: new Map(), unread: [] };
-	if (judged.problem !== null) return { ...nothing, problem: judged.problem };
-	if (!isSpokenOf(ecosystems, judge)) {
-		return { ...nothing, problem: `no feed that was taken in speaks of ${ecosystems[0] ?? "it"}` };
-	}
+	if (problem !== null) return { ...nothing, problem };
 	const subjects = subjectsOf([...packages, ...aliases]);
 	const { verdicts, unread } = verdictsOn({ ecosystems, subscription: lacking(judged), stream }, subjects, judge);
 	const words = unread.flatMap(({ installed: own }) => own.map(({ name, version }) => `${name} ${version}`));
 	return { ...nothing, problem: null, verdicts, unread: words };
+}
+
+/** What of a host's packages advisories speak of, before any is judged. `problem`: why nothing can be told of them. */
+export function toBeJudged(
+	system: DataOf<"system"> | null,
+	installed: DataOf<"packages">,
+	judge: PackageJudge,
+): JudgedPackages {
+	const judged = judgedPackages(system, installed);
+	if (judged.problem !== null || isSpokenOf(judged.ecosystems, judge)) return judged;
+	return { ...judged, problem: `no feed that was taken in speaks of ${judged.ecosystems[0] ?? "it"}` };
 }
 
 /** False: nothing can be told of these packages, so nothing opens and nothing closes. */

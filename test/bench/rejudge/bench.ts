@@ -14,6 +14,7 @@ import { withAdvisories } from "../../../daemon/knowledge/with-advisories.ts";
 import { openStore, type Store } from "../../../daemon/store/store.ts";
 import type { BenchOptions, BenchRow } from "../main.ts";
 import { openPlain } from "../store/plain-table.ts";
+import { bannerRows } from "./banners.ts";
 import { addFleet, baseOf, fleetAt, noSignatures, packagesPerHost } from "./fleet.ts";
 
 /** Packages with a new advisory: each is on a quarter of the hosts. */
@@ -41,6 +42,7 @@ export async function run(options: BenchOptions = { smoke: false }): Promise<Ben
 				hosts,
 			),
 			rowOf("the same, the update taken back", back, plain, hosts),
+			...(await bannerRows(folder, options.smoke ? 100 : hosts / 20)),
 			{
 				...{ name: "what it would change, told beforehand", ours: told.seconds.toFixed(2), unit: "s" },
 				...{ peer: there.seconds.toFixed(2), ratio: (told.seconds / there.seconds).toFixed(2) },

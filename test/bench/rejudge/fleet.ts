@@ -32,31 +32,43 @@ export const noSignatures: Knowledge = {
 	}),
 };
 
-const versionOf = (source: number, release: number) => `1.${source % 50}.${release}-1+deb12u${(source * 7) % 9}`;
+/** Of the three releases of a source package; the last has all that is fixed before an update. */
+export const versionOf = (source: number, release: number) => `1.${source % 50}.${release}-1+deb12u${(source * 7) % 9}`;
+
+export interface OtherAdvisory {
+	readonly id: string;
+	readonly cve: string;
+	/** Source package. */
+	readonly source: string;
+	readonly fixed: string;
+}
 
 /**
  * Three advisories a source package. `updated`: the next day's, with a new advisory for each of these packages that no host
  * has the fix of, one that the vendor takes back for the package beside it, and 200 more that everybody has the fix of.
  */
-export function baseOf(path: string, updated: readonly number[]): KnowledgeBase {
+export function baseOf(path: string, updated: readonly number[], others: readonly OtherAdvisory[] = []): KnowledgeBase {
 	const writer = new BaseWriter(path, { name: "osv Debian", format: "osv", file: "bench", importedAt: fleetAt });
-	const add = (id: string, source: number, fixed: string) =>
+	const write = ({ id, cve, source, fixed }: OtherAdvisory) =>
 		writer.addAdvisory({
-			...{ id, cves: [`CVE-2026-${10_000 + source}`], title: `package${source} - security update`, severity: null },
+			...{ id, cves: [cve], title: `${source} - security update`, severity: null },
 			...{ cvss: [], publishedAt: fleetAt, modifiedAt: fleetAt, withdrawnAt: null },
 			affected: [
 				{
-					...{ ecosystem, package: `package${source}`, introduced: null, fixed, lastAffected: null },
+					...{ ecosystem, package: source, introduced: null, fixed, lastAffected: null },
 					...{ state: "fixed", note: null },
 				},
 			],
 		});
+	const add = (id: string, source: number, fixed: string) =>
+		write({ id, cve: `CVE-2026-${10_000 + source}`, source: `package${source}`, fixed });
 	for (let source = 0; source < sources; source++) {
 		for (let n = 0; n < 3; n++) add(`DSA-${source}-${n}`, source, versionOf(source, n % 2));
 	}
 	for (const source of updated) add(`DSA-${source}-new`, source, versionOf(source, 9));
 	if (updated.length > 0)
 		for (let n = 0; n < 200; n++) add(`DSA-${n * 50 + 7}-late`, n * 50 + 7, versionOf(n * 50 + 7, 1));
+	for (const other of others) write(other);
 	writer.finish();
 	const base = KnowledgeBase.open(path);
 	if (base === null) throw new Error("no base");
