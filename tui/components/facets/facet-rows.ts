@@ -65,8 +65,10 @@ export function valueLook({ facet, term, isChosen }: FacetRow): {
 	const level = facet === "severity" || facet === "risk" ? /^\w+:([1-5])$/.exec(term)?.[1] : undefined;
 	const isOut = term.startsWith(opposite(""));
 	const mark: Piece = [isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"];
+	// With one value kept the others of its kind are not found any more, and nothing else would say that there are any.
+	const only: readonly Piece[] = isChosen && !isOut && facet !== null ? [["only ", "muted"]] : [];
 	return {
-		before: level === undefined ? [mark] : [mark, severityShape(Number(level) as Severity), [" "]],
+		before: [mark, ...only, ...(level === undefined ? [] : [severityShape(Number(level) as Severity), [" "] as const])],
 		token: isChosen ? "strong" : "text",
 	};
 }

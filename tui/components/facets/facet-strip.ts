@@ -35,6 +35,7 @@ function describe(facets: Facets, filter: string): Block[] {
 			],
 		},
 	];
+	if (filter.trim() !== "") blocks.push({ kind: "text", text: "of what the filter keeps", token: "muted" });
 	if (!facets.isAll) blocks.push({ kind: "text", text: `of the first ${count(facets.looked)}`, token: "warning" });
 	for (const { name, values, others } of facets.facets) {
 		const most = shownValues[name] ?? usuallyShown;

@@ -17,14 +17,14 @@ test("a value is kept, taken off again or left out, and the list follows while t
 	await press(",");
 	await terminal.waitFor(/severity +◆ urgent +41/);
 	await press(" ");
-	await terminal.waitFor(/✓ ◆ urgent/);
+	await terminal.waitFor(/✓ only ◆ urgent/);
 	await expect.poll(asked, patience).toMatchObject({ filter: "severity:5" });
 	await press("x");
 	// The fake tells the same facets whatever the filter: what is left out stands first, to be taken off.
 	await terminal.waitFor(/filter +✗ not severity:5/);
 	await expect.poll(asked, patience).toMatchObject({ filter: "not severity:5" });
 	await press("\t", " ");
-	await terminal.waitFor(/✓ known exploited/);
+	await terminal.waitFor(/✓ only known exploited/);
 	await expect.poll(asked, patience).toMatchObject({ filter: "not severity:5 and kev:true" });
 	await press("0");
 	await terminal.waitFor((shown) => !shown.includes("✓"));
@@ -55,6 +55,9 @@ test("on a wide screen they stand beside the list; f and x take the value of the
 	await terminal.waitFor(/731 findings/);
 	await press("l", "f");
 	await expect.poll(asked, patience).toMatchObject({ filter: expect.stringMatching(/^severity:\d$/) });
+	// The strip beside the list says that there may be others.
+	await terminal.waitFor(/of what the filter keeps/);
+	await terminal.waitFor(/✓ only ◆ urgent +41/);
 });
 
 test("findings as of a day, and what came and went between two", async () => {
