@@ -1,15 +1,9 @@
 import fc from "fast-check";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as purges from "../protocol/methods/purges.ts";
 import { openTestConsole, type TestConsole } from "../test/support/console.ts";
 import { wordsAt } from "./pointer.ts";
 import { readMouse } from "./terminal/mouse.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 /** Presses and lets go where a text stands on the screen. */
 async function click(desk: TestConsole, text: string, row?: RegExp): Promise<void> {
@@ -47,7 +41,7 @@ test("words are clicked as a whole, the longest first, and not inside of others"
 });
 
 test("tab, row, heading, hint and wheel; a second click opens", async () => {
-	open = openTestConsole({
+	const open = openTestConsole({
 		screen: { to: "dashboard" },
 		size: { columns: 120, rows: 30 },
 		likings: { first: { mouse: true }, keep: () => undefined },
@@ -77,7 +71,10 @@ test("tab, row, heading, hint and wheel; a second click opens", async () => {
 });
 
 test("the answers of a question are clicked; beside them nothing happens", async () => {
-	open = openTestConsole({ screen: { to: "purges" }, likings: { first: { mouse: true }, keep: () => undefined } });
+	const open = openTestConsole({
+		screen: { to: "purges" },
+		likings: { first: { mouse: true }, keep: () => undefined },
+	});
 	await open.terminal.waitFor(/returned to t/);
 	await open.press("u");
 	await open.terminal.waitFor(/Undo purge 7\?/);
@@ -94,7 +91,10 @@ test("the answers of a question are clicked; beside them nothing happens", async
 });
 
 test("fields of a form are clicked, and the words at its foot", async () => {
-	open = openTestConsole({ screen: { to: "exclusions" }, likings: { first: { mouse: true }, keep: () => undefined } });
+	const open = openTestConsole({
+		screen: { to: "exclusions" },
+		likings: { first: { mouse: true }, keep: () => undefined },
+	});
 	await open.terminal.waitFor(/1\/\d/);
 	await open.press("a");
 	await open.terminal.waitFor(/Enter excludes/);
@@ -113,7 +113,7 @@ test("fields of a form are clicked, and the words at its foot", async () => {
 
 test("a form over a list is clicked where it stands, whatever frames stand beside it", async () => {
 	const size = { columns: 160, rows: 45 };
-	open = openTestConsole({
+	const open = openTestConsole({
 		...{ size, screen: { to: "findings" } },
 		likings: { first: { mouse: true }, keep: () => undefined },
 	});

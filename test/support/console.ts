@@ -1,4 +1,5 @@
-/** Opens the console on a fake daemon in a test terminal. */
+/** Opens the console on a fake daemon in a test terminal, and closes it when the test is over. */
+import { onTestFinished } from "vitest";
 import { createFakeClient, type FakeClient } from "../../tui/connect/fake-client.test-support.ts";
 import { sampleNow } from "../../tui/connect/sample-data.test-support.ts";
 import { openConsole } from "../../tui/console.tsx";
@@ -14,6 +15,7 @@ export interface TestConsole {
 	readonly left: Promise<void>;
 	/** Types keys one after the other, the last of them shown before it resolves. */
 	press(...keys: readonly string[]): Promise<void>;
+	/** Leaves it before the test is over. */
 	close(): Promise<void>;
 }
 
@@ -67,6 +69,20 @@ export function openTestConsole(options: {
 		...(options.likings === undefined ? {} : { likings: options.likings }),
 		...(options.screen === undefined ? {} : { initialScreen: options.screen }),
 	});
+	let hasLeft = false;
+	const leaves = () => {
+		hasLeft = true;
+	};
+	left.then(leaves, leaves);
+	async function close(): Promise<void> {
+		if (hasLeft) return left;
+		// A shell pane takes every other key for itself.
+		terminal.type("\u001d");
+		terminal.type("\u0003");
+		terminal.type("\u0003");
+		await left;
+	}
+	onTestFinished(close);
 	return {
 		terminal,
 		client,
@@ -75,12 +91,6 @@ export function openTestConsole(options: {
 			for (const key of keys) terminal.type(bytes[key] ?? key);
 			await terminal.settled();
 		},
-		async close() {
-			// A shell pane takes every other key for itself.
-			terminal.type("\u001d");
-			terminal.type("\u0003");
-			terminal.type("\u0003");
-			await left;
-		},
+		close,
 	};
 }

@@ -1,16 +1,10 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
-import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
+import { openTestConsole } from "../../test/support/console.ts";
 import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
 import type { Route } from "../screens/view.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 /** Answers of one method come only when they are let go. */
 function held(client: FakeClient, method: string): { hold(): void; letGo(): void } {
@@ -34,7 +28,7 @@ function held(client: FakeClient, method: string): { hold(): void; letGo(): void
 function openHeld(screen: Route, method: string) {
 	const client = createFakeClient();
 	const line = held(client, method);
-	open = openTestConsole({ client, screen });
+	const open = openTestConsole({ client, screen });
 	return { ...open, line };
 }
 

@@ -1,12 +1,6 @@
-import { afterEach, expect, test } from "vitest";
-import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
+import { expect, test } from "vitest";
+import { openTestConsole } from "../../test/support/console.ts";
 import { createTour } from "./tour.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 test("a step is over when what it speaks of is on screen, and not before", () => {
 	const ended: boolean[] = [];
@@ -35,7 +29,7 @@ test.each([
 	async (columns, rows) => {
 		const kept: unknown[] = [];
 		const likings = { first: {}, keep: (change: object) => kept.push(change) };
-		open = openTestConsole({ screen: { to: "dashboard" }, size: { columns, rows }, likings });
+		const open = openTestConsole({ screen: { to: "dashboard" }, size: { columns, rows }, likings });
 		await open.terminal.waitFor(/Tour 1\/5 +n starts a scan.*ctrl-n next/);
 		await open.press("\u000e");
 		await open.terminal.waitFor(/Tour 2\/5 +4 shows what was found/);
@@ -58,7 +52,10 @@ test.each([
 );
 
 test("who has seen it is not asked again", async () => {
-	open = openTestConsole({ screen: { to: "dashboard" }, likings: { first: { toured: true }, keep: () => undefined } });
+	const open = openTestConsole({
+		screen: { to: "dashboard" },
+		likings: { first: { toured: true }, keep: () => undefined },
+	});
 	await open.terminal.waitFor(/Top weaknesses/);
 	expect(open.terminal.text()).not.toContain("Tour");
 });

@@ -1,17 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { track } from "../../../protocol/methods/assets.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 test("marked assets are tracked otherwise; what is lost is told before, and asked about", async () => {
 	let clock = sampleNow;
-	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 40 }, now: () => clock });
+	const open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 40 }, now: () => clock });
 	const loses = "the older record, asset 9 (b.example.org), last seen 2026-02-01, is purged with 3 open findings";
 	open.client.answer(track, ({ assets = [], by, dryRun }) => ({
 		...{ changed: assets.length, already: 0, refused: 0, purged: by === "IP" ? 1 : 0, purge: dryRun ? null : 4 },

@@ -1,17 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { watch } from "../../../protocol/methods/consoles.ts";
 import { watch as watchFindings } from "../../../protocol/methods/findings.ts";
 import { follow } from "../../../protocol/methods/scans.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
 import { consoleOf } from "../../connect/sample-consoles.test-support.ts";
 import { scanOf } from "../../connect/sample-scans.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 const ana = consoleOf(2, {
 	...{ user: "unix:1001", name: "ana", from: "ssh from 192.0.2.7" },
@@ -19,7 +13,7 @@ const ana = consoleOf(2, {
 });
 
 test("who looks at the same scan is said beside its name, and who is here below", async () => {
-	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/Live results/);
 	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), ana] });
 	const text = await open.terminal.waitFor(/with ana/);
@@ -30,11 +24,11 @@ test("who looks at the same scan is said beside its name, and who is here below"
 });
 
 test("frozen, it says since when and how to go on, and goes on where things are now", async () => {
-	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 120, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "findings" }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/731/);
 	await open.press("P");
 	await open.terminal.waitFor(/frozen 1 s · P goes on/);
-	const asked = () => open?.client.calls.filter(({ name }) => name === "findings.list").length;
+	const asked = () => open.client.calls.filter(({ name }) => name === "findings.list").length;
 	const before = asked();
 	for (let total = 0; total < 3; total++) open.client.push(watchFindings, { kind: "changed", total });
 	expect(asked()).toBe(before);
@@ -44,7 +38,7 @@ test("frozen, it says since when and how to go on, and goes on where things are 
 });
 
 test("on a scan that is frozen the results that wait are counted, not how far it is", async () => {
-	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 160, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 160, rows: 30 } });
 	await open.terminal.waitFor(/Live results/);
 	await open.press("P");
 	await open.terminal.waitFor(/frozen · P goes on[\s\S]*P go on/);
@@ -55,7 +49,7 @@ test("on a scan that is frozen the results that wait are counted, not how far it
 });
 
 test("following goes where they go, says so, and ends with escape", async () => {
-	open = openTestConsole({ screen: { to: "consoles" }, size: { columns: 120, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "consoles" }, size: { columns: 120, rows: 30 } });
 	open.client.answer((await import("../../../protocol/methods/consoles.ts")).list, () => ({
 		items: [consoleOf(1), ana],
 		total: 2,
@@ -83,13 +77,13 @@ test("following goes where they go, says so, and ends with escape", async () => 
 });
 
 test("whoever is followed is told so, and tells of a list what it shows", async () => {
-	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/1\/250/);
 	open.client.push(watch, { kind: "consoles", consoles: [consoleOf(1), { ...ana, follows: 1 }] });
 	await open.terminal.waitFor(/ana follows you/);
 	await open.press("/", "os:x", "enter", "j");
 	await open.terminal.waitFor(/2\/84/);
-	const told = () => open?.client.calls.findLast(({ name }) => name === "consoles.show")?.params;
+	const told = () => open.client.calls.findLast(({ name }) => name === "consoles.show")?.params;
 	const list = { filter: "os:x", sort: null, row: { at: 1 } };
 	await expect.poll(told, patience).toMatchObject({ place: { screen: "assets", list } });
 });

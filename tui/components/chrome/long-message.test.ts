@@ -1,13 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as imports from "../../../protocol/methods/imports.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 const told = (text: string) => ({
 	...({ kind: "notice", who: "unix:1000", path: "/tmp/a.nessus", state: "ended" } as const),
@@ -19,7 +13,7 @@ const long =
 
 test("a message that does not fit a line takes as many as it needs, and gives them back", async () => {
 	let clock = sampleNow;
-	open = openTestConsole({ screen: { to: "assets" }, now: () => clock });
+	const open = openTestConsole({ screen: { to: "assets" }, now: () => clock });
 	const { client, terminal } = open;
 	const before = (await terminal.waitFor(/1\/250/)).split("\n");
 	client.push(imports.watch, told(long));
@@ -35,7 +29,7 @@ test("a message that does not fit a line takes as many as it needs, and gives th
 });
 
 test("one that would cover the screen ends where it is told that it goes on", async () => {
-	open = openTestConsole({ screen: { to: "assets" } });
+	const open = openTestConsole({ screen: { to: "assets" } });
 	const before = (await open.terminal.waitFor(/1\/250/)).split("\n");
 	open.client.push(imports.watch, told("word ".repeat(200).trim()));
 	const rows = (await open.terminal.waitFor(/ ✓ word/)).split("\n");

@@ -1,13 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as imports from "../../../protocol/methods/imports.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 const outcome = {
 	...{ format: "nessus" as const, scanner: "Nessus 10.6.1", hosts: 3, new: 2, older: 0, down: 0, openPorts: 9 },
@@ -23,7 +17,7 @@ const outcome = {
 
 test("a scanner's file is tried first, and taken in once it was seen what it brings", async () => {
 	let clock = sampleNow;
-	open = openTestConsole({ screen: { to: "assets" }, now: () => clock });
+	const open = openTestConsole({ screen: { to: "assets" }, now: () => clock });
 	const { client, terminal } = open;
 	const calls = () => client.calls.filter(({ name }) => name === imports.file.name).map(({ params }) => params);
 	client.answer(imports.file, () => outcome);

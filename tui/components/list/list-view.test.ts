@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as findings from "../../../protocol/methods/findings.ts";
 import * as tags from "../../../protocol/methods/tags.ts";
 import * as views from "../../../protocol/methods/views.ts";
@@ -11,12 +11,6 @@ import { createFakeClient, type FakeClient } from "../../connect/fake-client.tes
 import { tagOf } from "../../connect/sample-tags.test-support.ts";
 import type { Route } from "../../screens/view.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-
 const ctrlA = "\u0001";
 const sizes = [
 	{ columns: 80, rows: 24 },
@@ -25,7 +19,7 @@ const sizes = [
 ];
 
 function openAt(screen: Route, options: Omit<Parameters<typeof openTestConsole>[0], "screen"> = {}): TestConsole {
-	open = openTestConsole({ screen, ...options });
+	const open = openTestConsole({ screen, ...options });
 	return open;
 }
 

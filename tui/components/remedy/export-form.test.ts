@@ -8,10 +8,8 @@ import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 import type { Route } from "../../screens/view.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vedette-export-"));
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
+let open: TestConsole;
+afterEach(() => {
 	for (const name of readdirSync(folder)) rmSync(join(folder, name));
 });
 
@@ -26,7 +24,7 @@ function openAt(screen: Route, parts: number): TestConsole {
 	open = openTestConsole({ client, screen, size: { columns: 120, rows: 40 } });
 	return open;
 }
-const opened = () => open?.client.calls.findLast(({ name }) => name === exports.open.name)?.params;
+const opened = () => open.client.calls.findLast(({ name }) => name === exports.open.name)?.params;
 
 test("what is marked is written where the console runs, and the path is said", async () => {
 	const { terminal, press } = openAt({ to: "findings" }, 3);

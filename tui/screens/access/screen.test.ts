@@ -1,25 +1,21 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as access from "../../../protocol/methods/access.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 import { accessOf } from "../../connect/sample-access.test-support.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
-let open: TestConsole | undefined;
+let open: TestConsole;
 let clock = sampleNow;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 function openAccess(client = createFakeClient()): TestConsole {
 	open = openTestConsole({ client, screen: { to: "access" }, size: { columns: 120, rows: 40 }, now: () => clock });
 	return open;
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 /** A question takes no key in the first moment it is there. */
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
 
 test("somebody is let in, given another level, and put out after a question", async () => {

@@ -1,12 +1,6 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Dashboard } from "../../../protocol/model/dashboard.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 function kept(console: TestConsole): Dashboard["widgets"] {
 	const save = console.client.calls.findLast(({ name }) => name === "dashboard.save");
@@ -14,7 +8,7 @@ function kept(console: TestConsole): Dashboard["widgets"] {
 }
 
 test("boxes are moved, sized, taken off and put back, and each change is kept", async () => {
-	open = openTestConsole({ screen: { to: "dashboard" }, size: { columns: 120, rows: 40 } });
+	const open = openTestConsole({ screen: { to: "dashboard" }, size: { columns: 120, rows: 40 } });
 	await open.terminal.waitFor(/Open findings/);
 	await open.press("E");
 	await open.terminal.waitFor(/yours, on every console/);
@@ -37,7 +31,7 @@ test("boxes are moved, sized, taken off and put back, and each change is kept", 
 });
 
 test("a box is found by typing, a saved query goes on as table, and the default comes back", async () => {
-	open = openTestConsole({ screen: { to: "arrange" }, size: { columns: 160, rows: 45 } });
+	const open = openTestConsole({ screen: { to: "arrange" }, size: { columns: 160, rows: 45 } });
 	await open.terminal.waitFor(/Open findings/);
 	await open.press("a");
 	await open.terminal.waitFor(/Requests waiting for a decision/);
@@ -53,7 +47,7 @@ test("a box is found by typing, a saved query goes on as table, and the default 
 });
 
 test("an empty dashboard says how to fill it", async () => {
-	open = openTestConsole({ screen: { to: "arrange" }, size: { columns: 80, rows: 24 } });
+	const open = openTestConsole({ screen: { to: "arrange" }, size: { columns: 80, rows: 24 } });
 	await open.terminal.waitFor(/Open findings/);
 	for (let left = 18; left > 0; left--) {
 		await open.press("X");

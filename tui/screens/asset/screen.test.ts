@@ -1,17 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { get } from "../../../protocol/methods/assets.ts";
 import { compare } from "../../../protocol/methods/duplicates.ts";
 import { list as listFindings } from "../../../protocol/methods/findings.ts";
 import { preview } from "../../../protocol/methods/purges.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 import { assetOf } from "../../connect/sample-assets.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 const taken = {
 	...{ id: 9, name: "web9", since: "2026-02-01T00:00:00.000Z" },
@@ -27,7 +21,7 @@ function openStranded(takenBy: typeof taken | null) {
 		...{ services: [], identifiers: [], records: [] },
 		stranded: { addresses: [{ ...place, taken: takenBy }], foundAgainBy: [] },
 	}));
-	open = openTestConsole({ client, screen: { to: "asset", asset: 2 }, size: { columns: 100, rows: 40 } });
+	const open = openTestConsole({ client, screen: { to: "asset", asset: 2 }, size: { columns: 100, rows: 40 } });
 	return { ...open, client };
 }
 

@@ -1,15 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import type { InspectedBundle } from "../../../protocol/model/knowledge-bundle.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import { bundlesOf } from "../../connect/sample-knowledge.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 let clock = sampleNow;
 function show(to: "bundles" | "bundle-keys" | "knowledge"): TestConsole {
 	open = openTestConsole({ screen: { to }, size: { columns: 80, rows: 24 }, now: () => clock });
@@ -17,9 +13,9 @@ function show(to: "bundles" | "bundle-keys" | "knowledge"): TestConsole {
 }
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 const inspected = (why: string | null): InspectedBundle => ({
 	...{ hash: "1a".repeat(32), signature: why === null ? "good" : "key-not-trusted", fits: why === null, why },

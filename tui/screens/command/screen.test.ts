@@ -1,15 +1,10 @@
-import { afterEach, expect, test } from "vitest";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { expect, test } from "vitest";
+import { openTestConsole } from "../../../test/support/console.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 const at = (size = { columns: 100, rows: 30 }) => openTestConsole({ screen: { to: "scans" }, size });
 
 test("a command with what it takes, by its start, and back to the screen as it was left", async () => {
-	open = at();
+	const open = at();
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press("j", ":", "ass", "tab");
 	await open.terminal.waitFor(/: assets /);
@@ -23,7 +18,7 @@ test("a command with what it takes, by its start, and back to the screen as it w
 });
 
 test("scan takes targets, a number opens a thing, and what is wrong says what would be right", async () => {
-	open = at();
+	const open = at();
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press(":scan 192.0.2.0/24", "enter");
 	await open.terminal.waitFor(/192\.0\.2\.0\/24/);
@@ -40,7 +35,7 @@ test("scan takes targets, a number opens a thing, and what is wrong says what wo
 });
 
 test("an action of the screen is a command by its name, and a disabled one says why", async () => {
-	open = openTestConsole({ screen: { to: "scans" }, readOnly: true, size: { columns: 100, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "scans" }, readOnly: true, size: { columns: 100, rows: 30 } });
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press(":pause");
 	await open.terminal.waitFor(/pause +This console is read-only/);
@@ -50,7 +45,7 @@ test("an action of the screen is a command by its name, and a disabled one says 
 });
 
 test("what the console costs stands in a corner, and :q leaves", async () => {
-	open = at();
+	const open = at();
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press(":perf", "enter");
 	await open.terminal.waitFor(/frames .*\/s/);
@@ -58,11 +53,10 @@ test("what the console costs stands in a corner, and :q leaves", async () => {
 	await open.terminal.waitFor((text) => !text.includes("frames"));
 	await open.press(":q", "enter");
 	await open.left;
-	open = undefined;
 });
 
 test("the second of two keys is told when it does not come at once, and a quick one is not waited for", async () => {
-	open = at({ columns: 80, rows: 24 });
+	const open = at({ columns: 80, rows: 24 });
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press("g");
 	const shown = await open.terminal.waitFor(/╭─ g … /);
@@ -76,14 +70,14 @@ test("the second of two keys is told when it does not come at once, and a quick 
 });
 
 test("import opens the form that takes in a scanner's file, from wherever one is", async () => {
-	open = at();
+	const open = at();
 	await open.terminal.waitFor(/dmz weekly/);
 	await open.press(":import", "enter");
 	await open.terminal.waitFor(/Take in another scanner's file/);
 });
 
 test("why without a number is that of the row under the cursor", async () => {
-	open = openTestConsole({ screen: { to: "findings" } });
+	const open = openTestConsole({ screen: { to: "findings" } });
 	await open.terminal.waitFor(/1\/731/);
 	await open.press(":why", "enter");
 	await open.terminal.waitFor(/› why|Why/);

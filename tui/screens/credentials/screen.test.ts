@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as credentials from "../../../protocol/methods/credentials.ts";
 import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleFingerprint } from "../../connect/sample-credentials.test-support.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 let clock = sampleNow;
 async function openCredentials(): Promise<TestConsole> {
 	const size = { columns: 120, rows: 40 };
@@ -24,10 +20,10 @@ async function openCredentials(): Promise<TestConsole> {
 /** A question takes no key in the first moment it is there. */
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
 const tabs = (n: number): string[] => Array.from({ length: n }, () => "tab");
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("secrets are typed hidden: they reach the daemon and never the terminal", async () => {
 	const desk = await openCredentials();

@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
 import * as duplicates from "../../../protocol/methods/duplicates.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 let clock = sampleNow;
 function openGroup(group: number): TestConsole {
 	return openTestConsole({ screen: { to: "duplicate", group }, size: { columns: 120, rows: 30 }, now: () => clock });
@@ -16,9 +12,9 @@ function openGroup(group: number): TestConsole {
 /** A question takes no key in the first moment it is there. */
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("values are chosen by key, shown, asked about and sent", async () => {
 	open = openGroup(1);

@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as findings from "../../../protocol/methods/findings.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const asked = () => open?.client.calls.findLast(({ name }) => name === findings.list.name)?.params;
+let open: TestConsole;
+const asked = () => open.client.calls.findLast(({ name }) => name === findings.list.name)?.params;
 
 test("a value is kept, taken off again or left out, and the list follows while the dialog stays", async () => {
 	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 80, rows: 24 } });

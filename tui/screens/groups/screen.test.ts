@@ -1,13 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as groups from "../../../protocol/methods/groups.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+let open: TestConsole;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a group is made, edited and filled in forms; the built-in one stays as it is", async () => {
 	open = openTestConsole({ screen: { to: "groups" }, size: { columns: 120, rows: 40 } });

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as ignores from "../../../protocol/methods/ignores.ts";
 import * as policy from "../../../protocol/methods/policy.ts";
 import * as priorities from "../../../protocol/methods/priorities.ts";
@@ -8,16 +8,12 @@ import { patience } from "../../../test/support/eventually.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 function openAt(screen: Route): TestConsole {
 	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
 	return open;
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("what was ignored is listed from the tickets, and taken back with a reason", async () => {
 	const { terminal, press } = openAt({ to: "tickets" });

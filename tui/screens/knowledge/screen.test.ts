@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { feedsOf, stepOf } from "../../connect/sample-knowledge.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const callsOf = (name: string) => open?.client.calls.filter((call) => call.name === name).map(({ params }) => params);
+let open: TestConsole;
+const callsOf = (name: string) => open.client.calls.filter((call) => call.name === name).map(({ params }) => params);
 
 test("feeds with their age, what failed and why; the age is on every screen and leads here by key", async () => {
 	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 160, rows: 40 } });

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as maps from "../../../protocol/methods/maps.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient, type FakeClient } from "../../connect/fake-client.test-support.ts";
@@ -6,12 +6,7 @@ import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import { mapOf } from "../../connect/sample-maps.test-support.ts";
 import type { Route } from "../view.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-
+let open: TestConsole;
 let now = sampleNow;
 function show(screen: Route, client: FakeClient = createFakeClient(), readOnly = false): TestConsole {
 	open = openTestConsole({ client, screen, readOnly, now: () => now, size: { columns: 120, rows: 40 } });

@@ -1,14 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { keep } from "../../../protocol/methods/duplicates.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 const openAt = (to: "duplicates" | "merges") => {
-	open = openTestConsole({ screen: { to }, size: { columns: 140, rows: 40 } });
+	const open = openTestConsole({ screen: { to }, size: { columns: 140, rows: 40 } });
 	return open;
 };
 

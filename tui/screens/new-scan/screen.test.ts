@@ -1,16 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
 import * as profiles from "../../../protocol/methods/profiles.ts";
 import * as scans from "../../../protocol/methods/scans.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 test("an option profile there is not is answered with the names of those there are", async () => {
 	const client = createFakeClient();
@@ -22,7 +16,7 @@ test("an option profile there is not is answered with the names of those there a
 			return { addresses: 1, excluded: 0, ports: 9, probes: 9, seconds: 1, needsConfirmation: false, warnings: [] };
 		throw new AppError("invalid", `There is no option profile "${profile}".`, { hint: "There is: Initial, Gentle." });
 	});
-	open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1" } });
+	const open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1" } });
 	await open.terminal.waitFor(/9 probes/);
 	await open.press("tab", "tab", "tab", "\u0015", "G", "o", "n", "e");
 	const text = await open.terminal.waitFor(/no option profile "Gone"/);
@@ -33,7 +27,7 @@ test("an option profile there is not is answered with the names of those there a
 
 test("the profile is chosen among those there are, with what it means; exclusions go along", async () => {
 	const client = createFakeClient();
-	open = openTestConsole({ client, screen: { to: "new-scan", targets: "10.0.0.0/24" } });
+	const open = openTestConsole({ client, screen: { to: "new-scan", targets: "10.0.0.0/24" } });
 	await open.press("tab", "tab", "1", "0", ".", "0", ".", "0", ".", "7", "tab");
 	await open.terminal.waitFor(/‹ Initial ›/);
 	expect(open.terminal.text()).toContain("A steady pace and the usual ports");

@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as exclusions from "../../../protocol/methods/exclusions.ts";
 import * as profiles from "../../../protocol/methods/profiles.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+let open: TestConsole;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a built-in profile is cloned, not edited; one's own is edited in a form that says what is wrong", async () => {
 	open = openTestConsole({ screen: { to: "profiles" }, size: { columns: 120, rows: 40 } });

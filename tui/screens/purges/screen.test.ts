@@ -1,13 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as purges from "../../../protocol/methods/purges.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 let clock = sampleNow;
 function openPurges(): TestConsole {
 	return openTestConsole({ screen: { to: "purges" }, size: { columns: 120, rows: 40 }, now: () => clock });
@@ -15,9 +11,9 @@ function openPurges(): TestConsole {
 /** A question takes no key in the first moment it is there. */
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a purge shows what would go, asks, and expects what it showed", async () => {
 	open = openPurges();

@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+let open: TestConsole;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a new subnet is asked for in a form, and what waits is approved in another", async () => {
 	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });

@@ -1,20 +1,16 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 function openAt(screen: Route): TestConsole {
 	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
 	return open;
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
-const typed = (text: string) => open?.press(...text);
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
+const typed = (text: string) => open.press(...text);
 
 test("a request is approved with what it hides in sight, for fewer days", async () => {
 	const { terminal, press } = openAt({ to: "requests" });

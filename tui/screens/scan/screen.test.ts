@@ -1,15 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as scans from "../../../protocol/methods/scans.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { openTestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import { scanOf } from "../../connect/sample-scans.test-support.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
 
 test.each(["scans", "scan"] as const)("from the screen %s a scan that waits for its window runs now", async (to) => {
 	const client = createFakeClient();
@@ -24,7 +18,7 @@ test.each(["scans", "scan"] as const)("from the screen %s a scan that waits for 
 	};
 	client.answer(scans.list, () => ({ items: [waiting], total: 1, next: null }));
 	let now = sampleNow;
-	open = openTestConsole({
+	const open = openTestConsole({
 		...{ client, now: () => now, size: { columns: 80, rows: 24 } },
 		screen: to === "scan" ? { to, scan: 7 } : { to },
 	});
@@ -59,7 +53,7 @@ test.each([
 	"at %i×%i the live view shows what is sent in each network, ghosts, and the coverage at the end",
 	async (columns, rows) => {
 		const client = createFakeClient();
-		open = openTestConsole({ client, screen: { to: "scan", scan: 7 }, size: { columns, rows } });
+		const open = openTestConsole({ client, screen: { to: "scan", scan: 7 }, size: { columns, rows } });
 		await open.terminal.waitFor(/Live results/);
 		await open.press("tab", "tab", "tab", "tab");
 		const networks = await open.terminal.waitFor(/10\.0\.3\.0\/24 +812 +640/);
@@ -87,7 +81,7 @@ test("once a host is logged in to that is a stage too, and nothing else loses it
 });
 
 test("once the daemon is gone the scan is not said to run, and no time is left to it", async () => {
-	open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
+	const open = openTestConsole({ screen: { to: "scan", scan: 7 }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/● running/);
 	open.client.setState("reconnecting");
 	const text = await open.terminal.waitFor(/● not known +\d+ % when last heard of/);

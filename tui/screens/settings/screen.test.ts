@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { set } from "../../../protocol/methods/settings.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
-const changes = () => open?.client.calls.filter(({ name }) => name === set.name).map(({ params }) => params);
+let open: TestConsole;
+const changes = () => open.client.calls.filter(({ name }) => name === set.name).map(({ params }) => params);
 
 test("a setting is changed in place, taken back, and set to its default", async () => {
 	open = openTestConsole({ screen: { to: "settings" }, size: { columns: 120, rows: 40 } });

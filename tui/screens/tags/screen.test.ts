@@ -1,15 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { restore } from "../../../protocol/methods/tags.ts";
-import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+import { openTestConsole } from "../../../test/support/console.ts";
 
 test("what was deleted last is put back by key", async () => {
-	open = openTestConsole({ screen: { to: "tags" }, size: { columns: 80, rows: 24 } });
+	const open = openTestConsole({ screen: { to: "tags" }, size: { columns: 80, rows: 24 } });
 	await open.terminal.waitFor(/Payment/);
 	await open.press("u");
 	await open.terminal.waitFor(/The tag Payment is back, on 9 assets/);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as ignores from "../../../protocol/methods/ignores.ts";
 import * as policy from "../../../protocol/methods/policy.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
@@ -7,11 +7,7 @@ import { patience } from "../../../test/support/eventually.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
-let open: TestConsole | undefined;
-afterEach(async () => {
-	await open?.close();
-	open = undefined;
-});
+let open: TestConsole;
 let clock = sampleNow;
 function openAt(screen: Route): TestConsole {
 	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => clock });
@@ -20,9 +16,9 @@ function openAt(screen: Route): TestConsole {
 /** A question takes no key in the first moment it is there. */
 async function answer(key: string): Promise<void> {
 	clock += 1_000;
-	await open?.press(key);
+	await open.press(key);
 }
-const paramsOf = (name: string) => open?.client.calls.findLast((call) => call.name === name)?.params;
+const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("views, and what is overdue and mine at a glance", async () => {
 	const desk = openAt({ to: "tickets" });
