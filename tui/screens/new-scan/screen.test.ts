@@ -48,6 +48,6 @@ test("logins are told with what a scan takes, as they come on top of it", async 
 		...{ addresses: 9, excluded: 0, ports: 9, probes: 81, seconds: 1, needsConfirmation: false, warnings: [] },
 		logins: 4,
 	}));
-	open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1-9" } });
+	const open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1-9" } });
 	await open.terminal.waitFor(/on top come logins to 4 of them, for which there is a credential/);
 });

@@ -72,7 +72,7 @@ test.each([
 
 test("once a host is logged in to that is a stage too, and nothing else loses its line", async () => {
 	const client = createFakeClient();
-	open = openTestConsole({ client, screen: { to: "scan", scan: 7 }, size: { columns: 80, rows: 24 } });
+	const open = openTestConsole({ client, screen: { to: "scan", scan: 7 }, size: { columns: 80, rows: 24 } });
 	expect(await open.terminal.waitFor(/ found +104 hosts/)).not.toMatch(/ login /);
 	const { stages, ...running } = scanOf(7, {});
 	const login = { name: "login" as const, done: 3, total: 12 };
