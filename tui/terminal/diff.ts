@@ -25,19 +25,30 @@ interface Pen {
 	readonly letters: LetterWidth;
 }
 
-/** `before` is changed in place to what the terminal shows after a scroll; the caller replaces it by `after`. */
+export interface DiffPart {
+	/** No further row is begun behind this. Characters. */
+	readonly most: number;
+	/** Which rows come first. */
+	readonly order: readonly number[];
+}
+
+/** `before` is changed in place to what the terminal shows after it: the rows of `after`, where it is not a part, all of them. */
 export function encodeDiff(
 	before: Row[],
 	after: readonly Row[],
 	rendering: Rendering,
 	letters: LetterWidth = "narrow",
+	part?: DiffPart,
 ): string {
 	const pen: Pen = { out: "", row: -1, column: -1, style: plainStyle, rendering, letters };
 	pen.out += scrollMoved(before, after);
-	for (let row = 0; row < after.length; row++) {
+	for (const row of part?.order ?? after.keys()) {
 		const old = before[row];
 		const wanted = after[row];
-		if (old && wanted && old !== wanted) writeRow(pen, row, old, wanted);
+		if (!old || !wanted || old === wanted) continue;
+		if (part && pen.out.length >= part.most) break;
+		writeRow(pen, row, old, wanted);
+		before[row] = wanted;
 	}
 	pen.out += sgrBetween(pen.style, plainStyle, rendering);
 	return pen.out;

@@ -77,11 +77,12 @@ const step = fc.oneof(
 afterEach(() => setAmbiguousWide(false));
 
 test.each([
-	["random frames", "narrow", 300],
-	["random frames where ambiguous letters are wide", "wide", 100],
+	["random frames", "narrow", Number.POSITIVE_INFINITY, 300],
+	["random frames where ambiguous letters are wide", "wide", Number.POSITIVE_INFINITY, 100],
+	["random frames that go out in parts", "narrow", 100, 150],
 ] as const)(
 	"what the terminal shows is what was asked for, cell by cell, over %s",
-	async (_, letters, numRuns) => {
+	async (_, letters, mostAtOnce, numRuns) => {
 		await fc.assert(
 			fc.asyncProperty(
 				size,
@@ -90,7 +91,7 @@ test.each([
 				fc.array(step, { maxLength: 12 }),
 				async (at, depth, start, steps) => {
 					const terminal = new TestTerminal(at, letters === "wide");
-					const painter = new Painter({ output: terminal.stdout, depth });
+					const painter = new Painter({ output: terminal.stdout, depth, rate: { took: () => undefined, mostAtOnce } });
 					painter.setLetters(letters);
 					painter.start();
 					let lines = start;
@@ -116,8 +117,10 @@ test.each([
 						if (lines.length === 0) lines = [""];
 						painter.write(lines.join("\n"));
 						painter.flush();
-						await expectShown(terminal, painter, depth, letters);
+						// What is left of a frame meets the next one.
+						if (mostAtOnce === Number.POSITIVE_INFINITY) await expectShown(terminal, painter, depth, letters);
 					}
+					await expectShown(terminal, painter, depth, letters);
 					painter.stop();
 				},
 			),
@@ -183,6 +186,31 @@ test("frames wait while the terminal has not taken the last one, and the newest 
 	painter.stop();
 	await terminal.settled();
 	expect(terminal.isRestored).toBe(true);
+});
+
+test("what is left of a frame waits for a key, and what the key changed does not wait for it", async () => {
+	const terminal = new TestTerminal({ columns: 80, rows: 20 });
+	const painter = new Painter({
+		output: terminal.stdout,
+		depth: "none",
+		rate: { took: () => undefined, mostAtOnce: 300 },
+	});
+	painter.start();
+	const rows = Array.from({ length: 20 }, () => "old ".repeat(20));
+	painter.setSurface("list", { x: 0, y: 0, width: 80, height: 20, level: 0 }, () => [...rows]);
+	painter.flush();
+	await allWritten(terminal);
+	terminal.stdout.written = [];
+	rows.fill("new ".repeat(20));
+	painter.flush();
+	rows[17] = "cursor".padEnd(80);
+	painter.act(() => undefined);
+	const [part = "", ofKey = ""] = terminal.stdout.written;
+	expect(part.length).toBeLessThan(500);
+	expect(ofKey.indexOf("cursor")).toBeLessThan(30);
+	await allWritten(terminal);
+	expect(terminal.lines()).toEqual(rows);
+	painter.stop();
 });
 
 test("over a slow line colours are those that take fewest bytes, and all of them again when it is fast", async () => {
@@ -262,6 +290,14 @@ test("a resize paints all of the new size", async () => {
 	painter.stop();
 });
 
+/** A part that is taken has the next one written. */
+async function allWritten(terminal: TestTerminal): Promise<void> {
+	for (let before = -1; before !== terminal.stdout.written.length; ) {
+		before = terminal.stdout.written.length;
+		await terminal.settled();
+	}
+}
+
 function scrolled(lines: string[], from: number, to: number, by: number): string[] {
 	const start = Math.min(from, lines.length);
 	const block = lines.slice(start, to);
@@ -275,7 +311,7 @@ async function expectShown(
 	depth: ColourDepth,
 	letters: LetterWidth,
 ): Promise<void> {
-	await terminal.settled();
+	await allWritten(terminal);
 	const wrong: string[] = [];
 	for (const [y, row] of painter.screen().entries()) {
 		for (const [x, cell] of row.entries()) {

@@ -7,7 +7,7 @@ import type { LetterWidth } from "../text/letters.ts";
 import { setAmbiguousWide } from "../text/width.ts";
 import { blankRow, type Row, readRow, trimCells } from "./cells.ts";
 import { type Background, type ColourDepth, type Rendering, renderingOf } from "./colour.ts";
-import { encodeDiff } from "./diff.ts";
+import { type DiffPart, encodeDiff } from "./diff.ts";
 import {
 	type Draw,
 	type Layer,
@@ -19,6 +19,7 @@ import {
 	type SurfacePlace,
 	sameLayer,
 } from "./layers.ts";
+import { createLineRate, type LineRate, rowsInTurn } from "./line-rate.ts";
 import { mouseOff, mouseOn } from "./mouse.ts";
 import { enterSequence, type TerminalOutput, unblock, writeLast } from "./output.ts";
 
@@ -31,6 +32,8 @@ export interface PainterOptions {
 	readonly letters?: LetterWidth;
 	/** Data may repaint this often, keys at once. Milliseconds. */
 	readonly dataIntervalMs?: number;
+	/** Default: measured. */
+	readonly rate?: LineRate;
 }
 
 export interface PainterFigures {
@@ -66,6 +69,11 @@ export class Painter extends EventEmitter {
 	private ordered: readonly Surface[] | undefined;
 	/** What the terminal shows; undefined: unknown, everything must be written. */
 	private shown: Row[] | undefined;
+	/** What it is to show: the same, unless the last frame went out in part. */
+	private wanted: Row[] = [];
+	private readonly rate: LineRate;
+	/** The row that the next part begins with. */
+	private nextRow = 0;
 	/** What each row was last made of. */
 	private layers: Layer[] = [];
 	private cursor: { x: number; y: number } | undefined;
@@ -98,6 +106,7 @@ export class Painter extends EventEmitter {
 		this.rendering = this.wantedRendering();
 		this.fullIntervalMs = options.dataIntervalMs ?? 80;
 		this.dataIntervalMs = this.fullIntervalMs;
+		this.rate = options.rate ?? createLineRate();
 	}
 
 	get columns(): number {
@@ -263,9 +272,9 @@ export class Painter extends EventEmitter {
 		});
 	}
 
-	/** What the terminal shows after the last frame. */
+	/** What the terminal shows once the last frame is there. */
 	screen(): readonly Row[] {
-		return this.shown ?? [];
+		return this.shown ? this.wanted : [];
 	}
 
 	/** Forgets what the terminal shows and writes all of it again. */
@@ -291,11 +300,26 @@ export class Painter extends EventEmitter {
 		this.cursor = undefined;
 		const wanted = this.compose();
 		const clear = this.shown === undefined ? "\u001b[m\u001b[2J" : "";
-		const before = this.shown?.slice() ?? wanted.map(() => blankRow(this.columns));
-		const body = clear + encodeDiff(before, wanted, this.rendering, this.letters);
-		this.shown = wanted;
+		const shown = this.shown ?? wanted.map(() => blankRow(this.columns));
+		const part = this.partOf(wanted);
+		const body = clear + encodeDiff(shown, wanted, this.rendering, this.letters, part);
+		this.shown = shown;
+		this.wanted = wanted;
+		const left = part?.order.find((row) => shown[row] !== wanted[row]);
+		if (left !== undefined) {
+			this.nextRow = left;
+			this.waiting = true;
+		}
 		this.send(body, this.cursorSequence(body !== ""));
 		this.figures.lastMs = performance.now() - this.lastFrameAt;
+	}
+
+	/** Undefined: a frame goes out whole. */
+	private partOf(wanted: readonly Row[]): DiffPart | undefined {
+		const most = this.rate.mostAtOnce;
+		if (most === Number.POSITIVE_INFINITY) return undefined;
+		const fresh = [...wanted.keys()].filter((row) => wanted[row] !== this.wanted[row]);
+		return { most, order: rowsInTurn(wanted.length, fresh, this.nextRow) };
 	}
 
 	private readonly written = (): void => {
@@ -322,8 +346,13 @@ export class Painter extends EventEmitter {
 		const frame = body + cursor;
 		const whole = frame.length > 40 ? `\u001b[?2026h${frame}\u001b[?2026l` : frame;
 		this.figures.frames++;
-		this.figures.bytes += Buffer.byteLength(whole);
-		this.output.write(whole, this.written);
+		const bytes = Buffer.byteLength(whole);
+		this.figures.bytes += bytes;
+		const from = performance.now();
+		this.output.write(whole, () => {
+			this.rate.took(bytes, performance.now() - from);
+			this.written();
+		});
 	}
 
 	private cursorSequence(moved: boolean): string {
@@ -347,7 +376,7 @@ export class Painter extends EventEmitter {
 		const screen: Row[] = [];
 		for (let y = 0; y < rows; y++) {
 			const known = before[y];
-			const shown = this.shown?.[y];
+			const drawn = this.shown && this.wanted[y];
 			const layer: Layer =
 				known && touched[y] === 0
 					? known
@@ -358,7 +387,7 @@ export class Painter extends EventEmitter {
 							isStale: this.stale,
 						};
 			layers.push(layer);
-			screen.push(shown && known && (known === layer || sameLayer(known, layer)) ? shown : layOver(layer));
+			screen.push(drawn && known && (known === layer || sameLayer(known, layer)) ? drawn : layOver(layer));
 		}
 		this.layers = layers;
 		return screen;
