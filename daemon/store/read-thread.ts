@@ -11,6 +11,12 @@ import type { ReadAnswer, ReaderData, ReadRequest } from "./answer-reads.ts";
 /** What runs on the thread: a file that calls `answerReads`. */
 export type ReaderEntry = "read-worker" | "bulk-worker";
 
+/**
+ * What a thread may allocate between two scavenges. Of a work on many rows all are held until its end: with 4 MB they would be moved
+ * about for a third of the time.
+ */
+const youngMb: Readonly<Record<ReaderEntry, number>> = { "read-worker": 4, "bulk-worker": 16 };
+
 const idleMs = 15_000;
 /** Of one that keeps what took a while to read. */
 const keptMs = 300_000;
@@ -85,7 +91,7 @@ export class ReadThread<Job, Value> {
 	#start(): Worker {
 		const worker = new Worker(workerUrl(this.#entry), {
 			...{ workerData: this.#data, name: this.#entry, execArgv: [] },
-			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
+			resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: youngMb[this.#entry] },
 		});
 		worker.unref();
 		worker.on("message", (answer: ReadAnswer<Value>) => this.#take(answer));
