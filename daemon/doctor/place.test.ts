@@ -65,9 +65,10 @@ test("a database that is whole, one that is damaged, one that is none", async ()
 	const path = join(folder, "vedette.db");
 	expect(await checkDatabase(path)).toMatchObject({ state: "ok", found: "There is none yet." });
 	const db = new DatabaseSync(path);
-	db.exec("PRAGMA journal_mode = DELETE; CREATE TABLE t (x TEXT); CREATE INDEX i ON t (x)");
+	db.exec("PRAGMA journal_mode = DELETE; CREATE TABLE t (x TEXT); CREATE INDEX i ON t (x); BEGIN");
 	const insert = db.prepare("INSERT INTO t VALUES (?)");
 	for (let i = 0; i < 2_000; i++) insert.run(`${i}`.repeat(20));
+	db.exec("COMMIT");
 	db.close();
 	expect(await checkDatabase(path)).toMatchObject({ state: "ok", found: expect.stringMatching(/whole/) });
 	truncateSync(path, statSync(path).size - 8_192);

@@ -94,7 +94,12 @@ export class LinkWatch {
 export function routeReader(): (address: Uint8Array) => boolean {
 	const { routes } = lookAtMachine(true);
 	// What cannot be read forbids nothing.
-	return (address) => routes === undefined || longest(routes, address) !== null;
+	return (address) => routes === undefined || isLoopback(address) || longest(routes, address) !== null;
+}
+
+/** IPv4's: it is led to by the kernel's local table, which is not read, also where the main one is empty. */
+function isLoopback(address: Uint8Array): boolean {
+	return address.length === 4 && address[0] === 127;
 }
 
 function longest(routes: Iterable<Route>, address: Uint8Array): Route | null {

@@ -156,7 +156,7 @@ describe("what a service says", () => {
 			problem: "",
 		});
 		expect(words("ssh", ssh)?.result).toBe(words("ssh", ssh)?.result);
-		expect(asked).toEqual(["ssh.banner"]);
+		expect(asked.filter((subject) => subject === "ssh.banner")).toHaveLength(1);
 	});
 
 	it("is found in each line of a greeting, in titles and cookies", () => {
