@@ -1,5 +1,6 @@
 /** A feed and its source as text: how old, how much, under which terms, and what went wrong the last time. */
 import type { UpdateStep } from "../../../protocol/model/knowledge-update.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import { age, count, when } from "../../text/format.ts";
 import { bytesText, refusedLines, stepText } from "../../text/update-words.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -29,7 +30,7 @@ export function describeFeed(row: FeedRow, now: number): Block[] {
 	if (source !== null) {
 		blocks.push(
 			{ kind: "heading", text: `Source ${source.name}` },
-			field("in updates", [source.enabled ? "yes" : "no", source.enabled ? "good" : "muted"]),
+			field("in updates", ...inUpdates(source.enabled, feed !== null)),
 			...source.urls.map((url, index) => field(index === 0 ? "from" : "else from", [url])),
 			...(source.sha256Url === null ? [] : [field("SHA-256", [source.sha256Url])]),
 		);
@@ -49,6 +50,17 @@ export function describeFeed(row: FeedRow, now: number): Block[] {
 		blocks.push(...refusedLines(step.refused).map((text): Block => ({ kind: "text", text, token: "muted" })));
 	}
 	return blocks;
+}
+
+function inUpdates(isOn: boolean, isHeld: boolean): Piece[] {
+	if (isOn) return [["yes", "good"]];
+	const stays = isHeld ? ": what is held stays in force" : "";
+	return [
+		["no", isHeld ? "warning" : "muted"],
+		[`${stays}; `, "muted"],
+		[keyOf("knowledge", "switch"), "key"],
+		[" switches it on", "muted"],
+	];
 }
 
 /** What an update that was cut off leaves behind says nothing. */

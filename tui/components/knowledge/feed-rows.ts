@@ -53,7 +53,7 @@ export function freshAt({ feed }: FeedRow): string | null {
 }
 
 /** What the update does with it, or did; else whether it is part of one. */
-export function statePieces({ step, source, isRunning }: FeedRow): Piece[] {
+export function statePieces({ feed, step, source, isRunning }: FeedRow): Piece[] {
 	if (step !== null && (isRunning || step.state === "failed" || step.state === "older")) {
 		const bad = step.state === "failed" || step.state === "older";
 		const busy = step.state === "downloading" || step.state === "importing";
@@ -63,7 +63,8 @@ export function statePieces({ step, source, isRunning }: FeedRow): Piece[] {
 		];
 	}
 	if (source === null) return [["from a file", "muted"]];
-	if (!source.enabled) return [["off", "faint"]];
+	// It judges all the same: "off" alone would say that it does not.
+	if (!source.enabled) return feed === null ? [["off", "faint"]] : [["in force, not updated", "muted"]];
 	const isDone = step?.state === "updated" || step?.state === "unchanged";
 	return step === null || !isDone
 		? [["on", "muted"]]

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { feedsOf, stepOf } from "../../connect/sample-knowledge.test-support.ts";
+import { createFakeClient } from "../../connect/fake-client.test-support.ts";
+import { feedsOf, sourcesOf, stepOf } from "../../connect/sample-knowledge.test-support.ts";
 
 let open: TestConsole;
 const callsOf = (name: string) => open.client.calls.filter((call) => call.name === name).map(({ params }) => params);
@@ -16,6 +17,17 @@ test("feeds with their age, what failed and why; the age is on every screen and 
 	await open.terminal.waitFor(/→ Is the address right\?/);
 	await open.press("D");
 	await open.terminal.waitFor(/\+ 4 DSA-5900-1: openssl - security update/);
+});
+
+test("what was taken in by hand of a source that is off is in force all the same, and says so", async () => {
+	const client = createFakeClient();
+	const before = await client.call(knowledge.sources, {});
+	const items = sourcesOf({}).map((source) => ({ ...source, enabled: false }));
+	client.answer(knowledge.sources, () => ({ ...before, items }));
+	open = openTestConsole({ client, screen: { to: "knowledge" }, size: { columns: 120, rows: 30 } });
+	const text = await open.terminal.waitFor(/no: what is held/);
+	expect(text).toMatch(/▌ kev .*in force, not updated/);
+	expect(text).toMatch(/osv npm .*off/);
 });
 
 test("an update is started, followed and stopped; going back asks first", async () => {
