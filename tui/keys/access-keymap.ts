@@ -41,6 +41,16 @@ export const accessKeymap = {
 		},
 		{ action: "delete", keys: ["X"], description: "Delete it with its secrets; asks first", needs: "admin" },
 	],
+	"login-check": [
+		{
+			action: "trust",
+			keys: ["K"],
+			description: "Trust this host by its key; shows it first",
+			footer: "host key",
+			needs: "admin",
+		},
+		{ action: "again", keys: ["R"], description: "Log in again", footer: "again", needs: "operate" },
+	],
 	audit: [
 		{ action: "verify", keys: ["v"], description: "Check that nobody changed the log", footer: "verify" },
 		{ action: "same-who", keys: ["w"], description: "Only what the same operator did", footer: "same who" },

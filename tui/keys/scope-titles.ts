@@ -39,6 +39,7 @@ export const scopeTitles: Readonly<Record<Scope, string>> = {
 	purges: "On a purge",
 	"purge-rules": "On a purge rule",
 	credentials: "On a credential",
+	"login-check": "A login that is tried",
 	access: "On who may connect",
 	audit: "On the audit log",
 	reader: "In a text",

@@ -111,14 +111,15 @@ export function openTest(context: ScreenContext, { name, lastOutcome, targets }:
 	});
 }
 
-export function openTrust(context: ScreenContext): void {
+/** `known`: which host is meant; asked for all the same, as is the port. */
+export function openTrust(context: ScreenContext, known = "", done: () => void = () => undefined): void {
 	context.open({
 		to: "form",
 		form: {
 			title: "Trust a host by its key",
 			verb: "asks for its key",
 			fields: [
-				{ name: "host", label: "Host", value: "", hint: "an address or a name" },
+				{ name: "host", label: "Host", value: known, hint: "an address or a name" },
 				{ name: "port", label: "Port", value: "22", hint: "where SSH listens" },
 			],
 			preview: () => ["The host shows its key and is sent nothing secret."],
@@ -140,6 +141,7 @@ export function openTrust(context: ScreenContext): void {
 						run: () =>
 							void context.client.call(hostkeys.trust, { ...place, fingerprint: shown.fingerprint }).then(() => {
 								context.toast("good", `${shown.host} is trusted.`);
+								done();
 							}, context.fail),
 					},
 				};

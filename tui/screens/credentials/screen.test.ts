@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import * as credentials from "../../../protocol/methods/credentials.ts";
 import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
+import { patience } from "../../../test/support/eventually.ts";
 import { sampleFingerprint } from "../../connect/sample-credentials.test-support.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
@@ -121,6 +122,24 @@ test("one is tried at a host step by step, and deleted when that is meant", asyn
 	expect(paramsOf(credentials.remove.name)).toBeUndefined();
 	await answer("y");
 	await desk.terminal.waitFor(/linux is deleted/);
+});
+
+test("a login that ended at a key nobody knows goes on from there: the key is shown, trusted, and the login tried again", async () => {
+	const desk = await openCredentials();
+	await desk.press("t");
+	await desk.terminal.waitFor(/Log in with linux/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/→ Mend it\.[\s\S]*K host key/);
+	await desk.press("K");
+	await desk.terminal.waitFor(/Trust a host by its key[\s\S]*192\.0\.2\.7/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/│ SHA256:A{43}/);
+	await answer("y");
+	await desk.terminal.waitFor(/192\.0\.2\.7 is trusted/);
+	const tried = () => desk.client.calls.filter(({ name }) => name === credentials.check.name).length;
+	await expect.poll(tried, patience).toBe(2);
+	await desk.press("R");
+	await expect.poll(tried, patience).toBe(3);
 });
 
 test("a host's key is shown before it is trusted", async () => {

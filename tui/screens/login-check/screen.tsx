@@ -1,5 +1,6 @@
 /** One login to one host, as a scan would do it: how far it gets step by step, and what allows it to. */
 import { check } from "../../../protocol/methods/credentials.ts";
+import { openTrust } from "../../components/credential/credential-forms.ts";
 import { describeChecks, figuresOfChecks } from "../../components/doctor/describe-checks.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
@@ -25,10 +26,20 @@ export const loginCheck: Screen<"login-check"> = {
 						] as const)),
 			],
 		);
+		const again = () => {
+			context.toast("info", `Logging in to ${target} once more …`);
+			reader.reload();
+		};
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["login-check", "reader"],
+			handlers: {
+				...handle<"reader">(reader.handlers),
+				...handle<"login-check">({
+					trust: { run: () => openTrust(context, target, reader.reload) },
+					again: { run: again },
+				}),
+			},
 			crumbs: () => ({ path: [title], figures: figuresOfChecks(reader.value()?.checks ?? []) }),
 			Body: ({ columns, rows }) => (
 				<Surface
