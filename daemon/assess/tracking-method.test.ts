@@ -89,6 +89,26 @@ describe("tracking by host name", () => {
 		expect(findAsset(store.db, { id: one })?.addresses).toEqual(["192.0.2.7"]);
 	});
 
+	test("one that loses its main address is told by the address it keeps", () => {
+		const store = memoryStore();
+		const one = see(store, "192.0.2.1", { name: "a.example.org" }).assetId as number;
+		track(store, one, "DNSNAME");
+		see(store, "192.0.2.7", { name: "a.example.org" });
+		see(store, "192.0.2.1", { name: "b.example.org" });
+		store.db
+			.prepare("UPDATE asset SET address = (SELECT address FROM asset_address WHERE asset = ? LIMIT 1) WHERE id = ?")
+			.run(one, one);
+		const foreseen = track(store, one, "IP", true);
+		expect(foreseen).toMatchObject({
+			outcome: "changes",
+			by: "192.0.2.7",
+			loses: expect.stringMatching(/^192.0.2.1 stays/),
+		});
+		expect(track(store, one, "IP")).toEqual(foreseen);
+		expect(findAsset(store.db, { id: one })).toMatchObject({ addresses: ["192.0.2.7"] });
+		expect(track(store, one, "NETBIOS")).toMatchObject({ outcome: "refused", by: "192.0.2.7" });
+	});
+
 	test("two are never tracked by one name", () => {
 		const store = memoryStore();
 		const one = see(store, "192.0.2.1", { name: "a.example.org" }).assetId as number;

@@ -33,7 +33,7 @@ export function trackAsset(
 	if (asset === null) return null;
 	const none = { displaced: [] as number[], purges: [] };
 	const told = { asset: { id, name: asset.name }, from: asset.tracking, ...none };
-	const refused = (why: string) => ({ ...told, outcome: "refused" as const, by: asset.trackedName, why, loses: null });
+	const refused = (why: string) => ({ ...told, outcome: "refused" as const, by: byOf(asset), why, loses: null });
 	if (asset.tracking === "AGENT") return refused("its agent says who it is");
 	if (asset.tracking === "INSTANCE_ID") return refused("its cloud says which machine it is");
 	if (to === asset.tracking) return { ...told, outcome: "already", by: byOf(asset), why: null, loses: null };
@@ -88,12 +88,13 @@ function toAddress(
 	const wonKeys = new Set(won.map(({ key }) => key));
 	const purges = displaced.filter((id) => findKnownAsset(db, id)?.addresses.every((key) => wonKeys.has(key)));
 	const keep = (id: number) => !purges.includes(id);
+	const kept = shares.find((share) => !lost.includes(share))?.key ?? asset.mainAddress;
+	const main = lost.some(({ key }) => key === asset.mainAddress) ? kept : asset.mainAddress;
 	if (!dryRun) {
 		for (const { key, rivals } of won)
 			for (const rival of rivals) if (keep(rival.asset)) takeAddress(db, rival.asset, key);
 		for (const { key } of lost) takeAddress(db, asset.id, key);
-		const kept = shares.find((share) => !lost.includes(share))?.key;
-		if (kept !== undefined && lost.some(({ key }) => key === asset.mainAddress)) saveMainAddress(db, asset.id, kept);
+		if (main !== asset.mainAddress) saveMainAddress(db, asset.id, main);
 		saveTracking(db, asset.id, "IP", null);
 	}
 	const loses = [
@@ -105,10 +106,9 @@ function toAddress(
 		...purges.map((id) => goneWords(db, id)),
 		...lost.map((share) => `${addressOfKey(share.key)} stays with ${rivalNames(db, [share])}, seen there later`),
 	];
-	const by = addressOfKey(asset.mainAddress);
 	return {
 		...told,
-		...{ outcome: "changes", by, why: null, loses: loses.join("; ") || null },
+		...{ outcome: "changes", by: addressOfKey(main), why: null, loses: loses.join("; ") || null },
 		displaced: displaced.filter(keep),
 		purges: purges.flatMap((id) => toldPurge(db, id)),
 	};

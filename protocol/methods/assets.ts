@@ -78,6 +78,7 @@ export const track = defineMethod({
 		changed: z.int().nonnegative(),
 		already: z.int().nonnegative(),
 		refused: z.int().nonnegative(),
+		losing: z.int().nonnegative().describe("of those changed, which lose something or leave something behind"),
 		purged: z.int().nonnegative().describe("older records of addresses that went"),
 		purge: z.int().positive().nullable().describe("the purge they went by; null: none did, or it was only asked"),
 		items: z.array(trackingChange),

@@ -26,23 +26,23 @@ export async function trackAssets(
 	const request = requestOf(query, options);
 	const preview = await client.call(track, { ...request, dryRun: true });
 	const apply = options.dryRun !== true && preview.changed > 0;
-	const losing = preview.items.some(({ loses }) => loses !== null);
-	if (apply && losing && options.yes !== true) {
-		ctx.print(tableOf(ctx, preview.items));
+	if (apply && preview.losing > 0 && options.yes !== true) {
+		ctx.print(options.json === true ? jsonText(preview) : tableOf(ctx, preview.items));
 		throw new AppError("conflict", "Something would be lost by it.", {
-			hint: "The last column says what. Do it all the same with --yes; purges are undone with: vedette purge undo",
+			hint: "What is shown says what. Do it all the same with --yes; purges are undone with: vedette purge undo",
 		});
 	}
 	const done = apply ? await client.call(track, { ...request, dryRun: false }) : preview;
 	if (options.json === true) return ctx.print(jsonText(done));
 	if (done.items.length > 0) ctx.print(tableOf(ctx, done.items));
 	const would = apply ? "" : "would be ";
+	const purged = done.purged > 0 ? `, ${plural(done.purged, "older record")} ${would}purged` : "";
 	ctx.print(
-		`\n${plural(done.changed, "asset")} ${would}changed, ${count(done.already)} already so, ${count(done.refused)} refused.`,
+		`\n${plural(done.changed, "asset")} ${would}changed, ${count(done.already)} already so, ${count(done.refused)} refused${purged}.`,
 	);
 	if (done.purge !== null)
 		ctx.print(
-			`${plural(done.purged, "older record")} purged; put back with: vedette purge undo ${done.purge} --beside`,
+			`What was purged can be put back beside what there is now with: vedette purge undo ${done.purge} --beside`,
 		);
 	if (done.changed === 0 && done.refused > 0) ctx.exit(1);
 }
@@ -77,5 +77,5 @@ const columns: readonly Column<TrackingChange>[] = [
 	{ title: "FROM", value: ({ from }) => from },
 	{ title: "OUTCOME", value: ({ outcome }) => outcome },
 	{ title: "TRACKED BY", value: ({ by }) => by, max: 40 },
-	{ title: "WHY NOT, OR WHAT IS LOST", value: ({ why, loses }) => why ?? loses, max: 80 },
+	{ title: "WHY NOT, OR WHAT IS LOST", value: ({ why, loses }) => why ?? loses, max: 300 },
 ];

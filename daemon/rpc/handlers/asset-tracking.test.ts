@@ -48,7 +48,7 @@ test("back by address the newest record stays; what goes is told before, is purg
 	expect(newer).not.toBe(older);
 	const before = findAsset(store.db, { id: older });
 	const told = track([older, newer], true);
-	expect(told).toMatchObject({ changed: 1, refused: 0, purged: 1, purge: null });
+	expect(told).toMatchObject({ changed: 1, refused: 0, losing: 1, purged: 1, purge: null });
 	expect(told.items).toMatchObject([
 		{ asset: { id: newer }, outcome: "changes", by: address, purges: [{ id: older, name: "a.example.org" }] },
 		{ asset: { id: older }, outcome: "purged" },

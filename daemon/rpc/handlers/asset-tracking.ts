@@ -22,7 +22,7 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 	const { db, clock } = store;
 	const { by, dryRun } = params;
 	const result = transaction(db, () => {
-		const told: Result = { changed: 0, already: 0, refused: 0, purged: 0, purge: null, items: [] };
+		const told: Result = { changed: 0, already: 0, refused: 0, losing: 0, purged: 0, purge: null, items: [] };
 		const touched = new Set<number>();
 		const taken = new Set<string>();
 		const gone = new Map<number, number>();
@@ -32,6 +32,7 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 				throw new AppError("not-found", `There is no asset ${id}.`, { hint: "List them with: vedette assets" });
 			const { displaced, ...change } = outcome;
 			if (change.outcome !== "purged") told[change.outcome === "changes" ? "changed" : change.outcome]++;
+			told.losing += Number(change.loses !== null);
 			for (const one of change.purges) gone.set(one.id, id);
 			if (told.items.length < mostTold) told.items.push(change);
 			if (change.outcome === "changes") for (const one of [id, ...displaced]) touched.add(one);

@@ -8,7 +8,8 @@ test("marked assets are tracked otherwise; what is lost is told before, and aske
 	const open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 40 }, now: () => clock });
 	const loses = "the older record, asset 9 (b.example.org), last seen 2026-02-01, is purged with 3 open findings";
 	open.client.answer(track, ({ assets = [], by, dryRun }) => ({
-		...{ changed: assets.length, already: 0, refused: 0, purged: by === "IP" ? 1 : 0, purge: dryRun ? null : 4 },
+		...{ changed: assets.length, already: 0, refused: 0, losing: by === "IP" ? 1 : 0 },
+		...{ purged: by === "IP" ? 1 : 0, purge: dryRun ? null : 4 },
 		items: assets.map((id) => ({
 			...{ asset: { id, name: `web-${id}` }, outcome: "changes" as const, from: "DNSNAME", by: `10.0.0.${id}` },
 			...{ why: null, loses: by === "IP" && id === 1 ? loses : null, purges: [] },

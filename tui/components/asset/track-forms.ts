@@ -33,8 +33,9 @@ export function openTracking(context: ScreenContext, choice: TrackedChoice, done
 			),
 			async submit(values) {
 				const found = await foresee(values);
-				if (found.changed === 0) throw new Error(found.items[0]?.why ?? "Nothing would change.");
-				if (found.items.every(({ loses }) => loses === null)) {
+				if (found.changed === 0)
+					throw new Error(found.items.find(({ why }) => why !== null)?.why ?? "Nothing would change.");
+				if (found.losing === 0) {
 					await apply(values);
 					return undefined;
 				}
