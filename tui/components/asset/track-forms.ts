@@ -70,9 +70,9 @@ export function openTracking(context: ScreenContext, choice: TrackedChoice, done
 	}
 }
 
-/** What would become of them: how many, and the first of those that are refused or lose something. */
+/** What would become of them: how many, and the first of those that lose something, then of those that are refused. */
 function outcomeLines({ changed, already, refused, purged, items }: MethodResult<typeof track>): string[] {
-	const telling = items.filter(({ why, loses }) => why !== null || loses !== null);
+	const telling = [...items.filter(({ loses }) => loses !== null), ...items.filter(({ why }) => why !== null)];
 	const gone = purged > 0 ? `, ${plural(purged, "older record")} purged` : "";
 	return [
 		`${plural(changed, "asset")} would be changed, ${count(already)} already so, ${count(refused)} refused${gone}.`,
