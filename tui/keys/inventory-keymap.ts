@@ -8,16 +8,16 @@ export const inventoryKeymap = {
 			description: "Put a tag on the marked assets, else this one, or take it off",
 		},
 		{
+			...{ action: "merge", keys: ["m"], needs: "operate" as const, footer: "merge" },
+			description: "The marked assets, 2 to 8, side by side, and merged into one; asks first",
+		},
+		{
 			...{ action: "purge", keys: ["X"], needs: "operate" as const, footer: "purge" },
 			description: "Purge what the filter shows, without one this asset; asks first",
 		},
 		{
 			...{ action: "track", keys: ["K"], needs: "operate" as const },
 			description: "What the marked assets, else this one, are tracked by: address, host name, NetBIOS name",
-		},
-		{
-			...{ action: "merge", keys: ["m"], needs: "operate" as const },
-			description: "The marked assets, 2 to 8, side by side, and merged into one; asks first",
 		},
 		{
 			...{ action: "import", keys: ["i"], needs: "operate" as const },

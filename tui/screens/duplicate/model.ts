@@ -87,6 +87,10 @@ export function resultOf(state: Comparison, field: DuplicateField): string {
 	const winner = winnerOf(state, field);
 	if (winner !== undefined) return field.values[members.findIndex(({ id }) => id === winner)] ?? "";
 	if (!field.differs) return field.values[0] ?? "";
+	// As the daemon writes them, times sort like texts.
+	const sorted = field.values.filter((value) => value !== "").toSorted();
+	if (field.field === "first seen") return sorted[0] ?? "";
+	if (field.field === "last seen") return sorted.at(-1) ?? "";
 	return field.choice === null ? "all of them" : "…";
 }
 

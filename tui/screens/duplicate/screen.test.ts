@@ -79,7 +79,10 @@ test("assets marked in their list are compared and merged, group or not, and the
 	await open.terminal.waitFor(/web-02/);
 	await open.press(" ", "m");
 	await open.terminal.waitFor(/Mark the assets that are one machine first, two or more: Space marks one/);
-	await open.press(" ", " ", "m");
+	expect(open.terminal.lines().at(-1)).not.toContain("m merge");
+	await open.press(" ", " ");
+	await open.terminal.waitFor(/T tag +m merge[^\n]*$/);
+	await open.press("m");
 	await open.terminal.waitFor(/Assets 1, 2, 3[\s\S]*1 host-1[\s\S]*2 host-2[\s\S]*3 host-3/);
 	expect(paramsOf(duplicates.compare.name)).toEqual({ assets: [1, 2, 3] });
 	await open.press("m");
