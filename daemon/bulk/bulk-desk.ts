@@ -178,13 +178,13 @@ export class BulkDesk {
 		for (let place: number | null = from; place !== null; ) {
 			const began = performance.now();
 			const at = { place, most };
-			place = transaction(db, () => {
-				const next = sum.add(step(db, what, list, at));
-				saveBulkPlace(db, id, next);
-				return next;
+			const done = transaction(db, () => {
+				const done = step(db, what, list, at);
+				saveBulkPlace(db, id, done.next);
+				return done;
 			});
-			const wanted = (most * stepMs) / (performance.now() - began);
-			most = Math.ceil(Math.min(mostRows, Math.max(leastRows, most / 2, Math.min(wanted, most * 1.5))));
+			place = sum.add(done);
+			most = done.isOther === true ? few : fitting(most, performance.now() - began);
 			await setImmediate();
 			await room();
 			if (this.#closed && place !== null) return null;
@@ -200,6 +200,12 @@ export class BulkDesk {
 		clearTimeout(this.#retry);
 		if (!this.#closed) this.#retry = setTimeout(() => this.#wake(), retryMs).unref();
 	}
+}
+
+/** How many rows a step may be, by what the last one took. */
+function fitting(most: number, tookMs: number): number {
+	const wanted = (most * stepMs) / tookMs;
+	return Math.ceil(Math.min(mostRows, Math.max(leastRows, most / 2, Math.min(wanted, most * 1.5))));
 }
 
 class Sum {

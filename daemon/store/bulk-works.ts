@@ -8,6 +8,8 @@ export interface BulkStep {
 	readonly next: number | null;
 	/** How many it changed. */
 	readonly changed: number;
+	/** What comes next costs something else a row: how many rows fit in a step is not known from those before. */
+	readonly isOther?: boolean;
 	/** Numbers of what it made. */
 	readonly made?: readonly number[];
 }

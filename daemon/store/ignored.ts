@@ -81,6 +81,10 @@ export function removeIgnored(db: DatabaseSync, request: number, limit: number):
 	return run(db, `DELETE FROM ignored WHERE (asset, signature) IN (${some})`, request, limit).changes;
 }
 
+export function isAnythingIgnoredBy(db: DatabaseSync, request: number): boolean {
+	return first(db, "SELECT 1 FROM ignored WHERE request = ? LIMIT 1", request) !== undefined;
+}
+
 export function markIgnoreRestored(db: DatabaseSync, request: number, by: string, at: number): void {
 	run(db, "UPDATE ignore_request SET restored_at = ?, restored_by = ? WHERE id = ?", at, by, request);
 }

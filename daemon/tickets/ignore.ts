@@ -21,6 +21,7 @@ import {
 	findIgnoreRequest,
 	type IgnoredPair,
 	ignoredKey,
+	isAnythingIgnoredBy,
 	isIgnoreRestored,
 	removeIgnored,
 	ticketsOfRequest,
@@ -213,7 +214,7 @@ export interface Restoring {
 /** First what comes is ignored no more, then what was ignored counts again, and its tickets are open. */
 export const stepRestore: BulkStepOf<Restoring> = (db, { request, said }, _list, { place, most }) => {
 	const next = place + 1;
-	if (removeIgnored(db, request, most) === most) return { next, changed: 0 };
+	if (removeIgnored(db, request, most) > 0) return { next, changed: 0, isOther: !isAnythingIgnoredBy(db, request) };
 	const tickets = listTicketsById(db, ticketsOfRequest(db, request, most));
 	reopenTickets(db, tickets, said);
 	return { next: tickets.length < most ? null : next, changed: tickets.length };
