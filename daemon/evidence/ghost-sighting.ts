@@ -3,6 +3,7 @@
  * that nothing of it reaches identity, inventory or findings. The sightings of one network and one kind are one row.
  */
 import type { GhostKind } from "../../protocol/model/ghost.ts";
+import type { TextRange } from "../../protocol/target/address-set.ts";
 
 /** Ports nobody has a reason to listen on: how many were asked, and what they said. */
 export interface CanaryTally {
@@ -38,6 +39,28 @@ export interface GhostSighting {
 	readonly openOfAsked: { readonly open: number; readonly asked: number } | null;
 	/** Addresses of its network that are known to have been asked so far, this one among them. */
 	readonly askedInNetwork: number;
+}
+
+/** The sightings of one network, kind and pattern by one scan or map, as they are kept. */
+export interface GhostRow {
+	readonly id: number;
+	readonly scan: number | null;
+	readonly map: number | null;
+	/** `192.0.2.0/24`. */
+	readonly network: string;
+	readonly kind: GhostKind;
+	readonly pattern: readonly number[];
+	readonly ranges: readonly TextRange[];
+	readonly addresses: number;
+	readonly asked: number;
+	readonly canaries: CanaryTally;
+	readonly listenedTo: number;
+	readonly spoken: readonly Spoken[];
+	readonly openOfAsked: { readonly open: number; readonly asked: number } | null;
+	readonly rttMs: { readonly least: number; readonly most: number } | null;
+	/** Milliseconds since the epoch. */
+	readonly firstAt: number;
+	readonly lastAt: number;
 }
 
 /** A sighting with nothing known but what is given. */

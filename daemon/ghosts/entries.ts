@@ -1,28 +1,12 @@
 /** What people see of ghosts: rows of neighbouring networks that are alike joined to one entry, with its evidence in words. Pure. */
 import type { Ghost, GhostKind } from "../../protocol/model/ghost.ts";
-import type { CanaryTally, Spoken } from "../evidence/ghost-sighting.ts";
-import { AddressSet, type TextRange } from "../scope/address-set.ts";
+import type { GhostRow } from "../evidence/ghost-sighting.ts";
+import { AddressSet } from "../scope/address-set.ts";
 import type { GhostRules } from "./rules.ts";
 import { rangeTexts, startOf, unitSize } from "./unit.ts";
 
-/** A row as it is stored. */
-export interface GhostPart {
-	readonly id: number;
-	readonly scan: number | null;
-	readonly map: number | null;
-	readonly network: string;
-	readonly kind: GhostKind;
-	readonly pattern: readonly number[];
-	readonly ranges: readonly TextRange[];
-	readonly asked: number;
-	readonly canaries: CanaryTally;
-	readonly listenedTo: number;
-	readonly spoken: readonly Spoken[];
-	readonly openOfAsked: { readonly open: number; readonly asked: number } | null;
-	readonly rttMs: { readonly least: number; readonly most: number } | null;
-	readonly firstAt: number;
-	readonly lastAt: number;
-}
+/** Which addresses a row has, its ranges say. */
+export type GhostPart = Omit<GhostRow, "addresses">;
 
 /** Ports named in an entry. */
 const mostSpoken = 32;

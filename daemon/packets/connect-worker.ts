@@ -1,14 +1,13 @@
 /** Entry of the connect engine's worker thread: picks a back end and turns the loop until told to close. */
 import { parentPort, workerData } from "node:worker_threads";
-import { AddressSet } from "../scope/address-set.ts";
-import { Scope } from "../scope/scope.ts";
 import { describeBackEnd } from "./back-end.ts";
 import { ConnectLoop } from "./connect-loop.ts";
 import type { Connector } from "./connector.ts";
 import { EpollConnector } from "./connector-epoll.ts";
 import { NodeConnector } from "./connector-node.ts";
+import { HeldGuards } from "./held-guards.ts";
 import { loadLibc } from "./libc.ts";
-import type { FromWorker, SenderOptions, ToWorker, WorkerOptions } from "./messages.ts";
+import { columnBuffers, type FromWorker, type SenderOptions, type ToWorker, type WorkerOptions } from "./messages.ts";
 import { SharedLimits } from "./shared-limits.ts";
 
 const port = parentPort;
@@ -18,18 +17,16 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions & Se
 	const { connector, reason } = choose(options, wake);
 	const { buffer, member } = options.limits;
 	const loop = new ConnectLoop(connector, report, () => performance.now(), new SharedLimits(buffer, member));
-	const scopes = new Map<number, Scope>();
+	const guards = new HeldGuards();
 	let scheduled = false;
 	let timer: NodeJS.Timeout | undefined;
 	let wait = 0;
 	let closed = false;
 
 	port.on("message", (message: ToWorker) => {
-		if (message.kind === "guard") scopes.set(message.guard, Scope.fromGuard(message.ranges));
-		else if (message.kind === "forget") scopes.delete(message.guard);
+		if (message.kind === "guard" || message.kind === "forget") guards.take(message);
 		else if (message.kind === "start") {
-			// A guard that is not there lets nothing through.
-			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
+			const scope = guards.scopeOf(message.guard);
 			loop.start(message.run, message.job, scope, message.claim);
 		} else if (message.kind === "stop") loop.stop(message.run);
 		else if (message.kind === "taken") loop.acknowledge(message.run, message.answers);
@@ -45,12 +42,7 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions & Se
 	report({ kind: "ready", name: connector.name, reason });
 
 	function report(message: FromWorker): void {
-		if (message.kind !== "batch") {
-			port.postMessage(message);
-			return;
-		}
-		const { hosts, ports, states, rtts } = message;
-		port.postMessage(message, [hosts.buffer, ports.buffer, states.buffer, rtts.buffer] as ArrayBuffer[]);
+		port.postMessage(message, message.kind === "batch" ? columnBuffers(message) : []);
 	}
 
 	/** A turn soon: something has come in. */

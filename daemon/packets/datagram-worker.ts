@@ -1,10 +1,9 @@
 /** Entry of the datagram engine's worker thread: turns the loop until told to close. */
 import { parentPort, workerData } from "node:worker_threads";
-import { AddressSet } from "../scope/address-set.ts";
-import { Scope } from "../scope/scope.ts";
 import type { DatagramJob, SkippedProbe } from "./datagrams/job.ts";
 import { DatagramLoop } from "./datagrams/loop.ts";
 import type { FromDatagramWorker, ToDatagramWorker } from "./datagrams/messages.ts";
+import { HeldGuards } from "./held-guards.ts";
 import { loadLibc } from "./libc.ts";
 import type { DatagramWorkerOptions, SenderOptions } from "./messages.ts";
 import { checkRawAccess } from "./raw-access.ts";
@@ -25,17 +24,15 @@ function serve(port: NonNullable<typeof parentPort>, options: SenderOptions & Da
 			? null
 			: new DatagramLoop(libc, new SharedLimits(buffer, member), notRaw, report, () => performance.now());
 	const why = reason === "" ? `datagrams are not known to work on ${process.arch}` : reason;
-	const scopes = new Map<number, Scope>();
+	const guards = new HeldGuards();
 	let scheduled = false;
 	let wait = 0;
 	let closed = false;
 
 	port.on("message", (message: ToDatagramWorker) => {
-		if (message.kind === "guard") scopes.set(message.guard, Scope.fromGuard(message.ranges));
-		else if (message.kind === "forget") scopes.delete(message.guard);
+		if (message.kind === "guard" || message.kind === "forget") guards.take(message);
 		else if (message.kind === "start") {
-			// A guard that is not there lets nothing through.
-			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
+			const scope = guards.scopeOf(message.guard);
 			if (loop !== null) loop.start(message.run, message.job, scope, message.claim);
 			else report({ kind: "end", run: message.run, note: { skipped: allOf(message.job, why), sparing: [] } });
 		} else if (message.kind === "stop") loop?.stop(message.run);

@@ -52,6 +52,11 @@ export interface PackedBatch extends AnswerColumns, BatchFigures {
 	readonly unheard?: boolean;
 }
 
+/** What of a batch is handed over rather than copied. */
+export function columnBuffers({ hosts, ports, states, rtts }: AnswerColumns): ArrayBuffer[] {
+	return [hosts.buffer, ports.buffer, states.buffer, rtts.buffer] as ArrayBuffer[];
+}
+
 export type FromWorker = FromSender<PackedBatch, EndNote>;
 
 /** What an engine that may hand a job to another one says at its end. */

@@ -1,11 +1,11 @@
 /** Entry of the raw engine's worker thread: proves on loopback that packets come back, then turns the loop until told to close. */
 import { parentPort, workerData } from "node:worker_threads";
-import { AddressSet } from "../scope/address-set.ts";
-import { Scope } from "../scope/scope.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { PortJob } from "./engine.ts";
+import { HeldGuards } from "./held-guards.ts";
 import { loadLibc } from "./libc.ts";
 import { type LimitClaim, noLimits } from "./limit-table.ts";
-import type { FromWorker, SenderOptions, ToWorker } from "./messages.ts";
+import { columnBuffers, type FromWorker, type SenderOptions, type ToWorker } from "./messages.ts";
 import { RawLoop } from "./raw/raw-loop.ts";
 import { checkRawAccess, choosePortBlock } from "./raw-access.ts";
 import { SharedLimits } from "./shared-limits.ts";
@@ -28,18 +28,16 @@ if (port !== null) serve(port, workerData as SenderOptions);
 
 function serve(port: NonNullable<typeof parentPort>, { limits }: SenderOptions): void {
 	const opened = openLoop(report, new SharedLimits(limits.buffer, limits.member));
-	const scopes = new Map<number, Scope>();
+	const guards = new HeldGuards();
 	const waiting: { run: number; job: PortJob; scope: Scope | null; claim: LimitClaim }[] = [];
 	let scheduled = false;
 	let wait = 0;
 	let closed = false;
 
 	port.on("message", (message: ToWorker) => {
-		if (message.kind === "guard") scopes.set(message.guard, Scope.fromGuard(message.ranges));
-		else if (message.kind === "forget") scopes.delete(message.guard);
+		if (message.kind === "guard" || message.kind === "forget") guards.take(message);
 		else if (message.kind === "start") {
-			// A guard that is not there lets nothing through.
-			const scope = message.guard === null ? null : (scopes.get(message.guard) ?? new Scope(AddressSet.empty));
+			const scope = guards.scopeOf(message.guard);
 			const declined = whyNot(message.job, opened);
 			if (declined !== null) report({ kind: "end", run: message.run, declined });
 			else waiting.push({ run: message.run, job: message.job, scope, claim: message.claim });
@@ -61,12 +59,7 @@ function serve(port: NonNullable<typeof parentPort>, { limits }: SenderOptions):
 	report({ kind: "ready", name: "raw", reason: opened.reason });
 
 	function report(message: FromWorker): void {
-		if (message.kind !== "batch") {
-			port.postMessage(message);
-			return;
-		}
-		const { hosts, ports, states, rtts } = message;
-		port.postMessage(message, [hosts.buffer, ports.buffer, states.buffer, rtts.buffer] as ArrayBuffer[]);
+		port.postMessage(message, message.kind === "batch" ? columnBuffers(message) : []);
 	}
 
 	function wake(): void {

@@ -6,38 +6,16 @@ import { AppError } from "../../protocol/errors.ts";
 import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
-import type { DatagramEngine } from "../packets/datagrams/job.ts";
-import type { PortEngine } from "../packets/engine.ts";
 import type { Active, Next, Outcome, RunOwner } from "../runs/run-owner.ts";
 import { RunQueue } from "../runs/run-queue.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { ScanBook } from "./book.ts";
-import type { HostLogin } from "./host.ts";
-import type { ScanJournal } from "./journal.ts";
 import { whyNotReached } from "./ledger.ts";
 import { keepLeftOf } from "./left-hosts.ts";
-import type { LoginTurns } from "./login-turns.ts";
 import type { ScanPlan } from "./plan.ts";
-import type { ProbePool } from "./probe-pool.ts";
-import { ScanRun } from "./run.ts";
+import { type RunDependencies, ScanRun } from "./run.ts";
 
-export interface ManagerDependencies {
-	readonly engine: PortEngine;
-	/** Absent: hosts are found by TCP alone. */
-	readonly datagrams?: DatagramEngine;
-	readonly pool: ProbePool;
-	/** Absent: nobody logs in. */
-	readonly logins?: HostLogin;
-	/** Host names of an address from the DNS, where its asset is tracked by them. Never rejects. */
-	readonly reverseNames?: (scan: number, address: string) => Promise<readonly string[]>;
-	/** Its asset is tracked by its NetBIOS name. */
-	readonly isNetbios?: (scan: number, address: string) => boolean;
-	/** The limits that hold for them too. */
-	readonly loginTurns?: LoginTurns;
-	readonly journal: ScanJournal;
-	readonly now: () => number;
-	/** For how long things take, whatever becomes of the clock on the wall. Whole milliseconds, monotonic. Absent: `now`. */
-	readonly steady?: () => number;
+export interface ManagerDependencies extends Omit<RunDependencies, "onResults"> {
 	/** Calls once after so many milliseconds, unless the function it returns is called before. Absent: the system's timers. */
 	readonly setTimer?: (ms: number, call: () => void) => () => void;
 	readonly findScan: (id: number) => Scan | null;

@@ -48,7 +48,7 @@ export interface RunDependencies {
 	readonly loginTurns?: LoginTurns;
 	readonly journal: ScanJournal;
 	readonly now: () => number;
-	/** As in `ManagerDependencies`. */
+	/** For how long things take, whatever becomes of the clock on the wall. Whole milliseconds, monotonic. Absent: `now`. */
 	readonly steady?: () => number;
 	/** Lines for the live view, as they come. */
 	readonly onResults: (results: ScanResult[]) => void;

@@ -163,6 +163,20 @@ export const assetSorts: Sorts = {
 
 const ofItsSignature = { key: "f.signature", table: "signature sf", id: "sf.id" };
 
+/** Over `signature s`. */
+export const requirementField: FieldCatalogue["fields"][string] = {
+	exists: {
+		tables: "json_each(s.body, '$.requirements') rq",
+		on: "1",
+		fields: {
+			requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
+			standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },
+		},
+		default: "requirement",
+	},
+	help: "number in PCI DSS, as 8.3.9",
+};
+
 /** Over `finding f`, `signature s`, `asset a`, `result r`. */
 export const findingFields: FieldCatalogue = {
 	fields: {
@@ -202,18 +216,7 @@ export const findingFields: FieldCatalogue = {
 				},
 			},
 		},
-		requirement: {
-			exists: {
-				tables: "json_each(s.body, '$.requirements') rq",
-				on: "1",
-				fields: {
-					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
-					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },
-				},
-				default: "requirement",
-			},
-			help: "number in PCI DSS, as 8.3.9",
-		},
+		requirement: requirementField,
 		cvss: { kind: "number", sql: "s.cvss", help: "CVSS base score" },
 		kev: { kind: "bool", sql: "s.kev", help: "on CISA's list of what is exploited" },
 		epss: { kind: "number", sql: "s.epss", help: "probability of exploitation within 30 days, 0 to 1" },

@@ -5,32 +5,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { GhostKind } from "../../protocol/model/ghost.ts";
 import { AddressSet, type TextRange } from "../../protocol/target/address-set.ts";
-import type { CanaryTally, GhostSighting, Spoken } from "../evidence/ghost-sighting.ts";
+import type { GhostRow, GhostSighting, Spoken } from "../evidence/ghost-sighting.ts";
 import { all, first, run, transaction } from "./sql.ts";
 
 /** Who saw it. */
 export type GhostOrigin = { readonly scan: number } | { readonly map: number };
-
-export interface GhostRow {
-	readonly id: number;
-	readonly scan: number | null;
-	readonly map: number | null;
-	/** `192.0.2.0/24`. */
-	readonly network: string;
-	readonly kind: GhostKind;
-	readonly pattern: readonly number[];
-	readonly ranges: readonly TextRange[];
-	readonly addresses: number;
-	readonly asked: number;
-	readonly canaries: CanaryTally;
-	readonly listenedTo: number;
-	readonly spoken: readonly Spoken[];
-	readonly openOfAsked: { readonly open: number; readonly asked: number } | null;
-	readonly rttMs: { readonly least: number; readonly most: number } | null;
-	/** Milliseconds since the epoch. */
-	readonly firstAt: number;
-	readonly lastAt: number;
-}
 
 /** Ports that spoke, kept for each row. */
 const mostSpoken = 32;

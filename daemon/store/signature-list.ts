@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { findingTypes } from "../../protocol/model/finding.ts";
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { FieldCatalogue } from "../query/fields.ts";
-import type { Sorts } from "./fields.ts";
+import { requirementField, type Sorts } from "./fields.ts";
 import { type Listing, type ListQuery, listPage, type Page } from "./page.ts";
 
 const jsonText = (name: string) => `json_extract(s.body, '$.${name}')`;
@@ -30,18 +30,7 @@ export const signatureFields: FieldCatalogue = {
 				default: "cve",
 			},
 		},
-		requirement: {
-			exists: {
-				tables: "json_each(s.body, '$.requirements') rq",
-				on: "1",
-				fields: {
-					requirement: { kind: "keyword", sql: "json_extract(rq.value, '$.id')" },
-					standard: { kind: "keyword", sql: "json_extract(rq.value, '$.standard')" },
-				},
-				default: "requirement",
-			},
-			help: "number in PCI DSS, as 8.3.9",
-		},
+		requirement: requirementField,
 	},
 	bare: ["id", "title", "cve"],
 };

@@ -1,11 +1,13 @@
 /** Handlers of the ghosts area. */
+
 import { AppError } from "../../../protocol/errors.ts";
 import type { GhostRule } from "../../../protocol/model/ghost.ts";
+import type { GhostRow } from "../../evidence/ghost-sighting.ts";
 import { ghostEntries } from "../../ghosts/entries.ts";
 import { readRules } from "../../ghosts/rules.ts";
 import { AddressSet } from "../../scope/address-set.ts";
 import { parseExclusions, splitTargets } from "../../scope/targets.ts";
-import { type GhostOrigin, type GhostRow, listGhostRows } from "../../store/ghosts.ts";
+import { type GhostOrigin, listGhostRows } from "../../store/ghosts.ts";
 import { addGhostRules, listGhostRules, removeGhostRules } from "../../store/settings-ghosts.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";

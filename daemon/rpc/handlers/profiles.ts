@@ -2,8 +2,8 @@
 import { AppError } from "../../../protocol/errors.ts";
 import type { ProfileOptions } from "../../../protocol/model/profile.ts";
 import { readResolver } from "../../maps/request.ts";
-import { scanPorts, scanUdpPorts } from "../../scan/profile.ts";
 import { checkWindow } from "../../runs/window.ts";
+import { scanPorts, scanUdpPorts } from "../../scan/profile.ts";
 import {
 	addProfile,
 	addVersion,
