@@ -14,8 +14,10 @@ export function answerExceptions(answer: FakeClient["answer"], options: SampleOp
 	answer(exceptions.list, (params) => page(params, 6, (index) => exceptionForMe(6 - index, options)));
 	answer(exceptions.ofFinding, () => ({ items: [exceptionOf(2, options)] }));
 	answer(exceptions.get, ({ id }) => exceptionDetailOf(id, options));
-	answer(exceptions.preview, ({ scopes }) => exceptionPreviewOf(scopes[0]?.kind === "findings" ? 1 : 214, options));
-	answer(exceptions.request, () => ({ requests: [exceptionOf(7, options)] }));
+	answer(exceptions.preview, ({ scopes }) =>
+		exceptionPreviewOf(scopes[0]?.kind === "findings" ? scopes.length : 214, options),
+	);
+	answer(exceptions.request, ({ scopes }) => ({ requests: scopes.map((_, at) => exceptionOf(7 + at, options)) }));
 	answer(exceptions.decide, ({ id, decision }) => {
 		const state = decision === "approve" ? ("approved" as const) : ("rejected" as const);
 		const until = "2026-05-04T09:12:44.000Z";

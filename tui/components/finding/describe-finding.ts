@@ -122,8 +122,13 @@ const eventWords: Record<Exclude<FindingEvent["kind"], "verified">, Piece> = {
 	corrected: ["judged anew: what we know has changed, the host has not", "accent"],
 };
 
-export function wordsOf({ kind, result }: FindingEvent): Piece {
-	return kind === "verified" ? [result, "accent"] : eventWords[kind];
+export function wordsOf({ kind }: FindingEvent): Piece {
+	return kind === "verified" ? ["tested again", "accent"] : eventWords[kind];
+}
+
+/** What came of a test, in full: it is the note for whoever asked for the change. */
+export function noteOf({ kind, result }: FindingEvent): Block[] {
+	return kind === "verified" && result !== "" ? [{ kind: "text", text: result, indent: 2 }] : [];
 }
 
 function historyBlocks(events: readonly FindingEvent[]): Block[] {
@@ -131,9 +136,12 @@ function historyBlocks(events: readonly FindingEvent[]): Block[] {
 	const newest = events.toSorted((one, other) => (one.at < other.at ? 1 : -1)).slice(0, shownEvents);
 	return [
 		{ kind: "heading", text: "History" },
-		...newest.map((event): Block => {
+		...newest.flatMap((event): Block[] => {
 			const scan: Piece[] = event.scan === null ? [] : [[`  scan ${event.scan}`, "faint"]];
-			return { kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], wordsOf(event), ...scan] };
+			return [
+				{ kind: "pieces", pieces: [[`${when(event.at)}  `, "muted"], wordsOf(event), ...scan] },
+				...noteOf(event),
+			];
 		}),
 	];
 }

@@ -3,7 +3,7 @@ import type { FindingEvent } from "../../../protocol/model/finding.ts";
 import { unchangedSighting } from "../../text/finding-event-words.ts";
 import { age, plural, when } from "../../text/format.ts";
 import type { Block } from "../reader/document.ts";
-import { type FindingDetail, statusPiece, wordsOf } from "./describe-finding.ts";
+import { type FindingDetail, noteOf, statusPiece, wordsOf } from "./describe-finding.ts";
 
 const sourceWords: Record<NonNullable<FindingEvent["source"]>, string> = {
 	network: "over the network",
@@ -41,6 +41,7 @@ function eventBlocks(event: FindingEvent, before: FindingEvent | undefined): Blo
 	const isNews = event.kind !== "verified" && result !== "" && result !== before?.result;
 	return [
 		{ kind: "pieces", pieces: [[`${when(at)}  `, "muted"], wordsOf(event), [how === "" ? "" : `  ${how}`, "faint"]] },
+		...noteOf(event),
 		...(isNews ? [{ kind: "captured", text: result } as const] : []),
 	];
 }

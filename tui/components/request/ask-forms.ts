@@ -22,7 +22,8 @@ type Shown = MethodResult<typeof previewMethod>;
 /** What a request may be about, and what it would hide. */
 interface Choice {
 	readonly name: string;
-	readonly scope: ExceptionScope;
+	/** A request for each. */
+	readonly scopes: readonly ExceptionScope[];
 	readonly shown: Shown;
 }
 
@@ -32,22 +33,35 @@ export function whyNotExcept(finding: Finding | undefined): string | undefined {
 	return finding?.status === "FIXED" ? "It is fixed: there is nothing to set apart." : undefined;
 }
 
-/** For one finding: it alone, its vulnerability on its asset, or everywhere. For several: these. */
+/** For one finding: it alone, its vulnerability on its asset, or everywhere. For several: these, in one request or in one each. */
 export function askForFindings(context: ScreenContext, findings: readonly Finding[], done: () => void): void {
 	const [one] = findings;
 	if (one === undefined) return;
 	if (findings.length > 1) {
 		const ids = findings.slice(0, exceptionLimits.findings).map(({ id }) => id);
-		open(context, [{ name: `these ${ids.length}`, scope: { kind: "findings", findings: ids } }], done);
+		const each = ids.map((id): ExceptionScope => ({ kind: "findings", findings: [id] }));
+		open(
+			context,
+			[
+				{ name: `these ${ids.length}`, scopes: [{ kind: "findings", findings: ids }] },
+				...(each.length > exceptionLimits.scopes
+					? []
+					: [{ name: `these ${ids.length}, a request for each`, scopes: each }]),
+			],
+			done,
+		);
 		return;
 	}
 	const qids = [one.qid];
 	open(
 		context,
 		[
-			{ name: "this finding", scope: { kind: "findings", findings: [one.id] } },
-			{ name: `QID ${one.qid} on ${one.asset.name}`, scope: { kind: "asset", asset: one.asset.id, qids, live: false } },
-			{ name: `QID ${one.qid} everywhere`, scope: { kind: "query", query: "", qids, live: false } },
+			{ name: "this finding", scopes: [{ kind: "findings", findings: [one.id] }] },
+			{
+				name: `QID ${one.qid} on ${one.asset.name}`,
+				scopes: [{ kind: "asset", asset: one.asset.id, qids, live: false }],
+			},
+			{ name: `QID ${one.qid} everywhere`, scopes: [{ kind: "query", query: "", qids, live: false }] },
 		],
 		done,
 	);
@@ -55,12 +69,12 @@ export function askForFindings(context: ScreenContext, findings: readonly Findin
 
 /** For all that a filter matches, on the screen or not. */
 export function askForAll(context: ScreenContext, filter: string, done: () => void): void {
-	open(context, [{ name: "all that match", scope: { kind: "query", query: filter, qids: [], live: false } }], done);
+	open(context, [{ name: "all that match", scopes: [{ kind: "query", query: filter, qids: [], live: false }] }], done);
 }
 
 function open(context: ScreenContext, wanted: readonly Omit<Choice, "shown">[], done: () => void): void {
 	const asked = wanted.map(async (choice) => {
-		return { ...choice, shown: await context.client.call(preview, { scopes: [choice.scope] }) };
+		return { ...choice, shown: await context.client.call(preview, { scopes: [...choice.scopes] }) };
 	});
 	Promise.all(asked).then((choices) => openAsk(context, choices, done), context.fail);
 }
@@ -68,7 +82,7 @@ function open(context: ScreenContext, wanted: readonly Omit<Choice, "shown">[], 
 function openAsk(context: ScreenContext, choices: readonly Choice[], done: () => void): void {
 	const chosen = (values: FormValues) => choices.find(({ name }) => name === values.covers) ?? choices[0];
 	const names = choices.map(({ name }) => name);
-	const mayLive = choices.some(({ scope }) => scope.kind !== "findings" && scope.qids.length > 0);
+	const mayLive = choices.some(({ scopes }) => scopes.some(namesChecks));
 	context.open({
 		to: "form",
 		form: {
@@ -108,19 +122,13 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 				if (choice === undefined) return undefined;
 				const words = wordsOf(values);
 				const file = values.evidence?.trim() ? await readEvidenceFile(values.evidence.trim()) : null;
-				const { scope } = choice;
 				const live = isLive(choice, values);
-				const scopes = [live && scope.kind !== "findings" ? { ...scope, live } : scope];
+				const scopes = choice.scopes.map((scope) => (live && namesChecks(scope) ? { ...scope, live } : scope));
 				// Its digest is over the scope too.
 				const { digest } = live ? await context.client.call(preview, { scopes }) : choice.shown;
 				const { requests } = await context.client.call(request, { ...words, scopes, digest });
 				for (const { id } of requests) if (file) await attachEvidence(context.client, id, file);
-				const [one] = requests;
-				if (one)
-					context.toast(
-						"good",
-						`Request ${one.id}: ${blastWords(one)} once somebody else approves it; ${keyOf("everywhere", "requests")} shows it.`,
-					);
+				context.toast("good", madeWords(requests, choice.shown));
 				done();
 				return undefined;
 			},
@@ -128,8 +136,21 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 	});
 }
 
-function isLive({ scope }: Choice, { later }: FormValues): boolean {
-	return scope.kind !== "findings" && scope.qids.length > 0 && later === "yes";
+function madeWords(requests: readonly Exception[], shown: Shown): string {
+	const ids = requests.map(({ id }) => id);
+	const isOne = ids.length === 1;
+	const which = isOne ? `Request ${ids[0]}:` : `Requests ${Math.min(...ids)} to ${Math.max(...ids)}, together:`;
+	const it = isOne ? "it" : "them";
+	return `${which} ${blastWords(requests[0] !== undefined && isOne ? requests[0] : shown)} once somebody else approves ${it}; ${keyOf("everywhere", "requests")} shows ${it}.`;
+}
+
+function isLive({ scopes }: Choice, { later }: FormValues): boolean {
+	return scopes.some(namesChecks) && later === "yes";
+}
+
+/** What comes later can be covered only where it is said which vulnerabilities. */
+function namesChecks(scope: ExceptionScope): scope is Exclude<ExceptionScope, { kind: "findings" }> {
+	return scope.kind !== "findings" && scope.qids.length > 0;
 }
 
 /** A new request with the text of the old one. */

@@ -51,7 +51,12 @@ export function findingsHandlers(
 					else if (asOf === undefined) askForAll(context, selection.filter, done);
 					else list.take("Ask for", (rows) => askForFindings(context, rows, done));
 				},
-				disabled: () => (current() ? whyNotExcept(current()) : "There is no finding to set apart."),
+				disabled() {
+					// Of those that are marked, not of where the cursor has gone on to.
+					const reasons = marks.rows().map(whyNotExcept);
+					if (reasons.length === 0) return "There is no finding to set apart.";
+					return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+				},
 			},
 			"make-tickets": {
 				run() {

@@ -109,6 +109,23 @@ test("on a finding: it alone, or its vulnerability everywhere and what comes lat
 	});
 });
 
+test("for marked findings a request each, with one reason", async () => {
+	const { terminal, press } = openAt({ to: "findings" });
+	await terminal.waitFor(/SEV/);
+	await press(" ", " ", " ", "e");
+	await terminal.waitFor(/‹ these 3 ›/);
+	await press("right");
+	await terminal.waitFor(/‹ these 3, a request for each ›/);
+	await terminal.waitFor(/It hides 3 findings/);
+	await press("tab", "tab");
+	await typed("same firewall");
+	await press("enter");
+	await terminal.waitFor(/Requests 7 to 9, together: hides 3 findings on 61 assets/);
+	const asked = paramsOf(exceptions.request.name) as { scopes: { kind: string; findings: number[] }[]; reason: string };
+	expect(asked.reason).toBe("same firewall");
+	expect(asked.scopes.map(({ findings }) => findings.length)).toEqual([1, 1, 1]);
+});
+
 test("from a finding its newest request is one key away", async () => {
 	const { terminal, press } = openAt({ to: "finding", finding: 3 });
 	await terminal.waitFor(/V test again/);
