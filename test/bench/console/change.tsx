@@ -1,11 +1,11 @@
-/** One picture that changes in three ways, shown by our painter or by stock Ink: what each writes for a change. */
+/** One picture that changes in four ways, shown by our painter or by stock Ink: what each writes for a change. */
 import { Box, render, Text } from "ink";
 import { type ReactElement, useEffect, useReducer } from "react";
 import { Painter } from "../../../tui/terminal/painter.ts";
 import { PainterContext, Surface } from "../../../tui/terminal/surface.tsx";
 import { CountingOutput, openKeyboard, pause, size } from "./counting-screen.ts";
 
-const changes = ["cell", "bars", "scroll"] as const;
+const changes = ["cell", "bars", "scroll", "cursor"] as const;
 type Change = (typeof changes)[number];
 export type ChangeBytes = Readonly<Record<Change, number>>;
 
@@ -14,14 +14,19 @@ const barRows = 10;
 const eighths = [..." ▏▎▍▌▋▊▉"];
 const changeCount = 100;
 
-/** What is shown: how far the list has scrolled, a figure in one cell, how full the bars are. */
-const shown = { top: 0, figure: 0, fill: 0 };
+/** What is shown: how far the list has scrolled, a figure in one cell, how full the bars are, which row has the cursor; no row at first. */
+const shown = { top: 0, figure: 0, fill: 0, cursor: -1 };
 
 function rowText(index: number): string {
 	const at = index + shown.top;
 	const bar = at < barRows ? barOf((shown.fill + at * 7) % 100) : " ".repeat(20);
 	const figure = at === 20 ? String(shown.figure % 10) : " ";
-	return `\u001b[38;2;255;92;138m◆U5\u001b[39m  ${String(at).padStart(6)} OpenSSH - Terrapin prefix truncation  \u001b[38;2;159;201;243mweb-${at}.corp.example\u001b[39m  ${figure} ${bar} ${"confirmed  22/tcp  active  ".repeat(2)}`;
+	const text = `\u001b[38;2;255;92;138m◆U5\u001b[39m  ${String(at).padStart(6)} OpenSSH - Terrapin prefix truncation  \u001b[38;2;159;201;243mweb-${at}.corp.example\u001b[39m  ${figure} ${bar} ${"confirmed  22/tcp  active  ".repeat(2)}`;
+	return index === shown.cursor ? `\u001b[7m${text}\u001b[27m` : text;
+}
+
+function statusText(): string {
+	return `local │ ${shown.cursor + 1}/${tableRows}`;
 }
 
 function barOf(percent: number): string {
@@ -33,6 +38,7 @@ function barOf(percent: number): string {
 function act(change: Change): void {
 	if (change === "cell") shown.figure++;
 	else if (change === "scroll") shown.top++;
+	else if (change === "cursor") shown.cursor = (shown.cursor + 1) % tableRows;
 	else shown.fill++;
 }
 
@@ -41,7 +47,7 @@ export async function measureChanges(by: "ours" | "ink"): Promise<ChangeBytes> {
 	const output = new CountingOutput();
 	const screen = by === "ours" ? openOurs(output) : openInk(output);
 	await pause(500);
-	const bytes = { cell: 0, scroll: 0, bars: 0 };
+	const bytes = { cell: 0, scroll: 0, bars: 0, cursor: 0 };
 	for (const change of changes) {
 		const before = output.bytes;
 		for (let n = 0; n < changeCount; n++) {
@@ -70,7 +76,7 @@ function openOurs(output: CountingOutput): OpenScreen {
 			<Box flexDirection="column" width={size.columns} height={size.rows}>
 				<Text>vedette 1 Dashboard 2 Scans 3 Assets 4 Findings</Text>
 				<Surface width={size.columns} height={tableRows} draw={draw} />
-				<Text>local</Text>
+				<Surface width={size.columns} height={1} draw={(width) => [padded(statusText(), width)]} />
 			</Box>
 		</PainterContext.Provider>,
 		{ ...inkOptions(painter as unknown as NodeJS.WriteStream), debug: true },
@@ -105,7 +111,7 @@ function InkTable({ painting }: { readonly painting: { now?: () => void } }): Re
 					{rowText(row)}
 				</Text>
 			))}
-			<Text>local</Text>
+			<Text>{statusText()}</Text>
 		</Box>
 	);
 }
