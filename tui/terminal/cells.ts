@@ -2,7 +2,7 @@
  * A screen as rows of cells. Cells are interned, so two cells look the same exactly when they are the same object;
  * a row is read from a string with SGR sequences and is always as wide as asked, never wider.
  */
-import { graphemes } from "../text/width.ts";
+import { graphemes, isSurelyNarrow } from "../text/width.ts";
 import { applySgr, attribute, blankStyle, internStyle, plainStyle, type Style } from "./style.ts";
 
 export interface Cell {
@@ -20,6 +20,7 @@ export type Row = Cell[];
 
 let interned = new Map<string, Cell>();
 let asciiOfStyle = new Map<Style, Cell[]>();
+let narrowOfStyle = new Map<Style, Map<number, Cell>>();
 let nextId = 1;
 /** Enough for any screen many times over; host text could otherwise grow the table for ever. */
 const internLimit = 50_000;
@@ -43,6 +44,7 @@ export function trimCells(): boolean {
 	if (interned.size < internLimit) return false;
 	interned = new Map();
 	asciiOfStyle = new Map();
+	narrowOfStyle = new Map();
 	return true;
 }
 
@@ -68,6 +70,9 @@ export function readRow(text: string, columns: number): Row {
 				ascii = asciiCells(style);
 			}
 			index = Math.max(end, index + 1);
+		} else if (isSurelyNarrow(code) && isApart(text.charCodeAt(index + 1))) {
+			row.push(narrowCell(code, style));
+			index++;
 		} else {
 			const end = endOfRun(text, index);
 			pushRun(row, text.slice(index, end), style, columns);
@@ -137,6 +142,25 @@ function asciiCells(style: Style): Cell[] {
 	const cells: Cell[] = [];
 	asciiOfStyle.set(style, cells);
 	return cells;
+}
+
+/** What begins here joins with nothing before it: the end, a sequence, ASCII, or a letter that stands by itself. */
+function isApart(unit: number): boolean {
+	return Number.isNaN(unit) || unit === 0x1b || isSurelyNarrow(unit);
+}
+
+/** Frames, dots and accents are as frequent as letters. */
+function narrowCell(code: number, style: Style): Cell {
+	let cells = narrowOfStyle.get(style);
+	if (!cells) {
+		cells = new Map();
+		narrowOfStyle.set(style, cells);
+	}
+	const known = cells.get(code);
+	if (known) return known;
+	const cell = cellOf(String.fromCharCode(code), 1, style, true);
+	cells.set(code, cell);
+	return cell;
 }
 
 function asciiCell(code: number, style: Style, cells: Cell[]): Cell {

@@ -105,6 +105,11 @@ export function widthOf(text: string): number {
 	return width;
 }
 
+/** A UTF-16 unit that is one column by itself on every terminal, and joins with nothing that is so too. */
+export function isSurelyNarrow(unit: number): boolean {
+	return sureWidths[unit] === 1;
+}
+
 export function isAscii(text: string): boolean {
 	return asciiOnly.test(text);
 }
