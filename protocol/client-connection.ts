@@ -27,6 +27,8 @@ export class Connection {
 	readonly #rpc: JSONRPCServerAndClient;
 	#nextId = 0;
 	#closed = false;
+	/** When the last message came, as `performance.now` has it. */
+	heardAt = Number.NEGATIVE_INFINITY;
 	/** What pending requests are told when the connection ends. */
 	#ending: AppError | null = null;
 
@@ -98,6 +100,7 @@ export class Connection {
 
 	#receive(data: unknown): void {
 		if (this.#closed) return;
+		this.heardAt = performance.now();
 		const text = typeof data === "string" ? data : null;
 		let message: unknown;
 		try {

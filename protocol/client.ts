@@ -82,6 +82,8 @@ export interface Client {
 
 /** The first measurement waits until what a connection begins with is done: it would measure that. */
 const firstPingMs = 300;
+/** Time to read what has come before its sender is taken for silent. Milliseconds. */
+const unreadMs = 250;
 const backOffMs = { first: 100, most: 5_000 };
 
 /** Connects and says hello. Raises `unavailable` (nobody answers), `forbidden`, `version-mismatch`. */
@@ -228,8 +230,17 @@ class RpcClient implements Client {
 				for (const listener of this.#latencyListeners) listener(this.latencyMs);
 				this.#timer = setTimeout(() => this.#ping(connection), everyMs);
 			},
-			() => connection.close("no answer to ping"),
+			() => this.#unanswered(connection, sentAt),
 		);
+	}
+
+	/** Who was held up itself (stopped, on a machine that slept) finds the time over with the answer there, but not read yet. */
+	#unanswered(connection: Connection, sentAt: number): void {
+		if (this.#connection !== connection) return;
+		this.#timer = setTimeout(() => {
+			if (connection.heardAt < sentAt) connection.close("no answer to ping");
+			else this.#ping(connection);
+		}, unreadMs);
 	}
 
 	#lost(connection: Connection): void {

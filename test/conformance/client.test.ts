@@ -166,6 +166,33 @@ test("a daemon that goes and comes back: calls say so, the subscription comes ba
 	await first.close();
 });
 
+test("an answer that could not be read in time, because this process was held up, is no silence", async () => {
+	let pings = 0;
+	const holdUp = () => {
+		for (const until = performance.now() + 60; performance.now() < until; );
+	};
+	const dial = async (): Promise<WebSocketLike> => {
+		const socket = await dialUnix(door.socketPath);
+		return {
+			close: (code, reason) => socket.close(code, reason),
+			addEventListener: socket.addEventListener.bind(socket),
+			send(text) {
+				socket.send(text);
+				if (!text.includes("$/ping")) return;
+				pings++;
+				queueMicrotask(holdUp);
+			},
+		};
+	};
+	// Silence of two such periods ends a connection, and each time it is held up for three.
+	const client = await connectClient({ dial, client: "t", retryMs: 0, pingMs: 20 });
+	const states: ClientState[] = [];
+	client.onState((state) => states.push(state));
+	while (pings < 4) await client.call(signatures.list, {});
+	expect(states).toEqual([]);
+	await client.close();
+});
+
 test("nobody there: unavailable, with what to do", async () => {
 	const dial = () => dialUnix("/nonexistent/daemon.sock");
 	const err = await errorOf(connectClient({ dial, client: "t", retryMs: 0 }));
