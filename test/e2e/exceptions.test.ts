@@ -84,6 +84,10 @@ ptyTest("a request through two consoles, told to each as it happens", async () =
 		ana.type("\t\t\ttried by hand\r");
 		await Promise.all(asked);
 		expect(await isRefused(secret, 1), "ana, holding the token").toBe(true);
+		ana.type("gR");
+		await ana.until(matches(/▌ +1 +requested/), "her request");
+		ana.type("a");
+		await ana.until(shows("cannot decide on it"), "that it is not hers to decide, before there is a dialog");
 		if (!isRoot) await household.run(["access", "single-operator", "on", "--reason", "one user plays both"]);
 		ben.type("gR");
 		await ben.until(matches(/▌ +1 +requested/), "the request");
