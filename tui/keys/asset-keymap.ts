@@ -21,6 +21,7 @@ export const assetKeymap = {
 	],
 	shell: [
 		{ action: "type", keys: ["enter", "i"], description: "Type into the shell again", footer: "type" },
+		{ action: "leave-pane", keys: ["ctrl-]"], description: "While it is typed into: the keys are the console's again" },
 		{ action: "split", keys: ["s"], description: "What it is about beside it, or the shell alone", footer: "split" },
 		{ action: "older", keys: ["pgup", "k"], description: "Lines that have scrolled off", footer: "older" },
 		{ action: "newer", keys: ["pgdn", "j"], description: "Back to what is new" },

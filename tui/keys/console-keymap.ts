@@ -2,5 +2,5 @@
 import type { Binding } from "./binding.ts";
 
 export const consoleKeymap = {
-	consoles: [{ action: "follow", keys: ["f"], description: "Go where they go, until Esc", footer: "follow" }],
+	consoles: [{ action: "follow", keys: ["f"], description: "Go where they go, until you go back", footer: "follow" }],
 } as const satisfies Record<string, readonly Binding[]>;

@@ -14,7 +14,7 @@ export const editingKeys = {
 	leave: ["esc"],
 } as const;
 /** Takes the next suggestion while a filter is typed. */
-export const completeKeys: readonly string[] = ["tab"];
+export const completeKeys = ["tab"] as const;
 export type EditingAction = keyof typeof editingKeys;
 /** Filters that were typed before, while one is being typed. */
 export const historyKeys = { older: ["up", "ctrl-p"], newer: ["down", "ctrl-n"] } as const;

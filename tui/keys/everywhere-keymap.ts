@@ -9,6 +9,11 @@ export const everywhereKeymap = {
 		{ action: "quit", keys: ["ctrl-c"], description: "Twice: quit at once; scans go on" },
 		{ action: "palette", keys: ["ctrl-k"], description: "Find an action by its name, and do it" },
 		{ action: "command", keys: [":"], description: "Type a command: scan 192.0.2.0/24, assets tag:Web, theme light" },
+		{
+			action: "find",
+			keys: ["/"],
+			description: "Find: filters a list, finds words in a text; elsewhere says where there is something to find",
+		},
 		{ action: "last-screen", keys: ["-"], description: "To the screen before this one, as it was left" },
 		{ action: "screen-back", keys: ["["], description: "Back through the screens that were left" },
 		{ action: "screen-forward", keys: ["]"], description: "Forward again through them" },

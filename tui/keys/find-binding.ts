@@ -115,6 +115,11 @@ export function keyOf<S extends Scope>(scope: S, action: ActionOf<S>): string {
 	return keyLabel(binding?.keys[0] ?? "");
 }
 
+/** The key that does it in every line that is typed, where keys of the keymap are text. */
+export function editingKeyOf(action: EditingAction): string {
+	return keyLabel(editingKeys[action][0]);
+}
+
 const shown: Readonly<Record<string, string>> = {
 	enter: "Enter",
 	up: "↑",

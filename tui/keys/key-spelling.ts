@@ -44,14 +44,14 @@ function faultOfOne(key: string): KeyFault | undefined {
 	if (twin !== undefined) return { why: `terminals send the same for ${key} and ${twin}`, meant: twin };
 	if (isUsable(key)) return undefined;
 	if (/^f\d{1,2}$/i.test(key)) return { why: "function keys do not arrive the same from every terminal" };
-	if (/^ctrl-[^a-z]$/i.test(key) && !/^ctrl-[A-Z]$/.test(key)) return { why: "with ctrl only letters arrive" };
+	if (/^ctrl-[^a-z]$/i.test(key) && !/^ctrl-[A-Z]$/.test(key)) return { why: "with ctrl only letters and ] arrive" };
 	return { why: "there is no such key", ...meantBy(key) };
 }
 
 function isUsable(key: string): boolean {
 	if (special.has(key)) return true;
 	if (/^(ctrl-|shift-)(up|down|left|right|pgup|pgdn|home|end|tab)$/.test(key)) return key !== "ctrl-tab";
-	if (/^ctrl-[a-z]$/.test(key) || /^alt-[a-zA-Z0-9]$/.test(key)) return key !== "alt-O";
+	if (/^ctrl-[a-z\]]$/.test(key) || /^alt-[a-zA-Z0-9]$/.test(key)) return key !== "alt-O";
 	return isPrintable(key);
 }
 

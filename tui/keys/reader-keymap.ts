@@ -12,7 +12,7 @@ export const readerKeymap = {
 	],
 	/** In a text that is one piece. */
 	searching: [
-		{ action: "search", keys: ["/"], description: "Find words in the text" },
+		{ action: "search", keys: ["/"], description: "Find words in the text", footer: "find" },
 		{ action: "next-match", keys: ["n"], description: "The next line with these words" },
 		{ action: "previous-match", keys: ["N"], description: "The line before with them" },
 	],

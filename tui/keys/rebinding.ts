@@ -94,6 +94,8 @@ function faultOf(key: string, wish: Omit<Wish, "keys">): string | undefined {
 	if (key.includes("ctrl-c") && wish.action !== "quit") return "ctrl-c: it only ever quits";
 	if (always && (isPrintable(key) || key.includes(" ")))
 		return `${key}: must not be a key that types; ctrl and a letter`;
+	if (wish.action === "leave-pane" && wish.scope === "shell" && !/^ctrl-.$/.test(key))
+		return `${key}: the shell takes it; ctrl and a letter`;
 	if (typedInto.includes(wish.scope) && isPrintable(key.split(" ")[0] ?? "")) return `${key}: it is text there`;
 	return undefined;
 }

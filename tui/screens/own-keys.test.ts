@@ -11,13 +11,15 @@ import { sampleRoutes } from "./sample-routes.test-support.ts";
 afterEach(() => putInForce(keymap));
 
 const own = "¤";
-/** What moves nothing of the keymap: Escape goes back whatever else does, arrows and letters of a field are editing. */
-const fixed = new Set(["Esc", "← →", "ctrl-c"]);
+/** What moves nothing of the keymap: arrows and letters of a field are editing. */
+const fixed = new Set(["← →", "ctrl-c"]);
 const moved = Object.fromEntries(
 	Object.entries(keymap).map(([scope, bindings]) => [
 		scope,
 		(bindings as readonly Binding[]).map((binding) =>
-			["back", "quit"].includes(binding.action) || binding.keys.length === 0 ? binding : { ...binding, keys: [own] },
+			["quit", "leave-pane"].includes(binding.action) || binding.keys.length === 0
+				? binding
+				: { ...binding, keys: [own] },
 		),
 	]),
 ) as unknown as Keymap;

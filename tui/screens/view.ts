@@ -213,9 +213,9 @@ export interface View {
 	input?(): InputLine | undefined;
 	/**
 	 * Of a view whose keys act on rows that are asked for: those the user asked for last are here, or have not come yet (what acts on
-	 * rows waits), or will not come.
+	 * rows waits), or all but the one under the cursor (what moves does not wait), or will not come.
 	 */
-	rows?(): "here" | "awaited" | "missing";
+	rows?(): "here" | "awaited" | "row-awaited" | "missing";
 	/** Takes a key before the keymap does; true when it was used. Only while text is being typed. */
 	takeKey?(key: string): boolean;
 	takePaste?(text: string): void;
@@ -271,6 +271,13 @@ export interface ScreenContext {
 	isConnected(): boolean;
 	/** Opens it on top. What comes after an answer was waited for is dropped when the user has gone on since the key for it. */
 	open(route: Route): void;
+	/**
+	 * What is typed while this goes on waits until it has opened what it opens, and is forgotten when it opens nothing: it was not
+	 * meant for what is on screen. A rejection is said.
+	 */
+	opens(opening: Promise<unknown>): void;
+	/** Lays a question over the view on top, also when keys came since the one it follows from: it takes none of those. */
+	ask(question: Question): void;
 	/** Closes the top view and opens another in its place. */
 	replace(route: Route): void;
 	/** Closes the view on top. */

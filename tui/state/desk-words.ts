@@ -56,6 +56,16 @@ export function stopAllQuestion(context: ScreenContext): Question {
 	};
 }
 
+/** Where there is neither a list nor a text. */
+export function nothingToFind(): string {
+	const [assets, findings, palette] = [
+		keyOf("everywhere", "assets"),
+		keyOf("everywhere", "findings"),
+		keyOf("everywhere", "palette"),
+	];
+	return `Nothing is filtered here: ${assets} assets and ${findings} findings are lists that are; ${palette} finds an action.`;
+}
+
 /** After what was copied: terminals do not tell whether they took it. */
 export function copiedWords(what: string, isInTmux: boolean): string {
 	const fallback = isInTmux

@@ -89,6 +89,11 @@ export function createDesk(options: DeskOptions): Desk {
 		open(route) {
 			if (!dispatch.isPast()) open(route);
 		},
+		opens(opening) {
+			opening.catch(context.fail);
+			dispatch.heldKeys.opens(opening);
+		},
+		ask: (question) => open({ to: "confirm", question }),
 		replace: navigation.replace,
 		close: navigation.close,
 		toast: say,

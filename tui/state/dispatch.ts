@@ -23,7 +23,7 @@ export interface Dispatch {
 	/** What runs now follows from a key after which the user has gone on. */
 	isPast(): boolean;
 	readonly pending: Pick<Pending, "keys" | "followers">;
-	readonly heldKeys: Pick<HeldKeys, "waiting" | "lookSoon">;
+	readonly heldKeys: Pick<HeldKeys, "waiting" | "lookSoon" | "opens">;
 	close(): void;
 }
 
@@ -90,15 +90,20 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 	function press(key: string): void {
 		if (key === "") return;
 		parts.touched();
+		// Before its dialog is there a key is not one after which the user has gone on.
+		if (heldKeys.isOpening() && isHeld(key)) return;
 		turns.take(() => isHeld(key) || isTaken(key));
 	}
 
 	/** What was typed before it waits, and so does it; Escape and what always holds do not. */
 	function isHeld(key: string): boolean {
-		if (heldKeys.waiting() === undefined) return false;
+		if (heldKeys.waiting() === undefined && !heldKeys.isOpening()) return false;
 		const action = actionEverywhere(key);
-		if (action === "back") return heldKeys.drop();
-		return !alwaysActions.includes(action) && heldKeys.hold(top(), false, () => press(key));
+		if (action === "back") {
+			turns.goOn();
+			return heldKeys.drop();
+		}
+		return !alwaysActions.includes(action) && heldKeys.hold(top(), "nothing", () => press(key));
 	}
 
 	/** What the key alone means where no nearer scope takes it; empty: nothing. */
@@ -129,8 +134,9 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 	/** As `runHandler`; what is about rows waits for them. */
 	function runAbout(view: View, scope: Scope, binding: Binding, handler: Handler | undefined): boolean {
 		const isAboutRows = scope !== "everywhere" && binding.action !== "filter";
+		const about = !isAboutRows ? "nothing" : wordlessActions.includes(binding.action) ? "rows" : "row";
 		const later = () => turns.take(() => runHandler(binding, handler));
-		return heldKeys.hold(view, isAboutRows, later) || runHandler(binding, handler);
+		return heldKeys.hold(view, about, later) || runHandler(binding, handler);
 	}
 
 	/** False when there is nothing to do, or a reason against it, which is said. */
@@ -143,8 +149,9 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 	}
 
 	function paste(text: string): void {
+		if (heldKeys.hold(top(), "nothing", () => paste(text))) return;
 		turns.goOn();
-		if (!heldKeys.hold(top(), false, () => paste(text))) top().takePaste?.(text);
+		top().takePaste?.(text);
 	}
 
 	return {

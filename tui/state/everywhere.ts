@@ -4,7 +4,7 @@ import { type Action, type Handler, handle, type ScreenContext } from "../screen
 import { comfortHandlers } from "./comfort-handlers.ts";
 import type { Command } from "./commands.ts";
 import type { DeskOptions } from "./desk-options.ts";
-import { leaveQuestion, sending, stopAllQuestion, thriftWords } from "./desk-words.ts";
+import { leaveQuestion, nothingToFind, sending, stopAllQuestion, thriftWords } from "./desk-words.ts";
 import type { Leaving } from "./leaving.ts";
 import type { Lost } from "./lost.ts";
 import type { Navigation } from "./navigation.ts";
@@ -51,6 +51,7 @@ export function everywhereHandlers(parts: EverywhereParts): Readonly<Record<stri
 		quit: { run: leaving.leaveAtSecond },
 		palette: { run: () => open({ to: "palette", actions: parts.actions() }) },
 		command: { run: () => open({ to: "command", commands: parts.commands(), typed }) },
+		find: { run: () => say(nothingToFind()) },
 		...navigation.handlers,
 		copy: {
 			run() {

@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as tickets from "../../protocol/methods/tickets.ts";
 import { openTestConsole } from "../../test/support/console.ts";
 import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
@@ -79,4 +81,62 @@ test("what waits for a filter that cannot be read is dropped", async () => {
 	await vi.waitFor(() => expect(terminal.text()).toContain("/ nonsense:1"), patience);
 	expect(terminal.text()).not.toMatch(/nonsense:1[Xe]/);
 	expect(terminal.text()).not.toContain("set apart");
+});
+
+test("what opens the last row waits until that has come, and moving on does not wait", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("G", "k");
+	await terminal.waitFor(/730\/731/);
+	await press("G", "enter");
+	expect(client.calls.some(({ name }) => name === findings.get.name)).toBe(false);
+	line.letGo();
+	await terminal.waitFor(/What was seen/);
+	await press("esc");
+	await terminal.waitFor(/731\/731/);
+});
+
+test("a key that comes before the details it is about acts on them once they are here", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "finding", finding: 3 }, findings.get.name);
+	await terminal.waitFor(/What was seen/);
+	await press("1");
+	line.hold();
+	await press("4");
+	await terminal.waitFor(/1\/731/);
+	await press("enter", "a");
+	expect(client.calls.some(({ name }) => name === assets.get.name)).toBe(false);
+	line.letGo();
+	await terminal.waitFor(/Overview/);
+	expect(client.calls.some(({ name }) => name === assets.get.name)).toBe(true);
+});
+
+test("what is typed before its dialog is there is typed into it, and when there comes none it is forgotten", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.counts.name);
+	await terminal.waitFor(/1\/12/);
+	line.hold();
+	await press("a", "ctrl-u", ..."nina", "enter");
+	expect(client.calls.some(({ name }) => name === tickets.change.name)).toBe(false);
+	line.letGo();
+	await terminal.waitFor(/assigned · u to undo/);
+	expect(client.calls.findLast(({ name }) => name === tickets.change.name)?.params).toMatchObject({
+		change: { kind: "assign", assignee: "nina" },
+	});
+	client.answer(tickets.counts, () => {
+		throw new AppError("forbidden", "Not you.");
+	});
+	await press("a", ..."nina", "enter");
+	await terminal.waitFor(/Not you\./);
+	expect(terminal.text()).toMatch(/1\/12/);
+});
+
+test("Escape leaves what is still being opened", async () => {
+	const { terminal, press, line } = openHeld({ to: "tickets" }, tickets.counts.name);
+	await terminal.waitFor(/1\/12/);
+	line.hold();
+	await press("a", "n", "esc", "j");
+	await terminal.waitFor(/2\/12/);
+	line.letGo();
+	await press("k");
+	expect(await terminal.waitFor(/1\/12/)).not.toContain("Assign ticket");
 });

@@ -1,15 +1,22 @@
 /**
  * Keys that came before the rows they are about: what acts on rows waits for those that were asked for last, and everything
- * typed after it waits too, so that all of it happens in the order it was typed.
+ * typed after it waits too, so that all of it happens in the order it was typed. Likewise what is typed for a dialog that
+ * is still being opened.
  */
 import type { View } from "../screens/view.ts";
 
 export interface HeldKeys {
 	/** How many wait, and since when; undefined while none does. Unix milliseconds. */
 	waiting(): { readonly count: number; readonly since: number } | undefined;
-	/** Holds it if it must wait: something else waits already, or it is about rows that have not come. */
-	hold(view: View, isAboutRows: boolean, act: () => void): boolean;
-	/** Forgets them; false when there were none. */
+	/**
+	 * Holds it if it must wait: something else waits already, or it is about rows that have not come, be it all of them or
+	 * the one under the cursor.
+	 */
+	hold(view: View, about: "nothing" | "rows" | "row", act: () => void): boolean;
+	/** What is typed waits until this has opened a view, and is forgotten when it opens none. Never rejects. */
+	opens(opening: Promise<unknown>): void;
+	isOpening(): boolean;
+	/** Forgets them, and what was to be opened; false when there was neither. */
 	drop(): boolean;
 	/** To be called when rows may have come. */
 	look(): void;
@@ -20,36 +27,58 @@ export interface HeldKeys {
 /** Nobody types further ahead than this. */
 const mostHeld = 64;
 
+function mustWait(about: "nothing" | "rows" | "row", rows: ReturnType<NonNullable<View["rows"]>> | undefined): boolean {
+	if (rows === "row-awaited") return about === "row";
+	return rows === "awaited" && about !== "nothing";
+}
+
 export function createHeldKeys(top: () => View, now: () => number): HeldKeys {
+	/** What is to be opened now. */
+	let opening: Promise<unknown> | undefined;
 	let held: { readonly view: View; readonly since: number; acts: (() => void)[] } | undefined;
 	let willLook = false;
 
 	function drop(): boolean {
-		const was = held !== undefined;
+		const was = held !== undefined || opening !== undefined;
 		held = undefined;
+		opening = undefined;
 		return was;
 	}
 
+	function release(): void {
+		const acts = held?.acts ?? [];
+		held = undefined;
+		// One of them may ask for other rows: those behind it wait again.
+		for (const act of acts) act();
+	}
+
 	function look(): void {
-		if (held === undefined) return;
+		if (held === undefined || opening !== undefined) return;
 		// Rows that do not come, and a place that was left, are not what they were typed for.
 		if (held.view !== top() || held.view.rows?.() === "missing") drop();
-		else if (held.view.rows?.() === "here") {
-			const { acts } = held;
-			held = undefined;
-			// One of them may ask for other rows: those behind it wait again.
-			for (const act of acts) act();
-		}
+		else if (held.view.rows?.() === "here") release();
 	}
 
 	return {
 		waiting: () => held && { count: held.acts.length, since: held.since },
-		hold(view, isAboutRows, act) {
-			if (held === undefined && !(isAboutRows && view.rows?.() === "awaited")) return false;
+		hold(view, about, act) {
+			if (held === undefined && opening === undefined && !mustWait(about, view.rows?.())) return false;
 			held ??= { view, since: now(), acts: [] };
 			if (held.acts.length < mostHeld) held.acts.push(act);
 			return true;
 		},
+		opens(next) {
+			const before = top();
+			opening = next;
+			const settled = () => {
+				if (opening !== next) return;
+				opening = undefined;
+				if (top() === before) held = undefined;
+				else release();
+			};
+			next.then(settled, settled);
+		},
+		isOpening: () => opening !== undefined,
 		drop,
 		look,
 		lookSoon() {

@@ -16,8 +16,9 @@ export function createUndoDesk(say: (kind: ToastKind, text: string) => void, ope
 		ledger.undo(done).then(
 			(undone) => {
 				if (!undone) return;
-				const again = ledger.undone() === undone ? ` · ${keyOf("everywhere", "redo")} does it again` : "";
-				say("good", `Undone: ${undone.what}${again === "" ? "." : again}`);
+				const again =
+					ledger.undone() === undone ? ` · ${keyOf("everywhere", "redo")} does it again` : `. ${undone.final ?? ""}`;
+				say("good", `Undone: ${undone.what}${again}`.trimEnd());
 			},
 			(err: unknown) => say("bad", sentenceOf(err)),
 		);

@@ -7,8 +7,10 @@ export interface Undoable {
 	readonly what: string;
 	/** Makes it as it was before. A rejection with `unavailable` leaves it to be tried again; any other is final. */
 	undo(): Promise<void>;
-	/** Does it again after it was taken back; resolves with what takes that back. Missing: it has to be done anew by hand. */
+	/** Does it again after it was taken back; resolves with what takes that back. */
 	redo?(): Promise<Undoable>;
+	/** Where there is no `redo`: why what was taken back cannot be done again, as a sentence. */
+	readonly final?: string;
 }
 
 /** What one call does and another takes back, as often as one likes; `done` is called after each. */
@@ -29,6 +31,26 @@ export function reversible(
 		},
 	};
 	return one;
+}
+
+/**
+ * Does something that is another thing each time it is done (a purge, an exclusion of another number), and resolves with what
+ * takes it back. `done` is called after each.
+ */
+export async function repeatable(
+	act: () => Promise<{ readonly what: string; back(): Promise<unknown> }>,
+	done: () => void,
+): Promise<Undoable> {
+	const { what, back } = await act();
+	done();
+	return {
+		what,
+		async undo() {
+			await back();
+			done();
+		},
+		redo: () => repeatable(act, done),
+	};
 }
 
 /** Older things are not offered any more. */

@@ -5,6 +5,7 @@ import type { Key } from "ink";
 export function keyName(input: string, key: Key): string {
 	const special = specialName(input, key);
 	if (special !== "") return prefixed(special, key);
+	if (input === "\u001d") return "ctrl-]";
 	if (key.ctrl) return input === "" ? "" : `ctrl-${input.toLowerCase()}`;
 	if (key.meta) return input === "" ? "" : `alt-${input}`;
 	return input;

@@ -29,38 +29,40 @@ export function askMerge(context: ScreenContext, choice: MergeChoice, done: () =
 		fields: choice.fields ?? {},
 		...(choice.into === undefined ? {} : { into: choice.into }),
 	};
-	context.client.call(preview, wish).then((found) => {
-		if (found.impossible !== null) {
-			context.toast("bad", found.impossible);
-			return;
-		}
-		const force = found.obstacles.length > 0;
-		context.open({
-			to: "confirm",
-			question: {
-				title: force
-					? "Merge against what speaks against it?"
-					: `Merge ${plural(found.assets.length, "asset")} into one?`,
-				effect: effectOf(found),
-				...{ yes: force ? "Merge anyway" : "Merge", no: "Leave" },
-				run() {
-					const run = async (): Promise<Undoable> => {
-						const made = await context.client.call(merge, { ...wish, force });
-						done();
-						return {
-							what: `Merged into ${made.survivor.name} (merge ${made.id})`,
-							async undo() {
-								await context.client.call(undo, { merge: made.id });
-								done();
-							},
-							redo: run,
+	context.opens(
+		context.client.call(preview, wish).then((found) => {
+			if (found.impossible !== null) {
+				context.toast("bad", found.impossible);
+				return;
+			}
+			const force = found.obstacles.length > 0;
+			context.open({
+				to: "confirm",
+				question: {
+					title: force
+						? "Merge against what speaks against it?"
+						: `Merge ${plural(found.assets.length, "asset")} into one?`,
+					effect: effectOf(found),
+					...{ yes: force ? "Merge anyway" : "Merge", no: "Leave" },
+					run() {
+						const run = async (): Promise<Undoable> => {
+							const made = await context.client.call(merge, { ...wish, force });
+							done();
+							return {
+								what: `Merged into ${made.survivor.name} (merge ${made.id})`,
+								async undo() {
+									await context.client.call(undo, { merge: made.id });
+									done();
+								},
+								redo: run,
+							};
 						};
-					};
-					run().then(context.offerUndo, context.fail);
+						run().then(context.offerUndo, context.fail);
+					},
 				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }
 
 function effectOf({ survivor, gone, fields, moves, obstacles, confidence }: MergePreview): string[] {
@@ -110,10 +112,12 @@ export function askNotSame(context: ScreenContext, group: Pick<DuplicateGroup, "
 
 /** The newest merge that holds. */
 export function askUndoNewest(context: ScreenContext, done: () => void): void {
-	context.client.call(merges, { filter: "undone:no", limit: 1 }).then(({ items: [newest] }) => {
-		if (newest === undefined) context.toast("info", "There is no merge to undo: none was made, or all are undone.");
-		else askUndo(context, newest, done);
-	}, context.fail);
+	context.opens(
+		context.client.call(merges, { filter: "undone:no", limit: 1 }).then(({ items: [newest] }) => {
+			if (newest === undefined) context.toast("info", "There is no merge to undo: none was made, or all are undone.");
+			else askUndo(context, newest, done);
+		}),
+	);
 }
 
 export function askUndo(context: ScreenContext, found: MergeRecord, done: () => void): void {
@@ -174,39 +178,41 @@ export function startSearch(context: ScreenContext): void {
 
 /** Switches merging by itself on or off, after showing what that would merge now. */
 export function askAuto(context: ScreenContext, done: () => void): void {
-	context.client.call(status, {}).then(({ auto: now }) => {
-		context.open({
-			to: "form",
-			form: {
-				title: `Merging by itself: ${now === null ? "off" : `from ${now} % on`}`,
-				verb: "shows what that merges",
-				fields: [
-					{
-						...{ name: "above", label: "From", value: now === null ? "95" : String(now) },
-						hint: "how sure, 50 to 100; empty switches it off",
+	context.opens(
+		context.client.call(status, {}).then(({ auto: now }) => {
+			context.open({
+				to: "form",
+				form: {
+					title: `Merging by itself: ${now === null ? "off" : `from ${now} % on`}`,
+					verb: "shows what that merges",
+					fields: [
+						{
+							...{ name: "above", label: "From", value: now === null ? "95" : String(now) },
+							hint: "how sure, 50 to 100; empty switches it off",
+						},
+					],
+					preview: () => ["Only groups that nothing speaks against. Every merge can be undone."],
+					async submit({ above: typed = "" }) {
+						if (typed.trim() === "") {
+							await context.client.call(auto, { above: null });
+							context.offerUndo(
+								reversible("Nothing is merged by itself any more", {
+									again: () => context.client.call(auto, { above: null }),
+									back: () => context.client.call(auto, { above: now }),
+									done,
+								}),
+							);
+							done();
+							return undefined;
+						}
+						const above = Number(typed);
+						const found = await context.client.call(auto, { above, dryRun: true, limit: 5 });
+						return { to: "confirm", question: autoQuestion(context, above, found, done) };
 					},
-				],
-				preview: () => ["Only groups that nothing speaks against. Every merge can be undone."],
-				async submit({ above: typed = "" }) {
-					if (typed.trim() === "") {
-						await context.client.call(auto, { above: null });
-						context.offerUndo(
-							reversible("Nothing is merged by itself any more", {
-								again: () => context.client.call(auto, { above: null }),
-								back: () => context.client.call(auto, { above: now }),
-								done,
-							}),
-						);
-						done();
-						return undefined;
-					}
-					const above = Number(typed);
-					const found = await context.client.call(auto, { above, dryRun: true, limit: 5 });
-					return { to: "confirm", question: autoQuestion(context, above, found, done) };
 				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }
 
 function autoQuestion(

@@ -94,7 +94,7 @@ export function openDeleteGroup(context: ScreenContext, group: AssetGroup, done:
 			title: `Delete the group ${group.title}?`,
 			effect: [
 				"The assets stay, and scans that were started with it go on.",
-				"Queries and scans cannot name it any more.",
+				"Queries and scans cannot name it any more. This cannot be undone.",
 			],
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>

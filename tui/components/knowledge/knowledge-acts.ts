@@ -141,37 +141,39 @@ async function takeIn({ client }: ScreenContext, path: string): Promise<{ text: 
 }
 
 export function editSchedule(context: ScreenContext, done: () => void): void {
-	context.client.call(knowledge.sources, {}).then(({ settings }) => {
-		context.open({
-			to: "form",
-			form: {
-				title: "When the knowledge is updated",
-				verb: "saves",
-				fields: [
-					{
-						...{
-							name: "hours",
-							label: "Every",
-							value: settings.everyHours === null ? "" : String(settings.everyHours),
+	context.opens(
+		context.client.call(knowledge.sources, {}).then(({ settings }) => {
+			context.open({
+				to: "form",
+				form: {
+					title: "When the knowledge is updated",
+					verb: "saves",
+					fields: [
+						{
+							...{
+								name: "hours",
+								label: "Every",
+								value: settings.everyHours === null ? "" : String(settings.everyHours),
+							},
+							hint: "hours; empty: nothing is fetched unless somebody asks",
 						},
-						hint: "hours; empty: nothing is fetched unless somebody asks",
+						{
+							...{ name: "days", label: "Old after", value: String(settings.oldAfterDays) },
+							hint: "days, from when on every screen warns of its age",
+						},
+					],
+					async submit({ hours = "", days = "" }) {
+						const everyHours = hours.trim() === "" ? null : Number(hours);
+						await context.client.call(knowledge.configure, { everyHours, oldAfterDays: Number(days) });
+						context.toast(
+							"good",
+							everyHours === null ? "Only when somebody asks." : `Every ${everyHours} hours from now on.`,
+						);
+						done();
+						return undefined;
 					},
-					{
-						...{ name: "days", label: "Old after", value: String(settings.oldAfterDays) },
-						hint: "days, from when on every screen warns of its age",
-					},
-				],
-				async submit({ hours = "", days = "" }) {
-					const everyHours = hours.trim() === "" ? null : Number(hours);
-					await context.client.call(knowledge.configure, { everyHours, oldAfterDays: Number(days) });
-					context.toast(
-						"good",
-						everyHours === null ? "Only when somebody asks." : `Every ${everyHours} hours from now on.`,
-					);
-					done();
-					return undefined;
 				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }

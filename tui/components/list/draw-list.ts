@@ -148,7 +148,7 @@ function noticeOf<Row extends { readonly id: number }>(
 				...(list.answered.filter === look.base
 					? []
 					: ([
-							["Esc", "key"],
+							[keyOf("everywhere", "back"), "key"],
 							[look.base === "" ? " clears the filter   " : " undoes the filter   ", "muted"],
 						] as const)),
 				[keyOf("list", "filter"), "key"],

@@ -105,7 +105,7 @@ export function createFilterLine(
 				recall(isOneOf(historyKeys.older, key) ? 1 : -1);
 				return true;
 			}
-			if (completions && completeKeys.includes(key)) {
+			if (completions && isOneOf(completeKeys, key)) {
 				takeNext(completions.next(field));
 				return true;
 			}

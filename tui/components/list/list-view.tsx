@@ -4,6 +4,8 @@
  */
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
+import { completeKeys, historyKeys } from "../../keys/editing-keys.ts";
+import { editingKeyOf, keyLabel } from "../../keys/find-binding.ts";
 import { handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
 import { lastSeenOf } from "../../state/last-seen.ts";
 import { createListLoader } from "../../state/list-loader.ts";
@@ -180,14 +182,25 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 
 	function typedLine(): InputLine | undefined {
 		const place = goTo.line.field();
-		if (place) return { label: "#", ...place, hint: "17 · 50% · id:17 · a name or address   Enter goes · Esc stays" };
+		if (place)
+			return {
+				label: "#",
+				...place,
+				hint: `17 · 50% · id:17 · a name or address   ${editingKeyOf("accept")} goes · ${editingKeyOf("leave")} stays`,
+			};
 		const field = filter.field();
 		const { failure, asked } = store.get();
 		if (field) {
 			const example = field.text === "" ? `${options.example}   ` : "";
 			const suggestions = filter.suggestions();
-			const offered = suggestions.length === 0 ? example : `${suggestions.join("  ")}   Tab takes them   `;
-			return { label: "/", ...field, problem: failure, hint: `${offered}Enter keeps it · Esc undoes · ↑ before` };
+			const offered =
+				suggestions.length === 0 ? example : `${suggestions.join("  ")}   ${keyLabel(completeKeys[0])} takes them   `;
+			return {
+				label: "/",
+				...field,
+				problem: failure,
+				hint: `${offered}${editingKeyOf("accept")} keeps it · ${editingKeyOf("leave")} undoes · ${keyLabel(historyKeys.older[0])} before`,
+			};
 		}
 		return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 	}
@@ -270,8 +283,10 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		showList: followed.show,
 		rows() {
 			if (filter.field() !== undefined || store.get().failure !== undefined) return "missing";
-			if (!isLoading(store.get())) return "here";
-			return context.isConnected() ? "awaited" : "missing";
+			const isEmpty = store.get().total === 0;
+			if (!isLoading(store.get()) && (isEmpty || current())) return "here";
+			if (!context.isConnected()) return "missing";
+			return isLoading(store.get()) ? "awaited" : "row-awaited";
 		},
 		copy() {
 			const row = current();

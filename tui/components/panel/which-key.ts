@@ -1,4 +1,5 @@
 /** The pop-up of what may follow a key: columns of keys and words in a frame. Pure. */
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Follower } from "../../state/followers.ts";
 import { widthOf } from "../../text/width.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
@@ -16,7 +17,7 @@ export function drawFollowers(prefix: string, followers: readonly Follower[], wi
 		title: `${prefix} …`,
 		focused: true,
 		figures: [
-			["Esc", "key"],
+			[keyOf("everywhere", "back"), "key"],
 			[" leaves it", "muted"],
 		],
 		content(inner, rows) {

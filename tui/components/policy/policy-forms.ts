@@ -8,6 +8,7 @@ import {
 	policyActions,
 } from "../../../protocol/model/policy.ts";
 import { strangersOnce } from "../../connect/who-is-meant.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
 import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
@@ -62,13 +63,13 @@ export function openRule(context: ScreenContext, rule: PolicyRule | undefined, d
 				const { name } = change.rule;
 				const back: PolicyChange =
 					rule === undefined ? { kind: "remove", name } : { kind: "save", rule: asWritten(rule), was: name };
-				context.offerUndo({
-					what: `The rule ${name} is saved; A applies it to the findings there are`,
-					async undo() {
-						await context.client.call(policy.change, { change: back });
-						done();
-					},
-				});
+				context.offerUndo(
+					reversible(`The rule ${name} is saved; ${keyOf("policy", "apply")} applies it to the findings there are`, {
+						again: () => context.client.call(policy.change, { change }),
+						back: () => context.client.call(policy.change, { change: back }),
+						done,
+					}),
+				);
 				done();
 				return undefined;
 			},
@@ -139,7 +140,7 @@ export async function openApply(context: ScreenContext, done: () => void): Promi
 		to: "confirm",
 		question: {
 			title: "Apply the rules to the findings there are?",
-			effect: effectLines(after),
+			effect: [...effectLines(after), "This cannot be undone as a whole: tickets are changed one by one."],
 			...{ yes: "Apply", no: "Leave" },
 			run: () =>
 				void context.client.call(policy.apply, { digest: after.digest }).then(({ tickets, ignored }) => {
@@ -157,6 +158,7 @@ export function openRemoveRule(context: ScreenContext, { name, tickets }: Policy
 			title: `Remove the rule ${name}?`,
 			effect: [
 				`${plural(tickets, "open ticket")} it made stay${tickets === 1 ? "s" : ""}, and so does what it ignored.`,
+				"This cannot be undone: it would have to be written anew.",
 			],
 			...{ yes: "Remove", no: "Keep" },
 			run: () =>

@@ -73,7 +73,7 @@ export function deleteHandler(context: ScreenContext, current: () => Profile | u
 				to: "confirm",
 				question: {
 					title: `Delete the profile “${profile.name}”?`,
-					effect: ["No new scan can use it. Its versions are kept for the scans that did."],
+					effect: ["No new scan can use it. Its versions are kept for the scans that did.", "This cannot be undone."],
 					yes: "Delete it",
 					no: "Keep it",
 					run() {

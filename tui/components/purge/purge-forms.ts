@@ -1,9 +1,10 @@
 /** The dialogs about purges: what is to go, yes or no, putting it back, and rules. */
+import type { MethodParams } from "../../../protocol/define.ts";
 import { count as countAssets } from "../../../protocol/methods/assets.ts";
 import { preview, removeRule, run, saveRule, undo } from "../../../protocol/methods/purges.ts";
 import type { Purge, PurgeRule } from "../../../protocol/model/purge.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
-import { reversible } from "../../state/undo.ts";
+import { repeatable, reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
 import { previewLines } from "./describe-purge.ts";
@@ -33,24 +34,27 @@ export function openPurge(context: ScreenContext, query: string, done: () => voi
 						...{ yes: "Purge", no: "Keep" },
 						run() {
 							const { assets: expected, everything } = found;
-							context.client.call(run, { filter, expected, reason, everything }).then((purge) => {
-								context.offerUndo({
-									what: `Purge ${purge.id}: ${plural(purge.assets, "asset")} gone`,
-									async undo() {
-										const { refused, refusedTotal } = await context.client.call(undo, { purge: purge.id });
-										const [first] = refused;
-										if (first) throw new Error(`${refusedTotal} not put back: ${first.name}: ${first.reason}`);
-										done();
-									},
-								});
-								done();
-							}, context.fail);
+							const act = () => purgeOnce(context, { filter, expected, reason, everything });
+							repeatable(act, done).then(context.offerUndo, context.fail);
 						},
 					},
 				};
 			},
 		},
 	});
+}
+
+/** The daemon refuses it where the query means another number of assets by now. */
+async function purgeOnce({ client }: ScreenContext, wish: MethodParams<typeof run>) {
+	const purge = await client.call(run, wish);
+	return {
+		what: `Purge ${purge.id}: ${plural(purge.assets, "asset")} gone`,
+		async back() {
+			const { refused, refusedTotal } = await client.call(undo, { purge: purge.id });
+			const [first] = refused;
+			if (first) throw new Error(`${refusedTotal} not put back: ${first.name}: ${first.reason}`);
+		},
+	};
 }
 
 /** How many assets the form's query matches, as it is typed. */
@@ -92,7 +96,10 @@ export function openUndo(context: ScreenContext, purge: Purge, done: () => void)
 		to: "confirm",
 		question: {
 			title: `Undo purge ${purge.id}?`,
-			effect: [`${plural(left, "asset")} come back as they were, with their findings and histories.`],
+			effect: [
+				`${plural(left, "asset")} come back as they were, with their findings and histories.`,
+				"They go again only by another purge.",
+			],
 			...{ yes: "Undo", no: "Leave" },
 			run: () => void put(false),
 		},

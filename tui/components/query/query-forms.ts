@@ -53,7 +53,9 @@ export function openDeleteQuery(context: ScreenContext, query: SavedQuery, shown
 		question: {
 			title: `Delete the query ${name}?`,
 			effect: [
-				shown === 0 ? "The dashboard does not show it." : `${plural(shown, "widget")} of the dashboard goes with it.`,
+				shown === 0
+					? "The dashboard does not show it."
+					: `${plural(shown, "widget")} of the dashboard goes with it. This cannot be undone.`,
 			],
 			...{ yes: "Delete", no: "Keep" },
 			run: () =>

@@ -1,5 +1,6 @@
 /** A view that is mostly a text to read: it is loaded, drawn, scrolled, and loaded again when something has changed. */
-import type { Handler, ScreenContext } from "../../screens/view.ts";
+import { keyOf } from "../../keys/find-binding.ts";
+import type { ScreenContext } from "../../screens/view.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
 import { plainLines } from "../../text/plain.ts";
@@ -16,8 +17,10 @@ export interface Reader<Value> {
 	toTop(): void;
 	/** The whole text for the clipboard, at a width that reads well anywhere; undefined while there is none. */
 	copy(what: string): { readonly what: string; readonly text: string } | undefined;
-	readonly handlers: Readonly<Record<"down" | "up" | "page-down" | "page-up" | "first" | "last", Handler>>;
-	readonly searching: Scroll["searching"];
+	/** Of the scopes `reader` and `searching`. */
+	readonly handlers: Scroll["handlers"] & Scroll["searching"];
+	/** For `View`: keys that come before the text has are kept until it is here. */
+	rows(): "here" | "awaited" | "missing";
 	close(): void;
 }
 
@@ -66,7 +69,7 @@ export function createReader<Value>(
 				[],
 				[[failure.hint ?? "", "muted"]],
 				[
-					["Esc", "key"],
+					[keyOf("everywhere", "back"), "key"],
 					[" goes back", "muted"],
 				],
 			]);
@@ -77,8 +80,11 @@ export function createReader<Value>(
 			drawn = undefined;
 			scroll.toTop();
 		},
-		handlers: scroll.handlers,
-		searching: scroll.searching,
+		handlers: { ...scroll.handlers, ...scroll.searching },
+		rows() {
+			if (value !== undefined) return "here";
+			return failure === undefined && context.isConnected() ? "awaited" : "missing";
+		},
 		close() {
 			closed = true;
 			stopReconnect();

@@ -3,6 +3,7 @@
 import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import type { Recipe, RecipeRequest } from "../../../protocol/model/recipe.ts";
+import { editingKeyOf } from "../../keys/find-binding.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
@@ -91,32 +92,38 @@ async function start(
 
 /** Those that begin by themselves, one of which may be told not to any more. */
 export function openSchedules(context: ScreenContext, done: () => void): void {
-	context.client.call(recipes.schedules, {}).then(({ items }) => {
-		const [first] = items;
-		if (first === undefined) return;
-		const told = (name: string) => items.find((one) => one.name === name) ?? first;
-		context.open({
-			to: "form",
-			form: {
-				title: "Recipes that begin by themselves",
-				verb: "ends that for this one",
-				fields: [
-					{ ...field("name", "Recipe", first.name, "← → for the others"), choices: items.map(({ name }) => name) },
-				],
-				preview({ name = "" }) {
-					const { when, timeZone, nextAt, by, problem } = told(name);
-					const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${personName(by)}`;
-					return [`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`, problem ?? "", "Esc leaves it as it is."];
+	context.opens(
+		context.client.call(recipes.schedules, {}).then(({ items }) => {
+			const [first] = items;
+			if (first === undefined) return;
+			const told = (name: string) => items.find((one) => one.name === name) ?? first;
+			context.open({
+				to: "form",
+				form: {
+					title: "Recipes that begin by themselves",
+					verb: "ends that for this one",
+					fields: [
+						{ ...field("name", "Recipe", first.name, "← → for the others"), choices: items.map(({ name }) => name) },
+					],
+					preview({ name = "" }) {
+						const { when, timeZone, nextAt, by, problem } = told(name);
+						const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${personName(by)}`;
+						return [
+							`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`,
+							problem ?? "",
+							`${editingKeyOf("leave")} leaves it as it is.`,
+						];
+					},
+					async submit({ name = "" }) {
+						const { deleted } = await context.client.call(recipes.unschedule, { name: told(name).name });
+						context.toast("good", `${deleted.name} begins no more by itself.`);
+						done();
+						return undefined;
+					},
 				},
-				async submit({ name = "" }) {
-					const { deleted } = await context.client.call(recipes.unschedule, { name: told(name).name });
-					context.toast("good", `${deleted.name} begins no more by itself.`);
-					done();
-					return undefined;
-				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }
 
 export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => void): void {
@@ -173,7 +180,10 @@ export function openCancel(context: ScreenContext, recipe: Recipe, done: () => v
 		to: "confirm",
 		question: {
 			title: `Cancel recipe ${recipe.id}?`,
-			effect: [`${recipe.title} ends, with the scan or map it is in. What is done stays done.`],
+			effect: [
+				`${recipe.title} ends, with the scan or map it is in. What is done stays done.`,
+				"A cancelled recipe does not go on again.",
+			],
 			...{ yes: "Cancel it", no: "Let it go on" },
 			run: () =>
 				void context.client.call(recipes.cancel, { recipe: recipe.id }).then(() => {

@@ -10,27 +10,29 @@ const over: readonly string[] = ["finished", "cancelled", "error"];
 
 export function openVerify(context: ScreenContext, { filter, ids: chosen, what }: ChosenFindings): void {
 	const wanted = { filter, ...(chosen === undefined ? {} : { ids: [...chosen] }) };
-	context.client.call(aim, wanted).then(({ ids, logins, ...where }) => {
-		context.open({
-			to: "confirm",
-			question: {
-				title: `Test ${what} again?`,
-				effect: [
-					`${plural(ids.length, "finding")} on ${plural(where.targets.length, "address", "addresses")}: ${portsText(where)}.`,
-					...(logins ? ["Some are seen from inside only: the scan logs in where there is a credential."] : []),
-					"What the scan cannot test stays as it was: not seen is not fixed.",
-				],
-				...{ yes: "Test", no: "Leave" },
-				run() {
-					const title = `Verification of ${plural(ids.length, "finding")}`;
-					context.client.call(start, { ...where, title, confirm: true }).then((scan) => {
-						context.open({ to: "scan", scan: scan.id });
-						noteWhenOver(context, scan.id, ids);
-					}, context.fail);
+	context.opens(
+		context.client.call(aim, wanted).then(({ ids, logins, ...where }) => {
+			context.open({
+				to: "confirm",
+				question: {
+					title: `Test ${what} again?`,
+					effect: [
+						`${plural(ids.length, "finding")} on ${plural(where.targets.length, "address", "addresses")}: ${portsText(where)}.`,
+						...(logins ? ["Some are seen from inside only: the scan logs in where there is a credential."] : []),
+						"What the scan cannot test stays as it was: not seen is not fixed.",
+					],
+					...{ yes: "Test", no: "Leave" },
+					run() {
+						const title = `Verification of ${plural(ids.length, "finding")}`;
+						context.client.call(start, { ...where, title, confirm: true }).then((scan) => {
+							context.open({ to: "scan", scan: scan.id });
+							noteWhenOver(context, scan.id, ids);
+						}, context.fail);
+					},
 				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }
 
 function portsText({ ports, udp }: { ports: string; udp: string }): string {

@@ -76,7 +76,7 @@ function open(context: ScreenContext, wanted: readonly Omit<Choice, "shown">[], 
 	const asked = wanted.map(async (choice) => {
 		return { ...choice, shown: await context.client.call(preview, { scopes: [...choice.scopes] }) };
 	});
-	Promise.all(asked).then((choices) => openAsk(context, choices, done), context.fail);
+	context.opens(Promise.all(asked).then((choices) => openAsk(context, choices, done)));
 }
 
 function openAsk(context: ScreenContext, choices: readonly Choice[], done: () => void): void {

@@ -39,7 +39,7 @@ export async function openDecide(
 			preview: () => (detail ? oneLines(detail, decision) : severalLines(rows, decision)),
 			async submit({ note = "", days, sign = "" }) {
 				const said = { decision, note, ...(days === undefined ? {} : { days: Number(days) }) };
-				if (rows.length > 1) await decideSeveral(context, rows, said, sign.trim());
+				if (rows.length > 1) await decideSeveral(context, rows, said, sign.trim(), done);
 				else await decideOne(context, one, said, sign.trim(), done);
 				done();
 				return undefined;
@@ -95,8 +95,8 @@ function severalLines(rows: readonly ExceptionForCaller[], decision: Verdict): s
 
 function effectOf(decision: Verdict, figures: Pick<Exception, "findings" | "assets">): string {
 	return decision === "approve"
-		? `Approved, it ${blastWords(figures)}.`
-		: "Nothing is hidden; it can be asked for again.";
+		? `Approved, it ${blastWords(figures)}. Undone, it is revoked for good.`
+		: "Nothing is hidden. This cannot be undone; it can be asked for again.";
 }
 
 async function decideOne(
@@ -120,8 +120,12 @@ async function decideOne(
 			await context.client.call(revoke, { id, note: "undone at once" });
 			done();
 		},
+		final: revokedForGood,
 	});
 }
+
+/** Whoever may decide may not ask in the place of who asked. */
+const revokedForGood = "It is revoked for good: ask for it anew.";
 
 /** As many as one call takes, again and again; one signature is over all of a call, as they stand now. */
 async function decideSeveral(
@@ -129,22 +133,34 @@ async function decideSeveral(
 	rows: readonly ExceptionForCaller[],
 	{ decision, note }: Said,
 	path: string,
+	done: () => void,
 ): Promise<void> {
 	const { client } = context;
 	const refusals: string[] = [];
-	let done = 0;
+	const made: number[] = [];
 	for (let from = 0; from < rows.length; from += exceptionLimits.scopes) {
 		const ids = rows.slice(from, from + exceptionLimits.scopes).map(({ id }) => id);
 		const key = { path, mayAsk: false };
 		const signed = path === "" ? {} : { signature: await signRequests(client, ids, { decision, note }, key) };
 		const { decided, refused } = await client.call(decideMany, { ids, decision, note, ...signed });
-		done += decided.length;
+		made.push(...decided.map(({ id }) => id));
 		refusals.push(...refused.map(({ reason }) => reason));
 	}
-	const words = `${plural(done, "request")} decided${path === "" ? "" : ", signed"}`;
+	const words = `${plural(made.length, "request")} ${decision === "approve" ? "approved" : "rejected"}${path === "" ? "" : ", signed"}`;
 	const [first] = refusals;
-	if (first === undefined) context.toast("good", `${words}.`);
-	else context.toast("bad", `${words}, ${refusals.length} not: ${first}`);
+	if (decision === "approve" && made.length > 0)
+		context.offerUndo({ what: words, undo: () => revokeAll(context, made, done), final: revokedForGood });
+	if (first !== undefined) context.toast("bad", `${words}, ${refusals.length} not: ${first}`);
+	else if (decision === "reject") context.toast("good", `${words}.`);
+}
+
+/** One after the other; the first that cannot be is told, and those after it hold. */
+async function revokeAll({ client }: ScreenContext, ids: readonly number[], done: () => void): Promise<void> {
+	try {
+		for (const id of ids) await client.call(revoke, { id, note: "undone at once" });
+	} finally {
+		done();
+	}
 }
 
 async function signatureOf(

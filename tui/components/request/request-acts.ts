@@ -45,11 +45,11 @@ export function requestHandlers(
 	const isOpen = unless((row) => (row.state === "requested" ? undefined : `Request ${row.id}: ${standingWords(row)}.`));
 	return {
 		approve: {
-			run: () => take("Approve", (all) => void openDecide(context, "approve", all, done).catch(context.fail)),
+			run: () => take("Approve", (all) => context.opens(openDecide(context, "approve", all, done))),
 			disabled: mayDecide,
 		},
 		reject: {
-			run: () => take("Reject", (all) => void openDecide(context, "reject", all, done).catch(context.fail)),
+			run: () => take("Reject", (all) => context.opens(openDecide(context, "reject", all, done))),
 			disabled: mayDecide,
 		},
 		resubmit: {
@@ -66,11 +66,11 @@ export function requestHandlers(
 		comment: { run: on((row) => openComment(context, row, done)), disabled: unless(() => undefined) },
 		attach: { run: on((row) => openAttach(context, row, done)), disabled: isOpen },
 		"save-evidence": {
-			run: on((row) => void openSave(context, row).catch(context.fail)),
+			run: on((row) => context.opens(openSave(context, row))),
 			disabled: unless((row) => (row.evidence > 0 ? undefined : "Nothing is attached to it.")),
 		},
 		findings: {
-			run: on((row) => void openCovered(context, row).catch(context.fail)),
+			run: on((row) => context.opens(openCovered(context, row))),
 			disabled: unless((row) => (row.findings > 0 ? undefined : "It covers nothing.")),
 		},
 		withdraw: { run: on((row) => openWithdraw(context, row, done)), disabled: isOpen },
@@ -90,6 +90,7 @@ function openComment(context: ScreenContext, { id }: Exception, done: () => void
 		`Comment on request ${id}`,
 		"says it",
 		{ label: "Comment", hint: "for everybody who looks at it" },
+		() => ["It stays: a comment cannot be taken back."],
 		async (text) => {
 			await context.client.call(comment, { id, text });
 			done();
@@ -100,7 +101,8 @@ function openComment(context: ScreenContext, { id }: Exception, done: () => void
 
 function openAttach(context: ScreenContext, { id }: Exception, done: () => void): void {
 	const field = { label: "File", hint: "on this machine, 1 MiB at most" };
-	ask(context, `Attach evidence to request ${id}`, "attaches", field, async (path) => {
+	const before = () => ["It stays with the request: it cannot be taken off again."];
+	ask(context, `Attach evidence to request ${id}`, "attaches", field, before, async (path) => {
 		const name = await attachEvidence(context.client, id, await readEvidenceFile(path));
 		done();
 		return `Attached: ${name}`;
@@ -150,7 +152,7 @@ function openWithdraw(context: ScreenContext, { id, subject }: Exception, done: 
 		to: "confirm",
 		question: {
 			title: `Withdraw request ${id}?`,
-			effect: [subject, "Nobody decides on it any more; it can be asked for again."],
+			effect: [subject, "Nobody decides on it any more. This cannot be undone; it can be asked for again."],
 			...{ yes: "Withdraw", no: "Leave" },
 			run: () =>
 				void context.client.call(withdraw, { id }).then(() => {
@@ -167,6 +169,7 @@ function openRevoke(context: ScreenContext, { id }: Exception, done: () => void)
 		`Take the approval of request ${id} back`,
 		"revokes",
 		{ label: "Why", hint: "who asked must know why" },
+		() => ["What it hid counts again at once. This cannot be undone; it can be asked for again."],
 		async (note) => {
 			const { restored } = await context.client.call(revoke, { id, note });
 			done();
@@ -181,6 +184,7 @@ function ask(
 	title: string,
 	verb: string,
 	field: { label: string; hint: string },
+	before: () => readonly string[],
 	act: (text: string) => Promise<string>,
 ): void {
 	context.open({
@@ -188,6 +192,7 @@ function ask(
 		form: {
 			...{ title, verb },
 			fields: [{ name: "text", value: "", ...field }],
+			preview: before,
 			async submit({ text = "" }) {
 				if (text.trim() === "") throw new Error(`${field.label}: nothing is written there.`);
 				context.toast("good", await act(text.trim()));

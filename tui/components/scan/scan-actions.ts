@@ -13,7 +13,7 @@ export function startScan(context: ScreenContext, targets: readonly string[], ti
 		...{ targets: [...targets], ...(title === undefined ? {} : { title }) },
 		...(network === undefined ? {} : { network }),
 	};
-	context.client.call(start, request).then((scan) => context.open({ to: "scan", scan: scan.id }), context.fail);
+	context.opens(context.client.call(start, request).then((scan) => context.open({ to: "scan", scan: scan.id })));
 }
 
 export function pauseHandler(context: ScreenContext, current: () => Scan | undefined): Handler {

@@ -14,11 +14,13 @@ export interface ShellWish {
 /** Goes to a shell of ours that still runs there, else asks and opens one. */
 export function openShell(context: ScreenContext, wish: ShellWish): void {
 	const { asset, beside } = wish;
-	context.client.call(list, {}).then(({ items }) => {
-		const running = items.find((one) => one.asset.id === asset.id && one.exit === null);
-		if (running) context.open({ to: "shell", shell: running.id, beside });
-		else ask(context, wish);
-	}, context.fail);
+	context.opens(
+		context.client.call(list, {}).then(({ items }) => {
+			const running = items.find((one) => one.asset.id === asset.id && one.exit === null);
+			if (running) context.open({ to: "shell", shell: running.id, beside });
+			else ask(context, wish);
+		}),
+	);
 }
 
 function ask(context: ScreenContext, { asset, port, beside }: ShellWish): void {

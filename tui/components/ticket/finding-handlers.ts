@@ -14,8 +14,7 @@ export function aboutFinding(
 			run() {
 				const finding = current();
 				if (finding?.ticket) context.open({ to: "ticket", ticket: finding.ticket.id });
-				else if (finding)
-					void openMakeTickets(context, { ids: [finding.id], what: finding.title }, done).catch(context.fail);
+				else if (finding) context.opens(openMakeTickets(context, { ids: [finding.id], what: finding.title }, done));
 			},
 			disabled() {
 				const finding = current();

@@ -1,7 +1,9 @@
 /** The dialog that ignores a check: on the host it was found on, or on those of a query, with what that would hide. */
+import type { MethodParams } from "../../../protocol/define.ts";
 import * as ignores from "../../../protocol/methods/ignores.ts";
 import type { IgnorePreview } from "../../../protocol/model/ignore.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { repeatable } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
 
@@ -31,19 +33,9 @@ export function openIgnore(
 				if (reason.trim() === "") throw new Error("Ignoring needs a reason.");
 				const wish = wishOf(assets);
 				const shown = await context.client.call(ignores.preview, wish);
-				const run = async () => {
-					const { digest } = shown;
-					const until = days.trim() === "" ? null : Number(days);
-					const { request } = await context.client.call(ignores.add, { ...wish, digest, reason, days: until });
-					context.offerUndo({
-						what: `${plural(request.findings, "finding")} ignored, as number ${request.id}`,
-						async undo() {
-							await context.client.call(ignores.restore, { id: request.id, reason: "undone at once" });
-							done();
-						},
-					});
-					done();
-				};
+				const until = days.trim() === "" ? null : Number(days);
+				const act = () => ignoreOnce(context, { ...wish, reason, days: until }, shown.findings);
+				const run = async () => context.offerUndo(await repeatable(act, done));
 				if (shown.findings > 1) {
 					return {
 						to: "confirm",
@@ -60,6 +52,23 @@ export function openIgnore(
 			},
 		},
 	});
+}
+
+/** Hides as many findings as was agreed to, however often it is done. */
+async function ignoreOnce(
+	{ client }: ScreenContext,
+	wish: Omit<MethodParams<typeof ignores.add>, "digest">,
+	findings: number,
+) {
+	const { qids, assets } = wish;
+	const now = await client.call(ignores.preview, { qids, assets });
+	if (now.findings !== findings)
+		throw new Error(`It would hide ${plural(now.findings, "finding")} now, not ${findings}: ignore it anew.`);
+	const { request } = await client.call(ignores.add, { ...wish, digest: now.digest });
+	return {
+		what: `${plural(request.findings, "finding")} ignored, as number ${request.id}`,
+		back: () => client.call(ignores.restore, { id: request.id, reason: "undone at once" }),
+	};
 }
 
 function previewLines({ findings, assets, matched, withoutData, tickets }: IgnorePreview): string[] {

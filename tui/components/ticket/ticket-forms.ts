@@ -3,6 +3,7 @@ import * as tickets from "../../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange } from "../../../protocol/model/ticket.ts";
 import { strangersOnce } from "../../connect/who-is-meant.ts";
 import type { Form, FormField, FormValues, Route, ScreenContext } from "../../screens/view.ts";
+import { repeatable } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import { previewLines } from "./describe-ticket.ts";
@@ -93,6 +94,10 @@ export async function openTicketAct(
 		title: `${act.title} ${chosen.length === 1 ? `ticket ${first?.id}` : plural(chosen.length, "ticket")}`,
 		verb: "does it",
 		fields: act.fields(first, me),
+		preview(values) {
+			const change = act.change(values);
+			return stepsBack(change, chosen).length === 0 ? [notTakenBack(change)] : [];
+		},
 		async submit(values) {
 			await checked(kind === "assign" ? (values.who ?? "") : null);
 			return await submit(context, act, chosen, values, done);
@@ -112,26 +117,30 @@ async function submit(
 	const change = act.change(values);
 	const preview = await context.client.call(tickets.preview, { ...choice, change });
 	if (preview.tickets === 0) throw new Error(preview.why[0]?.reason ?? "Nothing would change.");
-	const run = async () => {
-		const { digest } = preview;
+	const back = stepsBack(change, chosen);
+	const once = async () => {
+		const { tickets: now, digest } = await context.client.call(tickets.preview, { ...choice, change });
+		if (now !== preview.tickets)
+			throw new Error(`It would change ${plural(now, "ticket")} now, not ${preview.tickets}: do it anew.`);
 		const { changed } = await context.client.call(tickets.change, {
 			...choice,
 			change,
 			digest,
 			text: values.text ?? "",
 		});
-		const back = stepsBack(change, chosen);
-		const what = `${plural(changed, "ticket")} ${act.done}`;
-		if (back.length === 0) context.toast("good", `${what}.`);
-		else context.offerUndo({ what, undo: () => goBack(context, back, done) });
-		done();
+		return { what: `${plural(changed, "ticket")} ${act.done}`, back: () => goBack(context, back) };
+	};
+	const run = async () => {
+		const made = await repeatable(once, done);
+		if (back.length === 0) context.toast("good", `${made.what}.`);
+		else context.offerUndo(made);
 	};
 	if (chosen.length > 1) {
 		return {
 			to: "confirm",
 			question: {
 				title: `${act.title} ${plural(preview.tickets, "ticket")}?`,
-				effect: previewLines(preview),
+				effect: [...previewLines(preview), ...(back.length === 0 ? [notTakenBack(change)] : [])],
 				...{ yes: "Do it", no: "Leave" },
 				run: () => void run().catch(context.fail),
 			},
@@ -141,12 +150,18 @@ async function submit(
 	return undefined;
 }
 
+/** Before what stays done. */
+function notTakenBack({ kind }: TicketChange): string {
+	return kind === "comment"
+		? "A comment stays: it cannot be taken back."
+		: "This cannot be undone: what was ignored is to be ignored anew.";
+}
+
 /** What cannot be taken back any more, as scans have moved it on, stays as it is. */
-async function goBack({ client }: ScreenContext, steps: readonly TicketStep[], done: () => void): Promise<void> {
+async function goBack({ client }: ScreenContext, steps: readonly TicketStep[]): Promise<void> {
 	for (const { ids, change } of steps) {
 		const choice = { ids: [...ids] };
 		const { tickets: left, digest } = await client.call(tickets.preview, { ...choice, change });
 		if (left > 0) await client.call(tickets.change, { ...choice, change, digest, text: "Taken back." });
 	}
-	done();
 }

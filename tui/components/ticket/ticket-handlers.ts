@@ -22,7 +22,7 @@ export function ticketHandlers(
 	{ chosen, take = (_, run) => run(chosen()), current, done }: TicketSubject,
 ): Readonly<Record<string, Handler | undefined>> {
 	const act = (kind: TicketAct, reasonAgainst: (ticket: Ticket) => string | undefined): Handler => ({
-		run: () => take(verbs[kind], (all) => void openTicketAct(context, kind, all, done).catch(context.fail)),
+		run: () => take(verbs[kind], (all) => context.opens(openTicketAct(context, kind, all, done))),
 		disabled() {
 			const [first, second] = chosen();
 			if (first === undefined) return "There is no ticket here.";

@@ -10,6 +10,7 @@ import { drawFrame } from "../../components/frame/frame.ts";
 import { createPicker, type Picker } from "../../components/list/picker.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
 import type { Block } from "../../components/reader/document.ts";
+import type { Finder } from "../../components/reader/finder.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
@@ -52,12 +53,18 @@ export const asset: Screen<"asset"> = {
 			{ onSnapshot: () => undefined, onEvent: () => reader.reload() },
 		);
 		subscription.ready.catch(() => undefined);
-		const ports = createPicker<Service>(context.changed);
-		const findings = createPicker<Finding>(context.changed);
+		const ports = createPicker<Service>(context);
+		const findings = createPicker<Finding>(context);
 		const current = () => reader.value()?.detail.asset;
 		/** What the movement keys move: a cursor on the tabs with rows, the text on the others. */
-		const mover = () => (tab === "Ports" ? ports : tab === "Findings" ? findings : reader).handlers;
-		const moving = (action: keyof Picker<never>["handlers"]): Handler => ({ run: () => mover()[action].run() });
+		const picker = () => (tab === "Ports" ? ports : tab === "Findings" ? findings : undefined);
+		const moving = (action: keyof Picker<never>["handlers"]): Handler => ({
+			run: () => (picker() ?? reader).handlers[action].run(),
+		});
+		const finding = (action: keyof Finder): Handler => {
+			const handler = () => (picker()?.searching ?? reader.handlers)[action];
+			return { run: () => handler().run(), disabled: () => handler().disabled?.() };
+		};
 
 		function pointedAt(): Route | undefined {
 			const row = current();
@@ -87,9 +94,14 @@ export const asset: Screen<"asset"> = {
 			current()?.addresses.length === 0 ? "Somebody else has its address now: it has none." : disabled();
 		return {
 			route,
-			scopes: ["asset", "mending", "reader"],
+			scopes: ["asset", "mending", "reader", "searching"],
 			targets: () => tabs.map((text) => ({ text, run: () => show(tabs.indexOf(text) - tabs.indexOf(tab)) })),
 			handlers: {
+				...handle<"searching">({
+					search: finding("search"),
+					"next-match": finding("next-match"),
+					"previous-match": finding("previous-match"),
+				}),
 				...handle<"reader">({
 					down: moving("down"),
 					up: moving("up"),
@@ -141,6 +153,7 @@ export const asset: Screen<"asset"> = {
 					},
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [current()?.name ?? `Asset ${route.asset}`] }),
 			Body: ({ columns, rows }) => (
 				<Surface

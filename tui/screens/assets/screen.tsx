@@ -69,7 +69,7 @@ export const assets: Screen<"assets"> = {
 						...narrowingHandlers(context, { nouns: ["asset", "assets"], feed, current, list, termOf: valueTerm }),
 						...handle<"assets">({
 							tag: {
-								run: () => take("Tag", (rows) => void openAssign(context, rows, done).catch(context.fail)),
+								run: () => take("Tag", (rows) => context.opens(openAssign(context, rows, done))),
 								disabled: () => (marks.rows().length > 0 ? undefined : "There is no asset to tag."),
 							},
 							purge: {

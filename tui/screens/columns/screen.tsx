@@ -16,7 +16,7 @@ export const columns: Screen<"columns"> = {
 	title: "Columns",
 	open(route, context) {
 		const { chooser } = route;
-		const picker = createPicker<ColumnEntry>(context.changed);
+		const picker = createPicker<ColumnEntry>(context);
 		picker.stand(chooser.entries().findIndex(({ id }) => id === chooser.chosen));
 		const on = (act: (entry: ColumnEntry) => void): Handler => ({
 			run() {

@@ -2,7 +2,7 @@
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
 import { createCompletions } from "../../components/list/completions.ts";
-import { editingAction } from "../../keys/find-binding.ts";
+import { editingAction, editingKeyOf, keyOf } from "../../keys/find-binding.ts";
 import { type Command, commandOf, readTyped, splitTyped, suggestCommands } from "../../state/commands.ts";
 import { editText, insertText, type TextField, textField } from "../../state/text-field.ts";
 import { panelLevel } from "../../terminal/layers.ts";
@@ -124,7 +124,7 @@ export const command: Screen<"command"> = {
 				label: ":",
 				...field,
 				problem: problem === undefined ? undefined : { message: problem, hint: undefined, at: undefined },
-				hint: "Tab completes · Enter does it · Esc leaves",
+				hint: `${keyOf("command", "complete")} completes · ${keyOf("command", "submit")} does it · ${editingKeyOf("leave")} leaves`,
 			}),
 			crumbs: () => ({ path: [] }),
 			Body: ({ columns, rows }) => (

@@ -25,8 +25,9 @@ export const doctor: Screen<"doctor"> = {
 		const reader = createReader(context, load, describeChecks);
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs: () => ({ path: ["Doctor"], figures: figuresOfChecks(reader.value() ?? []) }),
 			Body: ({ columns, rows }) => (
 				<Surface

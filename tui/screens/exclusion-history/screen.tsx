@@ -21,8 +21,9 @@ export const exclusionHistory: Screen<"exclusion-history"> = {
 		);
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs() {
 				const total = reader.value()?.total;
 				return {

@@ -144,7 +144,7 @@ const hints = (): readonly Piece[] => [
 		[" clears   ", "muted"],
 	] as const),
 	...([
-		["Esc", "key"],
+		[keyOf("everywhere", "back"), "key"],
 		[" done", "muted"],
 	] as const),
 ];

@@ -25,7 +25,8 @@ export const findingHistory: Screen<"finding-history"> = {
 		return {
 			route,
 			scopes: ["reader", "searching"],
-			handlers: { ...handle<"reader">(reader.handlers), ...handle<"searching">(reader.searching) },
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs: () => ({ path: ["History"] }),
 			Body: ({ columns, rows }) => (
 				<Surface

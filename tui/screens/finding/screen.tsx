@@ -69,7 +69,7 @@ export const finding: Screen<"finding"> = {
 		const disabled = () => (current() ? undefined : "The finding is not here yet.");
 		return {
 			route,
-			scopes: ["finding", "mending", "reader"],
+			scopes: ["finding", "mending", "reader", "searching"],
 			handlers: {
 				...reader.handlers,
 				...mendingHandlers(context, () =>
@@ -137,6 +137,7 @@ export const finding: Screen<"finding"> = {
 					},
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [current()?.title ?? `Finding ${route.finding}`] }),
 			Body: ({ columns, rows }) => (
 				<Surface

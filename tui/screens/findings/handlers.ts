@@ -76,7 +76,7 @@ export function findingsHandlers(
 			},
 
 			"as-of": { run: () => openAsOf(context, filter(), asOf) },
-			weights: { run: () => void openWeights(context, refresh).catch(context.fail) },
+			weights: { run: () => context.opens(openWeights(context, refresh)) },
 			compare: { run: () => openCompareDates(context) },
 			together: { run: () => context.open({ to: "finding-groups", by: "signature", filter: filter() }) },
 			excepted: {

@@ -71,7 +71,7 @@ const nothingThen = (): readonly (readonly Piece[])[] => [
 	[["Nothing was open then."]],
 	[],
 	[
-		["Esc", "key"],
+		[keyOf("everywhere", "back"), "key"],
 		[" back to now   ", "muted"],
 		[keyOf("findings", "as-of"), "key"],
 		[" another day", "muted"],

@@ -32,7 +32,7 @@ export const fix: Screen<"fix"> = {
 			hosts().some(({ commands }) => commands.length > 0) ? undefined : "There is no upgrade that would mend them.";
 		return {
 			route,
-			scopes: ["fix", "reader"],
+			scopes: ["fix", "reader", "searching"],
 			handlers: {
 				...reader.handlers,
 				...handle<"fix">({
@@ -65,6 +65,7 @@ export const fix: Screen<"fix"> = {
 					verify: { run: () => openVerify(context, chosen) },
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: ["Fix", what] }),
 			Body: ({ columns, rows }) => (
 				<Surface

@@ -17,6 +17,8 @@ export type FormEvent =
 	| { readonly kind: "edit"; readonly action: EditingAction }
 	| { readonly kind: "insert"; readonly text: string }
 	| { readonly kind: "busy" }
+	/** It has led to a question; whoever comes back from that finds what was typed. */
+	| { readonly kind: "asked" }
 	| { readonly kind: "failed"; readonly failure: ListFailure };
 
 const nothingToType: ListFailure = {
@@ -45,6 +47,8 @@ export function reduceFilled(state: FormState, event: FormEvent): FormState {
 			return withText(state, (field) => insertText(field, event.text));
 		case "busy":
 			return { ...state, isBusy: true, failure: undefined };
+		case "asked":
+			return { ...state, isBusy: false };
 		case "failed":
 			return { ...state, isBusy: false, failure: event.failure };
 	}

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
+import * as purges from "../../../protocol/methods/purges.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
+import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Form } from "../view.ts";
 
 const longForm: Form = {
@@ -53,5 +55,27 @@ test("fields that have no room beside an error are told of, and reached", async 
 	const end = await desk.terminal.waitFor(/▸ Field 15/);
 	expect(end).toMatch(/▲ \d+ more fields?/);
 	expect(end).not.toContain("▼");
+	await desk.close();
+});
+
+test("who goes back from a question finds the form as it was, and yes closes both", async () => {
+	let now = sampleNow;
+	const desk = openTestConsole({ screen: { to: "purges" }, now: () => now });
+	await desk.terminal.waitFor(/1\/7/);
+	await desk.press("a");
+	await desk.terminal.waitFor(/Purge assets from the inventory/);
+	await desk.press("tab", ..."returned", "enter");
+	await desk.terminal.waitFor(/Purge \d+ assets?\?/);
+	await desk.press("esc");
+	const form = await desk.terminal.waitFor(/Purge assets from the inventory/);
+	expect(form).toMatch(/▸ Why +returned/);
+	await desk.press("!", "enter");
+	await desk.terminal.waitFor(/Purge \d+ assets?\?/);
+	now += 1_000;
+	await desk.press("y");
+	await desk.terminal.waitFor((text) => !text.includes("from the inventory"));
+	expect(desk.client.calls.findLast(({ name }) => name === purges.run.name)?.params).toMatchObject({
+		reason: "returned!",
+	});
 	await desk.close();
 });

@@ -10,7 +10,7 @@ import { wrap } from "../../text/fit.ts";
 import { plural } from "../../text/format.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
-import { type Form, handle, type Screen } from "../view.ts";
+import { type Form, handle, type Question, type Screen } from "../view.ts";
 import { type FormEvent, type FormState, filledForm, reduceFilled, valuesOf } from "./model.ts";
 
 const labelWidth = 14;
@@ -36,11 +36,24 @@ export const form: Screen<"form"> = {
 			route.form.submit(values, leaving.signal).then(
 				(next) => {
 					if (isClosed) return;
-					if (next) context.replace(next);
+					if (next?.to === "confirm") ask(next.question);
+					else if (next) context.replace(next);
 					else context.close();
 				},
 				(err: unknown) => dispatch({ kind: "failed", failure: failureOf(err) }),
 			);
+		}
+
+		/** Over the form, which goes only with a yes: going back loses nothing. */
+		function ask(question: Question): void {
+			dispatch({ kind: "asked" });
+			context.ask({
+				...question,
+				run() {
+					context.close();
+					question.run();
+				},
+			});
 		}
 
 		const handlers = handle<"form">({

@@ -2,7 +2,7 @@
 import { Dialog } from "../../components/dialog/dialog.tsx";
 import type { Block } from "../../components/reader/document.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
-import { bindingsInReach, keyLabel } from "../../keys/find-binding.ts";
+import { bindingsInReach, keyLabel, keyOf } from "../../keys/find-binding.ts";
 import type { Scope } from "../../keys/keymap.ts";
 import { scopeTitles } from "../../keys/scope-titles.ts";
 import { handle, type Screen } from "../view.ts";
@@ -16,18 +16,21 @@ export const help: Screen<"help"> = {
 		return {
 			route,
 			isDialog: true,
-			scopes: ["reader"],
-			handlers: handle<"reader">(scroll.handlers),
+			scopes: ["reader", "searching"],
+			handlers: handle<"reader" | "searching">({ ...scroll.handlers, ...scroll.searching }),
 			crumbs: () => ({ path: [] }),
 			Body: ({ columns, rows }) => (
 				<Dialog
 					columns={columns}
 					rows={rows}
 					width={76}
-					height={blocks.length + 4}
+					// What finding words says stands below it.
+					height={Math.min(blocks.length + 4, rows - 4)}
 					title="Keys"
 					figures={[
-						["Esc", "key"],
+						[keyOf("searching", "search"), "key"],
+						[" finds   ", "muted"],
+						[keyOf("everywhere", "back"), "key"],
 						[" closes", "muted"],
 					]}
 					content={(width, height) => scroll.draw(blocks, width, height)}

@@ -138,6 +138,7 @@ function openRestore(context: ScreenContext, { id, findings }: IgnoreRequest, do
 			fields: [{ name: "reason", label: "Why", value: "", hint: "for the tickets and the audit log" }],
 			preview: () => [
 				`What it hid (${plural(findings, "finding")} at first) counts again, and their tickets are open with new due dates.`,
+				"This cannot be undone: what is to be ignored again is ignored anew.",
 			],
 			async submit({ reason = "" }) {
 				if (reason.trim() === "") throw new Error("It needs a reason: the tickets say it.");

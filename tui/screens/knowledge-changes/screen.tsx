@@ -19,8 +19,9 @@ export const knowledgeChanges: Screen<"knowledge-changes"> = {
 		const reader = createReader(context, load, describeChanges);
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs: () => ({ path: ["What the last change changed"] }),
 			Body: ({ columns, rows }) => (
 				<Surface

@@ -32,14 +32,15 @@ export const loginCheck: Screen<"login-check"> = {
 		};
 		return {
 			route,
-			scopes: ["login-check", "reader"],
+			scopes: ["login-check", "reader", "searching"],
 			handlers: {
-				...handle<"reader">(reader.handlers),
+				...handle<"reader" | "searching">(reader.handlers),
 				...handle<"login-check">({
 					trust: { run: () => openTrust(context, target, reader.reload) },
 					again: { run: again },
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [title], figures: figuresOfChecks(reader.value()?.checks ?? []) }),
 			Body: ({ columns, rows }) => (
 				<Surface

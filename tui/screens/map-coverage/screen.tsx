@@ -20,8 +20,9 @@ export const mapCoverage: Screen<"map-coverage"> = {
 		const watched = watchMap(context, route.map, reader.reload);
 		return {
 			route,
-			scopes: ["reader"],
-			handlers: handle<"reader">(reader.handlers),
+			scopes: ["reader", "searching"],
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs() {
 				const map = watched.current();
 				return { path: ["Coverage"], figures: map ? mapFigures(map) : [] };

@@ -2,6 +2,7 @@
 import { rogues } from "../../../protocol/methods/maps.ts";
 import { createDifferenceView } from "../../components/map/difference-view.ts";
 import { mapBefore } from "../../components/map/map-actions.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Screen } from "../view.ts";
 
 export const mapRogues: Screen<"map-rogues"> = {
@@ -20,7 +21,7 @@ export const mapRogues: Screen<"map-rogues"> = {
 					[["✓ ", "good"], ["Every live host of the netblock is approved."]],
 					[],
 					[
-						["Esc", "key"],
+						[keyOf("everywhere", "back"), "key"],
 						[" goes back", "muted"],
 					],
 				],

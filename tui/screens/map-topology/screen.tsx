@@ -37,7 +37,7 @@ export const mapTopology: Screen<"map-topology"> = {
 				...{ map: route.map, filter, limit: pageSize },
 				...(cursor === null ? {} : { cursor }),
 			});
-		const picker = createPicker<TopologyRow>(context.changed);
+		const picker = createPicker<TopologyRow>(context);
 		const reader = createReader<Loaded>(context, load, () => []);
 		const watched = watchMap(context, route.map, reader.reload);
 
@@ -88,9 +88,10 @@ export const mapTopology: Screen<"map-topology"> = {
 		const disabled = () => (picker.current() ? undefined : "There is nothing to open.");
 		return {
 			route,
-			scopes: ["topology", "reader"],
+			scopes: ["topology", "reader", "searching"],
 			handlers: {
 				...handle<"reader">(picker.handlers),
+				...handle<"searching">(picker.searching),
 				...handle<"topology">({
 					open: {
 						run() {
@@ -117,6 +118,7 @@ export const mapTopology: Screen<"map-topology"> = {
 					},
 				}),
 			},
+			rows: reader.rows,
 			crumbs() {
 				const map = watched.current();
 				return { path: ["Topology"], figures: map ? mapFigures(map) : [] };

@@ -97,29 +97,31 @@ function compareMarked(
 }
 
 function askResolver(context: ScreenContext): void {
-	context.client.call(resolver, {}).then((kept) => {
-		context.open({
-			to: "form",
-			form: {
-				title: "The name server that maps ask",
-				verb: "keeps it",
-				fields: [
-					{
-						name: "resolver",
-						label: "Name server",
-						value: kept.resolver ?? "",
-						hint: "192.0.2.53 or 192.0.2.53:5353; empty: those this machine uses",
+	context.opens(
+		context.client.call(resolver, {}).then((kept) => {
+			context.open({
+				to: "form",
+				form: {
+					title: "The name server that maps ask",
+					verb: "keeps it",
+					fields: [
+						{
+							name: "resolver",
+							label: "Name server",
+							value: kept.resolver ?? "",
+							hint: "192.0.2.53 or 192.0.2.53:5353; empty: those this machine uses",
+						},
+					],
+					async submit({ resolver: text = "" }) {
+						const next = await context.client.call(setResolver, { resolver: text.trim() === "" ? null : text.trim() });
+						const server = next.resolver ?? "the name servers of this machine";
+						context.toast("good", `Maps ask ${server} unless told otherwise.`);
+						return undefined;
 					},
-				],
-				async submit({ resolver: text = "" }) {
-					const next = await context.client.call(setResolver, { resolver: text.trim() === "" ? null : text.trim() });
-					const server = next.resolver ?? "the name servers of this machine";
-					context.toast("good", `Maps ask ${server} unless told otherwise.`);
-					return undefined;
 				},
-			},
-		});
-	}, context.fail);
+			});
+		}),
+	);
 }
 
 /** A map that is known only changes its row; one that is new changes the list. */

@@ -23,7 +23,7 @@ export const newToken: Screen<"new-token"> = {
 				mayLeave = true;
 				context.toast(
 					"info",
-					`The secret is not shown again: ${keyOf("everywhere", "copy")} copies it, Esc once more leaves.`,
+					`The secret is not shown again: ${keyOf("everywhere", "copy")} copies it, ${keyOf("everywhere", "back")} once more leaves.`,
 				);
 				return true;
 			},
@@ -44,7 +44,7 @@ function blocksOf({ name, access, expiresAt }: AccessToken, secret: string): Blo
 			pieces: [
 				[keyOf("everywhere", "copy"), "key"],
 				[" copies the secret   ", "muted"],
-				["Esc", "key"],
+				[keyOf("everywhere", "back"), "key"],
 				[" leaves; it is not shown again", "muted"],
 			],
 		},

@@ -88,7 +88,7 @@ export const policy: Screen<"policy"> = {
 						switch: on((row) => switchRule(context, row, refresh)),
 						sooner: on((row) => moveRule(context, row, -1, refresh)),
 						later: on((row) => moveRule(context, row, 1, refresh)),
-						apply: { run: () => void openApply(context, refresh).catch(context.fail) },
+						apply: { run: () => context.opens(openApply(context, refresh)) },
 						delete: on((row) => openRemoveRule(context, row, refresh)),
 					});
 				},

@@ -40,11 +40,12 @@ export const port: Screen<"port"> = {
 		subscription.ready.catch(() => undefined);
 		return {
 			route,
-			scopes: ["port", "reader"],
+			scopes: ["port", "reader", "searching"],
 			handlers: {
-				...handle<"reader">(reader.handlers),
+				...handle<"reader" | "searching">(reader.handlers),
 				...handle<"port">({ findings: { run: () => context.open({ to: "findings", filter }) } }),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [`${route.port}/${route.protocol}`] }),
 			copy: () => reader.copy("the evidence"),
 			Body: ({ columns, rows }) => (

@@ -52,9 +52,9 @@ export const profile: Screen<"profile"> = {
 		});
 		return {
 			route,
-			scopes: ["profiles", "versions", "reader"],
+			scopes: ["profiles", "versions", "reader", "searching"],
 			handlers: {
-				...handle<"reader">(reader.handlers),
+				...handle<"reader" | "searching">(reader.handlers),
 				...handle<"versions">({ older: step(-1), newer: step(1) }),
 				...handle<"profiles">({
 					clone: cloneHandler(context, current, (name) => ({ to: "profile", profile: name })),
@@ -70,6 +70,7 @@ export const profile: Screen<"profile"> = {
 					},
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [route.profile], figures: current() ? [[`version ${current()?.version}`, "muted"]] : [] }),
 			Body: ({ columns, rows }) => (
 				<Surface

@@ -24,7 +24,7 @@ export const request: Screen<"request"> = {
 		};
 		return {
 			route,
-			scopes: ["requests", "reader"],
+			scopes: ["requests", "reader", "searching"],
 			handlers: {
 				...reader.handlers,
 				...handle<"requests">({
@@ -32,6 +32,7 @@ export const request: Screen<"request"> = {
 					view: { run: () => context.open({ to: "requests" }) },
 				}),
 			},
+			rows: reader.rows,
 			crumbs: () => ({ path: [`Request ${route.request}`] }),
 			Body: ({ columns, rows: height }) => (
 				<Surface

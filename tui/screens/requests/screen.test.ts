@@ -41,7 +41,7 @@ test("marked ones are rejected together; who was first with one of them is told"
 	await terminal.waitFor(/Reject 2 requests/);
 	await typed("no");
 	await press("enter");
-	await terminal.waitFor(/1 request decided, 1 not: Request 6 was approved by unix:1003/);
+	await terminal.waitFor(/1 request rejected, 1 not: Request 6 was approved by unix:1003/);
 	expect(paramsOf(exceptions.decideMany.name)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
 });
 

@@ -87,3 +87,35 @@ test("once the daemon is gone the scan is not said to run, and no time is left t
 	const text = await open.terminal.waitFor(/● not known +\d+ % when last heard of/);
 	expect(text).not.toMatch(/● running| left/);
 });
+
+test("words are found among the results, in the log, and in the texts beside them", async () => {
+	const client = createFakeClient();
+	const open = openTestConsole({ client, screen: { to: "scan", scan: 7 } });
+	await open.terminal.waitFor(/Live results/);
+	const log = (at: string, text: string) => ({ kind: "log" as const, at, level: "info" as const, text });
+	client.push(scans.follow, {
+		kind: "results",
+		results: [
+			log("2026-03-01T11:00:01.000Z", "worker began"),
+			log("2026-03-01T11:00:02.000Z", "back-off of 10.9.9.9"),
+			log("2026-03-01T11:00:03.000Z", "worker ended"),
+		],
+	});
+	await open.press("tab", "tab", "tab");
+	await open.terminal.waitFor(/Live results: log/);
+	await open.press("n");
+	await open.terminal.waitFor(/Nothing is looked for yet: \/ asks what/);
+	await open.press("/", ..."BACK-OFF", "enter");
+	await open.terminal.waitFor(/1 of 1 line · n next/);
+	await open.terminal.waitFor(/▌ 11:00:02/);
+	await open.press("/", "ctrl-u", ..."worker", "enter");
+	await open.terminal.waitFor(/2 of 2 lines/);
+	await open.press("n");
+	await open.terminal.waitFor(/▌ 11:00:03/);
+	await open.press("/", "ctrl-u", ..."no such", "enter");
+	await open.terminal.waitFor(/“no such” is not in these lines/);
+	await open.press("tab");
+	await open.terminal.waitFor(/Networks: what is sent/);
+	await open.press("/", ..."10.0.3", "enter");
+	await open.terminal.waitFor(/1 of 2 lines/);
+});

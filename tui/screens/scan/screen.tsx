@@ -4,6 +4,7 @@ import { get as getAsset } from "../../../protocol/methods/assets.ts";
 import { follow } from "../../../protocol/methods/scans.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { widths } from "../../components/list/list-view.tsx";
+import { createFinder, type Finder, hasWords } from "../../components/reader/finder.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
 import { isOver, scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
@@ -13,7 +14,7 @@ import { Surface } from "../../terminal/surface.tsx";
 import { percent } from "../../text/format.ts";
 import { plainText } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
-import { handle, type Screen } from "../view.ts";
+import { type Handler, handle, type Screen } from "../view.ts";
 import {
 	drawFound,
 	drawHead,
@@ -60,6 +61,8 @@ export const scan: Screen<"scan"> = {
 		const reach = createReach(context, route.scan, current);
 		const scroll = createScroll(context);
 		let page = 10;
+		/** Other words were asked for: the line under the cursor may have them. */
+		let isAnew = true;
 
 		/** A finding opens itself, anything else the asset of its address. */
 		function openLine(): void {
@@ -114,12 +117,31 @@ export const scan: Screen<"scan"> = {
 				else scroll.handlers[through].run();
 			},
 		});
+		const lines = createFinder(context, {
+			what: "these lines",
+			matches: (words) =>
+				shownResults(store.get()).flatMap((result, at) => (hasWords(plainText(resultText(result)), words) ? [at] : [])),
+			here: () => (isAnew ? undefined : store.get().cursor),
+			first: () => store.get().cursor,
+			goTo(at) {
+				isAnew = false;
+				dispatch({ kind: "move", by: at - store.get().cursor });
+			},
+			anew() {
+				isAnew = true;
+			},
+		});
+		/** In the results, or in the text that stands in their place. */
+		const finding = (action: keyof Finder): Handler => {
+			const handler = () => (textOf(store.get().stream) === undefined ? lines : scroll.searching)[action];
+			return { run: () => handler().run(), disabled: () => handler().disabled?.() };
+		};
 		const engine = (): Piece[] => [[context.overview()?.engine.name ?? "", "faint"]];
 
 		return {
 			route,
-			scopes: ["live"],
-			handlers: handle<"live">({
+			scopes: ["live", "searching"],
+			handlers: handle<"live" | "searching">({
 				pause: pauseHandler(context, current),
 				cancel: cancelHandler(context, current),
 				"run-now": runNowHandler(context, current),
@@ -141,6 +163,9 @@ export const scan: Screen<"scan"> = {
 				"page-up": move(() => -page, "page-up"),
 				first: move(() => -1_000_000, "first"),
 				last: move(() => 1_000_000, "last"),
+				search: finding("search"),
+				"next-match": finding("next-match"),
+				"previous-match": finding("previous-match"),
 			}),
 			crumbs() {
 				const scanned = current();

@@ -4,24 +4,31 @@ import { partsOf, splitRows, typedInPane } from "./model.ts";
 
 const plain = { applicationCursorKeysMode: false, bracketedPasteMode: false };
 
+const leaves = ["ctrl-]"];
+
 test("ctrl-] leaves, however the terminal spells it; every other key goes through", () => {
-	for (const key of ["\u001d", "\u001b[93;5u", "\u001b[27;5;93~"]) expect(typedInPane(key, plain)).toBeNull();
+	for (const key of ["\u001d", "\u001b[93;5u", "\u001b[27;5;93~"]) expect(typedInPane(key, plain, leaves)).toBeNull();
 	for (const key of ["q", "\u0003", "\u001b", "\u001b[A", "\u001b[15~", "\t", "漢"])
-		expect(typedInPane(key, plain)).toBe(key);
+		expect(typedInPane(key, plain, leaves)).toBe(key);
+});
+
+test("where another key leaves, ctrl-] is typed", () => {
+	for (const key of ["\u0011", "\u001b[113;5u"]) expect(typedInPane(key, plain, ["ctrl-q"])).toBeNull();
+	expect(typedInPane("\u001d", plain, ["ctrl-q"])).toBe("\u001d");
 });
 
 test("cursor keys are spelled as the program there has asked for", () => {
-	expect(typedInPane("\u001b[A", { ...plain, applicationCursorKeysMode: true })).toBe("\u001bOA");
-	expect(typedInPane("\u001b[1;5A", { ...plain, applicationCursorKeysMode: true })).toBe("\u001b[1;5A");
+	expect(typedInPane("\u001b[A", { ...plain, applicationCursorKeysMode: true }, leaves)).toBe("\u001bOA");
+	expect(typedInPane("\u001b[1;5A", { ...plain, applicationCursorKeysMode: true }, leaves)).toBe("\u001b[1;5A");
 });
 
 test("a paste is one for programs that know of them, typing for others, and never more than a paste", () => {
 	const pasted = "\u001b[200~one\ntwo\u001b[201~";
-	expect(typedInPane(pasted, plain)).toBe("one\rtwo");
-	expect(typedInPane(pasted, { ...plain, bracketedPasteMode: true })).toBe(pasted);
+	expect(typedInPane(pasted, plain, leaves)).toBe("one\rtwo");
+	expect(typedInPane(pasted, { ...plain, bracketedPasteMode: true }, leaves)).toBe(pasted);
 	fc.assert(
 		fc.property(fc.string({ unit: "binary" }), (text) => {
-			const sent = typedInPane(`\u001b[200~${text}\u001b[201~`, { ...plain, bracketedPasteMode: true }) ?? "";
+			const sent = typedInPane(`\u001b[200~${text}\u001b[201~`, { ...plain, bracketedPasteMode: true }, leaves) ?? "";
 			expect(sent.split("\u001b[201~").length).toBe(2);
 		}),
 	);

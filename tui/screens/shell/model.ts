@@ -6,14 +6,18 @@ export interface PaneModes {
 	readonly bracketedPasteMode: boolean;
 }
 
-/** Leaves the pane: Ctrl-], as telnet(1) has it; bare, and as kitty and xterm spell it. */
-const leaveKeys: readonly string[] = ["\u001d", "\u001b[93;5u", "\u001b[27;5;93~"];
 const paste = /^\u001b\[200~([\s\S]*)\u001b\[201~$/;
 const cursorKey = /^\u001b\[([A-DFH])$/;
 
-/** What is sent for what was typed; null: the pane is to be left. */
-export function typedInPane(text: string, modes: PaneModes): string | null {
-	if (leaveKeys.includes(text)) return null;
+/** How terminals send ctrl with a character, `ctrl-]`: bare, and as kitty and xterm spell it. Empty for any other key. */
+export function sentFor(key: string): readonly string[] {
+	const code = /^ctrl-(.)$/.exec(key)?.[1]?.charCodeAt(0);
+	return code === undefined ? [] : [String.fromCharCode(code & 0x1f), `\u001b[${code};5u`, `\u001b[27;5;${code}~`];
+}
+
+/** What is sent for what was typed; null: it is one of the keys that leave the pane. */
+export function typedInPane(text: string, modes: PaneModes, leaveKeys: readonly string[]): string | null {
+	if (leaveKeys.some((key) => sentFor(key).includes(text))) return null;
 	const pasted = paste.exec(text)?.[1];
 	if (pasted !== undefined) {
 		// An end mark in what is pasted would let the rest be taken for typing.

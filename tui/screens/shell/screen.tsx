@@ -1,10 +1,11 @@
-/** A shell on an asset: ssh in a terminal of the daemon's, drawn here. Every key goes there until ctrl-] is pressed. */
+/** A shell on an asset: ssh in a terminal of the daemon's, drawn here. Every key goes there until the one that leaves the pane. */
 import xterm from "@xterm/headless";
 import { close, follow, heard, resize, write } from "../../../protocol/methods/shells.ts";
 import type { Shell } from "../../../protocol/model/shell.ts";
 import { drawDocument } from "../../components/reader/document.ts";
 import { createTerminalRows } from "../../components/shell/terminal-rows.ts";
 import { keyOf } from "../../keys/find-binding.ts";
+import { bindingsOf } from "../../keys/in-force.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
@@ -113,7 +114,8 @@ export const shell: Screen<"shell"> = {
 		}
 
 		/** The hint line tells only what a key would do. */
-		const whileTyping = () => (isTyping && !over() ? "The shell has the keys; ctrl-] takes them back." : undefined);
+		const whileTyping = () =>
+			isTyping && !over() ? `The shell has the keys; ${keyOf("shell", "leave-pane")} takes them back.` : undefined;
 		const over = () => problem !== undefined || (info !== undefined && info.exit !== null);
 		return {
 			route,
@@ -125,6 +127,10 @@ export const shell: Screen<"shell"> = {
 						context.relayout();
 					},
 					disabled: () => (over() ? `The shell has ended. ${keyOf("everywhere", "back")} goes back.` : whileTyping()),
+				},
+				"leave-pane": {
+					run: leavePane,
+					disabled: () => (isTyping ? undefined : "The console has the keys already."),
 				},
 				split: {
 					run() {
@@ -146,11 +152,9 @@ export const shell: Screen<"shell"> = {
 			Body: ({ columns, rows: height }) => <Surface width={columns} height={height} draw={draw} />,
 			takeRaw(text) {
 				if (!isTyping || over()) return false;
-				const typed = typedInPane(text, terminal.modes);
-				if (typed === null) {
-					isTyping = false;
-					context.relayout();
-				} else if (typed !== "") {
+				const typed = typedInPane(text, terminal.modes, leaveKeys());
+				if (typed === null) leavePane();
+				else if (typed !== "") {
 					terminal.scrollToBottom();
 					void send(typed);
 				}
@@ -161,6 +165,11 @@ export const shell: Screen<"shell"> = {
 				terminal.dispose();
 			},
 		};
+
+		function leavePane(): void {
+			isTyping = false;
+			context.relayout();
+		}
 
 		function scroll(lines: number): void {
 			terminal.scrollLines(lines);
@@ -173,10 +182,14 @@ export const shell: Screen<"shell"> = {
 				const told = `ended with ${info.exit.code} · ${keyOf("everywhere", "back")} goes back`;
 				return [told, info.exit.code === 0 ? "muted" : "bad"];
 			}
-			return isTyping ? ["ctrl-] leaves the pane", "good"] : ["not typing", "muted"];
+			return isTyping ? [`${keyOf("shell", "leave-pane")} leaves the pane`, "good"] : ["not typing", "muted"];
 		}
 	},
 };
+
+function leaveKeys(): readonly string[] {
+	return bindingsOf("shell").find(({ action }) => action === "leave-pane")?.keys ?? [];
+}
 
 function placeOf({ asset, address, port, user }: Shell): string {
 	return `${user === null ? "" : `${user}@`}${asset.name} (${address}${port === 22 ? "" : `:${port}`})`;

@@ -27,8 +27,9 @@ export const ticket: Screen<"ticket"> = {
 		const title = `Ticket ${route.ticket}`;
 		return {
 			route,
-			scopes: ["ticket", "reader"],
+			scopes: ["ticket", "reader", "searching"],
 			handlers: { ...reader.handlers, ...ticketHandlers(context, { chosen, current, done: reader.reload }) },
+			rows: reader.rows,
 			crumbs: () => ({ path: [title] }),
 			Body: ({ columns, rows }) => (
 				<Surface

@@ -76,7 +76,7 @@ export const tickets: Screen<"tickets"> = {
 						},
 						policy: { run: () => context.open({ to: "policy" }) },
 						ignored: { run: () => context.open({ to: "ignores" }) },
-						settings: { run: () => void openTicketSettings(context, refresh).catch(context.fail) },
+						settings: { run: () => context.opens(openTicketSettings(context, refresh)) },
 					}),
 				}),
 			},

@@ -20,7 +20,7 @@ export const views: Screen<"views"> = {
 	title: "Views",
 	open(route, context) {
 		const { chooser } = route;
-		const picker = createPicker<SavedView | null>(context.changed);
+		const picker = createPicker<SavedView | null>(context);
 		let known: readonly SavedView[] | undefined;
 		let failure = "";
 		let isClosed = false;

@@ -27,7 +27,8 @@ export const why: Screen<"why"> = {
 		return {
 			route,
 			scopes: ["reader", "searching"],
-			handlers: { ...handle<"reader">(reader.handlers), ...handle<"searching">(reader.searching) },
+			handlers: handle<"reader" | "searching">(reader.handlers),
+			rows: reader.rows,
 			crumbs: () => ({ path: ["Why"] }),
 			Body: ({ columns, rows }) => (
 				<Surface
