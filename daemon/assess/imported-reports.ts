@@ -18,6 +18,12 @@ export interface AskedReports {
 	asksPort(port: number): boolean | null;
 	readonly credentialed: boolean;
 	readonly portRange: string | null;
+	/** Reports that were made since are of this scan too, which may have met the host under several names. Milliseconds. */
+	readonly since: number;
+	/** The name or address by which the host was scanned. */
+	readonly target: string;
+	/** Another one by which the same scan met it before; null: none. */
+	readonly metAs: string | null;
 }
 
 type Report = DataOf<"nessus">["reports"][number];
@@ -32,7 +38,7 @@ export function withReportsNotAsked(
 ): EvidenceRecord[] {
 	const [place] = records;
 	if (place === undefined) return [...records];
-	const told = records.filter((record) => record.kind === "nessus");
+	const told = records.filter((record) => record.kind === "nessus").map((record) => underName(record, asked));
 	const others = records.filter((record) => record.kind !== "nessus");
 	const stored = listRecordsOfKind(db, assetId, "nessus").filter((record) => record.address === place.address);
 	const held = new Map((stored as RecordOf<"nessus">[]).map((record) => [placeOf(record), record]));
@@ -44,8 +50,9 @@ export function withReportsNotAsked(
 		return before.observedAt > record.observedAt ? [] : [joined(record, before, asked)];
 	});
 	const over = [...held.values()].flatMap((before) => {
-		const rest = before.data.reports.filter((report) => !wasAsked(report, before.port, asked));
-		if (rest.length === before.data.reports.length || before.observedAt > place.observedAt) return [];
+		const rest = before.data.reports.filter((report) => !wasAsked(report, before.port, asked)).map(keptBy(asked));
+		const isSame = rest.length === before.data.reports.length && asked.metAs === null;
+		if (isSame || before.observedAt > place.observedAt) return [];
 		return [{ ...withoutScan(before), observedAt: place.observedAt, data: { ...before.data, reports: rest } }];
 	});
 	return [...others, ...kept, ...over];
@@ -59,11 +66,23 @@ function withoutScan({ kind, address, port, protocol, source, complete, observed
 	return { kind, address, port, protocol, source, complete, observedAt, data };
 }
 
+function underName(record: RecordOf<"nessus">, { metAs, target }: AskedReports): RecordOf<"nessus"> {
+	if (metAs === null) return record;
+	const reports = record.data.reports.map((report) => ({ ...report, under: target }));
+	return { ...record, data: { ...record.data, reports } };
+}
+
+/** What the same scan reported under the other name. */
+function keptBy({ metAs, since }: AskedReports): (report: Report) => Report {
+	return (report) =>
+		metAs === null || report.under !== undefined || report.seenAt < since ? report : { ...report, under: metAs };
+}
+
 function joined(record: RecordOf<"nessus">, before: RecordOf<"nessus">, asked: AskedReports): RecordOf<"nessus"> {
 	const reported = new Set(record.data.reports.map(({ plugin }) => plugin));
-	const rest = before.data.reports.filter(
-		(report) => !reported.has(report.plugin) && !wasAsked(report, record.port, asked),
-	);
+	const rest = before.data.reports
+		.filter((report) => !reported.has(report.plugin) && !wasAsked(report, record.port, asked))
+		.map(keptBy(asked));
 	return rest.length === 0
 		? record
 		: { ...record, data: { ...record.data, reports: [...record.data.reports, ...rest] } };
@@ -71,8 +90,9 @@ function joined(record: RecordOf<"nessus">, before: RecordOf<"nessus">, asked: A
 
 /** The file's scan asked for it at its port, and saw at least as much as the one that reported it. */
 function wasAsked(report: Report, port: number, asked: AskedReports): boolean {
-	if (asked.plugins?.has(report.plugin) !== true) return false;
+	if (asked.plugins?.has(report.plugin) !== true || report.seenAt >= asked.since) return false;
 	if (report.credentialed && !asked.credentialed) return false;
+	if (report.under !== undefined && report.under !== asked.target) return false;
 	if (port === 0) return true;
 	return asked.asksPort(port) ?? (report.portRange !== null && report.portRange === asked.portRange);
 }

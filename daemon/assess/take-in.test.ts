@@ -44,7 +44,7 @@ function takeIn(
 	const asked = {
 		plugins: plugins === null ? null : new Set(plugins),
 		credentialed: reported?.credentialed ?? false,
-		portRange,
+		...{ portRange, since: startedAt, target: hostname ?? host.address, metAs: null },
 		asksPort: (port: number) => (portRange === "1-65535" ? true : portRange === "1-1000" ? port <= 1_000 : null),
 	};
 	return takeInHost(
@@ -254,10 +254,10 @@ describe("what Nessus reported", () => {
 			],
 			{ plugins: [7, 8] },
 		);
-		await nessus(store, [[8, 80]], { plugins: [8], at: scannedAt + 60 });
+		await nessus(store, [[8, 80]], { plugins: [8], at: scannedAt + 3_600 });
 		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:80 NEW", "nessus/8 127.0.0.9:80 ACTIVE"]);
-		await nessus(store, [], { plugins: [7], at: scannedAt + 120 });
-		await nessus(store, [[7, 80]], { plugins: [7], at: scannedAt + 180 });
+		await nessus(store, [], { plugins: [7], at: scannedAt + 7_200 });
+		await nessus(store, [[7, 80]], { plugins: [7], at: scannedAt + 10_800 });
 		expect(reported(store)).toEqual(["nessus/7 127.0.0.9:80 REOPENED", "nessus/8 127.0.0.9:80 ACTIVE"]);
 		const [finding] = listFindings(store.db, everything).items.filter(({ signature }) => signature === "nessus/7");
 		expect(findingEvents(store.db, finding?.id ?? 0).map(({ kind }) => kind)).toEqual(["new", "fixed", "reopened"]);

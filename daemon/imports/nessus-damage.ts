@@ -61,12 +61,17 @@ const zones = 30 * minute;
  * 10:42:42 2013`: both are by the scanner's own clock. True also where one of them is missing.
  */
 export function isOfTheSameScan(told: ReadonlyMap<string, string>, ended: string | null): boolean {
-	const [, year, month, day, hour, of] =
-		/^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})\b/.exec(told.get("scan start date") ?? "") ?? [];
+	const start = scanStartOf(told);
 	const seconds = /^(\d{1,8}) sec/.exec(told.get("scan duration") ?? "")?.[1];
 	const end = ended === null ? Number.NaN : Date.parse(`${ended} UTC`);
-	if (of === undefined || seconds === undefined || !Number.isFinite(end)) return true;
-	const start = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(of));
+	if (start === null || seconds === undefined || !Number.isFinite(end)) return true;
 	const apart = Math.abs(end - start - Number(seconds) * 1_000) % zones;
 	return Math.min(apart, zones - apart) <= tolerance;
+}
+
+/** When the whole scan began, by the scanner's own clock read as UTC. Milliseconds; null when it is not told. */
+export function scanStartOf(told: ReadonlyMap<string, string>): number | null {
+	const [, year, month, day, hour, of] =
+		/^(\d{4})\/(\d{1,2})\/(\d{1,2}) (\d{1,2}):(\d{2})\b/.exec(told.get("scan start date") ?? "") ?? [];
+	return of === undefined ? null : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(of));
 }

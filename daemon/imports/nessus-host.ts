@@ -3,7 +3,7 @@
 import type { Signature } from "../../protocol/model/signature.ts";
 import type { Transport } from "../../protocol/model/transport.ts";
 import type { DataOf } from "../evidence/record.ts";
-import { isOfTheSameScan } from "./nessus-damage.ts";
+import { isOfTheSameScan, scanStartOf } from "./nessus-damage.ts";
 import { longestOutput, longestText, macOf, momentOf } from "./scan-file.ts";
 
 export interface NessusReport {
@@ -144,6 +144,13 @@ export class NessusHost {
 		const finishedAt = at("HOST_END") ?? at("HOST_START");
 		if (finishedAt === null) return null;
 		return { startedAt: Math.min(finishedAt, at("HOST_START") ?? finishedAt), finishedAt };
+	}
+
+	/** When the scan of all hosts began, or of this one where that is not told. Milliseconds. */
+	scanStartedAt(startedAt: number): number {
+		const start = scanStartOf(this.#information);
+		const local = parsed(this.tag("HOST_START"), Number.POSITIVE_INFINITY);
+		return start === null || local === null ? startedAt : Math.min(startedAt, start + (startedAt - local));
 	}
 
 	/** The name the scanner was told to scan; null when it was told an address. */

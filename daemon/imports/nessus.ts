@@ -117,7 +117,8 @@ export class NessusFormat implements ScanFileFormat {
 		const { startedAt, finishedAt } = times;
 		const { credentialed, portRange, isWhole } = host;
 		if (!host.isEnded) this.#notEnded++;
-		const reported: Reported = { isWhole, credentialed, portRange, signatures: this.#texts };
+		const scanStartedAt = host.scanStartedAt(startedAt);
+		const reported: Reported = { isWhole, credentialed, portRange, scanStartedAt, signatures: this.#texts };
 		this.#texts = [];
 		const hostname = host.givenName();
 		const { records, coverage, openPorts } = evidenceOf(host, address, times);

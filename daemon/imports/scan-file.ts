@@ -27,6 +27,8 @@ export interface Reported {
 	readonly isWhole: boolean;
 	readonly credentialed: boolean;
 	readonly portRange: string | null;
+	/** Of the scan that this host was one of. Milliseconds. */
+	readonly scanStartedAt: number;
 	/** Texts of plugins that no host before this one in the file was told of. */
 	readonly signatures: readonly Omit<Signature, "qid">[];
 }

@@ -13,6 +13,10 @@ export const nessus = z.object({
 				credentialed: z.boolean().describe("the scan had logged in to the host"),
 				portRange: z.string().nullable().describe("as the scan was told: default, all, 1-1024, …"),
 				seenAt: z.number().describe("when that scan of the host ended, milliseconds since the epoch"),
+				under: z
+					.string()
+					.optional()
+					.describe("of a scan that met the host under several names: the one by which it was reported"),
 			}),
 		)
 		.describe("what a later file did not ask again is kept from the one before"),

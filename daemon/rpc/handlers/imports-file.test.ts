@@ -163,6 +163,38 @@ describe("a scanner's file", () => {
 		expect(await takeIn(at(2, `${seven}`))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
 	});
 
+	test("of Nessus in which an address is under two names adds up what is reported of both, each time it is taken in", async () => {
+		const plugins = [7, 8, 9, 19_506];
+		const local = (at: number) =>
+			new Date(at * 1_000).toUTCString().replace(/^(\w+), 0?(\d+) (\w+) (\d+) (.*) GMT/, "$1 $3 $2 $5 $4");
+		// The scanner's clock is two hours ahead, and the whole scan began before either of them.
+		const under = (name: string, plugin: number, from: number) =>
+			nessusHost("127.0.0.9", nessusItem(plugin) + nessusItem(9), {}, scannedAt + from)
+				.replace('ReportHost name="127.0.0.9"', `ReportHost name="${name}.example.org"`)
+				.replace(
+					"</HostProperties>",
+					`<tag name="HOST_START">${local(scannedAt + from - 600 + 7_200)}</tag></HostProperties>`,
+				)
+				.replace(
+					"Credentialed checks",
+					`Scan Start Date : ${from < 86_400 ? "2023/11/14" : "2023/11/21"} 23:40\nCredentialed checks`,
+				);
+		for (const [one, other] of [
+			[0, 30],
+			[700, 60],
+		] as const) {
+			const file = nessusFile(under("shop", 7, one) + under("mail", 8, other), { plugins });
+			expect(await takeIn(file)).toMatchObject({ hosts: 2, findings: { fixed: 0 } });
+			expect(await takeIn(file)).toMatchObject({ hosts: 2, findings: { new: 0, fixed: 0 } });
+		}
+		const week = 7 * 86_400;
+		const next = nessusFile(under("shop", 7, week) + under("mail", 9, week), { plugins });
+		expect(await takeIn(next)).toMatchObject({ findings: { new: 0, again: 4, fixed: 1 } });
+		// By its address alone nobody asked what is under a name.
+		const later = nessusFile(nessusHost("127.0.0.9", "", {}, scannedAt + 2 * week), { plugins });
+		expect(await takeIn(later)).toMatchObject({ findings: { fixed: 0 } });
+	});
+
 	test("is activity with its progress while it is taken in, and once it is done", async () => {
 		const activity = () =>
 			recentActivity(services, 10).items.map(({ kind, state, by, progress }) => ({ kind, state, by, progress }));

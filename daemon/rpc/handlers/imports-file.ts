@@ -6,6 +6,7 @@ import type { MethodResult } from "../../../protocol/define.ts";
 import { AppError } from "../../../protocol/errors.ts";
 import type { file as fileMethod, status as statusMethod } from "../../../protocol/methods/imports-file.ts";
 import { count, plural } from "../../../protocol/plural.ts";
+import type { AskedReports } from "../../assess/imported-reports.ts";
 import { takeInHost } from "../../assess/take-in.ts";
 import type { ImportNotice } from "../../hub.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
@@ -123,6 +124,8 @@ class FileImport {
 	readonly #network: number;
 	readonly #refused: Outcome["refused"] = { hosts: 0, first: [] };
 	#plugins: ReadonlySet<number> | null = null;
+	/** By what name each address was scanned last. */
+	readonly #targets = new Map<string, string>();
 	#from = Number.POSITIVE_INFINITY;
 	#to = Number.NEGATIVE_INFINITY;
 	#end: ScanFileEnd | null = null;
@@ -183,7 +186,7 @@ class FileImport {
 		const evidence = {
 			...{ scan: null, network: this.#network, hostname, startedAt, finishedAt, takenInAt: store.clock.now() },
 			...{ records, coverage, signatures: reported?.signatures ?? [] },
-			...(reported === null ? {} : { reported: askedOf(reported, this.#plugins) }),
+			...(reported === null ? {} : { reported: this.#askedOf(host, reported) }),
 		};
 		try {
 			const { created, changes, hasOlder, isSeamed, assetId } = takeInHost(
@@ -213,6 +216,20 @@ class FileImport {
 			if (!(err instanceof AppError && err.code === "conflict")) throw err;
 			this.#refuse(name, err.message);
 		}
+	}
+
+	#askedOf(
+		{ address, hostname }: ImportedHost,
+		{ isWhole, credentialed, portRange, scanStartedAt }: NonNullable<ImportedHost["reported"]>,
+	): AskedReports {
+		const target = hostname ?? address;
+		const before = this.#targets.get(address);
+		this.#targets.set(address, target);
+		return {
+			...{ plugins: isWhole ? this.#plugins : null, credentialed, portRange, asksPort: portsAsked(portRange) },
+			...{ since: Math.min(scanStartedAt, this.#from), target },
+			metAs: before === undefined || before === target ? null : before,
+		};
 	}
 
 	#refuse(host: string, why: string): void {
@@ -253,18 +270,12 @@ class FileImport {
 	}
 }
 
-function askedOf(
-	{ isWhole, credentialed, portRange }: NonNullable<ImportedHost["reported"]>,
-	plugins: ReadonlySet<number> | null,
-) {
+function portsAsked(portRange: string | null): AskedReports["asksPort"] {
 	const isList = portRange !== null && /^[\d,\s-]+$/.test(portRange);
 	const ranges = isList ? rangesOf(portRange) : [];
-	return {
-		...{ plugins: isWhole ? plugins : null, credentialed, portRange },
-		asksPort(port: number): boolean | null {
-			if (portRange === "all") return true;
-			return isList ? ranges.some(([from, to]) => from <= port && port <= to) : null;
-		},
+	return (port) => {
+		if (portRange === "all") return true;
+		return isList ? ranges.some(([from, to]) => from <= port && port <= to) : null;
 	};
 }
 
