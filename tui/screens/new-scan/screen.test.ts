@@ -51,3 +51,14 @@ test("logins are told with what a scan takes, as they come on top of it", async 
 	const open = openTestConsole({ client, screen: { to: "new-scan", targets: "127.0.0.1-9" } });
 	await open.terminal.waitFor(/on top come logins to 4 of them, for which there is a credential/);
 });
+
+test.each([
+	[60, 15],
+	[80, 18],
+])("at %i×%i what it costs is seen beside all fields", async (columns, rows) => {
+	const open = openTestConsole({ screen: { to: "new-scan", targets: "127.0.0.1-9" }, size: { columns, rows } });
+	const text = await open.terminal.waitFor(/address(es)? × /);
+	for (const label of ["Targets", "Ports", "Without", "Profile", "Only"]) expect(text).toContain(label);
+	expect(text).toMatch(/takes (about|under)/);
+	expect(text).toMatch(/Enter starts {3}Tab next field/);
+});

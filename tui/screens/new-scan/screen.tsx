@@ -194,9 +194,12 @@ function drawForm(
 	place: { x: number; y: number },
 	context: ScreenContext,
 ): string[] {
-	const rows = [line(width, [])];
 	const isChoice = form.profiles.length > 0;
 	let spare = height - fieldNames.length * 2 - rowsBelow;
+	// Where they would push out what the scan costs, hints stand only where one is, and there are no blanks.
+	const isTight = spare < 0;
+	const blanks = isTight ? [] : [line(width, [])];
+	const rows = [...blanks];
 	for (const name of fieldNames) {
 		const isActive = name === form.active;
 		const room = width - labelWidth - 3;
@@ -213,6 +216,7 @@ function drawForm(
 				cell(text, room + 1, isActive ? "tabActive" : "chip"),
 			]),
 		);
+		if (isTight && !isActive) continue;
 		const hint = hintOf(form, name);
 		const wrapped = wrap(hint, room);
 		const isWhole = isActive || wrapped.length - 1 <= spare;
@@ -220,7 +224,7 @@ function drawForm(
 		for (const part of isWhole ? wrapped : [hint])
 			rows.push(line(width, [["".padEnd(labelWidth + 3)], [part, "faint"]]));
 	}
-	rows.push(line(width, []), ...costLines(form, width, height - rows.length - 2));
+	rows.push(...blanks, ...costLines(form, width, height - rows.length - blanks.length - 1));
 	while (rows.length < height - 1) rows.push(line(width, []));
 	rows.push(
 		line(width, [
