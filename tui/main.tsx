@@ -7,6 +7,7 @@ import { exitCodeOf, exitCodes, sentencesOf } from "./commands/outcome.ts";
 import { refuseUnknownSubcommand } from "./commands/subcommands.ts";
 import { connectHome } from "./connect/connect-home.ts";
 import { harmlessLines } from "./text/harmless.ts";
+import { whyNotWritten } from "./text/not-written.ts";
 import { version } from "./version.ts";
 
 /** Runs what was typed; resolves to the exit code. Never throws, never prints a stack trace. */
@@ -43,10 +44,12 @@ export async function main(args: readonly string[]): Promise<number> {
 		}
 	};
 	// A reader that has seen enough (| head) is no error of ours.
-	for (const stream of [process.stdout, process.stderr])
-		stream.on("error", (err: NodeJS.ErrnoException) =>
-			process.exit(err.code === "EPIPE" ? exitCode : exitCodes.failed),
-		);
+	const end = ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? exitCode : exitCodes.failed);
+	process.stderr.on("error", end);
+	process.stdout.on("error", (err: NodeJS.ErrnoException) => {
+		if (err.code !== "EPIPE") process.stderr.write(notComplete(err));
+		end(err);
+	});
 
 	try {
 		const program = programOf(run);
@@ -61,6 +64,10 @@ export async function main(args: readonly string[]): Promise<number> {
 		return err.exitCode === 0 ? exitCodes.done : exitCodes.usage;
 	}
 	return exitCode;
+}
+
+function notComplete(err: unknown): string {
+	return `vedette: Standard output cannot be written: ${whyNotWritten(err)}.\nWhat was written is not complete.\n`;
 }
 
 /** No command means the console; what asks about the program itself does not. */

@@ -101,3 +101,15 @@ test("one whose reader is gone may be read on for two minutes, and is closed the
 	await expect(jobs.read(id, 3, reader)).rejects.toMatchObject({ code: "not-found" });
 	vi.useRealTimers();
 });
+
+test("one whose reader is gone makes way for another at once", async () => {
+	fill(store.db, many, "host-");
+	const connection = new AbortController();
+	const left = await jobs.open({ path, where: null, meta }, { ...reader, ended: connection.signal });
+	for (let n = 0; n < 3; n++) await jobs.open({ path, where: null, meta }, reader);
+	await expect(jobs.open({ path, where: null, meta }, reader)).rejects.toMatchObject({ code: "busy" });
+	connection.abort();
+	expect(await jobs.open({ path, where: null, meta }, reader)).toMatchObject({ total: many.length });
+	await expect(jobs.read(left.export, 1, reader)).rejects.toMatchObject({ code: "not-found" });
+	await expect(jobs.open({ path, where: null, meta }, reader)).rejects.toMatchObject({ code: "busy" });
+});

@@ -35,7 +35,9 @@ interface Job {
 	readAt: number;
 	/** Closes it when nobody has read it for long. */
 	timer: NodeJS.Timeout | undefined;
-	/** Ends the watch over the connection that reads it. */
+	/** Aborts when the connection that reads it ends. */
+	reader: AbortSignal | undefined;
+	/** Ends the watch over that connection. */
 	unwatch: () => void;
 }
 
@@ -75,7 +77,7 @@ export class ExportJobs {
 		growHeapsBy(whileOpen);
 		const job: Job = {
 			...{ worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer: undefined },
-			unwatch: () => undefined,
+			...{ reader: undefined, unwatch: () => undefined },
 		};
 		this.#jobs.set(id, job);
 		this.#isReadBy(id, job, reader);
@@ -145,15 +147,19 @@ export class ExportJobs {
 		};
 		const left = () => closeAfter(goneMs);
 		job.unwatch();
+		job.reader = ended;
 		job.unwatch = () => ended?.removeEventListener("abort", left);
 		ended?.addEventListener("abort", left, { once: true });
 		closeAfter(ended?.aborted === true ? goneMs : idleMs);
 	}
 
-	/** The one that was not read for longest: its reader may be gone. */
+	/** The one that was not read for longest of those whose reader is gone, else of all: its reader may be gone. */
 	#makeWay(): void {
-		const [stalest] = [...this.#jobs].sort(([, a], [, b]) => a.readAt - b.readAt);
-		if (stalest !== undefined && performance.now() - stalest[1].readAt > wayMs) this.close(stalest[0]);
+		const byAge = [...this.#jobs].sort(([, a], [, b]) => a.readAt - b.readAt);
+		const left = byAge.find(([, { reader }]) => reader?.aborted === true);
+		const stale = byAge.find(([, { readAt }]) => performance.now() - readAt > wayMs);
+		const [id] = left ?? stale ?? [];
+		if (id !== undefined) this.close(id);
 	}
 
 	closeAll(): void {

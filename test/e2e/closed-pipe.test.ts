@@ -1,7 +1,9 @@
-/** A reader that has seen enough (`| head`) ends the command quietly. */
+/** A reader that has seen enough (`| head`) ends the command quietly; a disk that is full does not. */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
-import { Household } from "../support/vedette.ts";
+import { Household, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
 const household = new Household();
@@ -16,4 +18,19 @@ test("a listing cut off after its first bytes", async () => {
 	const [code] = await once(child, "close");
 	expect(Buffer.concat(said).toString()).toBe("");
 	expect(code).toBe(0);
+});
+
+test("a listing onto a full disk", async () => {
+	const full = openSync("/dev/full", "w");
+	try {
+		const stdio: ["ignore", number, "pipe"] = ["ignore", full, "pipe"];
+		const child = spawn(process.execPath, [program, "signature", "list"], { env: household.env, stdio });
+		const said: Buffer[] = [];
+		child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
+		const [code] = await once(child, "close");
+		expect(Buffer.concat(said).toString()).toContain("cannot be written: the disk is full.");
+		expect(code).toBe(1);
+	} finally {
+		closeSync(full);
+	}
 });

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../protocol/errors.ts";
+import { whyNotWritten } from "../text/not-written.ts";
 
 export class PrivateFile {
 	readonly path: string;
@@ -67,21 +68,14 @@ async function reserve(path: string): Promise<void> {
 	await handle.close();
 }
 
-const reasons: Readonly<Record<string, string>> = {
-	...{ ENOENT: "its folder is not there", EACCES: "its folder may not be written to", ENOSPC: "the disk is full" },
-	...{ EROFS: "its disk is read-only", EISDIR: "it is a folder", ENOTDIR: "part of its path is no folder" },
-	...{ ENAMETOOLONG: "its name is too long", EDQUOT: "the quota is used up", EPERM: "the system does not allow it" },
-};
-
 function refused(path: string, err: unknown): AppError {
-	const code = (err as NodeJS.ErrnoException).code ?? "";
-	if (code === "EEXIST") {
+	if ((err as NodeJS.ErrnoException).code === "EEXIST") {
 		return new AppError("conflict", `${path} is there already.`, {
 			hint: "Choose another name; the command line replaces it with --force.",
 			cause: err,
 		});
 	}
-	return new AppError("invalid", `${path} cannot be written: ${reasons[code] ?? (code || String(err))}.`, {
+	return new AppError("invalid", `${path} cannot be written: ${whyNotWritten(err)}.`, {
 		hint: "Choose another place for it.",
 		cause: err,
 	});
