@@ -13,8 +13,6 @@ import { ptyTest } from "../support/pty-test.ts";
 import { ended, Household, type Outcome, program } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-/** Dozens of programs are started, on machines that do other things too. Milliseconds. */
-const timeout = 180_000;
 const households: Household[] = [];
 const newHousehold = () => {
 	const household = new Household();
@@ -77,7 +75,7 @@ function filesUnder(folder: string): string[] {
 		.filter((path) => statSync(path).isFile());
 }
 
-test("nothing secret is in any file, output or answer, whatever was done with it", { timeout }, async () => {
+test("nothing secret is in any file, output or answer, whatever was done with it", async () => {
 	const pipe = (...lines: string[]) => `${lines.join("\n")}\n`;
 	const add = ["credential", "add"];
 	const results = [
@@ -197,7 +195,7 @@ test("secrets are never arguments, of no method either", async () => {
 	}
 });
 
-ptyTest("a password typed at the prompt is not shown, and Ctrl-C stores nothing", { timeout }, async () => {
+ptyTest("a password typed at the prompt is not shown, and Ctrl-C stores nothing", async () => {
 	const own = newHousehold();
 	const open = async (...args: string[]) => {
 		const screen = await openPty([process.execPath, program, "credential", ...args], {
@@ -237,9 +235,7 @@ ptyTest("a password typed at the prompt is not shown, and Ctrl-C stores nothing"
 	expect(items.map(({ name }) => name)).toEqual(["typed", "key"]);
 });
 
-test("kill -9 while credentials are saved: what was acknowledged opens, and what is there opens", {
-	timeout,
-}, async () => {
+test("kill -9 while credentials are saved: what was acknowledged opens, and what is there opens", async () => {
 	const own = newHousehold();
 	const acknowledged = new Set<string>();
 	for (let round = 0; round < 6; round++) {

@@ -108,7 +108,7 @@ test("what is no SSH server is said, and in bounded time", async () => {
 	expect((await trust(2)).stderr).toContain("nothing listens there");
 });
 
-ptyTest("a person says yes, no, or the fingerprint itself", { timeout: 180_000 }, async () => {
+ptyTest("a person says yes, no, or the fingerprint itself", async () => {
 	const fingerprint = await fingerprintAt(port);
 	const shows = (text: string) => (lines: string[]) => lines.join("").includes(text);
 	for (const [answer, outcome, trusted] of [

@@ -6,8 +6,6 @@ import type { Recipe } from "../../protocol/model/recipe.ts";
 import { ended, Household } from "../support/vedette.ts";
 import "../support/patience.ts";
 
-/** Several programs and a second daemon are started. Milliseconds. */
-const timeout = 180_000;
 const household = new Household();
 const servers: Server[] = [];
 const hosts = ["127.0.88.1", "127.0.88.2"];
@@ -30,7 +28,7 @@ afterAll(async () => {
 });
 const states = ({ steps }: Recipe) => steps.map(({ name, state }) => `${name} ${state}`);
 
-test("a light inventory tags what it finds, and scans that in full", { timeout }, async () => {
+test("a light inventory tags what it finds, and scans that in full", async () => {
 	const words = [hosts.join(","), "--tag", "Fresh", "--light", "Short", "--full", "Short"];
 	const first = await household.run(["recipe", "inventory", ...words]);
 	expect(first.stderr).toBe("");
@@ -42,7 +40,7 @@ test("a light inventory tags what it finds, and scans that in full", { timeout }
 	expect(states(again)).toEqual(["light-scan done", "tag skipped", "full-scan done"]);
 });
 
-test("a new subnet waits for approval, and only what is approved goes on", { timeout }, async () => {
+test("a new subnet waits for approval, and only what is approved goes on", async () => {
 	const waiting = await household.json<Recipe>("recipe", "subnet", "127.0.88.0/30", "--profile", "Short");
 	expect(waiting.status).toBe("waiting");
 	expect(states(waiting)[1]).toBe("approve waiting");
@@ -76,7 +74,7 @@ test("what cannot begin is refused in words, and not kept", async () => {
 	expect(await household.json("recipe", "list")).toEqual(before);
 });
 
-test("a recipe outlives a daemon that is killed, and is cancelled with its scan", { timeout }, async () => {
+test("a recipe outlives a daemon that is killed, and is cancelled with its scan", async () => {
 	await household.run(["daemon", "stop"]);
 	await household.settled();
 	const first = await household.daemon();

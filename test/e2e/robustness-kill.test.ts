@@ -58,7 +58,7 @@ function randomOf(seed: number): () => number {
 }
 
 test(`killed ${kills} times, a scan comes to what it comes to undisturbed`, {
-	timeout: 180_000 + kills * 20_000,
+	timeout: 240_000 + kills * 12_000,
 }, async () => {
 	const seed = Number(process.env.VEDETTE_SEED ?? Date.now() % 1_000_000);
 	const random = randomOf(seed);
