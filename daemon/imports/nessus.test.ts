@@ -111,7 +111,7 @@ describe("a host in a Nessus file", () => {
 			const { hosts, end } = await readContent(nessusFile(host));
 			return [hosts[0]?.reported?.isWhole, end.notes];
 		};
-		const note = "1 hosts whose scan did not end by what the file says of it: what is not reported there is not over.";
+		const note = "1 host whose scan did not end by what the file says of it: what is not reported there is not over.";
 		expect(await read(whole)).toEqual([true, []]);
 		expect(await read(whole.replace(/<tag name="HOST_END[A-Z_]*">\d+<\/tag>/, ""))).toEqual([false, [note]]);
 		expect(await read(whole.replace('pluginID="19506"', 'pluginID="19507"'))).toEqual([false, [note]]);
@@ -152,7 +152,7 @@ describe("a host in a Nessus file", () => {
 				name,
 			).toEqual([true, false, true]);
 			expect(found.end.notes, name).toContain(
-				"1 hosts in which the file is damaged: what is not reported there is not over.",
+				"1 host in which the file is damaged: what is not reported there is not over.",
 			);
 		}
 		const joined = await readContent(without(at("<ReportItem", second), at("<ReportItem", 'name="127.0.0.11"')));

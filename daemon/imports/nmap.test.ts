@@ -140,6 +140,6 @@ describe("a host in nmap's XML", () => {
 		expect(host?.coverage.ports.filter(({ outcome, kinds }) => outcome === "closed" || kinds.length > 0)).toEqual([]);
 		expect(host?.coverage.ports.map(({ port }) => port)).toContain(22);
 		expect(host?.records.filter(({ complete }) => complete)).toEqual([]);
-		expect(end.notes).toEqual(["1 hosts of which a part is more than is kept."]);
+		expect(end.notes).toEqual(["1 host of which a part is more than is kept."]);
 	});
 });

@@ -56,7 +56,7 @@ describe("a scanner's file", () => {
 			expect(addresses(found), place).toEqual(["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
 			expect(found.hosts[0]?.openPorts, place).toBe(2);
 			expect(found.hosts[0]?.records, place).toEqual((await readContent(whole)).hosts[0]?.records);
-			expect(found.end.notes).toEqual(["The file is damaged in 1 places, which were passed over."]);
+			expect(found.end.notes).toEqual(["The file is damaged in 1 place; that was passed over."]);
 		}
 	});
 
@@ -86,8 +86,8 @@ describe("a scanner's file", () => {
 		const found = await readContent(bytes);
 		expect(found.hosts).toHaveLength(3);
 		expect(found.end.notes).toEqual([
-			"1 hosts in which the file is damaged: of them nothing is taken to be over.",
-			"1 characters are not in the encoding the file says it is in.",
+			"1 host in which the file is damaged: of them nothing is taken to be over.",
+			"Of 1 character the bytes are not in the encoding the file says it is in.",
 		]);
 		expect(found.hosts.map(({ coverage }) => coverage.closedTcp.length > 0)).toEqual([false, true, true]);
 	});
@@ -96,7 +96,7 @@ describe("a scanner's file", () => {
 		const at = whole.indexOf('portid="80"', whole.indexOf("127.0.0.2"));
 		const found = await readContent(whole.slice(0, at) + whole.slice(whole.indexOf("</ports>", at) - 4));
 		expect(found.hosts.map(({ coverage }) => coverage.closedTcp.length > 0)).toEqual([true, false, true]);
-		expect(found.end.notes).toContain("1 hosts in which the file is damaged: of them nothing is taken to be over.");
+		expect(found.end.notes).toContain("1 host in which the file is damaged: of them nothing is taken to be over.");
 	});
 
 	test("with tags that close nothing, or are none, goes on", async () => {

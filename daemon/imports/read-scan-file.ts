@@ -6,6 +6,7 @@ import { createReadStream, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../../protocol/errors.ts";
+import { plural } from "../../protocol/plural.ts";
 import { openRegular } from "../regular-file.ts";
 import { XmlDecoder } from "../xml/decode.ts";
 import { XmlFault, XmlReader } from "../xml/reader.ts";
@@ -102,12 +103,20 @@ function endOf(
 	{ cut, reader, decoder }: { cut: string | null; reader: XmlReader; decoder: XmlDecoder },
 ): ScanFileEnd {
 	const notes = [
-		...[...format.reader.leftOut].map(([what, count]) => `${count} ${what}.`),
-		...(reader.repairs > 0 ? [`The file is damaged in ${reader.repairs} places, which were passed over.`] : []),
-		...(decoder.replaced > 0 ? [`${decoder.replaced} characters are not in the encoding the file says it is in.`] : []),
+		...[...format.reader.leftOut].map(([what, count]) => `${counted(count, what)}.`),
+		...(reader.repairs > 0 ? [`The file is damaged in ${plural(reader.repairs, "place")}; that was passed over.`] : []),
+		...(decoder.replaced > 0
+			? [`Of ${plural(decoder.replaced, "character")} the bytes are not in the encoding the file says it is in.`]
+			: []),
 	];
 	const missing = reader.isCut ? `ends before </${format.root}>` : null;
 	return { format: format.name, scanner: format.reader.scanner, cut: cut ?? missing, notes };
+}
+
+/** `what` begins with a plural: `hosts whose …`. */
+function counted(count: number, what: string): string {
+	const [, one = "", rest = ""] = /^(\w+)s(.*)$/.exec(what) ?? [];
+	return `${plural(count, one)}${rest}`;
 }
 
 interface OpenFile {

@@ -130,7 +130,7 @@ describe("a scanner's file", () => {
 		const unfinished = later.replaceAll("19506", "10180");
 		const outcome = await takeIn(nessusFile(unfinished + dead, { plugins }));
 		expect(outcome).toMatchObject({ hosts: 1, down: 1, findings: { fixed: 0 } });
-		expect(outcome.notes).toEqual([expect.stringContaining("1 hosts whose scan did not end")]);
+		expect(outcome.notes).toEqual([expect.stringContaining("1 host whose scan did not end")]);
 		expect(assets()).toBe(1);
 		const ended = nessusHost("127.0.0.9", "", {}, scannedAt + 7_200);
 		expect(await takeIn(nessusFile(ended, { plugins }))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
@@ -143,7 +143,7 @@ describe("a scanner's file", () => {
 		const torn = at(1, nessusItem(8)).replace("<synopsis>Something is weak.</synopsis>", "\0".repeat(40));
 		const outcome = await takeIn(nessusFile(torn, { plugins }));
 		expect(outcome).toMatchObject({ hosts: 1, findings: { again: 1, fixed: 0 } });
-		expect(outcome.notes).toContain("1 hosts in which the file is damaged: what is not reported there is not over.");
+		expect(outcome.notes).toContain("1 host in which the file is damaged: what is not reported there is not over.");
 		expect(await takeIn(nessusFile(at(2, nessusItem(8)), { plugins }))).toMatchObject({ findings: { fixed: 1 } });
 	});
 
@@ -159,7 +159,7 @@ describe("a scanner's file", () => {
 		const missing = whole.slice(0, whole.indexOf("Apache of")) + whole.slice(whole.indexOf("that ended in"));
 		const outcome = await takeIn(missing);
 		expect(outcome).toMatchObject({ hosts: 1, findings: { again: 1, fixed: 0 } });
-		expect(outcome.notes).toEqual([expect.stringMatching(/^1 hosts of which a report now ends as another one did/)]);
+		expect(outcome.notes).toEqual([expect.stringMatching(/^1 host of which a report now ends as another one did/)]);
 		expect(await takeIn(at(2, `${seven}`))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
 	});
 

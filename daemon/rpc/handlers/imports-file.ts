@@ -263,7 +263,7 @@ class FileImport {
 	}
 
 	#notes({ format, notes }: ScanFileEnd): string[] {
-		const seamed = `${this.#seamed} hosts of which a report now ends as another one did that is missing, as if a piece of the file were: what is not reported there is not over.`;
+		const seamed = `${plural(this.#seamed, "host")} of which a report now ends as another one did that is missing, as if a piece of the file were: what is not reported there is not over.`;
 		const silent = "The file does not say which plugins ran: what it does not report is not taken to be over.";
 		const isSilent = format === "nessus" && this.#plugins === null;
 		return [...notes, ...(this.#seamed > 0 ? [seamed] : []), ...(isSilent ? [silent] : [])];
