@@ -7,8 +7,8 @@ import { AppError } from "../protocol/errors.ts";
 import type { HomePaths } from "../protocol/home.ts";
 import { open as shellsOpen } from "../protocol/methods/shells.ts";
 import type { Listener } from "../protocol/model/operator.ts";
-import type { Shell } from "../protocol/model/shell.ts";
 import type { AddressSet } from "../protocol/target/address-set.ts";
+import { auditedShells } from "./audited-shells.ts";
 import { BulkDesk } from "./bulk/bulk-desk.ts";
 import type { BulkWhat } from "./bulk/works.ts";
 import { steadyMs, systemClock } from "./clock.ts";
@@ -29,8 +29,6 @@ import { Judging } from "./judging.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { Bundler } from "./knowledge/bundles/bundler.ts";
 import { openKnowledge } from "./knowledge/open.ts";
-import { defaultSources } from "./knowledge/update/default-sources.ts";
-import { Updater } from "./knowledge/update/updater.ts";
 import { knowledgeOver } from "./knowledge/with-advisories.ts";
 import { LiveTags } from "./live-tags.ts";
 import { HostLogins } from "./login/host-login.ts";
@@ -41,10 +39,6 @@ import { OpenParts } from "./open-parts.ts";
 import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
 import { People } from "./operators/people.ts";
-import { createDatagramEngine } from "./packets/datagram-engine.ts";
-import { Governor } from "./packets/governor.ts";
-import { LimitTable } from "./packets/limit-table.ts";
-import { chooseEngine, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
 import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
 import { PriorityKeeper } from "./priorities/keeper.ts";
@@ -53,7 +47,7 @@ import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { openReverseNames } from "./reverse-names.ts";
 import { Attendance } from "./rpc/attendance.ts";
-import { type AuditTrail, openAuditTrail } from "./rpc/audit-trail.ts";
+import { openAuditTrail } from "./rpc/audit-trail.ts";
 import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
 import { fileImportNow } from "./rpc/handlers/imports-file.ts";
 import { NetworkDoor } from "./rpc/network-door.ts";
@@ -62,17 +56,16 @@ import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { SharedDoor } from "./rpc/shared-door.ts";
 import { createLoginTurns, type Pace } from "./scan/login-turns.ts";
-import { createProbePool } from "./scan/probe-pool.ts";
 import { type PlanningContext, systemResolve } from "./scan/request.ts";
+import { updaterOf } from "./scheduled-updates.ts";
 import { TargetLists } from "./scope/target-lists.ts";
-import { Shells } from "./shells/shells.ts";
+import { openSenders } from "./senders.ts";
 import { readHead } from "./store/audit.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { ListReader } from "./store/list-reader.ts";
 import { listUnfinishedScans } from "./store/scans.ts";
-import { openSettings, type Settings } from "./store/settings.ts";
-import { listSources } from "./store/settings-sources.ts";
+import { openSettings } from "./store/settings.ts";
 import { openStore } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
 import { openScans } from "./stored-scans.ts";
@@ -120,14 +113,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const keys = parts.hold(new KeyStore(home.stateDir, options.env));
 		const logins = openLogins({ db: store.db, keys, env: options.env });
-		// One table, so that a scan's rate holds over whatever it sends.
-		const limits = new LimitTable();
-		const wish = readEngineWish(options.env);
-		const choice = chooseEngine({
-			limits,
-			wish,
-			onHandover: (reason) => log.info({ reason }, "a job of raw packets is left to connects"),
-		});
 		const lists = new TargetLists(() => systemClock.now());
 		const sources = targetSourcesOf(store, lists, systemResolve);
 		const tags = parts.hold(
@@ -138,20 +123,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 				},
 			}),
 		);
-		const governor = new Governor(() => tags.groups());
-		const sharedOf = (addresses: readonly string[]) => governor.limitsOf(addresses);
-		const engine = parts.hold(governor.governPorts(choice.engine));
-		const datagrams = parts.hold(governor.govern(createDatagramEngine({ limits, notRaw: whyNotRaw(wish) })));
-		const pool = parts.hold(
-			createProbePool({
-				limits,
-				sharedOf: (address) => sharedOf([address]),
-				onSent: ({ address, pace }, sent) => {
-					if (pace.group !== undefined) governor.note(pace.group, address, sent);
-				},
-				onFault: (message) => log.error({ message }, "the probe worker failed"),
-			}),
-		);
+		const senders = openSenders(parts, { env: options.env, log, groups: () => tags.groups() });
+		const { choice, limits, governor, sharedOf, engine, datagrams, pool } = senders;
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
 		const judging = parts.hold(new Judging({ store, hub, log, knowledge }));
@@ -349,38 +322,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		await parts.close();
 		throw err;
 	}
-}
-
-function auditedShells(env: NodeJS.ProcessEnv, audit: AuditTrail): Shells {
-	const objectOf = ({ asset, address }: Pick<Shell, "asset" | "address">) => `${asset.name} (${address})`;
-	return new Shells({
-		...{ env, now: () => systemClock.now() },
-		onOpening: (wish) => {
-			const { by, user, port } = wish;
-			audit.write({ who: by, action: "shell.open", object: objectOf(wish), after: { user, port } });
-		},
-		onEnded: (shell) => {
-			const { by, id, exit, openedAt } = shell;
-			const seconds = Math.round((systemClock.now() - Date.parse(openedAt)) / 1_000);
-			audit.note({ who: by, action: "shell.end", object: objectOf(shell), after: { shell: id, ...exit, seconds } });
-		},
-	});
-}
-
-function updaterOf(library: KnowledgeLibrary, settings: Settings, audit: AuditTrail, log: Logger): Updater {
-	return new Updater({
-		library,
-		sources: () => listSources(settings.data, defaultSources),
-		settings: () => settings.data.updates,
-		now: () => systemClock.now(),
-		onScheduled(outcome) {
-			if ("err" in outcome) log.error(outcome, "the scheduled update of the knowledge failed");
-			else {
-				log.info({ steps: outcome.report.steps }, "the scheduled update of the knowledge");
-				audit.note({ who: "schedule", action: "knowledge.update", object: "knowledge" });
-			}
-		},
-	});
 }
 
 /** What is sent to one host by hand keeps to the limits that a scan has unless it is told otherwise. */

@@ -1,5 +1,4 @@
 /** Everything that can be checked about one signature file on its own; behind `vedette signature check FILE`. */
-import { readFileSync } from "node:fs";
 import { compileSignature } from "./compile.ts";
 import { cvssScore, onlyDenialOfService } from "./cvss.ts";
 import { checkExamples } from "./examples.ts";
@@ -27,21 +26,6 @@ export function checkSignatureText(text: string, id?: string): string[] {
 	if (id !== undefined && id !== file.id) problems.unshift(`id: is ${file.id}, but the path says ${id}`);
 	if (compiled.check !== null) problems.push(...checkExamples(file, compiled.check));
 	return problems;
-}
-
-/** The same for a file on disk; the id is taken from its last two path parts. Never throws. */
-export function checkSignatureFile(path: string): string[] {
-	try {
-		const id = path
-			.replaceAll("\\", "/")
-			.replace(/\.yaml$/, "")
-			.split("/")
-			.slice(-2)
-			.join("/");
-		return checkSignatureText(readFileSync(path, "utf8"), id);
-	} catch (error) {
-		return [`cannot be read: ${error instanceof Error ? error.message : String(error)}`];
-	}
 }
 
 function checkConsistency(file: SignatureFile): string[] {
