@@ -5,28 +5,20 @@
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { GhostSighting } from "../evidence/ghost-sighting.ts";
-import { unitOf } from "../ghosts/unit.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import { parseAddress } from "../scope/address.ts";
 import { AddressSet } from "../scope/address-set.ts";
+import { Conclusions } from "./conclusions.ts";
 import { discover } from "./discovery.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
 import { type HostLogin, scanHost } from "./host.ts";
-import { noLogins, noSurveys } from "./host-counts.ts";
-import { askedAnyway, hasAnswered } from "./host-outcome.ts";
-import {
-	type HostProgress,
-	pairCounts,
-	readHostProgress,
-	remainingPorts,
-	settledPorts,
-	writeHostProgress,
-} from "./host-progress.ts";
+import { askedAnyway } from "./host-outcome.ts";
+import { pairCounts, readHostProgress, settledPorts, writeHostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import { Ledger, leftOutBy } from "./ledger.ts";
 import { keepLeftHosts } from "./left-hosts.ts";
-import { cutLine, ghostLine, hostLines, loginLine, refusedLine, serviceLine } from "./live-lines.ts";
+import { hostLines, serviceLine } from "./live-lines.ts";
 import type { LoginTurns } from "./login-turns.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -75,8 +67,7 @@ export class ScanRun {
 	readonly #queue: TargetQueue;
 	/** Null when this scan judges nothing to be a ghost. */
 	readonly #ghosts: GhostLookout | null;
-	/** Networks of which a ghost has been told. */
-	readonly #ghostly = new Set<string>();
+	readonly #conclusions: Conclusions;
 	/** What was known of hosts in the middle of their work when the run was stopped. */
 	readonly #left = new Map<string, HostOutcome>();
 
@@ -91,6 +82,10 @@ export class ScanRun {
 		this.#standing = new Standing(scan, plan, deps.journal, deps.steady ?? deps.now);
 		this.#ledger = new Ledger(scan.id, plan, deps.journal);
 		this.#queue = new TargetQueue(plan.limits.hostsInParallel * 2);
+		this.#conclusions = new Conclusions({
+			...{ scan, plan, journal: deps.journal, standing: this.#standing, ledger: this.#ledger },
+			...{ now: deps.now, onResults: deps.onResults, tell: (results) => this.#tell(results) },
+		});
 		this.#ghosts =
 			plan.ghostRules === undefined
 				? null
@@ -102,8 +97,8 @@ export class ScanRun {
 							this.#ledger.sent("discovery", attempts, 0);
 						},
 						onHeld: ({ target, outcome, progress }, sighting) => {
-							if (sighting === null) this.#conclude(target, outcome, progress);
-							else this.#concludeGhost(target, sighting, progress, outcome);
+							if (sighting === null) this.#conclusions.host(target, outcome, progress);
+							else this.#conclusions.ghost(target, sighting, progress, outcome);
 						},
 					});
 	}
@@ -305,7 +300,7 @@ export class ScanRun {
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
 		if (look === null || look === "waits") return;
-		if (look !== "host") return this.#concludeGhost(target, look, null, null);
+		if (look !== "host") return this.#conclusions.ghost(target, look, null, null);
 		let written = settledPorts(progress);
 		let writtenAt = standing.elapsed();
 		let decoy: GhostSighting | null = null;
@@ -362,90 +357,25 @@ export class ScanRun {
 		}
 		if (outcome === null) {
 			this.#ghosts?.left(target);
-			if (decoy !== null) this.#concludeGhost(target, decoy, progress, null);
+			if (decoy !== null) this.#conclusions.ghost(target, decoy, progress, null);
 			return;
 		}
 		const judged = this.#ghosts?.judge(target, progress, outcome) ?? "host";
-		if (judged === "host") this.#conclude(target, outcome, progress);
-		else if (judged !== "held") this.#concludeGhost(target, judged, progress, outcome);
-	}
-
-	/**
-	 * No asset, no finding: an address among the ghosts of its network. `progress` and `outcome` are what the standing has
-	 * counted of it as of a host; null for nothing.
-	 */
-	#concludeGhost(
-		target: Target,
-		sighting: GhostSighting,
-		progress: HostProgress | null,
-		outcome: HostOutcome | null,
-	): void {
-		const { journal, now } = this.#deps;
-		if (target.how === askedAnyway) {
-			if (sighting.kind === "told") {
-				// It has not answered: an address, neither a host nor a ghost.
-				journal.mark(this.#scan.id, [{ address: target.address, state: "dead", how: null, rttMs: null }]);
-				this.#standing.stayedSilent();
-				this.#ledger.notAsked(target);
-				return;
-			}
-			this.#standing.unanswered(-1);
-		}
-		const network = unitOf(target.address);
-		const tally = journal.finishGhost(this.#scan.id, network, sighting);
-		this.#ledger.ghost(target);
-		this.#standing.settled(this.#plan.ports.length - (progress?.settled ?? 0), -(progress?.open.size ?? 0));
-		if (outcome !== null && progress !== null) {
-			this.#standing.surveyed(-[...progress.open].filter((port) => !this.#plan.fragilePorts.has(port)).length);
-		}
-		this.#standing.hostDone(tally);
-		const name = `${network} ${sighting.kind}`;
-		if (this.#ghostly.has(name)) return;
-		this.#ghostly.add(name);
-		this.#tell([ghostLine(network, sighting, now())]);
+		if (judged === "host") this.#conclusions.host(target, outcome, progress);
+		else if (judged !== "held") this.#conclusions.ghost(target, judged, progress, outcome);
 	}
 
 	/** Hosts still held when the scan's time was up are hosts; networks with ghosts are told how many were asked. */
 	#endGhosts(): void {
 		const ghosts = this.#ghosts;
 		if (ghosts === null) return;
-		for (const { target, outcome, progress } of ghosts.surrender()) this.#conclude(target, outcome, progress);
+		for (const { target, outcome, progress } of ghosts.surrender()) this.#conclusions.host(target, outcome, progress);
 		const { journal } = this.#deps;
 		const networks = new Set(journal.ghosts(this.#scan.id).map(({ network }) => network));
 		journal.saveAsked(
 			this.#scan.id,
 			new Map([...networks].map((network) => [network, ghosts.askedIn(network.slice(0, network.lastIndexOf("/")))])),
 		);
-	}
-
-	/** Asked for its ports all the same, and silent on each. */
-	#staySilent({ address, ...target }: Target, progress: HostProgress, outcome: HostOutcome): void {
-		const counts = { tcp: pairCounts(progress), udp: outcome.counts.udp, surveys: noSurveys, logins: noLogins };
-		const checkpoint = JSON.stringify({ counts });
-		this.#deps.journal.mark(this.#scan.id, [{ address, state: "dead", how: null, rttMs: null, checkpoint }]);
-		this.#standing.stayedSilent();
-		this.#ledger.stayedSilent({ address, ...target }, counts);
-	}
-
-	#conclude(target: Target, outcome: HostOutcome, progress: HostProgress): void {
-		const { journal, now, onResults } = this.#deps;
-		if (target.how === askedAnyway) {
-			if (!hasAnswered(progress, outcome)) {
-				// A scan whose time is up has not asked enough to say that nobody is there.
-				if (outcome.cutBy === "scan") return;
-				this.#staySilent(target, progress, outcome);
-				return;
-			}
-			this.#standing.unanswered(-1);
-		}
-		const { tally, results } = journal.finishHost(this.#scan.id, outcome);
-		this.#standing.hostDone(tally);
-		this.#ledger.done(target, outcome.counts, outcome.cutBy === "stop" ? null : outcome.cutBy);
-		if (results.length > 0) onResults(results);
-		const notAsked = remainingPorts(progress, this.#plan.ports).length;
-		this.#tell(refusedLine(outcome, now()));
-		this.#tell(loginLine(outcome, now()));
-		if (outcome.cutBy !== null) this.#tell([cutLine(outcome, notAsked, now())]);
 	}
 }
 
