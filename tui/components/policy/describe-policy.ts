@@ -71,16 +71,27 @@ function takenBlocks({ name }: PolicyRule, effect: PolicyEffect | undefined): Bl
 export function effectLines(effect: PolicyEffect): string[] {
 	const { tickets, ignored, assets, unmatched, rules } = effect;
 	return [
-		`${plural(tickets, "ticket")} made, ${plural(ignored, "finding")} ignored, on ${plural(assets, "asset")}.`,
+		tickets + ignored === 0
+			? "Nothing would be done."
+			: `${figures([`${plural(tickets, "ticket")} made`, tickets], [`${plural(ignored, "finding")} ignored`, ignored])}, on ${plural(assets, "asset")}.`,
 		...rules
 			.filter((rule) => rule.tickets + rule.ignored + rule.left > 0)
 			.slice(0, 8)
-			.map(
-				(rule) =>
-					`  ${rule.name}: ${plural(rule.tickets, "ticket")}, ${rule.ignored} ignored, ${rule.left} left without`,
-			),
+			.map(({ name, tickets, ignored, left }) => {
+				const told = figures(
+					[plural(tickets, "ticket"), tickets],
+					[`${count(ignored)} ignored`, ignored],
+					[`${count(left)} left without`, left],
+				);
+				return `  ${name}: ${told}`;
+			}),
 		`${plural(unmatched, "open finding")} without a ticket that no rule speaks of.`,
 	];
+}
+
+/** Those that are not nothing. */
+function figures(...parts: readonly (readonly [words: string, n: number])[]): string {
+	return parts.flatMap(([words, n]) => (n > 0 ? words : [])).join(", ");
 }
 
 /** `+12 tickets`, of the findings there are, were the change saved and applied. */
@@ -90,6 +101,6 @@ export function changeLines({ before, after }: PolicyPreview): string[] {
 	return [
 		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets${ignored === 0 ? "" : `, ${signed(ignored)} ignored`}.`,
 		`All rules: ${plural(after.tickets, "ticket")}, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
-		"Saved, it holds for what opens from then on; A applies the rules to what there is.",
+		`Saved, it holds for what opens from then on; ${keyOf("policy", "apply")} applies the rules to what there is.`,
 	];
 }

@@ -1,5 +1,6 @@
 /** What can be done about a finding wherever it is shown: its ticket, and ignoring its check. */
 import type { Finding } from "../../../protocol/model/finding.ts";
+import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { openIgnore } from "./ignore-forms.ts";
 import { openMakeTickets } from "./make-tickets.ts";
@@ -34,7 +35,9 @@ export function aboutFinding(
 				const finding = current();
 				if (finding === undefined) return "There is no finding here.";
 				if (finding.status === null) return "Information is never ignored.";
-				return finding.ignored ? "It is ignored already: its ticket (t) takes that back." : undefined;
+				return finding.ignored
+					? `It is ignored already: its ticket (${keyOf("finding", "ticket")}) takes that back.`
+					: undefined;
 			},
 		},
 	};
