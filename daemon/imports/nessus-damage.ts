@@ -7,10 +7,11 @@ import { childrenOf, childText, type XmlElement } from "../xml/element.ts";
 
 /** Of which a report has one each. */
 const once = ["fname", "plugin_name", "risk_factor", "synopsis"];
-/** What each report has in files that name the plugin's script (Nessus 5 and later). */
 const texts = ["description", "solution", "synopsis"];
+/** What each report has in files that name the plugin's script (Nessus 5 and later). */
 const always = ["plugin_name", "risk_factor", ...texts];
-const mostPlugins = 1_000_000;
+/** Of which the texts are remembered. */
+const mostPlugins = 100_000;
 
 /** The reports of one file. */
 export class NessusSeams {
