@@ -19,7 +19,9 @@ test.each([
 	["\u001b[<0;10;5M", { kind: "press", x: 9, y: 4 }],
 	["\u001b[<64;1;1M", { kind: "wheel", x: 0, y: 0, by: -1 }],
 	["\u001b[<65;200;50M", { kind: "wheel", x: 199, y: 49, by: 1 }],
-	["\u001b[<0;10;5m", undefined],
+	["\u001b[<0;10;5m", { kind: "release", x: 9, y: 4 }],
+	["\u001b[<32;10;5M", { kind: "drag", x: 9, y: 4 }],
+	["\u001b[<1;10;5m", undefined],
 	["\u001b[<4;10;5M", undefined],
 	["\u001b[<0;0;5M", undefined],
 	["\u001b[M !!", undefined],
@@ -47,7 +49,7 @@ test("tab, row, heading, hint and wheel; a second click opens", async () => {
 		likings: { first: { mouse: true }, keep: () => undefined },
 	});
 	await open.terminal.waitFor(/Top weaknesses/);
-	expect(open.terminal.stdout.written.join("")).toContain("\u001b[?1000h\u001b[?1006h");
+	expect(open.terminal.stdout.written.join("")).toContain("\u001b[?1000h\u001b[?1002h\u001b[?1006h");
 	await click(open, "Assets");
 	await open.terminal.waitFor(/1\/250/);
 	const fourth = open.terminal.lines()[7] ?? "";
@@ -134,7 +136,7 @@ test("M takes the mouse and gives it back, remembered; leaving gives back every 
 	expect(desk.terminal.stdout.written.join("")).not.toContain("\u001b[?1000h");
 	await desk.press("M");
 	await desk.terminal.waitFor(/Shift and drag selects text/);
-	expect(desk.terminal.stdout.written.join("")).toContain("\u001b[?1000h\u001b[?1006h");
+	expect(desk.terminal.stdout.written.join("")).toContain("\u001b[?1000h\u001b[?1002h\u001b[?1006h");
 	await desk.press("M");
 	expect(kept).toEqual([{ mouse: true }, { mouse: false }]);
 	await desk.close();

@@ -20,6 +20,8 @@ export interface Pointer {
 
 export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: () => number): Pointer {
 	const { desk } = source;
+	/** The border beside a list is being drawn. */
+	let isDrawing = false;
 	let last = { at: Number.NEGATIVE_INFINITY, y: -1 };
 
 	function press(keys: string): void {
@@ -55,6 +57,11 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 		return hintsOf(view, desk).map(({ key, word, keys }) => ({ text: `${key} ${word}`, run: () => press(keys) }));
 	}
 
+	/** The first two and the last two lines are none of a view. */
+	function borderAt(y: number, rows: number): ReturnType<NonNullable<View["border"]>> {
+		return isDrawing || (y > 1 && y < rows - 2) ? desk.top().border?.() : undefined;
+	}
+
 	return {
 		take(event, screen) {
 			desk.point(() => {
@@ -62,7 +69,14 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 				if (event.kind === "wheel") {
 					const handler = event.by > 0 ? handlers.down : handlers.up;
 					for (let row = 0; row < wheelRows; row++) handler?.run();
-				} else click(event.x, event.y, screen.map(lineOf));
+				} else if (event.kind === "press") {
+					const border = borderAt(event.y, screen.length);
+					isDrawing = border !== undefined && (event.x === border.at || event.x === border.at - 1);
+					if (!isDrawing) click(event.x, event.y, screen.map(lineOf));
+				} else if (isDrawing) {
+					isDrawing = event.kind === "drag";
+					borderAt(event.y, screen.length)?.move(event.x, !isDrawing);
+				}
 			});
 		},
 	};

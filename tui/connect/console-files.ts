@@ -41,6 +41,7 @@ const preferences = z.object({
 	theme: z.enum(themeNames).optional().catch(undefined),
 	letters: z.enum(letterWidths).optional().catch(undefined),
 	mouse: z.boolean().optional().catch(undefined),
+	details: z.number().min(0).max(1).optional().catch(undefined),
 	/** The tour was seen, or waved away. */
 	toured: z.boolean().optional().catch(undefined),
 });

@@ -34,6 +34,8 @@ export const tableKeymap = {
 		{ action: "copy-menu", keys: ["y"], description: "Copy the value, row, JSON, CSV or the command" },
 		{ action: "go-to", keys: ["#"], description: "Go to a row, a percentage, a number or a name" },
 		{ action: "narrower", keys: ["{"], description: "Make the chosen column narrower" },
+		{ action: "more-details", keys: ["("], description: "Wider details beside the list, on every screen" },
+		{ action: "less-details", keys: [")"], description: "Narrower details; at last none" },
 		{ action: "wider", keys: ["}"], description: "Make the chosen column wider" },
 	],
 	marks: [

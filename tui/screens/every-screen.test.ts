@@ -11,7 +11,8 @@ import type { Route } from "./view.ts";
 
 const hostile = hostileStrings.map(([, text]) => text.slice(0, 40)).join(" ");
 const routes = sampleRoutes(hostile);
-const allowed = /\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026|1004|1007|1000|1006)[hlsr]|[\d;]*[HGKmSTrJ])/g;
+const allowed =
+	/\u001b\]11;\?\u001b\\|\u001b\[(\?(1049|25|7|2004|2026|1004|1007|1000|1002|1006)[hlsr]|[\d;]*[HGKmSTrJ])/g;
 
 /** Keeps an eye on every row that is drawn: exactly as wide as its surface, and no more of them than fit. */
 function watchRows(): { problems: Set<string>; stop(): void } {

@@ -231,6 +231,8 @@ export interface View {
 	targets?(): readonly Target[];
 	/** Words that lines begin with, such as the names of fields: a click anywhere on such a line is one on them. */
 	lineTargets?(): readonly Target[];
+	/** The border between a list and its details, where there is one: the column right of it, and moving it there. */
+	border?(): { readonly at: number; move(column: number, isKept: boolean): void } | undefined;
 	/** Escape: closes what is open inside the view; false when nothing is. */
 	back?(): boolean;
 	/** The view is on top again. */
@@ -310,6 +312,9 @@ export interface ScreenContext {
 	setCursor(position: { x: number; y: number }): void;
 	/** Little is to be sent to the terminal now: its line is slow. */
 	isThrifty(): boolean;
+	/** How much of a list's width its details have, on every screen and in every run: a part of 1. */
+	details(): number;
+	setDetails(part: number, isKept?: boolean): void;
 	now(): number;
 	overview(): Overview | undefined;
 	/** The newest scans, kept current. */

@@ -111,6 +111,11 @@ export function createDesk(options: DeskOptions): Desk {
 		relayout: options.relayout,
 		setCursor: options.setCursor,
 		isThrifty: options.isThrifty,
+		details: appearance.details,
+		setDetails(part, isKept) {
+			appearance.setDetails(part, isKept);
+			options.relayout();
+		},
 		now,
 		overview: live.overview,
 		scans: live.scans,

@@ -8,12 +8,16 @@ export interface Liking {
 	readonly theme?: ThemeName | undefined;
 	readonly letters?: LetterWidth | undefined;
 	readonly mouse?: boolean | undefined;
+	/** How much of a list's width its details have, a part of 1; 0: none. */
+	readonly details?: number | undefined;
 	/** The tour was seen, or waved away. */
 	readonly toured?: boolean | undefined;
 }
 
-/** Where likings are kept; `keep` lays the change over the rest. */
-export interface LikingStore {
+/** Of a list's width, what its details have by themselves. */
+export const usualDetails = 0.38;
+
+/** Where likings are kept; `keep` lays the change over the rest. */ export interface LikingStore {
 	readonly first: Liking;
 	keep(change: Liking): unknown;
 }
@@ -29,6 +33,9 @@ export interface Appearance {
 	setLetters(letters: LetterWidth): void;
 	hasMouse(): boolean;
 	setMouse(isOn: boolean): void;
+	/** As in `Liking`. `isKept` false: for now, as the border is being drawn. */
+	details(): number;
+	setDetails(part: number, isKept?: boolean): void;
 	/** The tour need not begin by itself again. */
 	setToured(): void;
 }
@@ -41,6 +48,7 @@ export function createAppearance(
 	let theme = store.first.theme ?? "auto";
 	let letters = store.first.letters ?? lettersOf(env.VEDETTE_LETTERS) ?? letterWidthOfEnv(env);
 	let mouse = store.first.mouse ?? false;
+	let details = store.first.details ?? usualDetails;
 
 	function dress(): void {
 		const { paper, isStrong = false } = themes[theme];
@@ -78,6 +86,11 @@ export function createAppearance(
 			mouse = isOn;
 			painter.setMouse(mouse);
 			store.keep({ mouse });
+		},
+		details: () => details,
+		setDetails(part, isKept = true) {
+			details = part;
+			if (isKept) store.keep({ details });
 		},
 		setToured: () => void store.keep({ toured: true }),
 	};

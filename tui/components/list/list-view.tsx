@@ -5,7 +5,7 @@
 import { Box } from "ink";
 import { complete } from "../../../protocol/methods/queries.ts";
 import { completeKeys, historyKeys } from "../../keys/editing-keys.ts";
-import { editingKeyOf, keyLabel } from "../../keys/find-binding.ts";
+import { editingKeyOf, keyLabel, keyOf } from "../../keys/find-binding.ts";
 import { handle, type InputLine, type ScreenContext, type View } from "../../screens/view.ts";
 import { lastSeenOf } from "../../state/last-seen.ts";
 import { createListLoader } from "../../state/list-loader.ts";
@@ -19,6 +19,7 @@ import { drawProblem, hasRoomForProblem } from "../chrome/draw-chrome.ts";
 import { createFrameDrawer, drawFrame } from "../frame/frame.ts";
 import { createMemory } from "../frame/memory.ts";
 import { drawReader } from "../reader/document.ts";
+import { detailColumns, partOf, stepped } from "./border.ts";
 import { createColumnChoice } from "./column-choice.ts";
 import { openCopyMenu } from "./copy-acts.ts";
 import { rowsText } from "./copy-rows.ts";
@@ -71,6 +72,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const stripMemory = createMemory();
 	/** As it was laid out last. Columns. */
 	let screenWidth: number = widths.twoPanes;
+	/** Of these, what table and details have together. */
+	let shared = screenWidth;
 	const columns = createColumnChoice(options, preferences, {
 		sort: () => store.get().asked.sort,
 		ask: (sort) => loader.dispatch({ kind: "ask", sort }),
@@ -205,6 +208,11 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		return failure?.code === "invalid" ? { label: "/", text: asked.filter, cursor: -1, problem: failure } : undefined;
 	}
 
+	const noDetails = () =>
+		screenWidth < widths.twoPanes
+			? `Beside the list there is no room for details in fewer than ${widths.twoPanes} columns; ${keyOf("list", "open")} opens them.`
+			: undefined;
+
 	/**
 	 * A terminal moves whole lines only: of a list with a pane beside it every row is written again when it scrolls. Over a slow
 	 * line it therefore scrolls half a window at once.
@@ -252,6 +260,8 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				"go-to": { run: () => goTo.line.open(""), disabled: () => (current() ? undefined : "There is no row.") },
 				narrower: { run: () => columns.widen(-2) },
 				wider: { run: () => columns.widen(2) },
+				"more-details": { run: () => context.setDetails(stepped(context.details(), 1, shared)), disabled: noDetails },
+				"less-details": { run: () => context.setDetails(stepped(context.details(), -1, shared)), disabled: noDetails },
 			}),
 			...(options.marking ? marks.handlers : {}),
 			...options.extra(current, {
@@ -304,6 +314,14 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			loader.dispatch({ kind: "ask", filter: base });
 			return true;
 		},
+		border() {
+			const own = detailColumns(context.details(), shared);
+			if (screenWidth < widths.twoPanes || own === 0) return undefined;
+			return {
+				at: screenWidth - own,
+				move: (column, isKept) => context.setDetails(partOf(screenWidth - column, shared), isKept),
+			};
+		},
 		close() {
 			for (const stop of stops) stop();
 			loader.close();
@@ -316,11 +334,13 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 			screenWidth = width;
 			if (width < widths.twoPanes) return <Surface width={width} height={rows} draw={drawTable} />;
 			const strip = width >= widths.threePanes && options.strip ? stripWidth : 0;
+			shared = width - strip;
+			const own = detailColumns(context.details(), shared);
 			return (
 				<Box height={rows} width={width}>
 					{strip > 0 ? <Surface width={strip} draw={drawStrip} /> : null}
 					<Surface flexGrow={1} draw={drawFramedTable} />
-					<Surface width={Math.floor((width - strip) * 0.38)} draw={detail.draw} />
+					{own > 0 ? <Surface width={own} draw={detail.draw} /> : null}
 				</Box>
 			);
 		},

@@ -93,8 +93,7 @@ export const dashboard: Screen<"dashboard"> = {
 					return <Surface width={columns} height={rows} draw={welcome} />;
 				}
 				if (own.current() === undefined) {
-					const asking = (width: number, height: number) =>
-						drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+					const asking = (width: number, height: number) => drawNotice(width, height, notHereYet(context));
 					return <Surface width={columns} height={rows} draw={asking} />;
 				}
 				const board = placeBoard(model(), columns, rows);
@@ -107,6 +106,21 @@ export const dashboard: Screen<"dashboard"> = {
 		};
 	},
 };
+/** What stands there until the boxes have come; of a daemon that is gone they do not. */
+function notHereYet(context: ScreenContext): Piece[][] {
+	if (context.isConnected()) return [[["Asking the daemon …", "faint"]]];
+	return [
+		[["The daemon does not answer: its boxes come once it does.", "bad"]],
+		[],
+		[
+			[keyOf("everywhere", "log-in-again"), "key"],
+			[" starts it, or logs in to it again   ", "muted"],
+			[keyOf("everywhere", "doctor"), "key"],
+			[" says what is wrong", "muted"],
+		],
+	];
+}
+
 function figuresOf(context: ScreenContext): Piece[] {
 	const overview = context.overview();
 	if (!overview) return [];
