@@ -128,6 +128,8 @@ export interface FacetChooser {
 
 /** Something that is asked before it is done; `effect` says what it will hit. */
 export interface Question {
+	/** It tells of what the form has done: it takes the place of the form, which is not gone back to. */
+	readonly isDone?: true;
 	readonly title: string;
 	readonly effect: readonly string[];
 	readonly yes: string;

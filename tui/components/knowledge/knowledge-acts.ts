@@ -119,7 +119,7 @@ export function importFile(context: ScreenContext, done: () => void): void {
 /** Taken in, but not all of it: that stays until it was read. */
 function tellLeftOut(context: ScreenContext, text: string, leftOut: readonly string[]): Question {
 	return {
-		...{ title: text, effect: leftOut, yes: "See what it changes", no: "Close" },
+		...{ title: text, effect: leftOut, yes: "See what it changes", no: "Close", isDone: true },
 		run: () => context.open({ to: "knowledge-changes" }),
 	};
 }

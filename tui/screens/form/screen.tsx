@@ -36,7 +36,7 @@ export const form: Screen<"form"> = {
 			route.form.submit(values, leaving.signal).then(
 				(next) => {
 					if (isClosed) return;
-					if (next?.to === "confirm") ask(next.question);
+					if (next?.to === "confirm" && !next.question.isDone) ask(next.question);
 					else if (next) context.replace(next);
 					else context.close();
 				},
