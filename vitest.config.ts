@@ -8,7 +8,7 @@ export default defineConfig({
 		exclude: ["**/node_modules/**", "test/lab/**", "test/bench/**"],
 		// Most of the time goes by in waiting for daemons and services: no processor is kept free for the runner itself.
 		maxWorkers: availableParallelism(),
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
 	},
 });
