@@ -126,6 +126,16 @@ test("a form over a list is clicked where it stands, whatever frames stand besid
 	await open.terminal.waitFor(/▸ Kind/);
 });
 
+test("what a click opens after an answer opens, though the button is let go before that", async () => {
+	const open = openTestConsole({
+		...{ size: { columns: 160, rows: 45 }, screen: { to: "tickets" } },
+		likings: { first: { mouse: true }, keep: () => undefined },
+	});
+	await open.terminal.waitFor(/1\/12/);
+	await click(open, "a assign");
+	await open.terminal.waitFor(/Enter does it/);
+});
+
 test("M takes the mouse and gives it back, remembered; leaving gives back every mode", async () => {
 	const kept: unknown[] = [];
 	const desk = openTestConsole({

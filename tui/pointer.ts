@@ -14,14 +14,16 @@ const wheelRows = 3;
 /** What marks the row of the cursor, wherever there is one. */
 export const cursorMark = "▌";
 
+type Border = NonNullable<ReturnType<NonNullable<View["border"]>>>;
+
 export interface Pointer {
 	take(event: MouseEvent, screen: readonly Row[]): void;
 }
 
 export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: () => number): Pointer {
 	const { desk } = source;
-	/** The border beside a list is being drawn. */
-	let isDrawing = false;
+	/** The border beside a list, while it is being drawn. */
+	let drawn: Border | undefined;
 	let last = { at: Number.NEGATIVE_INFINITY, y: -1 };
 
 	function press(keys: string): void {
@@ -57,27 +59,34 @@ export function createPointer(source: Pick<ChromeSource, "desk" | "tabs">, now: 
 		return hintsOf(view, desk).map(({ key, word, keys }) => ({ text: `${key} ${word}`, run: () => press(keys) }));
 	}
 
-	/** The first two and the last two lines are none of a view. */
-	function borderAt(y: number, rows: number): ReturnType<NonNullable<View["border"]>> {
-		return isDrawing || (y > 1 && y < rows - 2) ? desk.top().border?.() : undefined;
+	/** What stands there, if it is the border beside a list: the first two and the last two lines are none of a view. */
+	function borderAt(x: number, y: number, rows: number): Border | undefined {
+		const border = y > 1 && y < rows - 2 ? desk.top().border?.() : undefined;
+		return border && (x === border.at || x === border.at - 1) ? border : undefined;
+	}
+
+	function draw(event: MouseEvent): void {
+		const isEnd = event.kind === "release";
+		drawn?.move(event.x, isEnd);
+		if (isEnd) drawn = undefined;
+	}
+
+	function act(event: MouseEvent, screen: readonly Row[]): void {
+		const { handlers } = desk.top();
+		if (event.kind === "wheel") {
+			const handler = event.by > 0 ? handlers.down : handlers.up;
+			for (let row = 0; row < wheelRows; row++) handler?.run();
+			return;
+		}
+		drawn = borderAt(event.x, event.y, screen.length);
+		if (!drawn) click(event.x, event.y, screen.map(lineOf));
 	}
 
 	return {
 		take(event, screen) {
-			desk.point(() => {
-				const { handlers } = desk.top();
-				if (event.kind === "wheel") {
-					const handler = event.by > 0 ? handlers.down : handlers.up;
-					for (let row = 0; row < wheelRows; row++) handler?.run();
-				} else if (event.kind === "press") {
-					const border = borderAt(event.y, screen.length);
-					isDrawing = border !== undefined && (event.x === border.at || event.x === border.at - 1);
-					if (!isDrawing) click(event.x, event.y, screen.map(lineOf));
-				} else if (isDrawing) {
-					isDrawing = event.kind === "drag";
-					borderAt(event.y, screen.length)?.move(event.x, !isDrawing);
-				}
-			});
+			// What a press asks for may be on its way when the button is let go: that is no going on.
+			if (event.kind === "drag" || event.kind === "release") draw(event);
+			else desk.point(() => act(event, screen));
 		},
 	};
 }

@@ -17,7 +17,8 @@ export interface Liking {
 /** Of a list's width, what its details have by themselves. */
 export const usualDetails = 0.38;
 
-/** Where likings are kept; `keep` lays the change over the rest. */ export interface LikingStore {
+/** Where likings are kept; `keep` lays the change over the rest. */
+export interface LikingStore {
 	readonly first: Liking;
 	keep(change: Liking): unknown;
 }

@@ -58,6 +58,17 @@ test.each([
 	await next.close();
 });
 
+test("a border that is let go beside the list is kept where it was let go", async () => {
+	const kept: Liking[] = [];
+	const likings = { first: { mouse: true }, keep: (change: Liking) => kept.push(change) };
+	const size = { columns: 120, rows: 40 };
+	const desk = openTestConsole({ screen: { to: "assets" }, size, likings });
+	const at = borderIn(await desk.terminal.waitFor(/1\/250/));
+	await desk.press(`\u001b[<0;${at + 1};12M`, `\u001b[<32;${at + 6};12M`, `\u001b[<0;${at + 9};${size.rows}m`);
+	await desk.terminal.waitFor((text) => borderIn(text) > at + 6);
+	expect(kept).toHaveLength(1);
+});
+
 test("where there is no room for details that is said", async () => {
 	const desk = openTestConsole({ screen: { to: "assets" }, size: { columns: 80, rows: 24 } });
 	await desk.terminal.waitFor(/1\/250/);
