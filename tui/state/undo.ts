@@ -35,13 +35,14 @@ export function reversible(
 
 /**
  * Does something that is another thing each time it is done (a purge, an exclusion of another number), and resolves with what
- * takes it back. `done` is called after each.
+ * takes it back. `isAgain`: it was taken back, so that what was seen before it holds no more. `done` is called after each.
  */
 export async function repeatable(
-	act: () => Promise<{ readonly what: string; back(): Promise<unknown> }>,
+	act: (isAgain: boolean) => Promise<{ readonly what: string; back(): Promise<unknown> }>,
 	done: () => void,
+	isAgain = false,
 ): Promise<Undoable> {
-	const { what, back } = await act();
+	const { what, back } = await act(isAgain);
 	done();
 	return {
 		what,
@@ -49,7 +50,7 @@ export async function repeatable(
 			await back();
 			done();
 		},
-		redo: () => repeatable(act, done),
+		redo: () => repeatable(act, done, true),
 	};
 }
 

@@ -34,7 +34,10 @@ export function openIgnore(
 				const wish = wishOf(assets);
 				const shown = await context.client.call(ignores.preview, wish);
 				const until = days.trim() === "" ? null : Number(days);
-				const act = () => ignoreOnce(context, { ...wish, reason, days: until }, shown.findings);
+				const act = async (isAgain: boolean) => {
+					const digest = isAgain ? await digestOfAsMany(context, wish, shown.findings) : shown.digest;
+					return ignoreOnce(context, { ...wish, digest, reason, days: until });
+				};
 				const run = async () => context.offerUndo(await repeatable(act, done));
 				if (shown.findings > 1) {
 					return {
@@ -54,17 +57,20 @@ export function openIgnore(
 	});
 }
 
-/** Hides as many findings as was agreed to, however often it is done. */
-async function ignoreOnce(
+/** What is agreed to where it hides as many findings as when it was asked. */
+async function digestOfAsMany(
 	{ client }: ScreenContext,
-	wish: Omit<MethodParams<typeof ignores.add>, "digest">,
+	wish: MethodParams<typeof ignores.preview>,
 	findings: number,
-) {
-	const { qids, assets } = wish;
-	const now = await client.call(ignores.preview, { qids, assets });
+): Promise<string> {
+	const now = await client.call(ignores.preview, wish);
 	if (now.findings !== findings)
 		throw new Error(`It would hide ${plural(now.findings, "finding")} now, not ${findings}: ignore it anew.`);
-	const { request } = await client.call(ignores.add, { ...wish, digest: now.digest });
+	return now.digest;
+}
+
+async function ignoreOnce({ client }: ScreenContext, wish: MethodParams<typeof ignores.add>) {
+	const { request } = await client.call(ignores.add, wish);
 	return {
 		what: `${plural(request.findings, "finding")} ignored, as number ${request.id}`,
 		back: () => client.call(ignores.restore, { id: request.id, reason: "undone at once" }),

@@ -118,8 +118,10 @@ async function submit(
 	const preview = await context.client.call(tickets.preview, { ...choice, change });
 	if (preview.tickets === 0) throw new Error(preview.why[0]?.reason ?? "Nothing would change.");
 	const back = stepsBack(change, chosen);
-	const once = async () => {
-		const { tickets: now, digest } = await context.client.call(tickets.preview, { ...choice, change });
+	const once = async (isAgain: boolean) => {
+		const { tickets: now, digest } = isAgain
+			? await context.client.call(tickets.preview, { ...choice, change })
+			: preview;
 		if (now !== preview.tickets)
 			throw new Error(`It would change ${plural(now, "ticket")} now, not ${preview.tickets}: do it anew.`);
 		const { changed } = await context.client.call(tickets.change, {

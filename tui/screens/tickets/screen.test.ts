@@ -52,6 +52,36 @@ test("one is changed at once, several once it was shown which", async () => {
 	expect(paramsOf(tickets.change.name)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
 });
 
+test("what was agreed to is done, or nothing: what has changed while it was asked is not done in its place", async () => {
+	const desk = openAt({ to: "tickets" });
+	const { client } = desk;
+	await desk.terminal.waitFor(/web-01/);
+	await desk.press(" ", " ", "r");
+	await desk.terminal.waitFor(/Resolve 2 tickets/);
+	await desk.press("enter");
+	await desk.terminal.waitFor(/Resolve 2 tickets\?/);
+	const shown = await client.call(tickets.preview, { ids: [1, 2], change: { kind: "resolve" } });
+	client.answer(tickets.preview, () => ({ ...shown, digest: "another" }));
+	await answer("y");
+	await desk.terminal.waitFor(/2 tickets resolved/);
+	expect(paramsOf(tickets.change.name)).toMatchObject({ digest: shown.digest });
+	await desk.press("4");
+	await desk.terminal.waitFor(/10\.0\./);
+	await desk.press("I");
+	await desk.terminal.waitFor(/Hides 1 finding on 1 host/);
+	await desk.press("\u0015", ..."group:Lab", "tab", ..."lab", "enter");
+	await desk.terminal.waitFor(/Ignore 6 findings\?/);
+	const hidden = await client.call(ignores.preview, { qids: [1], assets: "group:Lab" });
+	client.answer(ignores.preview, () => ({ ...hidden, digest: "another" }));
+	await answer("y");
+	await desk.terminal.waitFor(/6 findings ignored/);
+	expect(paramsOf(ignores.add.name)).toMatchObject({ digest: hidden.digest });
+	await desk.press("u");
+	await desk.terminal.waitFor(/Undone: 6 findings ignored/);
+	await desk.press("\u0012");
+	await expect.poll(() => paramsOf(ignores.add.name), patience).toMatchObject({ digest: "another" });
+});
+
 test("tickets that were made are taken back first, and what was done before stays; made again they can be again", async () => {
 	const desk = openAt({ to: "findings" });
 	await desk.terminal.waitFor(/Terrapin|OpenSSH/);
