@@ -34,6 +34,41 @@ describe("a report of which the end is another's", () => {
 		expect(await wholeness(host(item(1) + other))).toEqual([false]);
 	});
 
+	test("is not one in other words on a host that was scanned with other plugins", async () => {
+		const others = (feed: string) =>
+			nessusHost("127.0.0.10", item(1).replace("Something is weak", "Something else is weak")).replace(
+				"202311140000",
+				feed,
+			);
+		const file = (feed: string) => nessusFile(nessusHost("127.0.0.9", item(1)) + others(feed));
+		expect(await wholeness(file("202311140000"))).toEqual([true, false]);
+		expect(await wholeness(file("202312010000"))).toEqual([true, true]);
+	});
+
+	test("is not one of a policy's check, which is described by what it found, nor an open port's", async () => {
+		const check = (name: string) =>
+			`<ReportItem port="0" svc_name="general" protocol="tcp" severity="3" pluginID="21157" pluginName="Unix Compliance Checks" pluginFamily="Policy Compliance">
+<agent>unix</agent><compliance>true</compliance><fname>unix_compliance_check.nbin</fname>
+<plugin_name>Unix Compliance Checks</plugin_name><plugin_type>local</plugin_type><risk_factor>None</risk_factor>
+<cm:compliance-check-name>${name}</cm:compliance-check-name><description>"${name}": [FAILED]</description>
+<cm:compliance-result>FAILED</cm:compliance-result></ReportItem>
+`;
+		const open = (more = "") =>
+			`<ReportItem port="445" svc_name="cifs" protocol="tcp" severity="0" pluginID="0" pluginName="" pluginFamily="">${more}</ReportItem>\n`;
+		const file = (port: string) => host(item(1) + check("Accounts") + check("Mounts") + port);
+		expect(await wholeness(file(open()))).toEqual([true]);
+		expect(await wholeness(file(open("<fname>p2.nasl</fname><risk_factor>None</risk_factor>")))).toEqual([false]);
+		const joined = file("").replace(/<plugin_name>Plugin 1.*?<cm:compliance/s, "<cm:compliance");
+		expect(await wholeness(joined)).toEqual([false]);
+	});
+
+	test("is not one with nothing in a part", async () => {
+		const empty = item(1)
+			.replace("Mend it.", "")
+			.replace(/<description>.*<\/description>/, "<description/>");
+		expect(await wholeness(host(empty))).toEqual([true]);
+	});
+
 	test("is not one that has its name on several lines, or of a file that names no scripts", async () => {
 		expect(await wholeness(host(item(1).replace("<plugin_name>Plugin 1", "<plugin_name>\n  Plugin\n  1")))).toEqual([
 			true,
@@ -53,7 +88,8 @@ describe("what plugin 19506 says of the scan", () => {
 	test("belongs to the host that ended when it did, whatever the zone", () => {
 		expect(isOfTheSameScan(told("2013/6/25 10:32"), ended)).toBe(true);
 		expect(isOfTheSameScan(told("2013/6/25 17:32 CET"), ended)).toBe(true);
-		expect(isOfTheSameScan(told("2013/6/25 10:32", "1316 sec"), ended)).toBe(false);
+		expect(isOfTheSameScan(told("2013/6/25 16:17 +0545"), ended)).toBe(true);
+		expect(isOfTheSameScan(told("2013/6/25 10:32", "1016 sec"), ended)).toBe(false);
 	});
 
 	test("says nothing where something of it is missing", () => {
@@ -74,6 +110,6 @@ describe("what plugin 19506 says of the scan", () => {
 					),
 			);
 		expect(await wholeness(said(416))).toEqual([true]);
-		expect(await wholeness(said(1_316))).toEqual([false]);
+		expect(await wholeness(said(1_016))).toEqual([false]);
 	});
 });

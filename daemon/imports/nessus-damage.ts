@@ -3,40 +3,67 @@
  * one and ends as another. Pure.
  */
 import { hash } from "node:crypto";
-import { childrenOf, childText, type XmlElement } from "../xml/element.ts";
+import { childOf, childrenOf, childText, type XmlElement } from "../xml/element.ts";
 
 /** Of which a report has one each. */
 const once = ["fname", "plugin_name", "risk_factor", "synopsis"];
 const texts = ["description", "solution", "synopsis"];
 /** What each report has in files that name the plugin's script (Nessus 5 and later). */
-const always = ["plugin_name", "risk_factor", ...texts];
+const always = ["fname", "plugin_name", "risk_factor"];
+/** A report of this family is one check of a policy: what describes it is what was found. */
+const ofPolicy = "Policy Compliance";
 /** Of which the texts are remembered. */
 const mostPlugins = 100_000;
 
 /** The reports of one file. */
 export class NessusSeams {
 	#namesScripts = false;
-	/** What each plugin is described by. */
-	readonly #texts = new Map<string, string>();
+	/** What each plugin is described by, by feed. */
+	readonly #texts = new Map<string, Map<string, string>>();
+	#remembered = 0;
+	/** The same of the host that is being read: which feed it was is told somewhere in it. */
+	readonly #ofHost = new Map<string, string>();
+
+	beginHost(): void {
+		this.#ofHost.clear();
+	}
 
 	/** It names no plugin or place, or is made of two, the end of the one and the beginning of the other being lost. */
 	isTorn(item: XmlElement): boolean {
 		const isNumber = (name: string) => /^\d{1,9}$/.test(item.attributes.get(name) ?? "");
 		if (!isNumber("pluginID") || !isNumber("port")) return true;
+		const has = (name: string) => childOf(item, name) !== undefined;
+		// An open port, and nothing that a script reported.
+		if (Number(item.attributes.get("pluginID")) === 0) return has("fname");
 		if (once.some((name) => childrenOf(item, name).length > 1)) return true;
-		const namesScript = childText(item, "fname") !== null;
-		this.#namesScripts ||= namesScript;
+		this.#namesScripts ||= has("fname");
 		if (!this.#namesScripts) return !isNamedAlike(item);
-		const isFull = namesScript && always.every((name) => childText(item, name) !== null);
-		return !isFull || !isNamedAlike(item) || !this.#isDescribedAlike(item);
+		if (!always.every(has) || !isNamedAlike(item)) return true;
+		if (item.attributes.get("pluginFamily") === ofPolicy) return false;
+		return !texts.every(has) || !this.#isDescribedAlike(item);
 	}
 
-	/** Such files describe a plugin in the same words wherever it reports. */
+	/** A plugin is described otherwise in the host that was read than in another one, scanned with the same feed. */
+	isOdd(feed: string): boolean {
+		const known = this.#texts.get(feed) ?? new Map<string, string>();
+		let isOdd = false;
+		for (const [plugin, text] of this.#ofHost) {
+			const before = known.get(plugin);
+			isOdd ||= before !== undefined && before !== text;
+			if (before !== undefined || this.#remembered >= mostPlugins) continue;
+			known.set(plugin, text);
+			this.#texts.set(feed, known);
+			this.#remembered++;
+		}
+		return isOdd;
+	}
+
+	/** Such files describe a plugin in the same words wherever it reports on a host. */
 	#isDescribedAlike(item: XmlElement): boolean {
 		const plugin = item.attributes.get("pluginID") ?? "";
 		const text = hash("sha1", texts.map((name) => childText(item, name)).join("\n"), "base64");
-		const before = this.#texts.get(plugin);
-		if (before === undefined && this.#texts.size < mostPlugins) this.#texts.set(plugin, text);
+		const before = this.#ofHost.get(plugin);
+		if (before === undefined) this.#ofHost.set(plugin, text);
 		return before === undefined || before === text;
 	}
 }
@@ -54,8 +81,8 @@ function spaced(text: string): string {
 const minute = 60_000;
 /** The beginning is told by the minute, and what ends a host takes some seconds. */
 const tolerance = 2 * minute;
-/** Clocks that are put forward and back, and zones, differ by these. */
-const zones = 30 * minute;
+/** Clocks that are put forward and back, and zones, differ by these: Nepal is three quarters of an hour off. */
+const zones = 15 * minute;
 
 /**
  * What plugin 19506 printed (`told`, its lines by name) belongs to the host that is said to have ended at `ended`, as `Tue Jun 25

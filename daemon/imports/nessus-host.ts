@@ -138,6 +138,11 @@ export class NessusHost {
 		return told !== null && told !== undefined && /^(?:true|yes)\b/i.test(told);
 	}
 
+	/** Which plugins it was scanned with; empty where that is not told. */
+	get feed(): string {
+		return this.#information.get("plugin feed version") ?? "";
+	}
+
 	/** Milliseconds; null when the file does not tell. A time without a zone is read as UTC. */
 	times(now: number): { startedAt: number; finishedAt: number } | null {
 		const at = (name: string) => momentOf(this.tag(`${name}_TIMESTAMP`), now) ?? parsed(this.tag(name), now);
@@ -184,7 +189,7 @@ export class NessusHost {
 		const version = word("nessus version");
 		return {
 			scanner: version === null ? null : `Nessus ${version}`,
-			feed: word("plugin feed version"),
+			feed: this.feed || null,
 			policy: this.tag("policy-used") ?? word("scan policy used"),
 			credentialed: this.credentialed,
 			portRange: this.portRange,

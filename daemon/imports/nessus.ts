@@ -68,6 +68,7 @@ export class NessusFormat implements ScanFileFormat {
 	#beginHost(name: string, damage: number): FromScanFile[] {
 		const before = this.#host;
 		this.#host = new NessusHost(name, damage);
+		this.#seams.beginHost();
 		this.#pieces.abandon();
 		if (before === null) return [];
 		this.#texts.push(...before.signatures);
@@ -106,6 +107,7 @@ export class NessusFormat implements ScanFileFormat {
 		const host = this.#host;
 		this.#host = null;
 		if (host === null) return [];
+		if (this.#seams.isOdd(host.feed)) host.tear();
 		if (host.end(damage)) this.#damaged++;
 		this.#texts.push(...host.signatures);
 		if (host.isDead) return [{ kind: "down" }];
