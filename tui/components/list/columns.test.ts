@@ -33,7 +33,7 @@ test("the header marks the column that is sorted and the one that is chosen", ()
 	expect(stripVTControlCharacters(header)).toMatch(/^ {2}SEV▼ NAME/);
 	expect(header).toContain("\u001b[1;4;");
 	const several = drawHeader(60, placeColumns(columns, 57), "count,-severity", undefined);
-	expect(stripVTControlCharacters(several)).toMatch(/^ {2}SE2▼ NAME.* COUN?T?1▲ *$/);
+	expect(stripVTControlCharacters(several)).toMatch(/^ {2}SEV2▼ NAME.* COUNT1▲ *$/);
 });
 
 test("header and rows are exactly as wide as asked", () => {

@@ -67,8 +67,8 @@ export function drawHeader<Row>(
 	for (const { column, width: columnWidth } of placed) {
 		const mark = sortMark(keys, column.sort);
 		const token: Token = column.id === chosen ? "headerActive" : mark === "" ? "header" : "accent";
-		// A mark may take one column of the gap, so that short titles stay whole.
-		const room = mark === "" ? columnWidth : columnWidth + gap - 1;
+		// A mark may take the gap as far as it needs it, so that short titles stay whole.
+		const room = columnWidth + Math.min(gap, mark.length);
 		const title = column.title.slice(0, Math.max(0, room - mark.length)) + mark;
 		const start = column.align === "right" ? left + columnWidth - title.length : left;
 		const blank = Math.max(used === 0 ? 0 : 1, start - used);

@@ -34,7 +34,7 @@ test.each(sizes)(
 		await terminal.waitFor(/1\/731/);
 		await press("l", "s", "l", "l", "S");
 		await terminal.waitFor(/SEV1▼|S1▼|SE1▼/);
-		await terminal.waitFor(/PR2▼|PRI2▼/);
+		await terminal.waitFor(/PRIO2▼/);
 		expect(lastParams(client, findings.list)).toMatchObject({ sort: "-severity,-priority" });
 		await press("S", "S");
 		await terminal.waitFor(/SEV?▼/);
