@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { noWindow } from "../../protocol/model/scan-window.ts";
 import type { Active, Outcome, Run, RunOwner } from "./run-owner.ts";
 import { RunQueue } from "./run-queue.ts";
 
@@ -6,13 +7,24 @@ const stored = new Map<number, Run>();
 const begun: number[] = [];
 const held = new Map<number, (how: Outcome<"finished">) => void>();
 const faults: unknown[] = [];
+const t0 = Date.UTC(2026, 0, 1);
+let at = t0;
+/** Looks at the windows. */
+let look = () => {};
+/** The store takes nothing that says so. */
+let refused: Run["status"] | null = null;
 
 const owner: RunOwner<Run, null, "finished" | "stopped"> = {
 	words: { one: "Walk", many: "walks", resume: "walk on" },
 	inParallel: 2,
-	now: () => Date.UTC(2026, 0, 1),
+	now: () => at,
+	setTimer(_, call) {
+		look = call;
+		return () => {};
+	},
 	get: (id) => stored.get(id) ?? run(id),
 	put(one) {
+		if (one.status === refused) throw new Error("The disk is full.");
 		stored.set(one.id, one);
 		return one;
 	},
@@ -23,7 +35,7 @@ const owner: RunOwner<Run, null, "finished" | "stopped"> = {
 	carryOut({ id }, { controller }) {
 		begun.push(id);
 		return new Promise((resolve) => {
-			controller.signal.addEventListener("abort", () => resolve("stopped"));
+			controller.signal.addEventListener("abort", () => setImmediate(resolve, "stopped"));
 			held.set(id, () => resolve("finished"));
 		});
 	},
@@ -47,6 +59,7 @@ const statuses = () => [...stored.values()].map(({ status }) => status);
 beforeEach(() => {
 	for (const kept of [stored, held]) kept.clear();
 	for (const list of [begun, faults]) list.length = 0;
+	[at, refused] = [t0, null];
 	queue = new RunQueue(owner);
 	for (const id of [1, 2, 3]) owner.put(run(id));
 	queue.enqueue(1, 2, 3);
@@ -77,4 +90,51 @@ test("what is over can be neither paused nor resumed, and says so", async () => 
 	await expect(queue.pause(3)).rejects.toThrow("Walk 3 is cancelled; you cannot pause it.");
 	expect(() => queue.resume(3)).toThrow("Walk 3 is cancelled; you cannot resume it.");
 	expect(faults).toEqual([]);
+});
+
+test("what became of one cannot be written down: the next has its turn, and it can be cancelled", async () => {
+	refused = "finished";
+	held.get(1)?.("finished");
+	await expect.poll(() => begun).toEqual([1, 2, 3]);
+	expect(faults).toHaveLength(1);
+	expect(statuses()).toEqual(["running", "running", "running"]);
+	expect(await queue.cancel(1)).toMatchObject({ status: "cancelled" });
+	expect(begun).toEqual([1, 2, 3]);
+});
+
+test("stopped all of them are, also where that cannot be written down", async () => {
+	refused = "pausing";
+	await expect(queue.stopAll()).rejects.toThrow("The disk is full.");
+	expect(queue.running).toBe(0);
+	expect(statuses()).toEqual(["paused", "paused", "paused"]);
+});
+
+test("one that has run as long as it was to is paused, without a store too, and by whom it was paused before stands", async () => {
+	await queue.stopAll();
+	const window = { ...noWindow, timeZone: "UTC", pauseAfterMinutes: 10 };
+	for (const id of [1, 2]) owner.put({ ...run(id), window });
+	queue.enqueue(1, 2);
+	at += 600_000;
+	refused = "pausing";
+	const byHand = queue.pause(1, "By hand.");
+	look();
+	await expect(byHand).rejects.toThrow("The disk is full.");
+	await expect.poll(() => queue.running).toBe(0);
+	expect(faults).toHaveLength(1);
+	expect([stored.get(1)?.reason, stored.get(2)?.reason]).toEqual(["By hand.", expect.stringContaining("as long as")]);
+});
+
+test("one whose window opens while the store takes nothing goes on when it takes something again", async () => {
+	await queue.stopAll();
+	const during = "Fri 00:00-24:00";
+	owner.put({ ...run(1), window: { ...noWindow, during, timeZone: "UTC" } });
+	queue.enqueue(1);
+	expect(stored.get(1)?.status).toBe("waiting");
+	at = Date.UTC(2026, 0, 2);
+	refused = "queued";
+	look();
+	expect([faults.length, stored.get(1)?.status]).toEqual([1, "waiting"]);
+	refused = null;
+	look();
+	expect(stored.get(1)?.status).toBe("running");
 });

@@ -76,7 +76,8 @@ export class RunQueue<R extends Run, Own, How> {
 		const run = this.#owner.get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "pause", reason);
-		if (run.status !== "queued" && run.status !== "waiting")
+		// One is called running or pausing and is at work no more where what became of it could not be written down.
+		if (run.status !== "queued" && run.status !== "waiting" && run.status !== "running" && run.status !== "pausing")
 			throw this.#conflict(run, "pause", `Only queued, waiting and running ${this.#owner.words.many} can be paused.`);
 		this.#unqueue(id);
 		this.#owner.put({ ...run, status: "paused", reason, ignoreWindow: false, continuesAt: null });
@@ -99,8 +100,7 @@ export class RunQueue<R extends Run, Own, How> {
 		const run = this.#owner.get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "cancel", null);
-		if (run.status !== "queued" && run.status !== "paused" && run.status !== "waiting")
-			throw this.#conflict(run, "cancel", "It is already over.");
+		if (isOver(run)) throw this.#conflict(run, "cancel", "It is already over.");
 		this.#unqueue(id);
 		this.#owner.put(this.closed(run, "cancelled", null));
 		return this.#owner.keep(id);
@@ -109,7 +109,8 @@ export class RunQueue<R extends Run, Own, How> {
 	/** Pauses everything; resolves when no packet leaves any more. */
 	async stopAll(): Promise<number[]> {
 		const ids = [...new Set([...this.#queue, ...this.#active.keys(), ...this.#waiting])].sort((a, b) => a - b);
-		await Promise.all(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
+		const stops = await Promise.allSettled(ids.map((id) => this.pause(id, "Stopped by stop-all.")));
+		for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
 		return ids;
 	}
 
@@ -180,17 +181,20 @@ export class RunQueue<R extends Run, Own, How> {
 			try {
 				const run = this.#owner.get(id);
 				if (!this.#windows.isOpen(run)) continue;
-				this.#waiting.delete(id);
 				this.#owner.put({ ...run, status: "queued", reason: null, continuesAt: null });
+				this.#waiting.delete(id);
 				this.#queue.push(id);
 			} catch (err) {
 				this.#owner.onFault(id, err);
 			}
 		}
 		for (const [id, active] of this.#active) {
+			if (active.end === "pause" || active.end === "cancel") continue;
 			const run = this.current(id);
 			if (this.#windows.isSpent(run, active.beganAt)) {
-				void this.#end(id, active, "pause", "It has run as long as it was to; resume it to go on.");
+				this.#end(id, active, "pause", "It has run as long as it was to; resume it to go on.").catch((err) =>
+					this.#owner.onFault(id, err),
+				);
 			} else if (!this.#windows.isOpen(run)) {
 				if (active.end === null || active.end === "replan") active.end = "wait";
 				active.controller.abort();
@@ -227,8 +231,11 @@ export class RunQueue<R extends Run, Own, How> {
 			.then(async (how) => {
 				await owner.conclude?.(started, active, how);
 				this.#active.delete(run.id);
-				owner.settle(started, active, how, { goOn: (next) => this.#begin(next), wait: (next) => this.#wait(next) });
-				this.#pump();
+				try {
+					owner.settle(started, active, how, { goOn: (next) => this.#begin(next), wait: (next) => this.#wait(next) });
+				} finally {
+					this.#pump();
+				}
 			})
 			.catch((err: unknown) => owner.onFault(run.id, err));
 		if (run.window != null) this.#followWindows();
@@ -238,8 +245,11 @@ export class RunQueue<R extends Run, Own, How> {
 	async #end(id: number, active: Active<Own>, end: "pause" | "cancel", reason: string | null): Promise<R> {
 		if (active.end !== "cancel" || end === "cancel") Object.assign(active, { end, reason });
 		active.controller.abort();
-		this.#owner.put(this.current(id));
-		await active.ended;
+		try {
+			this.#owner.put(this.current(id));
+		} finally {
+			await active.ended;
+		}
 		return this.#owner.get(id);
 	}
 
@@ -265,6 +275,10 @@ export class RunQueue<R extends Run, Own, How> {
 	#conflict({ id, status }: R, verb: string, hint: string): AppError {
 		return new AppError("conflict", `${this.#owner.words.one} ${id} is ${status}; you cannot ${verb} it.`, { hint });
 	}
+}
+
+function isOver({ status }: Run): boolean {
+	return status === "finished" || status === "cancelled" || status === "error";
 }
 
 /** What a run at work is called: by what it was asked to become. */
