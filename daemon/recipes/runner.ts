@@ -5,6 +5,7 @@
 import type { Logger } from "pino";
 import { AppError } from "../../protocol/errors.ts";
 import type { Recipe, RecipeStep } from "../../protocol/model/recipe.ts";
+import { isOver } from "../../protocol/model/run-status.ts";
 import type { Hub } from "../hub.ts";
 import type { AuditTrail } from "../rpc/audit-trail.ts";
 import type { CallContext, Handlers } from "../rpc/handler.ts";
@@ -47,9 +48,8 @@ export class RecipeRunner implements RecipeDesk {
 
 	begin(): void {
 		this.#stopListening = this.#parts.hub.listen((bulletin) => {
-			const status =
-				bulletin.kind === "scan" ? bulletin.scan.status : bulletin.kind === "map" ? bulletin.map.status : null;
-			if (status === "finished" || status === "cancelled" || status === "error") this.#lookAtAll();
+			const run = bulletin.kind === "scan" ? bulletin.scan : bulletin.kind === "map" ? bulletin.map : null;
+			if (run !== null && isOver(run)) this.#lookAtAll();
 		});
 		this.#lookAtAll();
 	}

@@ -3,7 +3,7 @@
  * left as they are when the daemon goes down. What a run does, and what is kept of it, is the business of whoever owns the queue.
  */
 import { AppError } from "../../protocol/errors.ts";
-import type { RunStatus } from "../../protocol/model/run-status.ts";
+import { isOver, type RunStatus } from "../../protocol/model/run-status.ts";
 import type { AddressSet } from "../scope/address-set.ts";
 import type { Active, Run, RunOwner } from "./run-owner.ts";
 import { WindowWatch } from "./window-watch.ts";
@@ -275,10 +275,6 @@ export class RunQueue<R extends Run, Own, How> {
 	#conflict({ id, status }: R, verb: string, hint: string): AppError {
 		return new AppError("conflict", `${this.#owner.words.one} ${id} is ${status}; you cannot ${verb} it.`, { hint });
 	}
-}
-
-function isOver({ status }: Run): boolean {
-	return status === "finished" || status === "cancelled" || status === "error";
 }
 
 /** What a run at work is called: by what it was asked to become. */

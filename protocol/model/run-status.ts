@@ -14,3 +14,8 @@ export const runStatuses = [
 ] as const;
 export const runStatus = z.enum(runStatuses).describe("waiting: for its window to open, see `continuesAt`");
 export type RunStatus = z.infer<typeof runStatus>;
+
+/** It will not go on, whatever anybody does. */
+export function isOver({ status }: { readonly status: RunStatus }): boolean {
+	return status === "finished" || status === "cancelled" || status === "error";
+}

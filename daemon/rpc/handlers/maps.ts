@@ -2,6 +2,7 @@
 import { AppError } from "../../../protocol/errors.ts";
 import type { ListParams } from "../../../protocol/model/listing.ts";
 import type { NetworkMap } from "../../../protocol/model/map.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import { addToInventory } from "../../maps/add-to-inventory.ts";
 import { planMaps, readResolver, refuseTooLarge } from "../../maps/request.ts";
 import { parseDomain, parseNetblock } from "../../maps/targets.ts";
@@ -146,9 +147,9 @@ export function mapsHandlers(services: Services): AreaHandlers<"maps"> {
 			return maps.resume(map, { ignoreWindow });
 		},
 		cancel: async ({ map }, { user }) => {
-			const before = maps.current(map).status;
-			if (!["finished", "cancelled", "error"].includes(before))
-				audit.write({ who: user, action: "map.cancel", object: `map ${map}`, before });
+			const now = maps.current(map);
+			const before = now.status;
+			if (!isOver(now)) audit.write({ who: user, action: "map.cancel", object: `map ${map}`, before });
 			return maps.cancel(map);
 		},
 	};

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { AppError } from "../../../protocol/errors.ts";
 import type { HostRemedy } from "../../../protocol/model/remedy.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import { isInsideKind } from "../../evidence/inside.ts";
 import { aimAt } from "../../remedy/aim.ts";
 import { planRemedy } from "../../remedy/plan-remedy.ts";
@@ -62,9 +63,9 @@ export function remedyHandlers({ store, knowledge, manager, audit, hub }: Servic
 			};
 		},
 		note: ({ scan, ids }, { user }) => {
-			const { status } = manager.current(scan);
-			if (!["finished", "cancelled", "error"].includes(status)) {
-				throw new AppError("conflict", `Scan ${scan} is ${status}: what it makes of them is not known yet.`, {
+			const now = manager.current(scan);
+			if (!isOver(now)) {
+				throw new AppError("conflict", `Scan ${scan} is ${now.status}: what it makes of them is not known yet.`, {
 					hint: "Ask again when it is over.",
 				});
 			}

@@ -1,5 +1,6 @@
 /** Handlers of the scans area. */
 import { AppError } from "../../../protocol/errors.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { isInsideKind } from "../../evidence/inside.ts";
 import { unbegun } from "../../scan/ledger.ts";
@@ -99,8 +100,9 @@ export function scansHandlers(services: Services): AreaHandlers<"scans"> {
 			return manager.resume(scan, { ignoreWindow });
 		},
 		cancel: async ({ scan }, { user }) => {
-			const before = manager.current(scan).status;
-			if (!isOver(before)) audit.write({ who: user, action: "scan.cancel", object: `scan ${scan}`, before });
+			const now = manager.current(scan);
+			const before = now.status;
+			if (!isOver(now)) audit.write({ who: user, action: "scan.cancel", object: `scan ${scan}`, before });
 			return manager.cancel(scan);
 		},
 		stopAll: async (_params, { user }) => {
@@ -132,10 +134,6 @@ function live(services: Services, scan: Scan): Scan {
 	return scan.status === "running" && findScan(services.store.db, scan.id) !== null
 		? services.manager.current(scan.id)
 		: scan;
-}
-
-function isOver(status: Scan["status"]): boolean {
-	return status === "finished" || status === "cancelled" || status === "error";
 }
 
 function titleOf(targets: readonly string[]): string {

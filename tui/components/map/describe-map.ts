@@ -1,6 +1,7 @@
 /** A map and its hosts for the console: status, progress and flags as pieces, details as blocks to read. */
 import type { MapDifference, MapHost, NetworkMap } from "../../../protocol/model/map.ts";
 import type { MapCoverage } from "../../../protocol/model/map-coverage.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import { clock, compact, count, duration, percent, plural, when } from "../../text/format.ts";
 import { mapCoverageFields } from "../../text/map-coverage-words.ts";
 import { windowWords } from "../../text/window-words.ts";
@@ -14,7 +15,7 @@ import { flagsMeaning, foundByText, routeText } from "./map-words.ts";
 export function mapProgressCell(map: NetworkMap, width: number): Piece[] {
 	const took: Piece = [duration(map.activeMs / 1_000), "muted"];
 	if (map.status === "finished") return [["in ", "faint"], took];
-	if (isMapOver(map)) return [[`${percent(map.progress)} in `, "faint"], took];
+	if (isOver(map)) return [[`${percent(map.progress)} in `, "faint"], took];
 	const figures = `${percent(map.progress).padStart(5)}`;
 	const barWidth = Math.max(4, Math.min(14, width - figures.length));
 	return [...barPieces(map.progress, barWidth, map.status === "running" ? "working" : "muted"), [figures]];
@@ -25,7 +26,7 @@ export function mapFigures(map: NetworkMap): Piece[] {
 	const { ghosts = 0 } = map;
 	// Answered, and are no hosts: without a word of them a netblock full of answers looks empty.
 	const besides: Piece[] = ghosts > 0 ? [[` · ${count(ghosts)} ghosts`, "warning"]] : [];
-	if (isMapOver(map)) {
+	if (isOver(map)) {
 		return [...statusPieces(map), [" in ", "faint"], [duration(map.activeMs / 1_000), "number"], ...besides];
 	}
 	return [
@@ -37,10 +38,6 @@ export function mapFigures(map: NetworkMap): Piece[] {
 		[map.rate >= 1 ? ` · ${compact(map.rate)} probes/s` : "", "muted"],
 		...besides,
 	];
-}
-
-export function isMapOver({ status }: NetworkMap): boolean {
-	return status === "finished" || status === "cancelled" || status === "error";
 }
 
 /** `coverage` is left out until it is known. */

@@ -1,13 +1,14 @@
 /** What can be done to maps and their hosts from the console: pause, cancel, approve, take into the inventory, scan. */
 import * as maps from "../../../protocol/methods/maps.ts";
 import type { MapHost, NetworkMap } from "../../../protocol/model/map.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { reversible } from "../../state/undo.ts";
 import { count, plural } from "../../text/format.ts";
 import { askRunNow, whyNotNow } from "../scan/run-now.ts";
 import { startScan } from "../scan/scan-actions.ts";
-import { hostWords, isMapOver } from "./describe-map.ts";
+import { hostWords } from "./describe-map.ts";
 
 export function pauseMapHandler(context: ScreenContext, current: () => NetworkMap | undefined): Handler {
 	return {
@@ -44,7 +45,7 @@ export function cancelMapHandler(context: ScreenContext, current: () => NetworkM
 		disabled() {
 			const map = current();
 			if (!map) return "There is no map to cancel.";
-			return isMapOver(map) ? "The map is already over." : undefined;
+			return isOver(map) ? "The map is already over." : undefined;
 		},
 	};
 }

@@ -1,11 +1,12 @@
 /** What can be done to scans, from wherever one is seen: start, pause or resume, cancel after asking. */
 import { cancel, pause, resume, start } from "../../../protocol/methods/scans.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { Handler, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { askRunNow, whyNotNow } from "./run-now.ts";
-import { canPause, isOver } from "./scan-words.ts";
+import { canPause } from "./scan-words.ts";
 
 /** Starts a scan of these targets, in a network, as it stands in the defaults, and shows it live. */
 export function startScan(context: ScreenContext, targets: readonly string[], title?: string, network?: string): void {

@@ -1,5 +1,5 @@
 /** A scan in words and bars: how it stands, what is done and what is left. */
-import type { RunStatus } from "../../../protocol/model/run-status.ts";
+import { isOver, type RunStatus } from "../../../protocol/model/run-status.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import { bar } from "../../text/chart.ts";
 import { clock, compact, count, duration, percent, when } from "../../text/format.ts";
@@ -108,10 +108,6 @@ export function progressCell(scan: Scan, width: number): Piece[] {
 
 export function canPause(scan: Scan): boolean {
 	return scan.status === "running" || scan.status === "queued" || scan.status === "waiting";
-}
-
-export function isOver(scan: Scan): boolean {
-	return scan.status === "finished" || scan.status === "cancelled" || scan.status === "error";
 }
 
 /** ` and 980 more`, when a list tells the first only. */

@@ -1,7 +1,8 @@
 /** The panes of the live view, drawn. Pure. */
+import { isOver } from "../../../protocol/model/run-status.ts";
 import type { Scan, ScanResult } from "../../../protocol/model/scan.ts";
 import { drawNotice } from "../../components/frame/frame.ts";
-import { isOver, moreTargets, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
+import { moreTargets, progressPieces, stagePieces } from "../../components/scan/scan-words.ts";
 import { sparkline } from "../../text/chart.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count, timeOfDay } from "../../text/format.ts";

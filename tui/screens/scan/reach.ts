@@ -2,14 +2,13 @@
  * How a scan reaches out, beside what it finds: the governor's figures for each network while it runs, and the coverage
  * statement. Asked for while somebody looks, and once more when the scan is over.
  */
-
 import type { MethodResult } from "../../../protocol/define.ts";
 import { networks } from "../../../protocol/methods/governor.ts";
 import { coverage } from "../../../protocol/methods/scans.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../../protocol/model/scan-coverage.ts";
 import type { Block } from "../../components/reader/document.ts";
-import { isOver } from "../../components/scan/scan-words.ts";
 import { coverageFields, coverageSummary } from "../../text/coverage-words.ts";
 import { compact, count } from "../../text/format.ts";
 import { cell, type Piece } from "../../theme/line.ts";

@@ -2,12 +2,13 @@
 import { Box } from "ink";
 import { get as getAsset } from "../../../protocol/methods/assets.ts";
 import { follow } from "../../../protocol/methods/scans.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
 import { widths } from "../../components/list/list-view.tsx";
 import { createFinder, type Finder, hasWords } from "../../components/reader/finder.ts";
 import { createScroll } from "../../components/reader/scroll.ts";
 import { cancelHandler, pauseHandler, runNowHandler } from "../../components/scan/scan-actions.ts";
-import { isOver, scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
+import { scanStatusPieces, timePieces } from "../../components/scan/scan-words.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { createStore } from "../../state/store.ts";
 import { Surface } from "../../terminal/surface.tsx";
