@@ -45,6 +45,18 @@ describe("reports that begin as one and end as another", () => {
 		expect(ask([[4, 25, `RC4-MD5, NULL-SHA, AES${end}`]], [one, other])).toBe(false);
 	});
 
+	test("that many have in common say nothing of a plugin that is new", () => {
+		const end = "\n\nThe fields above are: name, key, code.";
+		const [weak, old, all, fresh]: [Told, Told, Told, Told] = [
+			[4, 443, `RC4-MD5${end}`],
+			[5, 443, `EXP-RC2-CBC${end}`],
+			[6, 443, `AES, RC4-MD5, EXP-RC2-CBC${end}`],
+			[7, 443, `AES is not what is recommended${end}`],
+		];
+		expect(ask([all, fresh], [weak, old, all])).toBe(false);
+		expect(ask([fresh], [weak])).toBe(true);
+	});
+
 	test("a service that moved to another port is no seam", () => {
 		expect(ask([first, [2, 8443, second[2]]], [first, second])).toBe(false);
 	});

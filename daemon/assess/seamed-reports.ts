@@ -7,8 +7,8 @@ import type { RecordOf } from "../evidence/record.ts";
 /** Characters by which an output is known, and the shortest of which that can be said. */
 const endLength = 24;
 const shortest = 16;
-/** Pairs of outputs that are compared whole. */
-const mostPairs = 10_000;
+/** Of all outputs that are compared whole. Characters. */
+const mostCompared = 20_000_000;
 
 type Reports = readonly Pick<RecordOf<"nessus">, "port" | "protocol" | "data">[];
 interface Output {
@@ -19,22 +19,42 @@ interface Output {
 /** `told`: what the file has of the host; `held`: what an earlier one had of it. */
 export function isSeamed(told: Reports, held: Reports): boolean {
 	const [now, before] = [outputsOf(told), outputsOf(held)];
-	const missing = Map.groupBy(
-		[...before].filter(([key, { text }]) => !now.has(key) && text.length >= shortest).map(([, output]) => output),
-		({ text }) => text.slice(-endLength),
+	const missing = byEnd([...before].filter(([key]) => !now.has(key)).map(([, output]) => output));
+	const speakers = new Map(
+		[...byEnd([...before.values(), ...now.values()])].map(([end, all]) => [end, new Set(all.map((one) => one.plugin))]),
 	);
-	let pairs = 0;
-	return [...now].some(([key, { plugin, text }]) => {
+	let left = mostCompared;
+	for (const [key, { plugin, text }] of now) {
 		const known = before.get(key);
-		if (known?.text === text) return false;
-		return (missing.get(text.slice(-endLength)) ?? []).some((other) => {
-			// A service that moved to another port is spoken of there in the same words.
-			if (known === undefined) return other.plugin !== plugin;
-			// Many end alike: such a one must be made of the two.
-			const endsAlike = known.text.slice(-endLength) === text.slice(-endLength);
-			return !endsAlike || (pairs++ < mostPairs && isMadeOf(text, known.text, other.text));
-		});
-	});
+		if (known?.text === text) continue;
+		const others = missing.get(endOf(text)) ?? [];
+		if (known === undefined) {
+			// In the same words a service is spoken of that moved to another port, and what many plugins print ends.
+			const isOfTwo = speakers.get(endOf(text))?.size === 2;
+			if (isOfTwo && others.some((other) => other.plugin !== plugin)) return true;
+			continue;
+		}
+		if (others.length > 0 && endOf(known.text) !== endOf(text)) return true;
+		// Many end alike: such a one must be made of the two.
+		for (const other of others) {
+			left -= text.length;
+			if (left < 0) return false;
+			if (isMadeOf(text, known.text, other.text)) return true;
+		}
+	}
+	return false;
+}
+
+function endOf(text: string): string {
+	return text.slice(-endLength);
+}
+
+/** Those that are long enough to be known by their ends. */
+function byEnd(outputs: readonly Output[]): Map<string, Output[]> {
+	return Map.groupBy(
+		outputs.filter(({ text }) => text.length >= shortest),
+		({ text }) => endOf(text),
+	);
 }
 
 /** By place and plugin. */
