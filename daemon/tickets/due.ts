@@ -44,7 +44,7 @@ export function dateTickets(db: DatabaseSync, ids: readonly number[], from: numb
 	).changes;
 }
 
-/** A date that was set by hand goes: what it replaced holds again, or, of one that was set before that was kept, what is counted anew. */
+/** A date that was set by hand goes: what it replaced holds again, or, where that is not known or holds no more, what is counted anew. */
 export function undateTickets(db: DatabaseSync, ids: readonly number[]): void {
 	const lost = all<{ id: number }>(
 		db,

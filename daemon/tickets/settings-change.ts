@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type BulkStepOf, stepThrough } from "../store/bulk-works.ts";
 import { openNumbers } from "../store/codes.ts";
-import { all } from "../store/sql.ts";
+import { all, run } from "../store/sql.ts";
 import { readTicketSettings } from "../store/ticket-settings.ts";
 import { dueFromNumbers, ticketStateNumbers } from "../store/tickets.ts";
 import { closeGone } from "./change-tickets.ts";
@@ -35,6 +35,12 @@ export function listDatedByTable(db: DatabaseSync): number[] {
 	const { none, sla } = dueFromNumbers;
 	const text = `SELECT id FROM ticket WHERE state <= 2 AND due_from IN (${none}, ${sla})`;
 	return all<{ id: number }>(db, text).map(({ id }) => id);
+}
+
+/** A date set by hand that came in place of one from the table is, when it is taken back, counted by the table as it is then. */
+export function forgetTableDates(db: DatabaseSync): void {
+	const { none, sla } = dueFromNumbers;
+	run(db, `UPDATE ticket SET due_before = NULL, due_before_from = NULL WHERE due_before_from IN (${none}, ${sla})`);
 }
 
 /** Its list: tickets of `listDatedByTable`, whose due dates are set anew. */

@@ -27,7 +27,7 @@ async function withTickets() {
 	};
 	const one = (id: number) => ticketsOf(store).find((ticket) => ticket.id === id);
 	const [first = 0, second = 0] = ids;
-	return { store, desk, make, change, one, first, second };
+	return { store, desk, tickets, make, change, one, first, second };
 }
 
 test("making a ticket is taken back by who made it, and leaves nothing but the log", async () => {
@@ -50,6 +50,10 @@ test("what somebody else has touched, a scan has moved, was said on, or a rule m
 	expect(await change(first, { kind: "unmake" })).toMatch(/changed since it was made, by unix:1002/);
 	await change(second, { kind: "comment" }, ana, "on Monday");
 	expect(await change(second, { kind: "unmake" })).toMatch(/commented on/);
+	await change(second, { kind: "resolve" });
+	store.clock.at += dayMs;
+	visit(store, 1, 2);
+	expect(await change(second, { kind: "unmake" })).toMatch(/changed since it was made, by a scan/);
 	run(store.db, "UPDATE ticket SET rule = 'urgent' WHERE id = ?", second);
 	expect(await change(second, { kind: "unmake" })).toBe("The rule urgent made it.");
 	await change(second, { kind: "ignore", days: null }, ana, "accepted");
@@ -70,6 +74,17 @@ test("a day that somebody set is taken back to what it replaced, and is no longe
 	run(store.db, "UPDATE ticket SET due_before = NULL, due_before_from = NULL");
 	await change(first, { kind: "undate" });
 	expect(one(first), "of before it was kept: counted from when it was opened").toMatchObject(before);
+});
+
+test("a day taken back after the table was changed for all is the new table's", async () => {
+	const { tickets, change, one, first, second } = await withTickets();
+	await change(first, { kind: "due", due: day(40) });
+	const { sla } = await tickets.settings({}, ana);
+	const tomorrow = Object.fromEntries(Object.keys(sla).map((level) => [level, [1, 1, 1, 1, 1]])) as typeof sla;
+	await tickets.saveSettings({ sla: tomorrow, redate: true }, ana);
+	expect(one(first), "set by hand it stays").toMatchObject({ due: day(40), dueFrom: "hand" });
+	await change(first, { kind: "undate" });
+	expect(one(first)).toMatchObject({ due: one(second)?.due, dueFrom: "sla" });
 });
 
 test("opened again with the day it had, what was ignored is due when it was and by what it was", async () => {

@@ -59,7 +59,7 @@ export const change = defineMethod({
 	name: "tickets.change",
 	summary: "Assign, resolve, ignore, reopen, comment or date tickets, or take back that they were made",
 	description:
-		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone. `unmake` takes tickets away that the caller made by hand and that nothing has happened to since; their numbers are not given again.",
+		"Does what `tickets.preview` said, to the same tickets: `conflict` when these are others by now. Ignoring sets the finding apart as ignored and needs approve access unless the settings say otherwise. Reopening a ticket that was ignored ends that. A ticket that is fixed is reopened by scans alone. `unmake` takes tickets away that the caller made by hand and that nobody else and no scan has touched since, nor anybody commented on; their numbers are not given again.",
 	access: "operate",
 	audit: [
 		...["ticket.assign", "ticket.due", "ticket.undate", "ticket.resolve", "ticket.ignore", "ticket.reopen"],

@@ -144,7 +144,7 @@ function registerChanges(command: Command, run: RunAction): void {
 			const change: TicketChange = { kind: "reopen", ...(options.keepDue === true ? { keepDue: true } : {}) };
 			return act(some, change, options, { what: "be reopened", done: "reopened" });
 		});
-	verb("unmake <tickets>", "take back that you made them, where nothing has happened to them since").action(
+	verb("unmake <tickets>", "take back that you made them, where nobody else and no scan has touched them since").action(
 		(some: string, options: ChangeOptions) =>
 			act(some, { kind: "unmake" }, options, { what: "be gone", done: "taken back" }),
 	);

@@ -9,7 +9,7 @@ import { findTicket, listTickets, ticketFields, ticketScope } from "../../store/
 import { readTicketSettings, saveTicketSettings } from "../../store/ticket-settings.ts";
 import { countTickets, countTicketsOf, listTicketEvents } from "../../store/tickets.ts";
 import { type Meant, mostNoted, type TicketLook } from "../../tickets/look-tickets.ts";
-import { listDatedByTable, listGone } from "../../tickets/settings-change.ts";
+import { forgetTableDates, listDatedByTable, listGone } from "../../tickets/settings-change.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
 import { compileListing } from "../listing.ts";
 import type { Services } from "../services.ts";
@@ -97,6 +97,7 @@ export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): 
 				const before = readTicketSettings(db);
 				const settings = { ...before, ...given };
 				saveTicketSettings(db, settings);
+				if (redate) forgetTableDates(db);
 				const [toClose, toDate] = [settings.closeOpen ? listGone(db) : [], redate ? listDatedByTable(db) : []];
 				const gone = bulk.start("tickets-gone", { at: clock.now() }, { list: toClose });
 				const dated = bulk.start("tickets-redate", {}, { list: toDate });
