@@ -159,7 +159,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		appearance: createAppearance(painter, options.likings ?? { first: {}, keep: () => undefined }, env),
 		isThrifty: () => line.isThrifty,
 		turnThrift: () => line.turn(),
-		suspend: stopProcess && (() => suspend(painter, input, stopProcess)),
+		suspend: stopProcess && (() => void suspend(painter, input, () => isLeft, stopProcess)),
 		link: options.link && {
 			needsLogin: options.link.needsLogin,
 			logIn: async () => handedBack(painter, input, () => isLeft, options.link?.logIn),
@@ -249,6 +249,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 		process.off("SIGWINCH", painter.sizeSignalled);
 		ink.unmount();
 		desk.close();
+		await painter.rest();
 		input.close();
 		painter.stop();
 	}
@@ -272,6 +273,7 @@ async function handedBack(
 	const stay = () => undefined;
 	process.on("SIGINT", stay);
 	input.close();
+	await painter.rest();
 	painter.stop();
 	try {
 		await act?.();
@@ -293,7 +295,12 @@ function stopGroup(): void {
 const notStoppedMs = 200;
 
 /** Gives the terminal to the shell and stops; goes on where it was when the shell says so. */
-function suspend(painter: Painter, input: TokenInput, stopProcess: () => void): void {
+async function suspend(
+	painter: Painter,
+	input: TokenInput,
+	isLeft: () => boolean,
+	stopProcess: () => void,
+): Promise<void> {
 	const goOn = () => {
 		clearTimeout(timer);
 		process.off("SIGCONT", goOn);
@@ -301,6 +308,8 @@ function suspend(painter: Painter, input: TokenInput, stopProcess: () => void): 
 		painter.start();
 	};
 	input.close();
+	await painter.rest();
+	if (isLeft()) return;
 	painter.stop();
 	process.once("SIGCONT", goOn);
 	const timer = setTimeout(goOn, notStoppedMs);

@@ -28,15 +28,25 @@ export function unblock(output: TerminalOutput): void {
 	handle?.setBlocking?.(false);
 }
 
+/** A line that is full for longer is taken for gone. Milliseconds. */
+const fullMs = 1_000;
+/** Nothing is ever told here: waiting for it is a pause. */
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 /** Gives the terminal back by a synchronous write, as an asynchronous one would be lost when the process exits. */
 export function writeLast(output: TerminalOutput): void {
 	if (typeof output.fd !== "number") {
 		output.write(leaveSequence);
 		return;
 	}
-	try {
-		writeSync(output.fd, leaveSequence);
-	} catch {
-		// The terminal is gone or full; there is nobody left to tell.
+	const until = performance.now() + fullMs;
+	for (let left: Buffer = Buffer.from(leaveSequence); left.length > 0; ) {
+		try {
+			left = left.subarray(writeSync(output.fd, left));
+		} catch (err) {
+			// The terminal is gone, and there is nobody left to tell; a line that is full takes more in a moment.
+			if ((err as NodeJS.ErrnoException).code !== "EAGAIN" || performance.now() > until) return;
+			Atomics.wait(pause, 0, 0, 10);
+		}
 	}
 }

@@ -188,6 +188,56 @@ test("frames wait while the terminal has not taken the last one, and the newest 
 	expect(terminal.isRestored).toBe(true);
 });
 
+test("a frame that had to wait for something told to the terminal is painted once that is taken", async () => {
+	const terminal = new TestTerminal({ columns: 40, rows: 5 });
+	const painter = new Painter({ output: terminal.stdout, depth: "none" });
+	painter.start();
+	await terminal.settled();
+	painter.setMouse(true);
+	terminal.stdout.writableLength = 1;
+	painter.write("of a key");
+	await Promise.resolve();
+	expect(terminal.stdout.written.join("")).not.toContain("of a key");
+	terminal.stdout.writableLength = 0;
+	await terminal.waitFor(/of a key/);
+	painter.stop();
+});
+
+test("the screen is given back behind what the terminal had still to take, and nothing is painted in between", async () => {
+	const written: string[] = [];
+	const taken: (() => void)[] = [];
+	const output = {
+		...{ columns: 20, rows: 5, writableLength: 0, on: () => undefined, off: () => undefined },
+		write(text: string, done?: () => void) {
+			written.push(text);
+			if (done) taken.push(done);
+			return true;
+		},
+	};
+	const painter = new Painter({ output, depth: "none" });
+	painter.start();
+	painter.write("a frame");
+	painter.flush();
+	output.writableLength = 1;
+	let isTaken = false;
+	const rested = painter.rest().then(() => expect(isTaken).toBe(true));
+	painter.write("another");
+	painter.flush();
+	await Promise.resolve();
+	output.writableLength = 0;
+	isTaken = true;
+	for (const done of taken.splice(0)) done();
+	await rested;
+	painter.stop();
+	expect(written.join("")).not.toContain("another");
+	expect(written.at(-1)).toContain("\u001b[?1049l");
+	painter.start();
+	painter.write("again");
+	painter.flush();
+	expect(written.join("")).toContain("again");
+	painter.stop();
+});
+
 test("what is left of a frame waits for a key, and what the key changed does not wait for it", async () => {
 	const terminal = new TestTerminal({ columns: 80, rows: 20 });
 	const painter = new Painter({

@@ -46,6 +46,8 @@ export interface PainterFigures {
 
 /** How often data repaint over a slow line: five times a second. Milliseconds. */
 const thriftyIntervalMs = 200;
+/** A terminal that has not taken a frame by then is not waited for. Milliseconds. */
+const restMs = 5_000;
 
 /** Looks like a terminal to Ink: give it as `stdout` together with `debug: true`. */
 export class Painter extends EventEmitter {
@@ -79,6 +81,8 @@ export class Painter extends EventEmitter {
 	private cursor: { x: number; y: number } | undefined;
 	private shownCursor = "";
 	private started = false;
+	/** The screen is about to be given back. */
+	private isResting = false;
 	private stale = false;
 	private scheduled = false;
 	private waiting = false;
@@ -122,7 +126,8 @@ export class Painter extends EventEmitter {
 		unblock(this.output);
 		this.started = true;
 		this.output.on("resize", this.resized);
-		this.output.write(enterSequence + (this.hasMouse ? mouseOn : ""));
+		this.isResting = false;
+		this.tell(enterSequence + (this.hasMouse ? mouseOn : ""));
 		this.shownCursor = "";
 		if (this.base.text !== "") this.resized();
 	}
@@ -136,7 +141,23 @@ export class Painter extends EventEmitter {
 
 	/** Says something to the terminal beside the picture: a question, or the clipboard. */
 	tell(sequence: string): void {
-		if (this.started) this.output.write(sequence);
+		if (this.started) this.output.write(sequence, this.written);
+	}
+
+	/**
+	 * Before `stop`: paints no more, and resolves once the terminal has taken what was written, or has not for long. What is
+	 * left of a frame would come after the sequences that give the screen back.
+	 */
+	async rest(): Promise<void> {
+		this.isResting = true;
+		if ((this.output.writableLength ?? 0) === 0) return;
+		await new Promise<void>((resolve) => {
+			const timer = setTimeout(resolve, restMs);
+			this.output.write("", () => {
+				clearTimeout(timer);
+				resolve();
+			});
+		});
 	}
 
 	/** Gives the screen back, synchronously: it also works while the process is exiting. */
@@ -285,7 +306,7 @@ export class Painter extends EventEmitter {
 
 	/** Paints now, in one write; while the terminal has not taken the last frame, this one waits and newer ones replace it. */
 	flush(): void {
-		if (!this.started) return;
+		if (!this.started || this.isResting) return;
 		if ((this.output.writableLength ?? 0) > 0) {
 			if (this.waiting) this.figures.dropped++;
 			this.waiting = true;
