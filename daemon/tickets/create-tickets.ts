@@ -38,7 +38,10 @@ export function createTickets(
 }
 
 /** Who changes tickets and is nobody. */
-const actors: Readonly<Record<string, string>> = { scan: "a scan", daemon: "the daemon" };
+const actors: ReadonlyMap<string, string> = new Map([
+	["scan", "a scan"],
+	["daemon", "the daemon"],
+]);
 
 /** Why tickets cannot be unmade by somebody, as a sentence: they are not theirs, or no longer only theirs. Those that can are not in it. */
 export function keptFrom(
@@ -59,7 +62,8 @@ export function keptFrom(
 		rows.flatMap(({ id, rule, by, touched, said }): [number, string][] => {
 			if (rule !== null) return [[id, `The rule ${rule} made it.`]];
 			if (by !== who) return [[id, `${personName(db, by)} made it.`]];
-			if (touched !== null) return [[id, `It has changed since it was made, by ${actors[touched] ?? personName(db, touched)}.`]];
+			if (touched !== null)
+				return [[id, `It has changed since it was made, by ${actors.get(touched) ?? personName(db, touched)}.`]];
 			return said === 1 ? [[id, "It has been commented on since it was made."]] : [];
 		}),
 	);
