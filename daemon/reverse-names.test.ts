@@ -4,6 +4,7 @@ import { memoryStore, sampleHost, sampleKnowledge } from "./assess/testdata/host
 import { trackAsset } from "./identity/track.ts";
 import { serveDns } from "./maps/dns-server.test-support.ts";
 import { openReverseNames } from "./reverse-names.ts";
+import { Tally } from "./store/counters.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,7 +18,9 @@ test("names are asked for where what is tracked by one is, and near it, as it mo
 		const hostname = `h${address.replaceAll(/\W/g, "")}.example.org`;
 		ingestHost(store, sampleKnowledge, { ...sampleHost(address, 1, 1_000), hostname });
 	}
-	expect(trackAsset(store.db, 1, "DNSNAME", { dryRun: false, taken: new Set() })).toMatchObject({ outcome: "changes" });
+	expect(trackAsset(store.db, 1, "DNSNAME", { dryRun: false, taken: new Set(), tally: new Tally() })).toMatchObject({
+		outcome: "changes",
+	});
 	const dns = await serveDns({
 		names: { "127.0.5.1": ["h1.example.org"], "127.0.5.200": ["h2.example.org"], "127.0.6.1": ["no"] },
 	});

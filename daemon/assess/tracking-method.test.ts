@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ChosenTracking, trackAsset } from "../identity/track.ts";
 import { findAsset } from "../store/assets.ts";
+import { Tally } from "../store/counters.ts";
 import { listNotScanned } from "../store/scan-reach.ts";
 import { createScan } from "../store/scans.ts";
 import type { Store } from "../store/store.ts";
@@ -27,7 +28,7 @@ function see(store: Store, address: string, look: Partial<Look> = {}) {
 }
 
 function track(store: Store, id: number, to: ChosenTracking, dryRun = false) {
-	return trackAsset(store.db, id, to, { dryRun, taken: new Set() });
+	return trackAsset(store.db, id, to, { dryRun, taken: new Set(), tally: new Tally() });
 }
 
 describe("tracking by host name", () => {
@@ -114,7 +115,9 @@ describe("tracking by host name", () => {
 		const one = see(store, "192.0.2.1", { name: "a.example.org" }).assetId as number;
 		const other = see(store, "192.0.2.2", { name: "a.example.org" }).assetId as number;
 		const taken = new Set<string>();
-		const outcomes = [one, other].map((id) => trackAsset(store.db, id, "DNSNAME", { dryRun: true, taken })?.outcome);
+		const outcomes = [one, other].map(
+			(id) => trackAsset(store.db, id, "DNSNAME", { dryRun: true, taken, tally: new Tally() })?.outcome,
+		);
 		expect(outcomes).toEqual(["changes", "refused"]);
 		track(store, one, "DNSNAME");
 		expect(track(store, other, "DNSNAME")?.why).toContain(`asset ${one}`);

@@ -28,6 +28,7 @@ import { saveResolution } from "../store/resolutions.ts";
 import type { Boot } from "./compare.ts";
 import { poisonText } from "./explain.ts";
 import { type GatheredIdentifier, ownNames } from "./identifiers.ts";
+import { leaveAddress } from "./leave-address.ts";
 import { heldByMerge } from "./merged-parts.ts";
 import { type Candidate, type Resolution, resolve, type Sighting } from "./resolve.ts";
 import { identifierRules, networkOfKind } from "./strength.ts";
@@ -205,13 +206,7 @@ function makeAsset(db: DatabaseSync, tally: Tally, host: SeenHost, { tracking }:
 
 /** Somebody else answers there now. Two that are tracked by names may have one address between them: false. */
 function displace(db: DatabaseSync, tally: Tally, asset: KnownAsset, key: string): boolean {
-	if (asset.trackedName !== null || !takeAddress(db, asset.id, key)) return false;
-	const [next] = asset.addresses.filter((one) => one !== key);
-	if (next === undefined) return true;
-	const main = asset.mainAddress === key ? next : asset.mainAddress;
-	saveMainAddress(db, asset.id, main);
-	foldAddress(db, tally, asset.id, key, main);
-	return true;
+	return asset.trackedName === null && leaveAddress(db, tally, asset, key);
 }
 
 /**

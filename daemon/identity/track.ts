@@ -11,9 +11,10 @@ import {
 	type KnownAsset,
 	saveMainAddress,
 	saveTracking,
-	takeAddress,
 } from "../store/candidates.ts";
+import type { Tally } from "../store/counters.ts";
 import { findAssetsByIdentifier, listKnownIdentifiers } from "../store/identifiers.ts";
+import { leaveAddress } from "./leave-address.ts";
 
 export type ChosenTracking = Extract<TrackingMethod, "IP" | "DNSNAME" | "NETBIOS">;
 
@@ -22,12 +23,21 @@ export interface TrackingOutcome extends TrackingChange {
 	displaced: number[];
 }
 
-/** In the caller's transaction; writes nothing when `dryRun`. Null when there is no such asset. */
+export interface TrackingCall {
+	/** Nothing is written. */
+	readonly dryRun: boolean;
+	/** Names that other assets of this call are to be tracked by. */
+	readonly taken: Set<string>;
+	/** What changes of the figures; the caller writes it. */
+	readonly tally: Tally;
+}
+
+/** In the caller's transaction. Null when there is no such asset. */
 export function trackAsset(
 	db: DatabaseSync,
 	id: number,
 	to: ChosenTracking,
-	{ dryRun, taken }: { dryRun: boolean; taken: Set<string> },
+	{ dryRun, taken, tally }: TrackingCall,
 ): TrackingOutcome | null {
 	const asset = findKnownAsset(db, id);
 	if (asset === null) return null;
@@ -37,7 +47,7 @@ export function trackAsset(
 	if (asset.tracking === "AGENT") return refused("its agent says who it is");
 	if (asset.tracking === "INSTANCE_ID") return refused("its cloud says which machine it is");
 	if (to === asset.tracking) return { ...told, outcome: "already", by: byOf(asset), why: null, loses: null };
-	if (to === "IP") return toAddress(db, asset, told, dryRun, refused);
+	if (to === "IP") return toAddress(db, asset, told, dryRun ? null : tally, refused);
 	const name = nameFor(db, asset, to);
 	if (name === null)
 		return refused(
@@ -70,13 +80,13 @@ function nameFor(db: DatabaseSync, asset: KnownAsset, to: "DNSNAME" | "NETBIOS")
 
 /**
  * Of several that have one address, the one seen there last keeps it. One that has others goes on without it; one that would be
- * left without any is told as `purges`, and the caller takes it out.
+ * left without any is told as `purges`, and the caller takes it out. Without a tally nothing is written.
  */
 function toAddress(
 	db: DatabaseSync,
 	asset: KnownAsset,
 	told: Pick<TrackingOutcome, "asset" | "from" | "displaced" | "purges">,
-	dryRun: boolean,
+	tally: Tally | null,
 	refused: (why: string) => TrackingOutcome,
 ): TrackingOutcome {
 	if (asset.addresses.length === 0) return refused("it has no address at present");
@@ -88,13 +98,16 @@ function toAddress(
 	const wonKeys = new Set(won.map(({ key }) => key));
 	const purges = displaced.filter((id) => findKnownAsset(db, id)?.addresses.every((key) => wonKeys.has(key)));
 	const keep = (id: number) => !purges.includes(id);
-	const kept = shares.find((share) => !lost.includes(share))?.key ?? asset.mainAddress;
-	const main = lost.some(({ key }) => key === asset.mainAddress) ? kept : asset.mainAddress;
-	if (!dryRun) {
-		for (const { key, rivals } of won)
-			for (const rival of rivals) if (keep(rival.asset)) takeAddress(db, rival.asset, key);
-		for (const { key } of lost) takeAddress(db, asset.id, key);
-		if (main !== asset.mainAddress) saveMainAddress(db, asset.id, main);
+	const kept = shares.flatMap((share) => (lost.includes(share) ? [] : share.key));
+	const main = kept.includes(asset.mainAddress) ? asset.mainAddress : (kept[0] ?? asset.mainAddress);
+	if (tally !== null) {
+		const leave = (id: number, key: string) => {
+			const known = findKnownAsset(db, id);
+			if (known !== null) leaveAddress(db, tally, known, key);
+		};
+		for (const { key, rivals } of won) for (const rival of rivals) if (keep(rival.asset)) leave(rival.asset, key);
+		for (const { key } of lost) leave(asset.id, key);
+		saveMainAddress(db, asset.id, main);
 		saveTracking(db, asset.id, "IP", null);
 	}
 	const loses = [

@@ -5,8 +5,10 @@ import { memoryStore, redisRecord, sampleHost, sampleKnowledge } from "../../ass
 import { machineOf, sightingOf } from "../../assess/testdata/machines.ts";
 import { Hub } from "../../hub.ts";
 import { undoPurge } from "../../inventory/purge.ts";
+import { addressKey, addressOfKey } from "../../store/address-key.ts";
 import { findAsset } from "../../store/assets.ts";
 import { listAudit } from "../../store/audit.ts";
+import { findKnownAsset } from "../../store/candidates.ts";
 import { checkCounters } from "../../store/counted.test-support.ts";
 import { createScan } from "../../store/scans.ts";
 import { openAuditTrail } from "../audit-trail.ts";
@@ -68,6 +70,26 @@ test("back by address the newest record stays; what goes is told before, is purg
 	const wish = { assets: null, beside: true, by: "unix:1000", onBegin: () => undefined, onRestored: () => undefined };
 	expect(await undoPurge(store, 1, wish)).toMatchObject({ restored: 1, refused: [] });
 	expect(findAsset(store.db, { id: older })).toMatchObject({ trackedBy: "a.example.org", addresses: [address] });
+	checkCounters(store);
+	store.close();
+});
+
+test("one that goes on elsewhere takes along what was found at the address, and is reached where it is", () => {
+	const { store, older, newer, track } = twoNames();
+	const elsewhere = "192.0.2.7";
+	const insert = "INSERT INTO asset_address SELECT asset, ?, last_seen FROM asset_address WHERE asset = ?";
+	store.db.prepare(insert).run(addressKey(elsewhere), older);
+	const found = () =>
+		store.db
+			.prepare("SELECT address FROM finding WHERE asset = ? AND open = 1")
+			.all(older)
+			.map((row) => addressOfKey(String(row.address)));
+	const before = found();
+	expect(before).toContain(address);
+	expect(track([newer], false)).toMatchObject({ changed: 1, losing: 1, purged: 0 });
+	expect(found()).toEqual(before.map(() => elsewhere));
+	const { mainAddress, addresses } = findKnownAsset(store.db, older) ?? {};
+	expect([mainAddress, addresses]).toEqual([addressKey(elsewhere), [addressKey(elsewhere)]]);
 	checkCounters(store);
 	store.close();
 });

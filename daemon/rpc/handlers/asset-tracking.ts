@@ -7,6 +7,7 @@ import { type TrackingOutcome, trackAsset } from "../../identity/track.ts";
 import { purgeAssets } from "../../inventory/purge.ts";
 import { compileFilter } from "../../query/compile.ts";
 import { findKnownAsset } from "../../store/candidates.ts";
+import { Tally } from "../../store/counters.ts";
 import { assetFields } from "../../store/fields.ts";
 import { matchingAssetIds } from "../../store/matching-assets.ts";
 import { all, transaction } from "../../store/sql.ts";
@@ -24,10 +25,10 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 	const result = transaction(db, () => {
 		const told: Result = { changed: 0, already: 0, refused: 0, losing: 0, purged: 0, purge: null, items: [] };
 		const touched = new Set<number>();
-		const taken = new Set<string>();
+		const call = { dryRun, taken: new Set<string>(), tally: new Tally() };
 		const gone = new Map<number, number>();
 		for (const id of chosen(store, params)) {
-			const outcome = gone.has(id) ? goneOutcome(store, id, gone) : trackAsset(db, id, by, { dryRun, taken });
+			const outcome = gone.has(id) ? goneOutcome(store, id, gone) : trackAsset(db, id, by, call);
 			if (outcome === null)
 				throw new AppError("not-found", `There is no asset ${id}.`, { hint: "List them with: vedette assets" });
 			const { displaced, ...change } = outcome;
@@ -39,6 +40,7 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 		}
 		told.purged = gone.size;
 		if (dryRun || told.changed === 0) return told;
+		call.tally.write(db, clock.now());
 		if (gone.size > 0)
 			told.purge = purgeAssets(store, [...gone.keys()], { by: user, query: idQuery([...gone.keys()]), reason });
 		for (const id of touched) if (!gone.has(id)) retagAsset(db, id, clock.now());
@@ -48,7 +50,7 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 		return told;
 	});
 	if (!dryRun && result.changed > 0) hub.post({ kind: "inventory-changed" });
-	if (result.purge !== null) hub.post({ kind: "findings-changed" });
+	if (!dryRun && result.losing > 0) hub.post({ kind: "findings-changed" });
 	return result;
 }
 
