@@ -6,6 +6,7 @@ import * as tickets from "../../protocol/methods/tickets.ts";
 import { openTestConsole } from "../../test/support/console.ts";
 import { patience } from "../../test/support/eventually.ts";
 import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import { sampleNow } from "../connect/sample-data.test-support.ts";
 import type { Route } from "../screens/view.ts";
 
 /** Answers of one method come only when they are let go. */
@@ -27,10 +28,10 @@ function held(client: FakeClient, method: string): { hold(): void; letGo(): void
 	};
 }
 
-function openHeld(screen: Route, method: string) {
+function openHeld(screen: Route, method: string, now?: () => number) {
 	const client = createFakeClient();
 	const line = held(client, method);
-	const open = openTestConsole({ client, screen });
+	const open = openTestConsole({ client, screen, ...(now === undefined ? {} : { now }) });
 	return { ...open, line };
 }
 
@@ -128,6 +129,20 @@ test("what is typed before its dialog is there is typed into it, and when there 
 	await press("a", ..."nina", "enter");
 	await terminal.waitFor(/Not you\./);
 	expect(terminal.text()).toMatch(/1\/12/);
+});
+
+test("what is typed while all that match are read waits for the dialog about them", async () => {
+	let clock = sampleNow;
+	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.list.name, () => clock);
+	await terminal.waitFor(/1\/12/);
+	await press("\u0001", "a");
+	await terminal.waitFor(/Assign 12 tickets\?/);
+	clock += 1_000;
+	line.hold();
+	await press("y", "ctrl-u", ..."nina");
+	line.letGo();
+	await terminal.waitFor(/▸ To +nina/);
+	expect(client.calls.some(({ name }) => name === tickets.change.name)).toBe(false);
 });
 
 test("Escape leaves what is still being opened", async () => {

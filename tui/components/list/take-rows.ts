@@ -43,10 +43,12 @@ export function takeRows<Row extends { readonly id: number }>(
 			...{ yes: verb, no: "Back" },
 			run() {
 				const { signal } = new AbortController();
-				readRows(options.fetchPage, { filter, sort, most: mostTaken }, signal).then((rows) => {
-					if (rows.length > 0) run(rows);
-					else context.toast("info", "Nothing matches any more.");
-				}, context.fail);
+				context.opens(
+					readRows(options.fetchPage, { filter, sort, most: mostTaken }, signal).then((rows) => {
+						if (rows.length > 0) run(rows);
+						else context.toast("info", "Nothing matches any more.");
+					}),
+				);
 			},
 		},
 	});

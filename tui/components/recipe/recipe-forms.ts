@@ -136,7 +136,7 @@ export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => voi
 		goOn({}).catch(context.fail);
 		return;
 	}
-	countApproved(context, recipe).then((approved) => {
+	const ask = countApproved(context, recipe).then((approved) => {
 		context.open({
 			to: "form",
 			form: {
@@ -163,7 +163,8 @@ export function openGoOn(context: ScreenContext, recipe: Recipe, done: () => voi
 				},
 			},
 		});
-	}, context.fail);
+	});
+	context.opens(ask);
 }
 
 const already = "those approved already";
