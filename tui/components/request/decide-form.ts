@@ -84,7 +84,8 @@ function oneLines({ exception, evidence, similar, singleOperator }: RequestDetai
 function severalLines(rows: readonly ExceptionForCaller[], decision: Verdict): string[] {
 	const shown = 5;
 	const own = rows.filter(({ refusal }) => refusal !== null).length;
-	const sum = (name: "findings" | "assets") => rows.reduce((total, row) => total + row[name], 0);
+	const meant = rows.filter(({ state, refusal }) => state === "requested" && refusal === null);
+	const sum = (name: "findings" | "assets") => meant.reduce((total, row) => total + row[name], 0);
 	return [
 		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${personName(requester)})`),
 		...(rows.length > shown ? [`and ${rows.length - shown} more`] : []),

@@ -45,6 +45,15 @@ test("marked ones are rejected together; who was first with one of them is told"
 	expect(paramsOf(exceptions.decideMany.name)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
 });
 
+test("what is said of several counts those that may be decided on", async () => {
+	const { terminal, press } = openAt({ to: "requests" });
+	await terminal.waitFor(/Redis server - no password/);
+	await press(" ", " ", " ", "a");
+	await terminal.waitFor(/Approve 3 requests/);
+	await terminal.waitFor(/1 of them is not yours to decide on, and left/);
+	await terminal.waitFor(/Approved, it hides 428 findings on 122 assets/);
+});
+
 test("what waits for me, what is mine and all are one key apart; what is decided cannot be decided again", async () => {
 	const { terminal, press } = openAt({ to: "requests" });
 	await terminal.waitFor(/Redis server - no password/);
