@@ -9,7 +9,7 @@ import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
-import type { Active, Next, Outcome, RunOwner } from "../runs/run-owner.ts";
+import type { Active, Outcome, RunOwner } from "../runs/run-owner.ts";
 import { RunQueue } from "../runs/run-queue.ts";
 import { steadyTime } from "../runs/steady-time.ts";
 import { exclusionsByName, type PlanningContext } from "../scan/request.ts";
@@ -80,7 +80,7 @@ export class MapManager {
 			standing: (id, own) => this.#standing(id, own),
 			reachOf: (id) => netblockOf(this.#get(id)),
 			carryOut: (map, active) => this.#carryOut(map, active),
-			settle: (map, active, how, next) => this.#settle(map.id, active, how, next),
+			settle: (map, active, how, goOn) => this.#settle(map.id, active, how, goOn),
 			keep: async (id) => this.#get(id),
 		};
 	}
@@ -184,7 +184,7 @@ export class MapManager {
 		}
 	}
 
-	#settle(id: number, active: Active<Own>, how: Outcome<MapOutcome>, next: Next<NetworkMap>): void {
+	#settle(id: number, active: Active<Own>, how: Outcome<MapOutcome>, goOn: (map: NetworkMap) => void): void {
 		const { own, end, reason } = active;
 		active.controller.abort();
 		if (own.run !== null) saveMapCoverage(this.#deps.store.db, own.run.coverage("running"));
@@ -195,8 +195,7 @@ export class MapManager {
 		else if (how.how === "finished") this.#put(this.#finished(map, how));
 		else if (end === "pause") this.#put({ ...map, status: "paused", reason, ignoreWindow: false });
 		else if (end === "cancel") close("cancelled", null);
-		else if (end === "replan") next.goOn(map);
-		else if (end === "wait") next.wait(map);
+		else if (end === "replan" || end === "wait") goOn(map);
 		else saveMap(this.#deps.store.db, { ...map, status: "running" });
 	}
 

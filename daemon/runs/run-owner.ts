@@ -33,14 +33,6 @@ export interface Active<Own> {
 /** How the work of a run was over: as it says itself, or by an error, which is one of ours where it is an AppError. */
 export type Outcome<How> = How | AppError | "fault";
 
-/** What can become of a run that is not over. */
-export interface Next<R> {
-	/** It is put to work again at once. */
-	goOn(run: R): void;
-	/** It waits for its window. */
-	wait(run: R): void;
-}
-
 export interface RunOwner<R extends Run, Own, How> {
 	/** What it is called, and which command resumes it. */
 	readonly words: { readonly one: string; readonly many: string; readonly resume: string };
@@ -64,8 +56,8 @@ export interface RunOwner<R extends Run, Own, How> {
 	carryOut(run: R, active: Active<Own>): Promise<How>;
 	/** Before it is at work no more: what is to be kept of it. Must not reject. */
 	conclude?(run: R, active: Active<Own>, how: Outcome<How>): Promise<void>;
-	/** What becomes of a run that is at work no more. */
-	settle(run: R, active: Active<Own>, how: Outcome<How>, next: Next<R>): void;
+	/** What becomes of a run that is at work no more. `goOn`: it is put to work again, at once or when its window opens. */
+	settle(run: R, active: Active<Own>, how: Outcome<How>, goOn: (run: R) => void): void;
 	/** Of a run that was stopped while it was not at work; resolves with it as it is then. Must not reject. */
 	keep(id: number): Promise<R>;
 	onFault(id: number, err: unknown): void;

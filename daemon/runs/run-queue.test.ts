@@ -39,10 +39,10 @@ const owner: RunOwner<Run, null, "finished" | "stopped"> = {
 			held.set(id, () => resolve("finished"));
 		});
 	},
-	settle(one, { end, reason }: Active<null>, how, next) {
+	settle(one, { end, reason }: Active<null>, how, goOn) {
 		if (how === "finished") owner.put(queue.closed(one, "finished", null));
 		else if (end === "cancel") owner.put(queue.closed(one, "cancelled", null));
-		else if (end === "replan") next.goOn(one);
+		else if (end === "replan" || end === "wait") goOn(one);
 		else owner.put({ ...one, status: "paused", reason });
 	},
 	keep: async (id) => owner.get(id),
@@ -136,5 +136,17 @@ test("one whose window opens while the store takes nothing goes on when it takes
 	expect([faults.length, stored.get(1)?.status]).toEqual([1, "waiting"]);
 	refused = null;
 	look();
+	expect(stored.get(1)?.status).toBe("running");
+});
+
+test("one whose window has opened again before it has halted goes on at once", async () => {
+	await queue.stopAll();
+	owner.put({ ...run(1), window: { ...noWindow, during: "Thu 00:00-24:00", timeZone: "UTC" } });
+	begun.length = 0;
+	queue.enqueue(1);
+	at = Date.UTC(2026, 0, 2);
+	look();
+	at = t0;
+	await expect.poll(() => begun).toEqual([1, 1]);
 	expect(stored.get(1)?.status).toBe("running");
 });

@@ -137,7 +137,6 @@ export class RunQueue<R extends Run, Own, How> {
 	async suspend(): Promise<void> {
 		this.#suspended = true;
 		this.#windows.close();
-		this.#queue.length = 0;
 		await Promise.all(
 			[...this.#active.values()].map((active) => {
 				if (active.end === null || active.end === "replan" || active.end === "wait") active.end = "suspend";
@@ -158,13 +157,16 @@ export class RunQueue<R extends Run, Own, How> {
 			const id = this.#queue.shift();
 			if (id === undefined) return;
 			try {
-				const run = this.#owner.get(id);
-				if (this.#windows.isOpen(run)) this.#begin(run);
-				else this.#wait(run);
+				this.#goOn(this.#owner.get(id));
 			} catch (err) {
 				this.#owner.onFault(id, err);
 			}
 		}
+	}
+
+	#goOn(run: R): void {
+		if (this.#windows.isOpen(run)) this.#begin(run);
+		else this.#wait(run);
 	}
 
 	#wait(run: R): void {
@@ -196,7 +198,7 @@ export class RunQueue<R extends Run, Own, How> {
 					this.#owner.onFault(id, err),
 				);
 			} else if (!this.#windows.isOpen(run)) {
-				if (active.end === null || active.end === "replan") active.end = "wait";
+				active.end = "wait";
 				active.controller.abort();
 			}
 		}
@@ -232,7 +234,7 @@ export class RunQueue<R extends Run, Own, How> {
 				await owner.conclude?.(started, active, how);
 				this.#active.delete(run.id);
 				try {
-					owner.settle(started, active, how, { goOn: (next) => this.#begin(next), wait: (next) => this.#wait(next) });
+					owner.settle(started, active, how, (next) => this.#goOn(next));
 				} finally {
 					this.#pump();
 				}

@@ -6,7 +6,7 @@ import { AppError } from "../../protocol/errors.ts";
 import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
-import type { Active, Next, Outcome, RunOwner } from "../runs/run-owner.ts";
+import type { Active, Outcome, RunOwner } from "../runs/run-owner.ts";
 import { RunQueue } from "../runs/run-queue.ts";
 import { AddressSet } from "../scope/address-set.ts";
 import { ScanBook } from "./book.ts";
@@ -74,7 +74,7 @@ export class ScanManager {
 			reachOf: (_, { reach }) => reach,
 			carryOut: (scan, active) => this.#carryOut(scan, active),
 			conclude: ({ id }, active, how) => this.#keepOf(id, active, how),
-			settle: (scan, active, how, next) => this.#settle(scan, active, how, next),
+			settle: (scan, active, how, goOn) => this.#settle(scan, active, how, goOn),
 			keep: (id) => this.#keepLeft(id),
 		};
 	}
@@ -165,7 +165,7 @@ export class ScanManager {
 	}
 
 	/** What becomes of a scan whose run is over. What somebody asked for counts more than a failure on the way there. */
-	#settle(started: Scan, { own, end, reason }: Active<Own>, how: Outcome<How>, next: Next<Scan>): void {
+	#settle(started: Scan, { own, end, reason }: Active<Own>, how: Outcome<How>, goOn: (scan: Scan) => void): void {
 		const snapshot = { ...(own.run?.snapshot() ?? started), rate: 0, etaMs: null, reason };
 		const coverage = lastCoverage(own);
 		const put = (scan: Scan) => this.#book.put(scan, coverage);
@@ -176,13 +176,10 @@ export class ScanManager {
 		else if (how === "fault") close("error", "It failed inside Vedette; the log says why.");
 		else if (how instanceof AppError && !mayPass(how)) close("error", how.message);
 		else if (how instanceof AppError) put({ ...snapshot, status: "paused", reason: reason ?? outageOf(how) });
-		else if (end === "replan") {
+		else if (end === "replan" || end === "wait") {
 			// The next part of the run takes the books up from here.
 			this.#book.note({ ...snapshot, status: "running" }, coverage);
-			next.goOn({ ...snapshot, status: "running" });
-		} else if (end === "wait") {
-			this.#book.note({ ...snapshot, status: "running" }, coverage);
-			next.wait(snapshot);
+			goOn(snapshot);
 		} else put({ ...snapshot, status: "paused", ignoreWindow: false });
 	}
 
