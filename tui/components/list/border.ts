@@ -2,13 +2,15 @@
 
 /** Details of fewer columns tell nothing; a list of fewer neither. */
 const least = { details: 24, list: 44 } as const;
+/** A part that was made of so many columns comes to a little less than these; far less than one. Columns. */
+const rounding = 1e-9;
 /** A key moves the border so far, a part of the width. */
-export const borderStep = 0.05;
+const borderStep = 0.05;
 
 /** Columns the details get of so many; 0: there are none. */
 export function detailColumns(part: number, width: number): number {
 	if (part <= 0) return 0;
-	return Math.max(least.details, Math.min(Math.floor(width * part), width - least.list));
+	return Math.max(least.details, Math.min(Math.floor(width * part + rounding), width - least.list));
 }
 
 /** The part that comes to so many columns; too few for details are none. */
