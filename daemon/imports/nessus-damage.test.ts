@@ -45,6 +45,12 @@ describe("a report of which the end is another's", () => {
 		expect(await wholeness(file("202312010000"))).toEqual([true, true]);
 	});
 
+	test("makes one host damaged, not all that come behind it", async () => {
+		const torn = item(1).replace("It is weak in detail", "It is ");
+		const hosts = [torn, item(1), item(1), item(1)].map((one, n) => nessusHost(`127.0.0.${n + 1}`, one));
+		expect(await wholeness(nessusFile(hosts.join("")))).toEqual([true, false, true, true]);
+	});
+
 	test("is not one of a policy's check, which is described by what it found, nor an open port's", async () => {
 		const check = (name: string) =>
 			`<ReportItem port="0" svc_name="general" protocol="tcp" severity="3" pluginID="21157" pluginName="Unix Compliance Checks" pluginFamily="Policy Compliance">

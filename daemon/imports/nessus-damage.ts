@@ -50,10 +50,10 @@ export class NessusSeams {
 		for (const [plugin, text] of this.#ofHost) {
 			const before = known.get(plugin);
 			isOdd ||= before !== undefined && before !== text;
-			if (before !== undefined || this.#remembered >= mostPlugins) continue;
+			if (before === undefined && this.#remembered++ >= mostPlugins) continue;
+			// The last one, whichever of the two is damaged: of those that come behind only the next one pays for it.
 			known.set(plugin, text);
 			this.#texts.set(feed, known);
-			this.#remembered++;
 		}
 		return isOdd;
 	}
@@ -63,7 +63,7 @@ export class NessusSeams {
 		const plugin = item.attributes.get("pluginID") ?? "";
 		const text = hash("sha1", texts.map((name) => childText(item, name)).join("\n"), "base64");
 		const before = this.#ofHost.get(plugin);
-		if (before === undefined) this.#ofHost.set(plugin, text);
+		if (before === undefined && this.#ofHost.size < mostPlugins) this.#ofHost.set(plugin, text);
 		return before === undefined || before === text;
 	}
 }
