@@ -46,6 +46,7 @@ test.each([
 	[{ "scans.pause": "esc" }, "scans.pause", /Escape only ever goes back/],
 	[{ "everywhere.quit": "Q" }, "everywhere.quit", /must not be a key that types/],
 	[{ "everywhere.quit": [] }, "everywhere.quit", /it needs a key/],
+	[{ "shell.leave-pane": [] }, "shell.leave-pane", /it needs a key/],
 	[{ "shell.leave-pane": "x" }, "shell.leave-pane", /the shell takes it/],
 	[{ "form.submit": "s" }, "form.submit", /it is text there/],
 	[{ "scans.pause": 7 }, "scans.pause", /must be a text or a list/],

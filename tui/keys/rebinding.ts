@@ -94,14 +94,18 @@ function faultOf(key: string, wish: Omit<Wish, "keys">): string | undefined {
 	if (key.includes("ctrl-c") && wish.action !== "quit") return "ctrl-c: it only ever quits";
 	if (always && (isPrintable(key) || key.includes(" ")))
 		return `${key}: must not be a key that types; ctrl and a letter`;
-	if (wish.action === "leave-pane" && wish.scope === "shell" && !/^ctrl-.$/.test(key))
-		return `${key}: the shell takes it; ctrl and a letter`;
+	if (isLeavingPane(wish) && !/^ctrl-.$/.test(key)) return `${key}: the shell takes it; ctrl and a letter`;
 	if (typedInto.includes(wish.scope) && isPrintable(key.split(" ")[0] ?? "")) return `${key}: it is text there`;
 	return undefined;
 }
 
-function isEssential({ scope, action }: Pick<Wish, "scope" | "action">): boolean {
-	return scope === "everywhere" && essential.includes(action);
+function isEssential(wish: Pick<Wish, "scope" | "action">): boolean {
+	return (wish.scope === "everywhere" && essential.includes(wish.action)) || isLeavingPane(wish);
+}
+
+/** The one key that a shell which is typed into does not take. */
+function isLeavingPane({ scope, action }: Pick<Wish, "scope" | "action">): boolean {
+	return scope === "shell" && action === "leave-pane";
 }
 
 /** Takes keys away from wishes until nothing conflicts; what comes later in the file gives way. */

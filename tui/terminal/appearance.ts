@@ -15,7 +15,7 @@ export interface Liking {
 }
 
 /** Of a list's width, what its details have by themselves. */
-export const usualDetails = 0.38;
+const usualDetails = 0.38;
 
 /** Where likings are kept; `keep` lays the change over the rest. */
 export interface LikingStore {

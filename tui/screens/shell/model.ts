@@ -10,7 +10,7 @@ const paste = /^\u001b\[200~([\s\S]*)\u001b\[201~$/;
 const cursorKey = /^\u001b\[([A-DFH])$/;
 
 /** How terminals send ctrl with a character, `ctrl-]`: bare, and as kitty and xterm spell it. Empty for any other key. */
-export function sentFor(key: string): readonly string[] {
+function sentFor(key: string): readonly string[] {
 	const code = /^ctrl-(.)$/.exec(key)?.[1]?.charCodeAt(0);
 	return code === undefined ? [] : [String.fromCharCode(code & 0x1f), `\u001b[${code};5u`, `\u001b[27;5;${code}~`];
 }
