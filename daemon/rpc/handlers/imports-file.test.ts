@@ -189,10 +189,24 @@ describe("a scanner's file", () => {
 		}
 		const week = 7 * 86_400;
 		const next = nessusFile(under("shop", 7, week) + under("mail", 9, week), { plugins });
-		expect(await takeIn(next)).toMatchObject({ findings: { new: 0, again: 4, fixed: 1 } });
+		expect(await takeIn(next)).toMatchObject({ findings: { new: 0, again: 3, fixed: 1 } });
 		// By its address alone nobody asked what is under a name.
 		const later = nessusFile(nessusHost("127.0.0.9", "", {}, scannedAt + 2 * week), { plugins });
 		expect(await takeIn(later)).toMatchObject({ findings: { fixed: 0 } });
+	});
+
+	test("of Nessus in which an address is under two names has both, whichever of them ended first", async () => {
+		const plugins = [7, 8, 19_506];
+		const under = (name: string, plugin: number, from: number) =>
+			nessusHost("127.0.0.9", nessusItem(plugin), {}, scannedAt + from).replace(
+				'ReportHost name="127.0.0.9"',
+				`ReportHost name="${name}.example.org"`,
+			);
+		const file = nessusFile(under("shop", 7, 300) + under("mail", 8, 0), { plugins });
+		expect(await takeIn(file)).toMatchObject({ hosts: 2, older: 0, findings: { new: 2, again: 0, fixed: 0 } });
+		expect(await takeIn(file)).toMatchObject({ findings: { new: 0, fixed: 0 } });
+		const later = nessusFile(under("shop", 7, 7_200) + under("mail", 9, 7_000), { plugins: [...plugins, 9] });
+		expect(await takeIn(later)).toMatchObject({ findings: { new: 1, again: 1, fixed: 1 } });
 	});
 
 	test("is activity with its progress while it is taken in, and once it is done", async () => {

@@ -9,6 +9,7 @@ import { count, plural } from "../../../protocol/plural.ts";
 import type { AskedReports } from "../../assess/imported-reports.ts";
 import { takeInHost } from "../../assess/take-in.ts";
 import type { ImportNotice } from "../../hub.ts";
+import { MetHosts, targetOf } from "../../imports/met-hosts.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
 import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
 import type { ImportedHost } from "../../imports/scan-file.ts";
@@ -124,8 +125,7 @@ class FileImport {
 	readonly #network: number;
 	readonly #refused: Outcome["refused"] = { hosts: 0, first: [] };
 	#plugins: ReadonlySet<number> | null = null;
-	/** By what name each address was scanned last. */
-	readonly #targets = new Map<string, string>();
+	readonly #met = new MetHosts();
 	#from = Number.POSITIVE_INFINITY;
 	#to = Number.NEGATIVE_INFINITY;
 	#end: ScanFileEnd | null = null;
@@ -179,14 +179,15 @@ class FileImport {
 		else this.#takeHost(piece.host);
 	}
 
-	#takeHost(host: ImportedHost): void {
+	#takeHost(told: ImportedHost): void {
+		const { host, metAs } = told.reported === null ? { host: told, metAs: null } : this.#met.meet(told);
 		const { store, knowledge } = this.#services;
 		const { running } = this;
 		const { name, hostname, startedAt, finishedAt, records, coverage, reported } = host;
 		const evidence = {
 			...{ scan: null, network: this.#network, hostname, startedAt, finishedAt, takenInAt: store.clock.now() },
 			...{ records, coverage, signatures: reported?.signatures ?? [] },
-			...(reported === null ? {} : { reported: this.#askedOf(host, reported) }),
+			...(reported === null ? {} : { reported: this.#askedOf(host, reported, metAs) }),
 		};
 		try {
 			const { created, changes, hasOlder, isSeamed, assetId } = takeInHost(
@@ -219,16 +220,13 @@ class FileImport {
 	}
 
 	#askedOf(
-		{ address, hostname }: ImportedHost,
+		host: ImportedHost,
 		{ isWhole, credentialed, portRange, scanStartedAt }: NonNullable<ImportedHost["reported"]>,
+		metAs: string | null,
 	): AskedReports {
-		const target = hostname ?? address;
-		const before = this.#targets.get(address);
-		this.#targets.set(address, target);
 		return {
 			...{ plugins: isWhole ? this.#plugins : null, credentialed, portRange, asksPort: portsAsked(portRange) },
-			...{ since: Math.min(scanStartedAt, this.#from), target },
-			metAs: before === undefined || before === target ? null : before,
+			...{ since: Math.min(scanStartedAt, this.#from), target: targetOf(host), metAs },
 		};
 	}
 

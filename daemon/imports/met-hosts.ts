@@ -1,0 +1,41 @@
+/** Hosts of one file by address: a scanner that was told several names of one machine reports on it under each. Pure. */
+import type { ImportedHost } from "./scan-file.ts";
+
+interface Met {
+	/** The name or address it was scanned by. */
+	readonly target: string;
+	/** When the last of its scans ended; milliseconds. */
+	readonly until: number;
+}
+
+export class MetHosts {
+	readonly #met = new Map<string, Met>();
+
+	/**
+	 * `metAs`: by what else the file had the address before; null: by nothing else. Then nothing of the host is older than what came
+	 * before it in the file, whichever scan ended first: they are one.
+	 */
+	meet(host: ImportedHost): { readonly host: ImportedHost; readonly metAs: string | null } {
+		const { address, finishedAt } = host;
+		const target = targetOf(host);
+		const before = this.#met.get(address);
+		const isOther = before !== undefined && before.target !== target;
+		const at = isOther ? Math.max(finishedAt, before.until + 1) : finishedAt;
+		this.#met.set(address, { target, until: Math.max(at, before?.until ?? at) });
+		return isOther ? { host: asOf(host, at), metAs: before.target } : { host, metAs: null };
+	}
+}
+
+/** What the scanner was told to scan. */
+export function targetOf({ hostname, address }: ImportedHost): string {
+	return hostname ?? address;
+}
+
+function asOf(host: ImportedHost, at: number): ImportedHost {
+	const records = host.records.map((record) => {
+		if (record.kind !== "nessus") return { ...record, observedAt: at };
+		const reports = record.data.reports.map((report) => ({ ...report, seenAt: at }));
+		return { ...record, observedAt: at, data: { ...record.data, reports } };
+	});
+	return { ...host, finishedAt: at, records };
+}
