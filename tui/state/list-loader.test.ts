@@ -27,3 +27,23 @@ test("a change while a page is on its way is not lost with what the page brings"
 	expect(asked).toEqual([]);
 	loader.close();
 });
+
+test("where something changes during every page, each page on screen has its turn", async () => {
+	const store = createStore(emptyList<Row>("", undefined));
+	const rows = Array.from({ length: 150 }, (_, id) => ({ id, tags: "" }));
+	const asked: (() => void)[] = [];
+	const loader = createListLoader<Row>(store, ({ cursor, skip = 0 }) => {
+		const from = Number(cursor ?? 0) + skip;
+		const page = { items: rows.slice(from, from + 100), total: 150, next: from === 0 ? "100" : null };
+		return new Promise((answer) => asked.push(() => answer(page)));
+	});
+	loader.dispatch({ kind: "height", height: 120 });
+	for (let turn = 0; turn < 4; turn++) {
+		loader.dispatch({ kind: "changed" });
+		asked.shift()?.();
+		await Promise.resolve();
+		await Promise.resolve();
+	}
+	expect(rowAt(store.get(), 149)?.id).toBe(149);
+	loader.close();
+});

@@ -94,7 +94,8 @@ export function createListLoader<Row extends { readonly id: number }>(
 		running = undefined;
 		if (!closed && !job.abort.signal.aborted) {
 			const list = fromBefore(reduceList(store.get(), event));
-			store.set(job.isOvertaken && event.kind === "page" ? reduceList(list, { kind: "changed" }) : list);
+			const { page } = job.fetch;
+			store.set(job.isOvertaken && event.kind === "page" ? reduceList(list, { kind: "overtaken", page }) : list);
 			if (event.kind === "page") {
 				lastSeen?.keep(store.get());
 				countBeside();

@@ -30,7 +30,7 @@ export interface PagedList<Row extends { readonly id: number }> {
 	readonly pages: ReadonlyMap<number, readonly Row[]>;
 	/** What asks for page n, of pages near those that are kept; any other is so many rows behind one of these. */
 	readonly cursors: ReadonlyMap<number, string>;
-	/** Pages on screen that may be out of date. */
+	/** Pages on screen that may be out of date, in the order in which they are asked for again. */
 	readonly dirty: ReadonlySet<number>;
 	readonly total: number;
 	/** False: there may be more than `total`, which is being counted. */
@@ -55,6 +55,8 @@ export type ListEvent<Row> =
 	| { readonly kind: "height"; readonly height: number }
 	| { readonly kind: "ask"; readonly filter?: string; readonly sort?: string | undefined }
 	| { readonly kind: "changed" }
+	/** That page has come, and something has changed since it was asked for. */
+	| { readonly kind: "overtaken"; readonly page: number }
 	| { readonly kind: "row"; readonly row: Row }
 	| {
 			readonly kind: "page";
@@ -116,6 +118,8 @@ export function reduceList<Row extends { readonly id: number }>(
 			return ask(list, event.filter ?? list.asked.filter, "sort" in event ? event.sort : list.asked.sort);
 		case "changed":
 			return markDirty(list);
+		case "overtaken":
+			return { ...list, dirty: new Set([...list.dirty, event.page]) };
 		case "row":
 			return replaceRow(list, event.row);
 		case "page":
@@ -145,7 +149,7 @@ export function nextFetch<Row extends { readonly id: number }>(list: PagedList<R
 	if (list.answered.generation !== list.asked.generation)
 		return { question: list.asked, page: 0, cursor: undefined, skip: 0 };
 	const [first, last] = visiblePages(list);
-	for (let page = first; page <= last; page++) if (list.dirty.has(page)) return fetchOf(list, page);
+	for (const page of list.dirty) if (page >= first && page <= last) return fetchOf(list, page);
 	for (const page of range(first, last)) if (!list.pages.has(page)) return fetchOf(list, page);
 	const ahead = list.heading === "down" ? last + 1 : first - 1;
 	if (ahead >= 0 && ahead <= lastPage(list) && !list.pages.has(ahead)) return fetchOf(list, ahead);
@@ -203,8 +207,11 @@ function markDirty<Row extends { readonly id: number }>(list: PagedList<Row>): P
 	const [first, last] = visiblePages(list);
 	const pages = new Map([...list.pages].filter(([page]) => page >= first && page <= last));
 	const cursors = new Map([...list.cursors].filter(([page]) => page <= first));
+	// Those that wait already keep their turn: while things change all the time, the others would never have theirs.
+	const visible = range(first, last);
+	const dirty = new Set([...[...list.dirty].filter((page) => visible.includes(page)), ...visible]);
 	return {
-		...{ ...list, failure, pages, cursors, dirty: new Set(range(first, last)) },
+		...{ ...list, failure, pages, cursors, dirty },
 		isDrifted: list.isDrifted || cursors.has(first),
 	};
 }
