@@ -34,5 +34,15 @@ test("findings that move are told by what they count as: information is none, no
 		[1, "fixed finding", 0],
 		[2, "pieces of information", 0],
 	]);
+
+	// Both have the address and what was found there: of asset 1 it is open.
+	const shared = "(SELECT address FROM asset WHERE id = 1)";
+	store.db.exec(`INSERT INTO asset_address SELECT 2, address, last_seen FROM asset_address WHERE asset = 1`);
+	store.db.exec(`UPDATE finding SET address = ${shared} WHERE asset = 2`);
+	expect(moved(), "each by what it is on the side it moves from").toEqual([
+		[1, "finding set apart", 1],
+		[1, "fixed finding", 1],
+		[2, "pieces of information", 2],
+	]);
 	store.close();
 });

@@ -95,6 +95,8 @@ describe("what plugin 19506 says of the scan", () => {
 		expect(isOfTheSameScan(told("2013/6/25 10:32"), ended)).toBe(true);
 		expect(isOfTheSameScan(told("2013/6/25 17:32 CET"), ended)).toBe(true);
 		expect(isOfTheSameScan(told("2013/6/25 16:17 +0545"), ended)).toBe(true);
+		expect(isOfTheSameScan(told("2013/6/25 10:32", "180 sec"), ended)).toBe(true);
+		expect(isOfTheSameScan(told("2013/6/25 10:32", "480 sec"), ended)).toBe(true);
 		expect(isOfTheSameScan(told("2013/6/25 10:32", "1016 sec"), ended)).toBe(false);
 	});
 

@@ -79,8 +79,10 @@ function spaced(text: string): string {
 }
 
 const minute = 60_000;
-/** The beginning is told by the minute, and what ends a host takes some seconds. */
-const tolerance = 2 * minute;
+/** The beginning is told by the minute, rounded down, and what still runs on a host then takes seconds, on a busy scanner minutes. */
+const latest = 5 * minute;
+/** Two clocks are read one after the other. */
+const earliest = minute / 2;
 /** Clocks that are put forward and back, and zones, differ by these: Nepal is three quarters of an hour off. */
 const zones = 15 * minute;
 
@@ -93,8 +95,9 @@ export function isOfTheSameScan(told: ReadonlyMap<string, string>, ended: string
 	const seconds = /^(\d{1,8}) sec/.exec(told.get("scan duration") ?? "")?.[1];
 	const end = ended === null ? Number.NaN : Date.parse(`${ended} UTC`);
 	if (start === null || seconds === undefined || !Number.isFinite(end)) return true;
-	const apart = Math.abs(end - start - Number(seconds) * 1_000) % zones;
-	return Math.min(apart, zones - apart) <= tolerance;
+	const apart = (end - start - Number(seconds) * 1_000) % zones;
+	const after = apart < 0 ? apart + zones : apart;
+	return after <= latest || after >= zones - earliest;
 }
 
 /** When the whole scan began, by the scanner's own clock read as UTC. Milliseconds; null when it is not told. */
