@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
+import * as scans from "../../protocol/methods/scans.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import { openTestConsole } from "../../test/support/console.ts";
 import { patience } from "../../test/support/eventually.ts";
@@ -143,6 +144,26 @@ test("what is typed while all that match are read waits for the dialog about the
 	line.letGo();
 	await terminal.waitFor(/▸ To +nina/);
 	expect(client.calls.some(({ name }) => name === tickets.change.name)).toBe(false);
+});
+
+test("what is typed while the asset of a result is opened is not done to the scan", async () => {
+	const { terminal, press, client, line } = openHeld({ to: "scan", scan: 7 }, assets.get.name);
+	await terminal.waitFor(/Live results/);
+	const host = {
+		kind: "host" as const,
+		at: "2026-03-01T11:00:01.000Z",
+		address: "10.9.9.9",
+		alive: true,
+		how: "tcp/22",
+	};
+	client.push(scans.follow, { kind: "results", results: [host] });
+	await terminal.waitFor(/10\.9\.9\.9/);
+	await press("g", "g");
+	line.hold();
+	await press("enter", "p");
+	line.letGo();
+	await terminal.waitFor(/Overview/);
+	expect(client.calls.some(({ name }) => name === scans.pause.name)).toBe(false);
 });
 
 test("Escape leaves what is still being opened", async () => {

@@ -24,10 +24,12 @@ export function openVerify(context: ScreenContext, { filter, ids: chosen, what }
 					...{ yes: "Test", no: "Leave" },
 					run() {
 						const title = `Verification of ${plural(ids.length, "finding")}`;
-						context.client.call(start, { ...where, title, confirm: true }).then((scan) => {
-							context.open({ to: "scan", scan: scan.id });
-							noteWhenOver(context, scan.id, ids);
-						}, context.fail);
+						context.opens(
+							context.client.call(start, { ...where, title, confirm: true }).then((scan) => {
+								context.open({ to: "scan", scan: scan.id });
+								noteWhenOver(context, scan.id, ids);
+							}),
+						);
 					},
 				},
 			});

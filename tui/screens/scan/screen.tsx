@@ -74,9 +74,11 @@ export const scan: Screen<"scan"> = {
 				context.open({ to: "finding", finding: result.id });
 				return;
 			}
-			context.client
-				.call(getAsset, { name: result.address })
-				.then((detail) => context.open({ to: "asset", asset: detail.asset.id }), context.fail);
+			context.opens(
+				context.client
+					.call(getAsset, { name: result.address })
+					.then((detail) => context.open({ to: "asset", asset: detail.asset.id })),
+			);
 		}
 
 		const streamPane = (width: number, height: number) => {
