@@ -4,8 +4,11 @@ import { count, plural, when } from "./format.ts";
 import { personName } from "./people.ts";
 
 /** "hides 214 findings on 61 assets". */
-export function blastWords({ findings, assets }: { findings: number; assets: number }): string {
-	return `hides ${plural(findings, "finding")} on ${plural(assets, "asset")}`;
+export function blastWords(
+	{ findings, assets }: { findings: number; assets: number },
+	verb: "hides" | "hide" = "hides",
+): string {
+	return `${verb} ${plural(findings, "finding")} on ${plural(assets, "asset")}`;
 }
 
 /** What it would do, a sentence a line. */

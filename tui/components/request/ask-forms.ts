@@ -138,10 +138,12 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 
 function madeWords(requests: readonly Exception[], shown: Shown): string {
 	const ids = requests.map(({ id }) => id);
-	const isOne = ids.length === 1;
-	const which = isOne ? `Request ${ids[0]}:` : `Requests ${Math.min(...ids)} to ${Math.max(...ids)}, together:`;
-	const it = isOne ? "it" : "them";
-	return `${which} ${blastWords(requests[0] !== undefined && isOne ? requests[0] : shown)} once somebody else approves ${it}; ${keyOf("everywhere", "requests")} shows ${it}.`;
+	const [one] = requests;
+	const [which, it] =
+		one !== undefined && ids.length === 1
+			? [`Request ${one.id}: ${blastWords(one)}`, "it"]
+			: [`Requests ${Math.min(...ids)} to ${Math.max(...ids)} together ${blastWords(shown, "hide")}`, "them"];
+	return `${which} once somebody else approves ${it}; ${keyOf("everywhere", "requests")} shows ${it}.`;
 }
 
 function isLive({ scopes }: Choice, { later }: FormValues): boolean {

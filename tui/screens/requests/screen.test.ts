@@ -129,7 +129,7 @@ test("for marked findings a request each, with one reason", async () => {
 	await press("tab", "tab");
 	await typed("same firewall");
 	await press("enter");
-	await terminal.waitFor(/Requests 7 to 9, together: hides 3 findings on 61 assets/);
+	await terminal.waitFor(/Requests 7 to 9 together hide 3 findings on 61 assets/);
 	const asked = paramsOf(exceptions.request.name) as { scopes: { kind: string; findings: number[] }[]; reason: string };
 	expect(asked.reason).toBe("same firewall");
 	expect(asked.scopes.map(({ findings }) => findings.length)).toEqual([1, 1, 1]);
