@@ -11,12 +11,12 @@ export interface Untraced {
 
 /** By network, ascending. Only hosts inside the netblock: the others get no packet. */
 export function listUntraced(db: DatabaseSync, map: number, every: boolean): Untraced[] {
+	// The networks are read once: looked for host by host they would take the square of the hosts.
 	const rows = all<{ address: string; network: string }>(
 		db,
 		`SELECT h.address AS address, ${network("h")} AS network FROM map_host h
-		WHERE h.map = ?1 AND h.live AND h.netblock AND h.route IS NULL AND (?2 OR NOT EXISTS (
-			SELECT 1 FROM map_host t WHERE t.map = ?1 AND t.live AND t.netblock AND json_extract(t.route, '$.reached')
-				AND ${network("t")} = ${network("h")}))
+		WHERE h.map = ?1 AND h.live AND h.netblock AND h.route IS NULL AND (?2 OR ${network("h")} NOT IN (
+			SELECT ${network("t")} FROM map_host t WHERE t.map = ?1 AND t.live AND t.netblock AND json_extract(t.route, '$.reached')))
 		ORDER BY h.address`,
 		map,
 		Number(every),
