@@ -97,6 +97,27 @@ test("a network full of the same mute host is a ghost, whatever comes first, and
 	);
 });
 
+test("a network whose hosts are in line behind another's is not acquitted before they were looked at", () => {
+	const condemned: string[] = [];
+	const watch = new NetworkWatch<string, string>(({ verdict, held }) => {
+		if (verdict?.is === "ghost") condemned.push(...held);
+	});
+	const all = Array.from({ length: 33 }, (_, i) => `198.18.7.${i}`);
+	watch.windowBegins(all);
+	watch.found(all);
+	const first = all.slice(0, 4);
+	for (const address of first) expect(watch.admit(address, address, false)).toBe(true);
+	for (const address of first) watch.hollow(address, mute, address);
+	watch.windowEnds(all);
+	watch.fedAll();
+	expect(watch.verdictOf("198.18.7.0")).toBe(null);
+	for (const address of all.slice(4, 16)) {
+		watch.admit(address, address, true);
+		watch.hollow(address, mute, address);
+	}
+	expect(condemned).toEqual(all.slice(0, 16));
+});
+
 test("a few real hosts in it stay hosts", () => {
 	fc.assert(
 		fc.property(choices, fc.nat(5), (pick, real) => {

@@ -40,6 +40,8 @@ interface Unit<W, H> {
 	atWork: number;
 	/** Admitted since nobody was at work. */
 	batch: number;
+	/** Hosts given back: whoever answered and is not among them may still come. */
+	done: number;
 	/** Hosts done: those with something of their own, and hollow ones by signature. */
 	lively: number;
 	readonly hollow: Map<string, { hollow: Hollow; hosts: number }>;
@@ -68,10 +70,11 @@ export class NetworkWatch<W, H> {
 	}
 
 	/** What an earlier run of the scan has settled. `hosts` are those that became hosts. */
-	restore(address: string, was: "silent" | "answered" | "host"): void {
+	restore(address: string, was: "silent" | "answered" | "ghost" | "host"): void {
 		const unit = this.#unit(address);
 		unit.asked++;
 		if (was !== "silent") unit.answered++;
+		if (was === "ghost" || was === "host") unit.done++;
 		if (was === "host") unit.lively++;
 	}
 
@@ -179,6 +182,7 @@ export class NetworkWatch<W, H> {
 		if (isLoopback(address)) return;
 		const unit = this.#unit(address);
 		unit.atWork--;
+		unit.done++;
 		note(unit);
 		this.#decide(unitOf(address), unit);
 	}
@@ -204,7 +208,7 @@ export class NetworkWatch<W, H> {
 		if (unit === undefined) {
 			unit = {
 				...{ asked: 0, answered: 0, windowAsked: 0, windowAnswered: 0 },
-				...{ atWork: 0, batch: 0, lively: 0 },
+				...{ atWork: 0, batch: 0, done: 0, lively: 0 },
 				...{ hollow: new Map(), verdict: null, waiting: [], held: [] },
 			};
 			this.#units.set(name, unit);
@@ -215,7 +219,7 @@ export class NetworkWatch<W, H> {
 
 type Sums = Pick<
 	Unit<unknown, unknown>,
-	"asked" | "answered" | "windowAsked" | "windowAnswered" | "atWork" | "lively" | "hollow" | "waiting"
+	"asked" | "answered" | "windowAsked" | "windowAnswered" | "atWork" | "done" | "lively" | "hollow" | "waiting"
 >;
 
 /**
@@ -246,17 +250,18 @@ function judge(unit: Sums, fed: boolean): Verdict | null {
 	if (settled && enough && unit.answered < unit.asked * fullShare) return honest;
 	if (settled && fed && !enough) return honest;
 	const alike = [...unit.hollow.values()];
-	const done = unit.lively + alike.reduce((sum, { hosts }) => sum + hosts, 0);
+	const told = unit.lively + alike.reduce((sum, { hosts }) => sum + hosts, 0);
 	const top = alike.reduce<(typeof alike)[number] | null>(
 		(best, one) => (one.hosts > (best?.hosts ?? 0) ? one : best),
 		null,
 	);
 	const hosts = top?.hosts ?? 0;
-	if (top !== null && settled && enough && hosts >= leastHollow && hosts >= (done + unit.atWork) * hollowShare) {
+	if (top !== null && settled && enough && hosts >= leastHollow && hosts >= (told + unit.atWork) * hollowShare) {
 		return { is: "ghost", ...top.hollow };
 	}
-	const acquitted = done - hosts >= leastLively;
-	const longEnough = settled && enough && done >= mostPioneers && unit.atWork === 0;
-	const over = fed && settled && unit.atWork === 0 && unit.waiting.length === 0;
+	const acquitted = told - hosts >= leastLively;
+	const longEnough = settled && enough && told >= mostPioneers && unit.atWork === 0;
+	// Hosts that answered may be in line behind those of other networks, with none of them at work or waiting here.
+	const over = fed && settled && unit.atWork === 0 && unit.waiting.length === 0 && unit.done >= unit.answered;
 	return acquitted || longEnough || over ? honest : null;
 }

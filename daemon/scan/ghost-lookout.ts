@@ -292,7 +292,7 @@ export function* restoreWatch(
 		for (const { address, state, how, checkpoint } of page) {
 			if (state === "dead" || how === askedAnyway) watch.restore(address, "silent");
 			else if (state === "alive") watch.restore(address, "answered");
-			else watch.restore(address, isGhostTally(checkpoint) ? "answered" : "host");
+			else watch.restore(address, isGhostTally(checkpoint) ? "ghost" : "host");
 		}
 		after = last.index;
 		yield;
