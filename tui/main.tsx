@@ -47,7 +47,8 @@ export async function main(args: readonly string[]): Promise<number> {
 	const end = ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? exitCode : exitCodes.failed);
 	process.stderr.on("error", end);
 	process.stdout.on("error", (err: NodeJS.ErrnoException) => {
-		if (err.code !== "EPIPE") process.stderr.write(notComplete(err));
+		// Without a system call it is a stream that was given up here, as the relay's is when its console goes.
+		if (err.code !== "EPIPE" && err.syscall !== undefined) process.stderr.write(notComplete(err));
 		end(err);
 	});
 

@@ -16,8 +16,8 @@ beforeEach(() => {
 	store = openStore(path, { clock: { now: () => 1_700_000_000_000 } });
 	jobs = new ExportJobs(async () => {});
 });
-afterEach(() => {
-	jobs.closeAll();
+afterEach(async () => {
+	await jobs.closeAll();
 	store.close();
 	rmSync(folder, { recursive: true });
 });

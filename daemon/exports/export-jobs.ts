@@ -15,6 +15,9 @@ const idleMs = 60 * 60_000;
 const wayMs = 60_000;
 /** So long after its reader's connection has ended it may be read on over another one. Milliseconds. */
 const goneMs = 120_000;
+/** What a thread that was closed may take to end, usually and when the daemon ends. Milliseconds. */
+const leaveMs = 60_000;
+const endMs = 2_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
 const heapMb: Partial<Record<ExportFormat, number>> = { openvex: 56, csaf: 56 };
@@ -24,6 +27,8 @@ const whileOpen = 20;
 
 interface Job {
 	readonly worker: Worker;
+	/** Resolves when the thread has ended. */
+	readonly gone: Promise<void>;
 	readonly mailbox: Mailbox;
 	/** The last part that was given out. */
 	last: ExportPart | null;
@@ -49,6 +54,8 @@ export interface ExportReader {
 
 export class ExportJobs {
 	readonly #jobs = new Map<number, Job>();
+	/** Threads that were closed, until they are gone. */
+	readonly #leaving = new Set<Promise<void>>();
 	readonly #rest: () => Promise<void>;
 	#next = 0;
 
@@ -59,6 +66,7 @@ export class ExportJobs {
 
 	/** Throws `busy`, the reason of `signal`, and as the store says it what the query cannot do. */
 	async open(input: ExportInput, reader: ExportReader): Promise<ExportJob> {
+		await Promise.all(this.#leaving);
 		// What the start or other work left behind would stay beside what a long export needs.
 		if (this.#jobs.size === 0) await this.#rest();
 		if (this.#jobs.size >= mostOpen) this.#makeWay();
@@ -76,7 +84,16 @@ export class ExportJobs {
 		const mailbox = new Mailbox(worker);
 		growHeapsBy(whileOpen);
 		const job: Job = {
-			...{ worker, mailbox, last: null, number: 0, asked: 0, readAt: performance.now(), timer: undefined },
+			...{
+				worker,
+				gone: goneOf(worker),
+				mailbox,
+				last: null,
+				number: 0,
+				asked: 0,
+				readAt: performance.now(),
+				timer: undefined,
+			},
 			...{ reader: undefined, unwatch: () => undefined },
 		};
 		this.#jobs.set(id, job);
@@ -129,14 +146,22 @@ export class ExportJobs {
 		}
 	}
 
-	close(id: number): void {
+	/** A thread that does not end is ended from outside after `patienceMs`. */
+	close(id: number, patienceMs = leaveMs): void {
 		const job = this.#jobs.get(id);
 		if (job === undefined) return;
 		this.#jobs.delete(id);
 		clearTimeout(job.timer);
 		job.unwatch();
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
-		void job.worker.terminate();
+		// Ended from outside in the midst of a query, a thread can take the process with it.
+		job.worker.postMessage("close");
+		const patience = setTimeout(() => void job.worker.terminate(), patienceMs).unref();
+		const leaving = job.gone.finally(() => {
+			clearTimeout(patience);
+			this.#leaving.delete(leaving);
+		});
+		this.#leaving.add(leaving);
 		if (this.#jobs.size === 0) growHeapsBy(usualGrowth);
 	}
 
@@ -162,8 +187,10 @@ export class ExportJobs {
 		if (id !== undefined) this.close(id);
 	}
 
-	closeAll(): void {
-		for (const id of [...this.#jobs.keys()]) this.close(id);
+	/** Resolves when all threads have ended. */
+	async closeAll(): Promise<void> {
+		for (const id of [...this.#jobs.keys()]) this.close(id, endMs);
+		await Promise.all(this.#leaving);
 	}
 }
 
@@ -183,6 +210,10 @@ function tooMuch(cause: unknown): AppError {
 		hint,
 		cause,
 	});
+}
+
+function goneOf(worker: Worker): Promise<void> {
+	return new Promise((resolve) => worker.once("exit", () => resolve()));
 }
 
 /** What a thread sends, in the order it is asked for; when it fails, that. */

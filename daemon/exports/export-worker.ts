@@ -18,7 +18,7 @@ export interface ExportInput {
 	readonly meta: ExportMeta;
 }
 
-/** First how many there are; then a part for each message that is sent. An error of ours ends it. */
+/** First how many there are; then a part for each `next` that is sent, until `close`. An error of ours ends it. */
 export type ExportMessage =
 	| { readonly kind: "total"; readonly total: number }
 	| ({ readonly kind: "part" } & ExportPart)
@@ -73,12 +73,17 @@ function gathered(source: ExportSource, pieces: Generator<string>): ExportMessag
 function serve(source: ExportSource): void {
 	const pieces = writers[meta.format](source);
 	const nextPart = () => orRefused(() => gathered(source, pieces));
-	let ready = nextPart();
-	parentPort?.on("message", () => {
-		parentPort?.postMessage(ready);
-		if (ready.kind === "part" && !ready.done) ready = nextPart();
+	let ready: ExportMessage | null = nextPart();
+	parentPort?.on("message", (asked: "next" | "close") => {
+		if (asked === "close") {
+			db.close();
+			parentPort?.close();
+			return;
+		}
 		// What was asked for beyond the end is answered by whoever asked.
-		else parentPort?.removeAllListeners("message");
+		if (ready === null) return;
+		parentPort?.postMessage(ready);
+		ready = ready.kind === "part" && !ready.done ? nextPart() : null;
 	});
 }
 
