@@ -16,7 +16,7 @@ const wayMs = 60_000;
 /** So long after its reader's connection has ended it may be read on over another one. Milliseconds. */
 const goneMs = 120_000;
 /** What a thread that was closed may take to end, usually and when the daemon ends. Milliseconds. */
-const leaveMs = 60_000;
+const leaveMs = 5_000;
 const endMs = 2_000;
 
 /** What a thread may hold where 48 MB are not enough: these gather what is said of each product before they write. */
