@@ -88,11 +88,17 @@ function joined(record: RecordOf<"nessus">, before: RecordOf<"nessus">, asked: A
 		: { ...record, data: { ...record.data, reports: [...record.data.reports, ...rest] } };
 }
 
+/** Reported of the host under another name than the one it was scanned by. */
+export function isUnderOther(report: Report, { target, metAs, since }: AskedReports): boolean {
+	const met = metAs !== null && report.seenAt >= since ? metAs : target;
+	return (report.under ?? met) !== target;
+}
+
 /** The file's scan asked for it at its port, and saw at least as much as the one that reported it. */
 function wasAsked(report: Report, port: number, asked: AskedReports): boolean {
 	if (asked.plugins?.has(report.plugin) !== true || report.seenAt >= asked.since) return false;
 	if (report.credentialed && !asked.credentialed) return false;
-	if (report.under !== undefined && report.under !== asked.target) return false;
+	if (isUnderOther(report, asked)) return false;
 	if (port === 0) return true;
 	return asked.asksPort(port) ?? (report.portRange !== null && report.portRange === asked.portRange);
 }

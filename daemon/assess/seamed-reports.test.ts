@@ -14,7 +14,7 @@ const records = (reports: readonly Told[]) =>
 			})),
 		},
 	}));
-const ask = (told: readonly Told[], held: readonly Told[]) => isSeamed(records(told), records(held));
+const ask = (told: readonly Told[], held: readonly Told[]) => isSeamed(records(told), records(held), () => false);
 
 const first: Told = [1, 80, "The server says that it is an Apache of long ago."];
 const second: Told = [2, 443, "The certificate of this server has ended in May."];

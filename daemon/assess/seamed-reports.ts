@@ -2,7 +2,7 @@
  * Tells by what is held of a host that a piece is missing from what a file has of it, though what is left is whole: where the
  * piece began in one report and ended in another, the one now ends as the other did, and the other is not there. Pure.
  */
-import type { RecordOf } from "../evidence/record.ts";
+import type { DataOf, RecordOf } from "../evidence/record.ts";
 
 /** Characters by which an output is known, and the shortest of which that can be said. */
 const endLength = 24;
@@ -11,22 +11,30 @@ const shortest = 16;
 const mostCompared = 20_000_000;
 
 type Reports = readonly Pick<RecordOf<"nessus">, "port" | "protocol" | "data">[];
+type Report = DataOf<"nessus">["reports"][number];
 interface Output {
 	readonly plugin: number;
 	readonly text: string;
+	/** Nobody asked for it again: it is not missing, nor does anything follow from its words. */
+	readonly isElsewhere: boolean;
 }
 
-/** `told`: what the file has of the host; `held`: what an earlier one had of it. */
-export function isSeamed(told: Reports, held: Reports): boolean {
-	const [now, before] = [outputsOf(told), outputsOf(held)];
-	const missing = byEnd([...before].filter(([key]) => !now.has(key)).map(([, output]) => output));
+/**
+ * `told`: what the file has of the host under one of its names; `held`: what earlier ones had of it, `isElsewhere` of reports that
+ * were made under another name.
+ */
+export function isSeamed(told: Reports, held: Reports, isElsewhere: (report: Report) => boolean): boolean {
+	const [now, before] = [outputsOf(told, () => false), outputsOf(held, isElsewhere)];
+	const missing = byEnd(
+		[...before].filter(([key, one]) => !now.has(key) && !one.isElsewhere).map(([, output]) => output),
+	);
 	const speakers = new Map(
 		[...byEnd([...before.values(), ...now.values()])].map(([end, all]) => [end, new Set(all.map((one) => one.plugin))]),
 	);
 	let left = mostCompared;
 	for (const [key, { plugin, text }] of now) {
 		const known = before.get(key);
-		if (known?.text === text) continue;
+		if (known?.text === text || known?.isElsewhere === true) continue;
 		const others = missing.get(endOf(text)) ?? [];
 		if (known === undefined) {
 			// In the same words a service is spoken of that moved to another port, and what many plugins print ends.
@@ -58,10 +66,13 @@ function byEnd(outputs: readonly Output[]): Map<string, Output[]> {
 }
 
 /** By place and plugin. */
-function outputsOf(records: Reports): Map<string, Output> {
+function outputsOf(records: Reports, isElsewhere: (report: Report) => boolean): Map<string, Output> {
 	return new Map(
 		records.flatMap(({ port, protocol, data }) =>
-			data.reports.map(({ plugin, output }) => [`${port}/${protocol} ${plugin}`, { plugin, text: output }]),
+			data.reports.map((report) => {
+				const { plugin, output: text } = report;
+				return [`${port}/${protocol} ${plugin}`, { plugin, text, isElsewhere: isElsewhere(report) }];
+			}),
 		),
 	);
 }

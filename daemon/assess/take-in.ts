@@ -18,6 +18,7 @@ import { listServices } from "../store/services.ts";
 import { saveBroughtSignature, saveSignatures } from "../store/signatures.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { isUnderOther } from "./imported-reports.ts";
 import { type HostEvidence, type IngestOutcome, ingestHost } from "./ingest.ts";
 import { isSeamed } from "./seamed-reports.ts";
 
@@ -97,7 +98,7 @@ function lacksReports({ db }: Store, { records, reported, finishedAt }: TakenInH
 	const held = (listRecordsOfKind(db, asset, "nessus") as RecordOf<"nessus">[]).filter(
 		(record) => record.address === address && record.observedAt < finishedAt,
 	);
-	return isSeamed(told, held);
+	return isSeamed(told, held, (report) => isUnderOther(report, reported));
 }
 
 function closingNothing({ reported }: TakenInHost): Pick<HostEvidence, "reported"> {

@@ -195,6 +195,22 @@ describe("a scanner's file", () => {
 		expect(await takeIn(later)).toMatchObject({ findings: { fixed: 0 } });
 	});
 
+	test("of Nessus in which an address is under two names is not damaged for what each name prints of itself", async () => {
+		const plugins = [7, 8, 19_506];
+		const under = (name: string, found: readonly number[], from: number) => {
+			const output = `<plugin_output>Listed is https://${name}.example.org/downloads/</plugin_output>`;
+			const items = found.map((plugin) => nessusItem(plugin, 443, output.replace("Listed", `Listed by ${plugin}`)));
+			return nessusHost("127.0.0.9", items.join(""), {}, scannedAt + from).replace(
+				'ReportHost name="127.0.0.9"',
+				`ReportHost name="${name}.example.org"`,
+			);
+		};
+		const at = (from: number, shop: readonly number[]) =>
+			nessusFile(under("shop", shop, from) + under("mail", [8], from + 60), { plugins });
+		expect(await takeIn(at(0, [7, 8]))).toMatchObject({ findings: { new: 2 }, notes: [] });
+		expect(await takeIn(at(7_200, [8]))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
+	});
+
 	test("of Nessus in which an address is under two names has both, whichever of them ended first", async () => {
 		const plugins = [7, 8, 19_506];
 		const under = (name: string, plugin: number, from: number) =>
