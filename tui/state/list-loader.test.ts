@@ -28,6 +28,20 @@ test("a change while a page is on its way is not lost with what the page brings"
 	loader.close();
 });
 
+test("a row that is told while a page is on its way stays as it was told", async () => {
+	const store = createStore(emptyList<Row>("", undefined));
+	const asked: ((page: ListPage<Row>) => void)[] = [];
+	const loader = createListLoader<Row>(store, () => new Promise((answer) => asked.push(answer)));
+	loader.dispatch({ kind: "row", row: { id: 1, tags: "running" } });
+	loader.dispatch({ kind: "row", row: { id: 1, tags: "finished" } });
+	asked.shift()?.({ items: [{ id: 1, tags: "running" }], total: 1, next: null });
+	await Promise.resolve();
+	await Promise.resolve();
+	expect(rowAt(store.get(), 0)).toEqual({ id: 1, tags: "finished" });
+	expect(asked).toEqual([]);
+	loader.close();
+});
+
 test("where something changes during every page, each page on screen has its turn", async () => {
 	const store = createStore(emptyList<Row>("", undefined));
 	const rows = Array.from({ length: 150 }, (_, id) => ({ id, tags: "" }));

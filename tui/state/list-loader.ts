@@ -42,7 +42,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 	countRows?: (filter: string, signal: AbortSignal) => Promise<number>,
 	lastSeen?: LastSeen<Row>,
 ): ListLoader<Row> {
-	let running: Job | undefined;
+	let running: Job<Row> | undefined;
 	let counting: { generation: number; abort: AbortController } | undefined;
 	let closed = false;
 
@@ -53,6 +53,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 			counting?.abort.abort();
 		}
 		if (event.kind === "changed" && running) running.isOvertaken = true;
+		if (event.kind === "row") running?.rows.set(event.row.id, event.row);
 		run();
 	}
 
@@ -81,7 +82,7 @@ export function createListLoader<Row extends { readonly id: number }>(
 		if (closed || (running && !running.abort.signal.aborted)) return;
 		const fetch = nextFetch(store.get());
 		if (!fetch) return;
-		const job: Job = { fetch, abort: new AbortController(), isOvertaken: false };
+		const job: Job<Row> = { fetch, abort: new AbortController(), isOvertaken: false, rows: new Map() };
 		running = job;
 		fetchPage(requestOf(fetch), job.abort.signal).then(
 			(page) => finish(job, { kind: "page", generation: fetch.question.generation, page: fetch.page, ...page }),
@@ -89,11 +90,12 @@ export function createListLoader<Row extends { readonly id: number }>(
 		);
 	}
 
-	function finish(job: Job, event: ListEvent<Row>): void {
+	function finish(job: Job<Row>, event: ListEvent<Row>): void {
 		if (running !== job) return;
 		running = undefined;
 		if (!closed && !job.abort.signal.aborted) {
-			const list = fromBefore(reduceList(store.get(), event));
+			const taken = fromBefore(reduceList(store.get(), event));
+			const list = [...job.rows.values()].reduce((before, row) => reduceList(before, { kind: "row", row }), taken);
 			const { page } = job.fetch;
 			store.set(job.isOvertaken && event.kind === "page" ? reduceList(list, { kind: "overtaken", page }) : list);
 			if (event.kind === "page") {
@@ -122,9 +124,11 @@ export function createListLoader<Row extends { readonly id: number }>(
 }
 
 /** A page that is being asked for. */
-interface Job {
+interface Job<Row> {
 	readonly fetch: Fetch;
 	readonly abort: AbortController;
+	/** Rows that were told meanwhile, by their ids: what it brings of them may be what was before. */
+	readonly rows: Map<number, Row>;
 	/** Something has changed since it was asked: what it brings may be what was before. */
 	isOvertaken: boolean;
 }
