@@ -27,7 +27,7 @@ export interface Reader<Value> {
 const copiedWidth = 100;
 
 export function createReader<Value>(
-	context: ScreenContext,
+	context: Pick<ScreenContext, "changed" | "open" | "toast" | "isConnected" | "onReconnect">,
 	load: () => Promise<Value>,
 	describe: (value: Value) => readonly Block[],
 ): Reader<Value> {
@@ -35,13 +35,23 @@ export function createReader<Value>(
 	let failure: ListFailure | undefined;
 	let drawn: { value: Value; blocks: readonly Block[] } | undefined;
 	let closed = false;
+	/** How often it was asked, and which of these answers is shown: a later one may come first. */
+	let asked = 0;
+	let answered = 0;
 	const scroll = createScroll(context);
 
 	function reload(): void {
 		drawn = undefined;
+		const turn = ++asked;
 		load().then(
-			(loaded) => take(loaded, undefined),
-			(err: unknown) => take(value, failureOf(err)),
+			(loaded) => {
+				if (turn < answered) return;
+				answered = turn;
+				take(loaded, undefined);
+			},
+			(err: unknown) => {
+				if (turn === asked) take(value, failureOf(err));
+			},
 		);
 	}
 
