@@ -40,8 +40,8 @@ interface Unit<W, H> {
 	atWork: number;
 	/** Admitted since nobody was at work. */
 	batch: number;
-	/** Hosts given back: whoever answered and is not among them may still come. */
-	done: number;
+	/** Hosts in line, waiting or at work: nothing is over while there are some. */
+	toCome: number;
 	/** Hosts done: those with something of their own, and hollow ones by signature. */
 	lively: number;
 	readonly hollow: Map<string, { hollow: Hollow; hosts: number }>;
@@ -69,12 +69,12 @@ export class NetworkWatch<W, H> {
 		this.#release = release;
 	}
 
-	/** What an earlier run of the scan has settled. `hosts` are those that became hosts. */
+	/** What an earlier run of the scan has settled; one that `answered` has its turn in this one. */
 	restore(address: string, was: "silent" | "answered" | "ghost" | "host"): void {
 		const unit = this.#unit(address);
 		unit.asked++;
 		if (was !== "silent") unit.answered++;
-		if (was === "ghost" || was === "host") unit.done++;
+		if (was === "answered") unit.toCome++;
 		if (was === "host") unit.lively++;
 	}
 
@@ -87,9 +87,15 @@ export class NetworkWatch<W, H> {
 		for (const address of addresses) this.#unit(address).windowAsked++;
 	}
 
-	/** Of the window's addresses, ones that answered. */
+	/** Of the window's addresses, ones that answered; they stand in line. */
 	found(addresses: readonly string[]): void {
 		for (const address of addresses) this.#unit(address).windowAnswered++;
+		this.lineUp(addresses);
+	}
+
+	/** Stand in line. Each is given back by `passed`, or admitted. */
+	lineUp(addresses: readonly string[]): void {
+		for (const address of addresses) this.#unit(address).toCome++;
 	}
 
 	/** All of the window's addresses are settled. */
@@ -145,12 +151,19 @@ export class NetworkWatch<W, H> {
 		return true;
 	}
 
+	/** One that stood in line is settled without being admitted. */
+	passed(address: string): void {
+		const unit = this.#unit(address);
+		unit.toCome--;
+		this.#decide(unitOf(address), unit);
+	}
+
 	/** An admitted host turned out to have something of its own. */
 	lively(address: string): void {
 		this.#done(address, (unit) => unit.lively++);
 	}
 
-	/** An admitted host that was left without a result, or that is a ghost for reasons of its own. */
+	/** An admitted host that was left without a result, kept silent, or is a ghost for reasons of its own. */
 	left(address: string): void {
 		this.#done(address, () => undefined);
 	}
@@ -182,7 +195,7 @@ export class NetworkWatch<W, H> {
 		if (isLoopback(address)) return;
 		const unit = this.#unit(address);
 		unit.atWork--;
-		unit.done++;
+		unit.toCome--;
 		note(unit);
 		this.#decide(unitOf(address), unit);
 	}
@@ -208,7 +221,7 @@ export class NetworkWatch<W, H> {
 		if (unit === undefined) {
 			unit = {
 				...{ asked: 0, answered: 0, windowAsked: 0, windowAnswered: 0 },
-				...{ atWork: 0, batch: 0, done: 0, lively: 0 },
+				...{ atWork: 0, batch: 0, toCome: 0, lively: 0 },
 				...{ hollow: new Map(), verdict: null, waiting: [], held: [] },
 			};
 			this.#units.set(name, unit);
@@ -219,7 +232,7 @@ export class NetworkWatch<W, H> {
 
 type Sums = Pick<
 	Unit<unknown, unknown>,
-	"asked" | "answered" | "windowAsked" | "windowAnswered" | "atWork" | "done" | "lively" | "hollow" | "waiting"
+	"asked" | "answered" | "windowAsked" | "windowAnswered" | "atWork" | "toCome" | "lively" | "hollow"
 >;
 
 /**
@@ -261,7 +274,6 @@ function judge(unit: Sums, fed: boolean): Verdict | null {
 	}
 	const acquitted = told - hosts >= leastLively;
 	const longEnough = settled && enough && told >= mostPioneers && unit.atWork === 0;
-	// Hosts that answered may be in line behind those of other networks, with none of them at work or waiting here.
-	const over = fed && settled && unit.atWork === 0 && unit.waiting.length === 0 && unit.done >= unit.answered;
+	const over = fed && settled && unit.toCome === 0;
 	return acquitted || longEnough || over ? honest : null;
 }

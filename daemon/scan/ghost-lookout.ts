@@ -22,7 +22,7 @@ import { unitOf } from "../ghosts/unit.ts";
 import { NetworkWatch } from "../ghosts/watch.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import { readTally } from "./findings-tally.ts";
-import { askedAnyway } from "./host-outcome.ts";
+import { askedAnyway, hasAnswered } from "./host-outcome.ts";
 import type { HostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
 import type { ScanPlan } from "./plan.ts";
@@ -94,7 +94,10 @@ export class GhostLookout {
 	}
 
 	found(targets: readonly Target[]): void {
-		this.#watch.found(targets.filter(({ how }) => how !== askedAnyway).map(({ address }) => address));
+		const addressesOf = (answered: boolean) =>
+			targets.filter(({ how }) => (how !== askedAnyway) === answered).map(({ address }) => address);
+		this.#watch.found(addressesOf(true));
+		this.#watch.lineUp(addressesOf(false));
 	}
 
 	windowEnds(targets: readonly Target[]): void {
@@ -112,6 +115,12 @@ export class GhostLookout {
 
 	/** Before the ports of a host are asked. After `host` the target must come back through `judge` or `left`. */
 	async look(target: Target, signal: AbortSignal): Promise<FirstLook> {
+		const first = await this.#look(target, signal);
+		if (first !== null && first !== "host" && first !== "waits") this.#watch.passed(target.address);
+		return first;
+	}
+
+	async #look(target: Target, signal: AbortSignal): Promise<FirstLook> {
 		const { address, how, rttMs } = target;
 		const rules = this.#plan.ghostRules ?? noGhostRules;
 		if (rules.real.has(address)) return "host";
@@ -164,7 +173,10 @@ export class GhostLookout {
 	/** A host all of whose work is done: a host, a ghost, or held until its network is decided. */
 	judge(target: Target, progress: HostProgress, outcome: HostOutcome): "host" | "held" | GhostSighting {
 		const { address } = target;
-		if (!this.#admitted.delete(address)) return "host";
+		if (!this.#admitted.delete(address)) {
+			this.#watch.passed(address);
+			return "host";
+		}
 		const found = outcome.cutBy === null && target.how !== askedAnyway ? hollowOf(lookOf(progress, outcome)) : null;
 		const verdict = this.#watch.verdictOf(address);
 		if (found !== null && verdict === null) {
@@ -174,15 +186,17 @@ export class GhostLookout {
 		const alike = found !== null && verdict?.is === "ghost" && verdict.signature === found.signature;
 		const sighting = alike ? this.#sighting(target, { ...found, listenedTo: found.pattern.length }) : null;
 		this.#canaries.delete(address);
-		if (sighting === null) this.#watch.lively(address);
+		const isSilent = target.how === askedAnyway && !hasAnswered(progress, outcome);
+		if (sighting === null && !isSilent) this.#watch.lively(address);
 		else this.#watch.left(address);
 		return sighting ?? "host";
 	}
 
-	/** A host that was let go on and has no result. */
-	left(target: Target): void {
-		this.#canaries.delete(target.address);
-		if (this.#admitted.delete(target.address)) this.#watch.left(target.address);
+	/** A target of which there is no result: it was let go on, or is excluded by now. */
+	left({ address }: Target): void {
+		this.#canaries.delete(address);
+		if (this.#admitted.delete(address)) this.#watch.left(address);
+		else this.#watch.passed(address);
 	}
 
 	/** Whether what is found there may be nobody's, as far as is known of its network. */
@@ -197,7 +211,8 @@ export class GhostLookout {
 
 	/** Networks are judged from all of a scan's targets, also those an earlier run has settled. */
 	#restore(): void {
-		if (this.#scan.activeMs === 0) return;
+		const { alive, dead, done } = this.#deps.journal.countTargets(this.#scan.id);
+		if (alive + dead + done === 0) return;
 		for (const _ of restoreWatch(this.#watch, this.#scan.id, this.#deps.journal));
 	}
 
@@ -281,7 +296,7 @@ export class GhostLookout {
 
 /** Tells the watch what earlier runs of a scan have settled; yields now and then, for a caller that has others waiting. */
 export function* restoreWatch(
-	watch: Pick<NetworkWatch<unknown, unknown>, "restore" | "restoreVerdict">,
+	watch: Pick<NetworkWatch<unknown, unknown>, "restore" | "lineUp" | "restoreVerdict">,
 	scan: number,
 	journal: Pick<ScanJournal, "targets" | "ghosts">,
 ): Generator<void> {
@@ -290,8 +305,10 @@ export function* restoreWatch(
 		const last = page.at(-1);
 		if (last === undefined) break;
 		for (const { address, state, how, checkpoint } of page) {
-			if (state === "dead" || how === askedAnyway) watch.restore(address, "silent");
-			else if (state === "alive") watch.restore(address, "answered");
+			if (state === "dead" || how === askedAnyway) {
+				watch.restore(address, "silent");
+				if (state === "alive") watch.lineUp([address]);
+			} else if (state === "alive") watch.restore(address, "answered");
 			else watch.restore(address, isGhostTally(checkpoint) ? "ghost" : "host");
 		}
 		after = last.index;

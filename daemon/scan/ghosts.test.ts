@@ -164,6 +164,45 @@ test("what a user says counts more", async () => {
 	expect(assets()).toBe(250);
 });
 
+test("addresses that stay silent although they are asked for their ports acquit no network", async () => {
+	const silent = (address: string) => Number(address.split(".")[3]) % 25 === 0;
+	const engine = new RuledEngine((address, port) => (port === 80 && !silent(address) ? "open" : "filtered"));
+	const { id, open, until, ghosts, assets } = bench(engine, { scanDeadHosts: true });
+	const finished = until("finished");
+	open().enqueue(id);
+	expect(await finished).toMatchObject({ hosts: { alive: 0, ghosts: 245, dead: 11 } });
+	expect(ghosts()).toMatchObject([{ kind: "says-nothing", pattern: [80], addresses: 245 }]);
+	expect(assets()).toBe(0);
+});
+
+test("a network is done with when each of its hosts is, also those that are settled without their ports", async () => {
+	const set = (first: string, last: string) => AddressSet.fromText([[first, last]]);
+	// Too few of the rest to say anything of a network.
+	const ghostRules = { real: set("198.18.7.0", "198.18.7.3"), ghosts: set("198.18.7.4", "198.18.7.29") };
+	const engine = new RuledEngine((_, port) => (port === 80 ? "open" : "filtered"));
+	const further = Promise.withResolvers<PairState>();
+	const stalled = new RuledEngine(() => "open");
+	const both: PortEngine = {
+		...{ name: "both", reason: "for a test", close: async () => undefined },
+		run: (job) => (job.addresses[0]?.startsWith("198.18.8.") && job.ports.length > 1 ? stall(job) : engine.run(job)),
+	};
+	function stall(job: PortJob) {
+		const run = stalled.run(job);
+		const batches = async function* () {
+			await further.promise;
+			yield* run;
+		};
+		return { stop: async () => further.resolve("open"), [Symbol.asyncIterator]: () => batches() };
+	}
+	const { id, open, assets, store } = bench(both, { ghostRules });
+	store.db.exec("UPDATE scan_target SET state = 'dead' WHERE idx >= 40");
+	addScanTargets(store.db, id, [{ address: "198.18.8.1", hostname: null }]);
+	const manager = open();
+	manager.enqueue(id);
+	await expect.poll(assets).toBe(14);
+	await manager.suspend();
+});
+
 test.each([
 	["accepts any port", () => "open" as const],
 	["is mute", (_: string, port: number) => (port === 80 ? ("open" as const) : ("filtered" as const))],

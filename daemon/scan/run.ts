@@ -294,6 +294,7 @@ export class ScanRun {
 			const how = this.#exclusionOf(target.address);
 			this.#note([{ ...target, how }], "excluded");
 			this.#ledger.leftOut(how, target);
+			this.#ghosts?.left(target);
 			return;
 		}
 		const { journal, engine, datagrams, pool, logins, loginTurns, reverseNames, isNetbios, now } = this.#deps;
