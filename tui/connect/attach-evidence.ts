@@ -1,4 +1,5 @@
 /** Hands a file over as evidence, in parts; what is no plain file or too large is refused before it is read. */
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Client } from "../../protocol/client.ts";
@@ -8,7 +9,8 @@ import { exceptionLimits } from "../../protocol/model/exception.ts";
 
 /** Its content and what it is called. Throws `invalid`, `too-large`, `not-found`. */
 export async function readEvidenceFile(path: string): Promise<{ name: string; content: Buffer }> {
-	const file = await open(resolve(path)).catch((cause: unknown) => {
+	// A FIFO that nobody writes to would be waited for.
+	const file = await open(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
 		throw new AppError("not-found", `The file ${path} cannot be read.`, {
 			hint: "Name a file this user may read.",
 			cause,
