@@ -23,7 +23,7 @@ export function decide(db: DatabaseSync, id: number, { decision, note, by, now, 
 	demand(db, decision, one, now);
 	if (decision === "reject" && note === "")
 		throw new AppError("invalid", "A rejection needs a note: who asked must know why.", {
-			hint: 'For example: --note "the port answers from the office network"',
+			hint: "For example: the port answers from the office network",
 		});
 	const days = more.days ?? one.days;
 	if (days > one.days)

@@ -12,6 +12,8 @@ const decision: Decision = {
 	...{ action: "exception.approve", object: "request 12", by: "unix:1001", reason: "behind the proxy" },
 	...{ content: { scope: "finding 7", until: "2027-01-01" }, installation: "SHA256:this" },
 };
+/** Her account of the machine, and a token that was made for her. */
+const ana = { identities: ["unix:1001", "person:ana"], name: "ana" };
 let folder: string;
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), "vedette-decision-"));
@@ -37,17 +39,22 @@ function settingsWith(owners: Record<string, string>) {
 
 test("what the one who decides has signed with a key of theirs counts, and says which", () => {
 	const armored = signedBy("ana", decision);
-	const { fingerprint } = checkDecision(decision, armored, settingsWith({ ana: "unix:1001", ben: "unix:1002" }));
+	const { fingerprint } = checkDecision(decision, armored, ana, settingsWith({ ana: "unix:1001", ben: "unix:1002" }));
 	expect(execFileSync("ssh-keygen", ["-l", "-f", join(folder, "ana.pub")], { encoding: "utf8" })).toContain(
 		fingerprint,
 	);
 });
 
+test("a key that was added for another of their identities is theirs", () => {
+	const known = settingsWith({ ana: "person:ana" });
+	expect(() => checkDecision(decision, signedBy("ana", decision), ana, known)).not.toThrow();
+});
+
 test.each([
-	["a key nobody has", {}, /is not one of unix:1001's/],
-	["somebody else's key", { ana: "unix:1002" }, /is not one of unix:1001's/],
+	["a key nobody has", {}, /is not one of ana's/],
+	["somebody else's key", { ana: "unix:1002" }, /is not one of ana's/],
 ])("%s does not", (_, owners, words) => {
-	expect(() => checkDecision(decision, signedBy("ana", decision), settingsWith(owners))).toThrow(words);
+	expect(() => checkDecision(decision, signedBy("ana", decision), ana, settingsWith(owners))).toThrow(words);
 });
 
 test.each<[string, Partial<Decision>]>([
@@ -58,12 +65,14 @@ test.each<[string, Partial<Decision>]>([
 	["another daemon", { installation: "SHA256:other" }],
 ])("a signature over %s is refused", (_, other) => {
 	const armored = signedBy("ana", { ...decision, ...other });
-	expect(() => checkDecision(decision, armored, settingsWith({ ana: "unix:1001" }))).toThrow(/not over this decision/);
+	expect(() => checkDecision(decision, armored, ana, settingsWith({ ana: "unix:1001" }))).toThrow(
+		/not over this decision/,
+	);
 });
 
 test("one for another purpose, or none at all, is refused", () => {
 	const known = settingsWith({ ana: "unix:1001" });
-	expect(() => checkDecision(decision, signedBy("ana", decision, "git"), known)).toThrow(/not over this decision/);
+	expect(() => checkDecision(decision, signedBy("ana", decision, "git"), ana, known)).toThrow(/not over this decision/);
 	for (const text of ["", "yes", "-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----"])
-		expect(() => checkDecision(decision, text, known)).toThrow(/no SSH signature/);
+		expect(() => checkDecision(decision, text, ana, known)).toThrow(/no SSH signature/);
 });

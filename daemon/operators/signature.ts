@@ -15,6 +15,12 @@ export interface CheckedSignature {
 	readonly armored: string;
 }
 
+/** Who decides, as everything they may have come as, and what they are called. */
+export interface Signer {
+	readonly identities: readonly string[];
+	readonly name: string;
+}
+
 /**
  * Throws `invalid` for what is no signature or not one over this decision, `forbidden` when its key is not one that was
  * added for the operator who decides.
@@ -22,6 +28,7 @@ export interface CheckedSignature {
 export function checkDecision(
 	decision: Decision,
 	armored: string,
+	{ identities, name }: Signer,
 	{ operators }: Pick<SettingsData, "operators">,
 ): CheckedSignature {
 	const found = parseArmoredSignature(armored);
@@ -30,8 +37,8 @@ export function checkDecision(
 			hint: `It is what this prints: ssh-keygen -Y sign -n ${decisionNamespace} -f KEY`,
 		});
 	}
-	if (!operators.keys.some(({ operator, key }) => operator === decision.by && key === found.key)) {
-		throw new AppError("forbidden", `The key ${found.fingerprint} is not one of ${decision.by}'s.`, {
+	if (!operators.keys.some(({ operator, key }) => identities.includes(operator) && key === found.key)) {
+		throw new AppError("forbidden", `The key ${found.fingerprint} is not one of ${name}'s.`, {
 			hint: "An admin adds it: vedette access key add NAME KEY.pub",
 		});
 	}

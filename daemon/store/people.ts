@@ -29,6 +29,11 @@ export function identitiesOf(db: DatabaseSync, identity: string): string[] {
 	return [...new Set([identity, name, ...same.map((one) => one.identity)])];
 }
 
+/** Whether two identities are one person's: an account and a token made for whom it is have one name. */
+export function isSamePerson(db: DatabaseSync, one: string, other: string): boolean {
+	return one === other || personName(db, one).toLowerCase() === personName(db, other).toLowerCase();
+}
+
 /** By name; of one name those with an account of the machine first. */
 export function listPeople(db: DatabaseSync): Person[] {
 	return all<Person>(db, "SELECT identity, name FROM person ORDER BY name, identity DESC");

@@ -1,6 +1,6 @@
 /** Tickets that somebody makes by hand, for findings without one. */
 import type { DatabaseSync } from "node:sqlite";
-import { personName } from "../store/people.ts";
+import { identitiesOf, personName } from "../store/people.ts";
 import { all } from "../store/sql.ts";
 import { insertTicket } from "../store/tickets.ts";
 import type { Said } from "./change-tickets.ts";
@@ -49,19 +49,20 @@ export function keptFrom(
 	tickets: readonly { readonly id: number }[],
 	who: string,
 ): Map<number, string> {
+	const same = identitiesOf(db, who);
 	const rows = all<{ id: number; rule: string | null; by: string; touched: string | null; said: number }>(
 		db,
 		`SELECT t.id, t.rule, t.opened_by AS "by",
-			(SELECT e.who FROM ticket_event e WHERE e.ticket = t.id AND e.who <> ?1 LIMIT 1) AS touched,
+			(SELECT e.who FROM ticket_event e WHERE e.ticket = t.id AND e.who NOT IN (SELECT value FROM json_each(?1)) LIMIT 1) AS touched,
 			EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket = t.id AND e.kind = 'comment') AS said
 		FROM json_each(?2) j JOIN ticket t ON t.id = j.value`,
-		who,
+		JSON.stringify(same),
 		JSON.stringify(tickets.map(({ id }) => id)),
 	);
 	return new Map(
 		rows.flatMap(({ id, rule, by, touched, said }): [number, string][] => {
 			if (rule !== null) return [[id, `The rule ${rule} made it.`]];
-			if (by !== who) return [[id, `${personName(db, by)} made it.`]];
+			if (!same.includes(by)) return [[id, `${personName(db, by)} made it.`]];
 			if (touched !== null)
 				return [[id, `It has changed since it was made, by ${actors.get(touched) ?? personName(db, touched)}.`]];
 			return said === 1 ? [[id, "It has been commented on since it was made."]] : [];

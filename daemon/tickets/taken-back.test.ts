@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { TicketChange } from "../../protocol/model/ticket.ts";
 import { ticketsHandlers } from "../rpc/handlers/tickets.ts";
+import { savePerson } from "../store/people.ts";
 import { run } from "../store/sql.ts";
 import { dayMs, deskOf, findingsOf, fleetStore, historyOf, t0, ticketsOf, visit } from "./fleet.test-support.ts";
 
@@ -41,6 +42,15 @@ test("making a ticket is taken back by who made it, and leaves nothing but the l
 	await change(second, { kind: "unmake" });
 	const again = await make();
 	expect(Math.min(...again.tickets), "numbers are not given again").toBeGreaterThan(second);
+});
+
+test("what they made by a token of theirs, an account of the same person takes back", async () => {
+	const { store, change, one, first } = await withTickets();
+	for (const identity of ["unix:1001", "person:ana"]) savePerson(store.db, { identity, name: "ana" });
+	const token = { ...ana, user: "person:ana" };
+	await change(first, { kind: "assign", assignee: "ben" }, token);
+	expect(await change(first, { kind: "unmake" }, token)).toBeNull();
+	expect(one(first)).toBeUndefined();
 });
 
 test("what somebody else has touched, a scan has moved, was said on, or a rule made, is not unmade", async () => {

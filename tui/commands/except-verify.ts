@@ -5,7 +5,7 @@ import { AppError } from "../../protocol/errors.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import { when } from "../text/format.ts";
-import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { number } from "./except-request.ts";
 import { exitCodes } from "./outcome.ts";
@@ -35,7 +35,7 @@ async function verify(ctx: CommandContext, text: string, json: boolean): Promise
 	const holds = found !== null && found.fault === null;
 	if (!holds) ctx.exit(exitCodes.failed);
 	if (json) return ctx.print(jsonText({ ...verdict, holds, fault: found?.fault ?? null }));
-	const decided = `${action === "exception.approve" ? "Approved" : "Rejected"} by ${harmless(by)} on ${when(at)} UTC`;
+	const decided = `${action === "exception.approve" ? "Approved" : "Rejected"} by ${personName(by)} on ${when(at)} UTC`;
 	if (found === null) ctx.print(`${decided}; nobody signed it.`);
 	else if (found.fault !== null) ctx.print(`${decided}, but ${found.fault}.`);
 	else {

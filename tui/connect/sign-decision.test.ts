@@ -9,6 +9,7 @@ import * as access from "../../protocol/methods/access.ts";
 import * as audit from "../../protocol/methods/audit.ts";
 import { parsePublicKeyLine } from "../../protocol/ssh/public-key.ts";
 import { isSignatureOver, parseArmoredSignature } from "../../protocol/ssh/signature.ts";
+import { knowPeople } from "../text/people.ts";
 import { createFakeClient } from "./fake-client.test-support.ts";
 import { accessOf } from "./sample-access.test-support.ts";
 import { exceptionDetailOf } from "./sample-exceptions.test-support.ts";
@@ -48,6 +49,8 @@ test("the key is the one that the daemon knows as this operator's; what else lie
 		path: join(folder, "mine"),
 	});
 	expect(await findSigningKey(clientKnowing(fingerprint, "unix:9"), folder)).toEqual({ isKnown: false, path: "" });
+	knowPeople([{ identity: "unix:1000", name: "ana" }]);
+	expect((await findSigningKey(clientKnowing(fingerprint, "person:ana"), folder)).isKnown, "one person").toBe(true);
 	expect(await findSigningKey(clientKnowing("SHA256:elsewhere"), folder)).toEqual({ isKnown: true, path: "" });
 	rmSync(join(folder, "mine"));
 	expect((await findSigningKey(clientKnowing(fingerprint), folder)).path).toBe(join(folder, "mine.pub"));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Client } from "../../protocol/client.ts";
 import * as access from "../../protocol/methods/access.ts";
 import { parsePublicKeyLine } from "../../protocol/ssh/public-key.ts";
+import { personName } from "../text/people.ts";
 
 /** Files that are looked at, and how much of each: no public key is longer. */
 const mostFiles = 50;
@@ -19,7 +20,8 @@ export interface OwnSigningKey {
 
 export async function findSigningKey(client: Client, folder = join(homedir(), ".ssh")): Promise<OwnSigningKey> {
 	const { keys } = await client.call(access.list, {});
-	const mine = new Set(keys.flatMap((key) => (key.operator === client.hello.user ? [key.fingerprint] : [])));
+	const isMine = (operator: string) => personName(operator) === personName(client.hello.user);
+	const mine = new Set(keys.flatMap((key) => (isMine(key.operator) ? [key.fingerprint] : [])));
 	if (mine.size === 0) return { isKnown: false, path: "" };
 	const names = await readdir(folder).catch((): string[] => []);
 	const files = names.filter((name) => name.endsWith(".pub")).slice(0, mostFiles);

@@ -16,6 +16,7 @@ import { listAudit, verifyAudit } from "../../store/audit.ts";
 import { checkCounters } from "../../store/counted.test-support.ts";
 import { listFindings } from "../../store/findings.ts";
 import { setApartAt } from "../../store/findings-at.ts";
+import { savePerson } from "../../store/people.ts";
 import { askList } from "../../store/query-lists.ts";
 import { openSettings, type Settings } from "../../store/settings.ts";
 import { openAuditTrail } from "../audit-trail.ts";
@@ -301,6 +302,18 @@ describe("what it covers", () => {
 		expect(decided).toHaveLength(3);
 		expect(refused).toEqual([{ id: ids[1], reason: expect.stringContaining("was withdrawn by unix:1001") }]);
 		checkCounters(daemon.store);
+	});
+});
+
+describe("who may withdraw", () => {
+	test("whoever asked, by their account as by a token of theirs; of others an admin", async () => {
+		scan(1);
+		for (const identity of ["unix:1001", "person:ana"]) savePerson(daemon.store.db, { identity, name: "ana" });
+		const one = await request(redisScope(), {}, as("person:ana", "operate"));
+		expect(await refusal(() => daemon.handlers.withdraw({ id: one.id, note: "" }, ben))).toMatchObject({
+			...{ code: "forbidden", message: "ana asked for request 1: only they, or an admin, can withdraw it." },
+		});
+		expect((await daemon.handlers.withdraw({ id: one.id, note: "" }, ana)).state).toBe("withdrawn");
 	});
 });
 

@@ -24,7 +24,7 @@ import {
 	listExceptionsById,
 } from "../../store/exceptions.ts";
 import { findFinding } from "../../store/findings.ts";
-import { personName } from "../../store/people.ts";
+import { isSamePerson, personName } from "../../store/people.ts";
 import { transaction } from "../../store/sql.ts";
 import type { AreaHandlers, AreaStreams } from "../handler.ts";
 import { compileListing } from "../listing.ts";
@@ -125,7 +125,7 @@ export function exceptionsHandlers(services: Services, desk: ExceptionDesk): Are
 			await noting(event, () =>
 				transaction(db, () => {
 					const { requester } = getException(db, id);
-					if (requester !== user && access !== "admin") {
+					if (!isSamePerson(db, requester, user) && access !== "admin") {
 						const words = `${personName(db, requester)} asked for request ${id}: only they, or an admin, can withdraw it.`;
 						throw new AppError("forbidden", words, {
 							hint: `Whoever may approve can reject it: vedette except reject ${id} --note WHY`,

@@ -5,9 +5,10 @@ import { AppError } from "../../../protocol/errors.ts";
 import type { Exception, ExceptionForCaller } from "../../../protocol/model/exception.ts";
 import type { Decision } from "../../exceptions/decide.ts";
 import { type Decider, decisionRefusal } from "../../operators/four-eyes.ts";
-import { checkDecision } from "../../operators/signature.ts";
+import { checkDecision, type Signer } from "../../operators/signature.ts";
 import { listEvidence } from "../../store/exception-evidence.ts";
 import { getException, requesterUid } from "../../store/exceptions.ts";
+import { identitiesOf } from "../../store/people.ts";
 import type { CallContext } from "../handler.ts";
 import type { Services } from "../services.ts";
 
@@ -46,11 +47,20 @@ export function decisionOn({ store, installation }: Services, before: Exception,
 	return exceptionDecision(before, evidence, { ...said, by, installation: installation.fingerprint });
 }
 
+function signerOf({ store, people }: Services, identity: string): Signer {
+	return { identities: identitiesOf(store.db, identity), name: people.nameOf(identity) };
+}
+
 /** Checks the signature that came with a decision; for the audit log, with all that verifies it again. */
 export function signatureOn(services: Services, before: Exception, said: Said, by: string): { signed?: SignedState } {
 	if (said.signature === undefined) return {};
 	const decision = decisionOn(services, before, said, by);
-	const { fingerprint, armored } = checkDecision(decision, said.signature, services.settings.data);
+	const { fingerprint, armored } = checkDecision(
+		decision,
+		said.signature,
+		signerOf(services, by),
+		services.settings.data,
+	);
 	return { signed: { key: fingerprint, text: decisionText(decision), signature: armored } };
 }
 
@@ -60,7 +70,7 @@ export function signatureOnList(services: Services, ids: readonly number[], said
 	if (signature === undefined) return new Map<number, SignedState>();
 	const decisions = ids.map((id) => decisionOn(services, getException(services.store.db, id), said, by));
 	const list = listedDecisions(decisions);
-	const { fingerprint, armored } = checkDecision(list, signature, services.settings.data);
+	const { fingerprint, armored } = checkDecision(list, signature, signerOf(services, by), services.settings.data);
 	const text = decisionText(list);
 	return new Map(
 		ids.map((id, at): [number, SignedState] => {
