@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { Method } from "../../protocol/define.ts";
 import { AppError } from "../../protocol/errors.ts";
 import * as assets from "../../protocol/methods/assets.ts";
 import * as findings from "../../protocol/methods/findings.ts";
@@ -6,38 +7,20 @@ import * as scans from "../../protocol/methods/scans.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import { openTestConsole } from "../../test/support/console.ts";
 import { patience } from "../../test/support/eventually.ts";
-import { createFakeClient, type FakeClient } from "../connect/fake-client.test-support.ts";
+import { createFakeClient } from "../connect/fake-client.test-support.ts";
+import { holdAnswers } from "../connect/held-answers.test-support.ts";
 import { sampleNow } from "../connect/sample-data.test-support.ts";
 import type { Route } from "../screens/view.ts";
 
-/** Answers of one method come only when they are let go. */
-function held(client: FakeClient, method: string): { hold(): void; letGo(): void } {
-	let gate: Promise<void> | undefined;
-	let letGo: () => void = () => undefined;
-	const { call } = client;
-	client.call = async (asked, params, options) => {
-		if (asked.name === method) await gate;
-		return call(asked, params, options);
-	};
-	return {
-		hold() {
-			gate = new Promise((resolve) => {
-				letGo = resolve;
-			});
-		},
-		letGo: () => letGo(),
-	};
-}
-
-function openHeld(screen: Route, method: string, now?: () => number) {
+function openHeld(screen: Route, method: Method, now?: () => number) {
 	const client = createFakeClient();
-	const line = held(client, method);
+	const line = holdAnswers(client, method);
 	const open = openTestConsole({ client, screen, ...(now === undefined ? {} : { now }) });
 	return { ...open, line };
 }
 
 test("keys typed before the rows of a filter have come act on these rows, in their order", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list);
 	await terminal.waitFor(/1\/731/);
 	line.hold();
 	await press("/", "severity>=4", "enter", "j", "j", "enter");
@@ -49,7 +32,7 @@ test("keys typed before the rows of a filter have come act on these rows, in the
 });
 
 test("what is typed into the next filter waits with the key that opens it", async () => {
-	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list.name);
+	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list);
 	await terminal.waitFor(/1\/731/);
 	line.hold();
 	await press("/", "severity>=4", "enter", "G", "/", "1");
@@ -59,7 +42,7 @@ test("what is typed into the next filter waits with the key that opens it", asyn
 });
 
 test("Escape drops what waits, and keys that lead elsewhere do not wait", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list);
 	await terminal.waitFor(/1\/731/);
 	line.hold();
 	await press("/", "severity>=4", "enter", "e", "esc");
@@ -74,7 +57,7 @@ test("Escape drops what waits, and keys that lead elsewhere do not wait", async 
 });
 
 test("what waits for a filter that cannot be read is dropped", async () => {
-	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list.name);
+	const { terminal, press, line } = openHeld({ to: "findings" }, findings.list);
 	await terminal.waitFor(/1\/731/);
 	line.hold();
 	await press("/", "nonsense:1", "enter", "X", "e");
@@ -86,7 +69,7 @@ test("what waits for a filter that cannot be read is dropped", async () => {
 });
 
 test("what opens the last row waits until that has come, and moving on does not wait", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list.name);
+	const { terminal, press, client, line } = openHeld({ to: "findings" }, findings.list);
 	await terminal.waitFor(/1\/731/);
 	line.hold();
 	await press("G", "k");
@@ -100,7 +83,7 @@ test("what opens the last row waits until that has come, and moving on does not 
 });
 
 test("a key that comes before the details it is about acts on them once they are here", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "finding", finding: 3 }, findings.get.name);
+	const { terminal, press, client, line } = openHeld({ to: "finding", finding: 3 }, findings.get);
 	await terminal.waitFor(/What was seen/);
 	await press("1");
 	line.hold();
@@ -114,7 +97,7 @@ test("a key that comes before the details it is about acts on them once they are
 });
 
 test("what is typed before its dialog is there is typed into it, and when there comes none it is forgotten", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.counts.name);
+	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.counts);
 	await terminal.waitFor(/1\/12/);
 	line.hold();
 	await press("a", "ctrl-u", ..."nina", "enter");
@@ -134,7 +117,7 @@ test("what is typed before its dialog is there is typed into it, and when there 
 
 test("what is typed while all that match are read waits for the dialog about them", async () => {
 	let clock = sampleNow;
-	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.list.name, () => clock);
+	const { terminal, press, client, line } = openHeld({ to: "tickets" }, tickets.list, () => clock);
 	await terminal.waitFor(/1\/12/);
 	await press("\u0001", "a");
 	await terminal.waitFor(/Assign 12 tickets\?/);
@@ -147,7 +130,7 @@ test("what is typed while all that match are read waits for the dialog about the
 });
 
 test("what is typed while the asset of a result is opened is not done to the scan", async () => {
-	const { terminal, press, client, line } = openHeld({ to: "scan", scan: 7 }, assets.get.name);
+	const { terminal, press, client, line } = openHeld({ to: "scan", scan: 7 }, assets.get);
 	await terminal.waitFor(/Live results/);
 	const host = {
 		kind: "host" as const,
@@ -167,7 +150,7 @@ test("what is typed while the asset of a result is opened is not done to the sca
 });
 
 test("Escape leaves what is still being opened", async () => {
-	const { terminal, press, line } = openHeld({ to: "tickets" }, tickets.counts.name);
+	const { terminal, press, line } = openHeld({ to: "tickets" }, tickets.counts);
 	await terminal.waitFor(/1\/12/);
 	line.hold();
 	await press("a", "n", "esc", "j");

@@ -2,20 +2,18 @@ import { expect, test } from "vitest";
 import * as profiles from "../../protocol/methods/profiles.ts";
 import { openTestConsole } from "../../test/support/console.ts";
 import { createFakeClient } from "../connect/fake-client.test-support.ts";
+import { holdAnswers } from "../connect/held-answers.test-support.ts";
 
 /** A daemon that answers which profiles there are only once it is let. */
 function slowClient() {
 	const client = createFakeClient();
-	const { call } = client;
-	const waiting: (() => void)[] = [];
-	const slow: typeof call = async (method, ...rest) => {
-		if (method.name === profiles.list.name) await new Promise<void>((resolve) => waiting.push(resolve));
-		return call(method, ...rest);
-	};
+	const line = holdAnswers(client, profiles.list);
+	line.hold();
 	return {
-		client: Object.assign(client, { call: slow }),
+		client,
 		answer() {
-			for (const go of waiting.splice(0)) go();
+			line.letGo();
+			line.hold();
 		},
 	};
 }

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
+import * as groups from "../../../protocol/methods/groups.ts";
 import * as purges from "../../../protocol/methods/purges.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
+import { createFakeClient } from "../../connect/fake-client.test-support.ts";
+import { holdAnswers } from "../../connect/held-answers.test-support.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Form } from "../view.ts";
 
@@ -77,5 +80,25 @@ test("who goes back from a question finds the form as it was, and yes closes bot
 	expect(desk.client.calls.findLast(({ name }) => name === purges.run.name)?.params).toMatchObject({
 		reason: "returned!",
 	});
+	await desk.close();
+});
+
+test("what goes wrong after the form was left is told all the same", async () => {
+	const client = createFakeClient();
+	const line = holdAnswers(client, groups.create);
+	line.hold();
+	client.answer(groups.create, () => {
+		throw new AppError("conflict", "There is a group Shop already.");
+	});
+	const desk = openTestConsole({ client, screen: { to: "groups" } });
+	await desk.terminal.waitFor(/Web 2/);
+	await desk.press("a");
+	await desk.terminal.waitFor(/A new asset group/);
+	await desk.press(..."Shop", "tab", ..."10.0.9.0/24", "enter");
+	await desk.terminal.waitFor(/Asking the daemon/);
+	await desk.press("esc");
+	await desk.terminal.waitFor((text) => !text.includes("A new asset group"));
+	line.letGo();
+	await desk.terminal.waitFor(/✗ There is a group Shop already/);
 	await desk.close();
 });

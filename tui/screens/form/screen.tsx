@@ -40,7 +40,10 @@ export const form: Screen<"form"> = {
 					else if (next) context.replace(next);
 					else context.close();
 				},
-				(err: unknown) => dispatch({ kind: "failed", failure: failureOf(err) }),
+				(err: unknown) => {
+					if (!isClosed) dispatch({ kind: "failed", failure: failureOf(err) });
+					else if (!leaving.signal.aborted) context.fail(err);
+				},
 			);
 		}
 

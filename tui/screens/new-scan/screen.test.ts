@@ -5,6 +5,7 @@ import * as scans from "../../../protocol/methods/scans.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
+import { holdAnswers } from "../../connect/held-answers.test-support.ts";
 
 test("an option profile there is not is answered with the names of those there are", async () => {
 	const client = createFakeClient();
@@ -61,4 +62,26 @@ test.each([
 	for (const label of ["Targets", "Ports", "Without", "Profile", "Only"]) expect(text).toContain(label);
 	expect(text).toMatch(/takes (about|under)/);
 	expect(text).toMatch(/Enter starts {3}Tab next field/);
+});
+
+test.each([
+	["that it has", undefined, /✓ Scan 8 has started all the same/],
+	["why it has not", "Too many scans wait.", /✗ Too many scans wait/],
+])("whoever leaves the dialog while a scan starts is told %s", async (_, refusal, told) => {
+	const client = createFakeClient();
+	const line = holdAnswers(client, scans.start);
+	line.hold();
+	if (refusal !== undefined)
+		client.answer(scans.start, () => {
+			throw new AppError("busy", refusal);
+		});
+	const open = openTestConsole({ client, screen: { to: "scans" } });
+	await open.press("n", ..."10.0.0.1");
+	await open.terminal.waitFor(/probes/);
+	await open.press("enter");
+	await expect.poll(line.asked, patience).toBe(1);
+	await open.press("esc");
+	await open.terminal.waitFor((text) => !text.includes("New scan"));
+	line.letGo();
+	await open.terminal.waitFor(told);
 });

@@ -69,9 +69,13 @@ export const newScan: Screen<"new-scan"> = {
 			const { asked } = store.get();
 			context.client.call(start, { ...request, confirm }).then(
 				(scan) => {
-					if (!isClosed) context.replace({ to: "scan", scan: scan.id });
+					if (isClosed) context.toast("good", `Scan ${scan.id} has started all the same.`);
+					else context.replace({ to: "scan", scan: scan.id });
 				},
-				(err: unknown) => dispatch({ kind: "failed", asked, failure: failureOf(err) }),
+				(err: unknown) => {
+					if (isClosed) context.fail(err);
+					else dispatch({ kind: "failed", asked, failure: failureOf(err) });
+				},
 			);
 		}
 
