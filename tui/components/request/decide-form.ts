@@ -1,4 +1,5 @@
 /** Deciding on requests: one, or several with one note; signed with the operator's SSH key where the daemon knows it. */
+import { AppError } from "../../../protocol/errors.ts";
 import { decide, decideMany, get, revoke } from "../../../protocol/methods/exceptions.ts";
 import { type Exception, type ExceptionForCaller, exceptionLimits } from "../../../protocol/model/exception.ts";
 import { signRequest, signRequests } from "../../connect/sign-decision.ts";
@@ -139,29 +140,47 @@ async function decideSeveral(
 	const { client } = context;
 	const refusals: string[] = [];
 	const made: number[] = [];
-	for (let from = 0; from < rows.length; from += exceptionLimits.scopes) {
-		const ids = rows.slice(from, from + exceptionLimits.scopes).map(({ id }) => id);
-		const key = { path, mayAsk: false };
-		const signed = path === "" ? {} : { signature: await signRequests(client, ids, { decision, note }, key) };
-		const { decided, refused } = await client.call(decideMany, { ids, decision, note, ...signed });
-		made.push(...decided.map(({ id }) => id));
-		refusals.push(...refused.map(({ reason }) => reason));
+	const words = () =>
+		`${plural(made.length, "request")} ${decision === "approve" ? "approved" : "rejected"}${path === "" ? "" : ", signed"}`;
+	try {
+		for (let from = 0; from < rows.length; from += exceptionLimits.scopes) {
+			const ids = rows.slice(from, from + exceptionLimits.scopes).map(({ id }) => id);
+			const key = { path, mayAsk: false };
+			const signed = path === "" ? {} : { signature: await signRequests(client, ids, { decision, note }, key) };
+			const { decided, refused } = await client.call(decideMany, { ids, decision, note, ...signed });
+			made.push(...decided.map(({ id }) => id));
+			refusals.push(...refused.map(({ reason }) => reason));
+		}
+	} finally {
+		// Those of the calls before one that failed are approved all the same.
+		if (decision === "approve" && made.length > 0) {
+			const left = new Set(made);
+			context.offerUndo({ what: words(), undo: () => revokeAll(context, left, done), final: revokedForGood });
+		}
 	}
-	const words = `${plural(made.length, "request")} ${decision === "approve" ? "approved" : "rejected"}${path === "" ? "" : ", signed"}`;
 	const [first] = refusals;
-	if (decision === "approve" && made.length > 0)
-		context.offerUndo({ what: words, undo: () => revokeAll(context, made, done), final: revokedForGood });
-	if (first !== undefined) context.toast("bad", `${words}, ${refusals.length} not: ${first}`);
-	else if (decision === "reject") context.toast("good", `${words}.`);
+	if (first !== undefined) context.toast("bad", `${words()}, ${refusals.length} not: ${first}`);
+	else if (decision === "reject") context.toast("good", `${words()}.`);
 }
 
-/** One after the other; the first that cannot be is told, and those after it hold. */
-async function revokeAll({ client }: ScreenContext, ids: readonly number[], done: () => void): Promise<void> {
+/** One after the other, those that cannot be left as they are; `left` has those that were not come to, when the daemon went. */
+async function revokeAll({ client }: ScreenContext, left: Set<number>, done: () => void): Promise<void> {
+	const refusals: string[] = [];
 	try {
-		for (const id of ids) await client.call(revoke, { id, note: "undone at once" });
+		for (const id of left) {
+			try {
+				await client.call(revoke, { id, note: "undone at once" });
+			} catch (err) {
+				if (!(err instanceof AppError) || err.code === "unavailable") throw err;
+				refusals.push(err.message);
+			}
+			left.delete(id);
+		}
 	} finally {
 		done();
 	}
+	const [first] = refusals;
+	if (first !== undefined) throw new Error(`${plural(refusals.length, "request")} not revoked: ${first}`);
 }
 
 async function signatureOf(

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
+import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
 import type { Route } from "../view.ts";
 
 let open: TestConsole;
@@ -43,6 +45,33 @@ test("marked ones are rejected together; who was first with one of them is told"
 	await press("enter");
 	await terminal.waitFor(/1 request rejected, 1 not: Request 6 was approved by unix:1003/);
 	expect(paramsOf(exceptions.decideMany.name)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
+});
+
+test("of several approvals that are undone, one that cannot be keeps none of the others", async () => {
+	const { terminal, press, client } = openAt({ to: "requests" });
+	client.answer(exceptions.decideMany, ({ ids }) => ({ decided: ids.map((id) => exceptionOf(id, {})), refused: [] }));
+	const { call } = client;
+	let isCut = true;
+	client.call = async (asked, params, options) => {
+		const { id } = params as { id?: number };
+		if (asked.name === exceptions.revoke.name && id === 5) {
+			if (isCut) throw new AppError("unavailable", "The connection to the daemon is down.");
+			throw new AppError("conflict", "Request 5 was revoked by unix:1003.");
+		}
+		return call(asked, params, options);
+	};
+	await terminal.waitFor(/Redis server - no password/);
+	await press(" ", " ", " ", "a");
+	await terminal.waitFor(/Approve 3 requests/);
+	await press("enter");
+	await terminal.waitFor(/3 requests approved · u to undo/);
+	await press("u");
+	await terminal.waitFor(/The connection to the daemon is down/);
+	isCut = false;
+	await press("u");
+	await terminal.waitFor(/1 request not revoked: Request 5 was revoked by unix:1003/);
+	const revoked = client.calls.filter(({ name }) => name === exceptions.revoke.name);
+	expect(revoked.map(({ params }) => (params as { id: number }).id)).toEqual([6, 4]);
 });
 
 test("what is said of several counts those that may be decided on", async () => {
