@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordOf } from "../evidence/record.ts";
 import { checksOfHost } from "./host-checks.ts";
+import { checkOfReport } from "./imported-reports.ts";
 import { sampleKnowledge } from "./testdata/hosts.ts";
 import { weigh } from "./weigh.ts";
 
@@ -35,4 +36,21 @@ test("of thousands of plugins at thousands of ports each is put before its own p
 	expect(weighed.size).toBe(2 * many);
 	expect([...weighed.values()].filter(({ seen }) => seen !== null)).toHaveLength(many);
 	expect([...weighed.values()].filter(({ clear }) => clear.length === 1)).toHaveLength(many);
+});
+
+test("what was not asked for again is undecided, and of a host with several names it is told by which", () => {
+	const check = checkOfReport({ id: "nessus/7", title: "", severity: 3, type: "confirmed" });
+	const ask = (under?: string) => {
+		const record = { ...reported(7, 443), observedAt: 2 };
+		const reports = record.data.reports.map((one) => (under === undefined ? one : { ...one, under }));
+		return check.evaluate({ ...record, data: { ...record.data, reports } }, 3);
+	};
+	expect(ask()).toMatchObject({ matched: null, problem: expect.stringMatching(/later scans did not ask for it$/) });
+	expect(ask("shop.example.org")).toMatchObject({
+		matched: null,
+		problem:
+			"it was reported of shop.example.org on 1970-01-01, and what came in since did not ask for it by that name",
+	});
+	expect(check.evaluate(reported(7, 443), 3)).toMatchObject({ matched: true });
+	expect(check.evaluate(reported(8, 443), 3)).toMatchObject({ matched: false });
 });

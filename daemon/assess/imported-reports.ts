@@ -152,11 +152,16 @@ export function checkOfReport(known: Pick<Check["signature"], "id" | "title" | "
 function verdictOn(record: EvidenceRecord, id: string): Verdict {
 	const report = record.kind === "nessus" ? reportsOf(record.data).get(id) : undefined;
 	if (report === undefined) return { matched: false, result: "", problem: "" };
-	const { severity, output, credentialed, seenAt } = report;
+	const { severity, output, credentialed, seenAt, under } = report;
 	const day = new Date(seenAt).toISOString().slice(0, 10);
 	// Neither seen again nor gone: the finding stays what it is.
-	if (seenAt < record.observedAt)
-		return { matched: null, result: "", problem: `it was reported on ${day}, and later scans did not ask for it` };
+	if (seenAt < record.observedAt) {
+		const problem =
+			under === undefined
+				? `it was reported on ${day}, and later scans did not ask for it`
+				: `it was reported of ${under} on ${day}, and what came in since did not ask for it by that name`;
+		return { matched: null, result: "", problem };
+	}
 	const how = `Reported by Nessus${credentialed ? ", logged in," : ""} on ${day}.`;
 	return {
 		...{ matched: true, problem: "", result: output === "" ? how : `${how}\n${output}` },

@@ -8,6 +8,9 @@ interface Met {
 	readonly until: number;
 }
 
+/** Addresses that are remembered, a hundred bytes or two each; of more those met first are forgotten. */
+const mostMet = 200_000;
+
 export class MetHosts {
 	readonly #met = new Map<string, Met>();
 
@@ -21,8 +24,15 @@ export class MetHosts {
 		const before = this.#met.get(address);
 		const isOther = before !== undefined && before.target !== target;
 		const at = isOther ? Math.max(finishedAt, before.until + 1) : finishedAt;
-		this.#met.set(address, { target, until: Math.max(at, before?.until ?? at) });
+		this.#remember(address, { target, until: Math.max(at, before?.until ?? at) });
 		return isOther ? { host: asOf(host, at), metAs: before.target } : { host, metAs: null };
+	}
+
+	#remember(address: string, met: Met): void {
+		this.#met.delete(address);
+		this.#met.set(address, met);
+		const [first] = this.#met.size > mostMet ? this.#met.keys() : [];
+		if (first !== undefined) this.#met.delete(first);
 	}
 }
 
