@@ -4,16 +4,14 @@ import { AppError } from "../../protocol/errors.ts";
 import * as policy from "../../protocol/methods/policy.ts";
 import {
 	type PolicyChange,
-	type PolicyEffect,
 	type PolicyPreview,
 	type PolicyRule,
 	type PolicyRuleWords,
 	policyAction,
 } from "../../protocol/model/policy.ts";
 import { refuseStrangers } from "../connect/who-is-meant.ts";
-import { plural } from "../text/format.ts";
-import { harmless } from "../text/harmless.ts";
 import { personName } from "../text/people.ts";
+import { differenceWords, doneWords, effectLines, effectWords } from "../text/policy-words.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -159,7 +157,7 @@ async function changeRules(ctx: CommandContext, change: PolicyChange, options: {
 	printList(ctx, { items: rules, total: rules.length }, { columns, empty: "No rule is left." });
 	const { after } = await client.call(policy.preview, {});
 	if (after.tickets + after.ignored > 0)
-		ctx.print(`\nOf the findings there are: ${summary(after)}. To do it: vedette policy apply`);
+		ctx.print(`\nOf the findings there are: ${effectWords(after)}. To do it: vedette policy apply --yes`);
 }
 
 function registerApply(command: Command, run: RunAction): void {
@@ -172,7 +170,7 @@ function registerApply(command: Command, run: RunAction): void {
 				const client = await ctx.connect({ start: true });
 				const { after } = await client.call(policy.preview, {});
 				if (options.json === true) ctx.print(jsonText(after));
-				else for (const line of describeEffect(after)) ctx.print(line);
+				else for (const line of effectLines(after)) ctx.print(line);
 			}),
 		);
 	command
@@ -186,44 +184,22 @@ function registerApply(command: Command, run: RunAction): void {
 				const { after } = await client.call(policy.preview, {});
 				const done = options.yes === true ? await client.call(policy.apply, { digest: after.digest }) : after;
 				if (options.json === true) ctx.print(jsonText(done));
-				else if (options.yes === true)
-					ctx.print(`${plural(done.tickets, "ticket")} made, ${plural(done.ignored, "finding")} ignored.`);
+				else if (options.yes === true) ctx.print(doneWords(done));
 				else
-					for (const line of [...describeEffect(done), "Nothing was changed. To do it: the same with --yes"])
+					for (const line of [...effectLines(done), "Nothing was changed. To do it: the same with --yes"])
 						ctx.print(line);
 			}),
 		);
 }
 
-function summary({ tickets, ignored, assets }: PolicyEffect): string {
-	const parts = [
-		...(tickets > 0 ? [`${plural(tickets, "ticket")} would be made`] : []),
-		...(ignored > 0 ? [`${plural(ignored, "finding")} would be ignored`] : []),
-	];
-	return parts.length === 0 ? "nothing would be done" : `${parts.join(" and ")}, on ${plural(assets, "asset")}`;
-}
-
-function describeEffect(effect: PolicyEffect): string[] {
-	const perRule = effect.rules.flatMap(({ name, tickets, ignored, left }) => {
-		const parts = [
-			...(tickets > 0 ? [plural(tickets, "ticket")] : []),
-			...(ignored > 0 ? [`${ignored} ignored`] : []),
-			...(left > 0 ? [`${left} left without`] : []),
-		];
-		return parts.length === 0 ? [] : [`  ${harmless(name)}: ${parts.join(", ")}`];
-	});
-	const said = summary(effect);
-	return [
-		`${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
-		...perRule,
-		`${plural(effect.unmatched, "open finding")} without a ticket that no rule speaks of.`,
-	];
-}
-
 function describePreview({ before, after }: PolicyPreview): string[] {
-	const signed = (n: number) => (n < 0 ? `${n}` : `+${n}`);
-	const more = `${signed(after.tickets - before.tickets)} tickets, ${signed(after.ignored - before.ignored)} ignored`;
-	return [`With it: ${more} against the rules as they are.`, ...describeEffect(after)];
+	const difference = differenceWords(before, after);
+	return [
+		difference === null
+			? "It changes nothing of what the rules do."
+			: `With it: ${difference} against the rules as they are.`,
+		...effectLines(after),
+	];
 }
 
 const actionWords: Readonly<Record<PolicyRule["action"], string>> = {

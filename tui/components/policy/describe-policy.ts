@@ -3,6 +3,7 @@ import type { PolicyEffect, PolicyPreview, PolicyRule } from "../../../protocol/
 import { keyOf } from "../../keys/find-binding.ts";
 import { count, plural, when } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
+import { differenceWords, ruleFigures } from "../../text/policy-words.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -52,7 +53,7 @@ function takenBlocks({ name }: PolicyRule, effect: PolicyEffect | undefined): Bl
 			text:
 				taken === 0
 					? "It takes none: rules before it do, or nothing fits."
-					: `It takes ${plural(taken, "finding")}: ${count(tickets)} would get a ticket, ${count(ignored)} be ignored, ${count(left)} left without.`,
+					: `It takes ${plural(taken, "finding")}: ${ruleFigures({ tickets, ignored, left }).join(", ")}.`,
 		},
 		...(taken === 0
 			? []
@@ -68,39 +69,13 @@ function takenBlocks({ name }: PolicyRule, effect: PolicyEffect | undefined): Bl
 	];
 }
 
-export function effectLines(effect: PolicyEffect): string[] {
-	const { tickets, ignored, assets, unmatched, rules } = effect;
-	return [
-		tickets + ignored === 0
-			? "Nothing would be done."
-			: `${figures([`${plural(tickets, "ticket")} made`, tickets], [`${plural(ignored, "finding")} ignored`, ignored])}, on ${plural(assets, "asset")}.`,
-		...rules
-			.filter((rule) => rule.tickets + rule.ignored + rule.left > 0)
-			.slice(0, 8)
-			.map(({ name, tickets, ignored, left }) => {
-				const told = figures(
-					[plural(tickets, "ticket"), tickets],
-					[`${count(ignored)} ignored`, ignored],
-					[`${count(left)} left without`, left],
-				);
-				return `  ${name}: ${told}`;
-			}),
-		`${plural(unmatched, "open finding")} without a ticket that no rule speaks of.`,
-	];
-}
-
-/** Those that are not nothing. */
-function figures(...parts: readonly (readonly [words: string, n: number])[]): string {
-	return parts.flatMap(([words, n]) => (n > 0 ? words : [])).join(", ");
-}
-
-/** `+12 tickets`, of the findings there are, were the change saved and applied. */
+/** What a change would make of the findings there are, were it saved and applied. */
 export function changeLines({ before, after }: PolicyPreview): string[] {
-	const signed = (n: number) => (n < 0 ? `−${count(-n)}` : `+${count(n)}`);
-	const ignored = after.ignored - before.ignored;
+	const difference = differenceWords(before, after);
+	const all = [...ruleFigures(after), ...(after.unmatched > 0 ? [`${count(after.unmatched)} spoken of by none`] : [])];
 	return [
-		`Of the findings there are: ${signed(after.tickets - before.tickets)} tickets${ignored === 0 ? "" : `, ${signed(ignored)} ignored`}.`,
-		`All rules: ${plural(after.tickets, "ticket")}, ${count(after.ignored)} ignored, ${count(after.left)} left without, ${count(after.unmatched)} spoken of by none.`,
+		difference === null ? "Of the findings there are it changes none." : `Of the findings there are: ${difference}.`,
+		...(all.length > 0 ? [`All rules: ${all.join(", ")}.`] : []),
 		`Saved, it holds for what opens from then on; ${keyOf("policy", "apply")} applies the rules to what there is.`,
 	];
 }

@@ -13,8 +13,9 @@ import type { FormValues, ScreenContext } from "../../screens/view.ts";
 import { reversible } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
+import { doneWords, effectLines } from "../../text/policy-words.ts";
 import { createLivePreview } from "../dialog/live-preview.ts";
-import { changeLines, effectLines } from "./describe-policy.ts";
+import { changeLines } from "./describe-policy.ts";
 
 /** A new rule, or a change of one. */
 export function openRule(context: ScreenContext, rule: PolicyRule | undefined, done: () => void): void {
@@ -140,11 +141,11 @@ export async function openApply(context: ScreenContext, done: () => void): Promi
 		to: "confirm",
 		question: {
 			title: "Apply the rules to the findings there are?",
-			effect: [...effectLines(after), "This cannot be undone as a whole: tickets are changed one by one."],
+			effect: [...effectLines(after, 8), "This cannot be undone as a whole: tickets are changed one by one."],
 			...{ yes: "Apply", no: "Leave" },
 			run: () =>
-				void context.client.call(policy.apply, { digest: after.digest }).then(({ tickets, ignored }) => {
-					context.toast("good", `${plural(tickets, "ticket")} made, ${plural(ignored, "finding")} ignored.`);
+				void context.client.call(policy.apply, { digest: after.digest }).then((applied) => {
+					context.toast("good", doneWords(applied));
 					done();
 				}, context.fail),
 		},
