@@ -159,3 +159,12 @@ test("Escape leaves what is still being opened", async () => {
 	await press("k");
 	expect(await terminal.waitFor(/1\/12/)).not.toContain("Assign ticket");
 });
+
+test("what is typed for the dialog that makes tickets waits until it is there", async () => {
+	const { terminal, press, line } = openHeld({ to: "findings" }, tickets.ticketless);
+	await terminal.waitFor(/1\/731/);
+	line.hold();
+	await press("T", "ctrl-u", ..."ana");
+	line.letGo();
+	await terminal.waitFor(/▸ To +ana/);
+});

@@ -107,13 +107,13 @@ export const finding: Screen<"finding"> = {
 							const beside = plainLines(
 								drawDocument(describeFinding(detail.finding, detail, context.now()), besideWidth),
 							);
-							context.client
-								.call(getAsset, { id: detail.finding.asset.id })
-								.then(
-									({ asset, services }) =>
+							context.opens(
+								context.client
+									.call(getAsset, { id: detail.finding.asset.id })
+									.then(({ asset, services }) =>
 										openShell(context, { asset, port: sshPortOf(services), beside: beside.split("\n") }),
-									context.fail,
-								);
+									),
+							);
 						},
 						disabled,
 					},

@@ -66,7 +66,7 @@ export function findingsHandlers(
 						marks.clear();
 						refresh();
 					};
-					void openMakeTickets(context, { ...choice, what }, done).catch(context.fail);
+					context.opens(openMakeTickets(context, { ...choice, what }, done));
 				},
 				disabled: () => (chosen() ? undefined : "There is no finding to make a ticket for."),
 			},
