@@ -13,7 +13,7 @@ import {
 } from "../../../protocol/methods/duplicates.ts";
 import type { DuplicateGroup, MergeField, MergePreview, MergeRecord } from "../../../protocol/model/duplicate.ts";
 import type { ScreenContext } from "../../screens/view.ts";
-import { reversible, type Undoable } from "../../state/undo.ts";
+import { repeatable, reversible } from "../../state/undo.ts";
 import { count, plural } from "../../text/format.ts";
 
 export interface MergeChoice {
@@ -45,19 +45,14 @@ export function askMerge(context: ScreenContext, choice: MergeChoice, done: () =
 					effect: effectOf(found),
 					...{ yes: force ? "Merge anyway" : "Merge", no: "Leave" },
 					run() {
-						const run = async (): Promise<Undoable> => {
+						const act = async () => {
 							const made = await context.client.call(merge, { ...wish, force });
-							done();
 							return {
 								what: `Merged into ${made.survivor.name} (merge ${made.id})`,
-								async undo() {
-									await context.client.call(undo, { merge: made.id });
-									done();
-								},
-								redo: run,
+								back: () => context.client.call(undo, { merge: made.id }),
 							};
 						};
-						run().then(context.offerUndo, context.fail);
+						repeatable(act, done).then(context.offerUndo, context.fail);
 					},
 				},
 			});

@@ -3,7 +3,7 @@ import * as tickets from "../../../protocol/methods/tickets.ts";
 import type { TicketChoice } from "../../../protocol/model/ticket.ts";
 import { strangersOnce } from "../../connect/who-is-meant.ts";
 import type { FormValues, ScreenContext } from "../../screens/view.ts";
-import type { Undoable } from "../../state/undo.ts";
+import { repeatable } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import { why } from "./ticket-forms.ts";
@@ -44,12 +44,9 @@ export async function openMakeTickets(
 			],
 			async submit(values) {
 				await checked(values.who ?? "");
-				const make = () => client.call(tickets.create, { ...choice, ...wishOf(values), expected: findings });
-				const { created, tickets: made } = await make();
-				const words = made.length === 1 ? `Ticket ${made[0]} is made` : `${plural(created, "ticket")} are made`;
-				if (made.length < created) context.toast("good", `${words}.`);
-				else context.offerUndo(undoable(context, { words, ids: made, make: async () => (await make()).tickets, done }));
-				done();
+				const made = await repeatable(() => makeOnce(context, choice, values, findings), done);
+				if (findings > mostTakenBack) context.toast("good", `${made.what}.`);
+				else context.offerUndo(made);
 				return undefined;
 			},
 		},
@@ -63,25 +60,12 @@ function wishOf({ who = "", days = "", text = "" }: FormValues) {
 	};
 }
 
-interface Made {
-	readonly words: string;
-	readonly ids: readonly number[];
-	make(): Promise<readonly number[]>;
-	done(): void;
-}
-
-function undoable(context: ScreenContext, made: Made): Undoable {
+async function makeOnce(context: ScreenContext, choice: TicketChoice, values: FormValues, expected: number) {
+	const wish = { ...choice, ...wishOf(values), expected };
+	const { created, tickets: made } = await context.client.call(tickets.create, wish);
 	return {
-		what: made.words,
-		async undo() {
-			await unmake(context, made.ids);
-			made.done();
-		},
-		async redo() {
-			const ids = await made.make();
-			made.done();
-			return undoable(context, { ...made, ids });
-		},
+		what: made.length === 1 ? `Ticket ${made[0]} is made` : `${plural(created, "ticket")} are made`,
+		back: () => unmake(context, made),
 	};
 }
 
