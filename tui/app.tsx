@@ -13,7 +13,7 @@ import { type CostFigures, costSize, drawCost } from "./components/panel/perform
 import { drawFollowers, rowsOfFollowers } from "./components/panel/which-key.ts";
 import type { Desk } from "./state/desk.ts";
 import { keyName } from "./terminal/key-name.ts";
-import { panelLevel } from "./terminal/layers.ts";
+import { messageLevel, panelLevel } from "./terminal/layers.ts";
 import { Surface } from "./terminal/surface.tsx";
 
 export interface AppProps {
@@ -39,6 +39,7 @@ export function App({ desk, chrome, cost, onLayout, act }: AppProps) {
 	const bodyRows = Math.max(1, rows - 4);
 	const messageRow = rows - 2;
 	const messageRows = drawMessageAbove(chrome, columns, messageRow).length;
+	const isOverDialog = dialogs.length > 0;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Surface height={1} width={columns} draw={(width) => drawChromeTabs(chrome, width)} />
@@ -49,9 +50,15 @@ export function App({ desk, chrome, cost, onLayout, act }: AppProps) {
 			<Surface height={1} width={columns} draw={(width) => drawChromeMessage(chrome, width, messageRow, messageRows)} />
 			<Surface height={1} width={columns} draw={(width) => drawChromeStatus(chrome, width)} />
 			{messageRows === 0 ? null : (
-				<Box position="absolute" width={columns} height={rows} alignItems="flex-end" paddingBottom={2}>
+				<Box
+					position="absolute"
+					width={columns}
+					height={rows}
+					alignItems="flex-end"
+					paddingBottom={isOverDialog ? 1 : 2}
+				>
 					<Surface
-						level={panelLevel}
+						level={isOverDialog ? messageLevel : panelLevel}
 						width={columns}
 						height={messageRows}
 						draw={(width) => drawMessageAbove(chrome, width, messageRow)}

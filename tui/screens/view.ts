@@ -134,7 +134,8 @@ export interface Question {
 	readonly effect: readonly string[];
 	readonly yes: string;
 	readonly no: string;
-	run(): void;
+	/** A rejection is said: in the form that led to the question, which comes back with what was typed, else as a message. */
+	run(): void | Promise<void>;
 }
 
 /** The actions of a scope to choose one of, by its key or with the arrows. */
@@ -282,10 +283,10 @@ export interface ScreenContext {
 	opens(opening: Promise<unknown>): void;
 	/** Lays a question over the view on top, also when keys came since the one it follows from: it takes none of those. */
 	ask(question: Question): void;
-	/** Closes the top view and opens another in its place. */
-	replace(route: Route): void;
-	/** Closes the view on top. */
-	close(): void;
+	/** Opens another in place of the view of `old`, of the one on top when none is named. */
+	replace(route: Route, old?: Route): void;
+	/** Closes the view of that route wherever it lies, the one on top when none is named; never the only one. */
+	close(route?: Route): void;
 	toast(kind: ToastKind, text: string): void;
 	/**
 	 * Says what was done and that it can be taken back, by `u` now or from the list of the last twenty. Call it in place of

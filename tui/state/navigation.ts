@@ -13,10 +13,10 @@ export interface Navigation {
 	subject(): View;
 	/** Over what is there. */
 	open(route: Route): void;
-	/** In place of the view on top. */
-	replace(route: Route): void;
-	/** Closes the view on top, unless it is the only one. */
-	close(): void;
+	/** In place of the view of `old`, of the one on top when none is named. */
+	replace(route: Route, old?: Route): void;
+	/** Closes the view of that route, also among what was left; the one on top when none is named. Never the only one. */
+	close(route?: Route): void;
 	/** Leaves all that is on screen for that. */
 	startFrom(route: Route): void;
 	/** As a tab: starts over from that screen, unless one is there; what was on screen before is one key away. */
@@ -86,14 +86,16 @@ export function createNavigation({ openView, opened, moved }: NavigationParts): 
 		screen: () => stacks.current().findLast((view) => !view.isDialog),
 		subject: () => stacks.current().findLast(({ route }) => route.to !== "palette" && route.to !== "command") ?? top(),
 		open,
-		replace(route) {
-			closeTop();
+		replace(route, old = top().route) {
+			stacks.take(old)?.close();
 			open(route);
 		},
-		close() {
-			if (stacks.current().length <= 1) return;
-			closeTop();
-			show();
+		close(route = top().route) {
+			const closing = top().route === route;
+			if (closing && stacks.current().length <= 1) return;
+			stacks.take(route)?.close();
+			if (closing) show();
+			else moved();
 		},
 		startFrom,
 		openRoot(route) {

@@ -37,3 +37,15 @@ test("few are kept, a shell is none of them, and a new way ends the one that was
 	stacks.close();
 	expect(closed.toSorted()).toEqual(["0", "1", "2", "3", "4", "5", "6", "last", "shell"]);
 });
+
+test("a view is taken out of whichever stack it lies in, and what lies with it stays", () => {
+	const closed: string[] = [];
+	const stacks = createStacks();
+	const dialog = { route: { to: "tags" }, close: () => closed.push("dialog") } as unknown as View;
+	stacks.leaveFor([...stackOf("a", closed), dialog]);
+	stacks.leaveFor(stackOf("b", closed));
+	expect(stacks.take({ to: "tags" })).toBeUndefined();
+	expect(stacks.take(dialog.route)).toBe(dialog);
+	stacks.older();
+	expect([stacks.current().length, nameOf(stacks.current()), closed]).toEqual([1, "a", []]);
+});

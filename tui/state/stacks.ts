@@ -2,7 +2,7 @@
  * Where one is and was: the stack of views on screen, and the stacks that were left for another tab, kept as they were so that
  * going back finds filter, cursor and marks. A few only; the oldest are closed.
  */
-import type { View } from "../screens/view.ts";
+import type { Route, View } from "../screens/view.ts";
 
 export type Stack = readonly View[];
 
@@ -13,6 +13,8 @@ export interface Stacks {
 	/** On screen, the lowest first. */
 	current(): Stack;
 	set(stack: Stack): void;
+	/** Takes the view of that route out of whichever stack it is in, and hands it over. */
+	take(route: Route): View | undefined;
 	/** Leaves the present stack for a new one. */
 	leaveFor(stack: Stack): void;
 	/** To the stack that was left last; the present one takes its place. False when there is none. */
@@ -40,6 +42,15 @@ export function createStacks(): Stacks {
 		current: () => current,
 		set(stack) {
 			current = stack;
+		},
+		take(route) {
+			const isIt = (view: View) => view.route === route;
+			const found = [current, ...past, ...future].flat().find(isIt);
+			const without = (stack: Stack) => (stack.some(isIt) ? stack.filter((view) => !isIt(view)) : stack);
+			current = without(current);
+			past = past.map(without);
+			future = future.map(without);
+			return found;
 		},
 		leaveFor(stack) {
 			closeAll(future);

@@ -21,6 +21,8 @@ export type Draw = (
 ) => readonly string[];
 
 export const overlayLevel = 10;
+/** Over dialogs too: they may reach to where messages stand. */
+export const messageLevel = overlayLevel + 1;
 /** Lies over the screen without drawing it back: what comes and goes while one types. */
 export const panelLevel = 5;
 

@@ -237,7 +237,7 @@ export function openSingleOperator(context: ScreenContext, now: SingleOperator |
 						title: "Give up four eyes?",
 						effect: [warning],
 						...{ yes: "Switch it on", no: "Keep four eyes" },
-						run: () => void set(reason.trim()).catch(context.fail),
+						run: () => set(reason.trim()),
 					},
 				};
 			},

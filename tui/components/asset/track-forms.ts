@@ -48,7 +48,7 @@ export function openTracking(context: ScreenContext, choice: TrackedChoice, done
 							...(found.purged > 0 ? [`What is purged can be put back (${keyOf("everywhere", "purges")}).`] : []),
 						],
 						...{ yes: "Change", no: "Leave" },
-						run: () => void apply(values).catch(context.fail),
+						run: () => apply(values),
 					},
 				};
 			},

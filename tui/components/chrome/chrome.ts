@@ -102,14 +102,16 @@ export function drawChromeMessage(source: ChromeSource, width: number, row: numb
 	return [text];
 }
 
-/** The lines of a message that does not fit one, but for the last, which stands in the row `row`; what is there of the body is theirs. */
+/**
+ * The lines of a message that lie over the screen: of one that does not fit the row `row` all but the last, which stands there;
+ * while a dialog is open, which may cover that row, all.
+ */
 export function drawMessageAbove(source: ChromeSource, width: number, row: number): string[] {
 	const message = messageOf(source);
-	return message
-		? drawToast(width, message)
-				.slice(0, -1)
-				.slice(0, Math.max(0, row - 2))
-		: [];
+	if (!message) return [];
+	const room = Math.max(0, row - 2);
+	const lines = drawToast(width, message);
+	return source.desk.top().isDialog ? lines.slice(0, room + 1) : lines.slice(0, -1).slice(0, room);
 }
 
 /** What is typed goes before it; a filter that cannot be read and is not being typed gives way for as long as it lasts. */

@@ -138,11 +138,11 @@ export function openTrust(context: ScreenContext, known = "", done: () => void =
 							...(changed ? ["It is trusted by ANOTHER key: find out why, and forget that one first."] : []),
 						],
 						...{ yes: "Trust", no: "Leave" },
-						run: () =>
-							void context.client.call(hostkeys.trust, { ...place, fingerprint: shown.fingerprint }).then(() => {
-								context.toast("good", `${shown.host} is trusted.`);
-								done();
-							}, context.fail),
+						async run() {
+							await context.client.call(hostkeys.trust, { ...place, fingerprint: shown.fingerprint });
+							context.toast("good", `${shown.host} is trusted.`);
+							done();
+						},
 					},
 				};
 			},

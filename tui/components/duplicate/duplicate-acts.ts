@@ -228,11 +228,10 @@ function autoQuestion(
 			"And what is found as sure from now on.",
 		],
 		...{ yes: "Switch on", no: "Leave" },
-		run() {
-			context.client.call(auto, { above }).then(() => {
-				context.toast("good", `From ${above} % on, groups are merged by themselves.`);
-				done();
-			}, context.fail);
+		async run() {
+			await context.client.call(auto, { above });
+			context.toast("good", `From ${above} % on, groups are merged by themselves.`);
+			done();
 		},
 	};
 }

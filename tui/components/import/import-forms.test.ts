@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../../protocol/errors.ts";
 import * as imports from "../../../protocol/methods/imports.ts";
 import { openTestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
@@ -42,4 +43,22 @@ test("a scanner's file is tried first, and taken in once it was seen what it bri
 		text: "a.nessus is taken in: 3 hosts",
 	});
 	await terminal.waitFor(/a\.nessus is taken in: 3 hosts/);
+});
+
+test("a file that cannot be taken in after all is told in the form, whose path is there to be mended", async () => {
+	let clock = sampleNow;
+	const { client, terminal, press } = openTestConsole({ screen: { to: "assets" }, now: () => clock });
+	client.answer(imports.file, ({ dryRun }) => {
+		if (dryRun) return outcome;
+		throw new AppError("busy", "b.nessus is being taken in just now.");
+	});
+	await terminal.waitFor(/1\/250/);
+	await press("i");
+	await terminal.waitFor(/Take in another scanner's file/);
+	await press(..."/tmp/a.nessus", "enter");
+	await terminal.waitFor(/Take in a\.nessus\?/);
+	clock += 1_000;
+	await press("y");
+	const text = await terminal.waitFor(/✗ b\.nessus is being taken in just now/);
+	expect(text).toMatch(/▸ File +\/tmp\/a\.nessus/);
 });

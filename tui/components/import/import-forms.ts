@@ -1,16 +1,11 @@
 /** Taking in another scanner's file in the console: tried without effect first, so that what it brings is seen before it is there. */
-import type { MethodResult } from "../../../protocol/define.ts";
+import type { MethodParams, MethodResult } from "../../../protocol/define.ts";
 import * as imports from "../../../protocol/methods/imports.ts";
 import type { Question, ScreenContext } from "../../screens/view.ts";
 import { importedLines, progressText } from "../../text/import-words.ts";
 
 /** How often it is asked how far it is. Milliseconds. */
 const followEveryMs = 500;
-
-interface Wanted {
-	readonly path: string;
-	readonly network?: string;
-}
 
 export function openImport(context: ScreenContext, done: () => void): void {
 	let said = "";
@@ -32,37 +27,38 @@ export function openImport(context: ScreenContext, done: () => void): void {
 				const wanted = { path: path.trim(), ...(network.trim() === "" ? {} : { network: network.trim() }) };
 				const leave = () => void context.client.call(imports.stop, {}).catch(() => undefined);
 				signal.addEventListener("abort", leave, { once: true });
-				const timer = setInterval(() => {
-					const tell = ({ running }: MethodResult<typeof imports.status>) => {
-						said = running === null ? "" : progressText(running);
-						context.changed();
-					};
-					context.client.call(imports.status, {}).then(tell, () => undefined);
-				}, followEveryMs);
 				try {
-					const outcome = await context.client.call(imports.file, { ...wanted, dryRun: true });
-					return { to: "confirm", question: questionOf(context, wanted, outcome, done) };
+					const outcome = await followed({ ...wanted, dryRun: true });
+					const name = wanted.path.split("/").at(-1) ?? wanted.path;
+					const question: Question = {
+						title: `Take in ${name}?`,
+						effect: importedLines(name, outcome, true, 5),
+						...{ yes: "Take it in", no: "Leave it" },
+						// What comes of it every console is told (state/notices.ts).
+						run: () => followed({ ...wanted, dryRun: false }).then(done),
+					};
+					return { to: "confirm", question };
 				} finally {
-					clearInterval(timer);
 					signal.removeEventListener("abort", leave);
 				}
 			},
 		},
 	});
-}
 
-function questionOf(
-	context: ScreenContext,
-	wanted: Wanted,
-	outcome: MethodResult<typeof imports.file>,
-	done: () => void,
-): Question {
-	const name = wanted.path.split("/").at(-1) ?? wanted.path;
-	return {
-		title: `Take in ${name}?`,
-		effect: importedLines(name, outcome, true, 5),
-		...{ yes: "Take it in", no: "Leave it" },
-		// What comes of it every console is told (state/notices.ts).
-		run: () => void context.client.call(imports.file, { ...wanted, dryRun: false }).then(done, context.fail),
-	};
+	/** While it goes on, the form says how far it is. */
+	async function followed(wish: MethodParams<typeof imports.file>): Promise<MethodResult<typeof imports.file>> {
+		said = "";
+		const timer = setInterval(() => {
+			const tell = ({ running }: MethodResult<typeof imports.status>) => {
+				said = running === null ? "" : progressText(running);
+				context.changed();
+			};
+			context.client.call(imports.status, {}).then(tell, () => undefined);
+		}, followEveryMs);
+		try {
+			return await context.client.call(imports.file, wish);
+		} finally {
+			clearInterval(timer);
+		}
+	}
 }

@@ -70,11 +70,10 @@ async function lookInto(context: ScreenContext, path: string, done: () => void):
 			effect: lines.slice(0, -1),
 			yes: "Take it in",
 			no: "Leave it",
-			run() {
-				context.client.call(knowledge.importBundle, { path }).then(({ changed }) => {
-					context.toast("good", changed.length === 0 ? "Nothing new in it." : `Taken in: ${changed.join(", ")}.`);
-					done();
-				}, context.fail);
+			async run() {
+				const { changed } = await context.client.call(knowledge.importBundle, { path });
+				context.toast("good", changed.length === 0 ? "Nothing new in it." : `Taken in: ${changed.join(", ")}.`);
+				done();
 			},
 		},
 	};

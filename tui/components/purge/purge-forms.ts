@@ -35,7 +35,7 @@ export function openPurge(context: ScreenContext, query: string, done: () => voi
 						run() {
 							const { assets: expected, everything } = found;
 							const act = () => purgeOnce(context, { filter, expected, reason, everything });
-							repeatable(act, done).then(context.offerUndo, context.fail);
+							return repeatable(act, done).then(context.offerUndo);
 						},
 					},
 				};

@@ -95,7 +95,9 @@ async function save(
 				title: "Put the tag on everything?",
 				effect: [failureOf(err).message, "A tag that is on everything tells nothing apart."],
 				...{ yes: "Put it on all", no: "Back" },
-				run: () => void save(context, tag, values, true, done).catch(context.fail),
+				async run() {
+					await save(context, tag, values, true, done);
+				},
 			},
 		};
 	}

@@ -46,7 +46,7 @@ export function openIgnore(
 							title: `Ignore ${plural(shown.findings, "finding")}?`,
 							effect: previewLines(shown),
 							...{ yes: "Ignore", no: "Keep" },
-							run: () => void run().catch(context.fail),
+							run,
 						},
 					};
 				}

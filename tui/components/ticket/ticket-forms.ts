@@ -144,7 +144,7 @@ async function submit(
 				title: `${act.title} ${plural(preview.tickets, "ticket")}?`,
 				effect: [...previewLines(preview), ...(back.length === 0 ? [notTakenBack(change)] : [])],
 				...{ yes: "Do it", no: "Leave" },
-				run: () => void run().catch(context.fail),
+				run,
 			},
 		};
 	}

@@ -10,9 +10,10 @@ export const confirm: Screen<"confirm"> = {
 	open(route, context) {
 		const { question } = route;
 		let isYes = false;
+		const act = async () => question.run();
 		const answer = (yes: boolean) => {
-			context.close();
-			if (yes) question.run();
+			context.close(route);
+			if (yes) act().catch(context.fail);
 		};
 		const content = (width: number): string[] => [
 			line(width, []),

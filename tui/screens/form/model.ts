@@ -9,7 +9,8 @@ export interface FormState {
 	readonly texts: readonly TextField[];
 	readonly active: number;
 	readonly failure: ListFailure | undefined;
-	readonly isBusy: boolean;
+	/** What it leads to is being asked for, or was agreed to and is being done. */
+	readonly busy: "asking" | "agreed" | undefined;
 }
 
 export type FormEvent =
@@ -19,6 +20,7 @@ export type FormEvent =
 	| { readonly kind: "busy" }
 	/** It has led to a question; whoever comes back from that finds what was typed. */
 	| { readonly kind: "asked" }
+	| { readonly kind: "agreed" }
 	| { readonly kind: "failed"; readonly failure: ListFailure };
 
 const nothingToType: ListFailure = {
@@ -30,7 +32,7 @@ const nothingToType: ListFailure = {
 
 export function filledForm(fields: readonly FormField[]): FormState {
 	const texts = fields.map(({ value, isProposed }) => (isProposed ? proposedText(value) : textField(value)));
-	return { fields, texts, active: 0, failure: undefined, isBusy: false };
+	return { fields, texts, active: 0, failure: undefined, busy: undefined };
 }
 
 export function reduceFilled(state: FormState, event: FormEvent): FormState {
@@ -46,11 +48,13 @@ export function reduceFilled(state: FormState, event: FormEvent): FormState {
 			if (state.fields[state.active]?.choices) return typedAtChoice(state, event.text);
 			return withText(state, (field) => insertText(field, event.text));
 		case "busy":
-			return { ...state, isBusy: true, failure: undefined };
+			return { ...state, busy: "asking", failure: undefined };
 		case "asked":
-			return { ...state, isBusy: false };
+			return { ...state, busy: undefined };
+		case "agreed":
+			return { ...state, busy: "agreed", failure: undefined };
 		case "failed":
-			return { ...state, isBusy: false, failure: event.failure };
+			return { ...state, busy: undefined, failure: event.failure };
 	}
 }
 

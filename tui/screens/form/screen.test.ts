@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
 import * as groups from "../../../protocol/methods/groups.ts";
 import * as purges from "../../../protocol/methods/purges.ts";
@@ -101,4 +101,61 @@ test("what goes wrong after the form was left is told all the same", async () =>
 	line.letGo();
 	await desk.terminal.waitFor(/✗ There is a group Shop already/);
 	await desk.close();
+});
+
+describe("what is agreed to and fails", () => {
+	/** A form that asks, and does what it asked only when the test lets it. */
+	function openAsking() {
+		const outcome = Promise.withResolvers<void>();
+		const question = { title: "Sure?", effect: [], yes: "Do it", no: "Leave", run: () => outcome.promise };
+		const form: Form = {
+			...{ title: "Asking", verb: "asks", submit: async () => ({ to: "confirm", question }) },
+			fields: [{ name: "why", label: "Why", value: "", hint: "a reason" }],
+		};
+		let now = sampleNow;
+		const desk = openTestConsole({ screen: { to: "form", form }, now: () => now });
+		const agree = async () => {
+			await desk.terminal.waitFor(/Asking/);
+			await desk.press(..."returned", "enter");
+			await desk.terminal.waitFor(/Sure\?/);
+			now += 1_000;
+			await desk.press("y");
+			await desk.terminal.waitFor((text) => text.includes("Asking the daemon") && !text.includes("Sure?"));
+		};
+		return { ...outcome, ...desk, agree };
+	}
+	const refusal = new AppError("conflict", "Somebody was faster.", { hint: "Look again." });
+
+	test("leaves the form with what was typed, and says why in it", async () => {
+		const { terminal, agree, reject, press } = openAsking();
+		await agree();
+		reject(refusal);
+		const text = await terminal.waitFor(/✗ Somebody was faster\.[\s\S]*Look again\./);
+		expect(text).toMatch(/▸ Why +returned/);
+		await press("!");
+		await terminal.waitFor(/▸ Why +returned!/);
+	});
+
+	test("is said as a message where the form was left meanwhile", async () => {
+		const client = createFakeClient();
+		const line = holdAnswers(client, purges.run);
+		client.answer(purges.run, () => {
+			throw refusal;
+		});
+		let now = sampleNow;
+		const desk = openTestConsole({ client, screen: { to: "purges" }, now: () => now });
+		await desk.terminal.waitFor(/1\/7/);
+		await desk.press("a");
+		await desk.terminal.waitFor(/Purge assets from the inventory/);
+		await desk.press("tab", ..."returned", "enter");
+		await desk.terminal.waitFor(/Purge \d+ assets?\?/);
+		now += 1_000;
+		line.hold();
+		await desk.press("y");
+		await desk.terminal.waitFor(/Asking the daemon/);
+		await desk.press("esc");
+		await desk.terminal.waitFor((text) => !text.includes("from the inventory"));
+		line.letGo();
+		await desk.terminal.waitFor(/Somebody was faster\./);
+	});
 });

@@ -33,30 +33,34 @@ export const form: Screen<"form"> = {
 		function submit(): void {
 			const values = valuesOf(store.get());
 			dispatch({ kind: "busy" });
-			route.form.submit(values, leaving.signal).then(
-				(next) => {
-					if (isClosed) return;
-					if (next?.to === "confirm" && !next.question.isDone) ask(next.question);
-					else if (next) context.replace(next);
-					else context.close();
-				},
-				(err: unknown) => {
-					if (!isClosed) dispatch({ kind: "failed", failure: failureOf(err) });
-					else if (!leaving.signal.aborted) context.fail(err);
-				},
-			);
+			route.form.submit(values, leaving.signal).then((next) => {
+				if (isClosed) return;
+				if (next?.to === "confirm" && !next.question.isDone) ask(next.question);
+				else if (next) context.replace(next, route);
+				else context.close(route);
+			}, failed);
 		}
 
-		/** Over the form, which goes only with a yes: going back loses nothing. */
+		/** Over the form, which goes only once what was asked is done: neither going back nor a failure loses what was typed. */
 		function ask(question: Question): void {
 			dispatch({ kind: "asked" });
 			context.ask({
 				...question,
-				run() {
-					context.close();
-					question.run();
+				async run() {
+					dispatch({ kind: "agreed" });
+					try {
+						await question.run();
+					} catch (err) {
+						return failed(err);
+					}
+					context.close(route);
 				},
 			});
+		}
+
+		function failed(err: unknown): void {
+			if (!isClosed) dispatch({ kind: "failed", failure: failureOf(err) });
+			else if (!leaving.signal.aborted) context.fail(err);
 		}
 
 		const handlers = handle<"form">({
@@ -64,7 +68,7 @@ export const form: Screen<"form"> = {
 			"previous-field": { run: () => dispatch({ kind: "step", by: -1 }) },
 			submit: {
 				run: submit,
-				disabled: () => (store.get().isBusy ? "It is being done." : undefined),
+				disabled: () => (store.get().busy ? "It is being done." : undefined),
 				word: () => route.form.verb,
 			},
 		});
@@ -122,7 +126,8 @@ export const form: Screen<"form"> = {
 			),
 			close() {
 				isClosed = true;
-				if (route.form.whileBusy) leaving.abort(new AppError("cancelled", "It was stopped."));
+				if (route.form.whileBusy && store.get().busy !== "agreed")
+					leaving.abort(new AppError("cancelled", "It was stopped."));
 				stopWatching();
 			},
 		};
@@ -213,10 +218,11 @@ function preview(form: Form, state: FormState): readonly string[] {
 }
 
 function keyLine(form: Form, state: FormState, width: number): string {
-	if (state.isBusy) {
+	if (state.busy) {
 		const told = form.whileBusy?.();
 		if (told === undefined) return line(width, [["Asking the daemon …", "muted"]]);
-		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [" stops it", "muted"]]);
+		const escape = state.busy === "agreed" ? " leaves it to go on" : " stops it";
+		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [escape, "muted"]]);
 	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
 	return line(width, [
