@@ -42,8 +42,8 @@ const preferences = z.object({
 	letters: z.enum(letterWidths).optional().catch(undefined),
 	mouse: z.boolean().optional().catch(undefined),
 	details: z.number().min(0).max(1).optional().catch(undefined),
-	/** The tour was seen, or waved away. */
 	toured: z.boolean().optional().catch(undefined),
+	tourStep: z.int().nonnegative().optional().catch(undefined),
 });
 export type Preferences = z.infer<typeof preferences>;
 

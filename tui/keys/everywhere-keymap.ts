@@ -27,8 +27,8 @@ export const everywhereKeymap = {
 			keys: ["ctrl-t"],
 			description: "Next theme: dark, light, contrast, colour-blind-safe, no colours",
 		},
-		{ action: "tour-next", keys: ["ctrl-n"], description: "The next step of the tour (:tour begins it)" },
-		{ action: "tour-end", keys: ["ctrl-x"], description: "End the tour" },
+		{ action: "tour-next", keys: ["ctrl-n"], description: "The tour of five steps: begins it, or its next step" },
+		{ action: "tour-end", keys: ["ctrl-x"], description: "Leave the tour; it goes on at that step another time" },
 		{ action: "mouse", keys: ["M"], description: "The mouse clicks here, or is the terminal's own" },
 		{ action: "suspend", keys: ["ctrl-z"], description: "To the shell; fg comes back" },
 		{

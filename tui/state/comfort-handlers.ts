@@ -10,7 +10,6 @@ export function comfortHandlers(
 	tour: Tour,
 	say: (text: string) => void,
 ): Record<"theme" | "mouse" | "tour-next" | "tour-end", Handler> {
-	const noTour = () => (tour.stand() ? undefined : "There is no tour under way; :tour begins it.");
 	return {
 		theme: {
 			run() {
@@ -24,7 +23,11 @@ export function comfortHandlers(
 				say(mouseWords(appearance.hasMouse(), keyOf("everywhere", "mouse")));
 			},
 		},
-		"tour-next": { run: tour.skip, disabled: noTour },
-		"tour-end": { run: tour.end, disabled: noTour },
+		"tour-next": { run: tour.next },
+		"tour-end": {
+			run: tour.end,
+			disabled: () =>
+				tour.stand() ? undefined : `There is no tour under way; ${keyOf("everywhere", "tour-next")} begins it.`,
+		},
 	};
 }

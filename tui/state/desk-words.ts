@@ -66,6 +66,14 @@ export function nothingToFind(): string {
 	return `Nothing is filtered here: ${assets} assets and ${findings} findings are lists that are; ${palette} finds an action.`;
 }
 
+/** After the tour, which was gone through or left at that step. */
+export function tourWords(leftAt: number | undefined): string {
+	const key = keyOf("everywhere", "tour-next");
+	return leftAt === undefined
+		? `That was the tour; ${key} shows it again.`
+		: `The tour is left at step ${leftAt}; ${key} goes on with it.`;
+}
+
 /** After what was copied: terminals do not tell whether they took it. */
 export function copiedWords(what: string, isInTmux: boolean): string {
 	const fallback = isInTmux

@@ -6,7 +6,7 @@ import type { ScreenContext } from "../screens/view.ts";
 import type { Command } from "./commands.ts";
 import { keepCompany } from "./company.ts";
 import type { Desk, DeskOptions } from "./desk-options.ts";
-import { copiedWords, filedWords, sentenceOf } from "./desk-words.ts";
+import { copiedWords, filedWords, sentenceOf, tourWords } from "./desk-words.ts";
 import { createDispatch } from "./dispatch.ts";
 import { everywhereHandlers } from "./everywhere.ts";
 import { createFreeze } from "./freeze.ts";
@@ -69,11 +69,10 @@ export function createDesk(options: DeskOptions): Desk {
 		changed: options.changed,
 	});
 	const tour = createTour({
+		from: appearance.tourStep(),
 		changed: options.changed,
-		ended(isWhole) {
-			say("good", isWhole ? "That was the tour. :tour shows it again." : "The tour is left. :tour begins it again.");
-			appearance.setToured();
-		},
+		stands: appearance.setTourStep,
+		ended: (leftAt) => say("good", tourWords(leftAt)),
 	});
 	const stops = [
 		live.onChange(options.changed),

@@ -1,4 +1,7 @@
-/** The tour: five steps on the real screens, done with the user's own keys. Each is over when what it speaks of is on screen. */
+/**
+ * The tour: five steps on the real screens, done with the user's own keys. Each is over when what it speaks of is on screen. It
+ * begins by itself once; from then on it goes on where it stood, when it is asked for.
+ */
 import { keyOf } from "../keys/find-binding.ts";
 import type { ScreenId } from "../screens/view.ts";
 
@@ -31,50 +34,64 @@ export interface TourStand {
 export interface Tour {
 	/** Undefined while there is none. */
 	stand(): TourStand | undefined;
+	/** From where it stood; from the first step when it was gone through. */
 	start(): void;
-	/** On to the next step, whether this one was done or not. */
-	skip(): void;
+	/** On to the next step, whether this one was done or not; begins it when there is none. */
+	next(): void;
 	end(): void;
 	/** Something else is on screen. */
 	moved(to: ScreenId): void;
 }
 
-/** `ended`: it was gone through (true) or left. */
-export function createTour({ changed, ended }: { changed(): void; ended(isWhole: boolean): void }): Tour {
-	let at = -1;
-	let skipped = 0;
+export interface TourParts {
+	/** The step it stood at when it was left, from 0. */
+	readonly from: number;
+	changed(): void;
+	/** It stands at that step now, from 0. */
+	stands(step: number): void;
+	/** It was gone through (undefined), or left at that step, from 1. */
+	ended(leftAt: number | undefined): void;
+}
 
-	function goOn(): void {
-		at++;
-		if (at === steps.length) stop(skipped < steps.length);
+export function createTour({ from, changed, stands, ended }: TourParts): Tour {
+	let kept = steps[from] === undefined ? 0 : from;
+	let isUnderWay = false;
+
+	function standAt(step: number): void {
+		kept = step;
+		stands(step);
 		changed();
 	}
 
-	function stop(isWhole: boolean): void {
-		at = -1;
-		ended(isWhole);
+	function start(): void {
+		isUnderWay = true;
+		standAt(kept);
+	}
+
+	function goOn(): void {
+		const isLast = kept === steps.length - 1;
+		isUnderWay = !isLast;
+		standAt(isLast ? 0 : kept + 1);
+		if (isLast) ended(undefined);
 	}
 
 	return {
 		stand() {
-			const step = steps[at];
-			return step && { step: at + 1, of: steps.length, words: step.words() };
+			const step = isUnderWay ? steps[kept] : undefined;
+			return step && { step: kept + 1, of: steps.length, words: step.words() };
 		},
-		start() {
-			at = 0;
-			skipped = 0;
-			changed();
-		},
-		skip() {
-			skipped++;
-			goOn();
+		start,
+		next() {
+			if (isUnderWay) goOn();
+			else start();
 		},
 		end() {
-			stop(false);
+			isUnderWay = false;
+			ended(kept + 1);
 			changed();
 		},
 		moved(to) {
-			if (steps[at]?.over.includes(to)) goOn();
+			if (isUnderWay && steps[kept]?.over.includes(to)) goOn();
 		},
 	};
 }

@@ -18,7 +18,7 @@ export interface CommandParts {
 	quit(): void;
 	/** Shows what the console costs, or no longer. */
 	toggleCost(): void;
-	/** Begins the tour. */
+	/** Begins the tour, or goes on with it where it stood. */
 	tour(): void;
 	readonly appearance: Appearance;
 	/** Why nothing may be changed here; undefined when it may. */

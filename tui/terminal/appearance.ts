@@ -10,8 +10,10 @@ export interface Liking {
 	readonly mouse?: boolean | undefined;
 	/** How much of a list's width its details have, a part of 1; 0: none. */
 	readonly details?: number | undefined;
-	/** The tour was seen, or waved away. */
+	/** The tour has begun by itself: it does that once. */
 	readonly toured?: boolean | undefined;
+	/** The step at which the tour stands, from 0. */
+	readonly tourStep?: number | undefined;
 }
 
 /** Of a list's width, what its details have by themselves. */
@@ -37,8 +39,10 @@ export interface Appearance {
 	/** As in `Liking`. `isKept` false: for now, as the border is being drawn. */
 	details(): number;
 	setDetails(part: number, isKept?: boolean): void;
-	/** The tour need not begin by itself again. */
-	setToured(): void;
+	/** Where the tour stood when this console began. */
+	tourStep(): number;
+	/** The tour stands at that step, from 0; it need not begin by itself again. */
+	setTourStep(step: number): void;
 }
 
 export function createAppearance(
@@ -93,7 +97,8 @@ export function createAppearance(
 			details = part;
 			if (isKept) store.keep({ details });
 		},
-		setToured: () => void store.keep({ toured: true }),
+		tourStep: () => store.first.tourStep ?? 0,
+		setTourStep: (tourStep) => void store.keep({ toured: true, tourStep }),
 	};
 }
 

@@ -16,7 +16,7 @@ import {
 	severityToken,
 	totalOf,
 } from "../../theme/severity.ts";
-import type { Block } from "../reader/document.ts";
+import { type Block, restAwaited } from "../reader/document.ts";
 import { tagPieces } from "../tag/tag-pieces.ts";
 
 /** Enough of an asset for the pane beside the list. */
@@ -133,7 +133,7 @@ function severityBlocks(asset: Asset): Block[] {
 }
 
 function portBlocks(services: readonly Service[] | undefined): Block[] {
-	if (!services) return [{ kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
+	if (!services) return [...restAwaited];
 	const blocks: Block[] = [{ kind: "heading", text: plural(services.length, "open port") }];
 	const several = new Set(services.map(({ address }) => address)).size > 1;
 	for (const [at, service] of services.entries()) {

@@ -26,11 +26,19 @@ const data: DashboardData = {
 	activity: only(activityOf(0, {})),
 	queries: [widgetOf(1, {})],
 	answers: new Map([[answerKey(asked), queryAnswerOf("table", {})]]),
+	failures: {},
 };
 const box = (shows: BuiltIn): DashboardWidget => ({ kind: "built-in", shows, width: 1, height: 2 });
 const nothing: DashboardData = {
 	...{ overview: data.overview, scans: [], newest: undefined, yesterday: undefined, overdue: undefined },
-	...{ requests: undefined, duplicates: undefined, activity: undefined, queries: undefined, answers: new Map() },
+	...{
+		requests: undefined,
+		duplicates: undefined,
+		activity: undefined,
+		queries: undefined,
+		answers: new Map(),
+		failures: {},
+	},
 };
 
 test.each([

@@ -15,7 +15,7 @@ import { severityMark, severitySummary } from "../../theme/severity.ts";
 import { activityStatePieces } from "../activity/activity-words.ts";
 import { memberNames, surePieces } from "../duplicate/describe-duplicate.ts";
 import { whereOf } from "../finding/describe-finding.ts";
-import { drawNotice } from "../frame/frame.ts";
+import { drawAwaited, drawNotice } from "../frame/frame.ts";
 import { barPieces, scanStatusPieces } from "../scan/scan-words.ts";
 import { duePiece } from "../ticket/ticket-words.ts";
 import { type DashboardData, shownScans } from "./boxes.ts";
@@ -55,7 +55,7 @@ function listed<Row>(
 	none: readonly Piece[],
 	draw: (item: Row, isSelected: boolean) => string,
 ): string[] {
-	if (rows === undefined) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	if (rows === undefined) return drawAwaited(width, height, undefined);
 	return rowsFrom(rows.items, row, height, draw) ?? drawNotice(width, height, [none]);
 }
 

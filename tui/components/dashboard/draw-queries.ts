@@ -6,7 +6,7 @@ import { sparkline } from "../../text/chart.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count } from "../../text/format.ts";
 import { line, type Piece, spread } from "../../theme/line.ts";
-import { drawNotice } from "../frame/frame.ts";
+import { drawAwaited, drawNotice } from "../frame/frame.ts";
 import { answerKey, type DashboardData } from "./boxes.ts";
 import { stretch } from "./draw-counts.ts";
 import { rowsFrom, selectable, spreadRow } from "./rows.ts";
@@ -15,7 +15,7 @@ type QueryBox = Extract<DashboardWidget, { kind: "query" }>;
 
 export function drawQuery(widget: QueryBox, data: DashboardData, row: number, width: number, height: number): string[] {
 	const answer = data.answers.get(answerKey(widget));
-	if (answer === undefined) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	if (answer === undefined) return drawAwaited(width, height, data.failures.answers);
 	if (answer.count === null || answer.query === null) {
 		const why = wrap(answer.problem ?? "It cannot be asked.", width).map((text): Piece[] => [[text, "bad"]]);
 		return drawNotice(width, height, [
@@ -58,7 +58,7 @@ function drawPoints({ points }: QueryAnswer, width: number, height: number): str
 
 /** All that everybody sees, a row each. */
 export function drawQueries({ queries: widgets }: DashboardData, row: number, width: number, height: number): string[] {
-	if (!widgets) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	if (!widgets) return drawAwaited(width, height, undefined);
 	const rows = rowsFrom(widgets, row, height, (widget, isSelected) => {
 		const { query, count: found, problem } = widget;
 		const beside = width < 50 ? [] : besideOf(widget, Math.floor(width / 3));

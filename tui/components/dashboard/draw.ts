@@ -5,7 +5,7 @@ import { isRunning } from "../../state/live.ts";
 import { count, plural } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import { severityMark, severitySummary, totalOf } from "../../theme/severity.ts";
-import { drawNotice } from "../frame/frame.ts";
+import { drawAwaited, drawNotice } from "../frame/frame.ts";
 import { answerKey, type DashboardData } from "./boxes.ts";
 import { drawRisk, drawServices, drawSeverities, drawTrend } from "./draw-counts.ts";
 import {
@@ -78,7 +78,8 @@ export function drawBox(
 ): string[] {
 	if (widget.kind === "query") return drawQuery(widget, data, row, width, height);
 	const { overview } = data;
-	if (!overview) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	const failure = data.failures[widget.shows];
+	if (!overview || failure) return drawAwaited(width, height, failure);
 	return drawBuiltIn(widget.shows, { ...data, overview }, { row, width, height }, now);
 }
 

@@ -14,6 +14,8 @@ import type { Finding } from "../../../protocol/model/finding.ts";
 import type { Widget } from "../../../protocol/model/query.ts";
 import type { Ticket } from "../../../protocol/model/ticket.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
 import { answerKey } from "./boxes.ts";
 
 export interface Listed<Row> {
@@ -33,6 +35,8 @@ export interface Figures {
 	readonly queries: readonly Widget[] | undefined;
 	/** Of the boxes that show one saved query, by `answerKey`. */
 	readonly answers: ReadonlyMap<string, QueryAnswer>;
+	/** Why what has not come does not, by its name here. */
+	readonly failures: Readonly<Partial<Record<string, ListFailure>>>;
 }
 
 export interface FiguresWatch {
@@ -46,6 +50,8 @@ const keptRows = 40;
 /** While a scan runs every host is a change: a list is asked for this often at most, a query of everything more rarely. */
 const listPauseMs = 2_000;
 const queryPauseMs = 15_000;
+/** What has failed is asked for again also when nothing changes. */
+const retryMs = 15_000;
 
 export function watchFigures(context: ScreenContext): FiguresWatch {
 	const { client } = context;
@@ -104,6 +110,12 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 			activity: parts.activity.value(),
 			queries: parts.queries.value(),
 			answers: parts.answers.value() ?? new Map(),
+			failures: Object.fromEntries(
+				Object.entries(parts).flatMap(([name, { failure }]) => {
+					const why = failure();
+					return why === undefined ? [] : [[name, why]];
+				}),
+			),
 		}),
 		want(widgets) {
 			const before = wanted;
@@ -130,6 +142,8 @@ export function watchFigures(context: ScreenContext): FiguresWatch {
 
 interface Asked<Value> {
 	value(): Value | undefined;
+	/** Why there is no value; undefined while it may come, and once one has. */
+	failure(): ListFailure | undefined;
 	/** As soon as the pause since the last time is over. */
 	soon(): void;
 	now(): void;
@@ -139,6 +153,7 @@ interface Asked<Value> {
 /** One question at a time; what changes meanwhile is asked for after it. */
 function asked<Value>(load: () => Promise<Value>, pauseMs: number, changed: () => void): Asked<Value> {
 	let value: Value | undefined;
+	let failure: ListFailure | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let isAsking = false;
 	let isDirty = false;
@@ -154,23 +169,27 @@ function asked<Value>(load: () => Promise<Value>, pauseMs: number, changed: () =
 		askedAt = performance.now();
 		try {
 			value = await load();
-		} catch {
-			// The status line tells of a lost connection; what was known stays.
+			failure = undefined;
+		} catch (err) {
+			// What was known stays.
+			failure = failureOf(err);
 		}
 		isAsking = false;
 		if (isClosed) return;
 		changed();
 		if (isDirty) soon();
+		else if (failure !== undefined) soon(retryMs);
 	}
 
-	function soon(): void {
+	function soon(afterMs = pauseMs): void {
 		if (isClosed || timer !== undefined) return;
-		timer = setTimeout(() => void ask(), Math.max(0, askedAt + pauseMs - performance.now()));
+		timer = setTimeout(() => void ask(), Math.max(0, askedAt + afterMs - performance.now()));
 	}
 
 	return {
 		value: () => value,
-		soon,
+		failure: () => (value === undefined ? failure : undefined),
+		soon: () => soon(),
 		now: () => void ask(),
 		close() {
 			isClosed = true;

@@ -3,6 +3,8 @@ import type { Client } from "../../../protocol/client.ts";
 import { get, reset, save } from "../../../protocol/methods/dashboard.ts";
 import type { Dashboard, DashboardWidget } from "../../../protocol/model/dashboard.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { failureOf } from "../../state/list-loader.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
 
 /** Every open view of it, so that what one changes, or `u` takes back, is seen by the others. */
 const openOnes = new WeakMap<Client, Set<OwnDashboard>>();
@@ -10,6 +12,8 @@ const openOnes = new WeakMap<Client, Set<OwnDashboard>>();
 export interface OwnDashboard {
 	/** Undefined until it has come. */
 	current(): Dashboard | undefined;
+	/** Why it has not come; undefined while it may. */
+	failure(): ListFailure | undefined;
 	/** Asks the daemon again: another console may have arranged it. */
 	refresh(): void;
 	/** Shown at once, and kept; one after the other, the last wish wins. Says when it cannot be kept. */
@@ -22,6 +26,7 @@ export interface OwnDashboard {
 
 export function openOwnDashboard(context: ScreenContext, taken: () => void): OwnDashboard {
 	let current: Dashboard | undefined;
+	let failure: ListFailure | undefined;
 	let isClosed = false;
 	/** What is being kept; while it is, what the daemon says of before does not count. */
 	let saving: Promise<void> | undefined;
@@ -30,6 +35,7 @@ export function openOwnDashboard(context: ScreenContext, taken: () => void): Own
 	const take = (dashboard: Dashboard) => {
 		if (isClosed) return;
 		current = dashboard;
+		failure = undefined;
 		taken();
 	};
 	const refresh = () => {
@@ -38,7 +44,10 @@ export function openOwnDashboard(context: ScreenContext, taken: () => void): Own
 			(dashboard) => {
 				if (saving === undefined) take(dashboard);
 			},
-			() => undefined,
+			(err: unknown) => {
+				failure = failureOf(err);
+				context.changed();
+			},
 		);
 	};
 	const keep = (work: () => Promise<Dashboard>) => {
@@ -63,6 +72,7 @@ export function openOwnDashboard(context: ScreenContext, taken: () => void): Own
 	openOnes.set(context.client, siblings);
 	const own: OwnDashboard = {
 		current: () => current,
+		failure: () => (current === undefined ? failure : undefined),
 		refresh,
 		set(widgets) {
 			take({ widgets: [...widgets], own: true });

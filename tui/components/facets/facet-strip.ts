@@ -4,7 +4,8 @@ import { keyOf } from "../../keys/find-binding.ts";
 import { fitted } from "../../text/fit.ts";
 import { count } from "../../text/format.ts";
 import { widthOfPieces } from "../../theme/line.ts";
-import type { Block } from "../reader/document.ts";
+import { type Block, failureBlocks } from "../reader/document.ts";
+import type { FacetFeed } from "./facet-feed.ts";
 import { countText, facetRows, facetTitles, valueLook } from "./facet-rows.ts";
 
 const shownValues: Partial<Record<FacetName, number>> = { risk: 6, severity: 5, age: 5, seen: 5 };
@@ -15,8 +16,8 @@ const rowWidth = 18;
 const described = new WeakMap<Facets, { filter: string; blocks: readonly Block[] }>();
 const asking: readonly Block[] = [{ kind: "text", text: "Asking …", token: "faint" }];
 
-export function facetStrip(facets: Facets | undefined, filter: string): readonly Block[] {
-	if (facets === undefined) return asking;
+export function facetStrip({ facets, failure }: ReturnType<FacetFeed["of"]>, filter: string): readonly Block[] {
+	if (facets === undefined) return failure === undefined ? asking : failureBlocks(failure);
 	const known = described.get(facets);
 	if (known?.filter === filter) return known.blocks;
 	const blocks = describe(facets, filter);

@@ -8,7 +8,7 @@ import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityMark, severityName, severityToken } from "../../theme/severity.ts";
-import type { Block } from "../reader/document.ts";
+import { type Block, restAwaited } from "../reader/document.ts";
 import { duePiece, statePieces } from "../ticket/ticket-words.ts";
 
 export type FindingDetail = MethodResult<typeof get>;
@@ -46,7 +46,7 @@ export function describeFinding(finding: Finding, detail: FindingDetail | undefi
 		{ kind: "heading", text: "What was seen" },
 		{ kind: "captured", text: finding.result || "nothing to show" },
 	);
-	if (!detail) return [...blocks, { kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
+	if (!detail) return [...blocks, ...restAwaited];
 	return [...blocks, ...signatureBlocks(detail), ...historyBlocks(detail.events)];
 }
 

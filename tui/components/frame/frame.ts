@@ -1,5 +1,6 @@
 /** A box drawn with lines: title at the left of its upper edge, figures at the right, content inside. */
-import { truncate } from "../../text/fit.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
+import { truncate, wrap } from "../../text/fit.ts";
 import { widthOf } from "../../text/width.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { styled, type Token } from "../../theme/look.ts";
@@ -83,4 +84,11 @@ export function drawNotice(width: number, height: number, lines: readonly (reado
 		}
 	}
 	return rows;
+}
+
+/** While an answer is awaited, or why it does not come. */
+export function drawAwaited(width: number, height: number, failure: ListFailure | undefined): string[] {
+	if (failure === undefined) return drawNotice(width, height, [[["Asking the daemon …", "faint"]]]);
+	const told = (text: string, token: Token) => wrap(text, width).map((part): Piece[] => [[part, token]]);
+	return drawNotice(width, height, [...told(failure.message, "bad"), ...told(failure.hint ?? "", "muted")]);
 }

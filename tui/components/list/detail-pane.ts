@@ -1,8 +1,9 @@
 /** The details beside a list: of the row under the cursor once it rests, so that running through a list stays cheap. */
 import type { ScreenContext } from "../../screens/view.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
 import { drawFrame } from "../frame/frame.ts";
 import { createMemory } from "../frame/memory.ts";
-import { type Block, drawReader } from "../reader/document.ts";
+import { type Block, drawReader, failureBlocks, restAwaited } from "../reader/document.ts";
 import type { ListOptions } from "./list-options.ts";
 import { createPreview } from "./preview.ts";
 
@@ -34,7 +35,9 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 	let shown: Row | undefined;
 	let outOfPatience: NodeJS.Timeout | undefined;
 	let missed: number | undefined;
-	let described: { row: Row; detail: Detail | undefined; blocks: readonly Block[] } | undefined;
+	let described:
+		| { row: Row; detail: Detail | undefined; failure: ListFailure | undefined; blocks: readonly Block[] }
+		| undefined;
 
 	function restingRow(): Row | undefined {
 		const row = current();
@@ -87,8 +90,13 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 		// The row before: asking for it again would put off what is waited for.
 		if (missed !== undefined && missed !== row.id && described?.row === row) return described.blocks;
 		const detail = preview.of(row.id);
-		if (described?.row !== row || described.detail !== detail) {
-			described = { row, detail, blocks: options.describe(row, detail, context.now()) };
+		const failure = preview.failure(row.id);
+		if (described?.row !== row || described.detail !== detail || described.failure !== failure) {
+			const all = options.describe(row, detail, context.now());
+			const blocks = failure
+				? [...all.filter((block) => !restAwaited.includes(block)), { kind: "gap" } as const, ...failureBlocks(failure)]
+				: all;
+			described = { row, detail, failure, blocks };
 		}
 		return described.blocks;
 	}

@@ -1,4 +1,6 @@
 /** Details of the row under the cursor, fetched when the cursor rests, and the last few kept. */
+import { failureOf } from "../../state/list-loader.ts";
+import type { ListFailure } from "../../state/paged-list.ts";
 
 /** The cursor rests when it has not moved for this long. Milliseconds. */
 const restMs = 40;
@@ -7,6 +9,8 @@ const keptDetails = 40;
 export interface Preview<Detail> {
 	/** What is known of this row; asks for it when nothing is. */
 	of(id: number | undefined): Detail | undefined;
+	/** Why nothing is known of it; undefined while it may come. */
+	failure(id: number): ListFailure | undefined;
 	/** There is something to show of this row, or there will be nothing. */
 	isSettled(id: number): boolean;
 	/** What is kept may be out of date: asked for again when next looked at, shown until the answer comes. */
@@ -17,7 +21,7 @@ export interface Preview<Detail> {
 export function createPreview<Detail>(load: (id: number) => Promise<Detail>, changed: () => void): Preview<Detail> {
 	const kept = new Map<number, { detail: Detail; isFresh: boolean }>();
 	/** Rows whose details could not be had; asked for again only after a refresh. */
-	const failed = new Set<number>();
+	const failed = new Map<number, ListFailure>();
 	/** What was asked for before the last of them may be what was before the change that led to it. */
 	let refreshes = 0;
 	let wanted: number | undefined;
@@ -41,9 +45,8 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 				if (kept.size <= keptDetails) break;
 				kept.delete(oldest);
 			}
-		} catch {
-			// The list itself says what is wrong with the connection; a row that has gone has no details.
-			failed.add(id);
+		} catch (err) {
+			failed.set(id, failureOf(err));
 		}
 		if (wanted === id) wanted = undefined;
 		if (!closed) changed();
@@ -56,6 +59,7 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 			if (!known?.isFresh && !failed.has(id)) ask(id);
 			return known?.detail;
 		},
+		failure: (id) => (kept.has(id) ? undefined : failed.get(id)),
 		isSettled: (id) => kept.has(id) || failed.has(id),
 		refresh() {
 			refreshes++;

@@ -1,4 +1,6 @@
 /** Text to be read: headings, paragraphs, fields and captured text, wrapped to a width. Drawn once per width. */
+
+import type { ListFailure } from "../../state/paged-list.ts";
 import { truncate, wrap } from "../../text/fit.ts";
 import { line, type Piece, widthOfPieces } from "../../theme/line.ts";
 import { lookVersion, styled, type Token } from "../../theme/look.ts";
@@ -13,6 +15,18 @@ export type Block =
 	/** A paragraph with a mark before its first line. */
 	| { readonly kind: "item"; readonly mark: Piece; readonly text: string; readonly token?: Token }
 	| { readonly kind: "gap" };
+
+/** Ends the details of a row while the rest of them is awaited. */
+export const restAwaited: readonly Block[] = [
+	{ kind: "gap" },
+	{ kind: "text", text: "Asking for the rest …", token: "faint" },
+];
+
+/** What could not be had, and what to do then. */
+export function failureBlocks({ message, hint }: ListFailure): Block[] {
+	const told: Block = { kind: "text", text: message, token: "bad" };
+	return hint === undefined ? [told] : [told, { kind: "text", text: hint, token: "muted" }];
+}
 
 /** How the names of fields stand: muted, and as wide as most are. */
 interface FieldLook {

@@ -15,7 +15,7 @@ import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityMark } from "../../theme/severity.ts";
-import type { Block } from "../reader/document.ts";
+import { type Block, restAwaited } from "../reader/document.ts";
 
 export type RequestDetail = MethodResult<typeof get>;
 
@@ -43,7 +43,7 @@ export function describeRequest(one: ExceptionForCaller, detail: RequestDetail |
 		{ kind: "heading", text: "What was done to verify it" },
 		{ kind: "text", text: one.reason },
 	];
-	if (!detail) return [...blocks, { kind: "gap" }, { kind: "text", text: "Asking for the rest …", token: "faint" }];
+	if (!detail) return [...blocks, ...restAwaited];
 	const alone: Block[] = detail.singleOperator
 		? [
 				{ kind: "gap" },

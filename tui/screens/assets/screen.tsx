@@ -55,7 +55,7 @@ export const assets: Screen<"assets"> = {
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: summarizeAsset,
 				titleOf: (row) => row.name,
-				strip: () => facetStrip(feed.of(inForce()).facets, inForce()),
+				strip: () => facetStrip(feed.of(inForce()), inForce()),
 				stripTitle: "Narrow",
 				open: (row) => context.open({ to: "asset", asset: row.id }),
 				extra(current, list) {

@@ -4,7 +4,7 @@ import { type DashboardData, isFirstRun, routeOf, rowsOf } from "../../component
 import { drawWelcome } from "../../components/dashboard/draw-welcome.ts";
 import { watchFigures } from "../../components/dashboard/figures.ts";
 import { openOwnDashboard } from "../../components/dashboard/own-dashboard.ts";
-import { drawNotice } from "../../components/frame/frame.ts";
+import { drawAwaited, drawNotice } from "../../components/frame/frame.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { createStore } from "../../state/store.ts";
@@ -89,11 +89,21 @@ export const dashboard: Screen<"dashboard"> = {
 			Body({ columns, rows }) {
 				wasFirstRun = isFirstRun(data());
 				if (wasFirstRun) {
-					const welcome = (width: number, height: number) => drawWelcome(width, height, context.mayOperate());
+					const welcome = (width: number, height: number) =>
+						context.isConnected()
+							? drawWelcome(width, height, context.mayOperate())
+							: drawNotice(
+									width,
+									height,
+									lostNotice("The daemon does not answer: nothing can be scanned until it does."),
+								);
 					return <Surface width={columns} height={rows} draw={welcome} />;
 				}
 				if (own.current() === undefined) {
-					const asking = (width: number, height: number) => drawNotice(width, height, notHereYet(context));
+					const asking = (width: number, height: number) =>
+						context.isConnected()
+							? drawAwaited(width, height, own.failure())
+							: drawNotice(width, height, lostNotice("The daemon does not answer: its boxes come once it does."));
 					return <Surface width={columns} height={rows} draw={asking} />;
 				}
 				const board = placeBoard(model(), columns, rows);
@@ -106,11 +116,11 @@ export const dashboard: Screen<"dashboard"> = {
 		};
 	},
 };
-/** What stands there until the boxes have come; of a daemon that is gone they do not. */
-function notHereYet(context: ScreenContext): Piece[][] {
-	if (context.isConnected()) return [[["Asking the daemon …", "faint"]]];
+
+/** Of a daemon that is gone nothing comes; nor does it help to press what it would be asked for. */
+function lostNotice(said: string): Piece[][] {
 	return [
-		[["The daemon does not answer: its boxes come once it does.", "bad"]],
+		[[said, "bad"]],
 		[],
 		[
 			[keyOf("everywhere", "log-in-again"), "key"],

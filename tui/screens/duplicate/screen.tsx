@@ -53,7 +53,9 @@ export const duplicate: Screen<"duplicate"> = {
 					state = reduceComparison(state, { kind: "previewed", preview: found });
 					context.changed();
 				},
-				() => undefined,
+				(err: unknown) => {
+					if (mine === asked) context.fail(err);
+				},
 			);
 		};
 		const stops = [watchChanges(context.client, watch, load), context.onReconnect(load)];

@@ -44,7 +44,7 @@ export const findings: Screen<"findings"> = {
 				loadDetail: (id) => context.client.call(get, { id }),
 				describe: describeFinding,
 				titleOf: whereOf,
-				strip: () => facetStrip(feed.of(filter()).facets, filter()),
+				strip: () => facetStrip(feed.of(filter()), filter()),
 				stripTitle: "Narrow",
 				open: (row) => context.open({ to: "finding", finding: row.id }),
 				extra(current, given) {

@@ -221,8 +221,8 @@ function keyLine(form: Form, state: FormState, width: number): string {
 	if (state.busy) {
 		const told = form.whileBusy?.();
 		if (told === undefined) return line(width, [["Asking the daemon …", "muted"]]);
-		const escape = state.busy === "agreed" ? " leaves it to go on" : " stops it";
-		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [escape, "muted"]]);
+		const leaves = state.busy === "agreed" ? " leaves it to go on" : " stops it";
+		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [leaves, "muted"]]);
 	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
 	return line(width, [

@@ -8,7 +8,8 @@ import { coverage } from "../../../protocol/methods/scans.ts";
 import { isOver } from "../../../protocol/model/run-status.ts";
 import type { Scan } from "../../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../../protocol/model/scan-coverage.ts";
-import type { Block } from "../../components/reader/document.ts";
+import { type Block, failureBlocks } from "../../components/reader/document.ts";
+import { failureOf } from "../../state/list-loader.ts";
 import { coverageFields, coverageSummary } from "../../text/coverage-words.ts";
 import { compact, count } from "../../text/format.ts";
 import { cell, type Piece } from "../../theme/line.ts";
@@ -53,9 +54,10 @@ export function createReach(context: ScreenContext, id: number, current: () => S
 			}
 			blocks = { networks: describeNetworks(figures), coverage: describeCoverage(statement) };
 			if (!isClosed) context.changed();
-		} catch {
-			// What is missing shows as missing; the connection's state says why.
+		} catch (err) {
+			if (statement === undefined) blocks = { ...blocks, coverage: failureBlocks(failureOf(err)) };
 			isSettled ||= hasEnded;
+			if (!isClosed) context.changed();
 		} finally {
 			isAsking = false;
 		}
