@@ -1,9 +1,8 @@
 /** A file that only its owner reads, and that is there as a whole or not at all: written beside its place, then renamed. */
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { AppError } from "../../protocol/errors.ts";
 import { whyNotWritten } from "../text/not-written.ts";
+import { dropStaleParts, partPath } from "./part-file.ts";
 
 export class PrivateFile {
 	readonly path: string;
@@ -19,7 +18,8 @@ export class PrivateFile {
 
 	/** Throws `invalid` where no file can be made. */
 	static async create(path: string): Promise<PrivateFile> {
-		const part = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+		const part = partPath(path);
+		await dropStaleParts(path);
 		try {
 			return new PrivateFile(path, part, await open(part, "wx", 0o600));
 		} catch (err) {
