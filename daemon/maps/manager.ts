@@ -1,15 +1,12 @@
-/**
- * All maps of the daemon: what the queue of runs is told of a map, how one is carried out by what holds when it begins, and what it
- * becomes.
- */
+/** All maps of the daemon: what the queue of runs is told of a map, and how one is carried out by what holds when it begins. */
 import { AppError } from "../../protocol/errors.ts";
 import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
-import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
 import type { PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
-import type { Active, Outcome, RunOwner } from "../runs/run-owner.ts";
+import { RunBook } from "../runs/run-book.ts";
+import type { Active, RunOwner } from "../runs/run-owner.ts";
 import { RunQueue } from "../runs/run-queue.ts";
 import { steadyTime } from "../runs/steady-time.ts";
 import { exclusionsByName, type PlanningContext } from "../scan/request.ts";
@@ -57,12 +54,26 @@ interface Own {
 	run: MapRun | null;
 }
 
+const words = { one: "Map", many: "maps", list: "vedette map list", resume: "vedette map resume" };
+
 export class MapManager {
 	readonly #deps: MapManagerDependencies;
+	readonly #book: RunBook<NetworkMap, MapCoverage>;
 	readonly #queue: RunQueue<NetworkMap, Own, MapOutcome>;
 
 	constructor(deps: MapManagerDependencies) {
 		this.#deps = deps;
+		const { db } = deps.store;
+		this.#book = new RunBook({
+			...{ words, onRun: deps.onMap, onFault: deps.onFault },
+			find: (id) => findMap(db, id),
+			save: (map, coverage) =>
+				transaction(db, () => {
+					saveMap(db, map);
+					if (coverage !== undefined) saveMapCoverage(db, coverage);
+				}),
+			findCoverage: (id) => findMapCoverage(db, id),
+		});
 		this.#queue = new RunQueue(this.#owner());
 	}
 
@@ -70,18 +81,18 @@ export class MapManager {
 		const { store, setTimer, steady, onFault } = this.#deps;
 		const now = () => store.clock.now();
 		return {
-			words: { one: "Map", many: "maps", resume: "vedette map resume" },
-			inParallel: mapsInParallel,
+			...{ words, inParallel: mapsInParallel },
 			...{ now, setTimer, onFault },
-			get: (id) => this.#get(id),
-			put: (map) => this.#put(map),
+			get: (id) => this.#book.get(id),
+			put: (map, own) => this.#book.put(map, own?.run?.coverage("running")),
+			note: (map, own) => this.#book.note(map, own.run?.coverage("running")),
 			still: (map) => ({ ...map, rate: 0 }),
 			open: ({ activeMs }) => ({ elapsed: steadyTime(steady ?? now), activeBefore: activeMs, run: null }),
 			standing: (id, own) => this.#standing(id, own),
-			reachOf: (id) => netblockOf(this.#get(id)),
+			reachOf: (id) => netblockOf(this.#book.get(id)),
 			carryOut: (map, active) => this.#carryOut(map, active),
-			settle: (map, active, how, goOn) => this.#settle(map.id, active, how, goOn),
-			keep: async (id) => this.#get(id),
+			finished: (map, _, how) => finished(map, how),
+			keep: async (id) => this.#book.get(id),
 		};
 	}
 
@@ -93,7 +104,7 @@ export class MapManager {
 			onStored?.(stored);
 			return stored;
 		});
-		for (const id of ids) this.#deps.onMap(this.#get(id));
+		for (const id of ids) this.#deps.onMap(this.#book.get(id));
 		this.#queue.enqueue(...ids);
 		return ids.map((id) => this.current(id));
 	}
@@ -118,7 +129,7 @@ export class MapManager {
 		const map = this.current(id);
 		const run = this.#queue.own(id)?.run;
 		if (run != null) return run.coverage(map.status);
-		const stored = findMapCoverage(this.#deps.store.db, id);
+		const stored = this.#book.coverage(id);
 		if (stored !== null) return { ...stored, notReachedBecause: whyNotReached(stored.addresses, map.status) };
 		if (map.startedAt !== null) return null;
 		const nothing = { icmp: false, arp: false, ackPorts: [] };
@@ -155,8 +166,9 @@ export class MapManager {
 	}
 
 	/** As `RunQueue.suspend`. */
-	suspend(): Promise<void> {
-		return this.#queue.suspend();
+	async suspend(): Promise<void> {
+		await this.#queue.suspend();
+		this.#book.close();
 	}
 
 	async #carryOut(map: NetworkMap, { own, controller: { signal } }: Active<Own>): Promise<MapOutcome> {
@@ -184,46 +196,17 @@ export class MapManager {
 		}
 	}
 
-	#settle(id: number, active: Active<Own>, how: Outcome<MapOutcome>, goOn: (map: NetworkMap) => void): void {
-		const { own, end, reason } = active;
-		active.controller.abort();
-		if (own.run !== null) saveMapCoverage(this.#deps.store.db, own.run.coverage("running"));
-		const map = { ...this.#standing(id, own), rate: 0 };
-		const close = (status: RunStatus, why: string | null) => this.#put(this.#queue.closed(map, status, why));
-		if (how === "fault") close("error", "Something went wrong inside Vedette; see its log.");
-		else if (how instanceof AppError) close("error", how.message);
-		else if (how.how === "finished") this.#put(this.#finished(map, how));
-		else if (end === "pause") this.#put({ ...map, status: "paused", reason, ignoreWindow: false });
-		else if (end === "cancel") close("cancelled", null);
-		else if (end === "replan" || end === "wait") goOn(map);
-		else saveMap(this.#deps.store.db, { ...map, status: "running" });
+	#standing(id: number, { activeBefore, elapsed, run }: Own): NetworkMap {
+		return { ...this.#book.get(id), activeMs: activeBefore + elapsed(), rate: run?.rate ?? 0 };
 	}
+}
 
-	#finished(map: NetworkMap, { partial, note }: MapOutcome): NetworkMap {
-		const ghosts = (this.#get(map.id).ghosts ?? 0) > 0;
-		const none = ghosts
+function finished(map: NetworkMap, { partial, note }: MapOutcome): NetworkMap {
+	const none =
+		(map.ghosts ?? 0) > 0
 			? "Nothing that answered is a host: something answers for them. See why with: vedette ghosts"
 			: "No address answered and no name was found.";
-		const nobody = map.hosts === 0 ? none : null;
-		const said = [partial, note, partial === null && note === null ? nobody : null].filter((text) => text !== null);
-		const reason = said.length === 0 ? null : said.join(" ");
-		return { ...this.#queue.closed(map, "finished", reason), partial: partial !== null };
-	}
-
-	#standing(id: number, { activeBefore, elapsed, run }: Own): NetworkMap {
-		return { ...this.#get(id), activeMs: activeBefore + elapsed(), rate: run?.rate ?? 0 };
-	}
-
-	#put(map: NetworkMap): NetworkMap {
-		saveMap(this.#deps.store.db, map);
-		const stored = this.#get(map.id);
-		this.#deps.onMap(stored);
-		return stored;
-	}
-
-	#get(id: number): NetworkMap {
-		const map = findMap(this.#deps.store.db, id);
-		if (map !== null) return map;
-		throw new AppError("not-found", `There is no map ${id}.`, { hint: "List them with: vedette map list" });
-	}
+	const nobody = map.hosts === 0 ? none : null;
+	const said = [partial, note, partial === null && note === null ? nobody : null].filter((text) => text !== null);
+	return { ...map, reason: said.length === 0 ? null : said.join(" "), partial: partial !== null, progress: 1 };
 }

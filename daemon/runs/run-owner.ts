@@ -2,6 +2,7 @@
 import type { AppError } from "../../protocol/errors.ts";
 import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { AddressSet } from "../scope/address-set.ts";
+import type { RunWords } from "./run-words.ts";
 import type { Windowed } from "./window-watch.ts";
 
 /** A scan, or a map. */
@@ -30,12 +31,16 @@ export interface Active<Own> {
 	reason: string | null;
 }
 
-/** How the work of a run was over: as it says itself, or by an error, which is one of ours where it is an AppError. */
-export type Outcome<How> = How | AppError | "fault";
+/** How work is over that did not fail. */
+export interface Ending {
+	readonly how: "finished" | "stopped";
+}
 
-export interface RunOwner<R extends Run, Own, How> {
-	/** What it is called, and which command resumes it. */
-	readonly words: { readonly one: string; readonly many: string; readonly resume: string };
+/** How the work of a run was over: as it says itself, or by an error, which is one of ours where it is an AppError. */
+export type Outcome<How extends Ending> = How | AppError | "fault";
+
+export interface RunOwner<R extends Run, Own, How extends Ending> {
+	readonly words: RunWords;
 	/** Further ones wait their turn. */
 	readonly inParallel: number;
 	now(): number;
@@ -43,8 +48,10 @@ export interface RunOwner<R extends Run, Own, How> {
 	readonly setTimer?: ((ms: number, call: () => void) => () => void) | undefined;
 	/** As it is written down. Throws `not-found`. */
 	get(id: number): R;
-	/** Makes it so for everybody. */
-	put(run: R): R;
+	/** Makes it so for everybody; `own` when its work is over for now. */
+	put(run: R, own?: Own): R;
+	/** Writes down how far a run is that goes on. Nothing depends on it. */
+	note(run: R, own: Own): void;
 	/** The same run, by which nothing is sent. */
 	still(run: R): R;
 	/** What is kept of it while it is at work. */
@@ -54,10 +61,10 @@ export interface RunOwner<R extends Run, Own, How> {
 	/** What it may reach; null where that is not known yet. */
 	reachOf(id: number, own: Own): AddressSet | null;
 	carryOut(run: R, active: Active<Own>): Promise<How>;
-	/** Before it is at work no more: what is to be kept of it. Must not reject. */
-	conclude?(run: R, active: Active<Own>, how: Outcome<How>): Promise<void>;
-	/** What becomes of a run that is at work no more. `goOn`: it is put to work again, at once or when its window opens. */
-	settle(run: R, active: Active<Own>, how: Outcome<How>, goOn: (run: R) => void): void;
+	/** A run that has done all it was to do, with what there is to say of that as its reason. */
+	finished(run: R, own: Own, how: How): R;
+	/** Of one that has not, before it is at work no more and does not go on by itself: what it has found is kept. Must not reject. */
+	conclude?(id: number, own: Own): Promise<void>;
 	/** Of a run that was stopped while it was not at work; resolves with it as it is then. Must not reject. */
 	keep(id: number): Promise<R>;
 	onFault(id: number, err: unknown): void;

@@ -6,7 +6,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { isOver } from "../../protocol/model/run-status.ts";
 import { noWindow } from "../../protocol/model/scan-window.ts";
 import { AddressSet } from "../scope/address-set.ts";
-import type { Run, RunOwner } from "./run-owner.ts";
+import type { Ending, Run, RunOwner } from "./run-owner.ts";
 import { RunQueue } from "./run-queue.ts";
 
 const [thursday, friday] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)];
@@ -37,9 +37,13 @@ class World {
 	#look = () => {};
 	queue = this.open();
 
-	open(): RunQueue<Run, null, "finished" | "stopped"> {
-		const owner: RunOwner<Run, null, "finished" | "stopped"> = {
-			...{ words: { one: "Walk", many: "walks", resume: "walk on" }, inParallel, now: () => this.#at },
+	open(): RunQueue<Run, null, Ending> {
+		const owner: RunOwner<Run, null, Ending> = {
+			...{
+				words: { one: "Walk", many: "walks", list: "walk list", resume: "walk on" },
+				inParallel,
+				now: () => this.#at,
+			},
 			setTimer: (_, call) => {
 				this.#look = call;
 				return () => {};
@@ -49,23 +53,14 @@ class World {
 				this.stored.set(run.id, run);
 				return run;
 			},
+			note: (run) => void this.stored.set(run.id, run),
 			still: (run) => ({ ...run, rate: 0 }),
 			open: () => null,
 			standing: (id) => ({ ...(this.stored.get(id) ?? fail("not-found")), rate: 1 }),
 			reachOf: (id) => (id % 2 === 0 ? null : AddressSet.fromText([["127.0.0.1", "127.0.0.1"]])),
 			carryOut: (run, { controller }) => this.#carryOut(run, controller.signal),
+			finished: (run) => run,
 			conclude: () => turn(),
-			settle(run, { end, reason }, how, goOn) {
-				const { queue, stored } = world();
-				const now = { ...(stored.get(run.id) ?? run), rate: 0 };
-				const close = (status: Run["status"]) => owner.put(queue.closed(now, status, null));
-				if (how === "finished") close("finished");
-				else if (end === "cancel") close("cancelled");
-				else if (end === "suspend") owner.put({ ...now, status: "running" });
-				else if (how === "fault" || how instanceof AppError) close("error");
-				else if (end === "replan" || end === "wait") goOn(now);
-				else owner.put({ ...now, status: "paused", reason, ignoreWindow: false });
-			},
 			keep: async (id) => {
 				await turn();
 				return owner.get(id);
@@ -74,18 +69,17 @@ class World {
 				if (!(err instanceof Error && err.message === "as asked")) this.wrong.push(String(err));
 			},
 		};
-		const world = () => this;
 		return new RunQueue(owner);
 	}
 
-	#carryOut({ id, window, ignoreWindow }: Run, signal: AbortSignal): Promise<"finished" | "stopped"> {
+	#carryOut({ id, window, ignoreWindow }: Run, signal: AbortSignal): Promise<Ending> {
 		if (this.atWork.has(id)) this.wrong.push(`${id} is at work twice`);
 		if (window != null && ignoreWindow !== true && this.#at !== friday)
 			this.wrong.push(`${id} began outside its window`);
-		return new Promise<"finished" | "stopped">((resolve, reject) => {
-			this.atWork.set(id, (how) => (how === "finished" ? resolve(how) : reject(how)));
+		return new Promise<Ending>((resolve, reject) => {
+			this.atWork.set(id, (how) => (how === "finished" ? resolve({ how }) : reject(how)));
 			if (this.atWork.size > inParallel) this.wrong.push("more at work than may be");
-			signal.addEventListener("abort", () => setImmediate(resolve, "stopped"));
+			signal.addEventListener("abort", () => setImmediate(resolve, { how: "stopped" }));
 		}).finally(() => this.atWork.delete(id));
 	}
 

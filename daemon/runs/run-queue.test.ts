@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import { noWindow } from "../../protocol/model/scan-window.ts";
-import type { Active, Outcome, Run, RunOwner } from "./run-owner.ts";
+import type { Ending, Run, RunOwner } from "./run-owner.ts";
 import { RunQueue } from "./run-queue.ts";
 
 const stored = new Map<number, Run>();
 const begun: number[] = [];
-const held = new Map<number, (how: Outcome<"finished">) => void>();
+const held = new Map<number, () => void>();
 const faults: unknown[] = [];
 const t0 = Date.UTC(2026, 0, 1);
 let at = t0;
@@ -14,8 +14,8 @@ let look = () => {};
 /** The store takes nothing that says so. */
 let refused: Run["status"] | null = null;
 
-const owner: RunOwner<Run, null, "finished" | "stopped"> = {
-	words: { one: "Walk", many: "walks", resume: "walk on" },
+const owner: RunOwner<Run, null, Ending> = {
+	words: { one: "Walk", many: "walks", list: "walk list", resume: "walk on" },
 	inParallel: 2,
 	now: () => at,
 	setTimer(_, call) {
@@ -28,6 +28,7 @@ const owner: RunOwner<Run, null, "finished" | "stopped"> = {
 		stored.set(one.id, one);
 		return one;
 	},
+	note: () => undefined,
 	still: (one) => ({ ...one, rate: 0 }),
 	open: () => null,
 	standing: (id) => owner.get(id),
@@ -35,16 +36,11 @@ const owner: RunOwner<Run, null, "finished" | "stopped"> = {
 	carryOut({ id }, { controller }) {
 		begun.push(id);
 		return new Promise((resolve) => {
-			controller.signal.addEventListener("abort", () => setImmediate(resolve, "stopped"));
-			held.set(id, () => resolve("finished"));
+			controller.signal.addEventListener("abort", () => setImmediate(resolve, { how: "stopped" }));
+			held.set(id, () => resolve({ how: "finished" }));
 		});
 	},
-	settle(one, { end, reason }: Active<null>, how, goOn) {
-		if (how === "finished") owner.put(queue.closed(one, "finished", null));
-		else if (end === "cancel") owner.put(queue.closed(one, "cancelled", null));
-		else if (end === "replan" || end === "wait") goOn(one);
-		else owner.put({ ...one, status: "paused", reason });
-	},
+	finished: (one) => one,
 	keep: async (id) => owner.get(id),
 	onFault: (_, err) => faults.push(err),
 };
@@ -67,7 +63,7 @@ beforeEach(() => {
 
 test("as many as may are at work, and the next has its turn when one is over", async () => {
 	expect([begun, queue.running]).toEqual([[1, 2], 2]);
-	held.get(1)?.("finished");
+	held.get(1)?.();
 	await expect.poll(() => begun).toEqual([1, 2, 3]);
 	expect(statuses()).toEqual(["finished", "running", "running"]);
 });
@@ -94,7 +90,7 @@ test("what is over can be neither paused nor resumed, and says so", async () => 
 
 test("what became of one cannot be written down: the next has its turn, and it can be cancelled", async () => {
 	refused = "finished";
-	held.get(1)?.("finished");
+	held.get(1)?.();
 	await expect.poll(() => begun).toEqual([1, 2, 3]);
 	expect(faults).toHaveLength(1);
 	expect(statuses()).toEqual(["running", "running", "running"]);

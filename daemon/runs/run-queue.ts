@@ -5,10 +5,11 @@
 import { AppError } from "../../protocol/errors.ts";
 import { isOver, type RunStatus } from "../../protocol/model/run-status.ts";
 import type { AddressSet } from "../scope/address-set.ts";
-import type { Active, Run, RunOwner } from "./run-owner.ts";
+import type { Active, Ending, Outcome, Run, RunOwner } from "./run-owner.ts";
+import { conflict, failedInside, outage, waitsForWindow } from "./run-words.ts";
 import { WindowWatch } from "./window-watch.ts";
 
-export class RunQueue<R extends Run, Own, How> {
+export class RunQueue<R extends Run, Own, How extends Ending> {
 	readonly #owner: RunOwner<R, Own, How>;
 	readonly #active = new Map<number, Active<Own>>();
 	readonly #queue: number[] = [];
@@ -39,7 +40,7 @@ export class RunQueue<R extends Run, Own, How> {
 		for (const run of unfinished) {
 			if (run.status === "pausing" || run.status === "cancelling") {
 				const isPaused = run.status === "pausing";
-				this.#owner.put(isPaused ? this.#still(run, "paused") : this.closed(run, "cancelled", run.reason));
+				this.#owner.put(isPaused ? this.#still(run, "paused") : this.#closed(run, "cancelled", run.reason));
 				this.#halfStopped.push(run.id);
 			} else if (run.status === "waiting") this.#waiting.add(run.id);
 			else if (run.status === "queued" || run.status === "running") {
@@ -73,12 +74,13 @@ export class RunQueue<R extends Run, Own, How> {
 
 	/** Resolves when nothing is sent any more. `reason` is shown with the run. */
 	async pause(id: number, reason: string | null = null): Promise<R> {
+		const { words } = this.#owner;
 		const run = this.#owner.get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "pause", reason);
 		// One is called running or pausing and is at work no more where what became of it could not be written down.
 		if (run.status !== "queued" && run.status !== "waiting" && run.status !== "running" && run.status !== "pausing")
-			throw this.#conflict(run, "pause", `Only queued, waiting and running ${this.#owner.words.many} can be paused.`);
+			throw conflict(words, run, "pause", `Only queued, waiting and running ${words.many} can be paused.`);
 		this.#unqueue(id);
 		this.#owner.put({ ...run, status: "paused", reason, ignoreWindow: false, continuesAt: null });
 		return this.#owner.keep(id);
@@ -86,10 +88,11 @@ export class RunQueue<R extends Run, Own, How> {
 
 	/** `ignoreWindow`: at once, and until it is paused or over. */
 	resume(id: number, { ignoreWindow }: { ignoreWindow: boolean } = { ignoreWindow: false }): R {
+		const { words } = this.#owner;
 		const run = this.#owner.get(id);
-		if (run.status === "waiting" && !ignoreWindow) throw this.#waits(run);
+		if (run.status === "waiting" && !ignoreWindow) throw waitsForWindow(words, run);
 		if (run.status !== "paused" && run.status !== "waiting")
-			throw this.#conflict(run, "resume", `Only paused ${this.#owner.words.many} can be resumed.`);
+			throw conflict(words, run, "resume", `Only paused ${words.many} can be resumed.`);
 		this.#unqueue(id);
 		this.#owner.put({ ...run, status: "queued", reason: null, ignoreWindow, continuesAt: null });
 		this.enqueue(id);
@@ -100,9 +103,9 @@ export class RunQueue<R extends Run, Own, How> {
 		const run = this.#owner.get(id);
 		const active = this.#active.get(id);
 		if (active !== undefined) return this.#end(id, active, "cancel", null);
-		if (isOver(run)) throw this.#conflict(run, "cancel", "It is already over.");
+		if (isOver(run)) throw conflict(this.#owner.words, run, "cancel", "It is already over.");
 		this.#unqueue(id);
-		this.#owner.put(this.closed(run, "cancelled", null));
+		this.#owner.put(this.#closed(run, "cancelled", null));
 		return this.#owner.keep(id);
 	}
 
@@ -144,12 +147,6 @@ export class RunQueue<R extends Run, Own, How> {
 				return active.ended;
 			}),
 		);
-	}
-
-	/** The same run, over. */
-	closed(run: R, status: RunStatus, reason: string | null): R {
-		const finishedAt = new Date(this.#owner.now()).toISOString();
-		return { ...this.#owner.still(run), status, reason, finishedAt };
 	}
 
 	#pump(): void {
@@ -231,16 +228,39 @@ export class RunQueue<R extends Run, Own, How> {
 				return err instanceof AppError ? err : ("fault" as const);
 			})
 			.then(async (how) => {
-				await owner.conclude?.(started, active, how);
+				if (!isFinished(how) && !goesOn(active, how)) await owner.conclude?.(run.id, active.own);
 				this.#active.delete(run.id);
 				try {
-					owner.settle(started, active, how, (next) => this.#goOn(next));
+					this.#settle(run.id, active, how);
 				} finally {
 					this.#pump();
 				}
 			})
 			.catch((err: unknown) => owner.onFault(run.id, err));
 		if (run.window != null) this.#followWindows();
+	}
+
+	/** What becomes of a run that is at work no more. What somebody asked for counts more than a failure on the way there. */
+	#settle(id: number, { own, end, reason }: Active<Own>, how: Outcome<How>): void {
+		const owner = this.#owner;
+		const run = { ...owner.still(owner.standing(id, own)), reason };
+		const close = (status: RunStatus, why: string | null, over = run) =>
+			owner.put(this.#closed(over, status, why), own);
+		if (isFinished(how)) {
+			const finished = owner.finished(run, own, how);
+			close("finished", finished.reason, finished);
+		} else if (end === "cancel") close("cancelled", null);
+		else if (end === "suspend") owner.note({ ...run, status: "running" }, own);
+		else if (how === "fault") close("error", failedInside);
+		else if (how instanceof AppError) {
+			const why = outage(owner.words, how);
+			if (why === null) close("error", how.message);
+			else owner.put({ ...run, status: "paused", reason: reason ?? why }, own);
+		} else if (end === "replan" || end === "wait") {
+			// The next part of the run takes the books up from here.
+			owner.note({ ...run, status: "running" }, own);
+			this.#goOn(run);
+		} else owner.put({ ...run, status: "paused", ignoreWindow: false }, own);
 	}
 
 	/** Sending ends first: nothing that is written or told may hold it up. Cancelling outdoes pausing. */
@@ -261,22 +281,25 @@ export class RunQueue<R extends Run, Own, How> {
 		if (place >= 0) this.#queue.splice(place, 1);
 	}
 
+	/** The same run, over. */
+	#closed(run: R, status: RunStatus, reason: string | null): R {
+		const finishedAt = new Date(this.#owner.now()).toISOString();
+		return { ...this.#owner.still(run), status, reason, finishedAt };
+	}
+
 	#still(run: R, status: RunStatus): R {
 		return { ...this.#owner.still(run), status };
 	}
+}
 
-	#waits({ id, continuesAt }: R): AppError {
-		const { one, resume } = this.#owner.words;
-		const when =
-			continuesAt == null ? "" : ` and goes on by itself at ${continuesAt.slice(0, 16).replace("T", " ")} UTC`;
-		return new AppError("conflict", `${one} ${id} waits for its window${when}.`, {
-			hint: `To run it now all the same: ${resume} ${id} --ignore-window`,
-		});
-	}
+function isFinished<How extends Ending>(how: Outcome<How>): how is How {
+	return how !== "fault" && !(how instanceof AppError) && how.how === "finished";
+}
 
-	#conflict({ id, status }: R, verb: string, hint: string): AppError {
-		return new AppError("conflict", `${this.#owner.words.one} ${id} is ${status}; you cannot ${verb} it.`, { hint });
-	}
+/** By itself: now, when its window opens, or when the daemon runs again. */
+function goesOn<How extends Ending>({ end }: Pick<Active<unknown>, "end">, how: Outcome<How>): boolean {
+	if (end === "suspend") return true;
+	return (end === "replan" || end === "wait") && how !== "fault" && !(how instanceof AppError);
 }
 
 /** What a run at work is called: by what it was asked to become. */

@@ -1,15 +1,13 @@
 /**
- * All scans of the daemon: what the queue of runs is told of a scan, what is kept of one that ends before it is over, and what it
- * becomes. What cannot be stored does not keep it from being stopped.
+ * All scans of the daemon: what the queue of runs is told of a scan, how one is carried out, and what is kept of one that ends
+ * before it is over.
  */
-import { AppError } from "../../protocol/errors.ts";
-import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
-import type { Active, Outcome, RunOwner } from "../runs/run-owner.ts";
+import { RunBook } from "../runs/run-book.ts";
+import type { Active, Ending, RunOwner } from "../runs/run-owner.ts";
 import { RunQueue } from "../runs/run-queue.ts";
 import { AddressSet } from "../scope/address-set.ts";
-import { ScanBook } from "./book.ts";
 import { whyNotReached } from "./ledger.ts";
 import { keepLeftOf } from "./left-hosts.ts";
 import type { ScanPlan } from "./plan.ts";
@@ -43,38 +41,38 @@ interface Own {
 	reach: AddressSet | null;
 }
 
-type How = "finished" | "stopped";
+const words = { one: "Scan", many: "scans", list: "vedette scans", resume: "vedette scans resume" };
 
 export class ScanManager {
 	readonly #deps: ManagerDependencies;
-	readonly #book: ScanBook;
-	readonly #queue: RunQueue<Scan, Own, How>;
+	readonly #book: RunBook<Scan, ScanCoverage>;
+	readonly #queue: RunQueue<Scan, Own, Ending>;
 
 	constructor(deps: ManagerDependencies) {
 		this.#deps = deps;
-		this.#book = new ScanBook({
-			...deps,
+		this.#book = new RunBook({
+			...{ words, find: deps.findScan, onRun: deps.onScan, onFault: deps.onFault },
 			save: (scan, coverage) => deps.journal.save(scan, coverage),
 			findCoverage: (scan) => deps.journal.coverage(scan).last,
 		});
 		this.#queue = new RunQueue(this.#owner());
 	}
 
-	#owner(): RunOwner<Scan, Own, How> {
+	#owner(): RunOwner<Scan, Own, Ending> {
 		const { now, setTimer, onFault } = this.#deps;
 		return {
-			words: { one: "Scan", many: "scans", resume: "vedette scans resume" },
-			inParallel: scansInParallel,
+			...{ words, inParallel: scansInParallel },
 			...{ now, setTimer, onFault },
 			get: (id) => this.#book.get(id),
-			put: (scan) => this.#book.put(scan),
+			put: (scan, own) => this.#book.put(scan, own && lastCoverage(own)),
+			note: (scan, own) => this.#book.note(scan, lastCoverage(own)),
 			still: (scan) => ({ ...scan, rate: 0, etaMs: null }),
 			open: () => ({ run: null, reach: null }),
 			standing: (id, { run }) => run?.snapshot() ?? this.#book.get(id),
 			reachOf: (_, { reach }) => reach,
 			carryOut: (scan, active) => this.#carryOut(scan, active),
-			conclude: ({ id }, active, how) => this.#keepOf(id, active, how),
-			settle: (scan, active, how, goOn) => this.#settle(scan, active, how, goOn),
+			finished: (scan, own) => finished(scan, own),
+			conclude: (id, own) => this.#keepOf(id, own),
 			keep: (id) => this.#keepLeft(id),
 		};
 	}
@@ -142,9 +140,9 @@ export class ScanManager {
 		this.#book.close();
 	}
 
-	async #carryOut(scan: Scan, { own, controller: { signal } }: Active<Own>): Promise<How> {
+	async #carryOut(scan: Scan, { own, controller: { signal } }: Active<Own>): Promise<Ending> {
 		const plan = await unlessAborted(this.#deps.planOf(scan), signal);
-		if (plan === null) return "stopped";
+		if (plan === null) return { how: "stopped" };
 		const onResults = (results: ScanResult[]) => this.#deps.onResults(scan.id, results);
 		const run = new ScanRun(scan, plan, { ...this.#deps, onResults }, signal);
 		own.run = run;
@@ -158,39 +156,18 @@ export class ScanManager {
 			this.#deps.onScan(current);
 		}, tellEveryMs);
 		try {
-			return await run.run();
+			return { how: await run.run() };
 		} finally {
 			clearInterval(timer);
 		}
-	}
-
-	/** What becomes of a scan whose run is over. What somebody asked for counts more than a failure on the way there. */
-	#settle(started: Scan, { own, end, reason }: Active<Own>, how: Outcome<How>, goOn: (scan: Scan) => void): void {
-		const snapshot = { ...(own.run?.snapshot() ?? started), rate: 0, etaMs: null, reason };
-		const coverage = lastCoverage(own);
-		const put = (scan: Scan) => this.#book.put(scan, coverage);
-		const close = (status: RunStatus, why: string | null) => put(this.#queue.closed(snapshot, status, why));
-		if (how === "finished") put(this.#finished(snapshot, own));
-		else if (end === "cancel") close("cancelled", null);
-		else if (end === "suspend") this.#book.note({ ...snapshot, status: "running" }, coverage);
-		else if (how === "fault") close("error", "It failed inside Vedette; the log says why.");
-		else if (how instanceof AppError && !mayPass(how)) close("error", how.message);
-		else if (how instanceof AppError) put({ ...snapshot, status: "paused", reason: reason ?? outageOf(how) });
-		else if (end === "replan" || end === "wait") {
-			// The next part of the run takes the books up from here.
-			this.#book.note({ ...snapshot, status: "running" }, coverage);
-			goOn(snapshot);
-		} else put({ ...snapshot, status: "paused", ignoreWindow: false });
 	}
 
 	/**
 	 * What was found of hosts in work becomes evidence when the scan does not go on by itself. Never rejects: a full disk
 	 * keeps no scan from being stopped.
 	 */
-	async #keepOf(scan: number, { own: { run }, end }: Active<Own>, how: Outcome<How>): Promise<void> {
-		const goesOn = end === "suspend" || (how === "stopped" && (end === "replan" || end === "wait"));
-		if (run === null || how === "finished" || goesOn) return;
-		await run.keepLeft().catch((err: unknown) => this.#deps.onFault(scan, err));
+	async #keepOf(scan: number, { run }: Own): Promise<void> {
+		await run?.keepLeft().catch((err: unknown) => this.#deps.onFault(scan, err));
 	}
 
 	/** The same for a scan that is not at work: one that waits, or that an earlier process left. */
@@ -209,19 +186,19 @@ export class ScanManager {
 			return this.#book.get(id);
 		}
 	}
+}
 
-	#finished(scan: Scan, { run, reach }: Own): Scan {
-		const nobody =
-			reach?.size === 0
-				? "Everything it was to scan is excluded by now; see why with: vedette exclude list"
-				: "No address answered: check the targets, or that nothing on the way drops the probes.";
-		const ghosts = scan.hosts.ghosts ?? 0;
-		const onlyGhosts = "Nothing that answered is a host: something answers for them. See why with: vedette ghosts";
-		const shortfall = run?.shortfall ?? null;
-		const reason = shortfall ?? (scan.hosts.alive > 0 ? null : ghosts > 0 ? onlyGhosts : nobody);
-		const partial = scan.partial || shortfall !== null;
-		return { ...this.#queue.closed(scan, "finished", reason), partial, progress: 1 };
-	}
+function finished(scan: Scan, { run, reach }: Own): Scan {
+	const nobody =
+		reach?.size === 0
+			? "Everything it was to scan is excluded by now; see why with: vedette exclude list"
+			: "No address answered: check the targets, or that nothing on the way drops the probes.";
+	const ghosts = scan.hosts.ghosts ?? 0;
+	const onlyGhosts = "Nothing that answered is a host: something answers for them. See why with: vedette ghosts";
+	const shortfall = run?.shortfall ?? null;
+	const reason = shortfall ?? (scan.hosts.alive > 0 ? null : ghosts > 0 ? onlyGhosts : nobody);
+	const partial = scan.partial || shortfall !== null;
+	return { ...scan, reason, partial, progress: 1 };
 }
 
 /** Undefined when there is none, or when the store cannot even be read. */
@@ -240,13 +217,4 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | nu
 		signal.addEventListener("abort", () => resolve(null), { once: true });
 		work.then(resolve, reject);
 	});
-}
-
-/** A failure of this machine that can be mended: the scan waits for that, it is not over. */
-function mayPass(failure: AppError): boolean {
-	return failure.code === "unavailable" || failure.code === "busy";
-}
-
-function outageOf(failure: AppError): string {
-	return `${failure.message} Nothing found so far is lost; resume the scan when that is mended.`;
 }
