@@ -260,6 +260,16 @@ describe("files", () => {
 	});
 });
 
+test("who did something is shown by name, not by identity", () => {
+	const did =
+		"(?:added|approved|changed|created|decided|edited|ended|granted|made|opened|restored|saved|set|updated)By";
+	const raw = new RegExp(`(?:\\$\\{|=> |\\[)(?:\\w+\\.)?${did}\\b(?! ===).*`, "g");
+	const files = sources.filter(
+		({ path }) => /^tui\/(?:commands|components|screens)\//.test(path) && !/\.test/.test(path),
+	);
+	expect(files.flatMap(({ path, text }) => [...text.matchAll(raw)].map(([found]) => `${path}: ${found}`))).toEqual([]);
+});
+
 test("files that run side by side scan loopback networks of their own", () => {
 	const files = sources.filter(({ path }) => /^test\/e2e\/.*\.test\.ts$/.test(path));
 	const users = new Map<string, string[]>();

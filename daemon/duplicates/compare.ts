@@ -10,6 +10,7 @@ import type {
 import { identifierRules } from "../identity/strength.ts";
 import { type IdentifierKind, identifierKinds } from "../store/identifiers.ts";
 import { pairKey, readNotSame } from "../store/not-same.ts";
+import { personName } from "../store/people.ts";
 import { isoOf } from "../store/time.ts";
 import { readSide } from "./merge.ts";
 import { fieldText } from "./plan-merge.ts";
@@ -30,7 +31,7 @@ export function compareAssets(db: DatabaseSync, group: DuplicateGroup): Duplicat
 		const word = said.get(pairKey(link.a, link.b));
 		if (word === undefined) return link;
 		const reason = word.why === "" ? "" : `: ${word.why}`;
-		const text = `${word.by} said on ${isoOf(word.at).slice(0, 10)} that they are not the same${reason}`;
+		const text = `${personName(db, word.by)} said on ${isoOf(word.at).slice(0, 10)} that they are not the same${reason}`;
 		return { ...link, confidence: 0, vetoed: true, against: [{ kind: "said", text, weight: 100 }, ...link.against] };
 	});
 	return { group, links: links.slice(0, linksTold), fields: fieldsOf(db, group.members, profiles) };

@@ -15,6 +15,7 @@ import { openNumbers } from "../store/codes.ts";
 import { findDuplicateGroup, listDuplicateMembers } from "../store/duplicates.ts";
 import { keyOf, type LooseRow, readLooseRows } from "../store/loose-rows.ts";
 import { pairKey, readNotSame } from "../store/not-same.ts";
+import { personName } from "../store/people.ts";
 import { all, first } from "../store/sql.ts";
 import { isoOf } from "../store/time.ts";
 import { isMoved, type MergeOrder, readSide, sharedAddresses } from "./merge.ts";
@@ -145,7 +146,9 @@ function obstaclesOf(db: DatabaseSync, links: readonly DuplicateLink[]): string[
 		const spoken =
 			word === undefined
 				? []
-				: [`${word.by} said on ${isoOf(word.at).slice(0, 10)} that assets ${a} and ${b} are not the same`];
+				: [
+						`${personName(db, word.by)} said on ${isoOf(word.at).slice(0, 10)} that assets ${a} and ${b} are not the same`,
+					];
 		const reasons = vetoed ? [`assets ${a} and ${b} have ${against[0]?.text ?? "nothing in common"}`] : [];
 		return [...spoken, ...reasons];
 	});

@@ -9,6 +9,7 @@ import type {
 import { describeJump, describePrivileges } from "../components/credential/describe-credential.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { Column } from "./print.ts";
 
 export function credentialColumns(now: number): Column<Credential>[] {
@@ -31,7 +32,7 @@ export function hostKeyColumns(now: number): Column<TrustedHostKey>[] {
 		{ title: "TYPE", value: (one) => one.type },
 		{ title: "FINGERPRINT", value: (one) => one.fingerprint },
 		{ title: "ADDED", value: (one) => age(one.addedAt, now), align: "right" },
-		{ title: "BY", value: (one) => one.addedBy, max: 20 },
+		{ title: "BY", value: (one) => personName(one.addedBy), max: 20 },
 	];
 }
 
@@ -48,7 +49,7 @@ export function describeCredential(one: Credential, now: number): string[] {
 		["Order", String(one.order)],
 		["Tracking", one.tracking ? "may write a host id to targets" : "writes nothing to targets"],
 		["Last login", lastLogin(one, now)],
-		["Changed", `${one.updatedAt} by ${one.updatedBy}`],
+		["Changed", `${one.updatedAt} by ${personName(one.updatedBy)}`],
 	];
 	return lines.map(([title = "", text = ""]) => `${title.padEnd(11)}${harmless(text)}`);
 }

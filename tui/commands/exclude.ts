@@ -133,7 +133,7 @@ function columns(now: number): Column<Exclusion>[] {
 		{ title: "STATE", value: (one) => one.state },
 		{ title: "UNTIL", value: (one) => one.expiresAt?.slice(0, 16).replace("T", " ") ?? "for good" },
 		{ title: "ADDED", value: (one) => age(one.addedAt, now), align: "right" },
-		{ title: "BY", value: (one) => one.addedBy, max: 20 },
+		{ title: "BY", value: (one) => (one.addedBy === null ? null : personName(one.addedBy)), max: 20 },
 		{ title: "COMMENT", value: (one) => one.comment, max: 60 },
 	];
 }

@@ -5,6 +5,7 @@ import * as ghosts from "../../protocol/methods/ghosts.ts";
 import type { Ghost, GhostRule } from "../../protocol/model/ghost.ts";
 import { age, count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -158,7 +159,7 @@ function ruleColumns(now: number): Column<GhostRule>[] {
 		{ title: "TARGET", value: (rule) => rule.target, max: 44 },
 		{ title: "SAYS", value: (rule) => rule.says },
 		{ title: "ADDED", value: (rule) => age(rule.addedAt, now), align: "right" },
-		{ title: "BY", value: (rule) => rule.addedBy, max: 20 },
+		{ title: "BY", value: (rule) => personName(rule.addedBy), max: 20 },
 		{ title: "COMMENT", value: (rule) => rule.comment, max: 60 },
 	];
 }

@@ -9,6 +9,7 @@ import type { BundleKey, KeptBundle } from "../../protocol/model/knowledge-bundl
 import { bundleLines } from "../text/bundle-words.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import { bytesText } from "../text/update-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { follow } from "./knowledge-follow.ts";
@@ -189,7 +190,7 @@ function keyColumns(now: number): Column<BundleKey>[] {
 		{ title: "ID", value: (one) => one.id },
 		{ title: "SIGNS HERE", value: (one) => (one.mine ? "yes" : "no") },
 		{ title: "ADDED", value: (one) => `${age(one.addedAt, now)} ago` },
-		{ title: "BY", value: (one) => one.addedBy, max: 20 },
+		{ title: "BY", value: (one) => personName(one.addedBy), max: 20 },
 		{ title: "PUBLIC", value: (one) => one.publicKey },
 	];
 }

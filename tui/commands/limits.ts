@@ -5,6 +5,7 @@ import type { ConcurrencyGroup } from "../../protocol/model/network-figures.ts";
 import { tagTarget } from "../../protocol/target/item.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandFile } from "./command.ts";
 import { goOn } from "./going-on.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -120,7 +121,7 @@ function columns(now: number): Column<ConcurrencyGroup>[] {
 		{ title: "OPEN AT ONCE", value: (one) => one.inFlight, align: "right" },
 		{ title: "TARGETS", value: (one) => one.targets.join(" "), max: 44 },
 		{ title: "SET", value: (one) => age(one.setAt, now), align: "right" },
-		{ title: "BY", value: (one) => one.setBy, max: 20 },
+		{ title: "BY", value: (one) => personName(one.setBy), max: 20 },
 		{ title: "COMMENT", value: (one) => one.comment, max: 60 },
 	];
 }

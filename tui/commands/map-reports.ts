@@ -11,6 +11,7 @@ import type { CoverageField } from "../text/coverage-words.ts";
 import { age, percent, when } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import { mapCoverageFields } from "../text/map-coverage-words.ts";
+import { personName } from "../text/people.ts";
 import { windowWords } from "../text/window-words.ts";
 import type { CommandContext, RunAction } from "./command.ts";
 import { printGhostsOf } from "./ghosts.ts";
@@ -237,7 +238,7 @@ const approvedColumns = (now: number): readonly Column<ApprovedHost>[] => [
 	{ title: "ADDRESS", value: (host) => host.address },
 	{ title: "NETWORK", value: (host) => host.network, max: 30 },
 	{ title: "APPROVED", value: (host) => age(host.approvedAt, now), align: "right" },
-	{ title: "BY", value: (host) => host.approvedBy, max: 30 },
+	{ title: "BY", value: (host) => personName(host.approvedBy), max: 30 },
 ];
 
 const domainColumns: readonly Column<MapDomain>[] = [

@@ -7,6 +7,7 @@ import * as profiles from "../../protocol/methods/profiles.ts";
 import { type Profile, type ProfileOptions, portsText, udpPortsText } from "../../protocol/model/profile.ts";
 import { age } from "../text/format.ts";
 import { harmless, harmlessLines } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { editText } from "./edit-text.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -170,7 +171,7 @@ function described(profile: Profile, versions: number): string[] {
 	const { name, version, editedAt, editedBy, options, limits } = profile;
 	const origin = profile.builtIn
 		? "built in"
-		: `edited ${editedAt ?? "at an unknown time"} by ${editedBy ?? "unknown"}`;
+		: `edited ${editedAt ?? "at an unknown time"} by ${personName(editedBy ?? "unknown")}`;
 	const shown = { ...options, performance: { level: options.performance.level, ...limits } };
 	return [
 		`${harmless(name)}, version ${version}${versions > 1 ? ` of ${versions}` : ""}, ${harmless(origin)}`,

@@ -236,7 +236,7 @@ const assetColumns: Column<PurgedAsset>[] = [
 ];
 
 function stateOf({ restoredAt, restoredBy, kept }: PurgedAsset): string {
-	if (restoredAt !== null) return `put back ${restoredAt.slice(0, 10)} by ${restoredBy ?? "somebody"}`;
+	if (restoredAt !== null) return `put back ${restoredAt.slice(0, 10)} by ${personName(restoredBy ?? "somebody")}`;
 	return kept ? "kept" : "gone";
 }
 

@@ -6,6 +6,7 @@ import { canonicalAddress } from "../../protocol/target/address.ts";
 import { hostName } from "../../protocol/target/item.ts";
 import { age, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { parseLimit, readPages } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -150,6 +151,6 @@ function columns(now: number): Column<VirtualHost>[] {
 		{ title: "PORT", value: ({ port }) => port, align: "right" },
 		{ title: "NAME", value: ({ name }) => name, max: 80 },
 		{ title: "ADDED", value: ({ addedAt }) => age(addedAt, now), align: "right" },
-		{ title: "BY", value: ({ addedBy }) => addedBy, max: 24 },
+		{ title: "BY", value: ({ addedBy }) => personName(addedBy), max: 24 },
 	];
 }

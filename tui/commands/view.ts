@@ -5,6 +5,7 @@ import type { SavedView } from "../../protocol/model/view.ts";
 import { viewNamed } from "../components/list/view-names.ts";
 import { age } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandFile, RunAction } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
 
@@ -121,7 +122,10 @@ function columns(now: number): Column<SavedView>[] {
 		{ title: "NAME", value: ({ name }) => name, max: 40 },
 		{ title: "FILTER", value: ({ filter }) => filter || null, max: 60 },
 		{ title: "ORDER", value: ({ sort }) => sort, max: 40 },
-		{ title: "WHOSE", value: ({ mine, shared, owner }) => `${mine ? "mine" : owner}${shared ? ", shared" : ""}` },
+		{
+			title: "WHOSE",
+			value: ({ mine, shared, owner }) => `${mine ? "mine" : personName(owner)}${shared ? ", shared" : ""}`,
+		},
 		{ title: "SAVED", value: ({ updatedAt }) => age(updatedAt, now), align: "right" },
 	];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { People } from "../../operators/people.ts";
 import { openSettings, type Settings } from "../../store/settings.ts";
 import { openStore, type Store } from "../../store/store.ts";
 import { openAuditTrail } from "../audit-trail.ts";
@@ -20,7 +21,12 @@ beforeEach(async () => {
 	folder = await mkdtemp(join(tmpdir(), "vedette-views-"));
 	store = openStore(":memory:", { clock: { now: () => Date.parse("2026-02-03T09:12:44.000Z") } });
 	settings = await openSettings(join(folder, "settings.json"), { log });
-	views = viewsHandlers({ store, settings, audit: openAuditTrail(store, log) } as unknown as Services);
+	views = viewsHandlers({
+		store,
+		people: new People(store.db),
+		settings,
+		audit: openAuditTrail(store, log),
+	} as unknown as Services);
 });
 afterEach(async () => {
 	await settings.close();

@@ -22,7 +22,7 @@ import type { Services } from "../services.ts";
 type Saved = Omit<StoredView, "shared" | "owner" | "updatedAt">;
 
 export function viewsHandlers(services: Services): AreaHandlers<"views"> {
-	const { settings, store } = services;
+	const { settings, store, people } = services;
 	const shownPreferences = (user: string, list: string) => {
 		const { columns, view } = preferencesOf(settings.data, user, list);
 		return { columns, view: view && shown(view, user) };
@@ -72,7 +72,7 @@ export function viewsHandlers(services: Services): AreaHandlers<"views"> {
 		unshare: async ({ list, name }, { user, access }) => {
 			const view = getSharedView(settings.data, list, name);
 			if (view.owner !== user && !mayAccess(access, "admin")) {
-				throw new AppError("forbidden", `The view "${view.name}" belongs to ${view.owner}.`, {
+				throw new AppError("forbidden", `The view "${view.name}" belongs to ${people.nameOf(view.owner)}.`, {
 					hint: "Its owner can delete it, and who has admin access.",
 				});
 			}

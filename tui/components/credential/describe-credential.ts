@@ -1,6 +1,7 @@
 /** A credential in words: everything but its secrets, which nobody is given. */
 import type { Credential, Jump, Privileges, ShownProof } from "../../../protocol/model/credential.ts";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -17,7 +18,7 @@ export function describeCredential(one: Credential, now: number): Block[] {
 		field("Targets", one.targets.join(", ") || "none"),
 		field("Never for", one.excluded.join(", ") || "nothing"),
 		field("Tracking", one.tracking ? "may write a host id to targets" : "writes nothing to targets"),
-		field("Changed", `${one.updatedAt.slice(0, 10)} by ${one.updatedBy}`),
+		field("Changed", `${one.updatedAt.slice(0, 10)} by ${personName(one.updatedBy)}`),
 		{ kind: "heading", text: "Last login" },
 		...(one.lastOutcome === null
 			? [{ kind: "text", text: "None yet." } as const]

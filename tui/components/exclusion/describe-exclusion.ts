@@ -29,7 +29,10 @@ export function describeExclusion(exclusion: Exclusion): Block[] {
 		{
 			kind: "field",
 			name: "added",
-			pieces: [[when(exclusion.addedAt)], [exclusion.addedBy === null ? "" : ` by ${exclusion.addedBy}`, "muted"]],
+			pieces: [
+				[when(exclusion.addedAt)],
+				[exclusion.addedBy === null ? "" : ` by ${personName(exclusion.addedBy)}`, "muted"],
+			],
 		},
 	];
 }

@@ -1,6 +1,7 @@
 /** Bundles of knowledge and their keys, as blocks to read. */
 import type { BundleKey, KeptBundle } from "../../../protocol/model/knowledge-bundle.ts";
 import { when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { bytesText } from "../../text/update-words.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -26,7 +27,7 @@ export function describeKey(one: BundleKey): Block[] {
 	return [
 		field("id", one.id),
 		field("signs here", one.mine ? "yes" : "no"),
-		field("added", `${when(one.addedAt)} UTC by ${one.addedBy}`),
+		field("added", `${when(one.addedAt)} UTC by ${personName(one.addedBy)}`),
 		{ kind: "heading", text: "Trusted elsewhere by this line" },
 		{ kind: "captured", text: lineOf(one) },
 	];

@@ -1,6 +1,7 @@
 /** An option profile in words: what a scan with it does, by topic. */
 import { type Profile, portsText, udpPortsText } from "../../../protocol/model/profile.ts";
 import { count, plural, when } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -19,7 +20,7 @@ export function describeProfile(profile: Profile): Block[] {
 					field(
 						"edited",
 						[when(profile.editedAt)],
-						[profile.editedBy === null ? "" : ` by ${profile.editedBy}`, "muted"],
+						[profile.editedBy === null ? "" : ` by ${personName(profile.editedBy)}`, "muted"],
 					),
 				]),
 		{ kind: "heading", text: "Ports" },

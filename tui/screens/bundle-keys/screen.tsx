@@ -9,6 +9,7 @@ import { localPage } from "../../components/list/local-page.ts";
 import { onRow } from "../../components/list/on-row.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 type Row = Omit<BundleKey, "id"> & { readonly id: number; readonly keyId: string };
@@ -24,7 +25,15 @@ const columns: readonly Column<Row>[] = [
 		...{ id: "added", title: "ADDED", sort: "added", width: 8, worth: 80, align: "right" },
 		draw: (row, now) => [[age(row.addedAt, now), "muted"]],
 	},
-	{ id: "by", title: "BY", width: 10, grow: 1, most: 24, worth: 60, draw: (row) => [[row.addedBy, "muted"]] },
+	{
+		id: "by",
+		title: "BY",
+		width: 10,
+		grow: 1,
+		most: 24,
+		worth: 60,
+		draw: (row) => [[personName(row.addedBy), "muted"]],
+	},
 ];
 
 export const bundleKeys: Screen<"bundle-keys"> = {

@@ -13,6 +13,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { localPage } from "../../components/list/local-page.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 const columns: readonly Column<Exclusion>[] = [
@@ -29,7 +30,7 @@ const columns: readonly Column<Exclusion>[] = [
 	{ id: "state", title: "STATE", sort: "state", width: 9, worth: 90, draw: (row) => statePieces(row.state) },
 	{ id: "until", title: "UNTIL", sort: "until", width: 16, worth: 80, draw: (row) => [[untilText(row)]] },
 	{ id: "comment", title: "WHY", width: 16, grow: 4, most: 80, worth: 95, draw: (row) => [[row.comment]] },
-	{ id: "by", title: "BY", width: 10, worth: 50, draw: (row) => [[row.addedBy ?? "", "muted"]] },
+	{ id: "by", title: "BY", width: 10, worth: 50, draw: (row) => [[adder(row), "muted"]] },
 	{
 		id: "added",
 		title: "AGE",
@@ -40,6 +41,11 @@ const columns: readonly Column<Exclusion>[] = [
 		draw: (row, now) => [[age(row.addedAt, now), "muted"]],
 	},
 ];
+
+/** What an older version kept does not say who added it. */
+function adder({ addedBy }: Exclusion): string {
+	return addedBy === null ? "" : personName(addedBy);
+}
 
 export const exclusions: Screen<"exclusions"> = {
 	id: "exclusions",
@@ -62,7 +68,7 @@ export const exclusions: Screen<"exclusions"> = {
 				],
 				async fetchPage(request) {
 					const { items } = await context.client.call(list, {});
-					return localPage(items, request, (row) => `${row.target} ${row.comment} ${row.state} ${row.addedBy ?? ""}`, {
+					return localPage(items, request, (row) => `${row.target} ${row.comment} ${row.state} ${adder(row)}`, {
 						target: (row) => row.target,
 						state: (row) => row.state,
 						until: (row) => row.expiresAt ?? "9",

@@ -6,6 +6,7 @@ import { cloneHandler, deleteHandler, editHandler } from "../../components/profi
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { Surface } from "../../terminal/surface.tsx";
 import { age } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 export const profile: Screen<"profile"> = {
@@ -25,7 +26,7 @@ export const profile: Screen<"profile"> = {
 							[one.version === loaded.profile.version ? "▸ " : "  ", "marker"],
 							[`v${one.version}`.padEnd(6)],
 							[one.editedAt === null ? "" : `${age(one.editedAt, context.now())} ago `, "muted"],
-							[one.editedBy ?? "", "muted"],
+							[one.editedBy === null ? "" : personName(one.editedBy), "muted"],
 						],
 					}) as const,
 			),

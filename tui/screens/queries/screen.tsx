@@ -17,6 +17,7 @@ import type { Block } from "../../components/reader/document.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { compact, count } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import { handle, type Screen } from "../view.ts";
 
 interface Row extends SavedQuery {
@@ -107,7 +108,7 @@ function describe({ name, list: of, filter, comment, savedBy, updatedAt, widget 
 		...field("About", comment),
 		...field("Asked of", of),
 		...field("Query", filter || "everything"),
-		...field("Saved by", `${savedBy}, ${updatedAt.slice(0, 10)}`),
+		...field("Saved by", `${personName(savedBy)}, ${updatedAt.slice(0, 10)}`),
 		...(widget === undefined ? [] : field("Dashboard", `${widget.kind}, place ${widget.position + 1}`)),
 		...(widget?.problem == null
 			? []

@@ -8,6 +8,7 @@ import { keyOf } from "../../keys/find-binding.ts";
 import type { ActionOf } from "../../keys/keymap.ts";
 import { sentenceOf } from "../../state/desk-words.ts";
 import { reversible } from "../../state/undo.ts";
+import { personName } from "../../text/people.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
 import { type Handler, handle, type Screen } from "../view.ts";
 
@@ -57,7 +58,7 @@ export const views: Screen<"views"> = {
 		const describe = (view: SavedView | null): readonly Piece[] => {
 			const isOn = view === null ? chooser.current() === null : isSame(view, chooser.current());
 			const opens = view === null ? chooser.opensWith() === null : isSame(view, chooser.opensWith());
-			const whose = view === null ? "" : view.mine ? (view.shared ? "mine, shared" : "mine") : view.owner;
+			const whose = view === null ? "" : view.mine ? (view.shared ? "mine, shared" : "mine") : personName(view.owner);
 			const what = view === null ? "the list as it is by itself" : [view.filter, view.sort].filter(Boolean).join(" · ");
 			return [
 				[isOn ? "● " : "  ", "accent"],
