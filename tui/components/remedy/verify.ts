@@ -1,12 +1,11 @@
 /** Testing findings again from the console: shows what that sends, starts the scan, and says what came of it when it is over. */
 import { aim, note } from "../../../protocol/methods/remedy.ts";
 import { start } from "../../../protocol/methods/scans.ts";
+import { isOver } from "../../../protocol/model/run-status.ts";
 import type { ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { verifiedSummary } from "../../text/remedy-words.ts";
 import type { ChosenFindings } from "./mending.ts";
-
-const over: readonly string[] = ["finished", "cancelled", "error"];
 
 export function openVerify(context: ScreenContext, { filter, ids: chosen, what }: ChosenFindings): void {
 	const wanted = { filter, ...(chosen === undefined ? {} : { ids: [...chosen] }) };
@@ -49,8 +48,8 @@ function portsText({ ports, udp }: { ports: string; udp: string }): string {
 /** Goes on while other screens are looked at; the console that asked is the one that says it. */
 function noteWhenOver(context: ScreenContext, scan: number, ids: number[]): void {
 	const stop = context.onLive(() => {
-		const status = context.scans().find(({ id }) => id === scan)?.status;
-		if (status === undefined || !over.includes(status)) return;
+		const now = context.scans().find(({ id }) => id === scan);
+		if (now === undefined || !isOver(now)) return;
 		stop();
 		context.client
 			.call(note, { scan, ids })
