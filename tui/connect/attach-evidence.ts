@@ -7,8 +7,13 @@ import { AppError } from "../../protocol/errors.ts";
 import { attach } from "../../protocol/methods/exceptions.ts";
 import { exceptionLimits } from "../../protocol/model/exception.ts";
 
-/** Its content and what it is called. Throws `invalid`, `too-large`, `not-found`. */
-export async function readEvidenceFile(path: string): Promise<{ name: string; content: Buffer }> {
+export interface EvidenceFile {
+	readonly name: string;
+	readonly content: Buffer;
+}
+
+/** Throws `invalid`, `too-large`, `not-found`. */
+export async function readEvidenceFile(path: string): Promise<EvidenceFile> {
 	// A FIFO that nobody writes to would be waited for.
 	const file = await open(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
 		throw new AppError("not-found", `The file ${path} cannot be read.`, {
@@ -32,11 +37,7 @@ export async function readEvidenceFile(path: string): Promise<{ name: string; co
 }
 
 /** Returns the name it is kept under. */
-export async function attachEvidence(
-	client: Client,
-	id: number,
-	{ name, content }: { name: string; content: Buffer },
-): Promise<string> {
+export async function attachEvidence(client: Client, id: number, { name, content }: EvidenceFile): Promise<string> {
 	let evidence: number | undefined;
 	let kept = name;
 	for (let from = 0; ; from += exceptionLimits.evidencePart) {

@@ -10,9 +10,10 @@ import {
 	exceptionLimits,
 } from "../../../protocol/model/exception.ts";
 import type { Finding } from "../../../protocol/model/finding.ts";
-import { attachEvidence, readEvidenceFile } from "../../connect/attach-evidence.ts";
+import { attachEvidence, type EvidenceFile, readEvidenceFile } from "../../connect/attach-evidence.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import type { FormField, FormValues, ScreenContext } from "../../screens/view.ts";
+import { sentenceOf } from "../../state/desk-words.ts";
 import { beforeWords, blastWords, previewWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
@@ -127,13 +128,35 @@ function openAsk(context: ScreenContext, choices: readonly Choice[], done: () =>
 				// Its digest is over the scope too.
 				const { digest } = live ? await context.client.call(preview, { scopes }) : choice.shown;
 				const { requests } = await context.client.call(request, { ...words, scopes, digest });
-				for (const { id } of requests) if (file) await attachEvidence(context.client, id, file);
-				context.toast("good", madeWords(requests, choice.shown));
 				done();
+				const told = madeWords(requests, choice.shown);
+				const problem = file === null ? null : await whyNotAttached(context, requests, file);
+				// Asked for once more, because the form is still there, they would be there twice.
+				if (problem === null) context.toast("good", told);
+				else context.toast("bad", `${told} ${problem}`);
 				return undefined;
 			},
 		},
 	});
+}
+
+/** Null: all of them have it. */
+async function whyNotAttached(
+	{ client }: ScreenContext,
+	requests: readonly Exception[],
+	file: EvidenceFile,
+): Promise<string | null> {
+	let at: number | undefined;
+	try {
+		for (const { id } of requests) {
+			at = id;
+			await attachEvidence(client, id, file);
+		}
+		return null;
+	} catch (err) {
+		const further = at === requests.at(-1)?.id ? "" : " and those after it";
+		return `${file.name} is not attached to request ${at}${further}: ${sentenceOf(err)}`;
+	}
 }
 
 function madeWords(requests: readonly Exception[], shown: Shown): string {

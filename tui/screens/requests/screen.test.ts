@@ -147,6 +147,24 @@ test("on a finding: it alone, or its vulnerability everywhere and what comes lat
 	});
 });
 
+test("a request whose evidence does not arrive is made, is said to be, and is not asked for again", async () => {
+	const { terminal, press, client } = openAt({ to: "findings" });
+	client.answer(exceptions.attach, () => {
+		throw new AppError("unavailable", "The disk is full.");
+	});
+	await terminal.waitFor(/SEV/);
+	await press("e");
+	await terminal.waitFor(/It hides 1 finding/);
+	await press("tab", "tab", "tab");
+	await typed("known");
+	await press("tab", "tab");
+	await typed(import.meta.filename);
+	await press("enter");
+	await terminal.waitFor(/screen\.test\.ts is not\s+attached\s+to\s+request\s+7:\s+The\s+disk\s+is\s+full/);
+	expect(terminal.text()).not.toContain("Ask for an exception");
+	expect(client.calls.filter(({ name }) => name === exceptions.request.name)).toHaveLength(1);
+});
+
 test("for marked findings a request each, with one reason", async () => {
 	const { terminal, press } = openAt({ to: "findings" });
 	await terminal.waitFor(/SEV/);
