@@ -52,6 +52,7 @@ import { allHandlers, allStreams, stepHandlers } from "./rpc/handlers/all.ts";
 import { fileImportNow } from "./rpc/handlers/imports-file.ts";
 import { NetworkDoor } from "./rpc/network-door.ts";
 import { noteBadTokens, noteRefusals } from "./rpc/refusals.ts";
+import { replanRuns } from "./rpc/replan.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { SharedDoor } from "./rpc/shared-door.ts";
@@ -119,7 +120,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			new LiveTags({
 				...{ settings, sources, now: () => systemClock.now() },
 				onChanged: (addresses) => {
-					void Promise.all([manager.replan(addresses), maps.replan(addresses)]);
+					replanRuns({ manager, maps }, addresses).catch((err: unknown) =>
+						log.error({ err }, "runs could not be planned again"),
+					);
 				},
 			}),
 		);

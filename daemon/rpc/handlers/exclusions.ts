@@ -13,16 +13,13 @@ import {
 } from "../../store/settings-exclusions.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers, CallContext } from "../handler.ts";
+import { replanRuns } from "../replan.ts";
 import type { Services } from "../services.ts";
 
 export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions"> {
-	const { settings, store, manager, maps, planning } = services;
+	const { settings, store, planning } = services;
 	const now = () => store.clock.now();
 	const change = ({ user }: CallContext) => ({ at: new Date(now()).toISOString(), by: user });
-	const replan = async (addresses: AddressSet | null) => {
-		const [scans, running] = await Promise.all([manager.replan(addresses), maps.replan(addresses)]);
-		return { scans, maps: running };
-	};
 	const ports = () => ({ always: rangesText([...fragilePorts]), further: settings.data.fragilePorts });
 	return {
 		list: () => {
@@ -56,7 +53,7 @@ export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions
 				},
 				event,
 			);
-			const replanned = await replan(new AddressSet(wanted.flatMap(({ addresses }) => addresses.ranges)));
+			const replanned = await replanRuns(services, new AddressSet(wanted.flatMap(({ addresses }) => addresses.ranges)));
 			return { added: exclusionsById(settings.data, ids, now()), ...replanned };
 		},
 		remove: async ({ exclusions, comment }, context) => {
@@ -87,7 +84,7 @@ export function exclusionsHandlers(services: Services): AreaHandlers<"exclusions
 				() => ({ ...event, before: was, after: list }),
 			);
 			const isNew = [...planning.fragilePorts()].some((port) => !before.has(port));
-			return { ...ports(), ...(isNew ? await replan(null) : { scans: [], maps: [] }) };
+			return { ...ports(), ...(isNew ? await replanRuns(services, null) : { scans: [], maps: [] }) };
 		},
 	};
 }

@@ -5,15 +5,12 @@ import { parseFixedAddresses } from "../../scope/targets.ts";
 import { findGroup, removeGroup, setGroup } from "../../store/settings-concurrency.ts";
 import { updateAudited } from "../audit-trail.ts";
 import type { AreaHandlers } from "../handler.ts";
+import { replanRuns } from "../replan.ts";
 import type { Services } from "../services.ts";
 
 export function governorHandlers(services: Services): AreaHandlers<"governor"> {
-	const { settings, store, manager, maps, governor, planning, concurrencyGroups } = services;
-	const replan = async (ranges: readonly (readonly [string, string])[]) => {
-		const addresses = AddressSet.fromText(ranges);
-		const [scans, running] = await Promise.all([manager.replan(addresses), maps.replan(addresses)]);
-		return { scans, maps: running };
-	};
+	const { settings, store, manager, governor, planning, concurrencyGroups } = services;
+	const replan = (ranges: readonly (readonly [string, string])[]) => replanRuns(services, AddressSet.fromText(ranges));
 	return {
 		groups: () => {
 			const items = [...concurrencyGroups()];
