@@ -31,15 +31,16 @@ function hostOf(address: string, hostname: string | null, finishedAt: number): I
 test("an address under another name is told with the one before, and nothing of it is older than that", () => {
 	const met = new MetHosts();
 	const shop = hostOf("192.0.2.1", "shop.example.org", 2_000);
-	expect(met.meet(shop)).toEqual({ host: shop, metAs: null });
-	expect(met.meet(shop), "again by the same name").toEqual({ host: shop, metAs: null });
+	expect(met.meet(shop)).toEqual({ host: shop, metAs: null, since: 2_000 });
+	expect(met.meet(shop), "again by the same name").toEqual({ host: shop, metAs: null, since: 2_000 });
 	const mail = met.meet(hostOf("192.0.2.1", "mail.example.org", 1_000));
 	expect(mail).toEqual({
 		host: { ...hostOf("192.0.2.1", "mail.example.org", 2_001), startedAt: 1_000 },
 		metAs: "shop.example.org",
+		since: 1_000,
 	});
 	const byAddress = hostOf("192.0.2.1", null, 3_000);
-	expect(met.meet(byAddress)).toEqual({ host: byAddress, metAs: "mail.example.org" });
+	expect(met.meet(byAddress)).toEqual({ host: byAddress, metAs: "mail.example.org", since: 1_000 });
 	expect(met.meet(hostOf("192.0.2.2", "shop.example.org", 1_000)).metAs).toBe(null);
 });
 

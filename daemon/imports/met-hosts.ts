@@ -4,8 +4,17 @@ import type { ImportedHost } from "./scan-file.ts";
 interface Met {
 	/** The name or address it was scanned by. */
 	readonly target: string;
-	/** When the last of its scans ended; milliseconds. */
+	/** When the first of its scans began, and the last one ended. Milliseconds. */
+	readonly from: number;
 	readonly until: number;
+}
+
+export interface Meeting {
+	readonly host: ImportedHost;
+	/** By what else the file had the address before; null: by nothing else. */
+	readonly metAs: string | null;
+	/** When the scan of it began, under whichever name came first. Milliseconds. */
+	readonly since: number;
 }
 
 /** Addresses that are remembered, a hundred bytes or two each; of more those met first are forgotten. */
@@ -14,18 +23,18 @@ const mostMet = 200_000;
 export class MetHosts {
 	readonly #met = new Map<string, Met>();
 
-	/**
-	 * `metAs`: by what else the file had the address before; null: by nothing else. Then nothing of the host is older than what came
-	 * before it in the file, whichever scan ended first: they are one.
-	 */
-	meet(host: ImportedHost): { readonly host: ImportedHost; readonly metAs: string | null } {
-		const { address, finishedAt } = host;
+	/** Of an address under another name nothing is older than what came before it in the file, whichever scan ended first: they are one. */
+	meet(host: ImportedHost): Meeting {
+		const { address, startedAt, finishedAt } = host;
 		const target = targetOf(host);
 		const before = this.#met.get(address);
 		const isOther = before !== undefined && before.target !== target;
 		const at = isOther ? Math.max(finishedAt, before.until + 1) : finishedAt;
-		this.#remember(address, { target, until: Math.max(at, before?.until ?? at) });
-		return isOther ? { host: asOf(host, at), metAs: before.target } : { host, metAs: null };
+		const from = Math.min(startedAt, before?.from ?? startedAt);
+		this.#remember(address, { target, from, until: Math.max(at, before?.until ?? at) });
+		return isOther
+			? { host: asOf(host, at), metAs: before.target, since: from }
+			: { host, metAs: null, since: startedAt };
 	}
 
 	#remember(address: string, met: Met): void {

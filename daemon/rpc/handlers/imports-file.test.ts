@@ -195,6 +195,18 @@ describe("a scanner's file", () => {
 		expect(await takeIn(later)).toMatchObject({ findings: { fixed: 0 } });
 	});
 
+	test("of Nessus with hosts scanned at different times closes what is over on each", async () => {
+		const plugins = [7, 8, 19_506];
+		const [seven, eight] = [nessusItem(7), nessusItem(8)];
+		const day = 86_400;
+		await takeIn(nessusFile(nessusHost("127.0.0.9", seven + eight), { plugins }));
+		const older = nessusHost("127.0.0.8", seven, {}, scannedAt - 30 * day);
+		const newer = nessusHost("127.0.0.9", eight, {}, scannedAt + day);
+		expect(await takeIn(nessusFile(older + newer, { plugins }))).toMatchObject({
+			findings: { new: 1, again: 1, fixed: 1 },
+		});
+	});
+
 	test("of Nessus in which an address is under two names is not damaged for what each name prints of itself", async () => {
 		const plugins = [7, 8, 19_506];
 		const under = (name: string, found: readonly number[], from: number) => {

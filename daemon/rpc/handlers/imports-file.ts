@@ -9,10 +9,10 @@ import { count, plural } from "../../../protocol/plural.ts";
 import type { AskedReports } from "../../assess/imported-reports.ts";
 import { takeInHost } from "../../assess/take-in.ts";
 import type { ImportNotice } from "../../hub.ts";
-import { MetHosts, targetOf } from "../../imports/met-hosts.ts";
+import { type Meeting, MetHosts, targetOf } from "../../imports/met-hosts.ts";
 import { rangesOf } from "../../imports/nmap-ports.ts";
 import type { ScanFileEnd, ScanFilePiece } from "../../imports/read-scan-file.ts";
-import type { ImportedHost } from "../../imports/scan-file.ts";
+import type { ImportedHost, Reported } from "../../imports/scan-file.ts";
 import { ScanFileReader } from "../../imports/scan-file-reader.ts";
 import { personName } from "../../store/people.ts";
 import { doAudited } from "../audit-trail.ts";
@@ -180,14 +180,15 @@ class FileImport {
 	}
 
 	#takeHost(told: ImportedHost): void {
-		const { host, metAs } = told.reported === null ? { host: told, metAs: null } : this.#met.meet(told);
+		const met = told.reported === null ? null : this.#met.meet(told);
+		const host = met?.host ?? told;
 		const { store, knowledge } = this.#services;
 		const { running } = this;
 		const { name, hostname, startedAt, finishedAt, records, coverage, reported } = host;
 		const evidence = {
 			...{ scan: null, network: this.#network, hostname, startedAt, finishedAt, takenInAt: store.clock.now() },
 			...{ records, coverage, signatures: reported?.signatures ?? [] },
-			...(reported === null ? {} : { reported: this.#askedOf(host, reported, metAs) }),
+			...(reported === null || met === null ? {} : { reported: this.#askedOf(reported, met) }),
 		};
 		try {
 			const { created, changes, hasOlder, isSeamed, assetId } = takeInHost(
@@ -220,13 +221,12 @@ class FileImport {
 	}
 
 	#askedOf(
-		host: ImportedHost,
-		{ isWhole, credentialed, portRange, scanStartedAt }: NonNullable<ImportedHost["reported"]>,
-		metAs: string | null,
+		{ isWhole, scanStartedAt, credentialed, portRange }: Reported,
+		{ host, metAs, since }: Meeting,
 	): AskedReports {
 		return {
 			...{ plugins: isWhole ? this.#plugins : null, credentialed, portRange, asksPort: portsAsked(portRange) },
-			...{ since: Math.min(scanStartedAt, this.#from), target: targetOf(host), metAs },
+			...{ since: Math.min(scanStartedAt, since), target: targetOf(host), metAs },
 		};
 	}
 
