@@ -7,7 +7,6 @@ import type { Client } from "../../protocol/client.ts";
 import type { AuditEntry } from "../../protocol/model/audit.ts";
 import type { Moment } from "../../protocol/model/comparison.ts";
 import type { AttachedConsole, ShownList } from "../../protocol/model/console.ts";
-import type { Facets } from "../../protocol/model/facet.ts";
 import type { FindingGroupBy } from "../../protocol/model/finding.ts";
 import type { MapHost, NetworkMap } from "../../protocol/model/map.ts";
 import type { AccessOverview, AccessToken } from "../../protocol/model/operator.ts";
@@ -15,6 +14,7 @@ import type { Overview } from "../../protocol/model/overview.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import type { Transport } from "../../protocol/model/transport.ts";
 import type { AccessRow } from "../components/access/access-rows.ts";
+import type { CountedFacets } from "../components/facets/hidden-values.ts";
 import type { ColumnChooser, ViewChooser } from "../components/list/choosers.ts";
 import type { Binding } from "../keys/binding.ts";
 import type { ActionOf, Scope } from "../keys/keymap.ts";
@@ -117,7 +117,7 @@ export interface FacetChooser {
 	readonly nouns: readonly [one: string, many: string];
 	/** What is known of those a filter has; `isThis`: it is of that filter, not of the one before. Asks when it must. */
 	facets(filter: string): {
-		readonly facets: Facets | undefined;
+		readonly facets: CountedFacets | undefined;
 		readonly isThis: boolean;
 		readonly failure?: ListFailure;
 	};

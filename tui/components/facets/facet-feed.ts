@@ -2,6 +2,7 @@
 import type { Facets } from "../../../protocol/model/facet.ts";
 import { failureOf } from "../../state/list-loader.ts";
 import type { ListFailure } from "../../state/paged-list.ts";
+import { type CountedFacets, countHidden } from "./hidden-values.ts";
 
 /** A list that changes all the time is counted again only so often: so long after, and so many times what it took. Milliseconds. */
 const restMs = 1_000;
@@ -11,7 +12,11 @@ const retryMs = 5_000;
 
 export interface FacetFeed {
 	/** Asks for them when they are not known; until they are, those of the filter before. */
-	of(filter: string): { readonly facets: Facets | undefined; readonly isThis: boolean; readonly failure?: ListFailure };
+	of(filter: string): {
+		readonly facets: CountedFacets | undefined;
+		readonly isThis: boolean;
+		readonly failure?: ListFailure;
+	};
 	/** Watches the list for its changes: with each, what is known here may be out of date. Returns the way to stop both. */
 	follow(watch: (told: () => void) => () => void, changed: () => void): () => void;
 }
@@ -20,7 +25,7 @@ export function createFacetFeed(
 	load: (filter: string, signal: AbortSignal) => Promise<Facets>,
 	changed: () => void,
 ): FacetFeed {
-	let known: { filter: string; facets: Facets; isFresh: boolean } | undefined;
+	let known: { filter: string; facets: CountedFacets; isFresh: boolean } | undefined;
 	let failed: { filter: string; failure: ListFailure; until: number } | undefined;
 	let asking: { filter: string; abort: AbortController; isOvertaken: boolean } | undefined;
 	let timer: NodeJS.Timeout | undefined;
@@ -45,7 +50,16 @@ export function createFacetFeed(
 		const start = () => {
 			startedAt = performance.now();
 			job.isOvertaken = false;
-			load(filter, job.abort.signal).then(
+			const count = (other: string) => load(other, job.abort.signal);
+			const counted = count(filter).then((facets) => {
+				// What is kept is told at once, what that hides when it is known; where that was told before it stays meanwhile.
+				if (asking === job && known?.filter !== filter) {
+					known = { filter, facets, isFresh: true };
+					changed();
+				}
+				return countHidden(facets, filter, count).catch(() => facets);
+			});
+			counted.then(
 				(facets) =>
 					done(() => {
 						known = { filter, facets, isFresh: !job.isOvertaken };

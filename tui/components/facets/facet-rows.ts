@@ -1,12 +1,13 @@
 /** Facets as rows to choose from: what is in force but not among them first, then each value of each facet. Pure. */
 
-import type { FacetName, Facets } from "../../../protocol/model/facet.ts";
+import type { FacetName } from "../../../protocol/model/facet.ts";
 import type { Severity } from "../../../protocol/model/severity.ts";
 import { opposite, termsOf } from "../../text/filter-terms.ts";
 import { count } from "../../text/format.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Token } from "../../theme/look.ts";
 import { severityShape } from "../../theme/severity.ts";
+import { allValues, type CountedFacets } from "./hidden-values.ts";
 
 export interface FacetRow {
 	/** What choosing it puts into the filter, or takes out of it. */
@@ -16,13 +17,19 @@ export interface FacetRow {
 	readonly label: string;
 	readonly count: number | null;
 	readonly isChosen: boolean;
+	/** The value of its kind that is kept, which hides this one; choosing this one takes its place. */
+	readonly hiddenBy?: string;
 }
 
-export function facetRows(facets: Facets | undefined, filter: string): FacetRow[] {
+export function facetRows(facets: CountedFacets | undefined, filter: string): FacetRow[] {
 	const inForce = termsOf(filter);
-	const rows = (facets?.facets ?? []).flatMap(({ name, values }) =>
-		values.map((value): FacetRow => ({ facet: name, ...value, isChosen: inForce.includes(value.term) })),
-	);
+	const rows = (facets === undefined ? [] : allValues(facets)).flatMap(({ name, values }) => {
+		const kept = facets?.hidden?.has(name) ? values.find(({ term }) => inForce.includes(term))?.term : undefined;
+		return values.map((value): FacetRow => {
+			const isChosen = inForce.includes(value.term);
+			return { facet: name, ...value, isChosen, ...(isChosen || kept === undefined ? {} : { hiddenBy: kept }) };
+		});
+	});
 	const others = inForce.filter((term) => !rows.some((row) => row.term === term));
 	return [
 		...others.map((term): FacetRow => ({ term, facet: null, label: term, count: null, isChosen: true })),
@@ -58,18 +65,18 @@ export const facetTitles: Readonly<Record<FacetName, string>> = {
 };
 
 /** What stands before the label of a value, and how the label looks. */
-export function valueLook({ facet, term, isChosen }: FacetRow): {
+export function valueLook({ facet, term, isChosen, hiddenBy }: FacetRow): {
 	readonly before: readonly Piece[];
 	readonly token: Token;
 } {
 	const level = facet === "severity" || facet === "risk" ? /^\w+:([1-5])$/.exec(term)?.[1] : undefined;
 	const isOut = term.startsWith(opposite(""));
 	const mark: Piece = [isChosen ? (isOut ? "✗ " : "✓ ") : "  ", isOut ? "bad" : "good"];
-	// With one value kept the others of its kind are not found any more, and nothing else would say that there are any.
+	// With one value kept the others of its kind are not found any more.
 	const only: readonly Piece[] = isChosen && !isOut && facet !== null ? [["only ", "muted"]] : [];
 	return {
 		before: [mark, ...only, ...(level === undefined ? [] : [severityShape(Number(level) as Severity), [" "] as const])],
-		token: isChosen ? "strong" : "text",
+		token: isChosen ? "strong" : hiddenBy === undefined ? "text" : "faint",
 	};
 }
 

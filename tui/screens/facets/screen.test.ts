@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import * as findings from "../../../protocol/methods/findings.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
+import { facetsOf } from "../../connect/sample-findings.test-support.ts";
 
 let open: TestConsole;
 const asked = () => open.client.calls.findLast(({ name }) => name === findings.list.name)?.params;
@@ -27,6 +28,33 @@ test("a value is kept, taken off again or left out, and the list follows while t
 	await expect.poll(asked, patience).toMatchObject({ filter: "" });
 	await press("\u001b");
 	await terminal.waitFor((shown) => !shown.includes("Narrow findings"));
+});
+
+test("what a kept value hides is told with its count, and takes the place of what is kept", async () => {
+	open = openTestConsole({ screen: { to: "findings" }, size: { columns: 80, rows: 24 } });
+	const { terminal, press, client } = open;
+	const whole = facetsOf({});
+	client.answer(findings.facets, ({ filter = "" }) => ({
+		...whole,
+		facets: whole.facets.map((facet) => ({
+			...facet,
+			values: facet.values.filter(
+				({ term }) => !filter.includes("severity:") || !term.startsWith("severity:") || filter.includes(term),
+			),
+		})),
+	}));
+	await terminal.waitFor(/731 findings/);
+	await press(",");
+	await terminal.waitFor(/critical +318/);
+	await press(" ");
+	await terminal.waitFor(/✓ only ◆ urgent +41[\s\S]* ▲ critical +318/);
+	await press("j", "x");
+	await terminal.waitFor(/critical is left out already/);
+	await press(" ");
+	await expect.poll(asked, patience).toMatchObject({ filter: "severity:4" });
+	await terminal.waitFor(/◆ urgent +41[\s\S]*✓ only ▲ critical +318/);
+	await press(" ");
+	await expect.poll(asked, patience).toMatchObject({ filter: "" });
 });
 
 test("on a small screen it is told how many values there are beyond those that are seen", async () => {

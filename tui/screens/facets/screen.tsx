@@ -66,6 +66,10 @@ export const facets: Screen<"facets"> = {
 				stand(place(all), all);
 				const term = row.facet === null ? row.term : termOf(row);
 				if (hasTerm(filter, term)) return narrow(withoutTerm(filter, term));
+				if (row.hiddenBy !== undefined) {
+					if (term === row.term) return narrow(withTerm(withoutTerm(filter, row.hiddenBy), term));
+					return context.toast("info", `${row.label} is left out already: only another one is kept.`);
+				}
 				// What is left out is not kept, and the other way round.
 				const other = term === row.term ? opposite(row.term) : row.term;
 				narrow(withTerm(withoutTerm(filter, other), term));
@@ -161,9 +165,9 @@ function drawRow(row: FacetRow, before: FacetRow | undefined, of: number, width:
 			[(isFirst ? name : "").padEnd(nameWidth), "muted"],
 			...mark,
 			cell(row.label, Math.max(1, room), token),
-			[countText(row.count).padStart(countWidth), "number"],
+			[countText(row.count).padStart(countWidth), row.hiddenBy === undefined ? "number" : "faint"],
 			[" "],
-			...(row.count === null ? [] : barPieces(row.count / Math.max(1, of), barWidth)),
+			...(row.count === null || row.hiddenBy !== undefined ? [] : barPieces(row.count / Math.max(1, of), barWidth)),
 		],
 		isSelected ? "selected" : "text",
 	);
