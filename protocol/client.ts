@@ -74,6 +74,8 @@ export interface Client {
 		options?: { signal?: AbortSignal },
 	): Promise<MethodResult<M>>;
 	subscribe<S extends Stream>(stream: S, params: StreamParams<S>, handlers: SubscribeHandlers<S>): Subscription;
+	/** Connects again at once where it would wait before its next try. */
+	retry(): void;
 	/** The daemon's OpenRPC document. */
 	discover(): Promise<unknown>;
 	/** Ends everything, pending calls fail with `cancelled`. */
@@ -104,6 +106,8 @@ class RpcClient implements Client {
 	#connection: Connection | null = null;
 	#hello: HelloResult | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** The next try to connect again, while it is waited for. */
+	#nextTry: (() => void) | null = null;
 
 	constructor(options: ClientOptions) {
 		this.#options = options;
@@ -165,6 +169,12 @@ class RpcClient implements Client {
 		const live: LiveSubscription = this.#subscriptions.add(stream, checked, handlers as SubscribeHandlers<Stream>);
 		if (this.#connection !== null) this.#subscriptions.start(live, this.#connection);
 		return { ready: live.ready, close: () => this.#subscriptions.remove(live) };
+	}
+
+	retry(): void {
+		if (this.#nextTry === null) return;
+		clearTimeout(this.#timer);
+		this.#nextTry();
 	}
 
 	discover(): Promise<unknown> {
@@ -253,19 +263,22 @@ class RpcClient implements Client {
 	}
 
 	#reconnect(waitMs: number): void {
-		this.#timer = setTimeout(() => {
+		this.#nextTry = () => {
+			this.#nextTry = null;
 			this.attempts++;
 			this.#connect().catch((err: unknown) => {
 				if (this.state === "closed") return;
 				if (!mayRetry(err)) return this.#end(asAppError(err), true);
 				this.#reconnect(Math.min(waitMs * 2, backOffMs.most));
 			});
-		}, waitMs);
+		};
+		this.#timer = setTimeout(this.#nextTry, waitMs);
 	}
 
 	#end(error: AppError, tell: boolean): void {
 		if (this.state === "closed") return;
 		clearTimeout(this.#timer);
+		this.#nextTry = null;
 		const connection = this.#connection;
 		this.#connection = null;
 		this.#setState("closed", tell ? error : undefined);

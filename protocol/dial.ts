@@ -18,6 +18,8 @@ export function dialUnix(socketPath: string, token?: string): Promise<WebSocket>
  * socket's from now on. Raises like `dialUnix`; `place` is for messages.
  */
 export function dialStream(stream: Duplex, place: string, token?: string): Promise<WebSocket> {
+	// HTTP would wait for ever for the end of what has ended already.
+	if (stream.destroyed) return Promise.reject(dialFailure(place, new Error("the stream has ended")));
 	// The client of HTTP asks a stream for its own time-out, which only sockets have.
 	const timer = setTimeout(() => stream.destroy(new Error("no answer in time")), wireLimits.helloMs);
 	// Typed for sockets; HTTP needs no more of it than a stream.

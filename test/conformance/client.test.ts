@@ -166,6 +166,24 @@ test("a daemon that goes and comes back: calls say so, the subscription comes ba
 	await first.close();
 });
 
+test("who asks for it is connected again without the wait", async () => {
+	const first = await openDoor();
+	const client = await connect(first.socketPath);
+	const gone = new Promise<void>((resolve) => client.onState((now) => now === "reconnecting" && resolve()));
+	client.retry();
+	expect([client.state, client.attempts], "of a line that is there nothing becomes of it").toEqual(["connected", 0]);
+	await first.server.close();
+	await gone;
+	client.retry();
+	expect(client.attempts).toBe(1);
+	client.retry();
+	expect(client.attempts, "one try at a time").toBe(1);
+	await client.close();
+	client.retry();
+	expect(client.state).toBe("closed");
+	await first.close();
+});
+
 test("an answer that could not be read in time, because this process was held up, is no silence", async () => {
 	let pings = 0;
 	const holdUp = () => {

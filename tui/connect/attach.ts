@@ -46,7 +46,7 @@ export async function attachSsh(address: string, options: AttachOptions): Promis
 	const dial = async (): Promise<WebSocket> => {
 		const interactive = isInteractive.now;
 		isInteractive.now = false;
-		const ready = opened;
+		const ready = opened?.destroyed === true ? undefined : opened;
 		opened = undefined;
 		// Asking again and again for what was refused would lock the account: only the user tries once more.
 		if (ready === undefined && refused !== undefined) throw new AppError("unavailable", refused.message);

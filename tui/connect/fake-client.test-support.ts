@@ -128,6 +128,9 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
 			return () => stateListeners.delete(listener);
 		},
 		onLatency: () => () => undefined,
+		retry() {
+			calls.push({ name: "retry", params: {} });
+		},
 		async call<M extends Method>(method: M, params: MethodParams<M>): Promise<MethodResult<M>> {
 			calls.push({ name: method.name, params });
 			await Promise.resolve();

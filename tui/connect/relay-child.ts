@@ -110,6 +110,8 @@ function greeted(stdout: Readable): Promise<void> {
 /** Both pipes as one stream; the child ends with it. */
 function joined(child: ChildProcess, stdout: Readable): Duplex {
 	const stream = Duplex.from({ readable: stdout, writable: child.stdin ?? undefined });
+	// It may end before anybody speaks over it, and an error without a listener would end the process.
+	stream.on("error", () => undefined);
 	stream.on("close", () => child.kill());
 	child.once("close", () => stream.destroy());
 	return stream;

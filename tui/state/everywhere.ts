@@ -83,14 +83,17 @@ export function everywhereHandlers(parts: EverywhereParts): Readonly<Record<stri
 function logInAgain(
 	{ link, startDaemon }: Pick<DeskOptions, "link" | "startDaemon">,
 	lost: Pick<Lost, "since">,
-	context: Pick<ScreenContext, "toast" | "fail">,
+	context: Pick<ScreenContext, "client" | "toast" | "fail">,
 ): Handler {
 	return {
 		run() {
 			const [begun, told] = link
 				? [link.logIn(), "Logged in; the screen comes back in a moment."]
 				: [startDaemon?.(), "The daemon runs again; the screen comes back in a moment."];
-			begun?.then(() => context.toast("info", told), context.fail);
+			begun?.then(() => {
+				context.client.retry();
+				context.toast("info", told);
+			}, context.fail);
 		},
 		disabled() {
 			if (lost.since() === undefined) return "The connection is there.";

@@ -120,6 +120,7 @@ export function createFreeze(client: Client, { now, changed }: { now(): number; 
 			onLatency: (listener) => client.onLatency(listener),
 			call: (method, params, options) => client.call(method, params, options),
 			subscribe,
+			retry: () => client.retry(),
 			discover: () => client.discover(),
 			close: () => client.close(),
 		},
