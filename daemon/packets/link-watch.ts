@@ -70,7 +70,7 @@ export class LinkWatch {
 	/** The interface that packets to the address leave by, or last did; null when that cannot be told or is this machine. */
 	linkTo(address: Uint8Array): string | null {
 		// 127/8 has no route in these tables; ::1 has.
-		if (address.length === 4 && address[0] === 127) return null;
+		if (isLoopback(address)) return null;
 		const route = longest(this.routes, address) ?? longest(this.once.values(), address);
 		return route === null || route.link === "lo" ? null : route.link;
 	}

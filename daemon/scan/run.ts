@@ -6,19 +6,16 @@ import type { Scan, ScanResult } from "../../protocol/model/scan.ts";
 import type { ScanCoverage } from "../../protocol/model/scan-coverage.ts";
 import type { GhostSighting } from "../evidence/ghost-sighting.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
-import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
-import { parseAddress } from "../scope/address.ts";
-import { AddressSet } from "../scope/address-set.ts";
+import type { PortEngine } from "../packets/engine.ts";
 import { Conclusions } from "./conclusions.ts";
-import { discover } from "./discovery.ts";
+import { Feed } from "./feed.ts";
 import { GhostLookout } from "./ghost-lookout.ts";
 import { type HostLogin, scanHost } from "./host.ts";
-import { askedAnyway } from "./host-outcome.ts";
 import { pairCounts, readHostProgress, settledPorts, writeHostProgress } from "./host-progress.ts";
 import type { HostOutcome, ScanJournal, Target } from "./journal.ts";
-import { Ledger, leftOutBy } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { keepLeftHosts } from "./left-hosts.ts";
-import { hostLines, serviceLine } from "./live-lines.ts";
+import { serviceLine } from "./live-lines.ts";
 import type { LoginTurns } from "./login-turns.ts";
 import type { ScanPlan } from "./plan.ts";
 import type { ProbePool } from "./probe-pool.ts";
@@ -46,8 +43,6 @@ export interface RunDependencies {
 	readonly onResults: (results: ScanResult[]) => void;
 }
 
-/** Addresses asked "are you there?" in one go. */
-const discoveryWindow = 1_024;
 /** How often the port progress of a host in work is written down. Milliseconds. */
 const checkpointEveryMs = 1_000;
 
@@ -61,12 +56,12 @@ export class ScanRun {
 	/** Aborted when the scan's own time is up: what is in work is concluded, nothing else begun. */
 	readonly #expired = new AbortController();
 	readonly #ending: AbortSignal;
-	readonly #excluded: AddressSet;
 	readonly #standing: Standing;
 	readonly #ledger: Ledger;
 	readonly #queue: TargetQueue;
 	/** Null when this scan judges nothing to be a ghost. */
 	readonly #ghosts: GhostLookout | null;
+	readonly #feed: Feed;
 	readonly #conclusions: Conclusions;
 	/** What was known of hosts in the middle of their work when the run was stopped. */
 	readonly #left = new Map<string, HostOutcome>();
@@ -78,14 +73,15 @@ export class ScanRun {
 		this.#deps = deps;
 		this.#signal = AbortSignal.any([signal, this.#failed.signal]);
 		this.#ending = AbortSignal.any([this.#signal, this.#expired.signal]);
-		this.#excluded = AddressSet.fromText(plan.guard.deny);
 		this.#standing = new Standing(scan, plan, deps.journal, deps.steady ?? deps.now);
 		this.#ledger = new Ledger(scan.id, plan, deps.journal);
 		this.#queue = new TargetQueue(plan.limits.hostsInParallel * 2);
-		this.#conclusions = new Conclusions({
-			...{ scan, plan, journal: deps.journal, standing: this.#standing, ledger: this.#ledger },
-			...{ now: deps.now, onResults: deps.onResults, tell: (results) => this.#tell(results) },
-		});
+		const { journal, now, onResults } = deps;
+		const shared = {
+			...{ plan, journal, now, standing: this.#standing, ledger: this.#ledger },
+			tell: (results: ScanResult[]) => this.#tell(results),
+		};
+		this.#conclusions = new Conclusions({ ...shared, scan, onResults });
 		this.#ghosts =
 			plan.ghostRules === undefined
 				? null
@@ -101,6 +97,10 @@ export class ScanRun {
 							else this.#conclusions.ghost(target, sighting, progress, outcome);
 						},
 					});
+		this.#feed = new Feed({
+			...{ ...shared, scan: scan.id, engines: { ports: deps.engine, datagrams: deps.datagrams } },
+			...{ line: this.#queue, ghosts: this.#ghosts, ending: this.#ending, snapshot: () => this.snapshot() },
+		});
 	}
 
 	/**
@@ -115,7 +115,7 @@ export class ScanRun {
 		const expire = () => this.#expired.abort();
 		const timer = maxScanMs == null ? undefined : setTimeout(expire, Math.max(0, maxScanMs - this.#scan.activeMs));
 		const parts = [
-			this.#feed(queue).finally(() => queue.end()),
+			this.#feed.run().finally(() => queue.end()),
 			...Array.from({ length: this.#plan.limits.hostsInParallel }, () => this.#lane(queue)),
 		];
 		try {
@@ -190,91 +190,6 @@ export class ScanRun {
 		return this.#ledger.statement(status, journal.countTargets(this.#scan.id), now(), ahead);
 	}
 
-	/** Puts hosts into the queue: first those already known alive, then each window as it is discovered. */
-	async #feed(queue: TargetQueue): Promise<void> {
-		for (const page of this.#pages("alive")) {
-			this.#standing.unanswered(page.filter((target) => target.how === askedAnyway).length);
-			for (const target of page) await queue.push(target);
-		}
-		do {
-			for (const page of this.#pages("pending")) await this.#discover(page, queue);
-		} while (!this.#ending.aborted && this.#feedMore());
-		if (!this.#ending.aborted) this.#ghosts?.fedAll();
-	}
-
-	/** Targets in a state, a window at a time. */
-	*#pages(state: "alive" | "pending"): Generator<Target[]> {
-		for (let after = -1; !this.#ending.aborted; ) {
-			const page = this.#deps.journal.targets(this.#scan.id, [state], after, discoveryWindow);
-			const last = page.at(-1);
-			if (last === undefined) return;
-			yield page;
-			after = last.index;
-		}
-	}
-
-	/** False when every address of the scan is among its targets. */
-	#feedMore(): boolean {
-		const { order } = this.#plan;
-		if (order === null) return false;
-		const fed = this.#deps.journal.feed(this.#scan.id, order, discoveryWindow);
-		if (fed === 0) this.#ledger.fed();
-		return fed > 0;
-	}
-
-	async #discover(targets: readonly Target[], queue: TargetQueue): Promise<void> {
-		this.#leaveOut(targets.filter((target) => this.#excluded.has(target.address)));
-		const allowed = targets.filter((target) => !this.#excluded.has(target.address));
-		const onFound = async (found: Target[], sent: number, networks: readonly NetworkFigures[] = []) => {
-			this.#standing.sent(sent);
-			this.#ledger.sent("discovery", sent, 0, networks);
-			this.#note(found, "alive");
-			this.#ledger.found(found);
-			this.#ghosts?.found(found);
-			for (const target of found) await queue.push(target);
-		};
-		this.#ghosts?.windowBegins(allowed);
-		const engines = { ports: this.#deps.engine, datagrams: this.#deps.datagrams };
-		const silent = await discover(allowed, this.#plan, engines, this.#ending, {
-			found: onFound,
-			skipped: (skipped) => this.#ledger.unavailable(skipped),
-		});
-		if (silent === null) return;
-		if (this.#plan.scanDeadHosts === true) {
-			const asked = silent.map((target) => ({ ...target, state: "alive" as const, how: askedAnyway }));
-			this.#standing.unanswered(asked.length);
-			await onFound(asked, 0);
-		} else {
-			this.#note(silent, "dead");
-			this.#ledger.silent(silent);
-		}
-		this.#ghosts?.windowEnds(allowed);
-		this.#deps.journal.save(this.snapshot());
-	}
-
-	/** Targets that are excluded by now and have not been found yet. */
-	#leaveOut(targets: readonly Target[]): void {
-		const out = targets.map((target) => ({ ...target, how: this.#exclusionOf(target.address) }));
-		this.#note(out, "excluded");
-		for (const { how } of out) this.#ledger.leftOut(how, null);
-	}
-
-	#exclusionOf(address: string): string {
-		const parsed = parseAddress(address);
-		const found = this.#plan.exclusions?.find(({ addresses }) => parsed !== null && addresses.has(parsed));
-		return leftOutBy + (found?.exclusion ?? "others");
-	}
-
-	#note(targets: readonly Target[], state: "alive" | "dead" | "excluded"): void {
-		if (targets.length === 0) return;
-		this.#deps.journal.mark(
-			this.#scan.id,
-			targets.map(({ address, how, rttMs }) => ({ address, state, how, rttMs })),
-		);
-		this.#standing.discovered(targets.length, state);
-		this.#tell(hostLines(targets, state, this.#deps.now()));
-	}
-
 	#tell(results: ScanResult[]): void {
 		if (results.length === 0) return;
 		this.#deps.journal.addResults(this.#scan.id, results);
@@ -287,16 +202,8 @@ export class ScanRun {
 	}
 
 	async #host(target: Target): Promise<void> {
+		if (this.#feed.takesBack(target)) return;
 		const standing = this.#standing;
-		if (this.#excluded.has(target.address)) {
-			if (target.how === askedAnyway) standing.unanswered(-1);
-			standing.takenBack();
-			const how = this.#exclusionOf(target.address);
-			this.#note([{ ...target, how }], "excluded");
-			this.#ledger.leftOut(how, target);
-			this.#ghosts?.left(target);
-			return;
-		}
 		const { journal, engine, datagrams, pool, logins, loginTurns, reverseNames, isNetbios, now } = this.#deps;
 		const progress = readHostProgress(target.checkpoint);
 		const look = (await this.#ghosts?.look(target, this.#ending)) ?? (this.#ghosts === null ? "host" : null);
