@@ -172,17 +172,18 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
 	resolution: ["reason it was recognised by", "reasons it was recognised by"],
 };
 
-/** By what they count as: what a list of findings shows by itself is not all there is of them. */
-const findingWords: Readonly<Record<number, readonly [string, string]>> = {
-	[openNumbers.open]: ["open finding", "open findings"],
-	[openNumbers.excepted]: ["finding set apart", "findings set apart"],
-	[openNumbers.fixed]: ["fixed finding", "fixed findings"],
-	[openNumbers.information]: ["piece of information", "pieces of information"],
-};
+/** By `finding.open`, in the order they are told: what a list of findings shows by itself is not all there is of them. */
+const findingWords: ReadonlyMap<number, readonly [string, string]> = new Map([
+	[openNumbers.open, ["open finding", "open findings"]],
+	[openNumbers.excepted, ["finding set apart", "findings set apart"]],
+	[openNumbers.fixed, ["fixed finding", "fixed findings"]],
+	[openNumbers.information, ["piece of information", "pieces of information"]],
+]);
+const partOrder = [...findingWords.keys()];
 
-function wordFor({ name }: AssetTable, part: number): readonly [string, string] {
+function wordsFor({ name }: AssetTable, part: number): readonly [string, string] {
 	const plain = name.replaceAll("_", " ");
-	return (isOfFindings(name) ? findingWords[part] : words[name]) ?? [`row of ${plain}`, `rows of ${plain}`];
+	return (isOfFindings(name) ? findingWords.get(part) : words[name]) ?? [`row of ${plain}`, `rows of ${plain}`];
 }
 
 const isOfFindings = (table: string) => table === "finding";
@@ -208,18 +209,11 @@ function movesOf(
 	return parts
 		.sort((one, other) => partOrder.indexOf(one.part) - partOrder.indexOf(other.part))
 		.map(({ part, n }) => ({
-			what: wordFor(table, part)[n === 1 ? 0 : 1],
+			what: wordsFor(table, part)[n === 1 ? 0 : 1],
 			rows: n,
 			unified: again.filter(({ columns }) => !isOfFindings(table.name) || columns.open === part).length,
 		}));
 }
-
-const partOrder: readonly number[] = [
-	openNumbers.open,
-	openNumbers.excepted,
-	openNumbers.fixed,
-	openNumbers.information,
-];
 
 /** Rows of the later sides that one before them has too. */
 function alreadyThere(table: AssetTable, sides: readonly (readonly LooseRow[])[]): LooseRow[] {
