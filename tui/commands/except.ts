@@ -2,8 +2,7 @@
 import type { Command } from "commander";
 import * as exceptions from "../../protocol/methods/exceptions.ts";
 import type { Exception } from "../../protocol/model/exception.ts";
-import { scopeWords, similarWords, standingWords } from "../text/exception-words.ts";
-import { exactly } from "../text/filter-terms.ts";
+import { askedBy, scopeWords, similarWords, standingWords } from "../text/exception-words.ts";
 import { age, plural, when } from "../text/format.ts";
 import { harmless, harmlessLines } from "../text/harmless.ts";
 import { personName } from "../text/people.ts";
@@ -69,7 +68,7 @@ async function list(ctx: CommandContext, query: string | undefined, options: Lis
 	const terms = [
 		...(query === undefined || query.trim() === "" ? [] : [`(${query})`]),
 		...(options.waiting === true ? ["state:requested"] : []),
-		...(options.mine === true ? [`requester:${exactly(personName(client.hello.user))}`] : []),
+		...(options.mine === true ? [askedBy(client.hello.user)] : []),
 	];
 	const page = await readPages<Exception>(client, exceptions.list, {
 		...{ filter: terms.join(" and "), limit: parseLimit(options.limit), sort: options.sort },

@@ -4,22 +4,31 @@
  */
 import type { Client } from "../../protocol/client.ts";
 import { mayAccess, type StreamEvent } from "../../protocol/define.ts";
-import { watch } from "../../protocol/methods/exceptions.ts";
+import { list, watch } from "../../protocol/methods/exceptions.ts";
 import * as imports from "../../protocol/methods/imports.ts";
+import { exceptionLimits } from "../../protocol/model/exception.ts";
 import { keyOf } from "../keys/find-binding.ts";
 import type { ToastKind } from "../screens/view.ts";
+import { askedBy, endingSoon } from "../text/exception-words.ts";
+import { plural } from "../text/format.ts";
 import { personName } from "../text/people.ts";
 
 type Notice = Extract<StreamEvent<typeof watch>, { kind: "notice" }>;
 
 /** Returns the way to stop. */
 export function watchNotices(client: Client, say: (kind: ToastKind, text: string) => void): () => void {
+	let known = 0;
 	const requests = client.subscribe(
 		watch,
 		{},
 		{
-			onSnapshot: () => undefined,
+			// The day they are warned of comes once, and then a console may not have been there.
+			onSnapshot({ ending }) {
+				if (ending > known) tellEnding(client, ending, say);
+				known = ending;
+			},
 			onEvent(event) {
+				if (event.kind === "changed") known = event.ending;
 				if (event.kind !== "notice") return;
 				const told = noticeWords(event, client.hello.user, mayAccess(client.hello.access, "approve"));
 				if (told) say(...told);
@@ -40,6 +49,22 @@ export function watchNotices(client: Client, say: (kind: ToastKind, text: string
 		requests.close();
 		files.close();
 	};
+}
+
+/** To whoever may decide of all approvals that end soon, to others of their own. */
+function tellEnding(client: Client, all: number, say: (kind: ToastKind, text: string) => void): void {
+	const tell = (ending: number) => {
+		const words = plural(ending, "approval ends", "approvals end");
+		if (ending > 0)
+			say("info", `${words} within ${exceptionLimits.warnDays} days (${keyOf("everywhere", "requests")}).`);
+	};
+	const asking = mayAccess(client.hello.access, "approve")
+		? Promise.resolve({ total: all })
+		: client.call(list, { filter: `${askedBy(client.hello.user)} and ${endingSoon}`, limit: 1 });
+	asking.then(
+		({ total }) => tell(total),
+		() => undefined,
+	);
 }
 
 /** Null for what does not concern them, and for what they did themselves. */

@@ -1,7 +1,21 @@
 /** Requests for exceptions in words: the same on the command line and in the console. */
-import type { Exception, ExceptionPreview, ExceptionScope } from "../../protocol/model/exception.ts";
+import {
+	type Exception,
+	type ExceptionPreview,
+	type ExceptionScope,
+	exceptionLimits,
+} from "../../protocol/model/exception.ts";
+import { exactly } from "./filter-terms.ts";
 import { count, plural, when } from "./format.ts";
 import { personName } from "./people.ts";
+
+/** Filter: requests of somebody, under any of their identities: the name finds them all. */
+export function askedBy(user: string): string {
+	return `requester:${exactly(personName(user))}`;
+}
+
+/** Filter: approvals in the days in which they are warned of. */
+export const endingSoon = `state:approved and until<now+${exceptionLimits.warnDays}d`;
 
 /** "hides 214 findings on 61 assets". */
 export function blastWords(

@@ -8,7 +8,7 @@ import { createListView } from "../../components/list/list-view.tsx";
 import { describeRequest, type RequestDetail, statePiece } from "../../components/request/describe-request.ts";
 import { requestHandlers } from "../../components/request/request-acts.ts";
 import { keyOf } from "../../keys/find-binding.ts";
-import { exactly } from "../../text/filter-terms.ts";
+import { askedBy, endingSoon } from "../../text/exception-words.ts";
 import { age, count } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
@@ -59,15 +59,10 @@ const columns: readonly Column<Exception>[] = [
 	},
 ];
 
-/** Under any of their identities: the name finds them all. */
-function askedBy(user: string): string {
-	return `requester:${exactly(personName(user))}`;
-}
-
 const filters = {
 	"to decide": (user: string) => `state:requested and not ${askedBy(user)}`,
 	mine: askedBy,
-	"ending soon": () => `state:approved and until<now+${exceptionLimits.warnDays}d`,
+	"ending soon": () => endingSoon,
 	all: () => "",
 } as const;
 type Part = keyof typeof filters;
