@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { memoryStore } from "../assess/testdata/hosts.ts";
-import { savePerson } from "../store/people.ts";
+import { identitiesOf, isSamePerson, savePerson } from "../store/people.ts";
 import { People } from "./people.ts";
 
 let store: ReturnType<typeof memoryStore>;
@@ -35,6 +35,19 @@ test("who is meant: by identity or by name; an account before a token's person; 
 	expect([people.stored("ana"), people.stored("team-web"), people.stored(null)]).toEqual([
 		...["unix:1001", "team-web", null],
 	]);
+});
+
+test("two accounts are never one person, whatever they are called; an account and a token made for whom it is are", () => {
+	// Names of accounts differ by case alone, and the name of one that is gone is given to another.
+	for (const [identity, name] of [
+		["unix:1001", "ana"],
+		["unix:1002", "Ana"],
+		["person:ana", "ana"],
+	] as const)
+		savePerson(store.db, { identity, name });
+	expect(isSamePerson(store.db, "unix:1001", "unix:1002")).toBe(false);
+	expect(isSamePerson(store.db, "unix:1002", "person:ana")).toBe(true);
+	expect(identitiesOf(store.db, "unix:1001").toSorted()).toEqual(["ana", "person:ana", "unix:1001"]);
 });
 
 test("a store that takes nothing keeps nobody out", () => {

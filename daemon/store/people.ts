@@ -22,16 +22,30 @@ export function personName(db: DatabaseSync, identity: string): string {
 	return findPerson(db, identity)?.name ?? identity;
 }
 
-/** Under all that somebody may be kept as: identities of the name that theirs has, and the name. */
-export function identitiesOf(db: DatabaseSync, identity: string): string[] {
-	const name = personName(db, identity);
-	const same = all<Person>(db, "SELECT identity, name FROM person WHERE name = ? COLLATE NOCASE", name);
-	return [...new Set([identity, name, ...same.map((one) => one.identity)])];
+/** All that are called so, and the name itself, which those are kept by whom nobody knew. */
+export function identitiesCalled(db: DatabaseSync, name: string): string[] {
+	const same = all<{ identity: string }>(db, "SELECT identity FROM person WHERE name = ? COLLATE NOCASE", name);
+	return [name, ...same.map(({ identity }) => identity)];
 }
 
-/** Whether two identities are one person's: an account and a token made for whom it is have one name. */
+/** Those that are one person's. */
+export function identitiesOf(db: DatabaseSync, identity: string): string[] {
+	const called = identitiesCalled(db, personName(db, identity));
+	return called.filter((other) => isSamePerson(db, identity, other));
+}
+
+/**
+ * Whether two identities are one person's: an account and a token made for whom it is have one name. Two accounts never are:
+ * their names may differ by case alone, and the name of one that is gone may have been given to another.
+ */
 export function isSamePerson(db: DatabaseSync, one: string, other: string): boolean {
-	return one === other || personName(db, one).toLowerCase() === personName(db, other).toLowerCase();
+	if (one === other) return true;
+	if (isAccount(one) && isAccount(other)) return false;
+	return personName(db, one).toLowerCase() === personName(db, other).toLowerCase();
+}
+
+function isAccount(identity: string): boolean {
+	return identity.startsWith("unix:");
 }
 
 /** By name; of one name those with an account of the machine first. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Ticket, TicketEvent } from "../../protocol/model/ticket.ts";
 import type { TicketState } from "../../protocol/model/ticket-state.ts";
-import { identitiesOf } from "./people.ts";
+import { identitiesCalled, personName } from "./people.ts";
 import { all, first, run, tuples } from "./sql.ts";
 import { isoOf } from "./time.ts";
 
@@ -183,10 +183,10 @@ export function countTickets(db: DatabaseSync, now: number): { open: number; ove
 	return { open: countOpen(db, ""), overdue: countOpen(db, ` AND ${dueOrder("t")} < ?`, now) };
 }
 
-/** Of somebody under any of their identities: an account and a token of one name are one person. */
+/** Of whoever is called as somebody is: what lists find by that name. */
 export function countTicketsOf(db: DatabaseSync, assignee: string): number {
-	const own = JSON.stringify(identitiesOf(db, assignee));
-	return countOpen(db, " AND t.assignee COLLATE NOCASE IN (SELECT value FROM json_each(?))", own);
+	const called = JSON.stringify(identitiesCalled(db, personName(db, assignee)));
+	return countOpen(db, " AND t.assignee COLLATE NOCASE IN (SELECT value FROM json_each(?))", called);
 }
 
 function countOpen(db: DatabaseSync, where: string, ...params: (string | number)[]): number {
