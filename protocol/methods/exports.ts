@@ -9,7 +9,7 @@ export const open = defineMethod({
 	description:
 		"Which findings are in it is settled now: those findings.list answers to the filter, and besides them those that are excepted or ignored, marked as such. With `ids`: these, whatever their status. Read with exports.read. Answers `busy` while too many exports are open.",
 	access: "read",
-	errors: ["busy"],
+	errors: ["busy", "too-large", "unavailable"],
 	timeoutMs: 120_000,
 	params: z.object({
 		format: exportFormat,
@@ -27,7 +27,7 @@ export const read = defineMethod({
 	description:
 		"Parts are numbered from 1 and asked for in order, several at once if need be; those behind the last one answer `conflict`. The one given out last may be asked for again. An export that nobody reads is closed after an hour, or when others are wanted; two minutes after the connection that read it has ended, unless another one reads on.",
 	access: "read",
-	errors: ["not-found", "conflict"],
+	errors: ["not-found", "conflict", "too-large", "unavailable"],
 	timeoutMs: 120_000,
 	params: z.object({ export: z.int().positive(), part: z.int().positive() }),
 	result: exportPart,

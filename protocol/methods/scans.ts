@@ -61,7 +61,7 @@ export const estimate = defineMethod({
 	access: "operate",
 	audit: changesNothing,
 	timeoutMs: 120_000,
-	errors: ["out-of-scope", "too-large"],
+	errors: ["out-of-scope", "too-large", "not-found"],
 	params: scanRequest,
 	result: scanEstimate,
 });
