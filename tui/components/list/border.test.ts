@@ -60,7 +60,7 @@ test.each([
 
 test("a border that is let go beside the list is kept where it was let go", async () => {
 	const kept: Liking[] = [];
-	const likings = { first: { mouse: true }, keep: (change: Liking) => kept.push(change) };
+	const likings = { first: { mouse: true, toured: true }, keep: (change: Liking) => kept.push(change) };
 	const size = { columns: 120, rows: 40 };
 	const desk = openTestConsole({ screen: { to: "assets" }, size, likings });
 	const at = borderIn(await desk.terminal.waitFor(/1\/250/));
