@@ -90,7 +90,7 @@ export function createDesk(options: DeskOptions): Desk {
 		},
 		opens(opening) {
 			opening.catch(context.fail);
-			dispatch.heldKeys.opens(opening);
+			dispatch.opens(opening);
 		},
 		ask: (question) => open({ to: "confirm", question }),
 		replace: navigation.replace,

@@ -23,7 +23,9 @@ export interface Dispatch {
 	/** What runs now follows from a key after which the user has gone on. */
 	isPast(): boolean;
 	readonly pending: Pick<Pending, "keys" | "followers">;
-	readonly heldKeys: Pick<HeldKeys, "waiting" | "lookSoon" | "opens">;
+	/** As in `ScreenContext`; a rejection is its caller's to say. */
+	opens(opening: Promise<unknown>): void;
+	readonly heldKeys: Pick<HeldKeys, "waiting" | "lookSoon">;
 	close(): void;
 }
 
@@ -53,6 +55,8 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 	const turns = createTurns();
 	const heldKeys = createHeldKeys(top, now);
 	let dialogSince = Number.NEGATIVE_INFINITY;
+	/** The view that came last, and with which key. */
+	let came: { readonly view: View; readonly turn: number | undefined } | undefined;
 	const pending = createPending({
 		isThrifty: parts.isThrifty,
 		relayout: parts.relayout,
@@ -165,11 +169,20 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 		paste,
 		actionsOf,
 		opened(view) {
-			if (!turns.isOfKey()) turns.goOn();
+			const turn = turns.current();
+			if (turn === undefined) turns.goOn();
+			came = { view, turn };
 			if (view.isDialog) dialogSince = now();
 			pending.set("");
 		},
 		isPast: turns.isPast,
+		opens(opening) {
+			const turn = turns.current();
+			// What needs no answer is on screen before it can be waited for.
+			const isThere = turn !== undefined && came?.turn === turn && came.view === top();
+			if (isThere) heldKeys.opened();
+			else heldKeys.opens(opening);
+		},
 		pending,
 		heldKeys,
 		close: pending.close,

@@ -129,6 +129,21 @@ test("what is typed while all that match are read waits for the dialog about the
 	expect(client.calls.some(({ name }) => name === tickets.change.name)).toBe(false);
 });
 
+test("a dialog that needs no answer has what is typed with its key, also once all that match were read", async () => {
+	let clock = sampleNow;
+	const { terminal, press, line } = openHeld({ to: "tickets" }, tickets.list, () => clock);
+	await terminal.waitFor(/1\/12/);
+	await press("r", ..."done");
+	await terminal.waitFor(/▸ Why +done/);
+	await press("esc", "\u0001", "r");
+	await terminal.waitFor(/Resolve 12 tickets\?/);
+	clock += 1_000;
+	line.hold();
+	await press("y", ..."all");
+	line.letGo();
+	await terminal.waitFor(/▸ Why +all/);
+});
+
 test("what is typed while the asset of a result is opened is not done to the scan", async () => {
 	const { terminal, press, client, line } = openHeld({ to: "scan", scan: 7 }, assets.get);
 	await terminal.waitFor(/Live results/);

@@ -15,6 +15,8 @@ export interface HeldKeys {
 	hold(view: View, about: "nothing" | "rows" | "row", act: () => void): boolean;
 	/** What is typed waits until this has opened a view, and is forgotten when it opens none. Never rejects. */
 	opens(opening: Promise<unknown>): void;
+	/** What was to be opened is there. */
+	opened(): void;
 	isOpening(): boolean;
 	/** Forgets them, and what was to be opened; false when there was neither. */
 	drop(): boolean;
@@ -77,6 +79,10 @@ export function createHeldKeys(top: () => View, now: () => number): HeldKeys {
 				else release();
 			};
 			next.then(settled, settled);
+		},
+		opened() {
+			opening = undefined;
+			release();
 		},
 		isOpening: () => opening !== undefined,
 		drop,

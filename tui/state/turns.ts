@@ -11,8 +11,8 @@ export interface Turns {
 	goOn(): void;
 	/** What runs now follows from a key after which the user has gone on. */
 	isPast(): boolean;
-	/** What runs now follows from a key. */
-	isOfKey(): boolean;
+	/** The key from which what runs now follows, as a number of its own; undefined: from none. */
+	current(): number | undefined;
 }
 
 export function createTurns(): Turns {
@@ -35,6 +35,6 @@ export function createTurns(): Turns {
 			const turn = storage.getStore();
 			return turn !== undefined && turn !== latest;
 		},
-		isOfKey: () => storage.getStore() !== undefined,
+		current: () => storage.getStore(),
 	};
 }
