@@ -94,10 +94,7 @@ export async function openTicketAct(
 		title: `${act.title} ${chosen.length === 1 ? `ticket ${first?.id}` : plural(chosen.length, "ticket")}`,
 		verb: "does it",
 		fields: act.fields(first, me),
-		preview(values) {
-			const change = act.change(values);
-			return stepsBack(change, chosen).length === 0 ? [notTakenBack(change)] : [];
-		},
+		preview: (values) => notTakenBack(act.change(values), chosen),
 		async submit(values) {
 			await checked(kind === "assign" ? (values.who ?? "") : null);
 			return await submit(context, act, chosen, values, done);
@@ -142,7 +139,7 @@ async function submit(
 			to: "confirm",
 			question: {
 				title: `${act.title} ${plural(preview.tickets, "ticket")}?`,
-				effect: [...previewLines(preview), ...(back.length === 0 ? [notTakenBack(change)] : [])],
+				effect: [...previewLines(preview), ...notTakenBack(change, chosen)],
 				...{ yes: "Do it", no: "Leave" },
 				run,
 			},
@@ -152,11 +149,12 @@ async function submit(
 	return undefined;
 }
 
-/** Before what stays done. */
-function notTakenBack({ kind }: TicketChange): string {
-	return kind === "comment"
-		? "A comment stays: it cannot be taken back."
-		: "This cannot be undone: what was ignored is to be ignored anew.";
+/** What is said before what stays done. */
+function notTakenBack({ kind }: TicketChange, chosen: readonly Ticket[]): string[] {
+	if (kind === "comment") return ["A comment stays: it cannot be taken back."];
+	return kind === "reopen" && chosen.some(({ state }) => state === "IGNORED")
+		? ["This cannot be undone: what was ignored is to be ignored anew."]
+		: [];
 }
 
 /** What cannot be taken back any more, as scans have moved it on, stays as it is. */

@@ -52,6 +52,17 @@ test("one is changed at once, several once it was shown which", async () => {
 	expect(paramsOf(tickets.change.name)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
 });
 
+test("what stays done is said before it is, and of nothing else", async () => {
+	const desk = openAt({ to: "tickets" });
+	await desk.terminal.waitFor(/web-01/);
+	await desk.press("d", "\u0015", ..."before");
+	expect(await desk.terminal.waitFor(/Day +before/)).not.toContain("cannot be undone");
+	await desk.press("esc");
+	await desk.terminal.waitFor((text) => !text.includes("Due date of"));
+	await desk.press("C");
+	await desk.terminal.waitFor(/A comment stays: it cannot be taken back/);
+});
+
 test("what was agreed to is done, or nothing: what has changed while it was asked is not done in its place", async () => {
 	const desk = openAt({ to: "tickets" });
 	const { client } = desk;
