@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
+import { AppError } from "../../protocol/errors.ts";
 import { noWindow } from "../../protocol/model/scan-window.ts";
 import type { Ending, Run, RunOwner } from "./run-owner.ts";
 import { RunQueue } from "./run-queue.ts";
 
 const stored = new Map<number, Run>();
 const begun: number[] = [];
-const held = new Map<number, () => void>();
+const kept: number[] = [];
+const held = new Map<number, (err?: Error) => void>();
 const faults: unknown[] = [];
 const t0 = Date.UTC(2026, 0, 1);
 let at = t0;
@@ -35,12 +37,13 @@ const owner: RunOwner<Run, null, Ending> = {
 	reachOf: () => null,
 	carryOut({ id }, { controller }) {
 		begun.push(id);
-		return new Promise((resolve) => {
+		return new Promise((resolve, reject) => {
 			controller.signal.addEventListener("abort", () => setImmediate(resolve, { how: "stopped" }));
-			held.set(id, () => resolve({ how: "finished" }));
+			held.set(id, (err) => (err === undefined ? resolve({ how: "finished" }) : reject(err)));
 		});
 	},
 	finished: (one) => one,
+	conclude: async (id) => void kept.push(id),
 	keep: async (id) => owner.get(id),
 	onFault: (_, err) => faults.push(err),
 };
@@ -53,8 +56,8 @@ function run(id: number): Run {
 const statuses = () => [...stored.values()].map(({ status }) => status);
 
 beforeEach(() => {
-	for (const kept of [stored, held]) kept.clear();
-	for (const list of [begun, faults]) list.length = 0;
+	for (const map of [stored, held]) map.clear();
+	for (const list of [begun, kept, faults]) list.length = 0;
 	[at, refused] = [t0, null];
 	queue = new RunQueue(owner);
 	for (const id of [1, 2, 3]) owner.put(run(id));
@@ -81,10 +84,45 @@ test("planned again it goes on, and what waits keeps its place", async () => {
 	]);
 });
 
-test("what is over can be neither paused nor resumed, and says so", async () => {
+test("what somebody asked for stands, whatever else halts it meanwhile", async () => {
+	const [paused, cancelled] = [queue.pause(1, "By hand."), queue.cancel(2)];
+	await Promise.all([queue.replan(null), queue.suspend()]);
+	expect([(await paused).status, (await cancelled).status]).toEqual(["paused", "cancelled"]);
+	expect(stored.get(1)?.reason).toBe("By hand.");
+});
+
+test("what was found is kept of those that do not go on by themselves, and of no others", async () => {
+	await queue.replan(null);
+	held.get(1)?.();
+	await expect.poll(() => queue.running).toBe(2);
+	await expect.poll(() => stored.get(1)?.status).toBe("finished");
+	expect(kept).toEqual([]);
+	await queue.pause(2);
+	expect(kept).toEqual([2]);
+	held.get(3)?.(new Error("as asked"));
+	await expect.poll(() => stored.get(3)?.status).toBe("error");
+	expect(kept).toEqual([2, 3]);
+	queue.resume(2);
+	await queue.suspend();
+	expect([kept, stored.get(2)?.status]).toEqual([[2, 3], "running"]);
+});
+
+test("one that fails of what can be mended is paused and says what, also when it was to go on", async () => {
+	for (const id of [1, 2]) held.get(id)?.(new AppError("unavailable", "The disk is full."));
+	const planned = queue.replan(null);
+	await planned;
+	expect(statuses().slice(0, 2)).toEqual(["paused", "paused"]);
+	expect(stored.get(1)?.reason).toBe(
+		"The disk is full. Nothing found so far is lost; resume the walk when that is mended.",
+	);
+	expect(kept).toEqual([1, 2]);
+});
+
+test("what is over can be neither paused, resumed nor cancelled, and says so", async () => {
 	await queue.cancel(3);
 	await expect(queue.pause(3)).rejects.toThrow("Walk 3 is cancelled; you cannot pause it.");
 	expect(() => queue.resume(3)).toThrow("Walk 3 is cancelled; you cannot resume it.");
+	await expect(queue.cancel(3)).rejects.toThrow("Walk 3 is cancelled; you cannot cancel it.");
 	expect(faults).toEqual([]);
 });
 
