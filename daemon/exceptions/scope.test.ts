@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ExceptionScope } from "../../protocol/model/exception.ts";
 import { ingestHost } from "../assess/ingest.ts";
 import { memoryStore, mysqlRecord, redisRecord, sampleHost, sampleKnowledge } from "../assess/testdata/hosts.ts";
+import { setExcepted } from "../store/excepted.ts";
 import { all } from "../store/sql.ts";
 import { previewException } from "./preview.ts";
 import { resolveScopes } from "./scope.ts";
@@ -46,4 +47,12 @@ test("a hundred queries at once are refused, but the same one a hundred times is
 	expect(() => previewException(store.db, many, now)).toThrow(/more than 5 queries/);
 	const one = previewException(store.db, [query("port:6379")], now);
 	expect(previewException(store.db, Array(100).fill(query("port:6379")), now)).toEqual(one);
+});
+
+test("what is set apart already is told, by whichever of the two ways", () => {
+	const [excepted, ignored] = openOnes().map(({ id }) => id);
+	setExcepted(store.db, [excepted ?? 0], "exception", true, now);
+	setExcepted(store.db, [ignored ?? 0], "ignored", true, now);
+	const preview = previewException(store.db, [query("severity>=1")], now);
+	expect([preview.excepted, preview.findings, preview.of]).toEqual([2, 2 + openOnes().length, preview.findings]);
 });

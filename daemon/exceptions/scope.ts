@@ -7,7 +7,7 @@ import type { Severity, SeverityCounts } from "../../protocol/model/severity.ts"
 import { compileFilter } from "../query/compile.ts";
 import type { SqlValue } from "../query/fields.ts";
 import { findAsset } from "../store/assets.ts";
-import { exceptedBits, openNumbers } from "../store/codes.ts";
+import { openNumbers } from "../store/codes.ts";
 import { openCounts, readCounters } from "../store/counters.ts";
 import { readCovered } from "../store/exception-cover.ts";
 import { findingFields } from "../store/fields.ts";
@@ -57,14 +57,14 @@ export function resolveScopes(
 			throw new AppError("too-large", `These are more than ${most.toLocaleString("en")} findings.`, {
 				hint: "Say which vulnerabilities it is about, in a request for each.",
 			});
-		for (const [id, asset, signature, severity, marks] of rows) {
+		for (const [id, asset, signature, severity, isApart] of rows) {
 			if (seen?.has(id)) continue;
 			seen?.add(id);
 			numbers.push(id);
 			assets.add(asset);
 			signatures.add(signature);
 			bySeverity[severity]++;
-			if ((marks & exceptedBits.exception) !== 0) excepted++;
+			excepted += isApart;
 			worst = withOne(worst, { id, severity });
 		}
 	}
@@ -148,7 +148,7 @@ export function openFindings(db: DatabaseSync): number {
 	return Object.values(openCounts(counters)).reduce((sum, n) => sum + n, counters.get("excepted") ?? 0);
 }
 
-type Row = [id: number, asset: number, signature: number, severity: Severity, marks: number];
+type Row = [id: number, asset: number, signature: number, severity: Severity, isApart: 0 | 1];
 
 /** `most` at most. */
 function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number, most: number): Row[] {
@@ -157,14 +157,13 @@ function rowsOf(db: DatabaseSync, scope: ExceptionScope, now: number, most: numb
 	}
 	const { sql, params } = scopeCondition(scope, now);
 	// Apart, and spelled as the partial indexes are, or they would not be used.
-	const rows = (open: number, marks: string, limit: number) => {
-		const text = `SELECT f.id, f.asset, f.signature, f.severity, ${marks} FROM ${findingFromFor(sql)}
+	const rows = (open: number, isApart: 0 | 1, limit: number) => {
+		const text = `SELECT f.id, f.asset, f.signature, f.severity, ${isApart} FROM ${findingFromFor(sql)}
 			WHERE (${sql}) AND f.open = ${open} LIMIT ?`;
 		return arrays<Row>(db, text, ...params, limit);
 	};
-	// What counts has no mark; not asked for it, the rows themselves need not be read.
-	const counted = rows(openNumbers.open, "0", most);
-	return counted.concat(rows(openNumbers.excepted, "f.excepted", most - counted.length));
+	const counted = rows(openNumbers.open, 0, most);
+	return counted.concat(rows(openNumbers.excepted, 1, most - counted.length));
 }
 
 function qidQuery(qids: readonly number[]): string {

@@ -143,7 +143,7 @@ export const exceptionPreview = z.object({
 	findings: z.int().nonnegative().describe("open findings that it hides"),
 	assets: z.int().nonnegative(),
 	bySeverity: severityCounts,
-	excepted: z.int().nonnegative().describe("of them, those that are set apart already"),
+	excepted: z.int().nonnegative().describe("of them, those that are set apart already, excepted or ignored"),
 	of: z.int().nonnegative().describe("open findings there are, those set apart too"),
 	first: z.array(coveredFinding).describe("the worst ten"),
 	similar: z.array(exception).describe("what was decided before on the same vulnerability or asset, newest first"),

@@ -76,7 +76,10 @@ export function standingWords(one: Exception): string {
 /** A decision of before, in a line. */
 export function similarWords(one: Exception): string {
 	const note = one.decisionNote ? `: ${one.decisionNote}` : "";
-	return `${one.id}  ${one.kind}, ${one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${personName(one.decidedBy ?? "nobody")}${note}  (${one.subject})`;
+	const isEnded = one.state === "expired" || one.state === "revoked";
+	const decided = `${isEnded ? "approved" : one.state} ${one.decidedAt?.slice(0, 10) ?? ""} by ${personName(one.decidedBy ?? "nobody")}${note}`;
+	const ended = isEnded ? `; ${one.state} ${one.endedAt?.slice(0, 10) ?? ""}` : "";
+	return `${one.id}  ${one.kind}, ${decided}${ended}  (${one.subject})`;
 }
 
 /** A decision of before on the like, where there is little room. */
