@@ -34,6 +34,8 @@ export interface ConsoleOptions {
 	readonly stdout: TerminalOutput;
 	/** Hides nothing, but refuses everything that changes something. */
 	readonly readOnly?: boolean;
+	/** What is drawn is read out line by line, as in plain mode. */
+	readonly isRead?: boolean;
 	readonly initialScreen?: Route;
 	/** How the daemon is reached, for the status line: `local`, `ssh web-01`. */
 	readonly daemonLabel: string;
@@ -141,6 +143,7 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
 	const desk = createDesk({
 		client: options.client,
 		readOnly: options.readOnly ?? false,
+		isRead: options.isRead ?? false,
 		openView,
 		changed() {
 			painter.invalidate();

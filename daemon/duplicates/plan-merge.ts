@@ -167,7 +167,7 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
 	identifier: ["identifier", "identifiers"],
 	service: ["service", "services"],
 	record: ["piece of evidence", "pieces of evidence"],
-	coverage: ["run covered", "runs covered"],
+	coverage: ["record of coverage", "records of coverage"],
 	asset_tag: ["tag", "tags"],
 	resolution: ["reason it was recognised by", "reasons it was recognised by"],
 };

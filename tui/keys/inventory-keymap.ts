@@ -23,6 +23,7 @@ export const inventoryKeymap = {
 			...{ action: "import", keys: ["i"], needs: "operate" as const },
 			description: "Take in another scanner's file: nmap's XML, Nessus; shows what it brings first",
 		},
+		{ action: "shell", keys: ["$"], description: "A shell on this asset: your ssh", needs: "admin" },
 	],
 	duplicates: [
 		{

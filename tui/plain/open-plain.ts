@@ -19,8 +19,8 @@ export interface PlainOptions extends Omit<ConsoleOptions, "stdin" | "stdout"> {
 	say(line: string): void;
 }
 
-/** Wide enough for every column; any wider, something stands beside the list. */
-const roomy = { columns: 118, rows: 46 } as const;
+/** Wide enough for every column and most titles. */
+const roomy = { columns: 240, rows: 46 } as const;
 /** Less has no room for a dialog. */
 const least = { columns: 60, rows: 24 } as const;
 /** More rows than anybody has read out at once. */
@@ -42,6 +42,7 @@ export async function openPlain({ input, say, ...options }: PlainOptions): Promi
 	const left = openConsole({
 		...options,
 		client: counted.client,
+		isRead: true,
 		...{ stdin: new NoKeys(), stdout, colourDepth: "none" as const, env: { TERM: "unseen" } },
 		onOpen: (opened) => {
 			parts = opened;

@@ -313,6 +313,8 @@ export interface ScreenContext {
 	relayout(): void;
 	/** Puts the terminal's cursor there for this frame; dialogs with text fields say it while they draw. */
 	setCursor(position: { x: number; y: number }): void;
+	/** What is drawn is read out line by line: nothing stands beside anything else. */
+	isRead(): boolean;
 	/** Little is to be sent to the terminal now: its line is slow. */
 	isThrifty(): boolean;
 	/** How much of a list's width its details have, on every screen and in every run: a part of 1. */

@@ -46,6 +46,8 @@ export interface DeskOptions {
 	readonly startDaemon: (() => Promise<void>) | undefined;
 	/** Where this console runs, as others are told. */
 	readonly from: string;
+	/** What is drawn is read out, not looked at. */
+	readonly isRead: boolean;
 	setCursor(position: { x: number; y: number }): void;
 	/** What is shown may be out of date, as the connection is gone. */
 	setStale(stale: boolean): void;

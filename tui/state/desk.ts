@@ -109,6 +109,7 @@ export function createDesk(options: DeskOptions): Desk {
 		changed,
 		relayout: options.relayout,
 		setCursor: options.setCursor,
+		isRead: () => options.isRead,
 		isThrifty: options.isThrifty,
 		details: appearance.details,
 		setDetails(part, isKept) {

@@ -8,6 +8,7 @@ import { scanOf } from "../../connect/sample-scans.test-support.ts";
 import { activityOf } from "../../connect/sample-settings.test-support.ts";
 import { queryAnswerOf, widgetOf } from "../../connect/sample-tags.test-support.ts";
 import { ticketOf } from "../../connect/sample-tickets.test-support.ts";
+import { plainLines } from "../../text/plain.ts";
 import { answerKey, type BuiltIn, type DashboardData, isFirstRun, routeOf, rowsOf, shownScans } from "./boxes.ts";
 import { boxFigures, drawBox } from "./draw.ts";
 import { riskOf, riskParts } from "./risk.ts";
@@ -96,6 +97,13 @@ test("a query that is gone says so, with what to press", () => {
 	const answers = new Map([[answerKey(asked), gone]]);
 	expect(drawBox(asked, { ...data, answers }, -1, 60, 8, 0).join("\n")).toMatch(/no such query[\s\S]*mends it/);
 	expect(routeOf(asked, 0, { ...data, answers })).toEqual({ to: "queries" });
+});
+
+test("a narrow box of scans cuts figures before it cuts how long ago a scan was", () => {
+	const findings = { "1": 1_111, "2": 2_222, "3": 3_333, "4": 4_444, "5": 5_555 };
+	const scan = { ...scanOf(3, {}), status: "finished" as const, findings, finishedAt: "2026-03-01T00:00:00.000Z" };
+	const [row = ""] = drawBox(box("scans"), { ...data, scans: [scan] }, -1, 34, 3, Date.parse("2026-03-01T19:00:00Z"));
+	expect(plainLines([row])).toMatch(/…\s+19 h$/);
 });
 
 test("running scans stand first", () => {

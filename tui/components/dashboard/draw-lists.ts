@@ -24,11 +24,11 @@ import { rowsFrom, spreadRow } from "./rows.ts";
 
 export function drawScans(data: DashboardData, row: number, width: number, height: number, now: number): string[] {
 	const rows = rowsFrom(shownScans(data), row, height, (scan, isSelected) => {
-		const right: Piece[] = isOver(scan)
-			? [...severitySummary(scan.findings), ["  "], [age(scan.finishedAt, now).padStart(5), "faint"]]
-			: progressOf(scan, width);
 		const [mark] = scanStatusPieces(scan);
-		return spreadRow(width, isSelected, [mark ?? [""], [scan.title]], right);
+		const name: Piece[] = [mark ?? [""], [scan.title]];
+		if (!isOver(scan)) return spreadRow(width, isSelected, name, progressOf(scan, width));
+		const since: Piece = [age(scan.finishedAt, now).padStart(7), "faint"];
+		return spreadRow(width, isSelected, name, severitySummary(scan.findings), [since]);
 	});
 	return (
 		rows ??

@@ -17,16 +17,32 @@ export function selectable(width: number, isSelected: boolean, pieces: readonly 
 	return line(width, [[isSelected ? "▌ " : "  ", "marker"], ...pieces], isSelected ? "selected" : "text");
 }
 
-export function spreadRow(width: number, isSelected: boolean, left: readonly Piece[], right: readonly Piece[]): string {
-	return spreadWith(width, [[isSelected ? "▌ " : "  ", "marker"], ...left], right, isSelected);
+/**
+ * Like `spread`, but the left gives way: the figures at the right are what one compares. The last of them go first; those of
+ * `edge`, which stand behind them, stay.
+ */
+export function spreadRow(
+	width: number,
+	isSelected: boolean,
+	left: readonly Piece[],
+	right: readonly Piece[],
+	edge: readonly Piece[] = [],
+): string {
+	return spreadWith(width, [[isSelected ? "▌ " : "  ", "marker"], ...left], right, edge, isSelected);
 }
 
-/** Like `spread`, but the left gives way: the figures at the right are what one compares. The last of them go first. */
-function spreadWith(width: number, left: readonly Piece[], right: readonly Piece[], isSelected: boolean): string {
+function spreadWith(
+	width: number,
+	left: readonly Piece[],
+	right: readonly Piece[],
+	edge: readonly Piece[],
+	isSelected: boolean,
+): string {
 	const base = isSelected ? "selected" : "text";
-	const most = Math.max(0, width - leastName - 1);
-	const kept: readonly Piece[] =
+	const most = Math.max(0, width - leastName - 1 - widthOfPieces(edge));
+	const fitting: readonly Piece[] =
 		widthOfPieces(right) <= most ? right : [...fittingStart(most - 1, right), ["…", "faint"]];
+	const kept = [...fitting, ...edge];
 	const room = width - widthOfPieces(kept) - 1;
 	return line(room, left, base) + line(width - room, [[" "], ...kept], base);
 }

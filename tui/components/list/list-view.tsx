@@ -72,6 +72,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	const stripMemory = createMemory();
 	/** As it was laid out last. Columns. */
 	let screenWidth: number = widths.twoPanes;
+	const hasPanes = () => screenWidth >= widths.twoPanes && !context.isRead();
 	/** Of these, what table and details have together. */
 	let shared = screenWidth;
 	const columns = createColumnChoice(options, preferences, {
@@ -209,7 +210,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	}
 
 	const noDetails = () =>
-		screenWidth < widths.twoPanes
+		!hasPanes()
 			? `Beside the list there is no room for details in fewer than ${widths.twoPanes} columns; ${keyOf("list", "open")} opens them.`
 			: undefined;
 
@@ -217,8 +218,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 	 * A terminal moves whole lines only: of a list with a pane beside it every row is written again when it scrolls. Over a slow
 	 * line it therefore scrolls half a window at once.
 	 */
-	const leapOf = (height: number) =>
-		context.isThrifty() && screenWidth >= widths.twoPanes ? Math.ceil(height / 2) : 1;
+	const leapOf = (height: number) => (context.isThrifty() && hasPanes() ? Math.ceil(height / 2) : 1);
 	const step = (by: 1 | -1) => loader.dispatch({ kind: "move", by, leap: leapOf(store.get().height) });
 	const page = (by: 1 | -1) => loader.dispatch({ kind: "move", by: by * (store.get().height - 1) });
 	return {
@@ -316,7 +316,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		border() {
 			const own = detailColumns(context.details(), shared);
-			if (screenWidth < widths.twoPanes || own === 0) return undefined;
+			if (!hasPanes() || own === 0) return undefined;
 			return {
 				at: screenWidth - own,
 				move: (column, isKept) => context.setDetails(partOf(screenWidth - column, shared), isKept),
@@ -332,7 +332,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 		},
 		Body({ columns: width, rows }) {
 			screenWidth = width;
-			if (width < widths.twoPanes) return <Surface width={width} height={rows} draw={drawTable} />;
+			if (!hasPanes()) return <Surface width={width} height={rows} draw={drawTable} />;
 			const strip = width >= widths.threePanes && options.strip ? stripWidth : 0;
 			shared = width - strip;
 			const own = detailColumns(context.details(), shared);

@@ -1,7 +1,10 @@
 /** The question before a shell: as whom, and where. */
+import { get } from "../../../protocol/methods/assets.ts";
 import { list, open } from "../../../protocol/methods/shells.ts";
-import type { Asset, Service } from "../../../protocol/model/asset.ts";
+import type { Asset, AssetDetail, Service } from "../../../protocol/model/asset.ts";
 import type { ScreenContext } from "../../screens/view.ts";
+import { plainLines } from "../../text/plain.ts";
+import { type Block, drawDocument } from "../reader/document.ts";
 
 export interface ShellWish {
 	readonly asset: Pick<Asset, "id" | "name" | "addresses">;
@@ -9,6 +12,29 @@ export interface ShellWish {
 	readonly port: number;
 	/** Stands beside the shell when the pane is split: what one is there for. */
 	readonly beside: readonly string[];
+}
+
+/** The same on the asset of that number; what stands beside it is made of what is known of the asset. */
+export function openShellOn(
+	context: ScreenContext,
+	id: number,
+	beside: (detail: AssetDetail) => readonly string[],
+): void {
+	context.opens(
+		context.client
+			.call(get, { id })
+			.then((detail) =>
+				openShell(context, { asset: detail.asset, port: sshPortOf(detail.services), beside: beside(detail) }),
+			),
+	);
+}
+
+/** As many columns as stand beside a shell in a window of 80. */
+const besideWidth = 78;
+
+/** What is to be read beside a shell, as lines. */
+export function besideShell(blocks: readonly Block[]): string[] {
+	return plainLines(drawDocument(blocks, besideWidth)).split("\n");
 }
 
 /** Goes to a shell of ours that still runs there, else asks and opens one. */

@@ -10,6 +10,7 @@ import { openImport } from "../../components/import/import-forms.ts";
 import { createListView } from "../../components/list/list-view.tsx";
 import type { Marks } from "../../components/list/marks.ts";
 import { openPurge } from "../../components/purge/purge-forms.ts";
+import { besideShell, openShellOn } from "../../components/shell/open-shell.ts";
 import { openAssign } from "../../components/tag/tag-forms.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
@@ -85,6 +86,16 @@ export const assets: Screen<"assets"> = {
 								disabled: () => whyNotCompared(marks.count()),
 							},
 							import: { run: () => openImport(context, refresh) },
+							shell: {
+								run() {
+									const row = current();
+									if (row)
+										openShellOn(context, row.id, (detail) =>
+											besideShell(summarizeAsset(detail.asset, detail, context.now())),
+										);
+								},
+								disabled: () => whyNoShell(current()),
+							},
 						}),
 					};
 				},
@@ -93,6 +104,11 @@ export const assets: Screen<"assets"> = {
 		);
 	},
 };
+
+function whyNoShell(row: Asset | undefined): string | undefined {
+	if (row === undefined) return "There is no asset here.";
+	return row.addresses.length > 0 ? undefined : "Somebody else has its address now: it has none.";
+}
 
 /** More do not fit side by side. */
 const mostCompared = 8;

@@ -1,25 +1,20 @@
 /** One finding in full. */
-import { get as getAsset } from "../../../protocol/methods/assets.ts";
 import { ofFinding } from "../../../protocol/methods/exceptions.ts";
 import { get, watch } from "../../../protocol/methods/findings.ts";
 import { describeFinding, whereOf } from "../../components/finding/describe-finding.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
-import { type Block, drawDocument } from "../../components/reader/document.ts";
+import type { Block } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { mendingHandlers } from "../../components/remedy/mending.ts";
 import { askForFindings, whyNotExcept } from "../../components/request/ask-forms.ts";
 import { requestBlocks } from "../../components/request/describe-request.ts";
 import { startScan } from "../../components/scan/scan-actions.ts";
-import { openShell, sshPortOf } from "../../components/shell/open-shell.ts";
+import { besideShell, openShellOn } from "../../components/shell/open-shell.ts";
 import { aboutFinding } from "../../components/ticket/finding-handlers.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
-import { plainLines } from "../../text/plain.ts";
 import type { Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
-
-/** What stands beside a shell is wrapped for a narrow pane. Columns. */
-const besideWidth = 78;
 
 /** The hint line of a narrow screen has no room for all of them. */
 function whatNext(): Block {
@@ -104,16 +99,8 @@ export const finding: Screen<"finding"> = {
 						run() {
 							const detail = reader.value();
 							if (!detail) return;
-							const beside = plainLines(
-								drawDocument(describeFinding(detail.finding, detail, context.now()), besideWidth),
-							);
-							context.opens(
-								context.client
-									.call(getAsset, { id: detail.finding.asset.id })
-									.then(({ asset, services }) =>
-										openShell(context, { asset, port: sshPortOf(services), beside: beside.split("\n") }),
-									),
-							);
+							const blocks = describeFinding(detail.finding, detail, context.now());
+							openShellOn(context, detail.finding.asset.id, () => besideShell(blocks));
 						},
 						disabled,
 					},

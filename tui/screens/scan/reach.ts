@@ -87,8 +87,10 @@ export function createReach(context: ScreenContext, id: number, current: () => S
 function describeNetworks(figures: Figures | undefined): Block[] {
 	if (figures === undefined || figures.items.length === 0)
 		return [{ kind: "text", text: "Nothing was sent in the last seconds.", token: "muted" }];
+	const isForbidden = figures.items.some(({ prohibited }) => prohibited > 0);
+	// All of it fits a window of 80 columns.
 	const head: Piece = [
-		`${"NETWORK".padEnd(20)}${"PKT/S".padStart(8)}${"ANS/S".padStart(8)}${"RST/S".padStart(8)}${"RTT".padStart(10)}${"LOSS".padStart(8)}${"SENT".padStart(8)}`,
+		`${"NETWORK".padEnd(19)}${"PKT/S".padStart(8)}${"ANS/S".padStart(8)}${"RST/S".padStart(8)}${"RTT".padStart(9)}${"LOSS".padStart(8)}${"SENT".padStart(8)}${isForbidden ? "FORBID".padStart(8) : ""}`,
 		"header",
 	];
 	const beyond = figures.total - figures.items.length;
@@ -101,14 +103,14 @@ function describeNetworks(figures: Figures | undefined): Block[] {
 			return {
 				kind: "pieces",
 				pieces: [
-					cell(one.network, 20, "address"),
+					cell(one.network, 19, "address"),
 					right(compact(one.packetsPerSecond)),
 					right(compact(one.answersPerSecond)),
 					right(compact(one.resetsPerSecond)),
-					right(one.rttMs === null ? "—" : `${one.rttMs.toFixed(1)} ms`, 10),
+					right(one.rttMs === null ? "—" : `${one.rttMs.toFixed(1)} ms`, 9),
 					cell(loss, 8, (one.loss ?? 0) > 0.02 ? "warning" : "text", "right"),
 					right(compact(one.sent)),
-					...(one.prohibited > 0 ? ([[`  ${count(one.prohibited)} forbidden`, "warning"]] as const) : []),
+					...(isForbidden ? [cell(compact(one.prohibited), 8, one.prohibited > 0 ? "warning" : "faint", "right")] : []),
 				],
 			};
 		}),

@@ -58,6 +58,8 @@ test.each([
 		await open.press("tab", "tab", "tab", "tab");
 		const networks = await open.terminal.waitFor(/10\.0\.3\.0\/24 +812 +640/);
 		expect(networks).toContain("3.1 %");
+		expect(networks).toMatch(/SENT +FORBID/);
+		expect(networks).toMatch(/41k +3 /);
 		expect(networks).toContain("loses packets");
 		await open.press("tab");
 		expect(await open.terminal.waitFor(/excluded by/)).toContain("printers");

@@ -190,7 +190,7 @@ export const scan: Screen<"scan"> = {
 				return shown === 0 ? "" : `${store.get().cursor + 1}/${shown}`;
 			},
 			Body({ columns, rows }) {
-				if (columns < widths.twoPanes) {
+				if (columns < widths.twoPanes || context.isRead()) {
 					return (
 						<Box flexDirection="column" height={rows} width={columns}>
 							<Surface height={headRows(store.get())} width={columns} draw={(width) => drawHead(store.get(), width)} />
