@@ -3,13 +3,10 @@
  * What a window found is stored together with how far the map has come, so that a pause or a restart repeats a window at
  * most.
  */
-import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
-import { noDomain } from "../../protocol/model/map.ts";
+import { type NetworkMap, noDomain } from "../../protocol/model/map.ts";
 import type { MapCoverage } from "../../protocol/model/map-coverage.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
-import { readNodeStatus } from "../identity/netbios.ts";
-import { askDatagrams } from "../packets/datagrams/ask.ts";
-import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
+import type { DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
 import { skippedWords } from "../packets/datagrams/skipped-words.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import type { TraceRoutes } from "../packets/trace/trace-routes.ts";
@@ -24,6 +21,7 @@ import { findMapCoverage, saveMapCoverage } from "../store/map-coverage.ts";
 import { type FoundHost, isMapNamed, saveMapHosts } from "../store/maps.ts";
 import { transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
+import { askWindow } from "./ask-window.ts";
 import { type SortedHosts, sortOutGhosts } from "./ghosts.ts";
 import { MapLedger } from "./ledger.ts";
 import { lookUpNames, Silence } from "./look-up-names.ts";
@@ -66,15 +64,6 @@ export interface MapOutcome {
 const defaultWindow = 256;
 /** Questions a second to a name server, whatever the profile allows: it serves others too. */
 const mostQuestionsPerSecond = 500;
-const questionsAtOnce = 32;
-
-/** What one window has learned of an address. */
-interface Sighting {
-	readonly discovery: Discovery[];
-	names: string[];
-	netbios: string | null;
-	rttMs: number | null;
-}
 
 export class MapRun {
 	readonly #map: NetworkMap;
@@ -225,97 +214,18 @@ export class MapRun {
 		this.#ledger.names({ asked: 1 });
 	}
 
-	/** Every probe on every address; nothing stops at the first answer. */
-	async #window(addresses: readonly string[], scope: Scope): Promise<FoundHost[]> {
-		const seen = new Map<string, Sighting>(
-			addresses.map((address) => [address, { discovery: [], names: [], netbios: null, rttMs: null }]),
-		);
-		if (addresses.length === 0) return [];
-		await Promise.all([this.#tcp(seen, scope), this.#datagrams(seen, scope), this.#reverse(seen)]);
-		return [...seen]
-			.filter(([, sighting]) => sighting.discovery.length > 0)
-			.map(([address, { discovery, names, netbios, rttMs }]) => ({
-				...{ address, discovery, names, netbios, rttMs },
-				inNetblock: true,
-			}));
-	}
-
-	async #tcp(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
-		const run = this.#deps.engine.run({
-			addresses: [...seen.keys()],
-			ports: this.#map.tcpPorts,
-			limits: this.#deps.limits,
-			guard: scope.guard(),
-			group: `map-${this.#map.id}`,
+	#window(addresses: readonly string[], scope: Scope): Promise<FoundHost[]> {
+		const { engine, datagrams, discovery, limits, fragilePorts } = this.#deps;
+		return askWindow(addresses, {
+			...{ map: this.#map, engine, datagrams, discovery, limits, scope, fragilePorts: fragilePorts() },
+			...{ server: this.#server, silence: this.#silence, signal: this.#signal },
+			onSent: (by, packets, networks) => this.#sent(by, packets, networks),
+			onSkipped: (skipped) => {
+				for (const one of skipped) this.#skipped.set(one.kind, one);
+				this.#ledger.unavailable(skipped);
+			},
+			onAsked: () => this.#asked(),
+			onNamed: (hasName) => this.#ledger.names({ found: Number(hasName) }),
 		});
-		const stop = () => void run.stop();
-		this.#signal.addEventListener("abort", stop, { once: true });
-		let sent = 0;
-		try {
-			if (this.#signal.aborted) return;
-			for await (const batch of run) {
-				this.#sent("tcp", batch.sent - sent, batch.networks);
-				sent = batch.sent;
-				for (const { address, port, state, rttMs } of batch.answers) {
-					if (state !== "open" && state !== "closed") continue;
-					note(seen.get(address), { method: state === "open" ? "TCP" : "TCP RST", port }, rttMs);
-				}
-			}
-		} finally {
-			this.#signal.removeEventListener("abort", stop);
-			await run.stop();
-		}
 	}
-
-	async #datagrams(seen: ReadonlyMap<string, Sighting>, scope: Scope): Promise<void> {
-		const { datagrams, discovery, limits, fragilePorts } = this.#deps;
-		if (datagrams === undefined) return;
-		const { icmp: echo, arp: link, ackPorts } = discovery;
-		const job = {
-			addresses: [...seen.keys()],
-			probes: { echo, link, ackPorts, udpPorts: this.#map.udpPorts },
-			...{ limits, fragilePorts: [...fragilePorts()], guard: scope.guard(), group: `map-${this.#map.id}` },
-		};
-		const asked = await askDatagrams(datagrams, job, this.#signal, ({ answers, networks }, sent) => {
-			this.#sent("datagrams", sent, networks);
-			for (const answer of answers) this.#heard(seen.get(answer.address), answer);
-		});
-		for (const one of asked?.skipped ?? []) this.#skipped.set(one.kind, one);
-		this.#ledger.unavailable(asked?.skipped ?? []);
-	}
-
-	#heard(sighting: Sighting | undefined, answer: DatagramAnswer): void {
-		if (sighting === undefined || !answer.alive) return;
-		const { kind, port, state, rttMs, mac, reply, address } = answer;
-		if (kind === "link") {
-			const method = address.includes(":") ? "ND" : "ARP";
-			note(sighting, { method, port: null, ...(mac === null ? {} : { mac }) }, rttMs);
-		} else if (kind === "echo") note(sighting, { method: "ICMP", port: null }, rttMs);
-		else if (kind === "ack") note(sighting, { method: "TCP ACK", port }, rttMs);
-		else note(sighting, { method: state === "open" ? "UDP" : "ICMP", port }, rttMs);
-		if (kind === "udp" && port === 137 && reply !== null) sighting.netbios ??= readNodeStatus(reply)?.name ?? null;
-	}
-
-	/** Also of addresses that answer no probe: a name says that somebody means a host to be there. */
-	async #reverse(seen: ReadonlyMap<string, Sighting>): Promise<void> {
-		const server = this.#server;
-		if (server === null) return;
-		const waiting = [...seen];
-		const lane = async () => {
-			for (let one = waiting.shift(); one !== undefined && !this.#signal.aborted; one = waiting.shift()) {
-				const [address, sighting] = one;
-				this.#asked();
-				sighting.names = await this.#silence.ask(() => server.namesOf(address));
-				this.#ledger.names({ found: Number(sighting.names.length > 0) });
-				if (sighting.names.length > 0) note(sighting, { method: "DNS", port: null }, null);
-			}
-		};
-		await Promise.all(Array.from({ length: questionsAtOnce }, lane));
-	}
-}
-
-function note(sighting: Sighting | undefined, discovery: Discovery, rttMs: number | null): void {
-	if (sighting === undefined) return;
-	sighting.discovery.push(discovery);
-	if (rttMs !== null) sighting.rttMs = Math.min(sighting.rttMs ?? Number.POSITIVE_INFINITY, rttMs);
 }
