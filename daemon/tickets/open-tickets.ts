@@ -23,7 +23,7 @@ interface OpenFinding {
 	readonly state: number | null;
 }
 
-/** `ids`: findings of the asset that opened, or whose sighting changed. `at` in milliseconds. */
+/** `ids`: findings of the asset that opened, or whose sighting changed; one may be both. `at` in milliseconds. */
 export function openTickets(db: DatabaseSync, asset: number, ids: readonly number[], at: number): void {
 	if (ids.length === 0) return;
 	const ignored = ignoredSignatures(db, asset);
@@ -48,7 +48,7 @@ function openOnes(db: DatabaseSync, ids: readonly number[]): OpenFinding[] {
 		`SELECT f.id, f.asset, f.signature, f.severity, f.excepted, t.id AS ticket, t.state
 		FROM json_each(?) j JOIN finding f ON f.id = j.value LEFT JOIN ticket t ON t.finding = f.id
 		WHERE f.open IN (1, 3) ORDER BY f.severity DESC, f.id`,
-		JSON.stringify(ids),
+		JSON.stringify([...new Set(ids)]),
 	);
 }
 

@@ -187,3 +187,27 @@ describe("what a policy would do", () => {
 function checkIgnored(store: FleetStore): void {
 	for (const { ignored, ticket } of findingsOf(store)) expect(ignored).toBe(ticket?.state === "IGNORED");
 }
+
+describe("a finding that was set apart, is fixed and then found again", () => {
+	test.each([
+		["after its approval has ended", "ticket", "OPEN"],
+		["by a rule that ignores", "ignore", "IGNORED"],
+	] as const)("gets one ticket %s", (_, action, state) => {
+		const store = fleetStore();
+		visit(store, 1, 1, { mysql: false });
+		setExcepted(
+			store.db,
+			findingsOf(store).map(({ id }) => id),
+			"exception",
+			true,
+			t0,
+		);
+		store.clock.at += dayMs;
+		visit(store, 1, 2, { redis: false, mysql: false });
+		savePolicyRules(store.db, [ruleOf({ name: "all", action })]);
+		store.clock.at += dayMs;
+		visit(store, 1, 3, { mysql: false });
+		expect(ticketsOf(store).map((ticket) => ticket.state)).toEqual([state]);
+		checkCounters(store);
+	});
+});
