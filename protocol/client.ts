@@ -3,6 +3,7 @@
  * is handed in as `dial`, so a local socket, SSH and a test differ only there. Nothing here needs Node.
  */
 import { Connection, type WebSocketLike } from "./client-connection.ts";
+import { Pulse } from "./client-pulse.ts";
 import { type LiveSubscription, LiveSubscriptions } from "./client-subscriptions.ts";
 import type {
 	Method,
@@ -17,7 +18,7 @@ import { AppError } from "./errors.ts";
 import { hello } from "./methods/daemon.ts";
 import { validate } from "./validate.ts";
 import { cannotSpeak, canSpeak, notKnownThere, notUnderstood, type Speaker } from "./versions.ts";
-import { control, discoverMethod, protocolVersion } from "./wire.ts";
+import { discoverMethod, protocolVersion } from "./wire.ts";
 
 export type { WebSocketLike };
 
@@ -82,10 +83,6 @@ export interface Client {
 	close(): Promise<void>;
 }
 
-/** The first measurement waits until what a connection begins with is done: it would measure that. */
-const firstPingMs = 300;
-/** Time to read what has come before its sender is taken for silent. Milliseconds. */
-const unreadMs = 250;
 const backOffMs = { first: 100, most: 5_000 };
 
 /** Connects and says hello. Raises `unavailable` (nobody answers), `forbidden`, `version-mismatch`. */
@@ -105,9 +102,10 @@ class RpcClient implements Client {
 	readonly #latencyListeners = new Set<(latencyMs: number) => void>();
 	#connection: Connection | null = null;
 	#hello: HelloResult | null = null;
-	#timer: ReturnType<typeof setTimeout> | undefined;
+	#pulse: Pulse | null = null;
 	/** The next try to connect again, while it is waited for. */
 	#nextTry: (() => void) | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(options: ClientOptions) {
 		this.#options = options;
@@ -223,40 +221,24 @@ class RpcClient implements Client {
 			return;
 		}
 		this.#connection = connection;
+		this.#pulse = new Pulse(connection, {
+			everyMs: this.#options.pingMs ?? 5_000,
+			onLatency: (latencyMs) => this.#measured(latencyMs),
+		});
 		this.attempts = 0;
 		this.#setState("connected");
 		this.#subscriptions.startAll(connection);
-		this.#timer = setTimeout(() => this.#ping(connection), Math.min(firstPingMs, this.#options.pingMs ?? firstPingMs));
 	}
 
-	/** Measures the latency now and then again and again; silence for two periods ends the connection. */
-	#ping(connection: Connection): void {
-		const everyMs = this.#options.pingMs ?? 5_000;
-		const sentAt = performance.now();
-		connection.request(control.ping, {}, everyMs * 2).then(
-			() => {
-				if (this.#connection !== connection) return;
-				this.latencyMs = performance.now() - sentAt;
-				for (const listener of this.#latencyListeners) listener(this.latencyMs);
-				this.#timer = setTimeout(() => this.#ping(connection), everyMs);
-			},
-			() => this.#unanswered(connection, sentAt),
-		);
-	}
-
-	/** Who was held up itself (stopped, on a machine that slept) finds the time over with the answer there, but not read yet. */
-	#unanswered(connection: Connection, sentAt: number): void {
-		if (this.#connection !== connection) return;
-		this.#timer = setTimeout(() => {
-			if (connection.heardAt < sentAt) connection.close("no answer to ping");
-			else this.#ping(connection);
-		}, unreadMs);
+	#measured(latencyMs: number): void {
+		this.latencyMs = latencyMs;
+		for (const listener of this.#latencyListeners) listener(latencyMs);
 	}
 
 	#lost(connection: Connection): void {
 		if (this.#connection !== connection) return;
 		this.#connection = null;
-		clearTimeout(this.#timer);
+		this.#pulse?.stop();
 		this.#subscriptions.interrupt();
 		this.#setState("reconnecting", new AppError("unavailable", "The connection to the daemon was lost."));
 		this.#reconnect(backOffMs.first);
@@ -277,6 +259,7 @@ class RpcClient implements Client {
 
 	#end(error: AppError, tell: boolean): void {
 		if (this.state === "closed") return;
+		this.#pulse?.stop();
 		clearTimeout(this.#timer);
 		this.#nextTry = null;
 		const connection = this.#connection;
