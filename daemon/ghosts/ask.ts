@@ -1,5 +1,6 @@
 /** Asks one address a few ports through the engine of its scan or map: same limits, same guard, same groups. */
 import { type CanaryTally, noCanaries } from "../evidence/ghost-sighting.ts";
+import { eachBatch } from "../packets/each-batch.ts";
 import type { EngineLimits, PairState, PortEngine, PortJob } from "../packets/engine.ts";
 import { addCanaries, canariesAsked, canaryPorts, judgeCanaries, tallyCanaries } from "./canary.ts";
 
@@ -28,19 +29,10 @@ export async function askPorts(
 		...(group === undefined ? {} : { group }),
 		...(shared === undefined ? {} : { shared }),
 	});
-	const stop = () => void run.stop();
-	signal.addEventListener("abort", stop, { once: true });
-	let sent = 0;
-	try {
-		for await (const batch of run) {
-			onSent(batch.sent - sent);
-			sent = batch.sent;
-			for (const answer of batch.answers) if (!states.has(answer.port)) states.set(answer.port, answer.state);
-		}
-	} finally {
-		signal.removeEventListener("abort", stop);
-		await run.stop();
-	}
+	await eachBatch(run, signal, ({ answers }, sent) => {
+		onSent(sent);
+		for (const { port, state } of answers) if (!states.has(port)) states.set(port, state);
+	});
 	return states;
 }
 

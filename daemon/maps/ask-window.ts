@@ -6,6 +6,7 @@ import type { Discovery, NetworkMap } from "../../protocol/model/map.ts";
 import { readNodeStatus } from "../identity/netbios.ts";
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, SkippedProbe } from "../packets/datagrams/job.ts";
+import { eachBatch } from "../packets/each-batch.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import type { DiscoveryProbes, ScanLimits } from "../scan/plan.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -68,23 +69,13 @@ async function connect(seen: Seen, { map, engine, limits, scope, signal, onSent 
 		guard: scope.guard(),
 		group: `map-${map.id}`,
 	});
-	const stop = () => void run.stop();
-	signal.addEventListener("abort", stop, { once: true });
-	let sent = 0;
-	try {
-		if (signal.aborted) return;
-		for await (const batch of run) {
-			onSent("tcp", batch.sent - sent, batch.networks ?? []);
-			sent = batch.sent;
-			for (const { address, port, state, rttMs } of batch.answers) {
-				if (state !== "open" && state !== "closed") continue;
-				note(seen.get(address), { method: state === "open" ? "TCP" : "TCP RST", port }, rttMs);
-			}
+	await eachBatch(run, signal, ({ answers, networks = [] }, sent) => {
+		onSent("tcp", sent, networks);
+		for (const { address, port, state, rttMs } of answers) {
+			if (state !== "open" && state !== "closed") continue;
+			note(seen.get(address), { method: state === "open" ? "TCP" : "TCP RST", port }, rttMs);
 		}
-	} finally {
-		signal.removeEventListener("abort", stop);
-		await run.stop();
-	}
+	});
 }
 
 async function sendDatagrams(seen: Seen, parts: WindowParts): Promise<void> {

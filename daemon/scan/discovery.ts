@@ -4,6 +4,7 @@
  */
 import { askDatagrams } from "../packets/datagrams/ask.ts";
 import type { DatagramAnswer, DatagramEngine, DatagramProbes, SkippedProbe } from "../packets/datagrams/job.ts";
+import { eachBatch } from "../packets/each-batch.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import { routeReader } from "../packets/link-watch.ts";
 import { addressBytes, parseAddress } from "../scope/address.ts";
@@ -93,22 +94,13 @@ class DiscoveryWindow {
 		if (addresses.length === 0 || this.#plan.discoveryPorts.length === 0 || this.#signal.aborted) return;
 		const { discoveryPorts, limits, guard, group } = this.#plan;
 		const run = engine.run({ addresses, ports: discoveryPorts, firstAnswerOnly: true, limits, guard, group });
-		const stop = () => void run.stop();
-		this.#signal.addEventListener("abort", stop, { once: true });
-		let sent = 0;
-		try {
-			for await (const batch of run) {
-				const found = batch.answers.flatMap(({ address, port, state, rttMs }) => {
-					if (state === "unreachable") this.#unreachable.add(address);
-					return state === "open" || state === "closed" ? this.#found(address, `tcp ${port} ${state}`, rttMs) : [];
-				});
-				await this.#listener.found(found, batch.sent - sent, batch.networks ?? []);
-				sent = batch.sent;
-			}
-		} finally {
-			this.#signal.removeEventListener("abort", stop);
-			await run.stop();
-		}
+		await eachBatch(run, this.#signal, ({ answers, networks = [] }, sent) => {
+			const found = answers.flatMap(({ address, port, state, rttMs }) => {
+				if (state === "unreachable") this.#unreachable.add(address);
+				return state === "open" || state === "closed" ? this.#found(address, `tcp ${port} ${state}`, rttMs) : [];
+			});
+			return this.#listener.found(found, sent, networks);
+		});
 	}
 
 	async askDatagrams(engine: DatagramEngine, probes: DatagramProbes): Promise<void> {

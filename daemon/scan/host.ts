@@ -5,6 +5,7 @@
 import { isInsideKind } from "../evidence/inside.ts";
 import type { DataOf, Kind } from "../evidence/record.ts";
 import type { DatagramEngine } from "../packets/datagrams/job.ts";
+import { eachBatch } from "../packets/each-batch.ts";
 import type { NetworkFigures, PortEngine } from "../packets/engine.ts";
 import { withLogin } from "./host-login.ts";
 import { askedAnyway, outcomeOf, type Surveyed } from "./host-outcome.ts";
@@ -148,23 +149,13 @@ async function askPorts(task: HostTask, engine: PortEngine, listener: HostListen
 		group: task.group,
 		guard: task.guard,
 	});
-	const stop = () => void run.stop();
-	task.signal.addEventListener("abort", stop, { once: true });
-	let sent = 0;
-	try {
-		if (task.signal.aborted) return;
-		for await (const batch of run) {
-			const before = task.progress.settled;
-			const openBefore = task.progress.open.size;
-			for (const answer of batch.answers) settlePort(task.progress, answer.port, answer.state);
-			const { settled, open } = task.progress;
-			listener.portsSettled(settled - before, batch.sent - sent, open.size - openBefore, batch.networks ?? []);
-			sent = batch.sent;
-		}
-	} finally {
-		task.signal.removeEventListener("abort", stop);
-		await run.stop();
-	}
+	await eachBatch(run, task.signal, ({ answers, networks = [] }, sent) => {
+		const before = task.progress.settled;
+		const openBefore = task.progress.open.size;
+		for (const answer of answers) settlePort(task.progress, answer.port, answer.state);
+		const { settled, open } = task.progress;
+		listener.portsSettled(settled - before, sent, open.size - openBefore, networks);
+	});
 }
 
 function askUdp(task: HostTask, listener: HostListener): Promise<UdpPorts> {

@@ -1,4 +1,5 @@
 /** Runs a job of the datagram engine for somebody who has a signal. */
+import { eachBatch } from "../each-batch.ts";
 import type { DatagramBatch, DatagramEngine, DatagramJob, DatagramNote } from "./job.ts";
 
 /**
@@ -13,17 +14,6 @@ export async function askDatagrams(
 ): Promise<DatagramNote | null> {
 	if (signal.aborted) return null;
 	const run = engine.run(job);
-	const stop = () => void run.stop();
-	signal.addEventListener("abort", stop, { once: true });
-	let sent = 0;
-	try {
-		for await (const batch of run) {
-			await onBatch(batch, batch.sent - sent);
-			sent = batch.sent;
-		}
-	} finally {
-		signal.removeEventListener("abort", stop);
-		await run.stop();
-	}
+	await eachBatch(run, signal, onBatch);
 	return signal.aborted ? null : run.note;
 }
