@@ -25,6 +25,9 @@ export function blastWords(
 	return `${verb} ${plural(findings, "finding")} on ${plural(assets, "asset")}`;
 }
 
+/** Of a live one. */
+export const laterWords = "Findings that come later and match are covered too.";
+
 /** What it would do, a sentence a line. */
 export function previewWords(preview: ExceptionPreview, live: boolean): string[] {
 	const { bySeverity, excepted, of, findings } = preview;
@@ -37,7 +40,7 @@ export function previewWords(preview: ExceptionPreview, live: boolean): string[]
 	return [
 		`It ${blastWords(preview)}, of ${count(of)} that are open or set apart: ${levels.join(", ")}.`,
 		...already,
-		live ? "Findings that come later and match are covered too." : "Findings that come later are not covered.",
+		live ? laterWords : "Findings that come later are not covered.",
 	];
 }
 
@@ -84,5 +87,5 @@ export function similarWords(one: Exception): string {
 
 /** A decision of before on the like, where there is little room. */
 export function beforeWords({ id, state, decisionNote }: Exception): string {
-	return `Before: request ${id} was ${state}${decisionNote ? `, “${decisionNote}”` : ""}.`;
+	return `Before: request ${id} ${state === "expired" ? "expired" : `was ${state}`}${decisionNote ? `, “${decisionNote}”` : ""}.`;
 }

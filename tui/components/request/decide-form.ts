@@ -5,7 +5,7 @@ import { type Exception, type ExceptionForCaller, exceptionLimits } from "../../
 import { signRequest, signRequests } from "../../connect/sign-decision.ts";
 import { findSigningKey, type OwnSigningKey } from "../../connect/signing-key.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
-import { beforeWords, blastWords } from "../../text/exception-words.ts";
+import { beforeWords, blastWords, laterWords } from "../../text/exception-words.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
 import type { RequestDetail } from "./describe-request.ts";
@@ -79,6 +79,7 @@ function oneLines({ exception, evidence, similar, singleOperator }: RequestDetai
 		...similar.slice(0, 2).map(beforeWords),
 		...(singleOperator ? ["Four eyes are switched off: one's own requests may be decided."] : []),
 		effectOf(decision, exception),
+		...(decision === "approve" && exception.live ? [laterWords] : []),
 	];
 }
 
@@ -86,12 +87,16 @@ function severalLines(rows: readonly ExceptionForCaller[], decision: Verdict): s
 	const shown = 5;
 	const own = rows.filter(({ refusal }) => refusal !== null).length;
 	const meant = rows.filter(({ state, refusal }) => state === "requested" && refusal === null);
+	const live = meant.filter((row) => row.live).length;
 	const sum = (name: "findings" | "assets") => meant.reduce((total, row) => total + row[name], 0);
 	return [
 		...rows.slice(0, shown).map(({ id, subject, requester }) => `${id}  ${subject} (${personName(requester)})`),
 		...(rows.length > shown ? [`and ${rows.length - shown} more`] : []),
 		...(own > 0 ? [`${plural(own, "of them is", "of them are")} not yours to decide on, and left.`] : []),
 		effectOf(decision, { findings: sum("findings"), assets: sum("assets") }),
+		...(decision === "approve" && live > 0
+			? [`${plural(live, "of them covers", "of them cover")} what comes later too.`]
+			: []),
 	];
 }
 

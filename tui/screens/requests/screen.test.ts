@@ -3,7 +3,8 @@ import { AppError } from "../../../protocol/errors.ts";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
-import { exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
+import { exceptionDetailOf, exceptionForMe, exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
+import { page } from "../../connect/sample-page.test-support.ts";
 import type { Route } from "../view.ts";
 
 let open: TestConsole;
@@ -81,6 +82,18 @@ test("what is said of several counts those that may be decided on", async () => 
 	await terminal.waitFor(/Approve 3 requests/);
 	await terminal.waitFor(/1 of them is not yours to decide on, and left/);
 	await terminal.waitFor(/Approved, it hides 428 findings on 122 assets/);
+});
+
+test("that one covers what comes later too is said before it is approved, alone and among others", async () => {
+	const { terminal, press, client } = openAt({ to: "requests" });
+	const live = (id: number) => ({ ...exceptionForMe(id, {}), live: id === 6 });
+	client.answer(exceptions.list, (params) => page(params, 6, (index) => live(6 - index)));
+	client.answer(exceptions.get, ({ id }) => ({ ...exceptionDetailOf(id, {}), exception: live(id) }));
+	await terminal.waitFor(/Redis server - no password/);
+	await press("R", "a");
+	await terminal.waitFor(/Approved, it hides 214 findings[\s\S]*Findings that come later and match are covered too/);
+	await press("esc", " ", " ", "a");
+	await terminal.waitFor(/Approved, it hides 428 findings[\s\S]*1 of them covers what comes later too/);
 });
 
 test("what waits for me, what is mine and all are one key apart; what is decided cannot be decided again", async () => {
