@@ -12,7 +12,7 @@ import { onlyDenialOfService } from "../knowledge/cvss.ts";
 import { type Knowledge, signaturesVersion } from "../knowledge/knowledge.ts";
 import { findAsset } from "../store/assets.ts";
 import { listCoverage, listRecordPlaces, listRecordsOfKind, type RecordPlace } from "../store/evidence.ts";
-import { newestFinding } from "../store/finding-writes.ts";
+import { listPriorFindings, newestFinding } from "../store/finding-writes.ts";
 import { listKnownIdentifiers } from "../store/identifiers.ts";
 import { listServices } from "../store/services.ts";
 import { saveBroughtSignature, saveSignatures } from "../store/signatures.ts";
@@ -59,14 +59,16 @@ export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost
 			const current = holder === null ? told : withoutOlder(store, told, holder);
 			const lastThere = holder === null ? 0 : lastSeenAt(store, holder, address);
 			const newest = newestFinding(db);
+			const fixed = holder === null ? new Set<number>() : fixedAt(store, holder, address);
 			const ingested = ingestHost(store, knowledge, current);
 			if (holder !== null && ingested.assetId !== holder && lastThere > host.finishedAt) {
 				throw seenSince(store, holder, lastThere);
 			}
 			// Of a file that is taken in twice the store tells again what it told before.
-			const changes = ingested.changes.map((one) =>
-				one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one,
-			);
+			const changes = ingested.changes.flatMap((one) => {
+				if (one.change === "fixed") return fixed.has(one.findingId) ? [] : one;
+				return one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one;
+			});
 			outcome = { ...ingested, changes, hasOlder: current !== told, isSeamed: seamed };
 			if (dryRun) throw new Undone();
 			return outcome;
@@ -103,6 +105,10 @@ function lacksReports({ db }: Store, { records, reported, finishedAt }: TakenInH
 
 function closingNothing({ reported }: TakenInHost): Pick<HostEvidence, "reported"> {
 	return reported === undefined ? {} : { reported: { ...reported, plugins: null } };
+}
+
+function fixedAt({ db }: Store, asset: number, address: string): Set<number> {
+	return new Set(listPriorFindings(db, asset, address).flatMap(({ id, status }) => (status === "FIXED" ? id : [])));
 }
 
 function lastSeenAt({ db }: Store, asset: number, address: string): number {

@@ -134,6 +134,9 @@ describe("a scanner's file", () => {
 		expect(assets()).toBe(1);
 		const ended = nessusHost("127.0.0.9", "", {}, scannedAt + 7_200);
 		expect(await takeIn(nessusFile(ended, { plugins }))).toMatchObject({ findings: { fixed: 1 }, notes: [] });
+		expect(await takeIn(nessusFile(ended, { plugins })), "again").toMatchObject({
+			findings: { new: 0, again: 0, fixed: 0 },
+		});
 	});
 
 	test("of Nessus closes nothing on a host that the file is damaged in, and says so", async () => {
