@@ -140,7 +140,7 @@ test("M takes the mouse and gives it back, remembered; leaving gives back every 
 	const kept: unknown[] = [];
 	const desk = openTestConsole({
 		screen: { to: "scans" },
-		likings: { first: {}, keep: (change) => kept.push(change) },
+		likings: { first: { toured: true }, keep: (change) => kept.push(change) },
 	});
 	await desk.terminal.waitFor(/dmz weekly/);
 	expect(desk.terminal.stdout.written.join("")).not.toContain("\u001b[?1000h");
