@@ -9,23 +9,15 @@ import { open as shellsOpen } from "../protocol/methods/shells.ts";
 import type { Listener } from "../protocol/model/operator.ts";
 import type { AddressSet } from "../protocol/target/address-set.ts";
 import { auditedShells } from "./audited-shells.ts";
-import { BulkDesk } from "./bulk/bulk-desk.ts";
-import type { BulkWhat } from "./bulk/works.ts";
-import { steadyMs, systemClock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { KeyStore } from "./credentials/key-store.ts";
 import { openLogins } from "./credentials/login-plan.ts";
 import { engineOf, statusOf } from "./daemon-status.ts";
-import { DeadHosts } from "./dead-hosts.ts";
 import { examine } from "./doctor/examine.ts";
-import { carryOutMerge } from "./duplicates/carry-out.ts";
-import { mergeEntry } from "./duplicates/entries.ts";
-import { DuplicateKeeper } from "./duplicates/keeper.ts";
-import { ExceptionKeeper } from "./exception-keeper.ts";
 import { ExportJobs } from "./exports/export-jobs.ts";
 import { Hub } from "./hub.ts";
 import { giveBackMemory, restWhenIdle } from "./idle-memory.ts";
-import { Ignoring } from "./ignoring.ts";
-import { Judging } from "./judging.ts";
+import { openKeepers } from "./keepers.ts";
 import { KnowledgeLibrary } from "./knowledge/advisories/library.ts";
 import { Bundler } from "./knowledge/bundles/bundler.ts";
 import { openKnowledge } from "./knowledge/open.ts";
@@ -33,16 +25,11 @@ import { knowledgeOver } from "./knowledge/with-advisories.ts";
 import { LiveTags } from "./live-tags.ts";
 import { HostLogins } from "./login/host-login.ts";
 import { createLoginPool } from "./login/login-pool.ts";
-import { MapManager } from "./maps/manager.ts";
-import { openNameServer } from "./maps/names.ts";
 import { OpenParts } from "./open-parts.ts";
 import { InstallationKey } from "./operators/installation-key.ts";
 import { Operators } from "./operators/operators.ts";
 import { People } from "./operators/people.ts";
-import { createTracer } from "./packets/trace/trace-routes.ts";
 import { planningOf } from "./planning.ts";
-import { PriorityKeeper } from "./priorities/keeper.ts";
-import { Purging } from "./purging.ts";
 import { RecipeClock } from "./recipes/clock.ts";
 import { RecipeRunner } from "./recipes/runner.ts";
 import { openReverseNames } from "./reverse-names.ts";
@@ -56,7 +43,7 @@ import { replanRuns } from "./rpc/replan.ts";
 import { createRpcServer } from "./rpc/server.ts";
 import type { Services } from "./rpc/services.ts";
 import { SharedDoor } from "./rpc/shared-door.ts";
-import { createLoginTurns, type Pace } from "./scan/login-turns.ts";
+import type { Pace } from "./scan/login-turns.ts";
 import { type PlanningContext, systemResolve } from "./scan/request.ts";
 import { updaterOf } from "./scheduled-updates.ts";
 import { TargetLists } from "./scope/target-lists.ts";
@@ -65,14 +52,11 @@ import { readHead } from "./store/audit.ts";
 import { listCredentials } from "./store/credentials.ts";
 import { latestMoment } from "./store/latest-moment.ts";
 import { ListReader } from "./store/list-reader.ts";
-import { listUnfinishedScans } from "./store/scans.ts";
 import { openSettings } from "./store/settings.ts";
 import { openStore } from "./store/store.ts";
 import { allVirtualHosts } from "./store/virtual-hosts.ts";
-import { openScans } from "./stored-scans.ts";
-import { Tagging } from "./tags/tagging.ts";
+import { openRuns } from "./stored-runs.ts";
 import { targetSourcesOf } from "./target-sources.ts";
-import { WidgetTrends } from "./widget-trends.ts";
 
 export interface DaemonOptions {
 	readonly home: HomePaths;
@@ -120,57 +104,27 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 			new LiveTags({
 				...{ settings, sources, now: () => systemClock.now() },
 				onChanged: (addresses) => {
-					replanRuns({ manager, maps }, addresses).catch((err: unknown) =>
-						log.error({ err }, "runs could not be planned again"),
-					);
+					replanRuns(runs, addresses).catch((err: unknown) => log.error({ err }, "runs could not be planned again"));
 				},
 			}),
 		);
 		const senders = openSenders(parts, { env: options.env, log, groups: () => tags.groups() });
-		const { choice, limits, governor, sharedOf, engine, datagrams, pool } = senders;
+		const { choice, governor, loginTurns } = senders;
 
 		const hub = new Hub((err) => log.error({ err }, "a watcher failed"));
-		const judging = parts.hold(new Judging({ store, hub, log, knowledge }));
-		parts.hold(new Purging({ store, hub, audit, log }));
-		const exceptions = parts.hold(new ExceptionKeeper({ store, hub, audit, log }));
-		exceptions.recover();
-		const bulk = parts.hold(
-			new BulkDesk({
-				...{ store, onFault: (err) => log.error({ err }, "work on many rows failed; it is tried again") },
-				onDone: (work) => {
-					if (work.kind === "exception") exceptions.changed((work.what as BulkWhat<"exception">).exception);
-					hub.post({ kind: "findings-changed" });
-					hub.post({ kind: "inventory-changed" });
-				},
-			}),
-		);
-		parts.hold(new Ignoring({ store, hub, audit, bulk, log }));
-		parts.hold(new DeadHosts({ store, settings, hub, log }));
+		const keepers = openKeepers(parts, { store, reader, settings, hub, audit, log, knowledge });
+		const { judging, exceptions, bulk, duplicates, priorities } = keepers;
 		library.onSwap = () => {
 			judging.knowledgeChanged();
 			hub.post({ kind: "knowledge-changed" });
 		};
 		parts.onClose(hub.listen(({ kind }) => kind === "inventory-changed" && tags.inventoryChanged()));
-		parts.hold(new Tagging({ store, hub, log }));
-		const duplicates = parts.hold(
-			new DuplicateKeeper({
-				...{ store, hub, onFault: (err) => log.error({ err }, "looking for duplicates failed") },
-				merge: (plan) => {
-					const said = { by: "daemon", why: "", automatic: true };
-					carryOutMerge(store, plan, said, (merge) => audit.write(mergeEntry(merge)));
-					hub.post({ kind: "inventory-changed" });
-					hub.post({ kind: "findings-changed" });
-				},
-			}),
-		);
 		const rest = () => {
 			store.shrink();
 			return giveBackMemory();
 		};
 		const exports = new ExportJobs(rest);
 		parts.onClose(() => exports.closeAll());
-		const priorities = parts.hold(new PriorityKeeper({ store, hub, log }));
-		parts.hold(new WidgetTrends({ store, reader, settings, log }));
 		const planning = {
 			...planningOf(settings, sources),
 			virtualHosts: () => allVirtualHosts(store.db),
@@ -179,7 +133,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const loginPool = parts.hold(
 			createLoginPool({ onFault: (message) => log.error({ message }, "the login worker failed") }),
 		);
-		const turns = parts.hold(createLoginTurns(limits, sharedOf));
 		const sshConfig = options.env.VEDETTE_SSH_CONFIG ?? null;
 		const hostLogins = new HostLogins({
 			...{ logins, pool: loginPool, resolve: systemResolve, sshConfig },
@@ -189,39 +142,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		const shells = auditedShells(options.env, audit);
 		parts.onClose(() => shells.closeAll());
 		const names = parts.hold(openReverseNames(store.db, () => settings.data.mapResolver));
-		const manager = openScans({
-			...{
-				store,
-				hub,
-				engine,
-				datagrams,
-				pool,
-				logins: hostLogins,
-				loginTurns: turns,
-				planning,
-				knowledge,
-				log,
-				names,
-			},
-		});
-		parts.hold({ begin: () => manager.begin(), close: () => manager.suspend() });
-		// Before anybody can ask for anything: a scan that is taken up must not be started a second time.
-		manager.recover(listUnfinishedScans(store.db));
-		const maps = new MapManager({
-			...{
-				engine,
-				datagrams,
-				store,
-				planning,
-				openNameServer,
-				traceRoutes: createTracer({ limits, sharedOf }),
-				steady: steadyMs,
-			},
-			onMap: (map) => hub.post({ kind: "map", map }),
-			onFault: (map, err) => log.error({ map, err }, "a map failed"),
-		});
-		parts.hold({ begin: () => maps.begin(), close: () => maps.suspend() });
-		maps.recover();
+		const runs = openRuns(parts, { store, hub, senders, hostLogins, names, planning, knowledge, log });
+		const { manager, maps } = runs;
 		const takesIn = () => library.importing !== null || fileImportNow({ store }) !== null;
 		const isBusy = () => manager.running + maps.running > 0 || takesIn() || judging.isBusy;
 		parts.onClose(restWhenIdle({ isBusy, rest }));
@@ -247,39 +169,13 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		const startedAt = new Date(systemClock.now()).toISOString();
 		const services: Services = {
-			...{
-				store,
-				reader,
-				bulk,
-				hub,
-				manager,
-				maps,
-				governor,
-				planning,
-				lists,
-				settings,
-				audit,
-				startedAt,
-				version: options.version,
-			},
+			...{ store, reader, settings, bulk, hub, manager, maps, governor, planning, lists, audit },
+			...{ startedAt, version: options.version },
 			...{ duplicates, exports, concurrencyGroups: () => tags.groups() },
-			...{
-				attendance: new Attendance(),
-				...{ operators, people },
-				sharedDoor,
-				networkDoor,
-				listensByCommand: options.listener !== null,
-				installation,
-				knowledge,
-				library,
-			},
-			updater,
-			bundler,
-			keys,
-			logins,
-			hostLogins,
-			...{ shells, sshConfig },
-			takeTurn: (address, signal) => turns.take(address, byHand(planning), signal),
+			...{ attendance: new Attendance(), operators, people, installation },
+			...{ sharedDoor, networkDoor, listensByCommand: options.listener !== null },
+			...{ knowledge, library, updater, bundler, keys, logins, hostLogins, shells, sshConfig },
+			takeTurn: (address, signal) => loginTurns.take(address, byHand(planning), signal),
 			requestStop: () => void setImmediate(options.onStopRequested),
 			examine: () =>
 				examine({
@@ -319,7 +215,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 		// After the first console has been let in: compiling the signatures takes a quarter of a second.
 		const warmUp = setTimeout(() => parts.begin(), warmUpAfterMs);
 		parts.onClose(() => clearTimeout(warmUp));
-		log.info({ socket: home.socketPath, engine: engine.name, why: choice.reason }, "the daemon is ready");
+		log.info({ socket: home.socketPath, engine: senders.engine.name, why: choice.reason }, "the daemon is ready");
 		return { close: () => parts.close(), reload: () => networkDoor.reload() };
 	} catch (err) {
 		await parts.close();

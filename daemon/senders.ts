@@ -1,10 +1,12 @@
-/** All that sends by a plan: the engines and the probes, under one table of limits, and the governor between them and scans. */
+/** All that sends by a plan: engines, probes, logins and traced routes, under one table of limits, and the governor between them and scans. */
 import type { Logger } from "pino";
 import type { OpenParts } from "./open-parts.ts";
 import { createDatagramEngine } from "./packets/datagram-engine.ts";
 import { Governor } from "./packets/governor.ts";
 import { LimitTable } from "./packets/limit-table.ts";
 import { chooseEngine, readEngineWish, whyNotRaw } from "./packets/raw-choice.ts";
+import { createTracer } from "./packets/trace/trace-routes.ts";
+import { createLoginTurns } from "./scan/login-turns.ts";
 import { createProbePool } from "./scan/probe-pool.ts";
 
 export interface SenderOptions {
@@ -13,6 +15,8 @@ export interface SenderOptions {
 	/** Concurrency groups as they are now. */
 	readonly groups: ConstructorParameters<typeof Governor>[0];
 }
+
+export type Senders = ReturnType<typeof openSenders>;
 
 /** What is opened is held by `parts`. */
 export function openSenders(parts: OpenParts, { env, log, groups }: SenderOptions) {
@@ -38,5 +42,7 @@ export function openSenders(parts: OpenParts, { env, log, groups }: SenderOption
 			onFault: (message) => log.error({ message }, "the probe worker failed"),
 		}),
 	);
-	return { limits, choice, governor, sharedOf, engine, datagrams, pool };
+	const loginTurns = parts.hold(createLoginTurns(limits, sharedOf));
+	const traceRoutes = createTracer({ limits, sharedOf });
+	return { choice, governor, engine, datagrams, pool, loginTurns, traceRoutes };
 }
