@@ -2,8 +2,8 @@
 import type { ExceptionState } from "../../protocol/model/exception.ts";
 import type { BulkStepOf } from "../store/bulk-works.ts";
 import { setExcepted } from "../store/excepted.ts";
-import { coveredAfter, uncovered } from "../store/exception-cover.ts";
-import { getException } from "../store/exceptions.ts";
+import { coveredAfter, coveredByNoneElse } from "../store/exception-cover.ts";
+import { exceptionState } from "../store/exceptions.ts";
 
 export interface SetApartWork {
 	readonly exception: number;
@@ -15,12 +15,12 @@ export interface SetApartWork {
 
 /** Goes through what is covered, by number. An approval that is taken back meanwhile is set apart no further. */
 export const setApart: BulkStepOf<SetApartWork> = (db, { exception, apart, at }, _list, { place, most }) => {
-	const { state } = getException(db, exception);
-	if (apart !== approved.includes(state)) return { next: null, changed: 0 };
-	const ids = coveredAfter(db, exception, place, most);
-	const meant = apart ? ids : uncovered(db, ids, at);
-	const { findings } = setExcepted(db, meant, "exception", apart, at);
-	return { next: ids.length < most ? null : (ids.at(-1) ?? null), changed: findings };
+	const state = exceptionState(db, exception);
+	if (state === null || apart !== approved.includes(state)) return { next: null, changed: 0 };
+	const step = { exception, after: place, limit: most };
+	const { ids, next } = apart ? coveredAfter(db, step) : coveredByNoneElse(db, step, at);
+	const { findings } = setExcepted(db, ids, "exception", apart, at);
+	return { next, changed: findings };
 };
 
 /** What has expired stays set apart until it is seen again. */

@@ -8,7 +8,7 @@ import type { Severity } from "../../protocol/model/severity.ts";
 import { addressOfKey } from "./address-key.ts";
 import { exceptedBits } from "./codes.ts";
 import { setExcepted } from "./excepted.ts";
-import { all, arrays, first, run } from "./sql.ts";
+import { all, arrays, first, run, tuples } from "./sql.ts";
 
 /** Adds findings (and the numbers of their signatures) to what a request covers. */
 export function cover(db: DatabaseSync, exception: number, ids: readonly number[], signatures: Iterable<number>): void {
@@ -51,14 +51,40 @@ export function coveredIds(db: DatabaseSync, exception: number): number[] {
 	return arrays<[number]>(db, text, exception).map(([id]) => id);
 }
 
-/** The next of them, above a number. */
-export function coveredAfter(db: DatabaseSync, exception: number, after: number, limit: number): number[] {
-	return all<{ finding: number }>(
-		db,
-		"SELECT finding FROM exception_finding WHERE exception = ? AND finding > ? ORDER BY finding LIMIT ?",
-		...[exception, after, limit],
-	).map(({ finding }) => finding);
+/** So many of what a request covers, from above a number on. */
+export interface CoveredStep {
+	readonly exception: number;
+	readonly after: number;
+	readonly limit: number;
 }
+
+/** Some of what a request covers. */
+export interface CoveredSome {
+	readonly ids: readonly number[];
+	/** After which number more follow; null: these were the last. */
+	readonly next: number | null;
+}
+
+export function coveredAfter(db: DatabaseSync, step: CoveredStep): CoveredSome {
+	return coveredSome(db, step, "1");
+}
+
+/** Of these, those that no other approval covers that holds at a moment (milliseconds), or held then. */
+export function coveredByNoneElse(db: DatabaseSync, step: CoveredStep, at: number): CoveredSome {
+	const isFree = `NOT EXISTS (SELECT 1 FROM exception_finding o JOIN exception x ON x.id = o.exception WHERE o.finding = c.finding
+		AND o.exception <> c.exception AND ${holds})`;
+	return coveredSome(db, step, isFree, at);
+}
+
+function coveredSome(db: DatabaseSync, { exception, after, limit }: CoveredStep, isMeant: string, ...at: number[]) {
+	const text = `SELECT c.finding, ${isMeant} FROM exception_finding c WHERE c.exception = ? AND c.finding > ? ORDER BY c.finding LIMIT ?`;
+	const rows = tuples<[finding: number, isMeant: number]>(db, text, ...at, exception, after, limit);
+	const ids = rows.flatMap(([finding, meant]) => (meant === 1 ? finding : []));
+	return { ids, next: rows.length < limit ? null : (rows.at(-1)?.[0] ?? null) };
+}
+
+/** An approval holds at a moment, or held then. */
+const holds = "x.state IN ('approved', 'expired') AND x.until > ?";
 
 /** Findings and assets a request covers now. */
 export function countCovered(db: DatabaseSync, exception: number): { findings: number; assets: number } {
@@ -97,7 +123,7 @@ export function uncovered(db: DatabaseSync, ids: readonly number[], at: number):
 	return all<{ id: number }>(
 		db,
 		`SELECT j.value AS id FROM json_each(?) j WHERE NOT EXISTS (SELECT 1 FROM exception_finding c JOIN exception x ON x.id = c.exception
-			WHERE c.finding = j.value AND x.state IN ('approved', 'expired') AND x.until > ?)`,
+			WHERE c.finding = j.value AND ${holds})`,
 		JSON.stringify(ids),
 		at,
 	).map(({ id }) => id);

@@ -150,6 +150,11 @@ export function getException(db: DatabaseSync, id: number): Exception {
 	throw new AppError("not-found", `There is no request ${id}.`, { hint: "List them with: vedette except list" });
 }
 
+/** Null: there is no such request. */
+export function exceptionState(db: DatabaseSync, id: number): ExceptionState | null {
+	return first<{ state: ExceptionState }>(db, "SELECT state FROM exception WHERE id = ?", id)?.state ?? null;
+}
+
 /** The uid of the process that asked in the requester's name; null when that is not known. */
 export function requesterUid(db: DatabaseSync, id: number): number | null {
 	const text = "SELECT requester_uid AS uid FROM exception WHERE id = ?";
