@@ -66,9 +66,14 @@ export class ExportJobs {
 
 	/** Throws `busy`, the reason of `signal`, and as the store says it what the query cannot do. */
 	async open(input: ExportInput, reader: ExportReader): Promise<ExportJob> {
-		await Promise.all(this.#leaving);
-		// What the start or other work left behind would stay beside what a long export needs.
-		if (this.#jobs.size === 0) await this.#rest();
+		// One that is on its way out still has its memory and its connection.
+		while (this.#jobs.size + this.#leaving.size >= mostOpen && this.#leaving.size > 0)
+			await Promise.race(this.#leaving);
+		// What the start, other work or an export before left behind would stay beside what a long one needs.
+		if (this.#jobs.size === 0) {
+			await Promise.all(this.#leaving);
+			await this.#rest();
+		}
 		if (this.#jobs.size >= mostOpen) this.#makeWay();
 		if (this.#jobs.size >= mostOpen) {
 			throw new AppError("busy", `${mostOpen} exports are being written.`, {
@@ -84,17 +89,8 @@ export class ExportJobs {
 		const mailbox = new Mailbox(worker);
 		growHeapsBy(whileOpen);
 		const job: Job = {
-			...{
-				worker,
-				gone: goneOf(worker),
-				mailbox,
-				last: null,
-				number: 0,
-				asked: 0,
-				readAt: performance.now(),
-				timer: undefined,
-			},
-			...{ reader: undefined, unwatch: () => undefined },
+			...{ worker, gone: goneOf(worker), mailbox, last: null, number: 0, asked: 0 },
+			...{ readAt: performance.now(), timer: undefined, reader: undefined, unwatch: () => undefined },
 		};
 		this.#jobs.set(id, job);
 		this.#isReadBy(id, job, reader);
@@ -154,7 +150,7 @@ export class ExportJobs {
 		clearTimeout(job.timer);
 		job.unwatch();
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
-		// Ended from outside in the midst of a query, a thread can take the process with it.
+		// Ended from outside in the midst of a query, a thread has taken the process with it.
 		job.worker.postMessage("close");
 		const patience = setTimeout(() => void job.worker.terminate(), patienceMs).unref();
 		const leaving = job.gone.finally(() => {
