@@ -223,7 +223,10 @@ test("a daemon that stays away is told of, with the key that starts it", async (
 	await desk.press("ctrl-g");
 	await desk.terminal.waitFor(/The daemon runs again/);
 	expect(desk.terminal.text()).not.toContain("still trying");
-	expect(desk.client.calls.map(({ name }) => name), "it is not waited any longer").toContain("retry");
+	expect(
+		desk.client.calls.map(({ name }) => name),
+		"it is not waited any longer",
+	).toContain("retry");
 	await desk.close();
 });
 

@@ -5,7 +5,7 @@ import { drawFrame } from "../frame/frame.ts";
 import { createMemory } from "../frame/memory.ts";
 import { type Block, drawReader, failureBlocks, restAwaited } from "../reader/document.ts";
 import type { ListOptions } from "./list-options.ts";
-import { createPreview } from "./preview.ts";
+import { createPreview, noPreview, type Preview } from "./preview.ts";
 
 /** Details follow the cursor this much later; over a slow line not before somebody reads the row. Milliseconds. */
 const restMs = { usually: 50, thrifty: 300 } as const;
@@ -25,7 +25,7 @@ export function createDetailPane<Row extends { readonly id: number }, Detail>(
 	current: () => Row | undefined,
 ): DetailPane {
 	const memory = createMemory();
-	const preview = createPreview(options.loadDetail, context.changed);
+	const preview: Preview<Detail> = options.loadDetail ? createPreview(options.loadDetail, context.changed) : noPreview;
 	let resting: Row | undefined;
 	let awaited: number | undefined;
 	/** The cursor has been where it is since then. Steady milliseconds. */

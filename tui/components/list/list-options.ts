@@ -28,7 +28,8 @@ export interface ListOptions<Row extends { readonly id: number }, Detail> {
 	readonly countRows?: (filter: string, signal: AbortSignal) => Promise<number>;
 	/** Subscribes to changes; calls back for each, with the row when it is known. Returns the way to stop. */
 	watch(changed: (row?: Row) => void): () => void;
-	loadDetail(id: number): Promise<Detail>;
+	/** Missing: a row has all that there is of it. */
+	loadDetail?(id: number): Promise<Detail>;
 	/** The details as text; `detail` is undefined until it has come. */
 	describe(row: Row, detail: Detail | undefined, now: number): readonly Block[];
 	titleOf(row: Row): string;

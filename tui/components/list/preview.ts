@@ -72,3 +72,12 @@ export function createPreview<Detail>(load: (id: number) => Promise<Detail>, cha
 		},
 	};
 }
+
+/** Where there is nothing to know of a row beyond itself. */
+export const noPreview: Preview<never> = {
+	of: () => undefined,
+	failure: () => undefined,
+	isSettled: () => true,
+	refresh: () => undefined,
+	close: () => undefined,
+};

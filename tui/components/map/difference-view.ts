@@ -34,7 +34,6 @@ export function createDifferenceView(options: DifferenceOptions, context: Screen
 				return { ...page, items: page.items.map((row) => ({ ...row, id: row.host.id })) };
 			},
 			watch: () => watched.close,
-			loadDetail: () => Promise.reject(new Error("a difference has no further details")),
 			describe: (row) => describeDifference(row),
 			titleOf: ({ host }) => host.address,
 			open: ({ host }) => context.open({ to: "map-host", host }),

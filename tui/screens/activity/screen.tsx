@@ -84,7 +84,6 @@ export const activity: Screen<"activity"> = {
 						for (const stop of stops) stop();
 					};
 				},
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describe(row),
 				titleOf: (row) => row.title,
 				open: (row) => context.open(routeOfActivity(row)),

@@ -52,7 +52,6 @@ export const audit: Screen<"audit"> = {
 					return { ...page, items: page.items.map((item): Row => ({ ...item, id: item.n })) };
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.reject(new Error("an entry is listed with all its details")),
 				describe: (row) => describeEntry(row),
 				titleOf: (row) => `${row.n}  ${row.action}`,
 				open: ({ id: _, ...entry }) => context.open({ to: "audit-entry", entry }),

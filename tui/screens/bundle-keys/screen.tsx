@@ -63,7 +63,6 @@ export const bundleKeys: Screen<"bundle-keys"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeKey({ ...row, id: row.keyId }),
 				titleOf: (row) => row.name,
 				open: (row) => showKeyLine(context, row),

@@ -56,7 +56,6 @@ export const bundles: Screen<"bundles"> = {
 				},
 				figures: () => (state === null ? [] : [[`held now: ${state.slice(0, 12)}  `, "muted"]]),
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeBundle(row),
 				titleOf: (row) => row.file,
 				open: () => undefined,

@@ -35,7 +35,6 @@ export const consoles: Screen<"consoles"> = {
 					subscription.ready.catch(() => undefined);
 					return () => subscription.close();
 				},
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row, _detail, now) => describe(row, now),
 				titleOf: ({ name }) => name,
 				open({ place }) {

@@ -61,7 +61,6 @@ export const credentials: Screen<"credentials"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeCredential(row, context.now()),
 				titleOf: (row) => row.name,
 				open: (row) => openTest(context, row),

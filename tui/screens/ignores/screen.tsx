@@ -79,7 +79,6 @@ export const ignores: Screen<"ignores"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeIgnore(row),
 				titleOf: ({ id }) => `ignored ${id}`,
 				open: ({ qids }) => context.open({ to: "findings", filter: `qid:[${qids.join(", ")}] and ignored:true` }),

@@ -98,7 +98,6 @@ export const knowledge: Screen<"knowledge"> = {
 					};
 				},
 				figures: () => (running === null ? [] : [[`${runningText(running)} `, "working"]]),
-				loadDetail: () => Promise.reject(new Error("a feed is listed with all its details")),
 				describe: (row, _, now) => describeFeed(row, now),
 				titleOf: (row) => row.name,
 				open: () => context.open({ to: "knowledge-changes" }),

@@ -58,7 +58,6 @@ export const map: Screen<"map"> = {
 						watched.close();
 					};
 				},
-				loadDetail: () => Promise.reject(new Error("a host of a map has no further details")),
 				describe: (row) => describeHost(row),
 				titleOf: (row) => row.address,
 				open: (row) => context.open({ to: "map-host", host: row }),

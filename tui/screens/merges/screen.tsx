@@ -62,7 +62,6 @@ export const merges: Screen<"merges"> = {
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
 				watch: (changed) => watchChanges(context.client, watch, () => changed()),
-				loadDetail: () => Promise.resolve(null),
 				describe: (row, _, now) => describeMerge(row, now),
 				titleOf: (row) => `merge ${row.id}`,
 				open: (row) => context.open({ to: "asset", asset: row.survivor.id }),

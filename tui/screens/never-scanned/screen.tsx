@@ -54,7 +54,6 @@ export const neverScanned: Screen<"never-scanned"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => [
 					{ kind: "heading", text: rangeOf(row) },
 					{

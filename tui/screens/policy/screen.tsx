@@ -76,7 +76,6 @@ export const policy: Screen<"policy"> = {
 					return localPage(rows, request, (row) => `${row.name} ${row.findings} ${row.assets} ${row.action}`, {});
 				},
 				watch: rehearsal.watch,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeRule(row, row.effect),
 				titleOf: (row) => row.name,
 				open: (row) => context.open({ to: "tickets", filter: `rule:\`${row.name}\`` }),

@@ -77,7 +77,6 @@ export const profiles: Screen<"profiles"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.reject(new Error("a profile is listed with all its details")),
 				describe: (row) => describeProfile(row),
 				titleOf: (row) => row.name,
 				open: (row) => context.open({ to: "profile", profile: row.name }),

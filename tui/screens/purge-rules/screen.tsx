@@ -61,7 +61,6 @@ export const purgeRules: Screen<"purge-rules"> = {
 					});
 				},
 				watch: () => () => undefined,
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeRule(row),
 				titleOf: (row) => row.name,
 				open: () => undefined,

@@ -77,7 +77,6 @@ export const queries: Screen<"queries"> = {
 					});
 				},
 				watch: (changed) => watchChanges(context.client, watch, () => changed()),
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describe(row),
 				titleOf: (row) => row.name,
 				open: (row) => context.open(routeOfQuery(row)),

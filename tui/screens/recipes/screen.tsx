@@ -80,7 +80,6 @@ export const recipes: Screen<"recipes"> = {
 						changed();
 					}),
 				figures: () => (scheduled === 0 ? [] : [[`${scheduled} by themselves (t)  `, "muted"]]),
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describeRecipe(row),
 				titleOf: (row) => row.title,
 				open(row) {

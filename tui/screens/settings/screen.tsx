@@ -64,7 +64,6 @@ export const settings: Screen<"settings"> = {
 					});
 				},
 				watch: (changed) => watchChanges(context.client, watch, () => changed()),
-				loadDetail: () => Promise.resolve(undefined),
 				describe: (row) => describe(row, whyNotEdited(context, settingOf(row))),
 				titleOf: (row) => row.title,
 				open: (row) => openSetting(context, settingOf(row), () => undefined),
