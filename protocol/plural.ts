@@ -2,7 +2,10 @@
 
 export function count(value: number): string {
 	const rounded = Math.round(value);
-	const digits = String(Math.abs(rounded));
+	if (!Number.isFinite(rounded)) return String(rounded);
+	const size = Math.abs(rounded);
+	// Beyond these a number is written with an exponent, or ends in zeros that are not its own.
+	const digits = Number.isSafeInteger(size) ? String(size) : BigInt(size).toString();
 	let grouped = digits.slice(-3);
 	for (let end = digits.length - 3; end > 0; end -= 3)
 		grouped = `${digits.slice(Math.max(0, end - 3), end)},${grouped}`;

@@ -3,6 +3,7 @@ import { AppError } from "../../protocol/errors.ts";
 import { type NetworkMap, netblockSizes, noDomain, type TraceChoice } from "../../protocol/model/map.ts";
 import { standardDiscoveryPorts } from "../../protocol/model/profile.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
+import { count } from "../../protocol/plural.ts";
 import { groupPrefix, rangeText, readItem, tagPrefix, tagRangesPrefix } from "../../protocol/target/item.ts";
 import { checkWindow, noWindow } from "../runs/window.ts";
 import type { PlanningContext } from "../scan/request.ts";
@@ -185,8 +186,4 @@ function titleOf(domain: string, named: readonly string[] | null): string {
 	if (named === null) return domain;
 	const first = named.slice(0, 3).join(", ");
 	return `${domain}:[${named.length > 3 ? `${first} and ${named.length - 3} more` : first}]`;
-}
-
-function count(value: number): string {
-	return value.toLocaleString("en-US");
 }

@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { AppError } from "../../protocol/errors.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import type { ScanWindow } from "../../protocol/model/scan-window.ts";
+import { count } from "../../protocol/plural.ts";
 import type { Kind } from "../evidence/record.ts";
 import { type GhostRules, noGhostRules } from "../ghosts/rules.ts";
 import { checkWindow, noWindow } from "../runs/window.ts";
@@ -160,10 +161,6 @@ export function refuseTooLarge(estimate: ScanEstimate): void {
 		`${count(estimate.addresses)} addresses are too many for one scan; the most is ${count(largestScan)}, a /8.`,
 		{ hint: "Nothing was sent. Scan it in parts, or narrow the targets." },
 	);
-}
-
-function count(value: number): string {
-	return value.toLocaleString("en-US");
 }
 
 /** Throws `too-large` when a scan of this size was not confirmed. */

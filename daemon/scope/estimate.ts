@@ -1,5 +1,6 @@
 /** How much a scan would send and how long that takes, worked out before a packet leaves. */
 import type { ScanEstimate } from "../../protocol/model/scan.ts";
+import { count } from "../../protocol/plural.ts";
 import { AddressSet } from "./address-set.ts";
 import type { Scope } from "./scope.ts";
 import { privateAddresses } from "./special.ts";
@@ -151,8 +152,4 @@ function warningsFor(scope: Scope, notScanned: readonly NotScanned[]): string[] 
 	for (const { target, why } of notScanned.slice(0, 5)) warnings.push(`${target} is not scanned: ${why}`);
 	if (notScanned.length > 5) warnings.push(`${count(notScanned.length - 5)} more targets are not scanned either.`);
 	return warnings;
-}
-
-function count(value: number): string {
-	return value.toLocaleString("en-US");
 }

@@ -1,5 +1,6 @@
 /** Reads targets and exclusions as people type them. No I/O: names, groups and lists are looked up by what is handed in. */
 import { AppError } from "../../protocol/errors.ts";
+import { count } from "../../protocol/plural.ts";
 import {
 	formsHint,
 	groupTarget,
@@ -282,8 +283,4 @@ function unresolved(names: readonly string[], cause?: unknown): AppError {
 function listed(names: readonly string[]): string {
 	if (names.length > mostNamed) return `${names.slice(0, mostNamed).join(", ")} and ${names.length - mostNamed} more`;
 	return names.length === 1 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-function count(value: number): string {
-	return value.toLocaleString("en-US");
 }

@@ -1,6 +1,7 @@
 /** Asset groups: what belongs together, as a target of scans and maps and as a condition in queries. */
 import { z } from "zod";
 import { defineMethod } from "../define.ts";
+import { addressCount } from "../model/address-count.ts";
 import { assetGroup, groupTitle, groupWords, neverScanned as neverScannedModel } from "../model/group.ts";
 
 const group = z.string().trim().min(1).max(200).describe("its title, without regard to case");
@@ -145,7 +146,7 @@ export const neverScanned = defineMethod({
 	result: z.object({
 		items: z.array(neverScannedModel),
 		total: z.int().nonnegative().describe("how many such stretches there are"),
-		neverAsked: z.int().nonnegative().describe("addresses"),
-		neverAnswered: z.int().nonnegative().describe("addresses"),
+		neverAsked: addressCount.describe("addresses"),
+		neverAnswered: addressCount.describe("addresses"),
 	}),
 });

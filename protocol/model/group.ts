@@ -1,5 +1,6 @@
 /** An asset group: addresses and names that belong together, with what they mean to the business. */
 import { z } from "zod";
+import { addressCount } from "./address-count.ts";
 import { timestamp } from "./timestamp.ts";
 
 export const businessImpacts = ["critical", "high", "medium", "low", "none"] as const;
@@ -44,7 +45,7 @@ export const assetGroup = groupWords.extend({
 	id: z.int().positive(),
 	title: z.string(),
 	builtIn: z.boolean().describe("All: every address of the inventory and of every group"),
-	addresses: z.int().nonnegative(),
+	addresses: addressCount,
 	ranges: z.int().nonnegative(),
 	network: z.string().optional().describe("the network its addresses are in"),
 	virtualHosts: z.int().nonnegative().describe("virtual hosts at its addresses"),
@@ -57,7 +58,7 @@ export type AssetGroup = z.infer<typeof assetGroup>;
 export const neverScanned = z.object({
 	first: z.string(),
 	last: z.string(),
-	addresses: z.int().positive(),
+	addresses: addressCount,
 	why: z.enum(["never-asked", "never-answered"]).describe("no scan has reached it; scans have, and it never answered"),
 });
 export type NeverScanned = z.infer<typeof neverScanned>;

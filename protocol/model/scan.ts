@@ -1,5 +1,6 @@
 /** A scan: a request to look at targets, and how far it has come. */
 import { z } from "zod";
+import { addressCount } from "./address-count.ts";
 import { runStatus } from "./run-status.ts";
 import { scanWindow } from "./scan-window.ts";
 import { severity, severityCounts } from "./severity.ts";
@@ -24,7 +25,7 @@ export type NotScanned = z.infer<typeof notScanned>;
 /** What an asset group or a list stands for. */
 export const targetMeaning = z.object({
 	target: z.string().describe("e.g. group:Web, or the name of a file"),
-	addresses: z.int().nonnegative(),
+	addresses: addressCount,
 	names: z.int().nonnegative().describe("host names besides the addresses"),
 });
 export type TargetMeaning = z.infer<typeof targetMeaning>;

@@ -2,6 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as groups from "../../protocol/methods/groups.ts";
+import * as scans from "../../protocol/methods/scans.ts";
 import type { AssetGroup, NeverScanned } from "../../protocol/model/group.ts";
 import type { Scan, ScanEstimate } from "../../protocol/model/scan.ts";
 import { until } from "../support/follow.ts";
@@ -153,4 +155,20 @@ test("an asset group is a target, an exclusion, a condition and a list of what w
 	await household.json("exclude", "remove", 'group:"lab servers"', "--comment", "done");
 	await household.json("group", "delete", "Lab servers");
 	expect((await household.run(["group", "show", "Lab servers"])).stderr).toContain("no asset group");
+});
+
+test("a group of more addresses than can be counted one by one is listed, and is a target for what is left of it", async () => {
+	const client = await household.client(60_000);
+	const addresses = 2 ** 96;
+	const made = await client.call(groups.create, { title: "Six", addresses: ["2001:db8::/32", "127.0.147.1"] });
+	expect(made.addresses).toBe(addresses);
+	const { items } = await client.call(groups.list, {});
+	expect(items.find(({ title }) => title === "Six")).toMatchObject({ addresses });
+	expect(await client.call(groups.neverScanned, { group: "Six" })).toMatchObject({ neverAsked: addresses });
+	const request = { targets: ["group:Six"], exclusions: ["2001:db8::/32"], ports: "1", udp: "none" };
+	const { meanings } = await client.call(scans.start, request);
+	expect(meanings).toEqual([{ target: "group:Six", addresses, names: 0 }]);
+	expect((await client.call(scans.list, { limit: 1 })).items[0]).toMatchObject({ meanings });
+	const refused = await household.run(["scan", "group:Six", "--dry-run"]);
+	expect(refused.stderr).toContain("are too many for one scan");
 });
