@@ -101,7 +101,7 @@ function registerList(command: ReturnType<Parameters<CommandFile["register"]>[0]
 
 function describePreview({ findings, assets, matched, withoutData, tickets, checks }: IgnorePreview): string[] {
 	return [
-		`${plural(findings, "open finding")} on ${plural(assets, "host")} would be ignored, of ${plural(matched, "host")} that match.`,
+		`${plural(findings, "open finding")} on ${plural(assets, "host")} would be ignored, of ${plural(matched, "host that matches", "hosts that match")}.`,
 		...checks.map(
 			(check) => `  ${check.qid}  ${harmless(check.title)}: ${check.findings} on ${plural(check.assets, "host")}`,
 		),

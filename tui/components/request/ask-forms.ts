@@ -178,8 +178,14 @@ function namesChecks(scope: ExceptionScope): scope is Exclude<ExceptionScope, { 
 	return scope.kind !== "findings" && scope.qids.length > 0;
 }
 
-/** A new request with the text of the old one. */
+/** A new request with the text of the old one, for what its scope means by now. */
 export function askAgain(context: ScreenContext, old: Exception, done: () => void): void {
+	const asked = context.client.call(preview, { scopes: [old.scope] });
+	context.opens(asked.then((shown) => openAgain(context, old, shown, done)));
+}
+
+function openAgain(context: ScreenContext, old: Exception, shown: Shown, done: () => void): void {
+	const { findings, refusal } = shown;
 	context.open({
 		to: "form",
 		form: {
@@ -187,9 +193,10 @@ export function askAgain(context: ScreenContext, old: Exception, done: () => voi
 			verb: "asks",
 			fields: wordFields(old.kind, old.reason, old.days),
 			preview: () => [
-				old.subject,
+				findings === 0 ? old.subject : shown.subject,
 				...(old.decisionNote ? [`${personName(old.decidedBy ?? "")} said: ${old.decisionNote}`] : []),
-				"What it covers is looked up anew.",
+				...(refusal === null ? previewWords(shown, old.live) : [refusal]),
+				...(findings === old.findings ? [] : [`Request ${old.id} was about ${plural(old.findings, "finding")}.`]),
 			],
 			async submit(values) {
 				const made = await context.client.call(resubmit, { id: old.id, ...wordsOf(values) });

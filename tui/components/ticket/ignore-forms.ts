@@ -79,7 +79,7 @@ async function ignoreOnce({ client }: ScreenContext, wish: MethodParams<typeof i
 
 function previewLines({ findings, assets, matched, withoutData, tickets }: IgnorePreview): string[] {
 	return [
-		`Hides ${plural(findings, "finding")} on ${plural(assets, "host")}, of ${plural(matched, "host")} that match.`,
+		`Hides ${plural(findings, "finding")} on ${plural(assets, "host")}, of ${plural(matched, "host that matches", "hosts that match")}.`,
 		...(tickets > 0 ? [`${plural(tickets, "open ticket")} would be closed.`] : []),
 		...(withoutData > 0 ? [`${plural(withoutData, "host")} never scanned: not ignored there.`] : []),
 		"What the check finds there later is hidden too; other hosts are not covered. Reopening its ticket ends it.",

@@ -3,7 +3,12 @@ import { AppError } from "../../../protocol/errors.ts";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { sampleNow } from "../../connect/sample-data.test-support.ts";
-import { exceptionDetailOf, exceptionForMe, exceptionOf } from "../../connect/sample-exceptions.test-support.ts";
+import {
+	exceptionDetailOf,
+	exceptionForMe,
+	exceptionOf,
+	exceptionPreviewOf,
+} from "../../connect/sample-exceptions.test-support.ts";
 import { page } from "../../connect/sample-page.test-support.ts";
 import type { Route } from "../view.ts";
 
@@ -128,7 +133,7 @@ test("asked once more, the text of before is there to be gone on with", async ()
 	await terminal.waitFor(/What was done to verify it/);
 	await press("r");
 	await terminal.waitFor(/Ask again for what request 1 asked for/);
-	await terminal.waitFor(/unix:1002 said: seen/);
+	await terminal.waitFor(/unix:1002 said: seen[\s\S]*It hides 214 findings on 61 assets/);
 	await press("tab", "\u0005");
 	await typed(" again");
 	await press("enter");
@@ -136,6 +141,18 @@ test("asked once more, the text of before is there to be gone on with", async ()
 	expect(paramsOf(exceptions.resubmit.name)).toEqual({
 		...{ id: 1, kind: "false-positive", days: 90, reason: "tried by hand from two networks again" },
 	});
+});
+
+test("asked once more, it is said what that covers by now, or that nothing is left to ask for", async () => {
+	const { terminal, press, client } = openAt({ to: "request", request: 1 });
+	await terminal.waitFor(/What was done to verify it/);
+	client.answer(exceptions.preview, () => exceptionPreviewOf(3, {}));
+	await press("r");
+	await terminal.waitFor(/It hides 3 findings[\s\S]*Request 1 was about 214 findings/);
+	const refusal = "No open finding matches: there is nothing to set apart.";
+	client.answer(exceptions.preview, () => ({ ...exceptionPreviewOf(0, {}), refusal }));
+	await press("esc", "r");
+	await terminal.waitFor(/No open finding matches/);
 });
 
 test("on a finding: it alone, or its vulnerability everywhere and what comes later; a reason is needed", async () => {
