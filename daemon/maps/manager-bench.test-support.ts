@@ -1,6 +1,7 @@
 /** Daemons that draw maps over one store in memory, with an engine that answers from a script and a clock that moves when it is told to. */
 import type { NetworkMap } from "../../protocol/model/map.ts";
 import { noWindow, type ScanWindow } from "../../protocol/model/scan-window.ts";
+import { MovedClock } from "../runs/moved-clock.test-support.ts";
 import type { PlanningContext } from "../scan/request.ts";
 import { ScriptedEngine } from "../scan/scripted-engine.test-support.ts";
 import { AddressSet } from "../scope/address-set.ts";
@@ -12,14 +13,13 @@ const limits = {
 	...{ ratePerSecond: 1_000, inFlight: 10, inFlightPerHost: 10, timeoutMs: 100, retries: 0 },
 	...{ hostsInParallel: 1, surveysPerHost: 1 },
 };
-const minuteMs = 60_000;
 const open = ["127.0.99.1:22", "127.0.99.3:22", "127.0.99.9:22"];
 
 /** `onFault` absent: nothing may fail. */
 export function bench(start: string, onFault?: (err: unknown) => void) {
-	let now = Date.parse(start);
-	const timers = new Set<{ at: number; call: () => void }>();
-	const store = openStore(":memory:", { clock: { now: () => now } });
+	const clock = new MovedClock(start);
+	const { setTimer, pass } = clock;
+	const store = openStore(":memory:", { clock });
 	const waiting: { status: NetworkMap["status"]; resolve: (map: NetworkMap) => void }[] = [];
 	let excluded = AddressSet.empty;
 	const planning: PlanningContext = {
@@ -45,11 +45,7 @@ export function bench(start: string, onFault?: (err: unknown) => void) {
 			openNameServer: () => {
 				throw new Error("no names are asked for");
 			},
-			setTimer(ms, call) {
-				const timer = { at: now + ms, call };
-				timers.add(timer);
-				return () => timers.delete(timer);
-			},
+			setTimer,
 			onMap: (map) => {
 				for (const one of waiting.filter(({ status }) => status === map.status)) one.resolve(map);
 			},
@@ -63,7 +59,7 @@ export function bench(start: string, onFault?: (err: unknown) => void) {
 		return manager;
 	};
 	return {
-		...{ boot, engine, store },
+		...{ boot, engine, store, pass },
 		until: (status: NetworkMap["status"]) => new Promise<NetworkMap>((resolve) => waiting.push({ status, resolve })),
 		exclude(address: string) {
 			excluded = excluded.union(AddressSet.fromText([[address, address]]));
@@ -75,18 +71,6 @@ export function bench(start: string, onFault?: (err: unknown) => void) {
 				...(window === null ? {} : { window: { ...noWindow, timeZone: "UTC", ...window } }),
 			};
 			return manager.start(await planMaps(request, planning, () => []), onStored)[0]?.id ?? 0;
-		},
-		/** Moves the clock and calls what falls due on the way. */
-		pass(minutes: number): void {
-			const until = now + minutes * minuteMs;
-			for (;;) {
-				const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-				if (next === undefined) break;
-				timers.delete(next);
-				now = Math.max(now, next.at);
-				next.call();
-			}
-			now = until;
 		},
 		/** Holds the map at its second window; resolves when it got there. */
 		hold(): Promise<void> {

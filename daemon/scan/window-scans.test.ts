@@ -3,6 +3,7 @@ import type { Scan } from "../../protocol/model/scan.ts";
 import { noWindow, type ScanWindow } from "../../protocol/model/scan-window.ts";
 import { Hub } from "../hub.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import { MovedClock } from "../runs/moved-clock.test-support.ts";
 import { createScanJournal } from "../scan-journal.ts";
 import { addScanTargets, createScan, findScan, listUnfinishedScans } from "../store/scans.ts";
 import { openStore } from "../store/store.ts";
@@ -23,13 +24,12 @@ const plan: ScanPlan = {
 	limits: { ratePerSecond: 1_000, inFlight: 10, inFlightPerHost: 10, timeoutMs: 100, retries: 0, hostsInParallel: 2 },
 	...{ group: "scan", guard: { allow: [["127.0.0.1", "127.0.0.9"]], deny: [] } },
 };
-const minute = 60_000;
 
 /** Daemons over one store and one clock that moves when it is told to. */
 function bench(start: string) {
-	let now = Date.parse(start);
-	const timers = new Set<{ at: number; call: () => void }>();
-	const store = openStore(":memory:", { clock: { now: () => now } });
+	const clock = new MovedClock(start);
+	const { now, setTimer, pass, sleep } = clock;
+	const store = openStore(":memory:", { clock });
 	const seen: Scan[] = [];
 	const waiting: { test: (scan: Scan) => boolean; resolve: (scan: Scan) => void }[] = [];
 	const boot = () => {
@@ -38,12 +38,7 @@ function bench(start: string) {
 			engine,
 			pool: { survey: async () => [], close: async () => undefined },
 			journal: createScanJournal(store, () => knowledge, new Hub()),
-			now: () => now,
-			setTimer(ms, call) {
-				const timer = { at: now + ms, call };
-				timers.add(timer);
-				return () => timers.delete(timer);
-			},
+			...{ now, setTimer },
 			findScan: (id) => findScan(store.db, id),
 			planOf: async () => plan,
 			onScan(scan) {
@@ -61,23 +56,7 @@ function bench(start: string) {
 	return {
 		boot,
 		seen,
-		/** Moves the clock and calls what falls due on the way. */
-		pass(minutes: number): void {
-			const until = now + minutes * minute;
-			for (;;) {
-				const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-				if (next === undefined) break;
-				timers.delete(next);
-				now = Math.max(now, next.at);
-				next.call();
-			}
-			now = until;
-		},
-		/** The clock goes on while no daemon runs. */
-		sleep(minutes: number): void {
-			timers.clear();
-			now += minutes * minute;
-		},
+		...{ pass, sleep },
 		add(window: Partial<ScanWindow>): number {
 			const request = {
 				title: "t",
@@ -85,7 +64,7 @@ function bench(start: string) {
 				exclusions: [],
 				ports: "1-100",
 				profile: "Initial",
-				at: now,
+				at: now(),
 			};
 			const id = createScan(store.db, { ...request, window: { ...noWindow, timeZone: "UTC", ...window } });
 			addScanTargets(store.db, id, [{ address: "127.0.0.1", hostname: null }]);
