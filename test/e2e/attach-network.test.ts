@@ -79,7 +79,7 @@ ptyTest("the screen is where it was after the line was cut, and a token that end
 		screen.type("\u0007");
 		await screen.until((lines) => shows("wss 127.0.0.1")(lines) && shows("1 marked")(lines), "in again, where it was");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

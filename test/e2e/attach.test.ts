@@ -46,7 +46,7 @@ ptyTest("the screen is where it was after the line has dropped", async () => {
 		drop();
 		await screen.until((lines) => shows("ssh far")(lines) && shows("192.0.2.7")(lines), "the line is back");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}
@@ -69,7 +69,7 @@ ptyTest("in a terminal that knows no cursor it is read out", async () => {
 	try {
 		await screen.until(shows("help says what can be typed"), "the console, read out");
 		screen.type("quit\r");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

@@ -45,7 +45,7 @@ ptyTest.each([
 		screen.type("\u0003");
 		await screen.until(shows("again"), "the warning before the second ctrl-c");
 		screen.type("\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

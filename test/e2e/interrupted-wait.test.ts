@@ -16,7 +16,7 @@ ptyTest("the scan goes on in the daemon; stop-all stops it", async () => {
 	const screen = await openPty([process.execPath, program, ...command], options);
 	await screen.until(shows("probes/s"), "how far the scan is");
 	screen.type("\u0003");
-	expect(await screen.ended).toBe(130);
+	await screen.endsWith(130);
 	const id = 1;
 	const lines = await screen.until(shows("Stop it with"), "what to do next");
 	expect(lines.filter((line) => line !== "")).toEqual([

@@ -1,5 +1,5 @@
 /** Maps at the keyboard: a new map, its hosts as they come, approval, rogues, the topology, a scan of what is marked. */
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { type FakeService, fakeRedis, serve } from "../support/fake-host.ts";
 import { openPty, shows } from "../support/pty.ts";
 import { ptyTest } from "../support/pty-test.ts";
@@ -52,7 +52,7 @@ ptyTest.each([
 		screen.type("\u001b");
 		await screen.until((lines) => !shows("New scan")(lines), "the hosts again");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

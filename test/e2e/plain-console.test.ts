@@ -73,7 +73,7 @@ ptyTest("a terminal that knows no cursor gets lines by itself", async () => {
 		screen.type("assets\r");
 		await screen.until((lines) => lines.some((line) => /^ {2}1 > .*127\.0\.131\.1/.test(line)), "the first row");
 		screen.type("q\r");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

@@ -103,7 +103,7 @@ it("with a key through a jump host, the screen comes back by itself after the li
 		await screen.until((lines) => !shows("ssh far-key")(lines), "the drop");
 		await screen.until((lines) => shows("ssh far-key")(lines) && shows("192.0.2.7")(lines), "the line is back");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}
@@ -124,7 +124,7 @@ it("a password is asked for before the screen opens, and again only when the use
 		screen.type(`${password}\r`);
 		await screen.until((lines) => shows("ssh far")(lines) && shows("192.0.2.7")(lines), "the screen where it was");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}
@@ -138,7 +138,7 @@ it("a wrong password is ssh's affair; then it is said what to try", async () => 
 			screen.type("wrong\r");
 		}
 		await screen.until(shows("before the far daemon answered"), "the end");
-		expect(await screen.ended).toBe(3);
+		await screen.endsWith(3);
 	} finally {
 		screen.kill();
 	}

@@ -70,7 +70,7 @@ it.each([
 		screen.type("\u001dX");
 		await screen.until(shows("Overview"), "the asset again");
 		screen.type("\u0003\u0003");
-		expect(await screen.ended).toBe(0);
+		await screen.endsWith(0);
 	} finally {
 		screen.kill();
 	}

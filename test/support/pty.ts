@@ -30,6 +30,8 @@ export interface PtyScreen {
 	resize(columns: number, rows: number): void;
 	/** Exit code once the program has ended. */
 	readonly ended: Promise<number>;
+	/** Resolves when the program has ended with this code; rejects with what is on the screen when it is another. */
+	endsWith(code: number): Promise<void>;
 	kill(): void;
 	readonly pid: number;
 }
@@ -66,6 +68,7 @@ export async function openPty(
 			{ length: terminal.rows },
 			(_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? "",
 		);
+	const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
 	return {
 		type: (keys) => child.write(keys),
 		lines,
@@ -92,7 +95,13 @@ export async function openPty(
 				look();
 			});
 		},
-		ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
+		ended,
+		async endsWith(code) {
+			const found = await ended;
+			// What it wrote last is on the screen when the terminal has taken it.
+			await new Promise<void>((resolve) => terminal.write("", resolve));
+			if (found !== code) throw new Error(`ended with ${found}, and the screen shows:\n${lines().join("\n")}`);
+		},
 		kill: () => child.kill("SIGKILL"),
 		pid: child.pid,
 	};
