@@ -18,9 +18,7 @@ test("names are asked for where what is tracked by one is, and near it, as it mo
 		const hostname = `h${address.replaceAll(/\W/g, "")}.example.org`;
 		ingestHost(store, sampleKnowledge, { ...sampleHost(address, 1, 1_000), hostname });
 	}
-	expect(trackAsset(store.db, 1, "DNSNAME", { dryRun: false, taken: new Set(), tally: new Tally() })).toMatchObject({
-		outcome: "changes",
-	});
+	expect(trackAsset(store.db, new Tally(), 1, "DNSNAME")).toMatchObject({ outcome: "changes" });
 	const dns = await serveDns({
 		names: { "127.0.5.1": ["h1.example.org"], "127.0.5.200": ["h2.example.org"], "127.0.6.1": ["no"] },
 	});

@@ -16,7 +16,7 @@ import { listPriorFindings, newestFinding } from "../store/finding-writes.ts";
 import { listKnownIdentifiers } from "../store/identifiers.ts";
 import { listServices } from "../store/services.ts";
 import { saveBroughtSignature, saveSignatures } from "../store/signatures.ts";
-import { transaction } from "../store/sql.ts";
+import { rehearse, transaction } from "../store/sql.ts";
 import type { Store } from "../store/store.ts";
 import { isUnderOther } from "./imported-reports.ts";
 import { type HostEvidence, type IngestOutcome, ingestHost } from "./ingest.ts";
@@ -46,40 +46,37 @@ export function takeInHost(store: Store, knowledge: Knowledge, host: TakenInHost
 	const saveTexts = () => {
 		for (const one of host.signatures) saveBroughtSignature(db, withPci(one), urgencyOf(knowledge, one));
 	};
-	// They come once in a file: other hosts need them too, should this one be refused.
-	if (!dryRun) transaction(db, saveTexts);
-	let outcome: TakeInOutcome | null = null;
-	try {
-		return transaction(db, () => {
-			if (dryRun) saveTexts();
-			const { address } = host.coverage;
-			const holder = findAssetByAddress(db, host.network, address);
-			const seamed = holder !== null && lacksReports(store, host, holder);
-			const told = seamed ? { ...host, ...closingNothing(host) } : host;
-			const current = holder === null ? told : withoutOlder(store, told, holder);
-			const lastThere = holder === null ? 0 : lastSeenAt(store, holder, address);
-			const newest = newestFinding(db);
-			const fixed = holder === null ? new Set<number>() : fixedAt(store, holder, address);
-			const ingested = ingestHost(store, knowledge, current);
-			if (holder !== null && ingested.assetId !== holder && lastThere > host.finishedAt) {
-				throw seenSince(store, holder, lastThere);
-			}
-			// Of a file that is taken in twice the store tells again what it told before.
-			const changes = ingested.changes.flatMap((one) => {
-				if (one.change === "fixed") return fixed.has(one.findingId) ? [] : one;
-				return one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one;
-			});
-			outcome = { ...ingested, changes, hasOlder: current !== told, isSeamed: seamed };
-			if (dryRun) throw new Undone();
-			return outcome;
+	if (dryRun) {
+		return rehearse(db, () => {
+			saveTexts();
+			return takeIn(store, knowledge, host);
 		});
-	} catch (err) {
-		if (outcome !== null && dryRun) return outcome;
-		throw err;
 	}
+	// They come once in a file: other hosts need them too, should this one be refused.
+	transaction(db, saveTexts);
+	return transaction(db, () => takeIn(store, knowledge, host));
 }
 
-class Undone extends Error {}
+function takeIn(store: Store, knowledge: Knowledge, host: TakenInHost): TakeInOutcome {
+	const { address } = host.coverage;
+	const holder = findAssetByAddress(store.db, host.network, address);
+	const seamed = holder !== null && lacksReports(store, host, holder);
+	const told = seamed ? { ...host, ...closingNothing(host) } : host;
+	const current = holder === null ? told : withoutOlder(store, told, holder);
+	const lastThere = holder === null ? 0 : lastSeenAt(store, holder, address);
+	const newest = newestFinding(store.db);
+	const fixed = holder === null ? new Set<number>() : fixedAt(store, holder, address);
+	const ingested = ingestHost(store, knowledge, current);
+	if (holder !== null && ingested.assetId !== holder && lastThere > host.finishedAt) {
+		throw seenSince(store, holder, lastThere);
+	}
+	// Of a file that is taken in twice the store tells again what it told before.
+	const changes = ingested.changes.flatMap((one) => {
+		if (one.change === "fixed") return fixed.has(one.findingId) ? [] : one;
+		return one.change === "new" && one.findingId <= newest ? { ...one, change: "found" as const } : one;
+	});
+	return { ...ingested, changes, hasOlder: current !== told, isSeamed: seamed };
+}
 
 function urgencyOf({ advisories }: Knowledge, { cves }: Pick<Signature, "cves">) {
 	return advisories?.urgencyOf(cves) ?? { kev: false, epss: null };

@@ -23,22 +23,8 @@ export interface TrackingOutcome extends TrackingChange {
 	displaced: number[];
 }
 
-export interface TrackingCall {
-	/** Nothing is written. */
-	readonly dryRun: boolean;
-	/** Names that other assets of this call are to be tracked by. */
-	readonly taken: Set<string>;
-	/** What changes of the figures; the caller writes it. */
-	readonly tally: Tally;
-}
-
-/** In the caller's transaction. Null when there is no such asset. */
-export function trackAsset(
-	db: DatabaseSync,
-	id: number,
-	to: ChosenTracking,
-	{ dryRun, taken, tally }: TrackingCall,
-): TrackingOutcome | null {
+/** In the caller's transaction. Null when there is no such asset. `tally`: what changes of the figures; the caller writes it. */
+export function trackAsset(db: DatabaseSync, tally: Tally, id: number, to: ChosenTracking): TrackingOutcome | null {
 	const asset = findKnownAsset(db, id);
 	if (asset === null) return null;
 	const none = { displaced: [] as number[], purges: [] };
@@ -47,7 +33,7 @@ export function trackAsset(
 	if (asset.tracking === "AGENT") return refused("its agent says who it is");
 	if (asset.tracking === "INSTANCE_ID") return refused("its cloud says which machine it is");
 	if (to === asset.tracking) return { ...told, outcome: "already", by: byOf(asset), why: null, loses: null };
-	if (to === "IP") return toAddress(db, asset, told, dryRun ? null : tally, refused);
+	if (to === "IP") return toAddress(db, tally, asset, told, refused);
 	const name = nameFor(db, asset, to);
 	if (name === null)
 		return refused(
@@ -56,11 +42,8 @@ export function trackAsset(
 				: "no host name was ever resolved for it: a scan by its name does",
 		);
 	const other = findTrackedByName(db, asset.network, to, name);
-	if (other !== null && other !== id) return refused(`asset ${other} is tracked by ${name} already`);
-	const key = `${asset.network} ${to} ${name}`;
-	if (taken.has(key)) return refused(`another of these is to be tracked by ${name}`);
-	taken.add(key);
-	if (!dryRun) saveTracking(db, id, to, name);
+	if (other !== null && other !== id) return refused(`asset ${other} is tracked by ${name}`);
+	saveTracking(db, id, to, name);
 	return { ...told, outcome: "changes", by: name, why: null, loses: null };
 }
 
@@ -80,13 +63,13 @@ function nameFor(db: DatabaseSync, asset: KnownAsset, to: "DNSNAME" | "NETBIOS")
 
 /**
  * Of several that have one address, the one seen there last keeps it. One that has others goes on without it; one that would be
- * left without any is told as `purges`, and the caller takes it out. Without a tally nothing is written.
+ * left without any is told as `purges`, and the caller takes it out.
  */
 function toAddress(
 	db: DatabaseSync,
+	tally: Tally,
 	asset: KnownAsset,
 	told: Pick<TrackingOutcome, "asset" | "from" | "displaced" | "purges">,
-	tally: Tally | null,
 	refused: (why: string) => TrackingOutcome,
 ): TrackingOutcome {
 	if (asset.addresses.length === 0) return refused("it has no address at present");
@@ -100,16 +83,14 @@ function toAddress(
 	const keep = (id: number) => !purges.includes(id);
 	const kept = shares.flatMap((share) => (lost.includes(share) ? [] : share.key));
 	const main = kept.includes(asset.mainAddress) ? asset.mainAddress : (kept[0] ?? asset.mainAddress);
-	if (tally !== null) {
-		const leave = (id: number, key: string) => {
-			const known = findKnownAsset(db, id);
-			if (known !== null) leaveAddress(db, tally, known, key);
-		};
-		for (const { key, rivals } of won) for (const rival of rivals) if (keep(rival.asset)) leave(rival.asset, key);
-		for (const { key } of lost) leave(asset.id, key);
-		saveMainAddress(db, asset.id, main);
-		saveTracking(db, asset.id, "IP", null);
-	}
+	const leave = (id: number, key: string) => {
+		const known = findKnownAsset(db, id);
+		if (known !== null) leaveAddress(db, tally, known, key);
+	};
+	for (const { key, rivals } of won) for (const rival of rivals) if (keep(rival.asset)) leave(rival.asset, key);
+	for (const { key } of lost) leave(asset.id, key);
+	saveMainAddress(db, asset.id, main);
+	saveTracking(db, asset.id, "IP", null);
 	const loses = [
 		...won.flatMap(({ key, rivals }) => {
 			const staying = rivals.filter(({ asset: id }) => keep(id));

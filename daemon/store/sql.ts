@@ -81,6 +81,28 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 	return value;
 }
 
+/** What `work` comes to in a transaction of its own, of which then nothing is stored. Not inside another one: that would store it. */
+export function rehearse<T>(db: DatabaseSync, work: () => T): T {
+	if (db.isTransaction) throw new Error("A transaction is under way, and would store what is only tried.");
+	try {
+		return transaction(db, () => {
+			throw new Rehearsed(work());
+		});
+	} catch (error) {
+		if (error instanceof Rehearsed) return error.value as T;
+		throw error;
+	}
+}
+
+class Rehearsed extends Error {
+	readonly value: unknown;
+
+	constructor(value: unknown) {
+		super("All that was done is undone.");
+		this.value = value;
+	}
+}
+
 /** What is gathered in the course of a transaction, to be written once rather than by each statement. */
 export interface Gathered {
 	/** Called just before the transaction is stored; never when it is rolled back. */

@@ -8,7 +8,7 @@ import { packageRoot } from "../package-root.ts";
 import { storeFailure } from "./failure.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { createScan, findScan } from "./scans.ts";
-import { transaction } from "./sql.ts";
+import { rehearse, transaction } from "./sql.ts";
 import { openStore } from "./store.ts";
 
 let folder: string;
@@ -115,6 +115,22 @@ test("a full disk: said clearly, nothing half stored, and it goes on when there 
 	store.db.exec("PRAGMA max_page_count = 100000");
 	work();
 	expect(store.db.prepare("SELECT count(*) AS n FROM scan").get()).toEqual({ n: 101 });
+	store.close();
+});
+
+test("what is rehearsed is told and not stored, nor is what fails in it", () => {
+	const store = openStore(path, { clock });
+	const scans = () => store.db.prepare("SELECT count(*) AS n FROM scan").get()?.n;
+	const make = () => [createScan(store.db, request), scans()];
+	expect(rehearse(store.db, make)).toEqual([1, 1]);
+	const fail = () => {
+		make();
+		throw new AppError("conflict", "no");
+	};
+	expect(failureOf(() => rehearse(store.db, fail))).toMatchObject({ code: "conflict", message: "no" });
+	expect([scans(), store.db.isTransaction]).toEqual([0, false]);
+	expect(() => transaction(store.db, () => rehearse(store.db, make))).toThrow("A transaction is under way");
+	expect(scans()).toBe(0);
 	store.close();
 });
 

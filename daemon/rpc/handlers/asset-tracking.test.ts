@@ -24,13 +24,13 @@ function twoNames() {
 	const audit = openAuditTrail(store, pino({ level: "silent" }));
 	const services = { store, hub: new Hub(), audit } as unknown as Services;
 	const machine = machineOf("a", { sshKeys: [] });
-	const see = (name: string) => {
+	const see = (name: string, there = address) => {
 		const wish = { title: "", targets: [], exclusions: [], ports: "22", profile: "Initial", at: t0 };
 		const scan = createScan(store.db, wish);
 		const at = t0 + scan * 1_000;
-		const sighting = sightingOf(machine, address, { scan, at, name });
-		const records = [...sighting.records, redisRecord(address, at, true)];
-		const { coverage } = sampleHost(address, scan, at);
+		const sighting = sightingOf(machine, there, { scan, at, name });
+		const records = [...sighting.records, redisRecord(there, at, true)];
+		const { coverage } = sampleHost(there, scan, at);
 		const found = ingestHost(store, sampleKnowledge, {
 			...sighting,
 			records,
@@ -42,7 +42,7 @@ function twoNames() {
 	trackAssets(services, { assets: [older], by: "DNSNAME", dryRun: false }, "unix:1000");
 	const newer = see("b.example.org");
 	const track = (assets: number[], dryRun: boolean) => trackAssets(services, { assets, by: "IP", dryRun }, "unix:1000");
-	return { store, services, older, newer, track };
+	return { store, services, see, older, newer, track };
 }
 
 test("back by address the newest record stays; what goes is told before, is purged, and comes back whole", async () => {
@@ -98,5 +98,22 @@ test("the older one alone does not take the address from one that is tracked by 
 	const { store, older, newer, track } = twoNames();
 	expect(track([older], false)).toMatchObject({ changed: 0, refused: 1, purged: 0, purge: null });
 	expect([older, newer].map((id) => findAsset(store.db, { id })?.tracking)).toEqual(["DNSNAME", "DNSNAME"]);
+	store.close();
+});
+
+test("one that loses its last address to the second of several is told before as what is purged", () => {
+	const { store, see, older, newer, track } = twoNames();
+	see("a.example.org", "192.0.2.7");
+	const newest = see("c.example.org", "192.0.2.7");
+	see("b.example.org");
+	expect(findKnownAsset(store.db, older)?.addresses).toHaveLength(2);
+	const all = [older, newer, newest];
+	const { purge: _, ...told } = track(all, true);
+	expect(told).toMatchObject({ changed: 2, purged: 1 });
+	const { purge, ...done } = track(all, false);
+	expect(purge).toBe(1);
+	expect(done).toEqual(told);
+	expect(all.map((id) => findAsset(store.db, { id })?.addresses)).toEqual([undefined, [address], ["192.0.2.7"]]);
+	checkCounters(store);
 	store.close();
 });

@@ -10,7 +10,7 @@ import { findKnownAsset } from "../../store/candidates.ts";
 import { Tally } from "../../store/counters.ts";
 import { assetFields } from "../../store/fields.ts";
 import { matchingAssetIds } from "../../store/matching-assets.ts";
-import { all, transaction } from "../../store/sql.ts";
+import { all, rehearse, transaction } from "../../store/sql.ts";
 import { retagAsset } from "../../tags/live-rules.ts";
 import type { Services } from "../services.ts";
 
@@ -22,13 +22,15 @@ const mostTold = 1_000;
 export function trackAssets({ store, hub, audit }: Services, params: Params, user: string): Result {
 	const { db, clock } = store;
 	const { by, dryRun } = params;
-	const result = transaction(db, () => {
+	// What it would do is what it does: one asset's change decides what becomes of the next.
+	const carryOut = dryRun ? rehearse : transaction;
+	const result = carryOut(db, () => {
 		const told: Result = { changed: 0, already: 0, refused: 0, losing: 0, purged: 0, purge: null, items: [] };
 		const touched = new Set<number>();
-		const call = { dryRun, taken: new Set<string>(), tally: new Tally() };
+		const tally = new Tally();
 		const gone = new Map<number, number>();
 		for (const id of chosen(store, params)) {
-			const outcome = gone.has(id) ? goneOutcome(store, id, gone) : trackAsset(db, id, by, call);
+			const outcome = gone.has(id) ? goneOutcome(store, id, gone) : trackAsset(db, tally, id, by);
 			if (outcome === null)
 				throw new AppError("not-found", `There is no asset ${id}.`, { hint: "List them with: vedette assets" });
 			const { displaced, ...change } = outcome;
@@ -40,7 +42,7 @@ export function trackAssets({ store, hub, audit }: Services, params: Params, use
 		}
 		told.purged = gone.size;
 		if (dryRun || told.changed === 0) return told;
-		call.tally.write(db, clock.now());
+		tally.write(db, clock.now());
 		if (gone.size > 0)
 			told.purge = purgeAssets(store, [...gone.keys()], { by: user, query: idQuery([...gone.keys()]), reason });
 		for (const id of touched) if (!gone.has(id)) retagAsset(db, id, clock.now());
