@@ -113,7 +113,7 @@ const addresses = (verb: "add" | "remove" | "set", summary: string, description:
 		}),
 		result: z.object({
 			group: assetGroup,
-			changed: z.int().nonnegative().describe("addresses and names that were not (or no longer) there before"),
+			changed: addressCount.describe("addresses and names that were not (or no longer) there before"),
 		}),
 	});
 

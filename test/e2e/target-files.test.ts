@@ -162,6 +162,9 @@ test("a group of more addresses than can be counted one by one is listed, and is
 	const addresses = 2 ** 96;
 	const made = await client.call(groups.create, { title: "Six", addresses: ["2001:db8::/32", "127.0.147.1"] });
 	expect(made.addresses).toBe(addresses);
+	const more = await client.call(groups.addAddresses, { group: "Six", addresses: ["2001:db9::/32"] });
+	expect(more.changed).toBe(addresses);
+	await client.call(groups.removeAddresses, { group: "Six", addresses: ["2001:db9::/32"] });
 	const { items } = await client.call(groups.list, {});
 	expect(items.find(({ title }) => title === "Six")).toMatchObject({ addresses });
 	expect(await client.call(groups.neverScanned, { group: "Six" })).toMatchObject({ neverAsked: addresses });

@@ -7,6 +7,7 @@ import { AddressSet } from "../../protocol/target/address-set.ts";
 import { groupTarget, rangeText } from "../../protocol/target/item.ts";
 import { count, plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
+import { personName } from "../text/people.ts";
 import type { CommandContext, CommandFile, RunAction } from "./command.ts";
 import { parseLimit } from "./pages.ts";
 import { type Column, jsonText, printList } from "./print.ts";
@@ -275,7 +276,7 @@ function describe(group: AssetGroup, ranges: readonly (readonly [string, string]
 		["NetBIOS", group.netbiosNames.join(", ")],
 		["Domains", group.domains.join(", ")],
 		["Vhosts", group.virtualHosts === 0 ? "" : count(group.virtualHosts)],
-		["Owner", group.owner],
+		["Owner", personName(group.owner)],
 		["Network", group.network === "default" ? "" : (group.network ?? "")],
 		["Addresses", count(group.addresses)],
 	];

@@ -3,8 +3,9 @@ import { count, plural } from "../../protocol/plural.ts";
 
 export { count, plural };
 
-/** At most four characters: 950, 12.1k, 3.4M. */
+/** At most four characters: 950, 12k, 3.4M, 8e28. */
 export function compact(value: number): string {
+	if (value >= 1e12) return value.toExponential(0).replace("+", "");
 	if (value < 1_000) return String(Math.round(value));
 	if (value < 1_000_000) return `${short(value / 1_000)}k`;
 	return value < 1_000_000_000 ? `${short(value / 1_000_000)}M` : `${short(value / 1_000_000_000)}G`;

@@ -3,6 +3,7 @@ import type { MethodResult } from "../../../protocol/define.ts";
 import type { get } from "../../../protocol/methods/groups.ts";
 import type { AssetGroup } from "../../../protocol/model/group.ts";
 import { count, plural } from "../../text/format.ts";
+import { personName } from "../../text/people.ts";
 import type { Piece } from "../../theme/line.ts";
 import type { Block } from "../reader/document.ts";
 
@@ -27,7 +28,7 @@ export function describeGroup(group: AssetGroup, detail: GroupDetail | undefined
 		...said("Division", group.division),
 		...said("Function", group.function),
 		...said("Location", group.location),
-		...said("Owner", group.owner),
+		...said("Owner", personName(group.owner)),
 		...said("Network", group.network === "default" ? "" : (group.network ?? "")),
 		...said("DNS names", group.dnsNames.join(", ")),
 		...said("NetBIOS", group.netbiosNames.join(", ")),
