@@ -1,5 +1,6 @@
 /** Opens the console on a fake daemon in a test terminal, and closes it when the test is over. */
 import { onTestFinished } from "vitest";
+import type { Method } from "../../protocol/define.ts";
 import { createFakeClient, type FakeClient } from "../../tui/connect/fake-client.test-support.ts";
 import { sampleNow } from "../../tui/connect/sample-data.test-support.ts";
 import { openConsole } from "../../tui/console.tsx";
@@ -15,6 +16,10 @@ export interface TestConsole {
 	readonly left: Promise<void>;
 	/** Types keys one after the other, the last of them shown before it resolves. */
 	press(...keys: readonly string[]): Promise<void>;
+	/** Presses a key a moment later: a question takes none in the first moment it is there. With `now` move that on instead. */
+	answer(key: string): Promise<void>;
+	/** What a method was called with last. */
+	paramsOf(method: Method): unknown;
 	/** Leaves it before the test is over. */
 	close(): Promise<void>;
 }
@@ -54,6 +59,7 @@ export function openTestConsole(options: {
 }): TestConsole {
 	const terminal = new TestTerminal(options.size ?? { columns: 80, rows: 24 });
 	const client = options.client ?? createFakeClient();
+	let passedMs = 0;
 	const left = openConsole({
 		client,
 		stdin: terminal.stdin,
@@ -62,7 +68,7 @@ export function openTestConsole(options: {
 		env: options.env ?? {},
 		colourDepth: "truecolor",
 		readOnly: options.readOnly ?? false,
-		now: options.now ?? (() => sampleNow),
+		now: options.now ?? (() => sampleNow + passedMs),
 		...(options.stopProcess === undefined ? {} : { stopProcess: options.stopProcess }),
 		...(options.keys === undefined ? {} : { keys: options.keys }),
 		...(options.startDaemon === undefined ? {} : { startDaemon: options.startDaemon }),
@@ -83,14 +89,16 @@ export function openTestConsole(options: {
 		await left;
 	}
 	onTestFinished(close);
+	async function press(...keys: readonly string[]): Promise<void> {
+		for (const key of keys) terminal.type(bytes[key] ?? key);
+		await terminal.settled();
+	}
 	return {
-		terminal,
-		client,
-		left,
-		async press(...keys) {
-			for (const key of keys) terminal.type(bytes[key] ?? key);
-			await terminal.settled();
+		...{ terminal, client, left, press, close },
+		async answer(key) {
+			passedMs += 1_000;
+			await press(key);
 		},
-		close,
+		paramsOf: ({ name }) => client.calls.findLast((call) => call.name === name)?.params,
 	};
 }

@@ -5,23 +5,16 @@ import * as ignores from "../../protocol/methods/ignores.ts";
 import * as purges from "../../protocol/methods/purges.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../test/support/console.ts";
-import { sampleNow } from "../connect/sample-data.test-support.ts";
 import { purgeOf } from "../connect/sample-purges.test-support.ts";
 import type { Route } from "../screens/view.ts";
 
-let open: TestConsole | undefined;
-let clock = sampleNow;
+let open: TestConsole;
 function openAt(screen: Route): TestConsole {
-	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => clock });
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 } });
 	return open;
 }
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open?.press(key);
-}
 const redo = "\u0012";
-const count = (name: string) => open?.client.calls.filter((call) => call.name === name).length;
+const count = (name: string) => open.client.calls.filter((call) => call.name === name).length;
 
 test("an exclusion", async () => {
 	const { press, terminal } = openAt({ to: "exclusions" });
@@ -45,7 +38,7 @@ test("the end of an exclusion, which has another number each time it is there ag
 	await terminal.waitFor(/Undone/);
 	await press(redo);
 	await terminal.waitFor((text) => text.includes("u to undo") && count(exclusions.remove.name) === 2);
-	const last = open?.client.calls.findLast(({ name }) => name === exclusions.remove.name);
+	const last = open.client.calls.findLast(({ name }) => name === exclusions.remove.name);
 	expect(last?.params).toMatchObject({ exclusions: [3] });
 });
 
@@ -54,9 +47,9 @@ test("a purge, by its query anew", async () => {
 	await terminal.waitFor(/1\/250/);
 	await press("X", "tab", ..."old", "enter");
 	await terminal.waitFor(/Purge 3 assets\?/);
-	await answer("y");
+	await open.answer("y");
 	await terminal.waitFor(/Purge 8: 3 assets gone · u to undo/);
-	open?.client.answer(purges.undo, () => ({ ...{ purge: purgeOf(8, {}), restored: 3 }, refused: [], refusedTotal: 0 }));
+	open.client.answer(purges.undo, () => ({ ...{ purge: purgeOf(8, {}), restored: 3 }, refused: [], refusedTotal: 0 }));
 	await press("u");
 	await terminal.waitFor(/Undone: Purge 8/);
 	await press(redo);

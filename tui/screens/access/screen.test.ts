@@ -3,19 +3,11 @@ import * as access from "../../../protocol/methods/access.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { createFakeClient } from "../../connect/fake-client.test-support.ts";
 import { accessOf } from "../../connect/sample-access.test-support.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 function openAccess(client = createFakeClient()): TestConsole {
-	open = openTestConsole({ client, screen: { to: "access" }, size: { columns: 120, rows: 40 }, now: () => clock });
+	open = openTestConsole({ client, screen: { to: "access" }, size: { columns: 120, rows: 40 } });
 	return open;
-}
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
 }
 
 test("somebody is let in, given another level, and put out after a question", async () => {
@@ -25,16 +17,16 @@ test("somebody is let in, given another level, and put out after a question", as
 	await terminal.waitFor(/scans, tags, asks for exceptions/);
 	await press(..."ben", "tab", "\u001b[C", "enter");
 	await terminal.waitFor(/unix:ben has approve access/);
-	expect(paramsOf(access.grant.name)).toEqual({ who: "unix:ben", access: "approve" });
+	expect(open.paramsOf(access.grant)).toEqual({ who: "unix:ben", access: "approve" });
 	await press("X");
 	await terminal.waitFor(/connections are closed at once/);
-	await answer("enter");
-	expect(paramsOf(access.revoke.name)).toBeUndefined();
+	await open.answer("enter");
+	expect(open.paramsOf(access.revoke)).toBeUndefined();
 	await press("X");
 	await terminal.waitFor(/connections are closed at once/);
-	await answer("y");
+	await open.answer("y");
 	await terminal.waitFor(/unix:ana has no access any more/);
-	expect(paramsOf(access.revoke.name)).toEqual({ who: "unix:ana" });
+	expect(open.paramsOf(access.revoke)).toEqual({ who: "unix:ana" });
 });
 
 test("the secret of a token is shown once, and leaving it asks to be meant", async () => {
@@ -64,7 +56,7 @@ test("one operator alone is switched on knowingly, and shown as long as it lasts
 	await press(..."alone until June", "enter");
 	await terminal.waitFor(/Give up four eyes\?/);
 	singleOperator = { since: "2026-03-01T12:00:00.000Z", by: "unix:1000", reason: "alone until June" };
-	await answer("y");
+	await open.answer("y");
 	await terminal.waitFor(/! one operator decides alone/);
-	expect(paramsOf(access.setSingleOperator.name)).toEqual({ on: true, reason: "alone until June" });
+	expect(open.paramsOf(access.setSingleOperator)).toEqual({ on: true, reason: "alone until June" });
 });

@@ -2,20 +2,13 @@ import { expect, test } from "vitest";
 import * as knowledge from "../../../protocol/methods/knowledge.ts";
 import type { InspectedBundle } from "../../../protocol/model/knowledge-bundle.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import { bundlesOf } from "../../connect/sample-knowledge.test-support.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 function show(to: "bundles" | "bundle-keys" | "knowledge"): TestConsole {
-	open = openTestConsole({ screen: { to }, size: { columns: 80, rows: 24 }, now: () => clock });
+	open = openTestConsole({ screen: { to }, size: { columns: 80, rows: 24 } });
 	return open;
 }
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
-}
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 const inspected = (why: string | null): InspectedBundle => ({
 	...{ hash: "1a".repeat(32), signature: why === null ? "good" : "key-not-trusted", fits: why === null, why },
@@ -55,7 +48,7 @@ test("bundles are one key from the knowledge, written with what has changed, and
 	await desk.terminal.waitFor(/Write the knowledge into one signed file/);
 	await desk.press(..."/media/a.vdb", "tab", ..."last", "enter");
 	await desk.terminal.waitFor(/day-1\.vdb: 1\.3 MB, signed by office/);
-	expect(paramsOf(knowledge.createBundle.name)).toEqual({ path: "/media/a.vdb", since: "last" });
+	expect(open.paramsOf(knowledge.createBundle)).toEqual({ path: "/media/a.vdb", since: "last" });
 });
 
 test("a bundle is looked into before it is taken in, and one that does not fit says why", async () => {
@@ -81,8 +74,8 @@ test("a bundle is looked into before it is taken in, and one that does not fit s
 	await look("/b.vdb");
 	await desk.terminal.waitFor(/Take this bundle in\?/);
 	expect(desk.terminal.text()).toMatch(/osv Debian: 40,000 records/);
-	expect(paramsOf(knowledge.importBundle.name)).toBeUndefined();
-	await answer("y");
+	expect(open.paramsOf(knowledge.importBundle)).toBeUndefined();
+	await open.answer("y");
 	await desk.terminal.waitFor(/Taken in: osv Debian/);
 });
 
@@ -95,7 +88,7 @@ test("keys are made, shown by their line, trusted and removed", async () => {
 	await desk.terminal.waitFor(/Make a key that signs bundles/);
 	await desk.press(..."home", "enter");
 	await desk.terminal.waitFor(/vedette-key AAAA office/);
-	expect(paramsOf(knowledge.newKey.name)).toEqual({ name: "home" });
+	expect(open.paramsOf(knowledge.newKey)).toEqual({ name: "home" });
 	await desk.press("enter");
 	await desk.terminal.waitFor(/SIGNS HERE/);
 	await desk.press("enter");
@@ -105,10 +98,10 @@ test("keys are made, shown by their line, trusted and removed", async () => {
 	await desk.terminal.waitFor(/Trust what another machine signs/);
 	await desk.press(..."vedette-key B plant", "enter");
 	await desk.terminal.waitFor(/plant is trusted\. Its id is 1123456789abcdef/);
-	expect(paramsOf(knowledge.trustKey.name)).toEqual({ line: "vedette-key B plant" });
+	expect(open.paramsOf(knowledge.trustKey)).toEqual({ line: "vedette-key B plant" });
 	await desk.press("X");
 	await desk.terminal.waitFor(/Trust office no longer\?/);
 	expect(desk.terminal.text()).toMatch(/secret half goes too/);
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/office is trusted no longer/);
 });

@@ -7,24 +7,16 @@ import * as hostkeys from "../../../protocol/methods/hostkeys.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
 import { sampleFingerprint } from "../../connect/sample-credentials.test-support.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 async function openCredentials(): Promise<TestConsole> {
 	const size = { columns: 120, rows: 40 };
-	const desk = openTestConsole({ screen: { to: "credentials" }, size, now: () => clock });
+	const desk = openTestConsole({ screen: { to: "credentials" }, size });
 	open = desk;
 	await desk.terminal.waitFor(/linux/);
 	return desk;
 }
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
-}
 const tabs = (n: number): string[] => Array.from({ length: n }, () => "tab");
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("secrets are typed hidden: they reach the daemon and never the terminal", async () => {
 	const desk = await openCredentials();
@@ -37,7 +29,7 @@ test("secrets are typed hidden: they reach the daemon and never the terminal", a
 	await desk.terminal.waitFor(/••••/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/web is stored/);
-	expect(paramsOf(credentials.create.name)).toMatchObject({
+	expect(open.paramsOf(credentials.create)).toMatchObject({
 		...{ name: "web", user: "scan", targets: ["all"], ports: [22] },
 		proofs: [{ kind: "password", password: "Zq7!" }],
 	});
@@ -60,7 +52,7 @@ test("every way to log in and to become another can be said in the form", async 
 		for (let n = 0; n < "ssh-config".length; n++) await desk.press("backspace");
 		await desk.press(..."ops@gate.example.org:2200", "tab", "right", "enter");
 		await desk.terminal.waitFor(/x is stored/);
-		expect(paramsOf(credentials.create.name)).toEqual({
+		expect(open.paramsOf(credentials.create)).toEqual({
 			...{ name: "x", user: "u", targets: ["tag:Linux", 'group:"My Web"'], excluded: ["tag:Fragile"] },
 			...{ ports: [22, 2222], leastPrivilege: true, tracking: true, ownPassword: "own" },
 			sudo: { method: "su", password: "own", user: "root" },
@@ -87,7 +79,7 @@ test("a certificate without its key, and a file that is not there, keep the form
 	await desk.terminal.waitFor(/needs its key/);
 	await desk.press("shift-tab", "shift-tab", "shift-tab", ..."/nowhere/key", "enter");
 	await desk.terminal.waitFor(/\/nowhere\/cert cannot be read: there is none/);
-	expect(paramsOf(credentials.create.name)).toBeUndefined();
+	expect(open.paramsOf(credentials.create)).toBeUndefined();
 });
 
 test("a change leaves the secrets as they are unless they are typed anew", async () => {
@@ -96,7 +88,7 @@ test("a change leaves the secrets as they are unless they are typed anew", async
 	await desk.terminal.waitFor(/Its keys and passwords stay as they are/);
 	await desk.press("tab", "2", "enter");
 	await desk.terminal.waitFor(/linux is changed/);
-	const params = paramsOf(credentials.edit.name);
+	const params = open.paramsOf(credentials.edit);
 	expect(params).toMatchObject({ credential: "linux", user: "scan2" });
 	for (const kept of ["proofs", "jump", "ownPassword"]) expect(params).not.toHaveProperty(kept);
 });
@@ -105,7 +97,7 @@ test("one is switched off, and not used any more", async () => {
 	const desk = await openCredentials();
 	await desk.press(" ");
 	await desk.terminal.waitFor(/is not used any more/);
-	expect(paramsOf(credentials.edit.name)).toEqual({ credential: "linux", enabled: false });
+	expect(open.paramsOf(credentials.edit)).toEqual({ credential: "linux", enabled: false });
 });
 
 test("one is tried at a host step by step, and deleted when that is meant", async () => {
@@ -114,13 +106,13 @@ test("one is tried at a host step by step, and deleted when that is meant", asyn
 	await desk.terminal.waitFor(/Log in with linux/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/→ Mend it\./);
-	expect(paramsOf(credentials.check.name)).toEqual({ target: "192.0.2.7", credential: "linux" });
+	expect(open.paramsOf(credentials.check)).toEqual({ target: "192.0.2.7", credential: "linux" });
 	await desk.press("esc");
 	await desk.terminal.waitFor(/LAST LOGIN/);
 	await desk.press("X");
 	await desk.terminal.waitFor(/Delete the credential linux\?/);
-	expect(paramsOf(credentials.remove.name)).toBeUndefined();
-	await answer("y");
+	expect(open.paramsOf(credentials.remove)).toBeUndefined();
+	await open.answer("y");
 	await desk.terminal.waitFor(/linux is deleted/);
 });
 
@@ -134,7 +126,7 @@ test("a login that ended at a key nobody knows goes on from there: the key is sh
 	await desk.terminal.waitFor(/Trust a host by its key[\s\S]*192\.0\.2\.7/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/│ SHA256:A{43}/);
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/192\.0\.2\.7 is trusted/);
 	const tried = () => desk.client.calls.filter(({ name }) => name === credentials.check.name).length;
 	await expect.poll(tried, patience).toBe(2);
@@ -148,8 +140,8 @@ test("a host's key is shown before it is trusted", async () => {
 	await desk.terminal.waitFor(/Trust a host by its key/);
 	await desk.press("w", "e", "b", "enter");
 	await desk.terminal.waitFor(/│ SHA256:A{43}/);
-	expect(paramsOf(hostkeys.trust.name)).toBeUndefined();
-	await answer("y");
+	expect(open.paramsOf(hostkeys.trust)).toBeUndefined();
+	await open.answer("y");
 	await desk.terminal.waitFor(/web is trusted/);
-	expect(paramsOf(hostkeys.trust.name)).toEqual({ host: "web", port: 22, fingerprint: sampleFingerprint });
+	expect(open.paramsOf(hostkeys.trust)).toEqual({ host: "web", port: 22, fingerprint: sampleFingerprint });
 });

@@ -2,19 +2,11 @@ import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
 import * as duplicates from "../../../protocol/methods/duplicates.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 function openGroup(group: number): TestConsole {
-	return openTestConsole({ screen: { to: "duplicate", group }, size: { columns: 120, rows: 30 }, now: () => clock });
+	return openTestConsole({ screen: { to: "duplicate", group }, size: { columns: 120, rows: 30 } });
 }
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
-}
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("values are chosen by key, shown, asked about and sent", async () => {
 	open = openGroup(1);
@@ -30,10 +22,10 @@ test("values are chosen by key, shown, asked about and sent", async () => {
 	await open.terminal.waitFor(/● 101 host-101[\s\S]*stays 1 host-1\.example\.org, chosen/);
 	await open.press("m");
 	await open.terminal.waitFor(/Merge 2 assets into one\?/);
-	expect(paramsOf(duplicates.merge.name)).toBeUndefined();
-	await answer("y");
+	expect(open.paramsOf(duplicates.merge)).toBeUndefined();
+	await open.answer("y");
 	await open.terminal.waitFor(/Merged into/);
-	expect(paramsOf(duplicates.merge.name)).toEqual({ assets: [1, 101], fields: { name: 101 }, into: 101, force: false });
+	expect(open.paramsOf(duplicates.merge)).toEqual({ assets: [1, 101], fields: { name: 101 }, into: 101, force: false });
 });
 
 test("what a merge keeps of all is no choice", async () => {
@@ -50,9 +42,9 @@ test("what speaks against it is told, and merging asks to be sure", async () => 
 	await open.terminal.waitFor(/Side by side/);
 	await open.press("m");
 	await open.terminal.waitFor(/Merge against what speaks against it\?/);
-	await answer("y");
+	await open.answer("y");
 	await open.terminal.waitFor(/Merged into/);
-	expect(paramsOf(duplicates.merge.name)).toMatchObject({ force: true });
+	expect(open.paramsOf(duplicates.merge)).toMatchObject({ force: true });
 });
 
 test("not the same is remembered with a reason, and the newest merge is undone", async () => {
@@ -62,20 +54,20 @@ test("not the same is remembered with a reason, and the newest merge is undone",
 	await open.terminal.waitFor(/assets that are not the same/);
 	await open.press("n", "o", "enter");
 	await open.terminal.waitFor(/Remembered: 1 pair not the same/);
-	expect(paramsOf(duplicates.reject.name)).toEqual({ assets: [1, 101], why: "no" });
+	expect(open.paramsOf(duplicates.reject)).toEqual({ assets: [1, 101], why: "no" });
 	open.client.answer(duplicates.unreject, () => ({ pairs: 1 }));
 	await open.press("u");
 	await open.terminal.waitFor(/Undone: Remembered/);
-	expect(paramsOf(duplicates.unreject.name)).toEqual({ assets: [1, 101] });
+	expect(open.paramsOf(duplicates.unreject)).toEqual({ assets: [1, 101] });
 	await open.press("u");
 	await open.terminal.waitFor(/Undo merge 4\?/);
-	await answer("y");
+	await open.answer("y");
 	await open.terminal.waitFor(/assets again/);
-	expect(paramsOf(duplicates.undo.name)).toEqual({ merge: 4 });
+	expect(open.paramsOf(duplicates.undo)).toEqual({ merge: 4 });
 });
 
 test("assets marked in their list are compared and merged, group or not, and then marked no more", async () => {
-	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 }, now: () => clock });
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/web-02/);
 	await open.press(" ", "m");
 	await open.terminal.waitFor(/Mark the assets that are one machine first, two or more: Space marks one/);
@@ -84,26 +76,26 @@ test("assets marked in their list are compared and merged, group or not, and the
 	await open.terminal.waitFor(/T tag +m merge[^\n]*$/);
 	await open.press("m");
 	await open.terminal.waitFor(/Assets 1, 2, 3[\s\S]*1 host-1[\s\S]*2 host-2[\s\S]*3 host-3/);
-	expect(paramsOf(duplicates.compare.name)).toEqual({ assets: [1, 2, 3] });
+	expect(open.paramsOf(duplicates.compare)).toEqual({ assets: [1, 2, 3] });
 	await open.press("m");
 	await open.terminal.waitFor(/Merge 3 assets into one\?/);
 	open.client.answer(duplicates.compare, () => {
 		throw new AppError("not-found", "There is no asset 2.");
 	});
-	await answer("y");
+	await open.answer("y");
 	const after = await open.terminal.waitFor(/Merged: these assets are one machine now/);
 	expect(after).toMatch(/Esc goes back {3}u undoes it/);
-	expect(paramsOf(duplicates.merge.name)).toEqual({ assets: [1, 2, 3], fields: {}, force: false });
+	expect(open.paramsOf(duplicates.merge)).toEqual({ assets: [1, 2, 3], fields: {}, force: false });
 	await open.press("esc");
 	await open.terminal.waitFor((shown) => shown.includes("web-02") && !/\d marked/.test(shown));
 });
 
 test("more assets than fit side by side are not compared", async () => {
-	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 }, now: () => clock });
+	open = openTestConsole({ screen: { to: "assets" }, size: { columns: 120, rows: 30 } });
 	await open.terminal.waitFor(/web-10/);
 	await open.press(...Array.from({ length: 9 }, () => " "));
 	await open.terminal.waitFor(/9 marked/);
 	await open.press("m");
 	await open.terminal.waitFor(/9 assets are marked: up to 8 are compared and merged at once/);
-	expect(paramsOf(duplicates.compare.name)).toBeUndefined();
+	expect(open.paramsOf(duplicates.compare)).toBeUndefined();
 });

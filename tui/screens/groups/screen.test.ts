@@ -3,7 +3,6 @@ import * as groups from "../../../protocol/methods/groups.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
 let open: TestConsole;
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a group is made, edited and filled in forms; the built-in one stays as it is", async () => {
 	open = openTestConsole({ screen: { to: "groups" }, size: { columns: 120, rows: 40 } });
@@ -14,7 +13,7 @@ test("a group is made, edited and filled in forms; the built-in one stays as it 
 	await open.terminal.waitFor(/A new asset group/);
 	await open.press(..."Shop", "tab", ..."10.0.9.0/24", "enter");
 	await open.terminal.waitFor(/The group Shop has 256 addresses/);
-	expect(paramsOf(groups.create.name)).toMatchObject({
+	expect(open.paramsOf(groups.create)).toMatchObject({
 		title: "Shop",
 		addresses: ["10.0.9.0/24"],
 		businessImpact: "none",
@@ -23,12 +22,12 @@ test("a group is made, edited and filled in forms; the built-in one stays as it 
 	await open.terminal.waitFor(/Add to Web 2/);
 	await open.press(..."10.0.8.1", "enter");
 	await open.terminal.waitFor(/3 more in Web 2/);
-	expect(paramsOf(groups.addAddresses.name)).toEqual({ group: "Web 2", addresses: ["10.0.8.1"] });
+	expect(open.paramsOf(groups.addAddresses)).toEqual({ group: "Web 2", addresses: ["10.0.8.1"] });
 	await open.press("e");
 	await open.terminal.waitFor(/Edit the group Web 2/);
 	await open.press("tab", "tab", ..."x", "enter");
 	await open.terminal.waitFor(/The group Web 2 is saved/);
-	expect(paramsOf(groups.edit.name)).toMatchObject({ group: "Web 2", businessImpact: "high", comments: "x" });
+	expect(open.paramsOf(groups.edit)).toMatchObject({ group: "Web 2", businessImpact: "high", comments: "x" });
 });
 
 test("what was never scanned is one key away, and a scan of it another", async () => {
@@ -36,7 +35,7 @@ test("what was never scanned is one key away, and a scan of it another", async (
 	await open.terminal.waitFor(/Web 2/);
 	await open.press("v");
 	await open.terminal.waitFor(/10\.0\.0\.7-10\.0\.0\.9/);
-	expect(paramsOf(groups.neverScanned.name)).toMatchObject({ group: "All" });
+	expect(open.paramsOf(groups.neverScanned)).toMatchObject({ group: "All" });
 	await open.press("S");
 	await open.terminal.waitFor(/New scan/);
 	await open.terminal.waitFor(/10\.0\.0\.7-10\.0\.0\.9/);

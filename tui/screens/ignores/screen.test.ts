@@ -5,15 +5,13 @@ import * as priorities from "../../../protocol/methods/priorities.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
 let open: TestConsole;
 function openAt(screen: Route): TestConsole {
-	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 } });
 	return open;
 }
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("what was ignored is listed from the tickets, and taken back with a reason", async () => {
 	const { terminal, press } = openAt({ to: "tickets" });
@@ -26,7 +24,7 @@ test("what was ignored is listed from the tickets, and taken back with a reason"
 	await terminal.waitFor(/It needs a reason/);
 	await press(..."moved", "enter");
 	await terminal.waitFor(/6 findings count again/);
-	expect(paramsOf(ignores.restore.name)).toEqual({ id: 2, reason: "moved" });
+	expect(open.paramsOf(ignores.restore)).toEqual({ id: 2, reason: "moved" });
 });
 
 test("the days to resolve are a row for each severity; what is no row is said, and nothing is lost", async () => {
@@ -38,7 +36,7 @@ test("the days to resolve are a row for each severity; what is no row is said, a
 	await terminal.waitFor(/is not one number of days for each criticality/);
 	await press("\u0015", ..."9", "\t", "\t", "\t", "\t", "\t", "\u001b[C", "enter");
 	await terminal.waitFor(/Saved; 7 tickets dated anew/);
-	expect(paramsOf(tickets.saveSettings.name)).toMatchObject({
+	expect(open.paramsOf(tickets.saveSettings)).toMatchObject({
 		...{ redate: true, closeOpen: true, operatorsMayIgnore: false },
 		sla: { "5": [9, 9, 9, 9, 9], "4": [30, 21, 14, 10, 7] },
 	});
@@ -55,7 +53,7 @@ test("what a factor weighs is changed with what it comes to in sight", async () 
 	await terminal.waitFor(/severity 47/);
 	await press("enter");
 	await terminal.waitFor(/Priorities are weighed anew/);
-	expect(paramsOf(priorities.setWeights.name)).toMatchObject({ weights: { severity: 70, cvss: 15 } });
+	expect(open.paramsOf(priorities.setWeights)).toMatchObject({ weights: { severity: 70, cvss: 15 } });
 });
 
 test("each rule says what it takes of what no rule before it took; the cursor follows a rule that is moved", async () => {

@@ -4,7 +4,6 @@ import * as profiles from "../../../protocol/methods/profiles.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 
 let open: TestConsole;
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a built-in profile is cloned, not edited; one's own is edited in a form that says what is wrong", async () => {
 	open = openTestConsole({ screen: { to: "profiles" }, size: { columns: 120, rows: 40 } });
@@ -22,7 +21,7 @@ test("a built-in profile is cloned, not edited; one's own is edited in a form th
 	await open.terminal.waitFor(/✗ .*[Mm]inutesPerHost/);
 	await open.press("\u0015", "3", "0", "enter");
 	await open.terminal.waitFor(/“Night” is version 4 now/);
-	expect(paramsOf(profiles.edit.name)).toMatchObject({
+	expect(open.paramsOf(profiles.edit)).toMatchObject({
 		...{ name: "Night", version: 3, options: { ports: { set: "full" }, maxMinutesPerHost: 30 } },
 	});
 });
@@ -36,12 +35,12 @@ test("what is excluded gets a reason and an end, and is ended with a reason", as
 	await open.terminal.waitFor(/is not a day or a time from now/);
 	await open.press("backspace", "8", "w", "enter");
 	await open.terminal.waitFor(/1 target is excluded; 1 scan halted and went on by it · u to undo/);
-	expect(paramsOf(exclusions.add.name)).toEqual({
+	expect(open.paramsOf(exclusions.add)).toEqual({
 		...{ targets: ["10.0.9.1"], comment: "old", expiresAt: "2026-04-26T12:00:00.000Z" },
 	});
 	await open.press("X");
 	await open.terminal.waitFor(/End the exclusion of 10\.0\.1\.0\/28/);
 	await open.press("g", "o", "n", "e", "enter");
 	await open.terminal.waitFor(/10\.0\.1\.0\/28 is not excluded any more/);
-	expect(paramsOf(exclusions.remove.name)).toEqual({ exclusions: [1], comment: "gone" });
+	expect(open.paramsOf(exclusions.remove)).toEqual({ exclusions: [1], comment: "gone" });
 });

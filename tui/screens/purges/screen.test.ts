@@ -1,19 +1,11 @@
 import { expect, test } from "vitest";
 import * as purges from "../../../protocol/methods/purges.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 function openPurges(): TestConsole {
-	return openTestConsole({ screen: { to: "purges" }, size: { columns: 120, rows: 40 }, now: () => clock });
+	return openTestConsole({ screen: { to: "purges" }, size: { columns: 120, rows: 40 } });
 }
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
-}
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("a purge shows what would go, asks, and expects what it showed", async () => {
 	open = openPurges();
@@ -24,10 +16,10 @@ test("a purge shows what would go, asks, and expects what it showed", async () =
 	await open.terminal.waitFor(/A purge needs a reason/);
 	await open.press("o", "l", "d", "enter");
 	await open.terminal.waitFor(/Purge 3 assets\?/);
-	expect(paramsOf(purges.run.name)).toBeUndefined();
-	await answer("y");
+	expect(open.paramsOf(purges.run)).toBeUndefined();
+	await open.answer("y");
 	await open.terminal.waitFor(/Purge 8: 3 assets gone/);
-	expect(paramsOf(purges.run.name)).toEqual({
+	expect(open.paramsOf(purges.run)).toEqual({
 		...{ filter: "lastSeen<now-90d", expected: 3, everything: false, reason: "old" },
 	});
 });
@@ -39,12 +31,12 @@ test("undone once asked; what cannot come back alone is offered beside what is t
 	await open.terminal.waitFor(/All its assets are back already|Nothing is kept of it/);
 	await open.press("g", "g", "u");
 	await open.terminal.waitFor(/Undo purge 7\?/);
-	await answer("y");
+	await open.answer("y");
 	await open.terminal.waitFor(/Put back 1 asset beside what is there now\?/);
-	expect(paramsOf(purges.undo.name)).toEqual({ purge: 7, beside: false });
-	await answer("y");
+	expect(open.paramsOf(purges.undo)).toEqual({ purge: 7, beside: false });
+	await open.answer("y");
 	await open.terminal.waitFor(/2 assets put back/);
-	expect(paramsOf(purges.undo.name)).toEqual({ purge: 7, beside: true });
+	expect(open.paramsOf(purges.undo)).toEqual({ purge: 7, beside: true });
 });
 
 test("rules are made, switched off and deleted", async () => {
@@ -57,12 +49,12 @@ test("rules are made, switched off and deleted", async () => {
 	await open.terminal.waitFor(/250 assets match now/);
 	await open.press("o", "l", "d", "tab", "tab", "w", "tab", "5", "enter");
 	await open.terminal.waitFor(/The rule is saved; 4 assets match now/);
-	expect(paramsOf(purges.saveRule.name)).toEqual({ name: "old", query: "lastSeen<now-90d", reason: "w", most: 5 });
+	expect(open.paramsOf(purges.saveRule)).toEqual({ name: "old", query: "lastSeen<now-90d", reason: "w", most: 5 });
 	await open.press(" ");
 	await open.terminal.waitFor(/The rule gone is off/);
-	expect(paramsOf(purges.saveRule.name)).toEqual({ name: "gone", enabled: false });
+	expect(open.paramsOf(purges.saveRule)).toEqual({ name: "gone", enabled: false });
 	await open.press("X");
 	await open.terminal.waitFor(/Delete the purge rule gone\?/);
-	await answer("y");
+	await open.answer("y");
 	await open.terminal.waitFor(/The rule gone is deleted/);
 });

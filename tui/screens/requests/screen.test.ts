@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { AppError } from "../../../protocol/errors.ts";
 import * as exceptions from "../../../protocol/methods/exceptions.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import {
 	exceptionDetailOf,
 	exceptionForMe,
@@ -14,10 +13,9 @@ import type { Route } from "../view.ts";
 
 let open: TestConsole;
 function openAt(screen: Route): TestConsole {
-	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => sampleNow });
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 } });
 	return open;
 }
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 const typed = (text: string) => open.press(...text);
 
 test("a request is approved with what it hides in sight, for fewer days", async () => {
@@ -32,7 +30,7 @@ test("a request is approved with what it hides in sight, for fewer days", async 
 	await typed("30");
 	await press("enter");
 	await terminal.waitFor(/Approved until 2026-05-04: 214 findings set apart/);
-	expect(paramsOf(exceptions.decide.name)).toEqual({ id: 6, decision: "approve", note: "", days: 30 });
+	expect(open.paramsOf(exceptions.decide)).toEqual({ id: 6, decision: "approve", note: "", days: 30 });
 });
 
 test("how many wait and end soon stands over the list, and what a request covers is one key away", async () => {
@@ -50,7 +48,7 @@ test("marked ones are rejected together; who was first with one of them is told"
 	await typed("no");
 	await press("enter");
 	await terminal.waitFor(/1 request rejected, 1 not: Request 6 was approved by unix:1003/);
-	expect(paramsOf(exceptions.decideMany.name)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
+	expect(open.paramsOf(exceptions.decideMany)).toEqual({ ids: [6, 5], decision: "reject", note: "no" });
 });
 
 test("of several approvals that are undone, one that cannot be keeps none of the others", async () => {
@@ -108,13 +106,13 @@ test("what waits for me, what is mine and all are one key apart; what is decided
 	await terminal.waitFor(/Request 1: rejected by unix:1002/);
 	await press("v");
 	await terminal.waitFor(/Requests: to decide/);
-	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "state:requested and not requester:`me`" });
+	expect(open.paramsOf(exceptions.list)).toMatchObject({ filter: "state:requested and not requester:`me`" });
 	await press("v");
 	await terminal.waitFor(/Requests: mine/);
-	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "requester:`me`" });
+	expect(open.paramsOf(exceptions.list)).toMatchObject({ filter: "requester:`me`" });
 	await press("v");
 	await terminal.waitFor(/Requests: ending soon/);
-	expect(paramsOf(exceptions.list.name)).toMatchObject({ filter: "state:approved and until<now+14d" });
+	expect(open.paramsOf(exceptions.list)).toMatchObject({ filter: "state:approved and until<now+14d" });
 });
 
 test("what one asked for oneself cannot be decided, and says so before it is tried", async () => {
@@ -124,7 +122,7 @@ test("what one asked for oneself cannot be decided, and says so before it is tri
 	await terminal.waitFor(
 		/✗ +You asked for this: four eyes are needed|You asked for this: four eyes are needed.*\n.*local/s,
 	);
-	expect(paramsOf(exceptions.decide.name)).toBeUndefined();
+	expect(open.paramsOf(exceptions.decide)).toBeUndefined();
 	expect(terminal.text()).not.toMatch(/Approve request 4/);
 });
 
@@ -138,7 +136,7 @@ test("asked once more, the text of before is there to be gone on with", async ()
 	await typed(" again");
 	await press("enter");
 	await terminal.waitFor(/Request 8 asks again/);
-	expect(paramsOf(exceptions.resubmit.name)).toEqual({
+	expect(open.paramsOf(exceptions.resubmit)).toEqual({
 		...{ id: 1, kind: "false-positive", days: 90, reason: "tried by hand from two networks again" },
 	});
 });
@@ -171,7 +169,7 @@ test("on a finding: it alone, or its vulnerability everywhere and what comes lat
 	await typed("known");
 	await press("enter");
 	await terminal.waitFor(/Request 7: hides 214 findings on 61 assets once somebody else approves it/);
-	expect(paramsOf(exceptions.request.name)).toMatchObject({
+	expect(open.paramsOf(exceptions.request)).toMatchObject({
 		scopes: [{ kind: "query", query: "", live: true }],
 		...{ kind: "false-positive", reason: "known", days: 90, digest: "d".repeat(32) },
 	});
@@ -207,7 +205,7 @@ test("for marked findings a request each, with one reason", async () => {
 	await typed("same firewall");
 	await press("enter");
 	await terminal.waitFor(/Requests 7 to 9 together hide 3 findings on 61 assets/);
-	const asked = paramsOf(exceptions.request.name) as { scopes: { kind: string; findings: number[] }[]; reason: string };
+	const asked = open.paramsOf(exceptions.request) as { scopes: { kind: string; findings: number[] }[]; reason: string };
 	expect(asked.reason).toBe("same firewall");
 	expect(asked.scopes.map(({ findings }) => findings.length)).toEqual([1, 1, 1]);
 });
@@ -224,7 +222,7 @@ test("all that match are asked for by the filter; what is set apart is one key a
 	await terminal.waitFor(/SEV/);
 	await press("A");
 	await terminal.waitFor(/It hides 214 findings/);
-	expect(paramsOf(exceptions.preview.name)).toEqual({
+	expect(open.paramsOf(exceptions.preview)).toEqual({
 		scopes: [{ kind: "query", query: "port:22", qids: [], live: false }],
 	});
 	await press("esc", "o");

@@ -4,21 +4,13 @@ import * as policy from "../../../protocol/methods/policy.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
-import { sampleNow } from "../../connect/sample-data.test-support.ts";
 import type { Route } from "../view.ts";
 
 let open: TestConsole;
-let clock = sampleNow;
 function openAt(screen: Route): TestConsole {
-	open = openTestConsole({ screen, size: { columns: 120, rows: 40 }, now: () => clock });
+	open = openTestConsole({ screen, size: { columns: 120, rows: 40 } });
 	return open;
 }
-/** A question takes no key in the first moment it is there. */
-async function answer(key: string): Promise<void> {
-	clock += 1_000;
-	await open.press(key);
-}
-const paramsOf = (name: string) => open.client.calls.findLast((call) => call.name === name)?.params;
 
 test("views, and what is overdue and mine at a glance", async () => {
 	const desk = openAt({ to: "tickets" });
@@ -26,9 +18,9 @@ test("views, and what is overdue and mine at a glance", async () => {
 	await desk.terminal.waitFor(/ d late/);
 	await desk.press("v");
 	await desk.terminal.waitFor(/mine/);
-	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "assignee:`me`" });
+	await expect.poll(() => open.paramsOf(tickets.list), patience).toMatchObject({ filter: "assignee:`me`" });
 	await desk.press("v");
-	await expect.poll(() => paramsOf(tickets.list.name), patience).toMatchObject({ filter: "overdue:true" });
+	await expect.poll(() => open.paramsOf(tickets.list), patience).toMatchObject({ filter: "overdue:true" });
 	await desk.press("p");
 	await desk.terminal.waitFor(/group:Lab/);
 });
@@ -40,16 +32,16 @@ test("one is changed at once, several once it was shown which", async () => {
 	await desk.terminal.waitFor(/Assign ticket 1/);
 	await desk.press("\u0015", ..."ben", "enter");
 	await desk.terminal.waitFor(/1 ticket assigned/);
-	expect(paramsOf(tickets.change.name)).toEqual({
+	expect(open.paramsOf(tickets.change)).toEqual({
 		...{ ids: [1], change: { kind: "assign", assignee: "ben" }, digest: "d1", text: "" },
 	});
 	await desk.press(" ", " ", "r");
 	await desk.terminal.waitFor(/Resolve 2 tickets/);
 	await desk.press(..."done", "enter");
 	await desk.terminal.waitFor(/Resolve 2 tickets\?/);
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/2 tickets resolved/);
-	expect(paramsOf(tickets.change.name)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
+	expect(open.paramsOf(tickets.change)).toMatchObject({ ids: [1, 2], change: { kind: "resolve" }, text: "done" });
 });
 
 test("what stays done is said before it is, and of nothing else", async () => {
@@ -73,9 +65,9 @@ test("what was agreed to is done, or nothing: what has changed while it was aske
 	await desk.terminal.waitFor(/Resolve 2 tickets\?/);
 	const shown = await client.call(tickets.preview, { ids: [1, 2], change: { kind: "resolve" } });
 	client.answer(tickets.preview, () => ({ ...shown, digest: "another" }));
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/2 tickets resolved/);
-	expect(paramsOf(tickets.change.name)).toMatchObject({ digest: shown.digest });
+	expect(open.paramsOf(tickets.change)).toMatchObject({ digest: shown.digest });
 	await desk.press("4");
 	await desk.terminal.waitFor(/10\.0\./);
 	await desk.press("I");
@@ -84,13 +76,13 @@ test("what was agreed to is done, or nothing: what has changed while it was aske
 	await desk.terminal.waitFor(/Ignore 6 findings\?/);
 	const hidden = await client.call(ignores.preview, { qids: [1], assets: "group:Lab" });
 	client.answer(ignores.preview, () => ({ ...hidden, digest: "another" }));
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/6 findings ignored/);
-	expect(paramsOf(ignores.add.name)).toMatchObject({ digest: hidden.digest });
+	expect(open.paramsOf(ignores.add)).toMatchObject({ digest: hidden.digest });
 	await desk.press("u");
 	await desk.terminal.waitFor(/Undone: 6 findings ignored/);
 	await desk.press("\u0012");
-	await expect.poll(() => paramsOf(ignores.add.name), patience).toMatchObject({ digest: "another" });
+	await expect.poll(() => open.paramsOf(ignores.add), patience).toMatchObject({ digest: "another" });
 });
 
 test("tickets that were made are taken back first, and what was done before stays; made again they can be again", async () => {
@@ -101,11 +93,11 @@ test("tickets that were made are taken back first, and what was done before stay
 	await desk.terminal.waitFor(/3 open findings without a ticket, on 1 asset/);
 	await desk.press("\u0015", "enter");
 	await desk.terminal.waitFor(/3 tickets are made · u to undo/);
-	expect(paramsOf(tickets.create.name)).toMatchObject({ filter: "*", expected: 3, assignee: null, days: null });
+	expect(open.paramsOf(tickets.create)).toMatchObject({ filter: "*", expected: 3, assignee: null, days: null });
 	const taken = { ids: [13, 14, 15], change: { kind: "unmake" } };
 	await desk.press("u");
 	await desk.terminal.waitFor(/Undone: 3 tickets are made/);
-	expect(paramsOf(tickets.change.name)).toMatchObject(taken);
+	expect(open.paramsOf(tickets.change)).toMatchObject(taken);
 	await desk.press("\u0012");
 	await desk.terminal.waitFor(/3 tickets are made · u to undo/);
 });
@@ -128,18 +120,18 @@ test("a rule says what it would do while it is written, is moved, and applied as
 	await desk.terminal.waitFor(/\+12 tickets/);
 	await desk.press("enter");
 	await desk.terminal.waitFor(/The rule web is saved/);
-	expect(paramsOf(policy.change.name)).toMatchObject({
+	expect(open.paramsOf(policy.change)).toMatchObject({
 		change: { kind: "save", rule: { name: "web", findings: "severity:4", action: "ticket" } },
 	});
 	await desk.press("j", "<");
 	await expect
-		.poll(() => paramsOf(policy.change.name), patience)
+		.poll(() => open.paramsOf(policy.change), patience)
 		.toEqual({ change: { kind: "move", name: "urgent", position: 1 } });
 	await desk.press("A");
 	await desk.terminal.waitFor(/Apply the rules/);
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/4 tickets made/);
-	expect(paramsOf(policy.apply.name)).toEqual({ digest: "p1" });
+	expect(open.paramsOf(policy.apply)).toEqual({ digest: "p1" });
 });
 
 test("a check is ignored from a finding: on its host, or on those of a query once it was shown how many", async () => {
@@ -151,7 +143,7 @@ test("a check is ignored from a finding: on its host, or on those of a query onc
 	await desk.terminal.waitFor(/Ignoring needs a reason/);
 	await desk.press("\u0015", ..."group:Lab", "tab", ..."lab", "enter");
 	await desk.terminal.waitFor(/Ignore 6 findings\?/);
-	await answer("y");
+	await open.answer("y");
 	await desk.terminal.waitFor(/6 findings ignored, as number 3/);
-	expect(paramsOf(ignores.add.name)).toMatchObject({ assets: "group:Lab", reason: "lab", digest: "i1", days: null });
+	expect(open.paramsOf(ignores.add)).toMatchObject({ assets: "group:Lab", reason: "lab", digest: "i1", days: null });
 });
