@@ -1,4 +1,4 @@
-/** What a queue of runs is told of them by whoever owns it: how they are kept, what they do, and what becomes of one that is over. */
+/** What a queue of runs is told of them by whoever owns it: how they are kept, what they do, and what is kept of one that stops. */
 import type { AppError } from "../../protocol/errors.ts";
 import type { RunStatus } from "../../protocol/model/run-status.ts";
 import type { AddressSet } from "../scope/address-set.ts";
