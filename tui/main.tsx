@@ -33,12 +33,15 @@ export async function main(args: readonly string[]): Promise<number> {
 			return () => process.off("SIGINT", listener);
 		},
 	};
+	const fail = (err: unknown) => {
+		process.stderr.write(`vedette: ${sentencesOf(err)}\n`);
+		exitCode = exitCodeOf(err);
+	};
 	const run: RunAction = async (action) => {
 		try {
 			await action(ctx);
 		} catch (err) {
-			process.stderr.write(`vedette: ${sentencesOf(err)}\n`);
-			exitCode = exitCodeOf(err);
+			fail(err);
 		} finally {
 			for (const client of clients.splice(0)) await client.close();
 		}
@@ -61,8 +64,9 @@ export async function main(args: readonly string[]): Promise<number> {
 		if (exitCode !== exitCodes.done) return exitCode;
 		await program.parseAsync(words, { from: "user" });
 	} catch (err) {
-		if (!(err instanceof CommanderError)) throw err;
-		return err.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+		if (err instanceof CommanderError) return err.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+		// What was typed may be found wrong before there is anything to run.
+		fail(err);
 	}
 	return exitCode;
 }

@@ -23,6 +23,8 @@ test.each([
 	["map lsit", "Did you mean: vedette map list?", "To mean the word itself: vedette map -- lsit"],
 	["knowledge sources remvoe x", "Did you mean: vedette knowledge sources remove?", "There are: list,"],
 	["why abc", '"abc" is not a finding number', "vedette why CVE-2023-48795 127.0.0.1"],
+	["ticket assign 12", "Say who gets it, or --nobody.", "vedette ticket --help"],
+	["ticket due 12 2027-02-30", '"2027-02-30" is no day.', "2027-01-31"],
 	["call nope.nope", "There is no method nope.nope.", "daemon.status"],
 	["call scans.watch", "scans.watch is a stream", "rpc.discover"],
 	["call scans.get {bad", "The params are not JSON.", "For example"],

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { AppError } from "../../protocol/errors.ts";
 import * as tickets from "../../protocol/methods/tickets.ts";
 import type { Ticket, TicketChange, TicketChoice } from "../../protocol/model/ticket.ts";
+import { endOfDay } from "../components/exclusion/parse-until.ts";
 import { refuseStrangers } from "../connect/who-is-meant.ts";
 import { exactly } from "../text/filter-terms.ts";
 import { plural } from "../text/format.ts";
@@ -251,11 +252,10 @@ function choiceOf(some: string): TicketChoice {
 	return { ids: some.split(",").map(numberOf) };
 }
 
-/** The last moment of a day, UTC. */
 function endOf(day: string): string {
-	const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T23:59:59.999Z`) : Number.NaN;
-	if (Number.isNaN(at)) throw usage(`"${day}" is no day. Write it as 2027-01-31.`);
-	return new Date(at).toISOString();
+	const end = endOfDay(day);
+	if (end === null) throw usage(`"${day}" is no day. Write it as 2027-01-31.`);
+	return end;
 }
 
 const numberOf = (text: string) => wholeNumber(text, "For an example: vedette ticket --help");

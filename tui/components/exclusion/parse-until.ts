@@ -7,13 +7,21 @@ const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, 
 export function parseUntil(text: string, now: number): string {
 	const [, amount, unit = ""] = /^(\d{1,4})([hdw])$/.exec(text.trim()) ?? [];
 	if (amount !== undefined) return new Date(now + Number(amount) * (unitMs[unit] ?? 0)).toISOString();
-	const day = /^\d{4}-\d\d-\d\d$/.test(text.trim());
-	const time = Date.parse(day ? `${text.trim()}T23:59:59.999Z` : text.trim());
-	const exact = day || /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text.trim());
-	// Date.parse makes 3 March of 31 February.
-	const real = !day || (Number.isFinite(time) && new Date(time).toISOString().startsWith(text.trim()));
-	if (exact && real && Number.isFinite(time)) return new Date(time).toISOString();
+	const day = endOfDay(text);
+	if (day !== null) return day;
+	const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+	if (Number.isFinite(time)) return new Date(time).toISOString();
 	throw new AppError("invalid", `"${text}" is not a day or a time from now.`, {
 		hint: "Write 2027-03-31, 2027-03-31T18:00:00Z, or 12h, 30d, 8w.",
 	});
+}
+
+/** The last moment of a day that is written as 2027-03-31, UTC; null for what is none. */
+export function endOfDay(text: string): string | null {
+	const day = text.trim();
+	const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T23:59:59.999Z`) : Number.NaN;
+	if (Number.isNaN(time)) return null;
+	const end = new Date(time).toISOString();
+	// Date.parse makes 3 March of 31 February.
+	return end.startsWith(day) ? end : null;
 }

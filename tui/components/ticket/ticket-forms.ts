@@ -6,6 +6,7 @@ import type { Form, FormField, FormValues, Route, ScreenContext } from "../../sc
 import { repeatable } from "../../state/undo.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
+import { endOfDay } from "../exclusion/parse-until.ts";
 import { previewLines } from "./describe-ticket.ts";
 import { stepsBack, type TicketStep } from "./undo-ticket.ts";
 
@@ -49,9 +50,9 @@ const acts: Readonly<Record<TicketAct, Act>> = {
 		change({ day = "" }) {
 			if (day.trim() === "") return { kind: "due", due: null };
 			if (day.trim() === "before") return { kind: "undate" };
-			const at = /^\d{4}-\d\d-\d\d$/.test(day.trim()) ? Date.parse(`${day.trim()}T23:59:59.999Z`) : Number.NaN;
-			if (Number.isNaN(at)) throw new Error("Write the day as 2027-01-31, or before.");
-			return { kind: "due", due: new Date(at).toISOString() };
+			const due = endOfDay(day);
+			if (due === null) throw new Error("Write the day as 2027-01-31, or before.");
+			return { kind: "due", due };
 		},
 	},
 	resolve: {
