@@ -164,6 +164,18 @@ test("rows are shown before they are counted, and a count of an older question i
 	expect(reduceList(list, { kind: "counted", generation, total: 460 })).toMatchObject({ total: 460, isCounted: true });
 });
 
+test("a count of before does not promise a row behind the last", () => {
+	const short = upTo(101);
+	let list = settle(emptyList<Row>("", undefined), upTo(450), true);
+	list = settle(reduceList(list, { kind: "jump", to: 119 }), upTo(450), true);
+	list = settle(reduceList(list, { kind: "changed" }), short, true);
+	const { generation } = list.answered;
+	list = settle(reduceList(list, { kind: "counted", generation, total: 102 }), short, true);
+	list = settle(reduceList(list, { kind: "move", by: 1 }), short, true);
+	expect(currentRow(list)?.id).toBe(101);
+	expect(list.total).toBe(101);
+});
+
 test("whatever happens, the cursor is in the list and in the window, and asking ends", () => {
 	const event: fc.Arbitrary<ListEvent<Row> | { kind: "resize"; ids: number } | { kind: "count"; total: number }> =
 		fc.oneof(

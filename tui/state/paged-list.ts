@@ -275,7 +275,11 @@ function totalBy<Row>(
 
 function takeCount<Row extends { readonly id: number }>(list: PagedList<Row>, total: number): PagedList<Row> {
 	if (list.isCounted) return list;
-	return keepNear(followRow({ ...list, total: Math.max(total, leastTotal(list)), isCounted: true }));
+	const counted = Math.max(total, leastTotal(list));
+	// Of a page that ended before that and the count one is out of date: asked for again it says which.
+	const short = [...list.pages].filter(([page, { length }]) => length < pageSize && page * pageSize + length < counted);
+	const dirty = new Set([...list.dirty, ...short.map(([page]) => page)]);
+	return keepNear(followRow({ ...list, dirty, total: counted, isCounted: true }));
 }
 
 /** Rows have come in since they were counted, when more of them have been seen. */
