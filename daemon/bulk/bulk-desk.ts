@@ -22,8 +22,8 @@ import { type BulkKind, type BulkWhat, bulkSteps, isBulkKind } from "./works.ts"
 
 /** So many are done in the caller's transaction, all or nothing. */
 export const fewRows = 500;
-/** How long a step may take. The more rows at once, the fewer pages of the indexes are written twice. Milliseconds. */
-const stepMs = 9;
+/** How long a step may take. Milliseconds. */
+const stepMs = 5;
 const leastRows = 50;
 const mostRows = 5_000;
 const mostTold = 10_000;

@@ -94,7 +94,7 @@ export function startCheckpointer(db: DatabaseSync, path: string): () => void {
 	const look = () => {
 		if (busy || performance.now() < notBefore) return;
 		const size = sizeOf(`${path}-wal`);
-		if (size < startAt) {
+		if (size < (held.has(db) ? heldStartAt : startAt)) {
 			if (worker !== null && performance.now() - usedAt > idleMs) stopWorker();
 			return;
 		}
@@ -157,6 +157,11 @@ const quietMs = 5_000;
 const mostLooks = 8;
 /** Of the log while it is held, half a gigabyte: a hundred thousand findings of as many assets fit. Pages. */
 const heldPages = 128_000;
+/**
+ * While it is held, carrying it over waits until it comes near that: the same pages are written again and again, and whoever writes
+ * stands still while what was carried over is synced, some 25 ms four times a second. Bytes.
+ */
+const heldStartAt = 100_000 * 4_120;
 /** Longer than this it is cut short. Bytes. */
 const usualBytes = 64 * 1024 * 1024;
 
