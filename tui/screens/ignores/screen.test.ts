@@ -5,6 +5,8 @@ import * as priorities from "../../../protocol/methods/priorities.ts";
 import * as tickets from "../../../protocol/methods/tickets.ts";
 import { openTestConsole, type TestConsole } from "../../../test/support/console.ts";
 import { patience } from "../../../test/support/eventually.ts";
+import { createFakeClient } from "../../connect/fake-client.test-support.ts";
+import { policyEffectOf } from "../../connect/sample-tickets.test-support.ts";
 import type { Route } from "../view.ts";
 
 let open: TestConsole;
@@ -54,6 +56,25 @@ test("what a factor weighs is changed with what it comes to in sight", async () 
 	await press("enter");
 	await terminal.waitFor(/Priorities are weighed anew/);
 	expect(open.paramsOf(priorities.setWeights)).toMatchObject({ weights: { severity: 70, cvss: 15 } });
+});
+
+test("how many findings fit no rule is told where there are some", async () => {
+	const client = createFakeClient();
+	const { rules } = await client.call(policy.preview, {});
+	const leaves = (unmatched: number) =>
+		client.answer(policy.preview, () => {
+			const effect = { ...policyEffectOf(2, {}), unmatched };
+			return { before: effect, after: effect, rules };
+		});
+	const show = () => openTestConsole({ screen: { to: "policy" }, client, size: { columns: 120, rows: 40 } });
+	leaves(1);
+	const one = show();
+	await one.terminal.waitFor(/1 open finding fits no rule/);
+	await one.close();
+	leaves(0);
+	const none = show();
+	await none.terminal.waitFor(/Of the findings without a ticket/);
+	expect(none.terminal.text()).not.toContain("no rule");
 });
 
 test("each rule says what it takes of what no rule before it took; the cursor follows a rule that is moved", async () => {

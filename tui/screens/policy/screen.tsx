@@ -114,7 +114,9 @@ function createRehearsal(context: ScreenContext) {
 	let told = () => {};
 	return {
 		figures: (): readonly Piece[] =>
-			effect === undefined ? [] : [[`${plural(effect.unmatched, "open finding")} fit no rule · `, "muted"]],
+			effect === undefined || effect.unmatched === 0
+				? []
+				: [[`${plural(effect.unmatched, "open finding fits", "open findings fit")} no rule · `, "muted"]],
 		watch(changed: () => void) {
 			told = changed;
 			return () => {
