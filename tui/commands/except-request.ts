@@ -11,7 +11,7 @@ import {
 	exceptionLimits,
 } from "../../protocol/model/exception.ts";
 import { attachEvidence, readEvidenceFile } from "../connect/attach-evidence.ts";
-import { blastWords, previewWords, similarWords } from "../text/exception-words.ts";
+import { blastWords, laterWords, previewWords, similarWords } from "../text/exception-words.ts";
 import { plural } from "../text/format.ts";
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, RunAction } from "./command.ts";
@@ -91,6 +91,7 @@ async function request(ctx: CommandContext, query: string | undefined, options: 
 	}
 	for (const one of requests)
 		ctx.print(`Request ${one.id}: ${harmless(one.subject)}; ${blastWords(one)} once approved.`);
+	if (requests.some(({ live }) => live)) ctx.print(laterWords);
 	if (attached.length > 0) ctx.print(`Attached: ${attached.map((name) => harmless(name)).join(", ")}`);
 	ctx.print("Somebody else with approve access decides: vedette except approve NUMBER, or reject.");
 }

@@ -71,7 +71,7 @@ async function reserve(path: string): Promise<void> {
 function refused(path: string, err: unknown): AppError {
 	if ((err as NodeJS.ErrnoException).code === "EEXIST") {
 		return new AppError("conflict", `${path} is there already.`, {
-			hint: "Choose another name; the command line replaces it with --force.",
+			hint: "Choose another name, or take that file away first; vedette export --force replaces it.",
 			cause: err,
 		});
 	}
