@@ -25,6 +25,7 @@ test.each([
 	["why abc", '"abc" is not a finding number', "vedette why CVE-2023-48795 127.0.0.1"],
 	["ticket assign 12", "Say who gets it, or --nobody.", "vedette ticket --help"],
 	["ticket due 12 2027-02-30", '"2027-02-30" is no day.', "2027-01-31"],
+	["priority explain abc", '"abc" is no whole number above zero.', "vedette priority explain 17"],
 	["call nope.nope", "There is no method nope.nope.", "daemon.status"],
 	["call scans.watch", "scans.watch is a stream", "rpc.discover"],
 	["call scans.get {bad", "The params are not JSON.", "For example"],

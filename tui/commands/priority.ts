@@ -10,6 +10,7 @@ import {
 import { harmless } from "../text/harmless.ts";
 import type { CommandContext, CommandFile } from "./command.ts";
 import { type Column, jsonText, printList } from "./print.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface Options {
 	json?: boolean;
@@ -57,8 +58,9 @@ Examples:
 			.option("--json", "one JSON document")
 			.action((finding: string, options: Options) =>
 				run(async (ctx) => {
+					const id = wholeNumber(finding, "For example: vedette priority explain 17");
 					const client = await ctx.connect({ start: true });
-					const found = await client.call(priorities.explain, { finding: Number(finding) });
+					const found = await client.call(priorities.explain, { finding: id });
 					if (options.json) return ctx.print(jsonText(found));
 					ctx.print(`${found.priority.toFixed(1)} of 100: ${harmless(found.title)}\n`);
 					const page = { items: found.parts, total: found.parts.length };
