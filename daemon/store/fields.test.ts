@@ -4,9 +4,19 @@ import { memoryStore, sampleHost, sampleKnowledge } from "../assess/testdata/hos
 import { compileFilter } from "../query/compile.ts";
 import { isExists } from "../query/fields.ts";
 import { listAssets } from "./assets.ts";
-import { assetFields, assetSorts, findingFields, findingScope, findingSorts, scanFields, scanSorts } from "./fields.ts";
+import {
+	assetFields,
+	assetSorts,
+	findingFields,
+	findingOrder,
+	findingScope,
+	findingSorts,
+	scanFields,
+	scanSorts,
+} from "./fields.ts";
 import { listFindings } from "./findings.ts";
 import type { ListQuery, Page } from "./page.ts";
+import { beyondPlace, orderBy, orderOf } from "./page-order.ts";
 import { listScans } from "./scans.ts";
 
 const store = memoryStore();
@@ -66,17 +76,21 @@ test("what a findings list leaves out depends on what the filter names", () => {
 	expect(listFindings(store.db, where("s.name = ?", "redis/open")).total).toBe(3);
 });
 
-test("the first page of open findings comes from the index, without sorting", () => {
-	const plan = store.db
-		.prepare(
-			`EXPLAIN QUERY PLAN SELECT f.id FROM finding f LEFT JOIN signature s ON s.id = f.signature LEFT JOIN asset a ON a.id = f.asset
-			LEFT JOIN result r ON r.id = f.result WHERE (f.open = 1) AND (f.severity, f.id) < (?, ?)
-			ORDER BY f.severity DESC, f.id DESC LIMIT 10`,
-		)
-		.all(3, 4)
-		.map(({ detail }) => String(detail));
-	expect(plan[0]).toContain("USING INDEX finding_open ((severity,id)<(?,?))");
-	expect(plan.join("\n")).not.toContain("TEMP B-TREE");
+test("a page of open findings comes from the index, without sorting, and so does the list turned round", () => {
+	for (const sort of [null, [{ field: "severity", descending: false }]]) {
+		const order = orderOf({ sorts: findingSorts, key: "f.id", ...findingOrder }, sort);
+		const beyond = beyondPlace(order, [2, 3, 5]);
+		const plan = store.db
+			.prepare(
+				`EXPLAIN QUERY PLAN SELECT f.id FROM finding f LEFT JOIN signature s ON s.id = f.signature
+				LEFT JOIN asset a ON a.id = f.asset LEFT JOIN result r ON r.id = f.result
+				WHERE (f.open = 1) AND ${beyond.sql} ORDER BY ${orderBy(order)} LIMIT 10`,
+			)
+			.all(...beyond.params)
+			.map(({ detail }) => String(detail));
+		expect(plan[0]).toMatch(/USING (COVERING )?INDEX finding_open \(\(severity,asset,id\)[<>]\(/);
+		expect(plan.join("\n")).not.toContain("TEMP B-TREE");
+	}
 });
 
 test("the worst assets come from the index, without sorting", () => {

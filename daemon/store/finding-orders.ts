@@ -32,6 +32,7 @@ const ownOrders: Readonly<Record<string, OrderPlan>> = {
 	"f.id": byNumber("id"),
 	"f.port": byValue("port", "place", portOf),
 	"f.protocol": byValue("protocol", "place", protocolOf),
+	"f.asset": byNumber("asset"),
 	"f.severity": byMark("severity"),
 	"f.type": byMark("type"),
 	"ifnull(f.status, 0)": byMark("status"),

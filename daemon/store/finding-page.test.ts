@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { compileFilter } from "../query/compile.ts";
 import { addressKey } from "./address-key.ts";
 import { statusOf } from "./codes.ts";
-import { findingFields, findingScope, findingSorts } from "./fields.ts";
+import { findingFields, findingOrder, findingScope, findingSorts } from "./fields.ts";
 import { FindingColumns } from "./finding-columns.ts";
 import { countByColumns } from "./finding-count.ts";
 import { narrowFindings } from "./finding-narrow.ts";
@@ -138,7 +138,7 @@ function fill(db: DatabaseSync, rows: readonly Made[]): void {
 	}
 }
 
-const bySeverity = { sql: "f.severity", descending: false };
+const listing = { sorts: findingSorts, key: "f.id", ...findingOrder };
 
 test("a page from a stretch, from few or from columns is the page of the whole list", () => {
 	const stretch = fc.record({ inIndex: fc.integer({ min: 1, max: 12 }), inRows: fc.integer({ min: 1, max: 6 }) });
@@ -157,7 +157,7 @@ test("a page from a stretch, from few or from columns is the page of the whole l
 				const { where: asked, named, plan } = compileFilter(text, findingFields, { now: 0 });
 				const scope = findingScope(named);
 				const where = scoped(asked, scope) ?? { sql: "1", params: [] };
-				const order = orderOf({ sorts: findingSorts, order: bySeverity, key: "f.id" }, keys);
+				const order = orderOf(listing, keys);
 				const whole = db
 					.prepare(
 						`SELECT ${pageColumns(order)}, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${orderBy(order)}`,
@@ -213,7 +213,7 @@ test("what a filter would keep of results is bounded: beyond that columns tell n
 	const scope = findingScope(named);
 	const narrow = narrowFindings(plan, scope);
 	const where = scoped(asked, scope) ?? { sql: "1", params: [] };
-	const order = { name: "", keys: [bySeverity] as const, key: "f.id" };
+	const order = orderOf(listing, null);
 	const stretch = { inIndex: 1, inRows: 1 };
 	const page = () =>
 		pageOfFindings(
@@ -264,11 +264,11 @@ test("a finding that is deleted while a page is read does not end the list", () 
 			{ columns: "f.port", joined },
 			{
 				...{ where: { sql: `(${sql}) AND deleted_meanwhile() = 1`, params }, narrow: narrowFindings(plan, scope) },
-				...{ order: { name: "", keys: [bySeverity], key: "f.id" }, after: null, limit: 3 },
+				...{ order: orderOf(listing, null), after: null, limit: 3 },
 			},
 			null,
 		);
-		expect(page?.rows.map(({ port }) => port)).toEqual([0, 1, 2]);
+		expect(page?.rows.map(({ port }) => port)).toEqual([2, 1, 0]);
 		expect(db.prepare("SELECT count(*) AS n FROM finding").get()).toEqual({ n: 2 });
 	} finally {
 		other.close();
@@ -338,7 +338,7 @@ test("pages are those of the whole list also where findings are many blocks of c
 			const { where: compiled, named, plan } = compileFilter(filter, findingFields, { now: 0 });
 			const scope = findingScope(named);
 			const where = scoped(compiled, scope) ?? { sql: "1", params: [] };
-			const order = orderOf({ sorts: findingSorts, order: bySeverity, key: "f.id" }, sort);
+			const order = orderOf(listing, sort);
 			const whole = db
 				.prepare(
 					`SELECT ${pageColumns(order)}, f.id FROM finding f ${joined} WHERE ${where.sql} ORDER BY ${orderBy(order)}`,

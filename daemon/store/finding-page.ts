@@ -4,8 +4,10 @@
  * speaks of, or from what columns in memory tell (finding-columns.ts). Null where none of it helps.
  */
 import type { DatabaseSync } from "node:sqlite";
+import type { SqlValue } from "../query/fields.ts";
 import { openNumbers } from "./codes.ts";
 import { storeFailure } from "./failure.ts";
+import { findingOrder } from "./fields.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { opensOf } from "./finding-count.ts";
 import type { Narrow } from "./finding-narrow.ts";
@@ -37,7 +39,7 @@ export interface FindingTables {
 
 type Row = PageColumns & Record<string, unknown>;
 
-/** Each has the findings of one `open` by severity and id. */
+/** Each has the findings of one `open` in the list's own order. */
 const indexes: Readonly<Record<number, string>> = {
 	[openNumbers.fixed]: "finding_fixed",
 	[openNumbers.open]: "finding_open",
@@ -63,9 +65,9 @@ const asked = [1_000, 10_000, 40_000];
 const anything: ColumnTerm = { kind: "and", terms: [] };
 const isAnything = (term: ColumnTerm | null) => term?.kind === "and" && term.terms.length === 0;
 
-/** By that alone, as the indexes are. */
-export function isBySeverity({ keys }: Order): boolean {
-	return keys.length === 1 && keys[0].sql === "f.severity";
+/** The list's own or that turned round, as the indexes are. */
+export function isOwnOrder({ keys }: Order): boolean {
+	return keys[0].sql === findingOrder.order.sql && keys[1]?.sql === findingOrder.among[0]?.sql;
 }
 
 export interface FoundPage {
@@ -108,7 +110,9 @@ class FindingPager {
 	}
 
 	page({ short, long }: Stretches): FoundPage | null {
-		const inOrder = (stretch: Stretch) => (isBySeverity(this.#query.order) ? this.#inOrder(stretch) : null);
+		// Their numbers find them.
+		if (asksForFewIds(this.#query.narrow.told.term)) return null;
+		const inOrder = (stretch: Stretch) => (isOwnOrder(this.#query.order) ? this.#inOrder(stretch) : null);
 		// Where few assets or signatures are all that is asked for, an index is quicker still.
 		const { alone } = this.#query.narrow;
 		const few = () => this.#fromFew();
@@ -143,12 +147,13 @@ class FindingPager {
 		const here = `f.open = ${open}${severity === null ? "" : ` AND f.severity = ${severity}`}`;
 		const length = beyondIndex.test(where.sql) ? stretch.inRows : stretch.inIndex;
 		const [last] = this.#keys(from, { sql: here, params: [] }, 1, length - 1);
-		const within = last === undefined ? "" : ` AND (f.severity, f.id) ${this.#isDescending() ? ">=" : "<="} (?, ?)`;
+		const [names, marks] = [this.#placeNames().join(", "), this.#placeNames().map(() => "?")];
+		const within = last === undefined ? "" : ` AND (${names}) ${this.#isDescending() ? ">=" : "<="} (${marks})`;
 		const keys = this.#keys(
 			`${from} ${this.#tables.joined}`,
 			{
 				sql: `${here} AND (${where.sql})${within}`,
-				params: [...where.params, ...(last === undefined ? [] : [last.value, last.id])],
+				params: [...where.params, ...(last?.place ?? [])],
 			},
 			limit,
 		);
@@ -218,7 +223,7 @@ class FindingPager {
 		const { order, after, limit, narrow } = this.#query;
 		const { term, whole } = narrow.told;
 		const columns = this.#columns;
-		if (columns === null || (term === null && isBySeverity(order)) || asksForFewIds(term)) return null;
+		if (columns === null || (term === null && isOwnOrder(order))) return null;
 		const found = setsOf(this.#db, term ?? anything);
 		if (found === null) return null;
 		const { sets, nothing } = found;
@@ -260,16 +265,23 @@ class FindingPager {
 
 	/** What the filter asks beside may cost each time what it costs once. */
 	#areApart(keys: readonly number[], where: Where): boolean {
-		return isBySeverity(this.#query.order) && keys.length <= (where.params.length === 0 ? mostApart : 2);
+		return isOwnOrder(this.#query.order) && keys.length <= (where.params.length === 0 ? mostApart : 2);
 	}
 
 	#isDescending(): boolean {
 		return this.#query.order.keys[0].descending;
 	}
 
-	/** In the order of the list, where that is by severity. */
+	/** In the order of the list, where that is its own. */
 	#compare(a: Key, b: Key): number {
-		return (a.value - b.value || a.id - b.id) * (this.#isDescending() ? -1 : 1);
+		const at = a.place.findIndex((value, n) => value !== b.place[n]);
+		const distance = Number(a.place[at] ?? 0) - Number(b.place[at] ?? 0);
+		return this.#isDescending() ? -distance : distance;
+	}
+
+	/** Of the keys and the unique key. */
+	#placeNames(): string[] {
+		return [...this.#query.order.keys.map(({ sql }) => sql), "f.id"];
 	}
 
 	/** Null when they are many. */
@@ -305,9 +317,10 @@ class FindingPager {
 	#keys(from: string, { sql, params }: Where, limit: number, offset = 0): Key[] {
 		const { after, order } = this.#query;
 		const beyond = after === null ? null : beyondPlace(order, after);
-		const text = `SELECT ${order.keys[0].sql} AS value, f.id AS id FROM ${from}
+		const text = `SELECT ${this.#placeNames().join(", ")} FROM ${from}
 			WHERE ${sql}${beyond === null ? "" : ` AND ${beyond.sql}`} ORDER BY ${orderBy(order)} LIMIT ? OFFSET ?`;
-		return this.#db.prepare(text).all(...params, ...(beyond?.params ?? []), limit, offset) as unknown as Key[];
+		const rows = arrays<SqlValue[]>(this.#db, text, ...params, ...(beyond?.params ?? []), limit, offset);
+		return rows.map((place) => ({ place, id: Number(place.at(-1)) }));
 	}
 
 	#rowsOf(keys: readonly Pick<Key, "id">[]): Row[] {
@@ -318,7 +331,7 @@ class FindingPager {
 }
 
 interface Key {
-	/** A number where the order is by severity. */
-	readonly value: number;
+	/** Numbers where the order is the list's own. */
+	readonly place: readonly SqlValue[];
 	readonly id: number;
 }

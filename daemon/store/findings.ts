@@ -7,10 +7,10 @@ import { addressOfKey } from "./address-key.ts";
 import { exceptedBits, fixOf, statusOf, transportOf, typeOf } from "./codes.ts";
 import { openCounts, readCounters } from "./counters.ts";
 import { listRecordsAt, type StoredRecord } from "./evidence.ts";
-import { findingScope, findingSorts, priorityTenths } from "./fields.ts";
+import { findingOrder, findingScope, findingSorts, priorityTenths } from "./fields.ts";
 import type { FindingColumns } from "./finding-columns.ts";
 import { countByColumns } from "./finding-count.ts";
-import { isBySeverity, pageOfFindings } from "./finding-page.ts";
+import { isOwnOrder, pageOfFindings } from "./finding-page.ts";
 import {
 	beyondAll,
 	countListing,
@@ -52,7 +52,7 @@ function pageByFew(
 ): Page<Finding> | null {
 	const { narrow, where, limit } = query;
 	const order = orderOf(listing, query.sort);
-	if (narrow === undefined || (where.sql === openOnly && isBySeverity(order))) return null;
+	if (narrow === undefined || (where.sql === openOnly && isOwnOrder(order))) return null;
 	const after = query.cursor === null ? null : placeOf(query.cursor, order);
 	const page = pageOfFindings(db, listing, { where, narrow, order, after, limit: limit + 1 }, columns);
 	if (page === null) return null;
@@ -164,7 +164,7 @@ const listing: Listing<FindingRow, Finding> & { joined: string } = {
 	from: findingFrom,
 	key: "f.id",
 	sorts: findingSorts,
-	order: { sql: "f.severity", descending: true },
+	...findingOrder,
 	map: toFinding,
 };
 

@@ -39,19 +39,32 @@ export interface PageColumns {
 /** Name of the order, a value for each of its keys, and the key of the row. */
 const cursorShape = z.tuple([z.string().max(200)], z.union([z.string(), z.number()]));
 
+/** The order a list has without being sorted. */
+export interface OwnOrder {
+	readonly order: OrderKey;
+	/** Among its equals, all the same way. */
+	readonly among?: readonly OrderKey[];
+	/** What asks for just that. */
+	readonly asOwn?: SortKey;
+}
+
 /** Throws `invalid` for a field that the list cannot be sorted by. */
 export function orderOf(
-	listing: { readonly sorts: Sorts; readonly order: OrderKey; readonly key: string },
+	listing: OwnOrder & { readonly sorts: Sorts; readonly key: string },
 	sort: readonly SortKey[] | null,
 ): Order {
+	const { sorts, key, asOwn } = listing;
 	const [first, ...others] = sort ?? [];
-	if (first === undefined) return { name: "", keys: [listing.order], key: listing.key };
+	if (first === undefined) return { name: "", keys: ownKeys(listing, false), key };
 	const name = [first, ...others].map(({ field, descending }) => (descending ? "-" : "") + field).join(",");
-	return {
-		name,
-		keys: [keyOf(listing.sorts, first), ...others.map((one) => keyOf(listing.sorts, one))],
-		key: listing.key,
-	};
+	if (first.field === asOwn?.field && others.length === 0)
+		return { name, keys: ownKeys(listing, first.descending !== asOwn.descending), key };
+	return { name, keys: [keyOf(sorts, first), ...others.map((one) => keyOf(sorts, one))], key };
+}
+
+function ownKeys({ order, among = [] }: OwnOrder, isTurned: boolean): Order["keys"] {
+	const way = (key: OrderKey): OrderKey => ({ ...key, descending: key.descending !== isTurned });
+	return [way(order), ...among.map(way)];
 }
 
 function keyOf(sorts: Sorts, { field, descending }: SortKey): OrderKey {

@@ -11,7 +11,7 @@ import {
 	beyondPlace,
 	cursorAt,
 	type Order,
-	type OrderKey,
+	type OwnOrder,
 	orderBy,
 	orderOf,
 	type PageColumns,
@@ -52,21 +52,19 @@ export interface Page<T> {
 }
 
 /** How one list is read. */
-export interface Listing<Row, T> {
+export interface Listing<Row, T> extends OwnOrder {
 	columns: string;
 	from: string;
 	/** Unique integer column: the last word in every order. */
 	key: string;
 	sorts: Sorts;
-	/** The order without `sort`; `sql` never null. */
-	order: OrderKey;
 	map(row: Row): T;
 }
 
 /** The same from behind the rows to be passed over; null: there are none behind them. */
 export function passOver<Query extends ListQuery>(
 	db: DatabaseSync,
-	listing: Pick<Listing<never, unknown>, "from" | "key" | "sorts" | "order">,
+	listing: Pick<Listing<never, unknown>, "from" | "key" | "sorts" | keyof OwnOrder>,
 	query: Query,
 ): Query | null {
 	if (query.skip === undefined || query.skip === 0) return query;

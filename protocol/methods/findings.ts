@@ -19,7 +19,7 @@ export const list = defineMethod({
 	name: "findings.list",
 	summary: "List findings",
 	description:
-		"Open ones, worst first, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, priority, fix, excepted, ignored, ticket (id, state, assignee, due, overdue, rule), result. Information is left out unless the filter names `type`, what an approved exception covers or is ignored unless it names `excepted` or `ignored`.",
+		"Open ones, worst first and of equals those of one asset together, unless the filter names a status or type. Fields: id, asset, address, port, protocol, qid, signature, title, severity, type, status, firstFound, lastFound, cve, cvss, kev, epss, priority, fix, excepted, ignored, ticket (id, state, assignee, due, overdue, rule), result. Information is left out unless the filter names `type`, what an approved exception covers or is ignored unless it names `excepted` or `ignored`.",
 	access: "read",
 	params: longListParams.extend({ asOf: asOfParam }),
 	result: longPageOf(finding),
