@@ -91,12 +91,7 @@ export function drawChromeMessage(source: ChromeSource, width: number, row: numb
 	const message = messageOf(source);
 	if (message) return drawToast(width, message).slice(-1);
 	const input = source.desk.top().input?.();
-	const tour = source.desk.tour.stand();
-	if (!input && tour) {
-		const keys = [keyOf("everywhere", "tour-next"), keyOf("everywhere", "tour-end")] as const;
-		return [drawTour(width, tour, keys)];
-	}
-	if (!input) return [line(width, [])];
+	if (!input) return [tourLine(source, width) ?? line(width, [])];
 	const { text, column } = drawInput(width, input);
 	if (column >= 0) source.painter.setCursor({ x: column, y: row });
 	return [text];
@@ -104,14 +99,20 @@ export function drawChromeMessage(source: ChromeSource, width: number, row: numb
 
 /**
  * The lines of a message that lie over the screen: of one that does not fit the row `row` all but the last, which stands there;
- * while a dialog is open, which may cover that row, all.
+ * while a dialog is open, which may cover that row, all, or a step of the tour.
  */
 export function drawMessageAbove(source: ChromeSource, width: number, row: number): string[] {
 	const message = messageOf(source);
-	if (!message) return [];
+	const { isDialog, input } = source.desk.top();
+	if (!message) return isDialog && !input?.() ? [tourLine(source, width) ?? []].flat() : [];
 	const room = Math.max(0, row - 2);
 	const lines = drawToast(width, message);
-	return source.desk.top().isDialog ? lines.slice(0, room + 1) : lines.slice(0, -1).slice(0, room);
+	return isDialog ? lines.slice(0, room + 1) : lines.slice(0, -1).slice(0, room);
+}
+
+function tourLine({ desk }: ChromeSource, width: number): string | undefined {
+	const tour = desk.tour.stand();
+	return tour && drawTour(width, tour, [keyOf("everywhere", "tour-next"), keyOf("everywhere", "tour-end")]);
 }
 
 /** What is typed goes before it; a filter that cannot be read and is not being typed gives way for as long as it lasts. */
