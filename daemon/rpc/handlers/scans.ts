@@ -131,7 +131,7 @@ export function scansStreams(services: Services): AreaStreams<"scans"> {
 }
 
 function live(services: Services, scan: Scan): Scan {
-	return scan.status === "running" && findScan(services.store.db, scan.id) !== null
+	return !isOver(scan) && findScan(services.store.db, scan.id) !== null
 		? services.manager.current(scan.id)
 		: scan;
 }
