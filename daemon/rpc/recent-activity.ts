@@ -5,7 +5,7 @@ import type { NetworkMap } from "../../protocol/model/map.ts";
 import type { Purge } from "../../protocol/model/purge.ts";
 import type { Recipe } from "../../protocol/model/recipe.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
-import { plural } from "../../protocol/plural.ts";
+import { count, plural } from "../../protocol/plural.ts";
 import { listExceptions } from "../store/exceptions.ts";
 import { listMaps } from "../store/maps.ts";
 import { listStoredMerges } from "../store/merge-list.ts";
@@ -126,7 +126,7 @@ function ofMap(map: NetworkMap): Activity {
 	return {
 		...{ kind: "map", number: id, title, state, by: null, at: map.finishedAt ?? map.startedAt ?? map.createdAt },
 		progress: state === "done" || state === "failed" ? null : progress,
-		note: map.reason ?? `${map.live} live hosts of ${hosts}`,
+		note: map.reason ?? `${plural(map.live, "live host")} of ${count(hosts)}`,
 	};
 }
 
@@ -150,7 +150,10 @@ function ofPurge({ id, at, by, query, rule, assets, restored, state }: Purge): A
 	const back = restored > 0 ? `, ${restored} put back` : "";
 	return {
 		...{ kind: "purge", number: id, title: rule === null ? query : `rule ${rule}`, progress: null, by, at },
-		...{ state: restored > 0 && state === "undone" ? "stopped" : "done", note: `${assets} assets purged${back}` },
+		...{
+			state: restored > 0 && state === "undone" ? "stopped" : "done",
+			note: `${plural(assets, "asset")} purged${back}`,
+		},
 	};
 }
 
@@ -170,6 +173,6 @@ function ofRequest(request: Exception): Activity {
 	return {
 		...{ kind: "request", number: id, title: subject, progress: null, by: endedBy ?? decidedBy ?? requester },
 		state: state === "requested" ? "waiting" : state === "approved" || state === "expired" ? "done" : "stopped",
-		...{ at: endedAt ?? decidedAt ?? requestedAt, note: `${state}, ${findings} findings` },
+		...{ at: endedAt ?? decidedAt ?? requestedAt, note: `${state}, ${plural(findings, "finding")}` },
 	};
 }

@@ -71,7 +71,7 @@ test("many at once: what was shown or nothing, and ignoring only by who may", as
 	expect(n).toBe(2);
 	visit(store, 1, 2, { redis: false });
 	await expect(async () => tickets.change({ ...choice, change, digest, text: "" }, ben)).rejects.toThrow(
-		/1 tickets now/,
+		/1 ticket now/,
 	);
 	const again = await tickets.preview({ ...choice, change }, ben);
 	await tickets.change({ ...choice, change, digest: again.digest, text: "patched" }, ben);

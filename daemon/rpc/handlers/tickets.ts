@@ -1,6 +1,7 @@
 /** Handlers of the tickets area. */
 import { AppError } from "../../../protocol/errors.ts";
 import type { TicketChange, TicketChoice } from "../../../protocol/model/ticket.ts";
+import { plural } from "../../../protocol/plural.ts";
 import { compileFilter } from "../../query/compile.ts";
 import { findingFields, findingScope } from "../../store/fields.ts";
 import { scoped } from "../../store/query-lists.ts";
@@ -56,7 +57,7 @@ export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): 
 				const { user: who } = context;
 				const said = { by: who, at: clock.now(), text };
 				const begun = bulk.start("tickets", { change, said }, { list: seen.ids });
-				const object = seen.ids.length === 1 ? `ticket ${seen.ids[0]}` : `${seen.ids.length} tickets`;
+				const object = seen.ids.length === 1 ? `ticket ${seen.ids[0]}` : plural(seen.ids.length, "ticket");
 				audit.write({ who, action: `ticket.${change.kind}`, object, ...entryOf(seen, change), reason: text || null });
 				return begun;
 			});
@@ -82,7 +83,7 @@ export function ticketsHandlers({ store, hub, audit, bulk, people }: Services): 
 				const said = { by: user, at: clock.now(), text };
 				const begun = bulk.start("tickets-new", { assignee, days, said }, { list: ids });
 				const after = { ...choice, assignee, days, tickets: begun.done?.made.slice(0, mostNoted) ?? [] };
-				const object = `${ids.length} tickets`;
+				const object = plural(ids.length, "ticket");
 				audit.write({ who: user, action: "ticket.create", object, after, reason: text || null });
 				return begun;
 			});
@@ -130,9 +131,13 @@ function noText(kind: "ignore" | "comment"): AppError {
 }
 
 function notAsShown({ ids }: TicketLook): AppError {
-	return new AppError("conflict", `It is ${ids.length} tickets now, or others than were shown: nothing was changed.`, {
-		hint: "Look again at what would change, then do it.",
-	});
+	return new AppError(
+		"conflict",
+		`It is ${plural(ids.length, "ticket")} now, or others than were shown: nothing was changed.`,
+		{
+			hint: "Look again at what would change, then do it.",
+		},
+	);
 }
 
 function entryOf({ ids, before, preview }: TicketLook, change: TicketChange) {
