@@ -291,13 +291,13 @@ test("the palette finds an action by words, says why one cannot be done, and doe
 	const desk = openTestConsole({ screen: { to: "assets" } });
 	await desk.terminal.waitFor(/1\/250/);
 	await desk.press("ctrl-k");
-	await desk.terminal.waitFor(/Filter with a query/);
+	await desk.terminal.waitFor(/Narrow by what they have in common/);
 	await desk.press("new", " sc");
-	const found = await desk.terminal.waitFor((text) => !text.includes("Filter with a query"));
+	const found = await desk.terminal.waitFor((text) => !text.includes("Narrow by what they have in common"));
 	expect(found).toMatch(/▌ New scan +n /);
 	await desk.press("esc");
 	await desk.press("ctrl-k");
-	await desk.terminal.waitFor(/Filter with a query/);
+	await desk.terminal.waitFor(/Narrow by what they have in common/);
 	await desk.press("findings", "enter");
 	await desk.terminal.waitFor(/1\/731/);
 	await desk.close();
