@@ -58,7 +58,7 @@ export function checkNode(version: string = process.versions.node): DoctorCheck 
 export function checkNameServers(servers: readonly string[] = getServers()): DoctorCheck {
 	const base = { id: "name-servers", title: "Name servers" };
 	if (servers.length > 0) {
-		return { ...base, state: "ok", found: `${servers.join(", ")} (from the settings; not asked).`, cure: [] };
+		return { ...base, state: "ok", found: `${servers.join(", ")} (as this machine has them; not asked).`, cure: [] };
 	}
 	return {
 		...base,

@@ -113,7 +113,7 @@ export const settingRows: readonly SettingRow[] = [
 		words: (text) => text || "none",
 	},
 	{
-		...{ id: "recipes.schedules", group: "Scans and maps", title: "Recipes that begin by themselves" },
+		...{ id: "recipes.schedules", group: "Scans and maps", title: "Recipes on a schedule" },
 		...{ command: "vedette recipe schedules", about: "At times written as cron does, in the name of who said so." },
 		read: ({ services }) => unless("0", String(listRecipeSchedules(services.store.db).length)),
 		words: (text) => text || "none",

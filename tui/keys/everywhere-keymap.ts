@@ -56,7 +56,7 @@ export const everywhereKeymap = {
 		{ action: "tickets", keys: ["g T"], description: "Tickets: who mends what by when, and the rules that make them" },
 		{ action: "tags", keys: ["g t"], description: "Tags: the tree of them, and their rules" },
 		{ action: "groups", keys: ["g G"], description: "Asset groups, and what was never scanned of them" },
-		{ action: "recipes", keys: ["g r"], description: "Recipes: a new subnet, a light inventory and its full scan" },
+		{ action: "recipes", keys: ["g r"], description: "Recipes: scans in several steps, now or on a schedule" },
 		{ action: "requests", keys: ["g R"], description: "Requests: what was asked to be set apart, and deciding on it" },
 		{ action: "purges", keys: ["g P"], description: "Purges: what left the inventory, and the way back" },
 		{ action: "knowledge", keys: ["g k"], description: "Knowledge: feeds, how old they are, and updating them" },

@@ -154,7 +154,7 @@ export const inventoryKeymap = {
 		{
 			action: "schedules",
 			keys: ["t"],
-			description: "Those that begin by themselves, and ending that",
+			description: "Schedules: those that begin by themselves, and ending one",
 			needs: "operate",
 		},
 		{

@@ -3,7 +3,6 @@
 import { hosts } from "../../../protocol/methods/maps.ts";
 import * as recipes from "../../../protocol/methods/recipes.ts";
 import type { Recipe, RecipeRequest } from "../../../protocol/model/recipe.ts";
-import { editingKeyOf } from "../../keys/find-binding.ts";
 import type { FormField, ScreenContext } from "../../screens/view.ts";
 import { plural } from "../../text/format.ts";
 import { personName } from "../../text/people.ts";
@@ -12,7 +11,9 @@ const field = (name: string, label: string, value: string, hint: string): FormFi
 const words = (text: string) => text.split(/[\s,;]+/).filter((word) => word !== "");
 
 const networkField = field("network", "Network", "", "where the addresses are; empty: the groups', else default");
-const whenField = field("when", "When", "", "empty: now; else again and again, as cron has it: 0 3 * * 1");
+const whenField = field("when", "When", "", "empty: now; else by cron, Mondays at three: 0 3 * * 1");
+const stays = "stays";
+const ends = "ends";
 const inNetwork = (text: string) => (text.trim() === "" ? {} : { network: text.trim() });
 
 export function openInventory(context: ScreenContext, done: () => void): void {
@@ -100,21 +101,20 @@ export function openSchedules(context: ScreenContext, done: () => void): void {
 			context.open({
 				to: "form",
 				form: {
-					title: "Recipes that begin by themselves",
-					verb: "ends that for this one",
+					title: "Recipes on a schedule",
+					verb: "does that",
 					fields: [
 						{ ...field("name", "Recipe", first.name, "← → for the others"), choices: items.map(({ name }) => name) },
+						// Whoever only came to look presses Enter without harm.
+						{ ...field("then", "Schedule", stays, "or ended: what it began goes on"), choices: [stays, ends] },
 					],
 					preview({ name = "" }) {
 						const { when, timeZone, nextAt, by, problem } = told(name);
 						const next = `next on ${nextAt.slice(0, 16).replace("T", " ")} UTC, in the name of ${personName(by)}`;
-						return [
-							`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`,
-							problem ?? "",
-							`${editingKeyOf("leave")} leaves it as it is.`,
-						];
+						return [`${when}${timeZone === "" ? "" : ` ${timeZone}`}: ${next}`, problem ?? ""];
 					},
-					async submit({ name = "" }) {
+					async submit({ name = "", then = stays }) {
+						if (then !== ends) return undefined;
 						const { deleted } = await context.client.call(recipes.unschedule, { name: told(name).name });
 						context.toast("good", `${deleted.name} begins no more by itself.`);
 						done();

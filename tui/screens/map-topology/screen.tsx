@@ -12,6 +12,7 @@ import { watchMap } from "../../components/map/watch-map.ts";
 import { drawReader } from "../../components/reader/document.ts";
 import { createReader } from "../../components/reader/reader-view.tsx";
 import { Surface } from "../../terminal/surface.tsx";
+import { wrap } from "../../text/fit.ts";
 import { count } from "../../text/format.ts";
 import { line, type Piece } from "../../theme/line.ts";
 import { handle, type Screen } from "../view.ts";
@@ -82,7 +83,7 @@ export const mapTopology: Screen<"map-topology"> = {
 			const host = row?.kind === "host" || row?.kind === "router" ? row.host : undefined;
 			return drawFrame(width, height, {
 				title: host?.address ?? "Details",
-				content: (inner, lines) => (host ? drawReader(describeHost(host), inner, lines, 0) : []),
+				content: (inner, lines) => (host ? drawReader(describeHost(host), inner, lines, 0) : noHost(inner)),
 			});
 		};
 		const disabled = () => (picker.current() ? undefined : "There is nothing to open.");
@@ -155,6 +156,12 @@ export const mapTopology: Screen<"map-topology"> = {
 		};
 	},
 };
+
+/** A pane that is empty would say that the map knows nothing. */
+const noHost = (width: number): string[] =>
+	wrap("What is known of a host stands here once the cursor is on one.", width).map((text) =>
+		line(width, [[text, "muted"]]),
+	);
 
 function rowPieces(row: TopologyRow, folded: ReadonlySet<string> | undefined): Piece[] {
 	const branch: Piece = [row.branch, "faint"];

@@ -17,6 +17,7 @@ test("every word must be somewhere in it, in any order; what begins with the fir
 	expect(named("scan new")).toEqual(expect.arrayContaining(["new", "new-scan"]));
 	expect(named("scans")[0]).toBe("scans");
 	expect(named("ctrl-l")).toEqual(["repaint"]);
+	expect(named("schedule")).toEqual(["recipes"]);
 	expect(named("no such thing")).toEqual([]);
 });
 

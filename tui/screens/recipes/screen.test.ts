@@ -58,7 +58,7 @@ test("a light inventory names its tag; what is over cannot be cancelled", async 
 
 test("one that begins by itself is told to by its times, and no more by key", async () => {
 	open = openTestConsole({ screen: { to: "recipes" }, size: { columns: 120, rows: 40 } });
-	await open.terminal.waitFor(/1 by themselves \(t\)/);
+	await open.terminal.waitFor(/1 on schedule \(t\)/);
 	await open.press("i");
 	await open.terminal.waitFor(/Light inventory, then a full scan/);
 	await open.press(..."10.0.6.1", "tab", ..."New", "shift-tab", "shift-tab", ..."@daily", "enter");
@@ -67,6 +67,11 @@ test("one that begins by itself is told to by its times, and no more by key", as
 	await open.press("t");
 	await open.terminal.waitFor(/0 3 \* \* 1: next on/);
 	await open.press("enter");
+	await open.terminal.waitFor(/^(?![\s\S]*0 3 \* \* 1: next on)/);
+	expect(open.paramsOf(recipes.unschedule)).toBeUndefined();
+	await open.press("t");
+	await open.terminal.waitFor(/0 3 \* \* 1: next on/);
+	await open.press("tab", "right", "enter");
 	await open.terminal.waitFor(/Night begins no more by itself/);
 	expect(open.paramsOf(recipes.unschedule)).toEqual({ name: "Night" });
 });

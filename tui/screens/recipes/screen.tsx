@@ -72,6 +72,12 @@ export const recipes: Screen<"recipes"> = {
 						[keyOf("recipes", "inventory"), "key"],
 						[" scans lightly, tags what it finds, scans that in full", "muted"],
 					],
+					[],
+					[
+						["Filled in, the field When puts either on a schedule.   ", "muted"],
+						[keyOf("recipes", "schedules"), "key"],
+						[" shows those", "muted"],
+					],
 				],
 				fetchPage: (request, signal) => context.client.call(list, request, { signal }),
 				watch: (changed) =>
@@ -79,7 +85,8 @@ export const recipes: Screen<"recipes"> = {
 						readSchedules();
 						changed();
 					}),
-				figures: () => (scheduled === 0 ? [] : [[`${scheduled} by themselves (t)  `, "muted"]]),
+				figures: () =>
+					scheduled === 0 ? [] : [[`${scheduled} on schedule (${keyOf("recipes", "schedules")})  `, "muted"]],
 				describe: (row) => describeRecipe(row),
 				titleOf: (row) => row.title,
 				open(row) {

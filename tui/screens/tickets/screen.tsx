@@ -40,6 +40,13 @@ export const tickets: Screen<"tickets"> = {
 						[keyOf("tickets", "policy"), "key"],
 						[" the rules that make them", "muted"],
 					],
+					[
+						["By hand: ", "muted"],
+						[keyOf("everywhere", "findings"), "key"],
+						[" findings, there ", "muted"],
+						[keyOf("findings", "make-tickets"), "key"],
+						[" for those marked, or all that match", "muted"],
+					],
 				],
 				async fetchPage(request, signal) {
 					const term = await termOf(view, figures.me);
