@@ -41,6 +41,7 @@ test("nobody is welcomed to a daemon that is gone; what to press stands there, a
 	const text = await desk.terminal.waitFor(/does not answer: nothing can be scanned until it does/);
 	expect(text).not.toContain("Welcome");
 	expect(text).toMatch(/ctrl-g starts it/);
+	expect(text).not.toContain("scan this machine");
 	client.setState("connected");
 	await desk.terminal.waitFor(/Welcome to Vedette/);
 });

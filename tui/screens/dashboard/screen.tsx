@@ -82,7 +82,10 @@ export const dashboard: Screen<"dashboard"> = {
 				down: { run: () => move(1) },
 				up: { run: () => move(-1) },
 				arrange: { run: () => context.open({ to: "arrange" }), disabled: whyNoBoxes },
-				"scan-here": { run: () => startScan(context, [thisMachine], "This machine") },
+				"scan-here": {
+					run: () => startScan(context, [thisMachine], "This machine"),
+					disabled: () => (context.isConnected() ? undefined : "The daemon does not answer: nothing can be scanned."),
+				},
 			}),
 			crumbs: () => ({ path: ["Dashboard"], figures: figuresOf(context) }),
 			shown: own.refresh,
