@@ -36,6 +36,7 @@ test("what a kept value hides is told with its count, and takes the place of wha
 	const whole = facetsOf({});
 	client.answer(findings.facets, ({ filter = "" }) => ({
 		...whole,
+		looked: filter.includes("severity:4") ? 318 : filter.includes("severity:5") ? 41 : 731,
 		facets: whole.facets.map((facet) => ({
 			...facet,
 			values: facet.values.filter(
@@ -47,12 +48,12 @@ test("what a kept value hides is told with its count, and takes the place of wha
 	await press(",");
 	await terminal.waitFor(/critical +318/);
 	await press(" ");
-	await terminal.waitFor(/✓ only ◆ urgent +41[\s\S]* ▲ critical +318/);
+	await terminal.waitFor(/─ 41 findings ─╮[\s\S]*✓ only ◆ urgent +41[\s\S]* ▲ critical +318/);
 	await press("j", "x");
 	await terminal.waitFor(/critical is left out already/);
 	await press(" ");
 	await expect.poll(asked, patience).toMatchObject({ filter: "severity:4" });
-	await terminal.waitFor(/◆ urgent +41[\s\S]*✓ only ▲ critical +318/);
+	await terminal.waitFor(/─ 318 findings ─╮[\s\S]*◆ urgent +41[\s\S]*✓ only ▲ critical +318/);
 	await press(" ");
 	await expect.poll(asked, patience).toMatchObject({ filter: "" });
 });

@@ -119,7 +119,7 @@ export const facets: Screen<"facets"> = {
 					width={dialogWidth}
 					height={height - 6}
 					title={`Narrow ${chooser.nouns[1]}`}
-					figures={figuresOf(known(), chooser.nouns)}
+					figures={() => figuresOf(known(), chooser.nouns)}
 					content={draw}
 				/>
 			),

@@ -27,7 +27,7 @@ export const help: Screen<"help"> = {
 					// What finding words says stands below it.
 					height={Math.min(blocks.length + 4, rows - 4)}
 					title="Keys"
-					figures={[
+					figures={() => [
 						[keyOf("searching", "search"), "key"],
 						[" finds   ", "muted"],
 						[keyOf("everywhere", "back"), "key"],
