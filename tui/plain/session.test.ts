@@ -90,6 +90,15 @@ test("an action on a row by its number is not done to others that are marked", {
 	await type("except", /Ask for an exception[\s\S]*Now: set FIELD/);
 });
 
+test("the tour is read out, step by step", { timeout: 60_000 }, async () => {
+	const { type, begun } = converse();
+	await begun();
+	await type("tour-next", /Tour 1\/5: n starts a scan.*press KEY/);
+	await type("tour-next", /Tour 2\/5: 4 shows what was found/);
+	await type("press 4", /Tour 3\/5/);
+	await type("tour-end", /The tour is left at step 3/);
+});
+
 test("the help tells each word once", { timeout: 60_000 }, async () => {
 	const { type, begun } = converse();
 	await begun();
