@@ -52,6 +52,18 @@ test("the script does on each host what that host needs, and nothing on another"
 	expect(() => run(`exec 2>/dev/null\n${script}`, "web3")).toThrow();
 });
 
+test("a host that says its short name is known by its whole one, and by no other's", () => {
+	const script = remedyScript([host("web1.example.org", { commands: ["echo one"] })]);
+	const on = (short: string, whole: string) =>
+		spawnSync("sh", ["-c", `hostname() { [ "$#" -gt 0 ] && ${whole} || echo ${short}; }\n${script}`], {
+			encoding: "utf8",
+		});
+	expect(on("web1", "echo web1.example.org").stdout).toBe("one\n");
+	expect(on("web1.example.org", "exit 1").stdout).toBe("one\n");
+	expect(on("web1", "echo web1.example.net")).toMatchObject({ status: 1, stdout: "" });
+	expect(on("web1", "exit 1")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("is known of") });
+});
+
 test("of two hosts of one name neither gets what the other needs", () => {
 	const script = remedyScript([
 		host("web1", { asset: { id: 7, name: "web1" }, commands: ["echo seven"] }),

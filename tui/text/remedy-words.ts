@@ -169,7 +169,7 @@ export function remedyScript(hosts: readonly HostRemedy[]): string {
 			...commands.map((command) => `\t${command}`),
 			...checks.map((check) => `\t${check}`),
 			...(reboot == null ? [] : [`\techo 'Restart this host: ${reboot.replaceAll("'", "")}.'`]),
-			"\t;;",
+			"\texit 0;;",
 		];
 	});
 	const unclear = [...shared]
@@ -183,12 +183,17 @@ export function remedyScript(hosts: readonly HostRemedy[]): string {
 		`# ${commented(remedySummary(hosts))}`,
 		...left.map((host) => `# Left out for its name: ${commented(host.asset.name)}`),
 		"set -eu",
-		'if [ "$#" -gt 0 ]; then host="$1"; else host="$(hostname)"; fi',
+		// Hosts are called by their whole names, and most say the short one.
+		'[ "$#" -gt 0 ] || set -- "$(hostname)" ""',
+		"for host; do",
+		'[ -n "$host" ] || host="$(hostname -f 2>/dev/null)" || break',
 		'case "$host" in',
 		...cases,
 		...unclear,
-		'*) echo "Nothing to upgrade is known of $host. Give the name it has in Vedette as an argument." >&2; exit 1;;',
 		"esac",
+		"done",
+		'echo "Nothing to upgrade is known of $1. Give the name it has in Vedette as an argument." >&2',
+		"exit 1",
 		"",
 	].join("\n");
 }
