@@ -32,6 +32,12 @@ test.each(["n", "N"])(
 	},
 );
 
+test("a form of one field tells of no next one", async () => {
+	const desk = openTestConsole({ screen: { to: "form", form: longForm } });
+	expect(await desk.terminal.waitFor(/Enter saves/)).not.toContain("next field");
+	await desk.close();
+});
+
 test("what a field takes is read whole, on as many lines as it needs", async () => {
 	const desk = openTestConsole({ screen: { to: "form", form: longForm } });
 	await desk.terminal.waitFor(/more\./);

@@ -228,8 +228,12 @@ function keyLine(form: Form, state: FormState, width: number): string {
 	return line(width, [
 		[keyOf("form", "submit"), "key"],
 		[` ${form.verb}   `, "muted"],
-		[keyOf("form", "next-field"), "key"],
-		[" next field   ", "muted"],
+		...(state.fields.length > 1
+			? ([
+					[keyOf("form", "next-field"), "key"],
+					[" next field   ", "muted"],
+				] as const)
+			: []),
 		...(isChoice
 			? ([
 					["← →", "key"],
