@@ -23,6 +23,8 @@ export const assetKeymap = {
 		{ action: "type", keys: ["enter", "i"], description: "Type into the shell again", footer: "type" },
 		{ action: "leave-pane", keys: ["ctrl-]"], description: "While it is typed into: the keys are the console's again" },
 		{ action: "split", keys: ["s"], description: "What it is about beside it, or the shell alone", footer: "split" },
+		{ action: "more-details", keys: ["("], description: "More of what it is about" },
+		{ action: "less-details", keys: [")"], description: "Less of it" },
 		{ action: "older", keys: ["pgup", "k"], description: "Lines that have scrolled off", footer: "older" },
 		{ action: "newer", keys: ["pgdn", "j"], description: "Back to what is new" },
 		{ action: "end", keys: ["X"], description: "End the shell, as closing a terminal does", footer: "end" },

@@ -78,6 +78,8 @@ export const inventoryKeymap = {
 		},
 		{ action: "stays", keys: ["i"], description: "This is the asset that stays", footer: "stays" },
 		{ action: "which", keys: ["a"], description: "All fields, or those that differ", footer: "all/differing" },
+		{ action: "more-details", keys: ["("], description: "More room for what it does, on every screen for details" },
+		{ action: "less-details", keys: [")"], description: "Less room for it; at last below the fields" },
 		{ action: "open", keys: ["enter"], description: "Open the asset" },
 		{
 			...{ action: "undo", keys: ["u"], needs: "operate" as const },

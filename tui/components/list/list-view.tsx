@@ -19,10 +19,11 @@ import { drawProblem, hasRoomForProblem } from "../chrome/draw-chrome.ts";
 import { createFrameDrawer, drawFrame } from "../frame/frame.ts";
 import { createMemory } from "../frame/memory.ts";
 import { drawReader } from "../reader/document.ts";
-import { detailColumns, partOf, stepped } from "./border.ts";
+import { detailColumns, partOf } from "./border.ts";
 import { createColumnChoice } from "./column-choice.ts";
 import { openCopyMenu } from "./copy-acts.ts";
 import { rowsText } from "./copy-rows.ts";
+import { detailHandlers } from "./detail-handlers.ts";
 import { createDetailPane } from "./detail-pane.ts";
 import { createListDrawer } from "./draw-list.ts";
 import { filterHistory } from "./filter-history.ts";
@@ -260,8 +261,7 @@ export function createListView<Row extends { readonly id: number }, Detail>(
 				"go-to": { run: () => goTo.line.open(""), disabled: () => (current() ? undefined : "There is no row.") },
 				narrower: { run: () => columns.widen(-2) },
 				wider: { run: () => columns.widen(2) },
-				"more-details": { run: () => context.setDetails(stepped(context.details(), 1, shared)), disabled: noDetails },
-				"less-details": { run: () => context.setDetails(stepped(context.details(), -1, shared)), disabled: noDetails },
+				...detailHandlers(context, () => shared, noDetails),
 			}),
 			...(options.marking ? marks.handlers : {}),
 			...options.extra(current, {

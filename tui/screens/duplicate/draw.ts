@@ -1,5 +1,6 @@
 /** Draws assets side by side: a line a field, a column an asset and one for the result; beside or below it why, and what it does. Pure. */
 import { describeImpact, evidenceBlocks } from "../../components/duplicate/describe-duplicate.ts";
+import { detailColumns } from "../../components/list/border.ts";
 import { type Block, drawDocument } from "../../components/reader/document.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { cell, line, type Piece } from "../../theme/line.ts";
@@ -9,19 +10,18 @@ const labelWidth = 15;
 const leastColumn = 19;
 const header = 2;
 /** Beside the fields there is room for the rest from this width on. */
-const wide = 130;
-const besideWidth = 50;
+export const wide = 130;
 
-/** The fields, one line each, and below them, where there is no room beside, why and what it does. */
-export function comparisonLines(state: Comparison, width: number): string[] {
-	const [fields] = widthsFor(width);
+/** The fields, one line each, and below them, where there is no room beside, why and what it does. `part`: of the width, for these. */
+export function comparisonLines(state: Comparison, width: number, part: number): string[] {
+	const [fields] = widthsFor(width, part);
 	return [...fieldLines(state, fields), ...(fields < width ? [] : [line(width, []), ...whyLines(state, width)])];
 }
 
 /** Exactly `height` lines, the cursor's among them. */
-export function drawComparison(state: Comparison, width: number, height: number): string[] {
-	const [fields, beside] = widthsFor(width);
-	const lines = comparisonLines(state, width);
+export function drawComparison(state: Comparison, width: number, height: number, part: number): string[] {
+	const [fields, beside] = widthsFor(width, part);
+	const lines = comparisonLines(state, width, part);
 	const room = Math.max(1, height - header);
 	const top = Math.max(0, Math.min(state.cursor - Math.floor(room / 2), lines.length - room));
 	const body = lines.slice(top, top + room);
@@ -32,8 +32,9 @@ export function drawComparison(state: Comparison, width: number, height: number)
 	return left.map((text, at) => text + line(3, [[" │ ", "border"]]) + (why[at] ?? line(beside - 3, [])));
 }
 
-function widthsFor(width: number): readonly [fields: number, beside: number] {
-	return width >= wide ? [width - besideWidth, besideWidth] : [width, 0];
+function widthsFor(width: number, part: number): readonly [fields: number, beside: number] {
+	const beside = width >= wide ? detailColumns(part, width) : 0;
+	return [width - beside, beside];
 }
 
 function whyLines(state: Comparison, width: number): string[] {

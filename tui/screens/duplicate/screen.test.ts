@@ -99,3 +99,13 @@ test("more assets than fit side by side are not compared", async () => {
 	await open.terminal.waitFor(/9 assets are marked: up to 8 are compared and merged at once/);
 	expect(open.paramsOf(duplicates.compare)).toBeUndefined();
 });
+
+test("the room for what a merge does is moved by the keys that move it beside lists", async () => {
+	open = openTestConsole({ screen: { to: "duplicate", group: 1 }, size: { columns: 160, rows: 45 } });
+	const borderOf = (text: string) => /^│ .* │ /m.exec(text.split("\n")[4] ?? "")?.[0].lastIndexOf(" │ ");
+	const before = borderOf(await open.terminal.waitFor(/What merging does/)) ?? 0;
+	await open.press("(");
+	await open.terminal.waitFor((text) => (borderOf(text) ?? before) < before);
+	await open.press(")");
+	await open.terminal.waitFor((text) => borderOf(text) === before);
+});

@@ -3,6 +3,7 @@ import { AppError } from "../../../protocol/errors.ts";
 import { compare, get, preview, watch } from "../../../protocol/methods/duplicates.ts";
 import { askMerge, askNotSame, askUndoNewest } from "../../components/duplicate/duplicate-acts.ts";
 import { drawFrame } from "../../components/frame/frame.ts";
+import { detailHandlers } from "../../components/list/detail-handlers.ts";
 import { watchChanges } from "../../connect/watch-changes.ts";
 import { keyOf } from "../../keys/find-binding.ts";
 import { Surface } from "../../terminal/surface.tsx";
@@ -10,7 +11,7 @@ import { wrap } from "../../text/fit.ts";
 import { plural } from "../../text/format.ts";
 import { line } from "../../theme/line.ts";
 import { handle, type RouteOf, type Screen, type ScreenContext } from "../view.ts";
-import { comparisonLines, drawComparison } from "./draw.ts";
+import { comparisonLines, drawComparison, wide } from "./draw.ts";
 import {
 	type Comparison,
 	type ComparisonEvent,
@@ -73,7 +74,7 @@ export const duplicate: Screen<"duplicate"> = {
 		const down = (by: () => number) => ({
 			run() {
 				if (state === undefined) return;
-				const lines = comparisonLines(state, size.width).length;
+				const lines = comparisonLines(state, size.width, context.details()).length;
 				state = reduceComparison(state, { kind: "down", by: by(), lines });
 				context.changed();
 			},
@@ -118,6 +119,12 @@ export const duplicate: Screen<"duplicate"> = {
 					},
 					disabled: needsGroup,
 				},
+				...detailHandlers(
+					context,
+					() => size.width,
+					() =>
+						size.width >= wide ? undefined : "What it does stands below the fields: the window is too narrow for both.",
+				),
 				undo: {
 					run() {
 						if (!context.undoLast()) askUndoNewest(context, load);
@@ -145,7 +152,7 @@ export const duplicate: Screen<"duplicate"> = {
 							focused: true,
 							content(inner, lines) {
 								size = { width: inner, height: lines };
-								return state ? drawComparison(state, inner, lines) : drawNothing(inner, problem);
+								return state ? drawComparison(state, inner, lines, context.details()) : drawNothing(inner, problem);
 							},
 						})
 					}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { partsOf, splitRows, typedInPane } from "./model.ts";
+import { partsOf, splitRows, splitStepped, typedInPane } from "./model.ts";
 
 const plain = { applicationCursorKeysMode: false, bracketedPasteMode: false };
 
@@ -36,9 +36,22 @@ test("a paste is one for programs that know of them, typing for others, and neve
 
 test("split, both halves and the line between them fill the pane", () => {
 	for (let rows = 8; rows < 60; rows++) {
-		const { beside, shell } = splitRows(rows);
-		expect(beside + shell + 1).toBe(rows);
+		for (const part of [0, 0.38, 1]) {
+			const { beside, shell } = splitRows(rows, part);
+			expect(beside + shell + 1).toBe(rows);
+		}
 	}
+});
+
+test("a key moves the line by a row, and no further than either half needs", () => {
+	let part = 0.38;
+	const before = splitRows(20, part).beside;
+	part = splitStepped(part, 1, 20);
+	expect(splitRows(20, part).beside).toBe(before + 1);
+	for (let n = 0; n < 40; n++) part = splitStepped(part, 1, 20);
+	expect(splitRows(20, part)).toEqual({ beside: 15, shell: 4 });
+	for (let n = 0; n < 40; n++) part = splitStepped(part, -1, 20);
+	expect(splitRows(20, part)).toEqual({ beside: 3, shell: 16 });
 });
 
 test("a large paste goes in parts, and no character is cut in two", () => {

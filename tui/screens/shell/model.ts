@@ -28,10 +28,15 @@ export function typedInPane(text: string, modes: PaneModes, leaveKeys: readonly 
 	return cursor !== undefined && modes.applicationCursorKeysMode ? `\u001bO${cursor}` : text;
 }
 
-/** Rows for what stands beside the shell, and for the shell. One row lies between them. */
-export function splitRows(rows: number): { readonly beside: number; readonly shell: number } {
-	const beside = Math.max(3, Math.floor(rows * 0.4));
+/** Rows for what stands beside the shell, that part of all, and for the shell. One row lies between them. */
+export function splitRows(rows: number, part: number): { readonly beside: number; readonly shell: number } {
+	const beside = Math.max(3, Math.min(Math.round(rows * part), rows - 5));
 	return { beside, shell: Math.max(4, rows - beside - 1) };
+}
+
+/** The part that comes to a row more or fewer than what is seen. */
+export function splitStepped(part: number, by: 1 | -1, rows: number): number {
+	return splitRows(rows, (splitRows(rows, part).beside + by) / rows).beside / rows;
 }
 
 /** What one call may carry. Characters. */

@@ -8,8 +8,8 @@ import { keyOf } from "../../keys/find-binding.ts";
 import { bindingsOf } from "../../keys/in-force.ts";
 import { Surface } from "../../terminal/surface.tsx";
 import { line } from "../../theme/line.ts";
-import { handle, type Screen } from "../view.ts";
-import { partsOf, splitRows, typedInPane } from "./model.ts";
+import { type Handler, handle, type Screen } from "../view.ts";
+import { partsOf, splitRows, splitStepped, typedInPane } from "./model.ts";
 
 /** Lines that have scrolled off are kept here to be looked at. */
 const scrollback = 2_000;
@@ -83,6 +83,12 @@ export const shell: Screen<"shell"> = {
 			if (info?.exit === null) client.call(resize, { shell: id, ...size }).catch(() => undefined);
 		}
 
+		let paneRows = 0;
+		const moveSplit = (by: 1 | -1): Handler => ({
+			run: () => context.setDetails(splitStepped(context.details(), by, paneRows)),
+			disabled: () => (isSplit ? whileTyping() : `The shell is alone; ${keyOf("shell", "split")} splits the pane.`),
+		});
+
 		function takeSize(columns: number, height: number): void {
 			const wanted = { columns: Math.max(20, columns), rows: Math.max(4, height) };
 			if (wanted.columns === size.columns && wanted.rows === size.rows) return;
@@ -92,7 +98,8 @@ export const shell: Screen<"shell"> = {
 		}
 
 		function draw(width: number, height: number, origin: { x: number; y: number }): string[] {
-			const split = isSplit ? splitRows(height) : { beside: 0, shell: height };
+			const split = isSplit ? splitRows(height, context.details()) : { beside: 0, shell: height };
+			paneRows = height;
 			const above = isSplit
 				? [...besideRows(width, split.beside), line(width, [["─".repeat(width), isTyping ? "borderFocus" : "border"]])]
 				: [];
@@ -132,6 +139,8 @@ export const shell: Screen<"shell"> = {
 					run: leavePane,
 					disabled: () => (isTyping ? undefined : "The console has the keys already."),
 				},
+				"more-details": moveSplit(1),
+				"less-details": moveSplit(-1),
 				split: {
 					run() {
 						isSplit = !isSplit;
