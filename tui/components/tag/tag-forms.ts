@@ -116,7 +116,7 @@ function livePreview(context: ScreenContext, tag: Tag | undefined): (values: For
 	);
 	return (values) => {
 		const kind = ruleOf(values)?.kind ?? "static";
-		return [`${kind}: ${examples[kind] ?? ""}`, ...changes(values)];
+		return [`${kind}${kind === "static" ? "" : ", such as"}: ${examples[kind] ?? ""}`, ...changes(values)];
 	};
 }
 
