@@ -1,5 +1,8 @@
 /** A daemon that has scanned a few hosts with open Redis servers, for tests of the console in a real terminal. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Client } from "../../protocol/client.ts";
+import { resolveHome } from "../../protocol/home.ts";
 import * as scans from "../../protocol/methods/scans.ts";
 import type { Scan } from "../../protocol/model/scan.ts";
 import { type FakeService, fakeRedis, serve } from "./fake-host.ts";
@@ -29,6 +32,10 @@ export interface ConsoleHome {
 /** `network` is the third number of the loopback addresses the hosts get, so that files at work at once do not meet. */
 export async function openConsoleHome(network: number, hostCount: number): Promise<ConsoleHome> {
 	const household = new Household();
+	// The tour begins by itself in the first console only, and would be the one thing in which it differs from those after it.
+	const { configDir } = resolveHome(household.env);
+	mkdirSync(configDir, { recursive: true, mode: 0o700 });
+	writeFileSync(join(configDir, "console.json"), '{"toured":true}\n');
 	const services: FakeService[] = [];
 	const screens = new Set<PtyScreen>();
 	const hosts = Array.from({ length: hostCount }, (_, at) => `127.0.${network}.${at + 1}`);
