@@ -131,9 +131,7 @@ export function scansStreams(services: Services): AreaStreams<"scans"> {
 }
 
 function live(services: Services, scan: Scan): Scan {
-	return !isOver(scan) && findScan(services.store.db, scan.id) !== null
-		? services.manager.current(scan.id)
-		: scan;
+	return !isOver(scan) && findScan(services.store.db, scan.id) !== null ? services.manager.current(scan.id) : scan;
 }
 
 function titleOf(targets: readonly string[]): string {
