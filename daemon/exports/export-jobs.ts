@@ -150,7 +150,7 @@ export class ExportJobs {
 		clearTimeout(job.timer);
 		job.unwatch();
 		job.mailbox.end(new AppError("cancelled", "The export was closed."));
-		// Ended from outside in the midst of a query, a thread has taken the process with it.
+		// Once a process crashed as such a thread was ended from outside; why is not known.
 		job.worker.postMessage("close");
 		const patience = setTimeout(() => void job.worker.terminate(), patienceMs).unref();
 		const leaving = job.gone.finally(() => {

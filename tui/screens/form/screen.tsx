@@ -1,6 +1,7 @@
 /** A dialog of fields: typed or chosen, checked by whoever takes them, open until they were taken. */
 import { AppError } from "../../../protocol/errors.ts";
 import { Dialog } from "../../components/dialog/dialog.tsx";
+import { formKeys } from "../../components/dialog/form-keys.ts";
 import { formTargets } from "../../components/dialog/form-targets.ts";
 import { editingAction, keyOf } from "../../keys/find-binding.ts";
 import { failureOf } from "../../state/list-loader.ts";
@@ -225,22 +226,5 @@ function keyLine(form: Form, state: FormState, width: number): string {
 		return line(width, [[told, "working"], ["   "], [keyOf("everywhere", "back"), "key"], [leaves, "muted"]]);
 	}
 	const isChoice = state.fields[state.active]?.choices !== undefined;
-	return line(width, [
-		[keyOf("form", "submit"), "key"],
-		[` ${form.verb}   `, "muted"],
-		...(state.fields.length > 1
-			? ([
-					[keyOf("form", "next-field"), "key"],
-					[" next field   ", "muted"],
-				] as const)
-			: []),
-		...(isChoice
-			? ([
-					["← →", "key"],
-					[" choose   ", "muted"],
-				] as const)
-			: []),
-		[keyOf("everywhere", "back"), "key"],
-		[" leaves", "muted"],
-	]);
+	return formKeys({ verb: form.verb, hasNext: state.fields.length > 1, isChoice }, width);
 }

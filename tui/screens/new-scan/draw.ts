@@ -1,6 +1,6 @@
 /** The dialog that starts a scan, drawn: its fields with what they take, and below what that would cost. Pure. */
 import { portsText } from "../../../protocol/model/profile.ts";
-import { keyOf } from "../../keys/find-binding.ts";
+import { formKeys } from "../../components/dialog/form-keys.ts";
 import { visibleText } from "../../state/text-field.ts";
 import { wrap } from "../../text/fit.ts";
 import { compact, count, duration, plural } from "../../text/format.ts";
@@ -55,22 +55,7 @@ export function drawNewScan(form: FormModel, width: number, height: number): Dra
 	}
 	rows.push(...blanks, ...costLines(form, width, height - rows.length - blanks.length - 1));
 	while (rows.length < height - 1) rows.push(line(width, []));
-	rows.push(
-		line(width, [
-			[keyOf("form", "submit"), "key"],
-			[" starts   ", "muted"],
-			[keyOf("form", "next-field"), "key"],
-			[" next field   ", "muted"],
-			...(isChoice && form.active === "profile"
-				? ([
-						["← →", "key"],
-						[" choose   ", "muted"],
-					] as const)
-				: []),
-			[keyOf("everywhere", "back"), "key"],
-			[" leaves", "muted"],
-		]),
-	);
+	rows.push(formKeys({ verb: "starts", hasNext: true, isChoice: isChoice && form.active === "profile" }, width));
 	return { rows, cursor };
 }
 
